@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Regenerative netting: items in plan order, one row at a time, pushing each release to the children's gross rows. */
+#include "base/sort.h"
+#include "mrp/mrp_internal.h"
+
+typedef struct netting {
+    const c12__mrp *m;
+    c12_mrp_plan *p;
+    int32_t *receipt_row;   /* receipts sorted by (item, bucket, row) */
+    int64_t *receipt_start; /* [n + 1] */
+    int64_t *receipts;      /* [buckets] of the item in hand */
+    int64_t *projected;     /* [buckets] of the item in hand */
+} netting;
+
+/* ---- sizes ----------------------------------------------------------------------------------------------------- */
+
+static int round_up(int64_t q, int64_t multiple, int64_t *r)
+{
+    int64_t lots = q / multiple + (q % multiple != 0);
+    return c12__mul64(lots, multiple, r);
+}
+
+static int size_min_multiple(const c12_mrp_input *in, int32_t i, int64_t net, int64_t *r)
+{
+    int64_t min = c12__at64(in->lot_min, i, 0), max = c12__at64(in->lot_max, i, 0), multiple = c12__at64(in->lot_multiple, i, 1);
+    if (round_up(c12__max64(net, min), multiple, r)) return 1;
+    if (!max || *r <= max) return 0;
+    int64_t full = *r / max * max, rest = *r - full;
+    if (rest && round_up(c12__max64(rest, min), multiple, &rest)) return 1;
+    return c12__add64(full, rest, r);
+}
+
+/* Largest shortage below safety from t through the window, were nothing ordered. */
+static int size_periods(const netting *w, int32_t i, int32_t t, int64_t before, int64_t safety, int64_t *r)
+{
+    const int64_t *gross = w->p->gross + (int64_t)i * w->m->buckets;
+    int64_t end = c12__min64((int64_t)t + c12__at32(w->m->in.lot_periods, i, 1), w->m->buckets), low = before;
+    for (int64_t u = (int64_t)t + 1; u < end; u++) {
+        if (c12__add64(before, w->receipts[u], &before) || c12__sub64(before, gross[u], &before)) return 1;
+        low = c12__min64(low, before);
+    }
+    return c12__sub64(safety, low, r);
+}
+
+/* Planned receipt for item i in bucket t, given what would be there without it; 0 when nothing is needed. */
+static int size_order(const netting *w, int32_t i, int32_t t, int64_t before, int64_t *order)
+{
+    const c12_mrp_input *in = &w->m->in;
+    int phantom = c12__mrp_phantom(w->m, i);
+    int32_t rule = phantom ? C12_MRP_LOT_FOR_LOT : c12__at32(in->lot_rule, i, C12_MRP_LOT_FOR_LOT);
+    int64_t safety = phantom ? 0 : c12__at64(in->safety, i, 0), net;
+    if (rule == C12_MRP_MIN_MAX) safety = c12__max64(safety, c12__at64(in->lot_min, i, 0));
+    *order = 0;
+    if (before >= safety) return 0;
+    if (c12__sub64(safety, before, &net)) return 1;
+    switch (rule) {
+    case C12_MRP_FIXED: return round_up(net, c12__at64(in->lot_size, i, 1), order);
+    case C12_MRP_MIN_MULTIPLE: return size_min_multiple(in, i, net, order);
+    case C12_MRP_PERIODS: return size_periods(w, i, t, before, safety, order);
+    case C12_MRP_MIN_MAX: return c12__sub64(c12__max64(c12__at64(in->lot_max, i, 0), safety), before, order);
+    default: *order = net; return 0;
+    }
+}
+
+/* ---- one item ---------------------------------------------------------------------------------------------------- */
+
+static int gather_receipts(const netting *w, int32_t i)
+{
+    memset(w->receipts, 0, (size_t)w->m->buckets * sizeof *w->receipts);
+    for (int64_t k = w->receipt_start[i]; k < w->receipt_start[i + 1]; k++) {
+        int32_t row = w->receipt_row[k], t = w->m->in.receipt_bucket[row];
+        if (t >= w->m->buckets) continue;
+        if (c12__add64(w->receipts[t < 0 ? 0 : t], w->m->in.receipt_qty[row], &w->receipts[t < 0 ? 0 : t])) return 1;
+    }
+    return 0;
+}
+
+/* R5 to R7 along the row; returns the bucket that overflowed, or -1. */
+static int32_t net_row(const netting *w, int32_t i)
+{
+    int32_t buckets = w->m->buckets, lead = c12__mrp_phantom(w->m, i) ? 0 : c12__at32(w->m->in.lead_time, i, 0);
+    int64_t base = (int64_t)i * buckets, have = c12__at64(w->m->in.on_hand, i, 0);
+    const int64_t *gross = w->p->gross + base;
+    int64_t *planned = w->p->planned + base, *release = w->p->release + base;
+    if (gather_receipts(w, i)) return 0;
+    memset(release, 0, (size_t)buckets * sizeof *release);
+    w->p->past_due[i] = 0;
+    for (int32_t t = 0; t < buckets; t++) {
+        if (c12__add64(have, w->receipts[t], &have) || c12__sub64(have, gross[t], &have)) return t;
+        if (size_order(w, i, t, have, &planned[t]) || c12__add64(have, planned[t], &have)) return t;
+        w->projected[t] = have;
+        int64_t *at = t < lead ? &w->p->past_due[i] : &release[t - lead];
+        if (c12__add64(*at, planned[t], at)) return t;
+    }
+    if (w->p->projected) memcpy(w->p->projected + base, w->projected, (size_t)buckets * sizeof *w->projected);
+    return -1;
+}
+
+/* R4: one release to one line; 1 on overflow. */
+static int push_release(const netting *w, int64_t line, int32_t r, int64_t q)
+{
+    const c12__gozinto *g = &w->m->graph;
+    int64_t t = c12__mrp_need_bucket(w->m, line, r), den = c12__at64(g->den, line, 1), need;
+    int32_t ppm = c12__at32(g->ppm, line, 0);
+    if (!q || t >= w->m->buckets || !c12__gozinto_effective(g, line, r < 0 ? 0 : r)) return 0;
+    int over = w->m->in.scrap == C12_SCRAP_ADD ? c12__explode_qty(q, g->num[line], den, ppm, &need) : c12__explode_yield(q, g->num[line], den, ppm, &need);
+    int64_t *cell = &w->p->gross[(int64_t)g->child[line] * w->m->buckets + t];
+    return over || c12__add64(*cell, need, cell);
+}
+
+static c12_status explode_row(const netting *w, int32_t i, c12_error *err)
+{
+    const int64_t *release = w->p->release + (int64_t)i * w->m->buckets;
+    for (int64_t e = w->m->graph.off[i]; e < w->m->graph.off[i + 1]; e++)
+        for (int32_t r = -1; r < w->m->buckets; r++)
+            if (push_release(w, e, r, r < 0 ? w->p->past_due[i] : release[r]))
+                return c12__fail(err, C12_E_OVERFLOW, "gross requirement does not fit 64 bits", "gross", w->m->graph.child[e], r);
+    return C12_OK;
+}
+
+/* ---- messages ---------------------------------------------------------------------------------------------------- */
+
+static void raise_exception(c12_mrp_plan *p, int32_t i, int32_t t, int32_t kind, int64_t qty, int32_t to)
+{
+    int64_t k = p->exc_count++;
+    if (k >= p->exc_cap) return;
+    p->exc_item[k] = i;
+    p->exc_bucket[k] = t;
+    p->exc_kind[k] = kind;
+    p->exc_qty[k] = qty;
+    p->exc_to[k] = to;
+}
+
+/* R8: the first bucket whose cumulative gross exceeds what there is without this receipt; `from` and `cum` carry the scan on,
+ * for supply only grows from receipt to receipt. */
+static void judge_receipt(const netting *w, int32_t i, int32_t row, int64_t supply, int32_t *from, int64_t *cum)
+{
+    const int64_t *gross = w->p->gross + (int64_t)i * w->m->buckets;
+    int32_t bucket = w->m->in.receipt_bucket[row], due = bucket < 0 ? 0 : bucket, need = 0;
+    int64_t qty = w->m->in.receipt_qty[row];
+    if (bucket < 0) raise_exception(w->p, i, -1, C12_MRP_OVERDUE_RECEIPT, qty, 0);
+    if (supply >= 0) {
+        while (*from < w->m->buckets && *cum + gross[*from] <= supply) *cum += gross[(*from)++];
+        need = *from;
+    }
+    if (need == w->m->buckets) raise_exception(w->p, i, bucket, C12_MRP_CANCEL, qty, -1);
+    else if (need < due) raise_exception(w->p, i, bucket, C12_MRP_EXPEDITE, qty, need);
+    else if (need > due) raise_exception(w->p, i, bucket, C12_MRP_DEFER, qty, need);
+}
+
+static void raise_past_due(const netting *w, int32_t i, int32_t t, int32_t lead)
+{
+    int64_t planned = t < 0 ? 0 : w->p->planned[(int64_t)i * w->m->buckets + t];
+    if (planned && t < lead && !c12__mrp_phantom(w->m, i)) raise_exception(w->p, i, t, C12_MRP_PAST_DUE_RELEASE, planned, 0);
+}
+
+/* Messages of one item in bucket order; sums were proved to fit while netting. */
+static void item_messages(const netting *w, int32_t i)
+{
+    int32_t lead = c12__at32(w->m->in.lead_time, i, 0), t = -1, from = 0;
+    int64_t supply = c12__at64(w->m->in.on_hand, i, 0) - (c12__mrp_phantom(w->m, i) ? 0 : c12__at64(w->m->in.safety, i, 0)), cum = 0;
+    for (int64_t k = w->receipt_start[i]; k < w->receipt_start[i + 1]; k++) {
+        int32_t row = w->receipt_row[k], bucket = w->m->in.receipt_bucket[row];
+        if (bucket >= w->m->buckets) break;
+        for (; t < bucket; t++) raise_past_due(w, i, t, lead);
+        judge_receipt(w, i, row, supply, &from, &cum);
+        supply += w->m->in.receipt_qty[row];
+    }
+    for (; t < w->m->buckets && t < lead; t++) raise_past_due(w, i, t, lead);
+}
+
+/* ---- the whole plan ---------------------------------------------------------------------------------------------- */
+
+static c12_status carve_netting(netting *w, c12__arena *a, int64_t **key, int32_t **spare, c12_error *err)
+{
+    const c12__mrp *m = w->m;
+    w->receipt_row = C12__CARVE(a, int32_t, m->in.n_receipts);
+    *spare = C12__CARVE(a, int32_t, m->in.n_receipts);
+    *key = C12__CARVE(a, int64_t, m->in.n_receipts);
+    w->receipt_start = C12__CARVE(a, int64_t, m->n + (int64_t)1);
+    w->receipts = C12__CARVE(a, int64_t, m->buckets);
+    w->projected = C12__CARVE(a, int64_t, m->buckets);
+    return c12__arena_ok(a) ? C12_OK : c12__mrp_scratch_full(m, err);
+}
+
+static void sort_receipts(netting *w, int64_t *key, int32_t *spare)
+{
+    const c12_mrp_input *in = &w->m->in;
+    int64_t wide = (int64_t)w->m->buckets + 2;
+    for (int64_t r = 0; r < in->n_receipts; r++) {
+        int64_t t = in->receipt_bucket[r] < -1 ? -1 : c12__min64(in->receipt_bucket[r], w->m->buckets);
+        key[r] = in->receipt_item[r] * wide + t + 1;
+    }
+    c12__sort_rows(key, (int32_t)in->n_receipts, w->receipt_row, spare);
+    int64_t k = 0;
+    for (int32_t i = 0; i <= w->m->n; i++) {
+        while (k < in->n_receipts && in->receipt_item[w->receipt_row[k]] < i) k++;
+        w->receipt_start[i] = k;
+    }
+}
+
+static c12_status place_demand(netting *w, c12_error *err)
+{
+    const c12_mrp_input *in = &w->m->in;
+    memset(w->p->gross, 0, (size_t)w->m->n * (size_t)w->m->buckets * sizeof *w->p->gross);
+    for (int64_t d = 0; d < in->n_demand; d++) {
+        int32_t t = in->demand_bucket[d] < 0 ? 0 : in->demand_bucket[d];
+        if (t >= w->m->buckets) { w->p->outside_demand++; continue; }
+        int64_t *cell = &w->p->gross[(int64_t)in->demand_item[d] * w->m->buckets + t];
+        if (c12__add64(*cell, in->demand_qty[d], cell))
+            return c12__fail(err, C12_E_OVERFLOW, "demand of an item and bucket does not fit 64 bits", "demand_qty", in->demand_item[d], t);
+    }
+    for (int64_t r = 0; r < in->n_receipts; r++) w->p->outside_receipts += in->receipt_bucket[r] >= w->m->buckets;
+    return C12_OK;
+}
+
+/* Cumulative gross and supply are used by the messages: one checked pass here keeps those loops plain. */
+static int sums_fit(const netting *w, int32_t i)
+{
+    int64_t gross = 0, supply = c12__at64(w->m->in.on_hand, i, 0);
+    for (int32_t t = 0; t < w->m->buckets; t++)
+        if (c12__add64(gross, w->p->gross[(int64_t)i * w->m->buckets + t], &gross)) return 0;
+    for (int64_t k = w->receipt_start[i]; k < w->receipt_start[i + 1]; k++)
+        if (c12__add64(supply, w->m->in.receipt_qty[w->receipt_row[k]], &supply)) return 0;
+    return 1;
+}
+
+static c12_status net_all(netting *w, const int32_t *order, c12_error *err)
+{
+    c12_status s = place_demand(w, err);
+    for (int32_t k = 0; k < w->m->n && !s; k++) {
+        int32_t i = order[k], t = net_row(w, i);
+        if (t >= 0) return c12__fail(err, C12_E_OVERFLOW, "projected available does not fit 64 bits", "projected", i, t);
+        if (!sums_fit(w, i)) return c12__fail(err, C12_E_OVERFLOW, "cumulative requirements or receipts do not fit 64 bits", "gross", i, -1);
+        s = explode_row(w, i, err);
+    }
+    return s;
+}
+
+c12_status c12_mrp_net(const c12_mrp_input *in, c12_mrp_plan *out, c12_mem scratch, c12_error *err)
+{
+    c12__mrp m;
+    c12_mrp_plan p;
+    c12_status s = c12__mrp_open(&m, in, err);
+    if (s || (s = c12__mrp_take_plan(&p, &m, out, err))) return s;
+    netting w = { &m, &p, NULL, NULL, NULL, NULL };
+    c12__arena a = c12__arena_over(scratch);
+    int32_t *level = C12__CARVE(&a, int32_t, m.n), *order = C12__CARVE(&a, int32_t, m.n);
+    int32_t *degree = C12__CARVE(&a, int32_t, m.n), *queue = C12__CARVE(&a, int32_t, m.n), *spare;
+    int64_t *key;
+    if ((s = carve_netting(&w, &a, &key, &spare, err))) return s;
+    if (c12__gozinto_levels(&m.graph, level, order, degree, queue) >= 0) {
+        c12__gozinto_cycle(&m.graph, order, degree, queue);
+        return c12__fail(err, C12_E_CYCLE, "the bill of materials has a cycle through this item", "line_child", order[0], order[0]);
+    }
+    sort_receipts(&w, key, spare);
+    p.exc_count = p.outside_demand = p.outside_receipts = 0;
+    if (m.n && (s = net_all(&w, order, err))) return s;
+    for (int32_t i = 0; i < m.n; i++) item_messages(&w, i);
+    if (p.level && m.n) memcpy(p.level, level, (size_t)m.n * sizeof *level);
+    c12__give(out, &p, sizeof p);
+    return C12_OK;
+}

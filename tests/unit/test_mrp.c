@@ -1,0 +1,503 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "c12/mrp.h"
+#include "base/rng.h"
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_ITEMS = 40, MAX_LINES = 160, MAX_BUCKETS = 30, MAX_ROWS = 400, MAX_EXC = 4000 };
+
+/* A problem and its plan in one place, so that a test reads as a table. */
+typedef struct {
+    int64_t off[MAX_ITEMS + 1], num[MAX_LINES], den[MAX_LINES];
+    int32_t child[MAX_LINES], ppm[MAX_LINES], from[MAX_LINES], to[MAX_LINES], shift[MAX_LINES];
+    int32_t d_item[MAX_ROWS], d_bucket[MAX_ROWS], r_item[MAX_ROWS], r_bucket[MAX_ROWS];
+    int64_t d_qty[MAX_ROWS], r_qty[MAX_ROWS];
+    int32_t type[MAX_ITEMS], lead[MAX_ITEMS], rule[MAX_ITEMS], periods[MAX_ITEMS];
+    int64_t on_hand[MAX_ITEMS], safety[MAX_ITEMS], size[MAX_ITEMS], min[MAX_ITEMS], max[MAX_ITEMS], multiple[MAX_ITEMS];
+    int64_t gross[MAX_ITEMS * MAX_BUCKETS], planned[MAX_ITEMS * MAX_BUCKETS], release[MAX_ITEMS * MAX_BUCKETS], projected[MAX_ITEMS * MAX_BUCKETS];
+    int64_t past_due[MAX_ITEMS], exc_qty[MAX_EXC];
+    int32_t level[MAX_ITEMS], exc_item[MAX_EXC], exc_bucket[MAX_EXC], exc_kind[MAX_EXC], exc_to[MAX_EXC];
+    c12_bom bom;
+    c12_mrp_input in;
+    c12_mrp_plan plan;
+    c12_mem scratch;
+} Case;
+
+static Case *new_case(int32_t n, int32_t buckets)
+{
+    Case *c = calloc(1, sizeof *c);
+    c->bom = (c12_bom)C12_INIT(c12_bom);
+    c->bom.n_items = n;
+    c->bom.line_off = c->off;
+    c->bom.line_child = c->child;
+    c->bom.line_num = c->num;
+    c->bom.line_den = c->den;
+    c->bom.line_scrap_ppm = c->ppm;
+    c->bom.line_from = c->from;
+    c->bom.line_to = c->to;
+    c->bom.line_offset = c->shift;
+    c->in = (c12_mrp_input)C12_INIT(c12_mrp_input);
+    c->in.n_buckets = buckets;
+    c->in.bom = &c->bom;
+    c->in.demand_item = c->d_item;
+    c->in.demand_bucket = c->d_bucket;
+    c->in.demand_qty = c->d_qty;
+    c->in.receipt_item = c->r_item;
+    c->in.receipt_bucket = c->r_bucket;
+    c->in.receipt_qty = c->r_qty;
+    c->in.item_type = c->type;
+    c->in.on_hand = c->on_hand;
+    c->in.safety = c->safety;
+    c->in.lead_time = c->lead;
+    c->in.lot_rule = c->rule;
+    c->in.lot_size = c->size;
+    c->in.lot_min = c->min;
+    c->in.lot_max = c->max;
+    c->in.lot_multiple = c->multiple;
+    c->in.lot_periods = c->periods;
+    c->plan = (c12_mrp_plan)C12_INIT(c12_mrp_plan);
+    c->plan.exc_cap = MAX_EXC;
+    c->plan.gross = c->gross;
+    c->plan.planned = c->planned;
+    c->plan.release = c->release;
+    c->plan.past_due = c->past_due;
+    c->plan.projected = c->projected;
+    c->plan.level = c->level;
+    c->plan.exc_item = c->exc_item;
+    c->plan.exc_bucket = c->exc_bucket;
+    c->plan.exc_kind = c->exc_kind;
+    c->plan.exc_to = c->exc_to;
+    c->plan.exc_qty = c->exc_qty;
+    for (int i = 0; i < n; i++) c->size[i] = c->multiple[i] = c->periods[i] = 1;
+    for (int e = 0; e < MAX_LINES; e++) { c->num[e] = c->den[e] = 1; c->to[e] = INT32_MAX; }
+    c->scratch.size = c12_mrp_scratch(MAX_ITEMS, MAX_LINES, MAX_BUCKETS, MAX_ROWS, MAX_ROWS);
+    c->scratch.ptr = malloc(c->scratch.size);
+    return c;
+}
+
+static void drop_case(Case *c)
+{
+    free(c->scratch.ptr);
+    free(c);
+}
+
+static void demand(Case *c, int32_t item, int32_t bucket, int64_t qty)
+{
+    int64_t k = c->in.n_demand++;
+    c->d_item[k] = item;
+    c->d_bucket[k] = bucket;
+    c->d_qty[k] = qty;
+}
+
+static void receipt(Case *c, int32_t item, int32_t bucket, int64_t qty)
+{
+    int64_t k = c->in.n_receipts++;
+    c->r_item[k] = item;
+    c->r_bucket[k] = bucket;
+    c->r_qty[k] = qty;
+}
+
+static void net_and_check(Case *c)
+{
+    c12_error e = C12_INIT(c12_error);
+    c12_verdict v = C12_INIT(c12_verdict);
+    c12_status s = c12_mrp_net(&c->in, &c->plan, c->scratch, &e);
+    ck_assert_msg(s == C12_OK, "%s %s[%d]", c12_status_name(s), e.what, (int)e.row);
+    ck_assert_int_eq(c12_mrp_check(&c->in, &c->plan, &v, c->scratch, &e), C12_OK);
+    ck_assert_msg(!v.violations, "%s: item %d bucket %d", v.rule, (int)v.row, (int)v.tick);
+}
+
+static void row_is(const Case *c, const int64_t *column, int32_t item, const int64_t *want)
+{
+    for (int32_t t = 0; t < c->in.n_buckets; t++)
+        ck_assert_msg(column[item * c->in.n_buckets + t] == want[t], "bucket %d: %ld, want %ld", t,
+                      (long)column[item * c->in.n_buckets + t], (long)want[t]);
+}
+#define ROW(c, column, item, ...) row_is((c), (c)->column, (item), (const int64_t[]){ __VA_ARGS__ })
+
+/* One item, lead 2, safety 5, on hand 30, a receipt of 20 in bucket 1; worked by hand. */
+START_TEST(one_item_lot_for_lot)
+{
+    Case *c = new_case(1, 8);
+    c->on_hand[0] = 30;
+    c->safety[0] = 5;
+    c->lead[0] = 2;
+    receipt(c, 0, 1, 20);
+    int64_t d[] = { 10, 15, 25, 25, 30, 45, 20, 30 };
+    for (int t = 0; t < 8; t++) demand(c, 0, t, d[t]);
+    net_and_check(c);
+    ROW(c, projected, 0, 20, 25, 5, 5, 5, 5, 5, 5);
+    ROW(c, planned, 0, 0, 0, 5, 25, 30, 45, 20, 30);
+    ROW(c, release, 0, 5, 25, 30, 45, 20, 30, 0, 0);
+    ck_assert_int_eq(c->past_due[0], 0);
+    drop_case(c);
+}
+END_TEST
+
+/* Two levels with scrap: 12 actuators a robot, 5 % scrap on the motor. */
+START_TEST(two_levels_with_scrap_and_lead_times)
+{
+    Case *c = new_case(3, 6);
+    c->off[1] = 1; c->off[2] = 2; c->off[3] = 2;
+    c->child[0] = 1; c->num[0] = 12;
+    c->child[1] = 2; c->ppm[1] = 50000;
+    c->lead[0] = 1; c->lead[1] = 1; c->lead[2] = 2;
+    c->on_hand[1] = 10;
+    demand(c, 0, 4, 2);
+    demand(c, 0, 5, 3);
+    net_and_check(c);
+    ROW(c, release, 0, 0, 0, 0, 2, 3, 0);
+    ROW(c, gross, 1, 0, 0, 0, 24, 36, 0);
+    ROW(c, planned, 1, 0, 0, 0, 14, 36, 0);
+    ROW(c, gross, 2, 0, 0, 15, 38, 0, 0); /* 14 * 1.05 = 14.7, 36 * 1.05 = 37.8 */
+    ROW(c, release, 2, 15, 38, 0, 0, 0, 0);
+    ck_assert_int_eq(c->level[2], 2);
+    drop_case(c);
+}
+END_TEST
+
+START_TEST(lot_rules_by_hand)
+{
+    Case *c = new_case(5, 6);
+    int64_t d[] = { 30, 10, 0, 50, 20, 10 };
+    for (int i = 0; i < 5; i++) for (int t = 0; t < 6; t++) demand(c, i, t, d[t]);
+    c->rule[0] = C12_MRP_FIXED; c->size[0] = 40;
+    c->rule[1] = C12_MRP_MIN_MULTIPLE; c->min[1] = 25; c->multiple[1] = 10;
+    c->rule[2] = C12_MRP_PERIODS; c->periods[2] = 3;
+    c->rule[3] = C12_MRP_MIN_MULTIPLE; c->min[3] = 15; c->multiple[3] = 5; c->max[3] = 40;
+    c->rule[4] = C12_MRP_MIN_MAX; c->min[4] = 20; c->max[4] = 60;
+    net_and_check(c);
+    ROW(c, planned, 0, 40, 0, 0, 80, 0, 0);
+    ROW(c, planned, 1, 30, 30, 0, 30, 30, 0);
+    ROW(c, planned, 2, 40, 0, 0, 80, 0, 0);
+    ROW(c, planned, 3, 30, 15, 0, 55, 15, 15); /* 45 needed in bucket 3: one full 40 and a rest lifted to 15 */
+    ROW(c, planned, 4, 90, 0, 0, 60, 0, 0);
+    drop_case(c);
+}
+END_TEST
+
+/* The window of periods keeps receipts where they are and covers the deepest point, not the sum of nets. */
+START_TEST(periods_cover_the_deepest_shortage)
+{
+    Case *c = new_case(1, 5);
+    c->rule[0] = C12_MRP_PERIODS;
+    c->periods[0] = 4;
+    demand(c, 0, 0, 10);
+    demand(c, 0, 1, 20);
+    demand(c, 0, 3, 5);
+    receipt(c, 0, 2, 100);
+    net_and_check(c);
+    ROW(c, planned, 0, 30, 0, 0, 0, 0);
+    drop_case(c);
+}
+END_TEST
+
+START_TEST(past_due_release_is_a_message_not_a_date_in_the_past)
+{
+    Case *c = new_case(2, 4);
+    c->off[1] = 1; c->off[2] = 1;
+    c->child[0] = 1; c->num[0] = 1; c->den[0] = 3;
+    c->lead[0] = 3;
+    demand(c, 0, 0, 4);
+    demand(c, 0, 2, 5);
+    demand(c, 0, 3, 1);
+    net_and_check(c);
+    ck_assert_int_eq(c->past_due[0], 9);
+    ROW(c, release, 0, 1, 0, 0, 0);
+    ROW(c, gross, 1, 3 + 1, 0, 0, 0); /* ceil(9/3) for the past-due sum, ceil(1/3) for bucket 0 */
+    ck_assert_int_eq(c->plan.exc_count, 2);
+    ck_assert_int_eq(c->exc_kind[0], C12_MRP_PAST_DUE_RELEASE);
+    ck_assert_int_eq(c->exc_bucket[1], 2);
+    ck_assert_int_eq(c->exc_qty[1], 5);
+    drop_case(c);
+}
+END_TEST
+
+START_TEST(messages_expedite_defer_cancel_overdue)
+{
+    Case *c = new_case(1, 6);
+    c->on_hand[0] = 10;
+    demand(c, 0, 1, 25);
+    demand(c, 0, 4, 10);
+    receipt(c, 0, -1, 5);  /* overdue; then needed in 1: defer from 0 */
+    receipt(c, 0, 3, 10);  /* 15 < 25: needed in 1 */
+    receipt(c, 0, 2, 10);  /* rows need not be sorted; 25 covers 25, so this one is needed in 4 after the other */
+    receipt(c, 0, 5, 50);  /* 35 covers all 35 */
+    net_and_check(c);
+    int32_t kind[] = { C12_MRP_OVERDUE_RECEIPT, C12_MRP_DEFER, C12_MRP_EXPEDITE, C12_MRP_DEFER, C12_MRP_CANCEL };
+    int32_t bucket[] = { -1, -1, 2, 3, 5 }, to[] = { 0, 1, 1, 4, -1 };
+    ck_assert_int_eq(c->plan.exc_count, 5);
+    for (int k = 0; k < 5; k++) {
+        ck_assert_int_eq(c->exc_kind[k], kind[k]);
+        ck_assert_int_eq(c->exc_bucket[k], bucket[k]);
+        ck_assert_int_eq(c->exc_to[k], to[k]);
+    }
+    c->plan.exc_cap = 2; /* a report truncates, says so, and the plan stays whole */
+    net_and_check(c);
+    ck_assert_int_eq(c->plan.exc_count, 5);
+    drop_case(c);
+}
+END_TEST
+
+START_TEST(phantom_uses_its_stock_and_passes_the_rest_through)
+{
+    Case *c = new_case(3, 3);
+    c->off[1] = 1; c->off[2] = 2; c->off[3] = 2;
+    c->child[0] = 1; c->num[0] = 2;
+    c->child[1] = 2; c->num[1] = 3;
+    c->type[1] = C12_MRP_PHANTOM;
+    c->lead[1] = 2; c->safety[1] = 50; c->rule[1] = C12_MRP_FIXED; c->size[1] = 100; /* none of these count for a phantom */
+    c->on_hand[1] = 5;
+    demand(c, 0, 1, 10);
+    net_and_check(c);
+    ROW(c, release, 1, 0, 15, 0);
+    ROW(c, gross, 2, 0, 45, 0);
+    ck_assert_int_eq(c->plan.exc_count, 0);
+    drop_case(c);
+}
+END_TEST
+
+START_TEST(effectivity_and_offset_move_components)
+{
+    Case *c = new_case(3, 5);
+    c->off[1] = 2; c->off[2] = 2; c->off[3] = 2;
+    c->child[0] = 1; c->to[0] = 2;   /* old part until bucket 2 */
+    c->child[1] = 2; c->from[1] = 2; /* new part from bucket 2, needed one bucket after the release */
+    c->shift[1] = 1;
+    for (int t = 0; t < 5; t++) demand(c, 0, t, t + 1);
+    net_and_check(c);
+    ROW(c, gross, 1, 1, 2, 0, 0, 0);
+    ROW(c, gross, 2, 0, 0, 0, 3, 4); /* the release of bucket 4 asks beyond the horizon */
+    drop_case(c);
+}
+END_TEST
+
+START_TEST(demand_outside_the_horizon_is_counted)
+{
+    Case *c = new_case(1, 2);
+    demand(c, 0, -3, 1);
+    demand(c, 0, 2, 7);
+    receipt(c, 0, 9, 7);
+    net_and_check(c);
+    ROW(c, gross, 0, 1, 0);
+    ck_assert_int_eq(c->plan.outside_demand, 1);
+    ck_assert_int_eq(c->plan.outside_receipts, 1);
+    drop_case(c);
+}
+END_TEST
+
+START_TEST(pegs_add_up_to_gross)
+{
+    Case *c = new_case(3, 4);
+    c->off[1] = 1; c->off[2] = 2; c->off[3] = 2;
+    c->child[0] = 2; c->num[0] = 2;
+    c->child[1] = 2; c->num[1] = 5;
+    c->lead[1] = 1;
+    demand(c, 0, 2, 3);
+    demand(c, 1, 0, 4);
+    demand(c, 2, 2, 7);
+    net_and_check(c);
+    int32_t item[8], bucket[8], parent[8], pb[8];
+    int64_t qty[8], line[8];
+    c12_mrp_pegs p = C12_INIT(c12_mrp_pegs);
+    p.cap = 8;
+    p.item = item;
+    p.bucket = bucket;
+    p.qty = qty;
+    p.parent = parent;
+    p.parent_bucket = pb;
+    p.line = line;
+    ck_assert_int_eq(c12_mrp_peg(&c->in, &c->plan, &p, c->scratch, NULL), C12_OK);
+    ck_assert_int_eq(p.count, 5);
+    int32_t want_item[] = { 0, 1, 2, 2, 2 }, want_parent[] = { -1, -1, -1, 0, 1 }, want_pb[] = { 2, 0, 2, 2, -1 };
+    int64_t want_qty[] = { 3, 4, 7, 6, 20 };
+    for (int k = 0; k < 5; k++) {
+        ck_assert_int_eq(item[k], want_item[k]);
+        ck_assert_int_eq(parent[k], want_parent[k]);
+        ck_assert_int_eq(pb[k], want_pb[k]);
+        ck_assert_int_eq(qty[k], want_qty[k]);
+    }
+    drop_case(c);
+}
+END_TEST
+
+START_TEST(bad_input_is_named)
+{
+    Case *c = new_case(2, 4);
+    char text[1024];
+    c12_error e = C12_INIT(c12_error);
+    e.text = text;
+    e.text_cap = sizeof text;
+    demand(c, 5, 0, -1);
+    c->lead[1] = -2;
+    c->rule[0] = 9;
+    ck_assert_int_eq(c12_mrp_net(&c->in, &c->plan, c->scratch, &e), C12_E_RANGE);
+    ck_assert_int_eq(e.count, 4);
+    ck_assert_ptr_nonnull(strstr(text, "demand_item[0] = 5"));
+    ck_assert_ptr_nonnull(strstr(text, "demand_qty[0] = -1"));
+    ck_assert_ptr_nonnull(strstr(text, "lead_time[1] = -2"));
+    ck_assert_ptr_nonnull(strstr(text, "lot_rule[0] = 9"));
+    drop_case(c);
+
+    c = new_case(2, 4);
+    c->off[1] = c->off[2] = 1;
+    c->child[0] = 1;
+    c->num[0] = INT64_MAX / 2;
+    demand(c, 0, 3, 3);
+    ck_assert_int_eq(c12_mrp_net(&c->in, &c->plan, c->scratch, &e), C12_E_OVERFLOW);
+    ck_assert_int_eq(e.row, 1);
+    ck_assert_int_eq(e.value, 3);
+    demand(c, 1, 0, INT64_MAX);
+    demand(c, 1, 0, 1);
+    ck_assert_int_eq(c12_mrp_net(&c->in, &c->plan, c->scratch, &e), C12_E_OVERFLOW);
+    ck_assert_str_eq(e.field, "demand_qty");
+    c->in.n_demand = 0;
+    c->off[2] = 2;
+    c->child[1] = 0;
+    ck_assert_int_eq(c12_mrp_net(&c->in, &c->plan, c->scratch, &e), C12_E_CYCLE);
+    ck_assert_int_eq(e.row, 0);
+    c->off[2] = 1;
+    c12_mem small = { c->scratch.ptr, 100 };
+    ck_assert_int_eq(c12_mrp_net(&c->in, &c->plan, small, &e), C12_E_SPACE);
+    ck_assert_int_eq(e.value, (int64_t)c12_mrp_scratch(2, 1, 4, 0, 0));
+    small.size = (size_t)e.value;
+    ck_assert_int_eq(c12_mrp_net(&c->in, &c->plan, small, &e), C12_OK);
+    c->in.n_buckets = 4097;
+    ck_assert_int_eq(c12_mrp_net(&c->in, &c->plan, c->scratch, &e), C12_E_RANGE);
+    drop_case(c);
+}
+END_TEST
+
+/* ---- random plants ----------------------------------------------------------------------------------------------- */
+
+static void random_lines(Case *c, c12__rng *g, int32_t n)
+{
+    int32_t rank[MAX_ITEMS], e = 0;
+    for (int i = 0; i < n; i++) rank[i] = i;
+    for (int i = n - 1; i > 0; i--) { int j = (int)c12__rng_below(g, (uint64_t)i + 1), t = rank[i]; rank[i] = rank[j]; rank[j] = t; }
+    for (int i = 0; i < n; i++) {
+        for (int k = 0; k < 4; k++) {
+            int j = (int)c12__rng_below(g, (uint64_t)n);
+            if (rank[j] <= rank[i]) continue;
+            c->child[e] = j;
+            c->num[e] = c12__rng_range(g, 1, 5);
+            c->den[e] = c12__rng_range(g, 1, 4);
+            c->ppm[e] = c12__rng_below(g, 3) ? 0 : (int32_t)c12__rng_range(g, 1, 99999);
+            if (!c12__rng_below(g, 5)) c->from[e] = (int32_t)c12__rng_range(g, 1, 10);
+            if (!c12__rng_below(g, 5)) c->to[e] = c->from[e] + (int32_t)c12__rng_range(g, 1, 10);
+            if (!c12__rng_below(g, 6)) c->shift[e] = (int32_t)c12__rng_range(g, -1, 2);
+            e++;
+        }
+        c->off[i + 1] = e;
+    }
+}
+
+static Case *random_case(uint64_t seed)
+{
+    c12__rng g = c12__rng_from(seed, 4);
+    int32_t n = (int32_t)c12__rng_range(&g, 1, MAX_ITEMS), buckets = (int32_t)c12__rng_range(&g, 1, MAX_BUCKETS);
+    Case *c = new_case(n, buckets);
+    random_lines(c, &g, n);
+    for (int i = 0; i < n; i++) {
+        c->type[i] = c12__rng_below(&g, 8) ? C12_MRP_MAKE : C12_MRP_PHANTOM;
+        c->lead[i] = (int32_t)c12__rng_below(&g, 5);
+        c->rule[i] = (int32_t)c12__rng_below(&g, 5);
+        c->on_hand[i] = c12__rng_range(&g, 0, 60);
+        c->safety[i] = c12__rng_below(&g, 3) ? 0 : c12__rng_range(&g, 1, 30);
+        c->size[i] = c12__rng_range(&g, 1, 50);
+        c->min[i] = c12__rng_range(&g, 0, 40);
+        c->multiple[i] = c12__rng_range(&g, 1, 12);
+        c->max[i] = c->min[i] + c12__rng_range(&g, 1, 60);
+        c->periods[i] = (int32_t)c12__rng_range(&g, 1, 5);
+    }
+    for (int k = 0; k < 60; k++) demand(c, (int32_t)c12__rng_below(&g, (uint64_t)n), (int32_t)c12__rng_range(&g, -1, buckets), c12__rng_range(&g, 0, 50));
+    for (int k = 0; k < 20; k++) receipt(c, (int32_t)c12__rng_below(&g, (uint64_t)n), (int32_t)c12__rng_range(&g, -1, buckets), c12__rng_range(&g, 1, 40));
+    c->in.scrap = (int32_t)c12__rng_below(&g, 2);
+    return c;
+}
+
+START_TEST(random_plants_satisfy_the_checker)
+{
+    for (uint64_t seed = 0; seed < 400; seed++) {
+        Case *c = random_case(seed);
+        net_and_check(c);
+        drop_case(c);
+    }
+}
+END_TEST
+
+static int refused(Case *c)
+{
+    c12_verdict v = C12_INIT(c12_verdict);
+    ck_assert_int_eq(c12_mrp_check(&c->in, &c->plan, &v, c->scratch, NULL), C12_OK);
+    return v.violations > 0;
+}
+
+START_TEST(checker_refuses_mutated_plans)
+{
+    for (uint64_t seed = 0; seed < 100; seed++) {
+        Case *c = random_case(seed);
+        net_and_check(c);
+        c12__rng g = c12__rng_from(seed, 5);
+        int64_t cells = (int64_t)c->bom.n_items * c->in.n_buckets, at = (int64_t)c12__rng_below(&g, (uint64_t)cells);
+        int64_t *column[] = { c->gross, c->planned, c->release, c->projected };
+        for (int k = 0; k < 4; k++) {
+            column[k][at]++;
+            ck_assert_msg(refused(c), "seed %d column %d", (int)seed, k);
+            column[k][at]--;
+        }
+        c->past_due[at % c->bom.n_items]++;
+        ck_assert(refused(c));
+        drop_case(c);
+    }
+}
+END_TEST
+
+/* Permuting demand and receipt rows changes nothing. */
+START_TEST(row_order_does_not_matter)
+{
+    for (uint64_t seed = 0; seed < 50; seed++) {
+        Case *c = random_case(seed), *d = random_case(seed);
+        for (int64_t k = 0; k < d->in.n_demand; k++) {
+            int64_t j = d->in.n_demand - 1 - k;
+            d->d_item[k] = c->d_item[j];
+            d->d_bucket[k] = c->d_bucket[j];
+            d->d_qty[k] = c->d_qty[j];
+        }
+        net_and_check(c);
+        net_and_check(d);
+        ck_assert_mem_eq(c->release, d->release, sizeof c->release);
+        ck_assert_mem_eq(c->gross, d->gross, sizeof c->gross);
+        drop_case(c);
+        drop_case(d);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("mrp");
+    TCase *t = tcase_create("all");
+    tcase_set_timeout(t, 60);
+    tcase_add_test(t, one_item_lot_for_lot);
+    tcase_add_test(t, two_levels_with_scrap_and_lead_times);
+    tcase_add_test(t, lot_rules_by_hand);
+    tcase_add_test(t, periods_cover_the_deepest_shortage);
+    tcase_add_test(t, past_due_release_is_a_message_not_a_date_in_the_past);
+    tcase_add_test(t, messages_expedite_defer_cancel_overdue);
+    tcase_add_test(t, phantom_uses_its_stock_and_passes_the_rest_through);
+    tcase_add_test(t, effectivity_and_offset_move_components);
+    tcase_add_test(t, demand_outside_the_horizon_is_counted);
+    tcase_add_test(t, pegs_add_up_to_gross);
+    tcase_add_test(t, bad_input_is_named);
+    tcase_add_test(t, random_plants_satisfy_the_checker);
+    tcase_add_test(t, checker_refuses_mutated_plans);
+    tcase_add_test(t, row_order_does_not_matter);
+    suite_add_tcase(s, t);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? 1 : 0;
+}
