@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ncr/ncr_internal.h"
+
+/* ---- entry ------------------------------------------------------------------------------------------------------- */
+
+static const uint8_t default_text[] = "safetyactuator_failureperformance";
+static const int64_t default_off[] = { 0, 6, 22, 33 };
+static const int32_t default_grade[] = { C12_NCR_CRITICAL, C12_NCR_CRITICAL, C12_NCR_MAJOR };
+
+c12_status c12_ncr_default(c12_ncr_policy *policy, c12_error *err)
+{
+    c12_ncr_policy p;
+    c12_status s = c12__take(&p, sizeof p, policy, "policy", err);
+    if (s) return s;
+    c12_ncr_policy d = C12_INIT(c12_ncr_policy);
+    d.n_rules = 3;
+    d.major_days = 30;
+    d.critical_days = 7;
+    d.rule_text = default_text;
+    d.rule_off = default_off;
+    d.rule_grade = default_grade;
+    c12__give(policy, &d, sizeof d);
+    return C12_OK;
+}
+
+static void check_policy(c12__faults *f, const c12_ncr_policy *p)
+{
+    int64_t bytes;
+    if (p->n_rules < 0) { c12__fault(f, C12_E_ARG, "count is negative", "n_rules", -1, p->n_rules); return; }
+    if (p->major_ppm < 0 || p->critical_ppm < 0 || p->major_rpn < 0 || p->critical_rpn < 0 || p->repeat_lift < 0)
+        c12__fault(f, C12_E_RANGE, "limits must not be negative", "policy", -1, 0);
+    if (p->major_days < 0 || p->critical_days < 0) c12__fault(f, C12_E_RANGE, "days must not be negative", "policy", -1, 0);
+    c12__csr_check(f, p->rule_off, p->n_rules, "rule_off", &bytes);
+    if (f->count || !p->n_rules) return;
+    if (!p->rule_grade) { c12__fault(f, C12_E_ARG, "column is NULL", "rule_grade", -1, 0); return; }
+    if (bytes && !p->rule_text) { c12__fault(f, C12_E_ARG, "column is NULL", "rule_text", -1, 0); return; }
+    for (int32_t r = 0; r < p->n_rules && !c12__full(f); r++) {
+        if (p->rule_grade[r] < C12_NCR_MINOR || p->rule_grade[r] > C12_NCR_CRITICAL) c12__fault(f, C12_E_RANGE, "grade must be 1..3", "rule_grade", r, p->rule_grade[r]);
+        if (p->rule_off[r + 1] == p->rule_off[r]) c12__fault(f, C12_E_RANGE, "rule has no text", "rule_off", r, p->rule_off[r]);
+    }
+}
+
+static void check_scale(c12__faults *f, const int32_t *column, int32_t i, const char *field)
+{
+    if (column[i] < 1 || column[i] > 10) c12__fault(f, C12_E_RANGE, "rating must be 1..10", field, i, column[i]);
+}
+
+static void check_report(c12__faults *f, const c12_ncr_batch *b, int32_t i)
+{
+    if (b->lot_qty && b->bad_qty) {
+        if (b->lot_qty[i] <= 0) c12__fault(f, C12_E_RANGE, "lot quantity must be positive", "lot_qty", i, b->lot_qty[i]);
+        if (b->bad_qty[i] < 0 || b->bad_qty[i] > b->lot_qty[i]) c12__fault(f, C12_E_RANGE, "defective quantity must be 0..lot_qty", "bad_qty", i, b->bad_qty[i]);
+    }
+    if (b->severity && b->occurrence && b->detection) {
+        check_scale(f, b->severity, i, "severity");
+        check_scale(f, b->occurrence, i, "occurrence");
+        check_scale(f, b->detection, i, "detection");
+    }
+    if (b->repeats && b->repeats[i] < 0) c12__fault(f, C12_E_RANGE, "repeats must not be negative", "repeats", i, b->repeats[i]);
+}
+
+c12_status c12__ncr_open(c12_ncr_policy *p, c12_ncr_batch *b, const c12_ncr_policy *policy, const c12_ncr_batch *in, c12_error *err)
+{
+    int64_t bytes;
+    c12_status s = c12__take(p, sizeof *p, policy, "policy", err);
+    if (s || (s = c12__take(b, sizeof *b, in, "in", err))) return s;
+    c12__faults f = { err, C12_OK, 0 };
+    check_policy(&f, p);
+    if (b->n < 0) c12__fault(&f, C12_E_ARG, "count is negative", "n", -1, b->n);
+    if (f.count) return f.status;
+    c12__csr_check(&f, b->code_off, b->n, "code_off", &bytes);
+    if (bytes && !b->code_text) c12__fault(&f, C12_E_ARG, "column is NULL", "code_text", -1, 0);
+    for (int32_t i = 0; i < b->n && !c12__full(&f); i++) check_report(&f, b, i);
+    return f.status;
+}
+
+/* ---- tokens ------------------------------------------------------------------------------------------------------ */
+
+typedef struct token { const uint8_t *at; int64_t size; } token;
+
+static int in_token(uint8_t c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80; }
+static uint8_t fold(uint8_t c) { return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c; }
+
+/* The next token of at..end; size 0 when there is none. */
+static token next_token(const uint8_t **at, const uint8_t *end)
+{
+    while (*at < end && !in_token(**at)) (*at)++;
+    token t = { *at, 0 };
+    while (*at < end && in_token(**at)) (*at)++;
+    t.size = *at - t.at;
+    return t;
+}
+
+static int token_is(token a, token b)
+{
+    if (a.size != b.size) return 0;
+    for (int64_t i = 0; i < a.size; i++) if (fold(a.at[i]) != fold(b.at[i])) return 0;
+    return 1;
+}
+
+static int negates(token t)
+{
+    static const uint8_t words[] = "nonot"; /* "no", "non", "not" */
+    token no = { words, 2 }, non = { words, 3 }, not = { words + 2, 3 };
+    return token_is(t, no) || token_is(t, non) || token_is(t, not);
+}
+
+/* Do the rule's tokens stand at `at`, one after another? */
+static int tokens_stand(const uint8_t *rule, const uint8_t *rule_end, const uint8_t *at, const uint8_t *end)
+{
+    for (;;) {
+        token want = next_token(&rule, rule_end);
+        if (!want.size) return 1;
+        if (!token_is(want, next_token(&at, end))) return 0;
+    }
+}
+
+static int rule_matches(const c12_ncr_policy *p, int32_t r, const c12_ncr_batch *b, int32_t i)
+{
+    const uint8_t *rule = p->rule_text + p->rule_off[r], *rule_end = p->rule_text + p->rule_off[r + 1];
+    const uint8_t *at = b->code_text + b->code_off[i], *end = b->code_text + b->code_off[i + 1];
+    int32_t station = c12__at32(p->rule_station, r, -1);
+    if (at == end || (station >= 0 && station != c12__at32(b->station, i, -1))) return 0;
+    token before = { at, 0 };
+    while (at < end) {
+        const uint8_t *start = at;
+        token t = next_token(&at, end);
+        if (!t.size) return 0;
+        if (!negates(before) && tokens_stand(rule, rule_end, start, end)) return 1;
+        before = t;
+    }
+    return 0;
+}
+
+/* ---- grades ------------------------------------------------------------------------------------------------------ */
+
+static void lift_to(int32_t *grade, int32_t to) { if (*grade < to) *grade = to; }
+
+static int share_reaches(const c12_ncr_batch *b, int32_t i, int32_t ppm)
+{
+    return ppm && c12__cmp_u128(c12__mul_u64((uint64_t)b->bad_qty[i], 1000000), c12__mul_u64((uint64_t)b->lot_qty[i], (uint64_t)ppm)) >= 0;
+}
+
+static void grade_report(const c12_ncr_policy *p, const c12_ncr_batch *b, int32_t i, int32_t *grade, uint32_t *reason, int32_t *rule)
+{
+    *grade = C12_NCR_MINOR;
+    *reason = 0;
+    *rule = -1;
+    for (int32_t r = 0; r < p->n_rules; r++) {
+        if (!rule_matches(p, r, b, i)) continue;
+        *reason |= C12_NCR_BY_TOKEN;
+        if (*rule < 0 || p->rule_grade[r] > p->rule_grade[*rule]) *rule = r;
+        lift_to(grade, p->rule_grade[r]);
+    }
+    if (b->safety && b->safety[i]) { *reason |= C12_NCR_BY_SAFETY; lift_to(grade, C12_NCR_CRITICAL); }
+    if (b->lot_qty && b->bad_qty) {
+        if (share_reaches(b, i, p->major_ppm)) { *reason |= C12_NCR_BY_SHARE; lift_to(grade, C12_NCR_MAJOR); }
+        if (share_reaches(b, i, p->critical_ppm)) { *reason |= C12_NCR_BY_SHARE; lift_to(grade, C12_NCR_CRITICAL); }
+    }
+    if (b->severity && b->occurrence && b->detection) {
+        int32_t rpn = b->severity[i] * b->occurrence[i] * b->detection[i];
+        if (p->major_rpn && rpn >= p->major_rpn) { *reason |= C12_NCR_BY_RPN; lift_to(grade, C12_NCR_MAJOR); }
+        if (p->critical_rpn && rpn >= p->critical_rpn) { *reason |= C12_NCR_BY_RPN; lift_to(grade, C12_NCR_CRITICAL); }
+    }
+    if (p->repeat_lift && b->repeats && b->repeats[i] >= p->repeat_lift) {
+        *reason |= C12_NCR_BY_REPEATS;
+        if (*grade < C12_NCR_CRITICAL) (*grade)++;
+    }
+}
+
+c12_status c12_ncr_grade(const c12_ncr_policy *policy, const c12_ncr_batch *in, int32_t *grade, uint32_t *reason, int32_t *rule, c12_error *err)
+{
+    c12_ncr_policy p;
+    c12_ncr_batch b;
+    c12_status s = c12__ncr_open(&p, &b, policy, in, err);
+    if (s) return s;
+    if (b.n && !grade) return c12__fail(err, C12_E_ARG, "output is NULL", "grade", -1, 0);
+    for (int32_t i = 0; i < b.n; i++) {
+        uint32_t why;
+        int32_t which;
+        grade_report(&p, &b, i, &grade[i], &why, &which);
+        if (reason) reason[i] = why;
+        if (rule) rule[i] = which;
+    }
+    return C12_OK;
+}
+
+c12_status c12_ncr_due(const c12_ncr_policy *policy, int32_t n, const int32_t *grade, const c12_ns *created, c12_ns *due, c12_error *err)
+{
+    const int64_t day = INT64_C(86400000000000);
+    c12_ncr_policy p;
+    c12_status s = c12__take(&p, sizeof p, policy, "policy", err);
+    if (s) return s;
+    if (n < 0 || (n && (!grade || !created || !due))) return c12__fail(err, C12_E_ARG, "column is NULL or count negative", "n", -1, n);
+    for (int32_t i = 0; i < n; i++) {
+        int64_t days, t, sum;
+        if (grade[i] < C12_NCR_MINOR || grade[i] > C12_NCR_CRITICAL) return c12__fail(err, C12_E_RANGE, "grade must be 1..3", "grade", i, grade[i]);
+        days = grade[i] == C12_NCR_CRITICAL ? p.critical_days : grade[i] == C12_NCR_MAJOR ? p.major_days : 0;
+        if (days && (c12__mul64(days, day, &t) || c12__add64(created[i], t, &sum))) return c12__fail(err, C12_E_OVERFLOW, "due time does not fit 64 bits", "created", i, created[i]);
+    }
+    for (int32_t i = 0; i < n; i++) {
+        int64_t days = grade[i] == C12_NCR_CRITICAL ? p.critical_days : grade[i] == C12_NCR_MAJOR ? p.major_days : 0;
+        due[i] = days ? created[i] + days * day : INT64_MAX;
+    }
+    return C12_OK;
+}
