@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file c12/io.h
+ *  libc12io, the second library: the only code that touches the operating system.  CSV tables, plant folders, configuration, the
+ *  SQLite store, the clock and a thread pool for the host hooks.  Everything here may allocate and may return C12_E_IO.
+ *
+ *  Errors: err->text, when given, receives one line a fault in the form "file:line:column: what is wrong; how to mend it". */
+#ifndef C12_IO_H
+#define C12_IO_H
+
+#include "c12/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ============================================================================================== files ==== */
+
+/** A whole file in memory.  Free with c12io_bytes_free.
+ *  @param path file name; "-" is standard input
+ *  @param out  bytes, terminated by a zero that size does not count
+ *  @param err  optional
+ *  @return C12_E_IO with errno in err->value.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_bytes_read(const char *path, c12_mem *out, c12_error *err);
+/** Free what c12io_bytes_read gave; NULL members are fine.  @since 0.1 */
+C12_API void c12io_bytes_free(c12_mem *bytes);
+
+/** A file written beside its place and renamed into it, so that a reader or a crash never sees half of it. */
+typedef struct c12io_out c12io_out;
+/** Start writing.  "-" is standard output (no rename).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_out_open(c12io_out **self, const char *path, c12_error *err);
+/** Append bytes; a failure is remembered and reported by c12io_out_close.  @since 0.1 */
+C12_API void c12io_out_write(c12io_out *self, const void *bytes, size_t n);
+/** Flush, sync and rename; on failure the place is as it was before.  Frees self.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_out_close(c12io_out *self, c12_error *err);
+/** Give up: remove what was written beside the place and free self.  NULL is fine.  @since 0.1 */
+C12_API void c12io_out_abandon(c12io_out *self);
+/** Make a directory and its parents; existing ones are fine.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_dir_make(const char *path, c12_error *err);
+
+/* ================================================================================================ csv ==== */
+
+/** A CSV table by RFC 4180 in memory: header row, UTF-8 with or without BOM, "," or ";" (told from the header). */
+typedef struct c12io_table c12io_table;
+/** What a column may be called and whether it must be there. */
+typedef struct c12io_column {
+    const char *name;   /**< Exact header text. */
+    int32_t required;   /**< 1 = the table is refused without it. */
+    int32_t reserved;   /**< 0. */
+} c12io_column;         /**< FROZEN. */
+
+/** Read a table.  Columns may stand in any order; unknown, doubled and missing required ones are refused by name, as are rows
+ *  with more or fewer cells than the header and a quote that never closes (a truncated file).
+ *  @param self    out
+ *  @param path    file name; "-" is standard input
+ *  @param columns [n_columns] what is known
+ *  @param n_columns number of known columns
+ *  @param err     optional
+ *  @return C12_E_IO, C12_E_FORMAT.  O(bytes).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_table_read(c12io_table **self, const char *path, const c12io_column *columns, int32_t n_columns, c12_error *err);
+/** Free a table; NULL is fine.  @since 0.1 */
+C12_API void c12io_table_free(c12io_table *self);
+/** Data rows.  @since 0.1 */
+C12_API int64_t c12io_table_rows(const c12io_table *self);
+/** Cell of a row and known column (0-based, as given to read), unquoted; size 0 when empty or the column is absent.  @since 0.1 */
+C12_API c12_view c12io_table_cell(const c12io_table *self, int64_t row, int32_t column);
+/** 1-based line of the file on which a row starts.  @since 0.1 */
+C12_API int64_t c12io_table_line(const c12io_table *self, int64_t row);
+/** 1 when the header has the known column.  @since 0.1 */
+C12_API int32_t c12io_table_has(const c12io_table *self, int32_t column);
+
+/* ============================================================================================== plant ==== */
+
+/** One text column: row i is text[off[i]] .. text[off[i+1]-1], UTF-8. */
+typedef struct c12io_texts {
+    uint32_t struct_size;
+    int32_t n;
+    const uint8_t *text;  /**< Bytes of all rows. */
+    const int64_t *off;   /**< [n + 1] */
+} c12io_texts;
+
+/** A plant folder as columns with dense ids.  Files that are absent give n = 0.  docs/guide/plant.md has one table a file. */
+typedef struct c12io_plant {
+    uint32_t struct_size;
+    int32_t n_items;
+    int64_t n_lines;              /**< bom.csv, sorted by parent, then file order. */
+    int64_t n_demand;             /**< demand.csv, then orders.csv. */
+    int64_t n_receipts;           /**< receipts.csv */
+    int64_t n_orders;             /**< orders.csv */
+    int64_t n_supplies;           /**< suppliers.csv: one row a supplier and item, sorted by item, priority. */
+    int64_t n_steps;              /**< routing.csv, sorted by item, then step. */
+    int64_t n_shifts;             /**< calendars.csv */
+    int64_t n_setups;             /**< setups.csv */
+    int32_t n_stations;           /**< stations.csv */
+    int32_t n_machines;           /**< machines.csv */
+    int32_t n_families;           /**< Set-up families named in routing.csv and setups.csv. */
+    int32_t n_calendars;          /**< Calendars named in machines.csv. */
+    int32_t n_robots;             /**< robots.csv */
+    int32_t n_bays;               /**< bays.csv */
+    int32_t n_rules;              /**< rules.csv */
+    int32_t n_suppliers;          /**< Distinct suppliers. */
+    const c12io_texts *item_code; /**< [n_items] and so for every *_code. */
+    const c12io_texts *item_unit;
+    const int32_t *item_type, *lead_time, *lot_rule, *lot_periods;                        /**< [n_items] as in c12_mrp_input. */
+    const c12_qty *lot_size, *lot_min, *lot_max, *lot_multiple, *safety, *on_hand, *scale;/**< [n_items] */
+    const c12_money *own_cost;                                                            /**< [n_items] */
+    const int64_t *line_off;                                                              /**< [n_items + 1] */
+    const int32_t *line_child, *line_scrap_ppm, *line_from, *line_to, *line_offset;       /**< [n_lines] */
+    const int64_t *line_num, *line_den;                                                   /**< [n_lines] */
+    const int32_t *demand_item, *demand_bucket, *demand_order;  /**< [n_demand]; demand_order = row of orders.csv or -1 */
+    const c12_qty *demand_qty;
+    const int32_t *receipt_item, *receipt_bucket;               /**< [n_receipts] */
+    const c12_qty *receipt_qty;
+    const c12io_texts *order_code, *order_customer;             /**< [n_orders] */
+    const int32_t *order_item, *order_bucket, *order_weight;
+    const c12_qty *order_qty;
+    const c12io_texts *supplier_code;                           /**< [n_suppliers] */
+    const int32_t *supply_supplier, *supply_item, *supply_lead; /**< [n_supplies] */
+    const c12_qty *supply_moq, *supply_multiple;
+    const c12_money *supply_price;
+    const int32_t *step_item, *step_station, *step_family;      /**< [n_steps]; family -1 = none */
+    const int64_t *step_minutes_num, *step_minutes_den;         /**< [n_steps] run minutes a unit, as a ratio */
+    const int32_t *step_fixed;                                  /**< [n_steps] minutes an order, whatever its quantity */
+    const c12io_texts *station_code, *station_name;             /**< [n_stations] */
+    const int32_t *station_x, *station_y;
+    const c12io_texts *machine_code;                            /**< [n_machines] */
+    const int32_t *machine_station, *machine_calendar;          /**< calendar -1 = always open */
+    const c12_money *machine_rate;                              /**< [n_machines] cost an hour */
+    const c12io_texts *calendar_code;                           /**< [n_calendars] */
+    const int32_t *shift_calendar, *shift_weekday, *shift_from, *shift_to; /**< [n_shifts] weekday 0 = Monday; minutes of the day */
+    const c12io_texts *family_code;                             /**< [n_families] */
+    const int32_t *setup_from, *setup_to, *setup_minutes;       /**< [n_setups] */
+    const c12io_texts *robot_code;                              /**< [n_robots] */
+    const int32_t *robot_x, *robot_y, *robot_battery_ppm, *robot_pace; /**< pace in ms a cell */
+    const c12io_texts *bay_code;                                /**< [n_bays] */
+    const int32_t *bay_x, *bay_y;
+    const c12io_texts *rule_token;                              /**< [n_rules] */
+    const int32_t *rule_grade, *rule_station;
+    const c12_mem *map;                                         /**< Bytes of map.txt (MovingAI form), size 0 when absent. */
+    const void *reserved_column;                                /**< NULL. */
+} c12io_plant;
+
+/** Load a plant folder: items.csv must be there, the other files where they exist.  Every cell is checked; all faults of all files
+ *  (up to 64) are listed in err->text.  Codes are resolved to rows; nothing half-loaded comes back.
+ *  @param self out; free with c12io_plant_free
+ *  @param dir  folder
+ *  @param err  optional
+ *  @return C12_E_IO, C12_E_FORMAT, C12_E_RANGE, C12_E_OVERFLOW.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_plant_load(c12io_plant **self, const char *dir, c12_error *err);
+/** Free a plant; NULL is fine.  @since 0.1 */
+C12_API void c12io_plant_free(c12io_plant *self);
+/** Row of a code in a text column, -1 when absent.  O(n).  @since 0.1 */
+C12_API int32_t c12io_texts_find(const c12io_texts *self, const char *code);
+/** Row i of a text column; empty when out of range.  @since 0.1 */
+C12_API c12_view c12io_texts_at(const c12io_texts *self, int32_t i);
+
+/* ============================================================================================= config ==== */
+
+/** plant.ini: what a plant is called and how its calendar maps to buckets; read with inih. */
+typedef struct c12io_config {
+    uint32_t struct_size;
+    int32_t buckets;         /**< [plan] buckets: planning horizon in days, default 90. */
+    int64_t start_day;       /**< [plan] start: days since 1970-01-01 of bucket 0, default 2025-10-24. */
+    int64_t work_limit;      /**< [plan] work_limit: search effort of the scheduler, default 20000. */
+    c12_money labour_rate;   /**< [cost] labour_rate: an hour, default 0. */
+    c12_money overhead_rate; /**< [cost] overhead_rate: an hour, default 0. */
+    char name[64];           /**< [plant] name. */
+    char currency[8];        /**< [cost] currency, default EUR. */
+} c12io_config;
+
+/** Read a configuration; a missing file gives the defaults, an unknown section or key is refused by name.
+ *  @param path file name
+ *  @param out  filled in
+ *  @param err  optional
+ *  @return C12_E_IO, C12_E_FORMAT with the line in err->row.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_config_read(const char *path, c12io_config *out, c12_error *err);
+
+/* ====================================================================================== clock, threads ==== */
+
+/** Threads for host->parallel and a clock for host->now. */
+typedef struct c12io_pool c12io_pool;
+/** Start a pool of `threads` (1..256; the calling thread counts as one).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_pool_create(c12io_pool **self, int32_t threads, c12_error *err);
+/** Stop and free; NULL is fine.  @since 0.1 */
+C12_API void c12io_pool_destroy(c12io_pool *self);
+/** Set host->user, ->parallel and ->now; the pool must outlive the host's use.  @since 0.1 */
+C12_API void c12io_pool_lend(c12io_pool *self, c12_host *host);
+/** Monotonic time.  THREADSAFE.  @since 0.1 */
+C12_API c12_ns c12io_now(void);
+/** Calendar time, UTC.  THREADSAFE.  @since 0.1 */
+C12_API c12_ns c12io_wall(void);
+/** "2025-10-24" of a day number, or "2025-10-24T06:12" with minutes of that day >= 0; out needs 17 bytes.  THREADSAFE.  @since 0.1 */
+C12_API void c12io_date_text(int64_t day, int32_t minute, char out[17]);
+/** Day number of "2025-10-24"; C12_E_FORMAT otherwise.  THREADSAFE.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_date_parse(const char *text, int64_t *day, c12_error *err);
+
+/* ============================================================================================== store ==== */
+
+/** The embedded store: one SQLite file in WAL mode, schema by numbered migrations. */
+typedef struct c12io_store c12io_store;
+/** Open or create; migrates forward, refuses a store newer than this library (C12_E_VERSION).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_store_open(c12io_store **self, const char *path, c12_error *err);
+/** Close; NULL is fine.  @since 0.1 */
+C12_API void c12io_store_close(c12io_store *self);
+/** Begin a transaction; effects of one flow step go in together or not at all.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_store_begin(c12io_store *self, c12_error *err);
+/** Commit it.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_store_commit(c12io_store *self, c12_error *err);
+/** Undo it.  @since 0.1 */
+C12_API void c12io_store_rollback(c12io_store *self);
+/** Schema version after migration.  @since 0.1 */
+C12_API int32_t c12io_store_version(const c12io_store *self);
+
+/** One column of rows to put or of a query's answer. */
+typedef struct c12io_cells {
+    const char *name;           /**< Column of the table. */
+    const int64_t *number;      /**< [n] integers, or NULL when text is given. */
+    const int32_t *small;       /**< [n] the same as 32-bit; used when number is NULL. */
+    const c12io_texts *text;    /**< Texts by row, or through `small` as ids when both are given (-1 = NULL). */
+} c12io_cells;                  /**< FROZEN. */
+/** Insert or replace n rows of a known table by columns.
+ *  @return C12_E_IO with SQLite's code in err->value, C12_E_ARG for an unknown table or column.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_store_put(c12io_store *self, const char *table, int64_t n, const c12io_cells *cells, int32_t n_cells, c12_error *err);
+/** Rows of a known table.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_store_count(c12io_store *self, const char *table, int64_t *n, c12_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* C12_IO_H */
