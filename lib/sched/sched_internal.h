@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef C12_SCHED_INTERNAL_H
+#define C12_SCHED_INTERNAL_H
+
+#include "base/arena.h"
+#include "base/heap.h"
+#include "base/num.h"
+#include "base/rng.h"
+#include "c12/sched.h"
+#include <stdatomic.h>
+
+/* Costs at or above this belong to plans that break a frozen start or run past the horizon; the rest says by how much. */
+#define C12__SCHED_BROKEN ((int64_t)1 << 61)
+
+/* The loaded problem and what is derived from it once. */
+typedef struct c12__sched_model {
+    c12_sched_problem p;  /* columns stay the caller's; absent set-ups and breaks are NULL here */
+    int32_t n, goal;      /* operations; C12_SCHED_* */
+    int32_t pure, frozen_n; /* pure: one mode each, makespan, nothing but heads: the tabu search takes it */
+    int32_t *job;         /* [n] */
+    int32_t *need;        /* [n] predecessors, frozen operations count none */
+    int64_t *succ_off;    /* [n + 1] extra successors, op_pred turned round */
+    int32_t *succ;
+    int32_t *topo;        /* [n] predecessors first */
+    int32_t *frozen;      /* [frozen_n] by start */
+    int64_t *head, *tail; /* [n] bounds on start, and on the time from end to the last end */
+    int64_t *least;       /* [n] shortest mode */
+    int64_t *shut;        /* [breaks] closed ticks of the machine before this break */
+    int64_t *release;     /* [n] earliest start by release and material */
+    int64_t bound;
+    int32_t infeasible, reserved;
+} c12__sched_model;
+
+/* Working memory of list scheduling; one an island. */
+typedef struct c12__sched_list {
+    c12__heap ready;
+    int64_t *key;          /* [n] in: smaller goes first */
+    int32_t *want;         /* [n] in: mode, -1 = the one that ends first */
+    int32_t *mode;         /* [n] out */
+    int64_t *start, *end;  /* [n] out */
+    int32_t *order;        /* [n] out: free operations as placed, a linear extension */
+    int32_t *missing;      /* [n] */
+    int64_t *busy, *busy_set; /* [machines] end of the last operation, and of the last that counts for set-ups */
+    int32_t *family;       /* [machines] its family, -1 = none yet */
+    int32_t *next_frozen, *chain; /* [machines], [n] frozen operations still ahead, by machine */
+    int64_t setups, broken;
+    int32_t placed;
+    int32_t bold;          /* what may stand before a frozen operation: see list_in_the_way */
+    int32_t by_ready, reserved; /* by_ready: keys are added to the tick an operation becomes ready */
+} c12__sched_list;
+
+/* Annealed search over keys and modes. */
+typedef struct c12__sched_anneal {
+    int64_t *key, *best_key;   /* [n] */
+    int32_t *want, *best_want; /* [n] */
+    int64_t *history;          /* [C12__SCHED_HISTORY] */
+    int64_t cost, best;
+    int64_t step, stall;
+} c12__sched_anneal;
+enum { C12__SCHED_HISTORY = 256, C12__SCHED_ELITES = 8 };
+
+/* Tabu search on the disjunctive graph of a pure job shop, 32-bit times. */
+typedef struct c12__sched_tabu {
+    int32_t *p, *r0, *machine;             /* [n] */
+    int32_t *jp, *js, *mp, *ms;            /* [n] neighbours, -1 = none */
+    int32_t *r, *q;                        /* [n] head, tail */
+    int32_t *order, *at;                   /* [n] linear extension and its inverse */
+    int32_t *mark, *part, *path;           /* [n] scratch */
+    int32_t *last;                         /* [machines] scratch */
+    int32_t *until;                        /* [tabu_mask + 1] iteration until which an arc may not come back, by hash */
+    int32_t *elite;                        /* [C12__SCHED_ELITES * n] orders */
+    int32_t *run_best;                     /* [n] order of the best plan of this run */
+    int32_t elite_cost[C12__SCHED_ELITES];
+    int32_t elites, tabu_mask, iteration, stall, patience, cost, run_cost, started;
+    int32_t n, machines, tenure_lo, tenure_hi;
+} c12__sched_tabu;
+
+/* Branch and bound over machine orders of a small pure job shop. */
+typedef struct c12__sched_proof {
+    int32_t *window;           /* [depth + 1][2][n] earliest start, latest end */
+    int32_t *before, *after;   /* [depth] decided pairs */
+    int32_t *turned;           /* [depth] 1 = the second order is being tried */
+    int32_t *op;               /* [n] operations by machine */
+    int32_t *last;             /* [n] for each, the row after its machine's last in op */
+    int32_t n, depth;
+    const c12__sched_model *m;
+} c12__sched_proof;
+enum { C12__SCHED_PROOF_OPS = 100, C12__SCHED_PROOF_DEPTH = 96 };
+
+typedef struct c12__sched_island {
+    const c12__sched_model *m;
+    struct c12_sched *self;
+    c12__sched_list list;
+    c12__sched_anneal anneal;
+    c12__sched_tabu tabu;
+    c12__rng rng;
+    int64_t slice, work;   /* units to spend until the barrier; spent in all */
+    int64_t goal;          /* stop when the best cost is no larger */
+    int64_t *start, *end;  /* [n] best plan of this island */
+    int32_t *mode;
+    int64_t best;          /* its cost, INT64_MAX = none */
+    int32_t index, reserved;
+} c12__sched_island;
+
+struct c12_sched {
+    c12_host host;
+    c12_sched_dims dims;
+    c12__sched_model model;
+    c12__sched_proof proof;
+    c12__sched_island *island;
+    size_t owned;          /* bytes from host.alloc, 0 = caller's memory */
+    void *owned_ptr;
+    c12_ns until;          /* 0 = no time limit */
+    atomic_int cancelled, timed_out;
+    int32_t goal, loaded;
+    int64_t *scratch;      /* [max(ops, jobs) + 1] */
+    int32_t *scratch_id;   /* [ops] */
+    int32_t *scratch_order;/* [ops] */
+};
+
+/* sched_model.c */
+c12_status c12__sched_take(c12_sched_problem *local, const c12_sched_problem *from, c12_error *err);
+void c12__sched_carve_model(c12__sched_model *m, c12__arena *a, const c12_sched_dims *d);
+c12_status c12__sched_derive(struct c12_sched *self, c12_error *err);
+
+/* sched_bound.c */
+void c12__sched_bound(struct c12_sched *self);
+
+/* sched_clock.c: open time of a machine */
+int64_t c12__sched_start_at(const c12__sched_model *m, int32_t machine, int64_t after, int64_t set_up, int64_t ready, int64_t ticks, int resumable);
+int64_t c12__sched_end_at(const c12__sched_model *m, int32_t machine, int64_t start, int64_t ticks, int resumable);
+
+/* sched_list.c */
+void c12__sched_carve_list(c12__sched_list *l, c12__arena *a, const c12_sched_dims *d);
+int64_t c12__sched_run_list(const c12__sched_model *m, c12__sched_list *l);
+void c12__sched_keep(c12__sched_island *w, int64_t cost);
+
+/* sched_rule.c */
+enum { C12__SCHED_RULES = 12 };
+void c12__sched_rule_keys(const c12__sched_model *m, c12__sched_list *l, int32_t rule, c12__rng *rng);
+
+/* sched_anneal.c */
+void c12__sched_carve_anneal(c12__sched_anneal *s, c12__arena *a, const c12_sched_dims *d);
+void c12__sched_begin_anneal(c12__sched_island *w);
+void c12__sched_run_anneal(c12__sched_island *w);
+
+/* sched_proof.c */
+void c12__sched_carve_proof(c12__sched_proof *p, c12__arena *a, const c12_sched_dims *d);
+int c12__sched_prove(struct c12_sched *self, int64_t target, int64_t nodes, int64_t *spent);
+
+/* sched_tabu.c and sched_move.c */
+void c12__sched_carve_tabu(c12__sched_tabu *t, c12__arena *a, const c12_sched_dims *d);
+void c12__sched_begin_tabu(c12__sched_island *w);
+void c12__sched_run_tabu(c12__sched_island *w);
+void c12__sched_offer_elite(c12__sched_tabu *t, const int32_t *order, int32_t cost);
+int c12__sched_tabu_step(c12__sched_tabu *t, c12__rng *rng);
+int32_t c12__sched_tabu_times(c12__sched_tabu *t, int32_t from, int32_t to);
+void c12__sched_tabu_load(c12__sched_tabu *t, const int32_t *order);
+
+/* Asked seldom: 1 when a time limit has passed or a cancel was asked for. */
+int c12__sched_halted(struct c12_sched *self);
+
+#endif
