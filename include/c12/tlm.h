@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file c12/tlm.h
+ *  Robot telemetry: JSON lines to columns and back byte for byte, radio frames in deterministic CBOR, and self-contained column
+ *  blocks for storage.  Shape S without a handle: every call turns bytes into columns or columns into bytes in the caller's
+ *  memory, keeps no state and allocates nothing.  Integers only: a decimal is value / 10^scale, a time is milliseconds since
+ *  1970-01-01T00:00Z, a text is a code into the batch's dictionary.  Same input, same bytes, on every platform.
+ *
+ *  Hostile bytes are safe everywhere: a reader answers C12_E_FORMAT with the byte offset in err->value and never reads or writes
+ *  outside its buffers.  Files of blocks are the business of c12/ts.h.
+ *
+ *  Sources: RFC 8259 (JSON), RFC 3339 (times), RFC 8949 section 4.2 (deterministic CBOR), RFC 3720 appendix B.4 (CRC32C);
+ *  bit-packed deltas after Lemire and Boytsov, Decoding billions of integers per second through vectorization (SPE 2015). */
+#ifndef C12_TLM_H
+#define C12_TLM_H
+
+#include "c12/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define C12_TLM_MAX_FIELDS 128     /**< Fields a schema may have. */
+#define C12_TLM_MAX_SCALE 15       /**< Largest power of ten under a decimal column. */
+#define C12_TLM_MAX_DEPTH 64       /**< Nesting a JSON line may have. */
+#define C12_TLM_BLOCK_ROWS 65536   /**< Rows a block may hold. */
+#define C12_TLM_HEAD_BYTES 64      /**< Bytes at the start of a block that c12_tlm_block_head needs. */
+
+/** What a field holds and how its JSON text looks. */
+enum {
+    C12_TLM_TIME = 1,    /**< "2025-10-24T14:32:17.842Z" (decimals 3) or without the fraction (decimals 0); int64 milliseconds. */
+    C12_TLM_DECIMAL = 2, /**< 12.3: shortest text with at least one decimal; int64 value / 10^scale. */
+    C12_TLM_INTEGER = 3, /**< 12; int64. */
+    C12_TLM_TEXT = 4,    /**< "OK"; a dictionary code, the dictionary holds the unescaped UTF-8. */
+    C12_TLM_LIST = 5     /**< ["OK","WARN"]: an array of texts; a dictionary code, the dictionary holds the compact JSON array. */
+};
+
+/** A record's fields as data, in the order of the JSON text.  A path names nested objects by dots: "position.x". */
+typedef struct c12_tlm_schema {
+    uint32_t struct_size;
+    int32_t n_fields;        /**< 2..C12_TLM_MAX_FIELDS. */
+    uint32_t id;             /**< Written into blocks and frames; a reader refuses another one. */
+    int32_t robot_field;     /**< The C12_TLM_TEXT field at top level that names the robot. */
+    int32_t time_field;      /**< The C12_TLM_TIME field at top level that records are ordered by. */
+    int32_t reserved;        /**< 0. */
+    const int32_t *field_id; /**< [n_fields] > 0, unique, never used again for another meaning: keys of a frame. */
+    const int32_t *kind;     /**< [n_fields] C12_TLM_*. */
+    const int32_t *decimals; /**< [n_fields] DECIMAL: usual scale 0..15; TIME: 0 or 3; others 0. */
+    const int64_t *path_off; /**< [n_fields + 1] bytes of path. */
+    const uint8_t *path;     /**< [path_off[n_fields]] UTF-8 without quotes, backslashes and control bytes; fields of one
+                                  object stand together. */
+    const void *reserved_column; /**< NULL. */
+} c12_tlm_schema;
+
+/** Texts, each once.  Columns hold codes 0..n-1.  Set up by c12_tlm_batch_init, filled by c12_tlm_intern. */
+typedef struct c12_tlm_dict {
+    uint32_t struct_size;
+    int32_t n;          /**< Texts inside. */
+    int32_t cap;        /**< Room for texts. */
+    int32_t n_slots;    /**< A power of two >= 2 * cap. */
+    int64_t size;       /**< Bytes inside. */
+    int64_t bytes_cap;  /**< Room for bytes. */
+    uint8_t *bytes;     /**< [bytes_cap] UTF-8, back to back. */
+    int64_t *off;       /**< [cap + 1] text of code k is bytes off[k] .. off[k+1]-1. */
+    int32_t *slot;      /**< [n_slots] hash index: a code, or -1. */
+    void *reserved;     /**< NULL. */
+} c12_tlm_dict;
+
+/** Rows as columns.  A row either lives in the columns, or is a raw line: its bytes are kept and only its robot and time
+ *  columns are filled (the others are 0). */
+typedef struct c12_tlm_batch {
+    uint32_t struct_size;
+    int32_t n_columns;   /**< The schema's n_fields. */
+    int64_t n;           /**< Rows inside. */
+    int64_t cap;         /**< Room for rows. */
+    int64_t raw_size;    /**< Bytes of raw lines inside. */
+    int64_t raw_cap;     /**< Room for bytes of raw lines. */
+    int64_t *value;      /**< [n_columns * cap] field f of row r is value[f * cap + r]. */
+    int32_t *scale;      /**< [n_columns] a DECIMAL column's values are in units of 10^-scale, 0..C12_TLM_MAX_SCALE; others 0. */
+    int64_t *raw_at;     /**< [cap] start of the row's line in raw, -1 = the row is in the columns; NULL = all are. */
+    int64_t *raw_len;    /**< [cap] bytes of the line without its newline; NULL with raw_at. */
+    uint8_t *raw;        /**< [raw_cap] lines; NULL with raw_at. */
+    int64_t *order;      /**< [cap] the row's number in its source; NULL = not kept. */
+    c12_tlm_dict *dict;  /**< Texts the codes mean. */
+    void *reserved;      /**< NULL. */
+} c12_tlm_batch;
+
+/** Limits that size a batch. */
+typedef struct c12_tlm_dims {
+    uint32_t struct_size;
+    int32_t texts;       /**< Different texts, 1..2^28. */
+    int64_t rows;        /**< 1..2^31-1. */
+    int64_t raw_bytes;   /**< Of raw lines; 0 = lines that do not fit the columns are refused. */
+    int64_t text_bytes;  /**< Of all texts. */
+} c12_tlm_dims;
+
+/** What the fixed head of a block says. */
+typedef struct c12_tlm_head {
+    uint32_t struct_size;
+    uint32_t seq;        /**< Number the writer gave. */
+    int64_t bytes;       /**< The whole block. */
+    int64_t rows;        /**< All rows ... */
+    int64_t raw_rows;    /**< ... of which raw. */
+    int64_t text_bytes;  /**< Of the block's dictionary section: an upper limit for its texts. */
+    int64_t raw_bytes;   /**< Of the block's raw section: an upper limit for its lines. */
+    int64_t t_min;       /**< Earliest time, ms. */
+    int64_t t_max;       /**< Latest time, ms. */
+    uint32_t schema_id;
+    int32_t n_columns;
+    int32_t has_order;   /**< 1 when the block holds the order column. */
+    int32_t reserved;    /**< 0. */
+} c12_tlm_head;
+
+/** How a column of a block is coded. */
+enum {
+    C12_TLM_CONST = 0,  /**< One value: nothing but the directory entry. */
+    C12_TLM_RLE = 1,    /**< Runs. */
+    C12_TLM_FOR = 2,    /**< Bits above the minimum. */
+    C12_TLM_DELTA = 3,  /**< Zigzag bits of first differences. */
+    C12_TLM_DELTA2 = 4  /**< Zigzag bits of second differences. */
+};
+
+/** The directory of a block: one row a column, the order column last when there is one.  Raw rows count only in the robot,
+ *  time and order columns.  Codes of TEXT and LIST columns are local to the block and have no sum. */
+typedef struct c12_tlm_columns {
+    uint32_t struct_size;
+    int32_t cap;        /**< Caller: room in every column; C12_TLM_MAX_FIELDS + 1 always suffices. */
+    int32_t n;          /**< Library: entries. */
+    int32_t reserved;   /**< 0. */
+    int32_t *codec;     /**< [cap] C12_TLM_CONST .. */
+    int32_t *scale;     /**< [cap] power of ten under the values. */
+    int64_t *bytes;     /**< [cap] payload bytes. */
+    int64_t *count;     /**< [cap] values. */
+    int64_t *min;       /**< [cap] smallest, 0 when count is 0. */
+    int64_t *max;       /**< [cap] largest. */
+    int64_t *sum_high;  /**< [cap] exact sum, upper half of 128 bits in two's complement ... */
+    uint64_t *sum_low;  /**< [cap] ... and the lower half. */
+} c12_tlm_columns;
+
+/* ---- schema ---------------------------------------------------------------------------------------------------- */
+
+/** The factory's own record (robot_id, timestamp, position.x ... diagnostics.error_log), id 1, 37 fields.
+ *  @param schema out; its columns point at constant tables of the library and live as long as it does
+ *  @param err    optional
+ *  @return C12_E_ARG when schema is NULL or has no struct_size.  THREADSAFE.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_builtin(c12_tlm_schema *schema, c12_error *err);
+
+/** Every rule of c12_tlm_schema; all faults are listed.  The other calls check it too, so this is for those who build one.
+ *  @return C12_E_ARG, C12_E_RANGE or C12_E_FORMAT (a path) with the field's row.  O(n_fields^2).  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_schema_check(const c12_tlm_schema *schema, c12_error *err);
+
+/** The schema as deterministic CBOR: {1: id, 2: robot_field, 3: time_field, 4: [[field_id, kind, decimals, path] ...]}.
+ *  @param out  room; *used the bytes written
+ *  @return C12_E_SPACE with the size that suffices.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_schema_encode(const c12_tlm_schema *schema, c12_mem out, size_t *used, c12_error *err);
+
+/** Read what c12_tlm_schema_encode wrote.
+ *  @param bytes  exactly the encoding
+ *  @param schema out; its columns lie in mem
+ *  @param mem    memory that must outlive the schema; C12_E_SPACE says how much suffices
+ *  @return C12_E_FORMAT with the offset.  On error *schema is untouched.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_schema_decode(c12_view bytes, c12_tlm_schema *schema, c12_mem mem, c12_error *err);
+
+/* ---- batch ----------------------------------------------------------------------------------------------------- */
+
+/** Bytes that c12_tlm_batch_init needs: rows * (8 * n_fields + 24) + raw_bytes + text_bytes + about 24 * texts.
+ *  @param bytes out
+ *  @return C12_E_ARG, C12_E_OVERFLOW.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_batch_bytes(const c12_tlm_schema *schema, const c12_tlm_dims *dims, size_t *bytes,
+                                                c12_error *err);
+
+/** Lay an empty batch with its dictionary into mem.  The order column is there; set batch->order = NULL to do without.
+ *  @param batch out; its struct_size must be set
+ *  @param mem   c12_tlm_batch_bytes of memory, any alignment
+ *  @return C12_E_SPACE with the size that suffices.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_batch_init(c12_tlm_batch *batch, c12_mem mem, const c12_tlm_schema *schema,
+                                               const c12_tlm_dims *dims, c12_error *err);
+
+/** Empty the batch and its dictionary: no rows, no raw bytes, no texts, all scales as in the schema.
+ *  @return C12_E_ARG when the batch does not belong to the schema.  O(dictionary slots).  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_batch_reset(c12_tlm_batch *batch, const c12_tlm_schema *schema, c12_error *err);
+
+/** The code of a text, added when new.
+ *  @param text UTF-8
+ *  @param code out
+ *  @return C12_E_SPACE when the dictionary is full, C12_E_FORMAT when the text is not UTF-8.  O(bytes).  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_intern(c12_tlm_dict *dict, c12_view text, int64_t *code, c12_error *err);
+
+/* ---- JSON lines ------------------------------------------------------------------------------------------------- */
+
+/** Append JSON lines to the batch.  A line in the schema's order, compact, with shortest numbers becomes columns; any other
+ *  valid JSON object with a robot and a time is kept as a raw line.  Which of the two is decided by printing: columns are used
+ *  only when they print the very same bytes.  Empty lines (and a lone CR) are skipped.  A column's scale is raised when a value
+ *  needs more decimals.  When keys repeat, the last one counts.  The order column continues from the row before, from 0.
+ *  @param lines newline-separated; the last line may lack its newline
+ *  @param batch in and out
+ *  @param used  bytes consumed, whole lines; less than lines.size when the batch is full
+ *  @return C12_E_FORMAT (not JSON, not UTF-8, deeper than 64, no robot or time) with err->value = byte offset in lines and
+ *          err->row = line, from 0; *used is then the start of that line, and the lines before it are in the batch.
+ *          C12_E_SPACE when not even one line fits (err->field names what is full).  O(bytes).  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_parse(const c12_tlm_schema *schema, c12_view lines, c12_tlm_batch *batch, size_t *used,
+                                          c12_error *err);
+
+/** Print rows as JSON lines, each with a newline.  What was parsed comes back byte for byte.  Ask for many rows a call: the
+ *  schema is checked once a call.
+ *  @param first first row
+ *  @param count rows
+ *  @param out   room; *used the bytes written
+ *  @return C12_E_SPACE with the size that suffices, C12_E_RANGE when a code or time cannot be printed (field and row),
+ *          C12_E_FORMAT when a LIST text is no compact array.  O(bytes).  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_print(const c12_tlm_schema *schema, const c12_tlm_batch *batch, int64_t first, int64_t count,
+                                          c12_mem out, size_t *used, c12_error *err);
+
+/* ---- frames ----------------------------------------------------------------------------------------------------- */
+
+/** One row as a self-contained radio frame: a CBOR map in core deterministic encoding, then CRC32C of the map (4 bytes, low
+ *  byte first).  Keys: 0 sequence number, field ids, -1 schema id, -2 the raw line.  TIME and INTEGER are integers, DECIMAL an
+ *  integer in the schema's decimals or, when that is not exact, tag 4 [-scale, mantissa] with the smallest scale, TEXT a text
+ *  string, LIST an array of text strings.
+ *  @param row  row of batch
+ *  @param seq  the sender's count
+ *  @param out  room; *used the bytes written
+ *  @return C12_E_SPACE with the size that suffices; C12_E_RANGE, C12_E_FORMAT as for c12_tlm_print.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_frame_encode(const c12_tlm_schema *schema, const c12_tlm_batch *batch, int64_t row,
+                                                 uint32_t seq, c12_mem out, size_t *used, c12_error *err);
+
+/** Append a frame's row to the batch.  Strict: lengths not shortest, keys unsorted or twice, missing or unknown keys, texts
+ *  that are not UTF-8 and a wrong CRC are all C12_E_FORMAT.
+ *  @param frame starts with a frame; more may follow
+ *  @param batch in and out; untouched but for unused dictionary texts on error
+ *  @param seq   out, may be NULL
+ *  @param used  out: bytes of the frame
+ *  @return C12_E_FORMAT, C12_E_SPACE, C12_E_OVERFLOW when the value does not fit the column's scale.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_frame_decode(const c12_tlm_schema *schema, c12_view frame, c12_tlm_batch *batch, uint32_t *seq,
+                                                 size_t *used, c12_error *err);
+
+/* ---- blocks ----------------------------------------------------------------------------------------------------- */
+
+/** Bytes that suffice for a block of n_rows rows of this batch; SIZE_MAX when that is no size.  @since 0.1 */
+C12_API size_t c12_tlm_block_bound(const c12_tlm_batch *batch, int64_t n_rows);
+
+/** Scratch bytes for encoding n_rows rows of this batch; SIZE_MAX when that is no size.  @since 0.1 */
+C12_API size_t c12_tlm_block_scratch(const c12_tlm_batch *batch, int64_t n_rows);
+
+/** Rows as one self-contained block: head, column payloads, dictionary, raw lines, column directory, CRC32C.  Every column
+ *  gets the codec whose size, worked out exactly, is smallest.
+ *  @param rows    [n_rows] rows of the batch in the order they shall have, or NULL for 0 .. n_rows-1
+ *  @param n_rows  1..C12_TLM_BLOCK_ROWS
+ *  @param seq     written into the head
+ *  @param out     c12_tlm_block_bound bytes; *used the bytes written
+ *  @param scratch c12_tlm_block_scratch bytes
+ *  @return C12_E_ARG, C12_E_RANGE (row or code), C12_E_SPACE.  O(rows * columns).  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_block_encode(const c12_tlm_schema *schema, const c12_tlm_batch *batch, const int32_t *rows,
+                                                 int64_t n_rows, uint32_t seq, c12_mem out, size_t *used, c12_mem scratch,
+                                                 c12_error *err);
+
+/** Read and check a block's head (its CRC included, not the payload's).
+ *  @param block at least C12_TLM_HEAD_BYTES
+ *  @return C12_E_FORMAT.  O(1).  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_block_head(c12_view block, c12_tlm_head *head, c12_error *err);
+
+/** Read the column directory: count, min, max and sum without decoding a column.  Checks every CRC.
+ *  @param block the whole block; more bytes may follow
+ *  @return C12_E_FORMAT, C12_E_SPACE with the entries needed.  O(bytes).  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_block_columns(const c12_tlm_schema *schema, c12_view block, c12_tlm_columns *columns,
+                                                  c12_error *err);
+
+/** Append a block's rows to the batch, scales and codes brought to the batch's.
+ *  @param block   the whole block; more bytes may follow
+ *  @param batch   in and out; no row is added on error (the dictionary may have gained texts)
+ *  @param used    out: bytes of the block
+ *  @param scratch 4 * text_bytes of the head, plus 128
+ *  @return C12_E_FORMAT, C12_E_SPACE (err->field names what is full), C12_E_OVERFLOW when a column cannot be brought to the
+ *          common scale.  O(rows * columns).  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_block_decode(const c12_tlm_schema *schema, c12_view block, c12_tlm_batch *batch, size_t *used,
+                                                 c12_mem scratch, c12_error *err);
+
+/** CRC32C (Castagnoli, RFC 3720 B.4) of bytes, continuing from `crc` (0 to start).  THREADSAFE.  @since 0.1 */
+C12_API uint32_t c12_tlm_crc32c(uint32_t crc, c12_view bytes);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* C12_TLM_H */

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file c12/ts.h
+ *  Telemetry files (.c12t), part of libc12io: head with the schema, blocks of c12/tlm.h, footer index, trailer.
+ *
+ *  A writer collects rows in a pool; a full pool is sorted by (robot, time) and leaves as blocks of one robot and at most
+ *  block_rows rows.  It writes beside the target; close makes the file durable and renames it, so that PATH is always a whole
+ *  file.  A reader gives rows in (time, robot, source order), or in the source's own order when it was kept.  Same rows, same
+ *  options, same calls of flush: same bytes.
+ *
+ *  Memory: a writer holds one pool, pool_rows * (8 * fields + 44) bytes (45 MB by default) + raw_bytes + about 3 * text_bytes +
+ *  one block's output and scratch + 48 bytes a block; a scan by time holds the blocks that overlap at one moment, at most
+ *  block_rows * (8 * fields + 24) bytes each (1.3 MB by default), which is about one a robot for data that arrived in time
+ *  order; a scan as written holds at most one pool's blocks.
+ *
+ *  A handle belongs to one thread at a time.  err->value is errno for C12_E_IO and the file offset for C12_E_FORMAT. */
+#ifndef C12_TS_H
+#define C12_TS_H
+
+#include "c12/base.h"
+#include "c12/tlm.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** An open telemetry file, for writing (c12io_ts_create) or for reading (c12io_ts_open). */
+typedef struct c12io_ts c12io_ts;
+
+/** How to write; NULL gives all defaults. */
+typedef struct c12io_ts_options {
+    uint32_t struct_size;
+    int32_t keep_order;  /**< 1: reading gives the rows back in the order they came in.  Costs nothing for a pool that came in
+                              (time, robot) order, and next to nothing when each robot's rows come at a steady stride. */
+    int32_t block_rows;  /**< Rows of a full block, 1..C12_TLM_BLOCK_ROWS; 0 = 4096. */
+    int32_t pool_rows;   /**< Rows held before blocks are forced out, >= block_rows; 0 = 131072, or block_rows when that is more. */
+    int64_t raw_bytes;   /**< Room for raw lines, and the longest line, 1..2^28; 0 = 16 MiB. */
+    int64_t text_bytes;  /**< Room for texts, 1..2^28; 0 = 4 MiB. */
+} c12io_ts_options;
+
+/** What a file holds. */
+typedef struct c12io_ts_info {
+    uint32_t struct_size;
+    int32_t robots;           /**< Different robots. */
+    int64_t records;          /**< Rows ... */
+    int64_t raw_records;      /**< ... of which kept as raw lines. */
+    int64_t blocks;
+    int64_t bytes;            /**< Of the whole file. */
+    int64_t t_min;            /**< Earliest time, ms; 0 when empty. */
+    int64_t t_max;            /**< Latest time, ms. */
+    double bytes_per_record;  /**< bytes / records, 0 when empty. */
+    int32_t keep_order;       /**< 1 when the source's order can be given back. */
+    int32_t column_cap;       /**< Caller: room in column_bytes; n_fields + 4 suffices. */
+    int64_t *column_bytes;    /**< [column_cap] bytes of each field's column, then of order, texts, raw lines and all else;
+                                   may be NULL with column_cap 0. */
+    void *reserved;           /**< NULL. */
+} c12io_ts_info;
+
+/** Order of a scan. */
+enum {
+    C12IO_TS_AS_WRITTEN = 0, /**< The source's order when it was kept, else by time. */
+    C12IO_TS_BY_TIME = 1     /**< By (time, robot id bytes, source order). */
+};
+
+/** Which rows; NULL gives all. */
+typedef struct c12io_ts_range {
+    uint32_t struct_size;
+    int32_t order;         /**< C12IO_TS_*. */
+    int64_t from;          /**< First time, ms ... */
+    int64_t to;            /**< ... and the first no longer wanted; from = to = 0: all times. */
+    int64_t robot_size;    /**< Bytes of robot. */
+    const uint8_t *robot;  /**< Only this robot, UTF-8; NULL = all. */
+    const void *reserved;  /**< NULL. */
+} c12io_ts_range;
+
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
+
+/** Start a file.  Nothing appears at path before c12io_ts_close.
+ *  @param self    out
+ *  @param path    UTF-8 path
+ *  @param schema  copied into the file; NULL = c12_tlm_builtin
+ *  @param options NULL = defaults
+ *  @param host    alloc and release are used; NULL = malloc
+ *  @return C12_E_IO, C12_E_NOMEM, C12_E_ARG, and what c12_tlm_schema_check returns.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_create(c12io_ts **self, const char *path, const c12_tlm_schema *schema,
+                                            const c12io_ts_options *options, const c12_host *host, c12_error *err);
+
+/** Take over all rows of a batch, filled by c12_tlm_parse or by the caller.  Their order is the order of the calls; the batch's
+ *  own order column is not used.
+ *  @return C12_E_RANGE (a code), C12_E_SPACE (one line or text larger than the pool), C12_E_IO; after an error only
+ *          c12io_ts_destroy makes sense.  O(rows * columns).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_append(c12io_ts *self, const c12_tlm_batch *batch, c12_error *err);
+
+/** Empty the pool into blocks now.  Blocks get smaller than block_rows; what a flush wrote counts as earlier than all that
+ *  follows.
+ *  @return C12_E_STATE on a reader or after an error, else as c12io_ts_append.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_flush(c12io_ts *self, c12_error *err);
+
+/** Finish: flush, index, trailer, fsync, rename (a reader is just closed).  The handle is gone, also on error, and on error
+ *  nothing is left behind and PATH is as it was.  A full disk is reported here, since writes are buffered.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_close(c12io_ts *self, c12_error *err);
+
+/** Give up: a writer's file vanishes, a reader is closed.  NULL is fine.  @since 0.1 */
+C12_API void c12io_ts_destroy(c12io_ts *self);
+
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
+
+/** Open a file; head, footer and trailer are read and their CRCs checked, no block is touched.
+ *  @return C12_E_FORMAT with err->value = file offset (a file cut off anywhere is such a file), C12_E_IO, C12_E_NOMEM.
+ *  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_open(c12io_ts **self, const char *path, const c12_host *host, c12_error *err);
+
+/** The file's schema; its columns live as long as the handle.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_schema(const c12io_ts *self, c12_tlm_schema *schema, c12_error *err);
+
+/** What the file holds, from its index.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_stat(const c12io_ts *self, c12io_ts_info *info, c12_error *err);
+
+/** Start a scan; a running one is dropped.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_scan(c12io_ts *self, const c12io_ts_range *range, c12_error *err);
+
+/** Append the scan's next rows to the batch until it is full or the scan ends.  *rows = 0 only at the end.  The batch's order
+ *  column is not written.  After an error the scan is over.
+ *  @return C12_E_STATE without a scan, C12_E_SPACE when not even one row fits (an empty batch helps, else more room; the scan
+ *          goes on), C12_E_FORMAT for a damaged block.
+ *  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_next(c12io_ts *self, c12_tlm_batch *batch, int64_t *rows, c12_error *err);
+
+/** Read and decode every block.  @return C12_E_FORMAT with err->row = block and err->value = file offset.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_verify(c12io_ts *self, c12_error *err);
+
+/* ---- whole files -------------------------------------------------------------------------------------------------- */
+
+/** JSON lines to a telemetry file.  host->progress is called after each chunk with work = bytes read and bound = bytes to read;
+ *  nonzero stops with C12_E_STATE and leaves no file.
+ *  @param from   path of JSON lines in the factory's record
+ *  @param to     path of the file to make
+ *  @param info   out, may be NULL
+ *  @return C12_E_FORMAT with err->row = line, from 0, and err->value = byte offset in the input; else as create and append.
+ *  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_pack(const char *from, const char *to, const c12io_ts_options *options, const c12_host *host,
+                                          c12io_ts_info *info, c12_error *err);
+
+/** A telemetry file to JSON lines, byte for byte what was packed.
+ *  @param from   path of the telemetry file
+ *  @param to     path of the lines, written beside and renamed
+ *  @param range  NULL = all, as written
+ *  @param rows   out: lines written; may be NULL
+ *  @return as open and next; C12_E_STATE when host->progress stopped it.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_unpack(const char *from, const char *to, const c12io_ts_range *range, const c12_host *host,
+                                            int64_t *rows, c12_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* C12_TS_H */

@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Telemetry files, writing: rows gather in a pool; a full pool is sorted by (robot, time) and leaves as blocks. */
+#include "io/ts_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { TS_BLOCK_ROWS = 4096, TS_POOL_ROWS = 131072, TS_RAW_BYTES = 16 << 20, TS_TEXT_BYTES = 4 << 20, TS_BYTES_LIMIT = 1 << 28,
+       TS_CHUNK_ROWS = 4096 };
+
+static c12_status ts_write_fault(const c12io_ts *t, c12_error *err, c12_status s, const c12_error *e)
+{
+    return c12io__fault(err, s, e->what, e->row, e->value, "%s: %s (%s %lld)", t->path, e->what, e->field ? e->field : "value", (long long)e->value);
+}
+
+static void ts_write_bytes(c12io_ts *t, const void *bytes, size_t n)
+{
+    c12io_out_write(t->w.out, bytes, n);
+    t->bytes += (int64_t)n;
+}
+
+/* ---- an epoch leaves the pool -------------------------------------------------------------------------------------- */
+
+typedef struct ts_row { int64_t time; int32_t rank, row; } ts_row;
+
+static int ts_row_order(const void *a, const void *b)
+{
+    const ts_row *x = a, *y = b;
+    if (x->rank != y->rank) return x->rank < y->rank ? -1 : 1;
+    if (x->time != y->time) return x->time < y->time ? -1 : 1;
+    return x->row < y->row ? -1 : x->row > y->row;
+}
+
+/* Place of each pool code among the robots by bytes; the map is -1 for codes that name no robot. */
+static c12_status ts_rank_robots(c12io_ts *t, int32_t *rank_of_code, c12_error *err)
+{
+    const c12_tlm_batch *b = &t->w.pool;
+    const c12_tlm_dict *d = b->dict;
+    const int64_t *code = b->value + t->schema.robot_field * b->cap;
+    for (int32_t k = 0; k < d->n; k++) rank_of_code[k] = -1;
+    for (int64_t r = 0; r < b->n; r++) {
+        if (rank_of_code[code[r]] >= 0) continue;
+        c12_view name = { d->bytes + d->off[code[r]], (size_t)(d->off[code[r] + 1] - d->off[code[r]]) };
+        int64_t id = c12io__ts_robot_id(&t->host, &t->robots, name, 1);
+        if (id < 0) return c12io__ts_nomem(err, t->path);
+        rank_of_code[code[r]] = (int32_t)id;
+    }
+    c12_mem place = { NULL, 0 };
+    if (c12io__ts_grow(&t->host, &place, (size_t)t->robots.n * sizeof(int32_t))) return c12io__ts_nomem(err, t->path);
+    for (int64_t i = 0; i < t->robots.n; i++) ((int32_t *)place.ptr)[((const int32_t *)t->robots.sorted.ptr)[i]] = (int32_t)i;
+    for (int32_t k = 0; k < d->n; k++)
+        if (rank_of_code[k] >= 0) rank_of_code[k] = ((const int32_t *)place.ptr)[rank_of_code[k]];
+    c12io__ts_drop(&t->host, &place);
+    return C12_OK;
+}
+
+/* The columns' bytes of one written block join the file's; the entry joins the index. */
+static c12_status ts_note_block(c12io_ts *t, c12_view block, int64_t rank, c12_error *err)
+{
+    int32_t codec[C12_TLM_MAX_FIELDS + 1], scale[C12_TLM_MAX_FIELDS + 1];
+    int64_t bytes[C12_TLM_MAX_FIELDS + 1], spare[4][C12_TLM_MAX_FIELDS + 1];
+    uint64_t low[C12_TLM_MAX_FIELDS + 1];
+    c12_tlm_columns c = { .struct_size = sizeof c, .cap = C12_TLM_MAX_FIELDS + 1, .codec = codec, .scale = scale, .bytes = bytes,
+                          .count = spare[0], .min = spare[1], .max = spare[2], .sum_high = spare[3], .sum_low = low };
+    c12_tlm_head h = C12_INIT(c12_tlm_head);
+    c12_error e = C12_INIT(c12_error);
+    c12_status s = c12_tlm_block_columns(&t->schema, block, &c, &e);
+    if (s || (s = c12_tlm_block_head(block, &h, &e))) return ts_write_fault(t, err, s, &e);
+    for (int32_t i = 0; i < c.n; i++) t->column_bytes[i] += bytes[i];
+    t->column_bytes[t->schema.n_fields + 1] += h.text_bytes;
+    t->column_bytes[t->schema.n_fields + 2] += h.raw_bytes;
+    if (c12io__ts_grow(&t->host, &t->entries, (size_t)(t->n_entries + 1) * sizeof(c12io__ts_entry))) return c12io__ts_nomem(err, t->path);
+    c12io__ts_entry entry = { t->bytes, h.t_min, h.t_max, (uint32_t)h.bytes, (uint32_t)h.rows, (uint32_t)h.raw_rows,
+                              (uint32_t)((const int32_t *)t->robots.sorted.ptr)[rank], t->w.epoch, (uint32_t)h.has_order };
+    c12io__ts_entries(t)[t->n_entries++] = entry;
+    return C12_OK;
+}
+
+static c12_status ts_write_block(c12io_ts *t, const int32_t *rows, int64_t n, int64_t rank, c12_error *err)
+{
+    c12io__ts_writer *w = &t->w;
+    size_t bound = c12_tlm_block_bound(&w->pool, n), scratch = c12_tlm_block_scratch(&w->pool, n), used;
+    if (bound == SIZE_MAX || c12io__ts_grow(&t->host, &w->block, bound) || c12io__ts_grow(&t->host, &w->scratch, scratch)) return c12io__ts_nomem(err, t->path);
+    c12_error e = C12_INIT(c12_error);
+    c12_status s = c12_tlm_block_encode(&t->schema, &w->pool, rows, n, (uint32_t)t->n_entries, w->block, &used, w->scratch, &e);
+    if (s) return ts_write_fault(t, err, s, &e);
+    c12_view block = { w->block.ptr, used };
+    if ((s = ts_note_block(t, block, rank, err))) return s;
+    ts_write_bytes(t, block.ptr, used);
+    return C12_OK;
+}
+
+/* One robot's rows as blocks of nearly the same size. */
+static c12_status ts_write_robot(c12io_ts *t, const ts_row *row, int64_t n, int32_t *list, c12_error *err)
+{
+    int64_t blocks = (n + t->w.block_rows - 1) / t->w.block_rows;
+    for (int64_t k = 0, from = 0; k < blocks; k++) {
+        int64_t to = n * (k + 1) / blocks;
+        for (int64_t i = from; i < to; i++) list[i - from] = row[i].row;
+        c12_status s = ts_write_block(t, list, to - from, row->rank, err);
+        if (s) return s;
+        from = to;
+    }
+    return C12_OK;
+}
+
+static c12_status ts_empty_pool(c12io_ts *t, c12_error *err)
+{
+    c12io__ts_writer *w = &t->w;
+    c12_error e = C12_INIT(c12_error);
+    w->pool.order = w->order;
+    c12_status s = c12_tlm_batch_reset(&w->pool, &t->schema, &e);
+    for (size_t i = 0; i < w->map.size / sizeof(int32_t); i++) ((int32_t *)w->map.ptr)[i] = -1;
+    w->epoch++;
+    return s ? ts_write_fault(t, err, s, &e) : C12_OK;
+}
+
+/* The pool's rows sorted by (robot, time, arrival); *in_order = they arrived by (time, robot). */
+static void ts_sort_pool(c12io_ts *t, const int32_t *rank, ts_row *row, int *in_order)
+{
+    const c12_tlm_batch *b = &t->w.pool;
+    const int64_t *code = b->value + t->schema.robot_field * b->cap, *time = b->value + t->schema.time_field * b->cap;
+    *in_order = 1;
+    for (int64_t r = 0; r < b->n; r++) {
+        ts_row one = { time[r], rank[code[r]], (int32_t)r };
+        row[r] = one;
+        if (r && (one.time < row[r - 1].time || (one.time == row[r - 1].time && one.rank < row[r - 1].rank))) *in_order = 0;
+    }
+    qsort(row, (size_t)b->n, sizeof *row, ts_row_order);
+}
+
+static c12_status ts_spill(c12io_ts *t, c12_error *err)
+{
+    c12io__ts_writer *w = &t->w;
+    int64_t n = w->pool.n;
+    c12_mem rank = { NULL, 0 };
+    if (!n) return C12_OK;
+    if (c12io__ts_grow(&t->host, &rank, (size_t)w->pool.dict->n * sizeof(int32_t))) return c12io__ts_nomem(err, t->path);
+    c12_status s = ts_rank_robots(t, rank.ptr, err);
+    ts_row *row = w->rows.ptr;
+    int in_order = 1;
+    if (!s) ts_sort_pool(t, rank.ptr, row, &in_order);
+    c12io__ts_drop(&t->host, &rank);
+    w->pool.order = t->keep_order && !in_order ? w->order : NULL;
+    int32_t *list = (int32_t *)(row + w->pool.cap);
+    for (int64_t from = 0, to; !s && from < n; from = to) {
+        for (to = from; to < n && row[to].rank == row[from].rank; to++) { }
+        s = ts_write_robot(t, row + from, to - from, list, err);
+    }
+    return s ? s : ts_empty_pool(t, err);
+}
+
+/* ---- rows join the pool -------------------------------------------------------------------------------------------------- */
+
+static int ts_is_code(const c12io_ts *t, int32_t f) { return t->schema.kind[f] == C12_TLM_TEXT || t->schema.kind[f] == C12_TLM_LIST; }
+static int ts_is_raw(const c12_tlm_batch *b, int64_t r) { return b->raw_at && b->raw_at[r] >= 0; }
+
+/* Every code of the rows is in the pool's dictionary.  C12_E_SPACE = it is full. */
+static c12_status ts_map_codes(c12io_ts *t, const c12_tlm_batch *b, int64_t from, int64_t n, c12_error *e)
+{
+    const c12_tlm_dict *d = b->dict;
+    int32_t *map = t->w.map.ptr;
+    for (int32_t f = 0; f < t->schema.n_fields; f++) {
+        if (!ts_is_code(t, f)) continue;
+        const int64_t *v = b->value + f * b->cap;
+        for (int64_t r = from; r < from + n; r++) {
+            if (ts_is_raw(b, r) && f != t->schema.robot_field) continue;
+            if (v[r] < 0 || v[r] >= d->n) { e->what = "code lies outside the dictionary"; e->field = "value"; e->row = r; e->value = v[r]; return C12_E_RANGE; }
+            if (map[v[r]] >= 0) continue;
+            c12_view text = { d->bytes + d->off[v[r]], (size_t)(d->off[v[r] + 1] - d->off[v[r]]) };
+            int64_t code;
+            c12_status s = c12_tlm_intern(t->w.pool.dict, text, &code, e);
+            if (s) return s;
+            map[v[r]] = (int32_t)code;
+        }
+    }
+    return C12_OK;
+}
+
+static int64_t ts_power(int32_t n)
+{
+    int64_t p = 1;
+    for (; n > 0; n--) p *= 10;
+    return p;
+}
+
+static int ts_fits(const int64_t *v, int64_t n, int64_t times)
+{
+    int64_t limit = INT64_MAX / times;
+    for (int64_t i = 0; i < n; i++)
+        if (v[i] > limit || v[i] < -limit) return 0;
+    return 1;
+}
+
+/* One decimal column of pool and batch gets one scale: the larger.  0 = a value does not fit. */
+static int ts_join_scale(c12io_ts *t, const c12_tlm_batch *b, int32_t f, int64_t from, int64_t n)
+{
+    c12_tlm_batch *p = &t->w.pool;
+    int64_t *mine = p->value + f * p->cap;
+    if (!p->n) p->scale[f] = b->scale[f];
+    if (b->scale[f] <= p->scale[f]) return ts_fits(b->value + f * b->cap + from, n, ts_power(p->scale[f] - b->scale[f]));
+    int64_t times = ts_power(b->scale[f] - p->scale[f]);
+    if (!ts_fits(mine, p->n, times)) return 0;
+    for (int64_t i = 0; i < p->n; i++) mine[i] *= times;
+    p->scale[f] = b->scale[f];
+    return 1;
+}
+
+/* Room for the rows?  C12_E_SPACE names in e what is full, C12_E_OVERFLOW a scale that cannot be shared. */
+static c12_status ts_make_room(c12io_ts *t, const c12_tlm_batch *b, int64_t from, int64_t n, c12_error *e)
+{
+    c12_tlm_batch *p = &t->w.pool;
+    int64_t raw = 0;
+    e->row = from;
+    for (int64_t r = from; r < from + n; r++)
+        if (ts_is_raw(b, r)) raw += b->raw_len[r];
+    if (n > p->cap - p->n) { e->what = "pool is full"; e->field = "pool_rows"; e->value = p->cap; return C12_E_SPACE; }
+    if (raw > p->raw_cap - p->raw_size) { e->what = "line is longer than the room for raw lines"; e->field = "raw_bytes"; e->value = raw; return C12_E_SPACE; }
+    for (int32_t f = 0; f < t->schema.n_fields; f++)
+        if (t->schema.kind[f] == C12_TLM_DECIMAL && !ts_join_scale(t, b, f, from, n)) {
+            e->what = "values cannot be brought to one scale"; e->field = "scale"; e->value = b->scale[f];
+            return C12_E_OVERFLOW;
+        }
+    return ts_map_codes(t, b, from, n, e);
+}
+
+static void ts_copy_column(c12io_ts *t, const c12_tlm_batch *b, int32_t f, int64_t from, int64_t n)
+{
+    c12_tlm_batch *p = &t->w.pool;
+    const int64_t *v = b->value + f * b->cap + from;
+    const int32_t *map = t->w.map.ptr;
+    int64_t *to = p->value + f * p->cap + p->n, times = t->schema.kind[f] == C12_TLM_DECIMAL ? ts_power(p->scale[f] - b->scale[f]) : 1;
+    if (!ts_is_code(t, f)) for (int64_t i = 0; i < n; i++) to[i] = v[i] * times;
+    else for (int64_t i = 0; i < n; i++) to[i] = ts_is_raw(b, from + i) && f != t->schema.robot_field ? 0 : map[v[i]];
+}
+
+static void ts_copy_rows(c12io_ts *t, const c12_tlm_batch *b, int64_t from, int64_t n)
+{
+    c12_tlm_batch *p = &t->w.pool;
+    for (int32_t f = 0; f < t->schema.n_fields; f++) ts_copy_column(t, b, f, from, n);
+    for (int64_t i = 0; i < n; i++) {
+        int64_t r = from + i;
+        p->order[p->n + i] = p->n + i;
+        p->raw_at[p->n + i] = -1;
+        if (!ts_is_raw(b, r)) continue;
+        memcpy(p->raw + p->raw_size, b->raw + b->raw_at[r], (size_t)b->raw_len[r]);
+        p->raw_at[p->n + i] = p->raw_size;
+        p->raw_len[p->n + i] = b->raw_len[r];
+        p->raw_size += b->raw_len[r];
+    }
+    p->n += n;
+}
+
+/* The batch is sound: the library's own entry check, and its raw lines. */
+static c12_status ts_check_batch(c12io_ts *t, const c12_tlm_batch *b, c12_error *err)
+{
+    c12_error e = C12_INIT(c12_error);
+    c12_mem none = { NULL, 0 };
+    size_t used;
+    c12_status s = c12_tlm_print(&t->schema, b, 0, 0, none, &used, &e);
+    if (s) return ts_write_fault(t, err, s, &e);
+    for (int64_t r = 0; r < b->n; r++)
+        if (ts_is_raw(b, r) && (b->raw_len[r] < 0 || b->raw_at[r] > b->raw_size || b->raw_len[r] > b->raw_size - b->raw_at[r]))
+            return c12io__fault(err, C12_E_RANGE, "raw line lies outside the raw bytes", r, b->raw_at[r], "%s: raw_at[%lld] lies outside the raw bytes", t->path, (long long)r);
+    return C12_OK;
+}
+
+static c12_status ts_append_all(c12io_ts *t, const c12_tlm_batch *b, c12_error *err)
+{
+    c12_tlm_batch *p = &t->w.pool;
+    for (int64_t from = 0, n; from < b->n; from += n) {
+        c12_error e = C12_INIT(c12_error);
+        n = b->n - from < TS_CHUNK_ROWS ? b->n - from : TS_CHUNK_ROWS;
+        if (p->n < p->cap && n > p->cap - p->n) n = p->cap - p->n;
+        c12_status s;
+        while ((s = ts_make_room(t, b, from, n, &e))) {
+            if (s != C12_E_SPACE && s != C12_E_OVERFLOW) return ts_write_fault(t, err, s, &e);
+            if (p->n) { if ((s = ts_spill(t, err))) return s; }
+            else if (n > 1) {
+                n /= 2;
+                if ((s = ts_empty_pool(t, err))) return s;
+            } else return ts_write_fault(t, err, s, &e);
+            if (n > p->cap) n = p->cap;
+        }
+        ts_copy_rows(t, b, from, n);
+    }
+    return C12_OK;
+}
+
+static c12_status ts_writable(c12io_ts *t, c12_error *err)
+{
+    if (!t) return c12io__fault(err, C12_E_ARG, "argument is NULL", -1, 0, "telemetry file: handle is NULL");
+    if (!t->writing || t->w.failed) return c12io__fault(err, C12_E_STATE, "handle is not open for writing", -1, 0, "%s: not open for writing", t->path);
+    return C12_OK;
+}
+
+c12_status c12io_ts_append(c12io_ts *self, const c12_tlm_batch *batch, c12_error *err)
+{
+    c12_status s = ts_writable(self, err);
+    if (s) return s;
+    if (!batch || batch->struct_size < sizeof *batch) return c12io__fault(err, C12_E_ARG, "batch is NULL or not initialised", -1, 0, "%s: use C12_INIT for the batch", self->path);
+    if ((s = ts_check_batch(self, batch, err))) return s;
+    size_t had = self->w.map.size, need = (size_t)batch->dict->n * sizeof(int32_t);
+    if (c12io__ts_grow(&self->host, &self->w.map, need > had ? need : had)) return c12io__ts_nomem(err, self->path);
+    for (size_t i = 0; i < self->w.map.size / sizeof(int32_t); i++) ((int32_t *)self->w.map.ptr)[i] = -1;
+    s = ts_append_all(self, batch, err);
+    self->w.failed = s != C12_OK;
+    return s;
+}
+
+c12_status c12io_ts_flush(c12io_ts *self, c12_error *err)
+{
+    c12_status s = ts_writable(self, err);
+    if (s) return s;
+    s = ts_spill(self, err);
+    self->w.failed = s != C12_OK;
+    return s;
+}
+
+/* ---- begin and end --------------------------------------------------------------------------------------------------------- */
+
+static int64_t ts_default(int64_t v, int64_t dflt) { return v ? v : dflt; }
+
+static c12_status ts_take_options(c12io_ts *t, const c12io_ts_options *options, c12_tlm_dims *d, c12_error *err)
+{
+    c12io_ts_options none = C12_INIT(c12io_ts_options);
+    const c12io_ts_options *o = options ? options : &none;
+    if (o->struct_size < sizeof *o) return c12io__fault(err, C12_E_ARG, "options are not initialised", -1, 0, "%s: use C12_INIT for the options", t->path);
+    int64_t block = ts_default(o->block_rows, TS_BLOCK_ROWS), pool = ts_default(o->pool_rows, block > TS_POOL_ROWS ? block : TS_POOL_ROWS);
+    d->rows = pool;
+    d->raw_bytes = ts_default(o->raw_bytes, TS_RAW_BYTES);
+    d->text_bytes = ts_default(o->text_bytes, TS_TEXT_BYTES);
+    if (o->keep_order < 0 || o->keep_order > 1 || block < 1 || block > C12_TLM_BLOCK_ROWS || pool < block || d->raw_bytes < 1 || d->raw_bytes > TS_BYTES_LIMIT
+        || d->text_bytes < 1 || d->text_bytes > TS_BYTES_LIMIT)
+        return c12io__fault(err, C12_E_ARG, "option lies outside its range", -1, block, "%s: option lies outside its range", t->path);
+    d->texts = (int32_t)(d->text_bytes / 16 + 64);
+    t->keep_order = o->keep_order;
+    t->w.block_rows = block;
+    return C12_OK;
+}
+
+/* The schema's encoding, kept in the handle by decoding it again. */
+static c12_status ts_keep_schema(c12io_ts *t, const c12_tlm_schema *schema, c12_mem *head, size_t *n, c12_error *err)
+{
+    c12_tlm_schema builtin = C12_INIT(c12_tlm_schema);
+    c12_error e = C12_INIT(c12_error);
+    c12_mem none = { NULL, 0 };
+    c12_status s = C12_OK;
+    if (!schema) s = c12_tlm_builtin(&builtin, &e);
+    if (!s) s = c12_tlm_schema_encode(schema ? schema : &builtin, none, n, &e);
+    if (s != C12_E_SPACE) return ts_write_fault(t, err, s, &e);
+    if (c12io__ts_grow(&t->host, head, TS_HEAD_FIXED + (size_t)e.value + 4)) return c12io__ts_nomem(err, t->path);
+    c12_mem out = { (uint8_t *)head->ptr + TS_HEAD_FIXED, (size_t)e.value };
+    if ((s = c12_tlm_schema_encode(schema ? schema : &builtin, out, n, &e))) return ts_write_fault(t, err, s, &e);
+    c12_view bytes = { out.ptr, *n };
+    t->schema.struct_size = (uint32_t)sizeof t->schema;
+    if (c12_tlm_schema_decode(bytes, &t->schema, none, &e) == C12_E_SPACE && c12io__ts_grow(&t->host, &t->schema_mem, (size_t)e.value)) return c12io__ts_nomem(err, t->path);
+    s = c12_tlm_schema_decode(bytes, &t->schema, t->schema_mem, &e);
+    return s ? ts_write_fault(t, err, s, &e) : C12_OK;
+}
+
+static c12_status ts_make_pool(c12io_ts *t, const c12_tlm_dims *d, c12_error *err)
+{
+    c12_error e = C12_INIT(c12_error);
+    size_t bytes;
+    c12_status s = c12_tlm_batch_bytes(&t->schema, d, &bytes, &e);
+    if (s) return ts_write_fault(t, err, s, &e);
+    if (c12io__ts_grow(&t->host, &t->w.pool_mem, bytes)) return c12io__ts_nomem(err, t->path);
+    if (c12io__ts_grow(&t->host, &t->w.rows, (size_t)d->rows * (sizeof(ts_row) + sizeof(int32_t)))) return c12io__ts_nomem(err, t->path);
+    t->w.pool.struct_size = (uint32_t)sizeof t->w.pool;
+    if ((s = c12_tlm_batch_init(&t->w.pool, t->w.pool_mem, &t->schema, d, &e))) return ts_write_fault(t, err, s, &e);
+    t->w.order = t->w.pool.order;
+    return C12_OK;
+}
+
+static c12_status ts_create_all(c12io_ts *t, const c12_tlm_schema *schema, const c12io_ts_options *options, c12_error *err)
+{
+    c12_tlm_dims d = C12_INIT(c12_tlm_dims);
+    c12_mem head = { NULL, 0 };
+    size_t n = 0;
+    c12_status s = ts_take_options(t, options, &d, err);
+    if (!s) s = ts_keep_schema(t, schema, &head, &n, err);
+    if (!s) s = ts_make_pool(t, &d, err);
+    if (!s) s = c12io_out_open(&t->w.out, t->path, err);
+    if (!s) {
+        t->writing = 1;
+        uint8_t *p = head.ptr;
+        memcpy(p, c12io__ts_magic[0], 8);
+        c12io__ts_put32(p + 8, TS_VERSION);
+        c12io__ts_put32(p + 12, (uint32_t)t->keep_order);
+        c12io__ts_put32(p + 16, (uint32_t)n);
+        c12_view all = { p, TS_HEAD_FIXED + n };
+        c12io__ts_put32(p + all.size, c12_tlm_crc32c(0, all));
+        ts_write_bytes(t, p, all.size + 4);
+    }
+    c12io__ts_drop(&t->host, &head);
+    return s;
+}
+
+c12_status c12io_ts_create(c12io_ts **self, const char *path, const c12_tlm_schema *schema, const c12io_ts_options *options,
+                           const c12_host *host, c12_error *err)
+{
+    c12io_ts *t;
+    if (!self) return c12io__fault(err, C12_E_ARG, "argument is NULL", -1, 0, "telemetry file: output is NULL");
+    c12_status s = c12io__ts_new(&t, path, host, err);
+    if (s) return s;
+    if ((s = ts_create_all(t, schema, options, err))) c12io_ts_destroy(t);
+    else *self = t;
+    return s;
+}
+
+static uint8_t *ts_put_entry(uint8_t *p, const c12io__ts_entry *e)
+{
+    const uint32_t small[6] = { e->bytes, e->rows, e->raw_rows, e->robot, e->epoch, e->by_order };
+    c12io__ts_put64(p, (uint64_t)e->at);
+    c12io__ts_put64(p + 8, (uint64_t)e->t_min);
+    c12io__ts_put64(p + 16, (uint64_t)e->t_max);
+    for (int i = 0; i < 6; i++) c12io__ts_put32(p + 24 + 4 * i, small[i]);
+    return p + TS_ENTRY_BYTES;
+}
+
+/* Index and its CRC from p; returns the end. */
+static uint8_t *ts_put_footer(const c12io_ts *t, uint8_t *p)
+{
+    uint8_t *start = p;
+    memcpy(p, c12io__ts_magic[1], 8);
+    c12io__ts_put32(p + 8, (uint32_t)t->schema.n_fields);
+    c12io__ts_put32(p + 12, (uint32_t)t->robots.n);
+    c12io__ts_put64(p + 16, (uint64_t)t->n_entries);
+    p += TS_FOOT_FIXED;
+    for (int32_t c = 0; c < t->schema.n_fields + TS_EXTRA_COLUMNS; c++, p += 8) c12io__ts_put64(p, (uint64_t)t->column_bytes[c]);
+    for (int64_t i = 0; i < t->robots.n; i++) {
+        c12_view name = c12io__ts_robot(&t->robots, i);
+        c12io__ts_put32(p, (uint32_t)name.size);
+        if (name.size) memcpy(p + 4, name.ptr, name.size);
+        p += 4 + name.size;
+    }
+    for (int64_t i = 0; i < t->n_entries; i++) p = ts_put_entry(p, &c12io__ts_entries(t)[i]);
+    c12_view all = { start, (size_t)(p - start) };
+    c12io__ts_put32(p, c12_tlm_crc32c(0, all));
+    return p + 4;
+}
+
+c12_status c12io__ts_finish(c12io_ts *t, c12_error *err)
+{
+    c12_status s = ts_writable(t, err);
+    if (s || (s = ts_spill(t, err))) return s;
+    size_t robots = t->robots.n ? (size_t)((const int64_t *)t->robots.off.ptr)[t->robots.n] : 0;
+    size_t n = TS_FOOT_FIXED + ((size_t)t->schema.n_fields + TS_EXTRA_COLUMNS) * 8 + (size_t)t->robots.n * 4 + robots + (size_t)t->n_entries * TS_ENTRY_BYTES + 4;
+    c12_mem all = { NULL, 0 };
+    if (c12io__ts_grow(&t->host, &all, n + TS_TRAILER_BYTES)) return c12io__ts_nomem(err, t->path);
+    uint8_t *p = ts_put_footer(t, all.ptr);
+    c12io__ts_put64(p, (uint64_t)t->bytes);
+    c12io__ts_put64(p + 8, (uint64_t)t->bytes + n + TS_TRAILER_BYTES);
+    c12_view both = { p, 16 };
+    c12io__ts_put32(p + 16, c12_tlm_crc32c(0, both));
+    memcpy(p + 20, c12io__ts_magic[2], 8);
+    ts_write_bytes(t, all.ptr, n + TS_TRAILER_BYTES);
+    c12io__ts_drop(&t->host, &all);
+    t->writing = 0;
+    return c12io_out_close(t->w.out, err);
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Blocks, writing: head | column payloads | dictionary | raw lines | directory | CRC32C of all after the head. */
+#include "tlm/tlm_internal.h"
+
+const uint8_t c12__tlm_sync[8] = { 0x89, 'c', '1', '2', 'b', 0x0d, 0x0a, 0x1a };
+
+size_t c12_tlm_block_bound(const c12_tlm_batch *batch, int64_t n_rows)
+{
+    if (!batch || !batch->dict || n_rows < 0 || n_rows > C12_TLM_BLOCK_ROWS || batch->n_columns < 0 || batch->n_columns > C12_TLM_MAX_FIELDS) return SIZE_MAX;
+    const c12_tlm_dict *d = batch->dict;
+    if (d->n < 0 || d->size < 0 || batch->raw_size < 0 || d->size > INT32_MAX / 4 || batch->raw_size > INT32_MAX / 4) return SIZE_MAX;
+    size_t columns = (size_t)batch->n_columns + 1;
+    size_t bytes = C12_TLM_HEAD_BYTES + 4 + columns * (C12__TLM_ENTRY_BYTES + c12__tlm_column_room(n_rows));
+    bytes += 10 + (size_t)c12__min64(d->n, INT32_MAX / 40) * 10 + (size_t)d->size;
+    return bytes + (size_t)n_rows * 20 + (size_t)batch->raw_size;
+}
+
+/* ---- scratch ------------------------------------------------------------------------------------------------------ */
+
+typedef struct tlm_packer {
+    c12__tlm_open o;
+    const int32_t *rows;  /* NULL = 0 .. n-1 */
+    int64_t n, n_live;    /* all rows; those in the columns */
+    int64_t *v;           /* [n] one column gathered */
+    int32_t *live;        /* [n_live] rows in the columns */
+    int32_t *local;       /* [dict.n] code within the block, -1 = not used yet */
+    int32_t *used;        /* [n_used] batch codes by block code */
+    int32_t n_used, reserved;
+    uint8_t *directory, *directory_end;
+} tlm_packer;
+
+static void block_carve(tlm_packer *p, c12__arena *a, int64_t n_rows, int32_t texts, int32_t columns)
+{
+    p->v = C12__CARVE(a, int64_t, n_rows);
+    p->live = C12__CARVE(a, int32_t, n_rows);
+    p->local = C12__CARVE(a, int32_t, texts);
+    p->used = C12__CARVE(a, int32_t, texts);
+    p->directory = C12__CARVE(a, uint8_t, ((int64_t)columns + 1) * C12__TLM_ENTRY_BYTES);
+}
+
+size_t c12_tlm_block_scratch(const c12_tlm_batch *batch, int64_t n_rows)
+{
+    if (!batch || !batch->dict || n_rows < 0 || batch->dict->n < 0 || batch->n_columns < 0) return SIZE_MAX;
+    tlm_packer p;
+    c12__arena a = c12__arena_measure();
+    block_carve(&p, &a, n_rows, batch->dict->n, batch->n_columns);
+    return c12__arena_need(&a);
+}
+
+/* ---- columns ---------------------------------------------------------------------------------------------------------- */
+
+/* Batch codes become block codes in order of first use, small and the same for the same rows. */
+static c12_status block_localise(tlm_packer *p, int64_t n, const int32_t *rows, c12_error *err)
+{
+    for (int64_t i = 0; i < n; i++) {
+        int64_t code = p->v[i];
+        if (code < 0 || code >= p->o.dict.n) return c12__fail(err, C12_E_RANGE, "code lies outside the dictionary", "value", rows ? rows[i] : i, code);
+        if (p->local[code] < 0) {
+            p->used[p->n_used] = (int32_t)code;
+            p->local[code] = p->n_used++;
+        }
+        p->v[i] = p->local[code];
+    }
+    return C12_OK;
+}
+
+/* Common trailing zeros leave, down to the usual scale: one odd value in a long batch must not cost its neighbours' blocks. */
+static int32_t block_lower_scale(int64_t *v, int64_t n, int32_t scale, int32_t usual)
+{
+    for (; scale > usual; scale--) {
+        for (int64_t i = 0; i < n; i++)
+            if (v[i] % 10) return scale;
+        for (int64_t i = 0; i < n; i++) v[i] /= 10;
+    }
+    return scale;
+}
+
+static void block_put_entry(tlm_packer *p, const c12__tlm_column *c, int has_sum)
+{
+    uint8_t *d = p->directory_end;
+    *d++ = (uint8_t)c->codec;
+    *d++ = (uint8_t)c->scale;
+    d += c12__tlm_put_varint(d, (uint64_t)c->bytes);
+    d += c12__tlm_put_varint(d, c12__tlm_zigzag((uint64_t)c->min));
+    d += c12__tlm_put_varint(d, (uint64_t)c->max - (uint64_t)c->min);
+    if (has_sum) {
+        d += c12__tlm_put_varint(d, c->over_low);
+        d += c12__tlm_put_varint(d, c->over_high);
+    }
+    p->directory_end = d;
+}
+
+static uint8_t *block_put_values(tlm_packer *p, int64_t n, int32_t scale, int has_sum, uint8_t *out, c12__tlm_column *c)
+{
+    c->scale = scale;
+    c12__tlm_column_encode(p->v, n, out, c);
+    block_put_entry(p, c, has_sum);
+    return out + c->bytes;
+}
+
+static void block_gather(tlm_packer *p, const int64_t *column, const int32_t *rows, int64_t n)
+{
+    if (rows) for (int64_t i = 0; i < n; i++) p->v[i] = column[rows[i]];
+    else memcpy(p->v, column, (size_t)n * sizeof *column);
+}
+
+/* All payloads; the time's range goes into the head. */
+static c12_status block_put_columns(tlm_packer *p, uint8_t **out, int64_t time_range[2], c12_error *err)
+{
+    const c12_tlm_schema *s = &p->o.schema;
+    const c12_tlm_batch *b = &p->o.batch;
+    c12__tlm_column c;
+    for (int32_t f = 0; f < s->n_fields; f++) {
+        int role = f == s->robot_field || f == s->time_field;
+        const int32_t *rows = role ? p->rows : p->live;
+        int64_t n = role ? p->n : p->n_live;
+        int32_t scale = b->scale[f];
+        block_gather(p, b->value + f * b->cap, rows, n);
+        if (c12__tlm_is_code(s->kind[f])) {
+            c12_status st = block_localise(p, n, rows, err);
+            if (st) return st;
+        }
+        if (s->kind[f] == C12_TLM_DECIMAL) scale = block_lower_scale(p->v, n, scale, s->decimals[f]);
+        *out = block_put_values(p, n, scale, !c12__tlm_is_code(s->kind[f]), *out, &c);
+        if (f == s->time_field) { time_range[0] = c.min; time_range[1] = c.max; }
+    }
+    if (b->order) {
+        block_gather(p, b->order, p->rows, p->n);
+        *out = block_put_values(p, p->n, 0, 1, *out, &c);
+    }
+    return C12_OK;
+}
+
+/* ---- texts and raw lines ------------------------------------------------------------------------------------------------- */
+
+static uint8_t *block_put_texts(const tlm_packer *p, uint8_t *out)
+{
+    out += c12__tlm_put_varint(out, (uint64_t)p->n_used);
+    for (int32_t k = 0; k < p->n_used; k++) out += c12__tlm_put_varint(out, c12__tlm_text(&p->o.dict, p->used[k]).size);
+    for (int32_t k = 0; k < p->n_used; k++) {
+        c12_view t = c12__tlm_text(&p->o.dict, p->used[k]);
+        if (t.size) memcpy(out, t.ptr, t.size);
+        out += t.size;
+    }
+    return out;
+}
+
+static int64_t block_row(const tlm_packer *p, int64_t i) { return p->rows ? p->rows[i] : i; }
+
+static uint8_t *block_put_raw(const tlm_packer *p, uint8_t *out)
+{
+    const c12_tlm_batch *b = &p->o.batch;
+    int64_t next = 0;
+    for (int64_t i = 0; i < p->n && p->n_live < p->n; i++) {
+        int64_t r = block_row(p, i);
+        if (!c12__tlm_is_raw(b, r)) continue;
+        out += c12__tlm_put_varint(out, (uint64_t)(i - next));
+        out += c12__tlm_put_varint(out, (uint64_t)b->raw_len[r]);
+        next = i + 1;
+    }
+    for (int64_t i = 0; i < p->n && p->n_live < p->n; i++) {
+        int64_t r = block_row(p, i);
+        if (!c12__tlm_is_raw(b, r)) continue;
+        memcpy(out, b->raw + b->raw_at[r], (size_t)b->raw_len[r]);
+        out += b->raw_len[r];
+    }
+    return out;
+}
+
+/* ---- entry ----------------------------------------------------------------------------------------------------------------- */
+
+static c12_status block_take_rows(tlm_packer *p, c12_error *err)
+{
+    const c12_tlm_batch *b = &p->o.batch;
+    c12__faults f = { err, C12_OK, 0 };
+    p->n_live = 0;
+    uint64_t raw = 0;
+    for (int64_t i = 0; i < p->n && !c12__full(&f); i++) {
+        int64_t r = block_row(p, i);
+        if (r < 0 || r >= b->n) { c12__fault(&f, C12_E_RANGE, "row lies outside the batch", "rows", i, r); continue; }
+        if (!c12__tlm_is_raw(b, r)) { p->live[p->n_live++] = (int32_t)r; continue; }
+        if (b->raw_len[r] < 0 || b->raw_at[r] > b->raw_size || b->raw_len[r] > b->raw_size - b->raw_at[r])
+            c12__fault(&f, C12_E_RANGE, "raw line lies outside the raw bytes", "raw_at", r, b->raw_at[r]);
+        else raw += (uint64_t)b->raw_len[r];
+    }
+    if (!f.status && raw > (uint64_t)b->raw_size) c12__fault(&f, C12_E_RANGE, "rows share raw lines", "raw_len", -1, (int64_t)raw);
+    return f.status;
+}
+
+static void block_put_head(const tlm_packer *p, uint8_t *at, uint32_t seq, const int64_t time_range[2], const uint32_t size[4])
+{
+    memcpy(at, c12__tlm_sync, 8);
+    c12__tlm_put32(at + 8, size[0]);
+    c12__tlm_put32(at + 12, seq);
+    c12__tlm_put32(at + 16, p->o.schema.id);
+    c12__tlm_put32(at + 20, (uint32_t)p->n);
+    c12__tlm_put64(at + 24, (uint64_t)time_range[0]);
+    c12__tlm_put64(at + 32, (uint64_t)time_range[1]);
+    c12__tlm_put32(at + 40, (uint32_t)(p->n - p->n_live));
+    c12__tlm_put32(at + 44, (uint32_t)p->o.schema.n_fields | (p->o.batch.order ? (uint32_t)C12__TLM_BLOCK_ORDER << 16 : 0));
+    for (int i = 1; i < 4; i++) c12__tlm_put32(at + 44 + 4 * i, size[i]);
+    c12_view head = { at, 60 };
+    c12__tlm_put32(at + 60, c12_tlm_crc32c(0, head));
+}
+
+static c12_status block_write(tlm_packer *p, uint32_t seq, uint8_t *start, size_t *used, c12_error *err)
+{
+    uint8_t *out = start + C12_TLM_HEAD_BYTES;
+    int64_t time_range[2] = { 0, 0 };
+    uint32_t size[4]; /* block, directory, texts, raw */
+    c12_status st = block_put_columns(p, &out, time_range, err);
+    if (st) return st;
+    uint8_t *texts = out, *raw = block_put_texts(p, texts);
+    out = block_put_raw(p, raw);
+    size[1] = (uint32_t)(p->directory_end - p->directory);
+    size[2] = (uint32_t)(raw - texts);
+    size[3] = (uint32_t)(out - raw);
+    memcpy(out, p->directory, size[1]);
+    out += size[1];
+    c12_view body = { start + C12_TLM_HEAD_BYTES, (size_t)(out - start) - C12_TLM_HEAD_BYTES };
+    c12__tlm_put32(out, c12_tlm_crc32c(0, body));
+    out += 4;
+    size[0] = (uint32_t)(out - start);
+    block_put_head(p, start, seq, time_range, size);
+    *used = size[0];
+    return C12_OK;
+}
+
+c12_status c12_tlm_block_encode(const c12_tlm_schema *schema, const c12_tlm_batch *batch, const int32_t *rows, int64_t n_rows,
+                                uint32_t seq, c12_mem out, size_t *used, c12_mem scratch, c12_error *err)
+{
+    tlm_packer p;
+    c12_status st = c12__tlm_take_schema(&p.o.schema, schema, err);
+    if (st || (st = c12__tlm_take_batch(&p.o, batch, err))) return st;
+    if (!used || !out.ptr) return c12__fail(err, C12_E_ARG, "output is NULL", used ? "out" : "used", -1, 0);
+    if (n_rows < 1 || n_rows > C12_TLM_BLOCK_ROWS) return c12__fail(err, C12_E_RANGE, "a block has 1 to 65536 rows", "n_rows", -1, n_rows);
+    size_t bound = c12_tlm_block_bound(&p.o.batch, n_rows);
+    if (bound == SIZE_MAX) return c12__fail(err, C12_E_OVERFLOW, "texts or raw lines are too many for a block", "batch", -1, p.o.batch.raw_size);
+    if (out.size < bound) return c12__fail(err, C12_E_SPACE, "output is too small", "out", -1, (int64_t)bound);
+    c12__arena a = c12__arena_over(scratch);
+    block_carve(&p, &a, n_rows, p.o.dict.n, p.o.batch.n_columns);
+    if (!c12__arena_ok(&a)) return c12__fail(err, C12_E_SPACE, "scratch is too small", "scratch", -1, (int64_t)c12__arena_need(&a));
+    p.rows = rows;
+    p.n = n_rows;
+    p.n_used = 0;
+    p.directory_end = p.directory;
+    memset(p.local, 0xff, (size_t)p.o.dict.n * sizeof *p.local);
+    if ((st = block_take_rows(&p, err))) return st;
+    return block_write(&p, seq, out.ptr, used, err);
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Radio frames: one record as a CBOR map keyed by field ids, closed by CRC32C. */
+#include "tlm/tlm_internal.h"
+
+enum { TLM_FRAME_SCHEMA = -1, TLM_FRAME_RAW = -2, TLM_FRAME_DECIMAL_TAG = 4 };
+
+/* Fields by ascending id, which is the order of their encoded keys. */
+static void frame_order(const c12_tlm_schema *s, int32_t *order)
+{
+    for (int32_t f = 0; f < s->n_fields; f++) {
+        int32_t at = f;
+        for (; at && s->field_id[order[at - 1]] > s->field_id[f]; at--) order[at] = order[at - 1];
+        order[at] = f;
+    }
+}
+
+/* The scale a frame uses: the schema's when exact, else the smallest that is. */
+static int32_t frame_scale(int64_t *v, int32_t scale, int32_t usual)
+{
+    for (; scale > usual && *v % 10 == 0; scale--) *v /= 10;
+    if (scale < usual && !c12__tlm_scale_up(v, 1, usual - scale)) return usual;
+    return scale;
+}
+
+/* ---- encode ------------------------------------------------------------------------------------------------------- */
+
+static void frame_put_decimal(c12__tlm_sink *s, int64_t v, int32_t scale, int32_t usual)
+{
+    scale = frame_scale(&v, scale, usual);
+    if (scale != usual) {
+        c12__tlm_cbor_head(s, C12__TLM_CBOR_TAG, TLM_FRAME_DECIMAL_TAG);
+        c12__tlm_cbor_head(s, C12__TLM_CBOR_ARRAY, 2);
+        c12__tlm_cbor_int(s, -scale);
+    }
+    c12__tlm_cbor_int(s, v);
+}
+
+/* A compact JSON array of texts as a CBOR array; 0 = the text is no such array. */
+static int frame_put_list(c12__tlm_sink *s, c12_view list)
+{
+    uint8_t room[256];
+    c12_view text;
+    uint64_t n = 0;
+    if (c12__tlm_scan_list(list.ptr, list.size) != list.size) return 0;
+    for (size_t i = 1; i < list.size - 1; n++) i += c12__tlm_scan_string(list.ptr + i, list.size - i, room, sizeof room, &text) + 1;
+    c12__tlm_cbor_head(s, C12__TLM_CBOR_ARRAY, n);
+    for (size_t i = 1; i < list.size - 1;) {
+        i += c12__tlm_scan_string(list.ptr + i, list.size - i, room, sizeof room, &text) + 1;
+        c12__tlm_cbor_text(s, text);
+    }
+    return 1;
+}
+
+static c12_status frame_put_value(c12__tlm_sink *s, const c12__tlm_open *o, int32_t f, int64_t v)
+{
+    int32_t kind = o->schema.kind[f];
+    if (kind == C12_TLM_DECIMAL) frame_put_decimal(s, v, o->batch.scale[f], o->schema.decimals[f]);
+    else if (!c12__tlm_is_code(kind)) c12__tlm_cbor_int(s, v);
+    else if (v < 0 || v >= o->dict.n) return C12_E_RANGE;
+    else if (kind == C12_TLM_TEXT) c12__tlm_cbor_text(s, c12__tlm_text(&o->dict, v));
+    else if (!frame_put_list(s, c12__tlm_text(&o->dict, v))) return C12_E_FORMAT;
+    return C12_OK;
+}
+
+static c12_status frame_put_map(c12__tlm_sink *s, const c12__tlm_open *o, int64_t row, uint32_t seq, int32_t *field)
+{
+    const c12_tlm_batch *b = &o->batch;
+    int raw = c12__tlm_is_raw(b, row);
+    int32_t order[C12_TLM_MAX_FIELDS];
+    frame_order(&o->schema, order);
+    c12__tlm_cbor_head(s, C12__TLM_CBOR_MAP, raw ? 5 : (uint64_t)o->schema.n_fields + 2);
+    c12__tlm_cbor_int(s, 0);
+    c12__tlm_cbor_int(s, seq);
+    for (int32_t i = 0; i < o->schema.n_fields; i++) {
+        int32_t f = order[i];
+        if (raw && f != o->schema.robot_field && f != o->schema.time_field) continue;
+        c12__tlm_cbor_int(s, o->schema.field_id[f]);
+        c12_status st = frame_put_value(s, o, f, b->value[f * b->cap + row]);
+        if (st) { *field = f; return st; }
+    }
+    c12__tlm_cbor_int(s, TLM_FRAME_SCHEMA);
+    c12__tlm_cbor_int(s, o->schema.id);
+    if (!raw) return C12_OK;
+    c12_view line = { b->raw + b->raw_at[row], (size_t)b->raw_len[row] };
+    c12__tlm_cbor_int(s, TLM_FRAME_RAW);
+    c12__tlm_cbor_text(s, line);
+    return C12_OK;
+}
+
+static c12_status frame_open(c12__tlm_open *o, const c12_tlm_schema *schema, const c12_tlm_batch *batch, c12_error *err)
+{
+    c12_status st = c12__tlm_take_schema(&o->schema, schema, err);
+    return st ? st : c12__tlm_take_batch(o, batch, err);
+}
+
+c12_status c12_tlm_frame_encode(const c12_tlm_schema *schema, const c12_tlm_batch *batch, int64_t row, uint32_t seq, c12_mem out,
+                                size_t *used, c12_error *err)
+{
+    c12__tlm_open o;
+    c12_status st = frame_open(&o, schema, batch, err);
+    if (st) return st;
+    const c12_tlm_batch *b = &o.batch;
+    if (!used || (!out.ptr && out.size)) return c12__fail(err, C12_E_ARG, "output is NULL", used ? "out" : "used", -1, 0);
+    if (row < 0 || row >= b->n) return c12__fail(err, C12_E_RANGE, "row lies outside the batch", "row", row, row);
+    if (c12__tlm_is_raw(b, row) && (b->raw_len[row] < 0 || b->raw_at[row] > b->raw_size || b->raw_len[row] > b->raw_size - b->raw_at[row]))
+        return c12__fail(err, C12_E_RANGE, "raw line lies outside the raw bytes", "raw_at", row, b->raw_at[row]);
+    c12__tlm_sink s = { out.ptr, NULL, out.size, 0, 0, 0 };
+    int32_t field = 0;
+    if ((st = frame_put_map(&s, &o, row, seq, &field)))
+        return c12__fail(err, st, st == C12_E_FORMAT ? "a LIST text is not a compact array of texts" : "code lies outside the dictionary",
+                         "value", row, b->value[field * b->cap + row]);
+    if (s.at + 4 > out.size) return c12__fail(err, C12_E_SPACE, "output is too small", "out", -1, (int64_t)s.at + 4);
+    c12_view map = { out.ptr, s.at };
+    c12__tlm_put32(s.to + s.at, c12_tlm_crc32c(0, map));
+    *used = s.at + 4;
+    return C12_OK;
+}
+
+/* ---- decode --------------------------------------------------------------------------------------------------------- */
+
+typedef struct frame_reader {
+    c12__tlm_cbor c;
+    c12__tlm_open o;
+    int64_t value[C12_TLM_MAX_FIELDS];
+    int32_t scale[C12_TLM_MAX_FIELDS];
+    uint8_t seen[C12_TLM_MAX_FIELDS];
+    c12_view raw; /* ptr NULL = none */
+    int64_t seq, schema_id;
+} frame_reader;
+
+static c12_status frame_get_decimal(frame_reader *r, int32_t f)
+{
+    uint64_t n;
+    int64_t exponent, v;
+    int32_t usual = r->o.schema.decimals[f];
+    r->scale[f] = usual;
+    if (!c12__tlm_cbor_read_head(&r->c, C12__TLM_CBOR_TAG, &n)) return c12__tlm_cbor_read_int(&r->c, &r->value[f]) ? C12_OK : C12_E_FORMAT;
+    if (n != TLM_FRAME_DECIMAL_TAG || !c12__tlm_cbor_read_head(&r->c, C12__TLM_CBOR_ARRAY, &n) || n != 2) return C12_E_FORMAT;
+    if (!c12__tlm_cbor_read_int(&r->c, &exponent) || exponent > 0 || exponent < -C12_TLM_MAX_SCALE) return C12_E_FORMAT;
+    if (!c12__tlm_cbor_read_int(&r->c, &r->value[f])) return C12_E_FORMAT;
+    v = r->value[f];
+    r->scale[f] = (int32_t)-exponent;
+    if (frame_scale(&v, r->scale[f], usual) != r->scale[f] || r->scale[f] == usual) return C12_E_FORMAT; /* a shorter form exists */
+    return C12_OK;
+}
+
+static c12_status frame_keep_text(frame_reader *r, int32_t f, c12_view text)
+{
+    r->value[f] = c12__tlm_code(&r->o.dict, text);
+    return r->value[f] < 0 ? C12_E_SPACE : C12_OK;
+}
+
+/* The JSON array is composed in the dictionary's free room, where it stays when it is new. */
+static c12_status frame_get_list(frame_reader *r, int32_t f)
+{
+    c12_tlm_dict *d = &r->o.dict;
+    c12__tlm_sink s = { d->bytes + d->size, NULL, (size_t)(d->bytes_cap - d->size), 0, 0, 0 };
+    uint64_t n;
+    if (!c12__tlm_cbor_read_head(&r->c, C12__TLM_CBOR_ARRAY, &n)) return C12_E_FORMAT;
+    c12__tlm_emit1(&s, '[');
+    for (uint64_t i = 0; i < n; i++) {
+        c12_view text;
+        if (!c12__tlm_cbor_read_text(&r->c, &text)) return C12_E_FORMAT;
+        if (i) c12__tlm_emit1(&s, ',');
+        c12__tlm_emit_string(&s, text);
+    }
+    c12__tlm_emit1(&s, ']');
+    if (s.differs) return C12_E_SPACE;
+    if (c12__tlm_scan_list(s.to, s.at) != s.at) return C12_E_FORMAT;
+    c12_view list = { s.to, s.at };
+    return frame_keep_text(r, f, list);
+}
+
+static c12_status frame_get_value(frame_reader *r, int32_t f)
+{
+    c12_view text;
+    r->seen[f] = 1;
+    switch (r->o.schema.kind[f]) {
+    case C12_TLM_DECIMAL: return frame_get_decimal(r, f);
+    case C12_TLM_TEXT: return c12__tlm_cbor_read_text(&r->c, &text) ? frame_keep_text(r, f, text) : C12_E_FORMAT;
+    case C12_TLM_LIST: return frame_get_list(r, f);
+    default: return c12__tlm_cbor_read_int(&r->c, &r->value[f]) ? C12_OK : C12_E_FORMAT;
+    }
+}
+
+static c12_status frame_get_member(frame_reader *r)
+{
+    int64_t key;
+    const c12_tlm_schema *s = &r->o.schema;
+    if (!c12__tlm_cbor_read_int(&r->c, &key)) return C12_E_FORMAT;
+    if (key == 0) return c12__tlm_cbor_read_int(&r->c, &r->seq) && r->seq >= 0 && r->seq <= (int64_t)UINT32_MAX ? C12_OK : C12_E_FORMAT;
+    if (key == TLM_FRAME_SCHEMA) return c12__tlm_cbor_read_int(&r->c, &r->schema_id) && r->schema_id == (int64_t)s->id ? C12_OK : C12_E_FORMAT;
+    if (key == TLM_FRAME_RAW) return c12__tlm_cbor_read_text(&r->c, &r->raw) ? C12_OK : C12_E_FORMAT;
+    for (int32_t f = 0; f < s->n_fields; f++)
+        if (s->field_id[f] == key) return frame_get_value(r, f);
+    return C12_E_FORMAT;
+}
+
+/* All that must be there is there: every field, or robot and time beside a raw line. */
+static int frame_is_whole(const frame_reader *r)
+{
+    const c12_tlm_schema *s = &r->o.schema;
+    if (r->seq < 0 || r->schema_id < 0) return 0;
+    for (int32_t f = 0; f < s->n_fields; f++)
+        if (r->seen[f] != (!r->raw.ptr || f == s->robot_field || f == s->time_field)) return 0;
+    return 1;
+}
+
+/* A raw line is one line, a valid record, and of the robot and the time that the frame names. */
+static int frame_raw_is_sound(const frame_reader *r)
+{
+    const c12_tlm_schema *s = &r->o.schema;
+    c12__tlm_identity id;
+    if (!r->raw.ptr) return 1;
+    for (size_t i = 0; i < r->raw.size; i++)
+        if (r->raw.ptr[i] == '\n') return 0;
+    if (!c12__tlm_read_identity(s, r->raw, &id) || id.ms != r->value[s->time_field]) return 0;
+    c12_view robot = c12__tlm_text(&r->o.dict, r->value[s->robot_field]);
+    return robot.size == id.robot.size && !memcmp(robot.ptr, id.robot.ptr, robot.size);
+}
+
+/* Values brought to the batch's scales; raising a column touches earlier rows only in their unit, not in their meaning. */
+static c12_status frame_append(frame_reader *r)
+{
+    const c12_tlm_schema *s = &r->o.schema;
+    c12_tlm_batch *b = &r->o.batch;
+    for (int32_t f = 0; f < s->n_fields; f++) {
+        if (!r->seen[f] || s->kind[f] != C12_TLM_DECIMAL) continue;
+        if (r->scale[f] > b->scale[f]) { if (c12__tlm_raise(b, f, r->scale[f])) return C12_E_OVERFLOW; }
+        else if (c12__tlm_scale_up(&r->value[f], 1, b->scale[f] - r->scale[f])) return C12_E_OVERFLOW;
+    }
+    for (int32_t f = 0; f < s->n_fields; f++) b->value[f * b->cap + b->n] = r->seen[f] ? r->value[f] : 0;
+    if (b->raw_at) b->raw_at[b->n] = r->raw.ptr ? b->raw_size : -1;
+    if (r->raw.ptr) {
+        memcpy(b->raw + b->raw_size, r->raw.ptr, r->raw.size);
+        b->raw_len[b->n] = (int64_t)r->raw.size;
+        b->raw_size += (int64_t)r->raw.size;
+    }
+    if (b->order) b->order[b->n] = b->n ? b->order[b->n - 1] + 1 : 0;
+    b->n++;
+    return C12_OK;
+}
+
+static c12_status frame_read(frame_reader *r, c12_error *err)
+{
+    uint64_t n = 0;
+    if (!c12__tlm_cbor_read_head(&r->c, C12__TLM_CBOR_MAP, &n)) return c12__fail(err, C12_E_FORMAT, "a frame is a map", "frame", -1, 0);
+    for (uint64_t i = 0; i < n; i++) {
+        c12_status st = frame_get_member(r);
+        if (st) return c12__fail(err, st, st == C12_E_SPACE ? "the dictionary is full" : "member of a frame is wrong",
+                                 st == C12_E_SPACE ? "dict" : "frame", (int64_t)i, (int64_t)r->c.at);
+    }
+    if (!frame_is_whole(r)) return c12__fail(err, C12_E_FORMAT, "frame lacks a field, or has one too many", "frame", -1, (int64_t)r->c.at);
+    if (!frame_raw_is_sound(r)) return c12__fail(err, C12_E_FORMAT, "raw line of a frame is no record of its robot and time", "frame", -1, (int64_t)r->c.at);
+    c12_tlm_batch *b = &r->o.batch;
+    if (b->n == b->cap) return c12__fail(err, C12_E_SPACE, "the batch is full", "rows", -1, b->cap + 1);
+    if (r->raw.ptr && (!b->raw_at || r->raw.size > (uint64_t)(b->raw_cap - b->raw_size)))
+        return c12__fail(err, C12_E_SPACE, "the batch is full", "raw_bytes", -1, b->raw_size + (int64_t)r->raw.size);
+    c12_status st = frame_append(r);
+    return st ? c12__fail(err, st, "value does not fit the column's scale", "frame", -1, (int64_t)r->c.at) : st;
+}
+
+c12_status c12_tlm_frame_decode(const c12_tlm_schema *schema, c12_view frame, c12_tlm_batch *batch, uint32_t *seq, size_t *used,
+                                c12_error *err)
+{
+    frame_reader r;
+    memset(&r, 0, sizeof r);
+    c12_status st = frame_open(&r.o, schema, batch, err);
+    if (st) return st;
+    if (!used || !frame.ptr) return c12__fail(err, C12_E_ARG, "argument is NULL", used ? "frame" : "used", -1, 0);
+    size_t bad = 0, size = c12__tlm_cbor_item(frame, &bad);
+    if (!size) return c12__fail(err, C12_E_FORMAT, "not deterministic CBOR", "frame", -1, (int64_t)bad);
+    c12_view map = { frame.ptr, size };
+    if (frame.size - size < 4) return c12__fail(err, C12_E_FORMAT, "frame ends before its CRC", "frame", -1, (int64_t)frame.size);
+    if (c12__tlm_get32(frame.ptr + size) != c12_tlm_crc32c(0, map))
+        return c12__fail(err, C12_E_FORMAT, "CRC of the frame is wrong", "frame", -1, (int64_t)size);
+    r.c.in = map;
+    r.seq = r.schema_id = -1;
+    st = frame_read(&r, err);
+    c12__tlm_give_batch(batch, &r.o);
+    if (st) return st;
+    if (seq) *seq = (uint32_t)r.seq;
+    *used = size + 4;
+    return C12_OK;
+}

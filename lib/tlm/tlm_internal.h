@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the room share: the opened arguments, text and number codecs, CBOR, column codecs. */
+#ifndef C12_TLM_INTERNAL_H
+#define C12_TLM_INTERNAL_H
+
+#include "base/arena.h"
+#include "base/num.h"
+#include "base/status.h"
+#include "c12/tlm.h"
+
+/* ---- byte order ------------------------------------------------------------------------------------------------- */
+
+static inline void c12__tlm_put32(uint8_t *p, uint32_t v)
+{
+    for (int i = 0; i < 4; i++) p[i] = (uint8_t)(v >> 8 * i);
+}
+
+static inline void c12__tlm_put64(uint8_t *p, uint64_t v)
+{
+    for (int i = 0; i < 8; i++) p[i] = (uint8_t)(v >> 8 * i);
+}
+
+static inline uint32_t c12__tlm_get32(const uint8_t *p)
+{
+    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static inline uint64_t c12__tlm_get64(const uint8_t *p)
+{
+    return (uint64_t)c12__tlm_get32(p) | (uint64_t)c12__tlm_get32(p + 4) << 32;
+}
+
+static inline uint64_t c12__tlm_zigzag(uint64_t v) { return v << 1 ^ (0 - (v >> 63)); }
+static inline uint64_t c12__tlm_unzigzag(uint64_t z) { return z >> 1 ^ (0 - (z & 1)); }
+
+/* ---- sink: writes, measures, or compares ------------------------------------------------------------------------- */
+
+/* With `like` set nothing is written: the bytes are compared, which is how a parsed line proves that it prints the same.
+ * Otherwise bytes beyond cap are counted only, so `at` ends as the size that suffices. */
+typedef struct c12__tlm_sink {
+    uint8_t *to;
+    const uint8_t *like;
+    size_t cap, at;
+    int32_t differs, reserved;
+} c12__tlm_sink;
+
+static inline void c12__tlm_emit(c12__tlm_sink *s, const void *bytes, size_t n)
+{
+    size_t at = s->at;
+    s->at += n;
+    if (at > s->cap || n > s->cap - at) { s->differs = 1; return; }
+    if (!n) return;
+    if (!s->like) memcpy(s->to + at, bytes, n);
+    else if (memcmp(s->like + at, bytes, n)) s->differs = 1;
+}
+
+static inline void c12__tlm_emit1(c12__tlm_sink *s, uint8_t byte) { c12__tlm_emit(s, &byte, 1); }
+
+/* ---- schema, form, batch ------------------------------------------------------------------------------------------ */
+
+enum { C12__TLM_FORM_TEXT = 4096 };
+
+/* The schema with the constant text between its values: text[at[f] .. at[f+1]) comes before field f, at[n] is the tail. */
+typedef struct c12__tlm_form {
+    c12_tlm_schema schema;
+    int32_t at[C12_TLM_MAX_FIELDS + 2];
+    uint8_t text[C12__TLM_FORM_TEXT];
+} c12__tlm_form;
+
+/* The caller's schema and batch, copied and checked. */
+typedef struct c12__tlm_open {
+    c12_tlm_schema schema;
+    c12_tlm_batch batch;
+    c12_tlm_dict dict;
+} c12__tlm_open;
+
+c12_status c12__tlm_take_schema(c12_tlm_schema *local, const c12_tlm_schema *schema, c12_error *err); /* numbers only */
+c12_status c12__tlm_make_form(c12__tlm_form *form, const c12_tlm_schema *schema, c12_error *err);     /* paths too */
+c12_status c12__tlm_take_batch(c12__tlm_open *o, const c12_tlm_batch *batch, c12_error *err);         /* o->schema is set */
+void c12__tlm_give_batch(c12_tlm_batch *batch, const c12__tlm_open *o);
+static inline c12_view c12__tlm_path(const c12_tlm_schema *s, int32_t f)
+{
+    c12_view v = { s->path + s->path_off[f], (size_t)(s->path_off[f + 1] - s->path_off[f]) };
+    return v;
+}
+
+/* A code for the text, or -1 when the dictionary is full; the text must be UTF-8. */
+int64_t c12__tlm_code(c12_tlm_dict *d, c12_view text);
+static inline c12_view c12__tlm_text(const c12_tlm_dict *d, int64_t code)
+{
+    c12_view v = { d->bytes + d->off[code], (size_t)(d->off[code + 1] - d->off[code]) };
+    return v;
+}
+
+uint64_t c12__tlm_ten(int32_t power);                                          /* 10^power, 0..19 */
+int c12__tlm_scale_up(int64_t *v, int64_t n, int32_t by);                      /* all times 10^by; 1 = one does not fit, none changed */
+int c12__tlm_raise(c12_tlm_batch *b, int32_t column, int32_t scale);           /* the column to a larger scale; 1 = does not fit */
+static inline int c12__tlm_is_raw(const c12_tlm_batch *b, int64_t row) { return b->raw_at && b->raw_at[row] >= 0; }
+static inline int c12__tlm_is_code(int32_t kind) { return kind == C12_TLM_TEXT || kind == C12_TLM_LIST; }
+
+/* ---- text and numbers ---------------------------------------------------------------------------------------------- */
+
+int c12__tlm_utf8(const uint8_t *p, size_t n, size_t *bad);                    /* 1 = valid; else *bad is the offset */
+
+/* A JSON string at p[0] == '"'.  Returns its bytes with both quotes, 0 when it is not one that c12__tlm_emit_string could have
+ * written.  *text is the unescaped content, in place or in room. */
+size_t c12__tlm_scan_string(const uint8_t *p, size_t n, uint8_t *room, size_t room_size, c12_view *text);
+size_t c12__tlm_scan_list(const uint8_t *p, size_t n);                         /* the same for ["a","b"]; 0 = no such list */
+size_t c12__tlm_scan_number(const uint8_t *p, size_t n, int64_t *mantissa, int32_t *decimals); /* -?digits[.digits]; 0 = other */
+int c12__tlm_scan_time(const uint8_t *p, size_t n, int64_t *ms);               /* RFC 3339; 1 = read */
+void c12__tlm_emit_string(c12__tlm_sink *s, c12_view text);
+void c12__tlm_emit_integer(c12__tlm_sink *s, int64_t v);
+void c12__tlm_emit_decimal(c12__tlm_sink *s, int64_t mantissa, int32_t scale);
+int c12__tlm_emit_time(c12__tlm_sink *s, int64_t ms, int32_t decimals);        /* 1 = outside years 0..9999, or digits would be lost */
+
+/* Any JSON line: valid?  Where are the values of two top-level keys?  On failure `bad` and `what` are set. */
+typedef struct c12__tlm_json {
+    c12_view robot, time; /* raw bytes between the quotes of a string; ptr NULL = not there or not a string */
+    size_t bad;
+    const char *what;
+} c12__tlm_json;
+int c12__tlm_scan_json(const uint8_t *p, size_t n, c12_view robot_key, c12_view time_key, c12__tlm_json *found);
+/* Unescape the inside of any valid JSON string; 0 = a lone surrogate, or room too small. */
+int c12__tlm_unescape(c12_view inside, uint8_t *room, size_t room_size, c12_view *text);
+
+/* Robot and time of any valid JSON record; 0 = it is none, `bad` and `what` say why.  `robot` may lie in room. */
+typedef struct c12__tlm_identity {
+    c12_view robot;
+    int64_t ms;
+    size_t bad;
+    const char *what;
+    uint8_t room[256];
+} c12__tlm_identity;
+int c12__tlm_read_identity(const c12_tlm_schema *s, c12_view line, c12__tlm_identity *id);
+
+/* ---- rows ------------------------------------------------------------------------------------------------------------ */
+
+/* One row's text without newline.  Returns C12_OK, C12_E_RANGE or C12_E_FORMAT with *field. */
+c12_status c12__tlm_emit_row(c12__tlm_sink *s, const c12__tlm_form *form, const c12__tlm_open *o, int64_t row, int32_t *field);
+
+/* ---- CBOR (RFC 8949) -------------------------------------------------------------------------------------------------- */
+
+enum { C12__TLM_CBOR_UINT = 0, C12__TLM_CBOR_NEG = 1, C12__TLM_CBOR_BYTES = 2, C12__TLM_CBOR_TEXT = 3, C12__TLM_CBOR_ARRAY = 4,
+       C12__TLM_CBOR_MAP = 5, C12__TLM_CBOR_TAG = 6, C12__TLM_CBOR_SIMPLE = 7, C12__TLM_CBOR_DEPTH = 16 };
+
+void c12__tlm_cbor_head(c12__tlm_sink *s, uint32_t major, uint64_t argument);
+void c12__tlm_cbor_int(c12__tlm_sink *s, int64_t v);
+void c12__tlm_cbor_text(c12__tlm_sink *s, c12_view text);
+
+typedef struct c12__tlm_cbor { c12_view in; size_t at; } c12__tlm_cbor;
+/* The next head; 1 = read.  For major 7 `extra` is the additional information (20..24 simple, 25..27 float bits in argument). */
+int c12__tlm_cbor_next(c12__tlm_cbor *c, uint32_t *major, uint32_t *extra, uint64_t *argument);
+int c12__tlm_cbor_read_int(c12__tlm_cbor *c, int64_t *v);
+int c12__tlm_cbor_read_text(c12__tlm_cbor *c, c12_view *text);
+int c12__tlm_cbor_read_head(c12__tlm_cbor *c, uint32_t major, uint64_t *argument);
+/* One whole item in core deterministic encoding at the start of `in`: its size, or 0 and *bad. */
+size_t c12__tlm_cbor_item(c12_view in, size_t *bad);
+
+/* ---- columns -------------------------------------------------------------------------------------------------------- */
+
+typedef struct c12__tlm_column {
+    int64_t min, max;
+    uint64_t over_low, over_high; /* sum of value - min */
+    int64_t bytes;
+    int32_t codec, scale;
+} c12__tlm_column;
+
+enum { C12__TLM_COLUMN_SLACK = 32 }; /* bytes of a column beyond 8 a value and 1 a group */
+
+size_t c12__tlm_put_varint(uint8_t *p, uint64_t v);                             /* at most 10 bytes */
+size_t c12__tlm_get_varint(const uint8_t *p, size_t n, uint64_t *v);            /* 0 = not there, or longer than needed */
+void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c);
+int c12__tlm_column_decode(const uint8_t *in, const c12__tlm_column *c, int64_t n, int64_t *v); /* 1 = read, exactly c->bytes */
+size_t c12__tlm_column_room(int64_t n);                                         /* worst case of column_encode */
+
+/* ---- blocks ---------------------------------------------------------------------------------------------------------- */
+
+enum { C12__TLM_BLOCK_ORDER = 1, C12__TLM_ENTRY_BYTES = 64 };                   /* flag; a directory entry never needs more */
+extern const uint8_t c12__tlm_sync[8];
+
+#endif

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tlm/tlm_internal.h"
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Four fields: robot, time, a decimal with one place, a list. */
+static const int32_t ids[4] = { 1, 2, 3, 4 }, kinds[4] = { C12_TLM_TEXT, C12_TLM_TIME, C12_TLM_DECIMAL, C12_TLM_LIST }, places[4] = { 0, 3, 1, 0 };
+static const int64_t offsets[5] = { 0, 1, 2, 3, 4 };
+static c12_tlm_schema schema;
+static c12_tlm_batch batch;
+static uint8_t memory[1 << 16];
+
+static void setup_rows(int64_t rows)
+{
+    c12_tlm_schema s = { .struct_size = sizeof s, .n_fields = 4, .id = 5, .robot_field = 0, .time_field = 1, .field_id = ids, .kind = kinds,
+                         .decimals = places, .path_off = offsets, .path = (const uint8_t *)"rtvl" };
+    c12_tlm_dims d = { .struct_size = sizeof d, .texts = 16, .rows = rows, .raw_bytes = 256, .text_bytes = 256 };
+    c12_tlm_batch b = C12_INIT(c12_tlm_batch);
+    c12_mem m = { memory, sizeof memory };
+    schema = s;
+    batch = b;
+    ck_assert_int_eq(c12_tlm_batch_init(&batch, m, &schema, &d, NULL), C12_OK);
+}
+
+static void setup(void) { setup_rows(8); }
+
+static void add(const char *line)
+{
+    c12_view v = { (const uint8_t *)line, strlen(line) };
+    size_t used;
+    ck_assert_int_eq(c12_tlm_parse(&schema, v, &batch, &used, NULL), C12_OK);
+}
+
+/* CRC32C bit by bit, from the polynomial. */
+static uint32_t slow_crc(const uint8_t *p, size_t n)
+{
+    uint32_t c = 0xffffffffu;
+    for (size_t i = 0; i < n; i++) {
+        c ^= p[i];
+        for (int k = 0; k < 8; k++) c = c & 1 ? c >> 1 ^ 0x82f63b78u : c >> 1;
+    }
+    return ~c;
+}
+
+static size_t sealed(uint8_t *to, const uint8_t *map, size_t n)
+{
+    uint32_t crc = slow_crc(map, n);
+    memcpy(to, map, n);
+    for (int i = 0; i < 4; i++) to[n + (size_t)i] = (uint8_t)(crc >> 8 * i);
+    return n + 4;
+}
+
+/* ---- CBOR facts: RFC 8949 appendix A ---------------------------------------------------------------------------------- */
+
+typedef struct fact { const char *hex; int good; } fact;
+
+static size_t unhex(const char *hex, uint8_t *to)
+{
+    size_t n = strlen(hex) / 2;
+    for (size_t i = 0; i < n; i++) {
+        unsigned v;
+        ck_assert_int_eq(sscanf(hex + 2 * i, "%2x", &v), 1);
+        to[i] = (uint8_t)v;
+    }
+    return n;
+}
+
+START_TEST(appendix_a_integers)
+{
+    static const struct { int64_t v; const char *hex; } facts[] = {
+        { 0, "00" }, { 1, "01" }, { 10, "0a" }, { 23, "17" }, { 24, "1818" }, { 25, "1819" }, { 100, "1864" }, { 1000, "1903e8" },
+        { 1000000, "1a000f4240" }, { 1000000000000, "1b000000e8d4a51000" }, { -1, "20" }, { -10, "29" }, { -100, "3863" }, { -1000, "3903e7" },
+        { INT64_MAX, "1b7fffffffffffffff" }, { INT64_MIN, "3b7fffffffffffffff" },
+    };
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+        uint8_t want[16], out[16];
+        size_t n = unhex(facts[i].hex, want);
+        c12__tlm_sink s = { out, NULL, sizeof out, 0, 0, 0 };
+        c12__tlm_cbor_int(&s, facts[i].v);
+        ck_assert(s.at == n && !memcmp(out, want, n));
+        c12__tlm_cbor c = { { want, n }, 0 };
+        int64_t v;
+        ck_assert_int_eq(c12__tlm_cbor_read_int(&c, &v), 1);
+        ck_assert_int_eq(v, facts[i].v);
+    }
+}
+END_TEST
+
+START_TEST(items_deterministic_or_refused)
+{
+    static const fact facts[] = {
+        /* appendix A, as they stand */
+        { "1bffffffffffffffff", 1 }, { "3bffffffffffffffff", 1 }, { "c249010000000000000000", 1 }, { "f90000", 1 }, { "f93c00", 1 }, { "fb3ff199999999999a", 1 },
+        { "f97bff", 1 }, { "fa47c35000", 1 }, { "fa7f7fffff", 1 }, { "fb7e37e43c8800759c", 1 }, { "f90001", 1 }, { "fbc010666666666666", 1 }, { "f97c00", 1 },
+        { "f97e00", 1 }, { "f4", 1 }, { "f6", 1 }, { "f0", 1 }, { "f8ff", 1 }, { "c11a514b67b0", 1 }, { "c1fb41d452d9ec200000", 1 }, { "d74401020304", 1 },
+        { "40", 1 }, { "60", 1 }, { "62c3bc", 1 }, { "64f0908591", 1 }, { "80", 1 }, { "8301820203820405", 1 }, { "a0", 1 }, { "a201020304", 1 },
+        { "a26161016162820203", 1 }, { "826161a161626163", 1 },
+        /* appendix A forms that core deterministic encoding forbids */
+        { "fa7f800000", 0 }, { "fb7ff0000000000000", 0 }, { "fa7fc00000", 0 }, { "fb7ff8000000000000", 0 }, { "5f42010243030405ff", 0 }, { "9fff", 0 },
+        { "bf61610161629f0203ffff", 0 }, { "7f657374726561646d696e67ff", 0 },
+        /* not shortest */
+        { "1800", 0 }, { "1817", 0 }, { "190001", 0 }, { "1a0000ffff", 0 }, { "1b00000000ffffffff", 0 }, { "780161", 0 }, { "980101", 0 }, { "f818", 0 }, { "fa3f800000", 0 },
+        { "fb3ff0000000000000", 0 }, { "fa33800000", 0 },
+        /* keys unsorted, twice */
+        { "a202000100", 0 }, { "a201000100", 0 }, { "a2616200616100", 0 }, { "a220000100", 0 },
+        /* cut off, bombs, bad text, reserved */
+        { "19", 0 }, { "62c3", 0 }, { "8201", 0 }, { "a101", 0 }, { "9bffffffffffffffff", 0 }, { "bb7fffffffffffffff", 0 }, { "5affffffff", 0 }, { "61ff", 0 }, { "1c", 0 }, { "ff", 0 },
+        { "c1", 0 },
+    };
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+        uint8_t bytes[64];
+        size_t bad, n = unhex(facts[i].hex, bytes);
+        uint8_t *exact = malloc(n); /* so that reading past the end is seen */
+        memcpy(exact, bytes, n);
+        c12_view in = { exact, n };
+        ck_assert_msg(c12__tlm_cbor_item(in, &bad) == (facts[i].good ? n : 0), "%s", facts[i].hex);
+        free(exact);
+    }
+    uint8_t deep[64];
+    size_t bad;
+    memset(deep, 0x81, sizeof deep);
+    deep[16] = 0;
+    c12_view in = { deep, 17 };
+    ck_assert_uint_eq(c12__tlm_cbor_item(in, &bad), 17);
+    deep[16] = 0x81;
+    in.size = sizeof deep;
+    ck_assert_uint_eq(c12__tlm_cbor_item(in, &bad), 0);
+}
+END_TEST
+
+/* ---- frames ------------------------------------------------------------------------------------------------------------- */
+
+#define LINE "{\"r\":\"r\",\"t\":\"1970-01-01T00:00:01.000Z\",\"v\":12.3,\"l\":[\"OK\"]}"
+
+START_TEST(frame_is_the_bytes_typed_by_hand)
+{
+    static const uint8_t plain[] = { 0xa6, 0, 7, 1, 0x61, 'r', 2, 0x19, 0x03, 0xe8, 3, 0x18, 0x7b, 4, 0x81, 0x62, 'O', 'K', 0x20, 5 };
+    static const uint8_t fine[] = { 0xa6, 0, 8, 1, 0x61, 'r', 2, 0x19, 0x03, 0xe8, 3, 0xc4, 0x82, 0x21, 0x19, 0x04, 0xd2, 4, 0x80, 0x20, 5 };
+    uint8_t out[128], want[128];
+    c12_mem room = { out, sizeof out };
+    size_t used, n;
+    add(LINE "\n{\"r\":\"r\",\"t\":\"1970-01-01T00:00:01.000Z\",\"v\":12.34,\"l\":[]}");
+    ck_assert_int_eq(batch.scale[2], 2);
+    ck_assert_int_eq(c12_tlm_frame_encode(&schema, &batch, 0, 7, room, &used, NULL), C12_OK);
+    n = sealed(want, plain, sizeof plain);
+    ck_assert(used == n && !memcmp(out, want, n));
+    ck_assert_int_eq(c12_tlm_frame_encode(&schema, &batch, 1, 8, room, &used, NULL), C12_OK);
+    n = sealed(want, fine, sizeof fine);
+    ck_assert(used == n && !memcmp(out, want, n));
+    c12_error e = C12_INIT(c12_error);
+    room.size = n - 1;
+    ck_assert_int_eq(c12_tlm_frame_encode(&schema, &batch, 1, 8, room, &used, &e), C12_E_SPACE);
+    ck_assert_int_eq(e.value, (int64_t)n);
+    ck_assert_int_eq(c12_tlm_frame_encode(&schema, &batch, 2, 8, room, &used, &e), C12_E_RANGE);
+}
+END_TEST
+
+START_TEST(frames_come_back_as_the_same_lines)
+{
+    static const char lines[] = LINE "\n"
+        "{\"r\":\"r2\",\"t\":\"2025-10-24T14:32:17.842Z\",\"v\":-0.00012,\"l\":[\"a\\\"b\",\"\"]}\n"
+        "{\"r\":\"r2\",\"t\":\"2025-10-24T14:32:17.842Z\",\"v\":-0.0,\"l\":[]}\n"
+        "{\"x\":null,\"r\":\"r\",\"t\":\"1969-12-31T23:59:59.999Z\"}\n";
+    uint8_t frames[1024], text[1024];
+    size_t at = 0, used, read = 0;
+    add(lines);
+    ck_assert_int_eq(batch.n, 4);
+    for (int64_t r = 0; r < 4; r++) {
+        c12_mem room = { frames + at, sizeof frames - at };
+        ck_assert_int_eq(c12_tlm_frame_encode(&schema, &batch, r, (uint32_t)(r + 40), room, &used, NULL), C12_OK);
+        at += used;
+    }
+    setup();
+    for (uint32_t r = 0, seq; r < 4; r++) {
+        c12_view in = { frames + read, at - read };
+        ck_assert_int_eq(c12_tlm_frame_decode(&schema, in, &batch, &seq, &used, NULL), C12_OK);
+        ck_assert_uint_eq(seq, r + 40);
+        read += used;
+    }
+    ck_assert_uint_eq(read, at);
+    c12_mem out = { text, sizeof text };
+    ck_assert_int_eq(c12_tlm_print(&schema, &batch, 0, 4, out, &used, NULL), C12_OK);
+    ck_assert(used == sizeof lines - 1 && !memcmp(text, lines, used));
+}
+END_TEST
+
+static c12_status decode_map(const char *hex)
+{
+    uint8_t map[256], frame[260];
+    size_t n = sealed(frame, map, unhex(hex, map)), used;
+    c12_view in = { frame, n };
+    setup();
+    c12_status s = c12_tlm_frame_decode(&schema, in, &batch, NULL, &used, NULL);
+    ck_assert_int_eq(batch.n, s == C12_OK);
+    return s;
+}
+
+START_TEST(frames_that_break_a_rule_are_refused_though_their_crc_is_right)
+{
+    ck_assert_int_eq(decode_map("a600070161720203031818048020" "05"), C12_OK);
+    ck_assert_int_eq(decode_map("a5000701617202030318182005"), C12_E_FORMAT);             /* field 4 lacks */
+    ck_assert_int_eq(decode_map("a7000701617202030318180480050020" "05"), C12_E_FORMAT);  /* field 5 unknown */
+    ck_assert_int_eq(decode_map("a600070161720203031818048020" "06"), C12_E_FORMAT);      /* another schema */
+    ck_assert_int_eq(decode_map("a600200161720203031818048020" "05"), C12_E_FORMAT);      /* sequence -1 */
+    ck_assert_int_eq(decode_map("a6000701617202030361310480" "2005"), C12_E_FORMAT);      /* text for a number */
+    ck_assert_int_eq(decode_map("a60007016172020303c48220180c0480" "2005"), C12_E_FORMAT);/* 12e-1: the plain form is shorter */
+    ck_assert_int_eq(decode_map("a60007016172020303c48221" "181e04802005"), C12_E_FORMAT);/* 30e-2 = 3 in tenths */
+    ck_assert_int_eq(decode_map("a60007016172020303c482" "21181f04802005"), C12_OK);      /* 31e-2 is not */
+    ck_assert_int_eq(decode_map("a60007016172020303c482" "2f181f04802005"), C12_E_FORMAT);/* 10^-16 */
+    ck_assert_int_eq(decode_map("a6000701617202030318180481" "012005"), C12_E_FORMAT);    /* list of numbers */
+    ck_assert_int_eq(decode_map("a500070161720203200521617b"), C12_E_FORMAT);             /* raw line that is no record */
+    ck_assert_int_eq(decode_map("80"), C12_E_FORMAT);
+}
+END_TEST
+
+START_TEST(every_damaged_frame_is_refused)
+{
+    uint8_t frame[128];
+    c12_mem room = { frame, sizeof frame };
+    size_t n, used;
+    add(LINE);
+    ck_assert_int_eq(c12_tlm_frame_encode(&schema, &batch, 0, 7, room, &n, NULL), C12_OK);
+    for (size_t bit = 0; bit < n * 8; bit++) {
+        frame[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        c12_view in = { frame, n };
+        ck_assert_int_eq(c12_tlm_frame_decode(&schema, in, &batch, NULL, &used, NULL), C12_E_FORMAT);
+        frame[bit / 8] ^= (uint8_t)(1 << bit % 8);
+    }
+    for (size_t cut = 0; cut < n; cut++) {
+        uint8_t *exact = malloc(cut + 1);
+        memcpy(exact, frame, cut);
+        c12_view in = { exact, cut };
+        ck_assert_int_eq(c12_tlm_frame_decode(&schema, in, &batch, NULL, &used, NULL), C12_E_FORMAT);
+        free(exact);
+    }
+    ck_assert_int_eq(batch.n, 1);
+}
+END_TEST
+
+START_TEST(a_full_batch_refuses_a_frame)
+{
+    uint8_t frame[128];
+    c12_mem room = { frame, sizeof frame };
+    size_t n, used;
+    c12_error e = C12_INIT(c12_error);
+    setup_rows(1);
+    add(LINE);
+    ck_assert_int_eq(c12_tlm_frame_encode(&schema, &batch, 0, 7, room, &n, NULL), C12_OK);
+    c12_view in = { frame, n };
+    ck_assert_int_eq(c12_tlm_frame_decode(&schema, in, &batch, NULL, &used, &e), C12_E_SPACE);
+    ck_assert_str_eq(e.field, "rows");
+    ck_assert_int_eq(c12_tlm_frame_decode(NULL, in, &batch, NULL, &used, &e), C12_E_ARG);
+    ck_assert_int_eq(c12_tlm_frame_decode(&schema, in, &batch, NULL, NULL, &e), C12_E_ARG);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("tlm-frame");
+    TCase *t = tcase_create("all");
+    tcase_set_timeout(t, 60);
+    tcase_add_checked_fixture(t, setup, NULL);
+    tcase_add_test(t, appendix_a_integers);
+    tcase_add_test(t, items_deterministic_or_refused);
+    tcase_add_test(t, frame_is_the_bytes_typed_by_hand);
+    tcase_add_test(t, frames_come_back_as_the_same_lines);
+    tcase_add_test(t, frames_that_break_a_rule_are_refused_though_their_crc_is_right);
+    tcase_add_test(t, every_damaged_frame_is_refused);
+    tcase_add_test(t, a_full_batch_refuses_a_frame);
+    suite_add_tcase(s, t);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? 1 : 0;
+}
