@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file c12/flow.h
+ *  The corridors: what passes columns from room to room.
+ *  - c12_flow_plan_*: orders -> MRP -> work and purchase orders -> finite schedule -> promised dates with their reasons.
+ *  - c12_flow_shop_*: nonconformances -> grades -> holds and corrective actions.
+ *
+ *  Flow knows no names, files or time zones.  Planning buckets are days; a tick of the schedule is a minute since 00:00 of day 0.
+ *  Handles live on the host's allocator; they have no firmware form. */
+#ifndef C12_FLOW_H
+#define C12_FLOW_H
+
+#include "c12/base.h"
+#include "c12/mrp.h"
+#include "c12/ncr.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* =============================================================================================== plan ==== */
+
+/** A plant as flow sees it: columns, borrowed until the plan is destroyed.  NULL column = stated default. */
+typedef struct c12_flow_plant {
+    uint32_t struct_size;
+    int32_t start_weekday;            /**< Weekday of bucket 0: 0 = Monday .. 6 = Sunday. */
+    int64_t n_orders;                 /**< Sales orders that demand rows belong to. */
+    int64_t n_supplies;               /**< Offers of suppliers. */
+    int64_t n_steps;                  /**< Routing steps. */
+    int64_t n_shifts;                 /**< Working windows of a week. */
+    int64_t n_setups;                 /**< Pairs of set-up families. */
+    int32_t n_stations;
+    int32_t n_machines;
+    int32_t n_calendars;
+    int32_t n_families;
+    const c12_mrp_input *mrp;         /**< Items, bills, demand, receipts; a bucket is a day. */
+    const int32_t *demand_order;      /**< [mrp->n_demand] order of a demand row, -1 = none; NULL = none */
+    const int32_t *order_weight;      /**< [n_orders] >= 0; NULL = 1 */
+    const int32_t *supply_item;       /**< [n_supplies] sorted by item; of one item the first is preferred */
+    const int32_t *supply_lead;       /**< [n_supplies] days */
+    const c12_qty *supply_moq;        /**< [n_supplies] minimum order quantity */
+    const c12_qty *supply_multiple;   /**< [n_supplies] order multiple, > 0 */
+    const c12_money *supply_price;    /**< [n_supplies] a quantum */
+    const int32_t *step_item;         /**< [n_steps] sorted by item, then sequence */
+    const int32_t *step_station;      /**< [n_steps] */
+    const int32_t *step_family;       /**< [n_steps] -1 = none; NULL = none */
+    const int32_t *step_fixed;        /**< [n_steps] minutes an order; NULL = 0 */
+    const int64_t *step_minutes_num;  /**< [n_steps] minutes a quantum ... */
+    const int64_t *step_minutes_den;  /**< [n_steps] ... over this; NULL = 1 */
+    const int32_t *machine_station;   /**< [n_machines] */
+    const int32_t *machine_calendar;  /**< [n_machines] -1 = always open; NULL = always */
+    const int32_t *shift_calendar;    /**< [n_shifts] */
+    const int32_t *shift_weekday;     /**< [n_shifts] 0 = Monday */
+    const int32_t *shift_from;        /**< [n_shifts] minute of the day ... */
+    const int32_t *shift_to;          /**< [n_shifts] ... to, 1..1440 */
+    const int32_t *setup_from;        /**< [n_setups] family before */
+    const int32_t *setup_to;          /**< [n_setups] family after */
+    const int32_t *setup_minutes;     /**< [n_setups] */
+    const void *reserved_column;      /**< NULL. */
+} c12_flow_plant;
+
+/** Where a quantity comes from (link_from) and who needs it (link_to). */
+enum {
+    C12_FLOW_STOCK = 0,   /**< On hand; row = item. */
+    C12_FLOW_RECEIPT = 1, /**< Scheduled receipt; row of the receipt columns. */
+    C12_FLOW_BUY = 2,     /**< Purchase order of this plan. */
+    C12_FLOW_WORK = 3,    /**< Work order of this plan. */
+    C12_FLOW_DEMAND = 4   /**< Independent demand; row of the demand columns. */
+};
+
+/** Why an order is late: the cause that costs most on the chain that ends last. */
+enum {
+    C12_FLOW_ON_TIME = 0,  /**< It is not. */
+    C12_FLOW_MATERIAL = 1, /**< Bought material arrives late; reason_row = item. */
+    C12_FLOW_CAPACITY = 2, /**< Queue before a station; reason_row = station. */
+    C12_FLOW_LEAD = 3,     /**< The due date is nearer than the work itself takes; reason_row = item. */
+    C12_FLOW_UNCOVERED = 4,/**< No supply within the horizon covers it; reason_row = item. */
+    C12_FLOW_HELD = 5      /**< A work order is held; reason_row = work order. */
+};
+
+/** A plan seen as columns; they belong to the plan and hold until it is solved again or destroyed. */
+typedef struct c12_flow_plan_view {
+    uint32_t struct_size;
+    int32_t reserved;               /**< 0. */
+    int64_t n_work;                 /**< Work orders, sorted by item, then bucket. */
+    int64_t n_ops;                  /**< Operations, by work order, then step. */
+    int64_t n_buys;                 /**< Purchase orders, sorted by item, then bucket. */
+    int64_t n_links;                /**< Pegs of single orders, first in, first out. */
+    int64_t n_orders;               /**< As in the plant. */
+    int64_t horizon;                /**< Ticks up to which calendars are laid out; always open after it. */
+    const c12_mrp_input *mrp;       /**< The input with suppliers' terms filled in where items had no lot rule. */
+    const c12_mrp_plan *net;        /**< Its plan. */
+    const int32_t *work_item;       /**< [n_work] */
+    const int32_t *work_release;    /**< [n_work] day of release, before 0 = past due */
+    const int32_t *work_due;        /**< [n_work] day on which it is to be done */
+    const c12_qty *work_qty;        /**< [n_work] */
+    const int64_t *work_op_off;     /**< [n_work + 1] */
+    const c12_tick *work_ready;     /**< [n_work] when its bought material is there */
+    const c12_tick *work_start;     /**< [n_work] */
+    const c12_tick *work_end;       /**< [n_work] */
+    const int32_t *op_step;         /**< [n_ops] row of the routing */
+    const int32_t *op_machine;      /**< [n_ops] */
+    const c12_tick *op_start;       /**< [n_ops] */
+    const c12_tick *op_end;         /**< [n_ops] */
+    const int32_t *buy_item;        /**< [n_buys] */
+    const int32_t *buy_supply;      /**< [n_buys] row of the supplier's offer, -1 = none known */
+    const int32_t *buy_order;       /**< [n_buys] day to order, never before 0 */
+    const int32_t *buy_need;        /**< [n_buys] day of need */
+    const int32_t *buy_arrive;      /**< [n_buys] day of arrival; after buy_need = the order is past due */
+    const c12_qty *buy_qty;         /**< [n_buys] */
+    const c12_money *buy_cost;      /**< [n_buys] */
+    const int32_t *link_item;       /**< [n_links] */
+    const int32_t *link_from;       /**< [n_links] C12_FLOW_STOCK .. WORK */
+    const int64_t *link_from_row;   /**< [n_links] */
+    const int32_t *link_to;         /**< [n_links] C12_FLOW_WORK or DEMAND */
+    const int64_t *link_to_row;     /**< [n_links] */
+    const c12_qty *link_qty;        /**< [n_links] */
+    const c12_tick *order_end;      /**< [n_orders] when its last piece is there, INT64_MAX = never in the horizon */
+    const c12_tick *order_due;      /**< [n_orders] end of the day it is asked for */
+    const int32_t *order_reason;    /**< [n_orders] C12_FLOW_ON_TIME ... */
+    const int64_t *order_reason_row;/**< [n_orders] -1 = none */
+    const c12_tick *order_reason_ticks; /**< [n_orders] minutes this cause costs on the chain */
+} c12_flow_plan_view;
+
+/** A plan that lives: created from a plant, solved, changed by events, solved again. */
+typedef struct c12_flow_plan c12_flow_plan;
+
+/** Net requirements, size orders and peg them; after this everything but times is known.
+ *  @param self  out; free with c12_flow_plan_destroy
+ *  @param plant borrowed until then
+ *  @param host  optional
+ *  @param err   optional
+ *  @return what c12_mrp_net and c12_sched_load say; C12_E_NOMEM.  O(items * days + links).  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_plan_create(c12_flow_plan **self, const c12_flow_plant *plant, const c12_host *host, c12_error *err);
+/** Free; NULL is fine.  @since 0.1 */
+C12_API void c12_flow_plan_destroy(c12_flow_plan *self);
+
+/** Schedule the work orders on finite capacity for weighted tardiness plus set-up minutes and date every sales order.
+ *  @param self   the plan
+ *  @param branch 0
+ *  @param budget as everywhere
+ *  @param info   optional report of the scheduler
+ *  @param err    optional
+ *  @return C12_OK also when info->outcome is C12_INFEASIBLE; then the view's times are as before.  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_plan_solve(c12_flow_plan *self, int32_t branch, const c12_budget *budget, c12_info *info, c12_error *err);
+
+/** An event on the floor: what has started before `now` stays, and the rest of one work order waits.  Takes effect at the next solve.
+ *  @param self  the plan, solved
+ *  @param now   minute of the event
+ *  @param work  held work order, -1 = none
+ *  @param until minute until which it is held
+ *  @param err   optional
+ *  @return C12_E_STATE before the first solve, C12_E_RANGE.  O(ops).  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_plan_hold(c12_flow_plan *self, c12_tick now, int64_t work, c12_tick until, c12_error *err);
+
+/** Columns of the plan as it stands.  O(1).  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_plan_view_get(const c12_flow_plan *self, c12_flow_plan_view *view, c12_error *err);
+
+/** Independent checker: the net plan by c12_mrp_check, the schedule by c12_sched_check, and that every link's quantity is covered,
+ *  no supply is promised twice, and no operation starts before what it is linked to has arrived.
+ *  @param self    the plan, solved
+ *  @param verdict out; row = work order, link or item, as verdict->field says
+ *  @param err     optional
+ *  @return C12_OK whatever the verdict.  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_plan_check(const c12_flow_plan *self, c12_verdict *verdict, c12_error *err);
+
+/* =============================================================================================== shop ==== */
+
+/** What nonconformances do to the work orders they were found on: one row a report. */
+typedef struct c12_flow_effects {
+    uint32_t struct_size;
+    int32_t reserved;            /**< 0. */
+    int32_t *grade;              /**< [n] C12_NCR_* */
+    uint32_t *reason;            /**< [n] C12_NCR_BY_* */
+    int32_t *before;             /**< [n] state of the work order before, C12_ORDER_* */
+    int32_t *after;              /**< [n] and after: critical reports hold it */
+    c12_ns *due;                 /**< [n] when the corrective action must be closed, INT64_MAX = none asked */
+    void *reserved_column;       /**< NULL. */
+} c12_flow_effects;
+
+/** Grade reports and apply them to the states of their work orders, in row order.
+ *  @param policy  the plant's rules
+ *  @param reports the reports
+ *  @param work    [reports->n] work order of each report
+ *  @param created [reports->n] when it was written
+ *  @param n_work  work orders
+ *  @param state   [n_work] in and out: C12_ORDER_*
+ *  @param out     effects, to be stored in one transaction by the caller
+ *  @param err     optional
+ *  @return as c12_ncr_grade and c12_ncr_due; on an error no state has changed.  O(n * rules).  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_shop_report(const c12_ncr_policy *policy, const c12_ncr_batch *reports, const int64_t *work,
+                                                 const c12_ns *created, int64_t n_work, int32_t *state, c12_flow_effects *out, c12_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* C12_FLOW_H */
