@@ -1,8 +1,9 @@
 # libc12: one non-recursive Makefile.  `make help` lists what it does.
 CONFIG   ?= release
 BUILD    ?= build/$(CONFIG)
+# the system's Python: its cffi and numpy come from the package manager
 PYTHON   ?= /usr/bin/python3
-GO       ?= go
+GO       ?= $(firstword $(shell command -v go) $(lastword $(sort $(wildcard /usr/lib/go-1.2[1-9]/bin/go))) go)
 CC       ?= cc
 AR       ?= ar
 PREFIX   ?= /usr/local
@@ -76,18 +77,84 @@ $(BUILD)/tests/$(1): $(BUILD)/obj/tests/unit/$(1).o $(if $(filter $(FLOW_TEST),$
 endef
 $(foreach t,$(patsubst tests/unit/%.c,%,$(TESTS)),$(eval $(call unit_rule,$(t))))
 
+unit-build: $(TEST_BIN)
 unit: $(TEST_BIN) ## build and run the unit tests (CONFIG=asan for sanitizers)
 	@for t in $(TEST_BIN); do echo "  RUN $$t"; $$t || exit 1; done
 unit-%: ## unit-ROOM: the tests of one room
 	@$(MAKE) --no-print-directory $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_$*.c tests/unit/test_$*-*.c)))
 	@for t in $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_$*.c tests/unit/test_$*-*.c))); do $$t || exit 1; done
 
+# ---- the house's own rules -------------------------------------------------------------------------------------------------
+layers: $(CORE_OBJ) ## floors: includes, cycles, each room links alone with base
+	@scripts/layers $(BUILD)/obj
+shape: ## sizes of functions and files beside the house's marks
+	@scripts/shape
+headers: ## every public header alone, as C11, C++11 and freestanding
+	@scripts/headers
+abi: lib ## exported symbols against the committed list and ABI baseline
+	@scripts/symbols check libc12 $(BUILD)/libc12.so.0
+	@scripts/symbols check libc12io $(BUILD)/libc12io.so.0
+	@scripts/abi $(BUILD)
+symbols: ## rewrite the version scripts from the public headers
+	@scripts/symbols map libc12 > scripts/libc12.map
+	@scripts/symbols map libc12io > scripts/libc12io.map
+amalgamation: ## build/amalgamation: the core as one file, compiled once with warnings as errors
+	@scripts/amalgamate build/amalgamation
+	@$(CC) -std=c11 $(WARN) -Werror -O1 -Ibuild/amalgamation -c build/amalgamation/c12_amalgamation.c -o build/amalgamation/c12_amalgamation.o
+	@echo "amalgamation: $$(wc -l < build/amalgamation/c12_amalgamation.c) lines"
+
+# ---- firmware: the core freestanding, with nothing but memcpy, memmove, memset and memcmp from outside ---------------------------
+ARM_CC    ?= arm-none-eabi-gcc
+ARM_FLAGS := -std=c11 -ffreestanding -O2 -mcpu=cortex-m7 -mthumb -ffunction-sections -ffp-contract=off $(WARN) -Werror -Iinclude -Ilib -DC12_BUILD
+firmware: ## build/firmware/libc12-core.a for Cortex-M, freestanding
+	@ARM_CC="$(ARM_CC)" ARM_FLAGS="$(ARM_FLAGS)" CORE="$(CORE)" scripts/firmware build/firmware
+
+# ---- bindings ------------------------------------------------------------------------------------------------------------------
+python: ## build the Python binding and run its tests
+	@scripts/amalgamate bindings/python/src/c12/core
+	@cd bindings/python && $(PYTHON) build_c12.py && PYTHONPATH=src $(PYTHON) -m pytest -q -p no:cacheprovider tests
+go: ## build the Go binding and run its tests
+	@scripts/amalgamate bindings/go/core
+	@cp bindings/go/core/c12_amalgamation.c bindings/go/c12_amalgamation.c
+	@cd bindings/go && $(GO) vet ./... && $(GO) test -count=1 ./...
+
+# ---- pages ---------------------------------------------------------------------------------------------------------------------
+docs: ## build/docs/html: the API pages; warnings are errors
+	@scripts/docs build/docs
+
+# ---- the two commands ------------------------------------------------------------------------------------------------------------
+demo: ## install what builds and runs, build, and run a factory day into demo-out/
+	@scripts/deps build
+	@$(MAKE) --no-print-directory -j2 all
+	@$(BUILD)/bin/c12 demo --seed 7 -o demo-out
+check: ## install the test tools and run everything that guards a change (<= 6 minutes on 2 cores)
+	@scripts/deps check
+	@MAKE="$(MAKE)" PYTHON="$(PYTHON)" GO="$(GO)" scripts/check
+check-all: check ## check, then the longer suites: second compiler, thread sanitizer, coverage of examples, ABI of every header
+	@MAKE="$(MAKE)" PYTHON="$(PYTHON)" GO="$(GO)" scripts/check long
+e2e: cli ## the command on real input, good and bad
+	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/e2e
+examples: lib ## build and run the numbered examples
+	@CC="$(CC)" LIBS="$(IO_LIBS)" scripts/examples $(BUILD)
+bench: cli ## figures of every room on this machine
+	@$(BUILD)/bin/c12 bench
+
+install: all ## PREFIX=/usr/local DESTDIR=
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include/c12 $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -m 755 $(BUILD)/bin/c12 $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(HEADERS) $(DESTDIR)$(PREFIX)/include/c12/
+	install -m 644 $(BUILD)/libc12.a $(BUILD)/libc12io.a $(DESTDIR)$(PREFIX)/lib/
+	install -m 755 $(BUILD)/libc12.so.0 $(BUILD)/libc12io.so.0 $(DESTDIR)$(PREFIX)/lib/
+	ln -sf libc12.so.0 $(DESTDIR)$(PREFIX)/lib/libc12.so
+	ln -sf libc12io.so.0 $(DESTDIR)$(PREFIX)/lib/libc12io.so
+	printf 'prefix=%s\nName: libc12\nDescription: planning and quality core of a robot factory\nVersion: %s\nCflags: -I$${prefix}/include\nLibs: -L$${prefix}/lib -lc12\n' '$(PREFIX)' '$(VERSION)' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/c12.pc
+
 clean: ## remove build/
-	rm -rf build
+	rm -rf build demo-out bindings/python/build bindings/python/src/c12/core bindings/go/core
 
 help: ## this list
 	@grep -hE '^[a-z0-9%_-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: all lib cli unit clean help
+.PHONY: all lib cli unit unit-build clean help layers shape headers abi symbols amalgamation firmware python go docs demo check check-all e2e examples bench install
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
