@@ -71,12 +71,17 @@ static int config_text(config_read *r, const char *name, const char *value, char
     return 0;
 }
 
+/* Up to six places behind the point. */
 static int config_money(config_read *r, const char *name, const char *value, c12_money *out)
 {
-    int64_t whole;
-    if (!config_number(r, name, value, 0, 1000000000, &whole)) return 0;
-    *out = whole * 1000000;
-    return 1;
+    int64_t micro = 0, unit = 1000000;
+    const char *p = value;
+    for (; *p >= '0' && *p <= '9' && micro < INT64_C(1000000000000000); p++) micro = micro * 10 + (*p - '0') * INT64_C(1000000);
+    if (*p == '.' && p > value)
+        for (p++; *p >= '0' && *p <= '9' && unit > 1; p++) micro += (*p - '0') * (unit /= 10);
+    if (p > value && !*p) { *out = micro; return 1; }
+    r->status = c12io__fault(r->err, C12_E_FORMAT, "bad value", -1, 0, "%s: %s = '%.40s' is not an amount; write digits and at most six places behind a point", r->path, name, value);
+    return 0;
 }
 
 static int config_entry(void *user, const char *section, const char *name, const char *value)

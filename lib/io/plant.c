@@ -408,6 +408,8 @@ static void load_routing(plant_load *l)
         l->p->step_minutes_num = num;
         l->p->step_minutes_den = den;
         l->p->step_fixed = fixed;
+        l->p->n_families = l->families.n;
+        l->p->family_code = c12io__codes_texts(&l->families);
     }
     c12io__sheet_close(s);
 }

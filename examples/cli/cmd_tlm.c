@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* c12 tlm: telemetry block files. */
+#include "cli.h"
+#include "c12/ts.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int pack(cli *c, const char *from, const char *to, int keep_order)
+{
+    c12io_ts_options o = C12_INIT(c12io_ts_options);
+    c12io_ts_info i = C12_INIT(c12io_ts_info);
+    o.keep_order = keep_order;
+    c12_status s = c12io_ts_pack(from, to, &o, NULL, &i, &c->err);
+    if (s == C12_E_FORMAT) return cli_say("%s:%" PRId64 ": %s (byte %" PRId64 "); mend or remove the line", from, c->err.row + 1, c->err.what, c->err.value);
+    if (s) return cli_fail(c, s);
+    if (c->json) printf("{\"records\":%" PRId64 ",\"raw_records\":%" PRId64 ",\"bytes\":%" PRId64 ",\"bytes_per_record\":%.3f}\n", i.records, i.raw_records, i.bytes, i.bytes_per_record);
+    else fprintf(stderr, "%" PRId64 " records, %" PRId64 " bytes, %.2f a record\n", i.records, i.bytes, i.bytes_per_record);
+    return EXIT_DONE;
+}
+
+static int fail_file(cli *c, c12_status s, const char *file)
+{
+    if (s != C12_E_FORMAT) return cli_fail(c, s);
+    return cli_say("%s: byte %" PRId64 ": %s; the file is damaged or cut off", file, c->err.value, c->err.what);
+}
+
+static int unpack(cli *c, const char *from, const char *to)
+{
+    int64_t rows = 0;
+    c12_status s = c12io_ts_unpack(from, to, NULL, NULL, &rows, &c->err);
+    if (s) return fail_file(c, s, from);
+    if (c->json) printf("{\"records\":%" PRId64 "}\n", rows);
+    return EXIT_DONE;
+}
+
+static void print_stat(const cli *c, const c12io_ts_info *i, const c12_tlm_schema *s)
+{
+    static const char *const rest[] = { "(order)", "(texts)", "(raw lines)", "(all else)" };
+    text o = { 0 };
+    text_add(&o, c->json ? "{\"records\":%" PRId64 ",\"raw_records\":%" PRId64 ",\"robots\":%d,\"blocks\":%" PRId64 ",\"bytes\":%" PRId64 ",\"bytes_per_record\":%.3f,\"t_min_ms\":%" PRId64 ",\"t_max_ms\":%" PRId64 ",\"by_column\":{"
+                         : "records           %" PRId64 "\nraw records       %" PRId64 "\nrobots            %d\nblocks            %" PRId64 "\nbytes             %" PRId64 "\nbytes per record  %.3f\nfrom ms           %" PRId64 "\nto ms             %" PRId64 "\n\ncolumn bytes\n",
+             i->records, i->raw_records, (int)i->robots, i->blocks, i->bytes, i->bytes_per_record, i->t_min, i->t_max);
+    for (int32_t f = 0; f < s->n_fields + 4; f++) {
+        c12_view name = { (const uint8_t *)(f < s->n_fields ? "" : rest[f - s->n_fields]), 0 };
+        name.size = strlen((const char *)name.ptr);
+        if (f < s->n_fields) { name.ptr = s->path + s->path_off[f]; name.size = (size_t)(s->path_off[f + 1] - s->path_off[f]); }
+        if (c->json) {
+            text_add(&o, f ? "," : "");
+            text_json(&o, name);
+            text_add(&o, ":%" PRId64, i->column_bytes[f]);
+        } else text_add(&o, "  %-40.*s %12" PRId64 "\n", (int)name.size, (const char *)name.ptr, i->column_bytes[f]);
+    }
+    printf("%s%s", o.at, c->json ? "}}\n" : "");
+    text_free(&o);
+}
+
+static int stat_file(cli *c, const char *file)
+{
+    c12io_ts *t;
+    c12io_ts_info i = C12_INIT(c12io_ts_info);
+    c12_tlm_schema schema = C12_INIT(c12_tlm_schema);
+    c12_status s = c12io_ts_open(&t, file, NULL, &c->err);
+    if (s) return fail_file(c, s, file);
+    s = c12io_ts_schema(t, &schema, &c->err);
+    i.column_cap = schema.n_fields + 4;
+    i.column_bytes = NEW(int64_t, i.column_cap);
+    if (!s) s = c12io_ts_stat(t, &i, &c->err);
+    if (!s) print_stat(c, &i, &schema);
+    free(i.column_bytes);
+    c12io_ts_destroy(t);
+    return s ? fail_file(c, s, file) : EXIT_DONE;
+}
+
+static int verify(cli *c, const char *file)
+{
+    c12io_ts *t;
+    c12_status s = c12io_ts_open(&t, file, NULL, &c->err);
+    if (s) return fail_file(c, s, file);
+    s = c12io_ts_verify(t, &c->err);
+    c12io_ts_destroy(t);
+    if (s == C12_E_FORMAT) { fail_file(c, s, file); return EXIT_NO; }
+    if (s) return cli_fail(c, s);
+    puts("every block reads back");
+    return EXIT_DONE;
+}
+
+int cmd_tlm(cli *c)
+{
+    int keep = cli_flag(c, "--keep-order");
+    const char *verb = cli_word(c, 0), *a = cli_word(c, 1), *b = cli_word(c, 2);
+    if (!verb) return cli_usage(c, "a verb is missing");
+    if (!strcmp(verb, "pack")) return cli_ready(c, 3) ? pack(c, a, b, keep) : EXIT_BAD;
+    if (!strcmp(verb, "unpack")) return cli_ready(c, b ? 3 : 2) ? unpack(c, a, b ? b : c->out ? c->out : "-") : EXIT_BAD;
+    if (!strcmp(verb, "stat")) return cli_ready(c, 2) ? stat_file(c, a) : EXIT_BAD;
+    if (!strcmp(verb, "verify")) return cli_ready(c, 2) ? verify(c, a) : EXIT_BAD;
+    return cli_usage(c, "no verb '%s'", verb);
+}

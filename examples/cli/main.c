@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The c12 command: which room, help, version. */
+#include "cli.h"
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct room_entry { const char *name; int (*run)(cli *c); const char *about, *help; } room_entry;
+
+static const room_entry entries[] = {
+    { "bom", cmd_bom, "levels, explosion, where-used and cost rollup of a plant folder",
+      "c12 bom check|levels|rollup DIR\nc12 bom explode DIR --item CODE --qty N\nc12 bom where-used DIR --item CODE [--multi]\n\n"
+      "example:  c12 bom rollup examples/plants/humanoid\n" },
+    { "mrp", cmd_mrp, "time-phased material plan",
+      "c12 mrp DIR --buckets N [-o OUT] [--pegging]\n\n  OUT/plan.csv exceptions.csv planned_orders.csv pegging.csv; without -o plan.csv goes to standard output\n\n"
+      "example:  c12 mrp examples/plants/humanoid --buckets 90 -o /tmp/mrp --pegging\n" },
+    { "sched", cmd_sched, "finite-capacity schedule",
+      "c12 sched FILE [--format auto|jsp|fjsp] [--time S] [--work N] [--threads T] [--seed K]\n"
+      "          [--objective makespan|tardiness] [-o PLAN.csv] [--svg FILE]\n"
+      "c12 sched check FILE PLAN.csv\nc12 sched taillard JOBS MACHINES TIME_SEED MACHINE_SEED [-o FILE.jsp]\n\n"
+      "example:  c12 sched ft06.jsp --time 1 --svg ft06.svg\n" },
+    { "tlm", cmd_tlm, "telemetry block files",
+      "c12 tlm pack IN.jsonl OUT.c12t [--keep-order]\nc12 tlm unpack IN.c12t [OUT.jsonl]\nc12 tlm stat|verify IN.c12t\n\n"
+      "example:  c12 tlm pack day.jsonl day.c12t && c12 tlm stat day.c12t --json\n" },
+    { "ncr", cmd_ncr, "severity of nonconformances by the plant's rules",
+      "c12 ncr grade IN.csv [--rules FILE]\n\n  IN.csv: report,code,station,lot_qty,bad_qty,severity,occurrence,detection,repeats,safety (report and code needed)\n\n"
+      "example:  c12 ncr grade reports.csv --rules examples/plants/humanoid/rules.csv\n" },
+    { "plan", cmd_plan, "orders to material plan, orders, finite schedule and report",
+      "c12 plan PLANT [--db FILE] [-o DIR] [--threads T] [--seed K] [--work N]\n\n"
+      "  DIR: mrp_plan.csv planned_orders.csv purchase_orders.csv schedule.csv exceptions.csv orders.csv report.html\n\n"
+      "example:  c12 plan examples/plants/humanoid -o plan-out\n" },
+    { "doctor", cmd_doctor, "what is installed and usable", "c12 doctor\n" },
+};
+enum { ENTRIES = sizeof entries / sizeof *entries };
+
+static int print_help(FILE *to)
+{
+    fputs("c12: planning and quality core of a robot factory\n\nusage: c12 ROOM ... [--json | --csv] [-o FILE]\n\n", to);
+    for (int k = 0; k < ENTRIES; k++) fprintf(to, "  %-10s %s\n", entries[k].name, entries[k].about);
+    fputs("\nc12 ROOM --help has an example of each; c12 --version.  Start with: c12 plan examples/plants/humanoid\n", to);
+    return EXIT_DONE;
+}
+
+static int run_entry(const room_entry *e, int argc, char **argv)
+{
+    static char faults[16384];
+    cli c = { .argc = argc, .argv = argv, .room = e->name, .err = C12_INIT(c12_error) };
+    c.taken = NEW(char, argc + 1);
+    c.err.text = faults;
+    c.err.text_cap = sizeof faults;
+    if (cli_flag(&c, "--help") || cli_flag(&c, "-h")) {
+        printf("%s: %s\n\n%s", e->name, e->about, e->help);
+        free(c.taken);
+        return EXIT_DONE;
+    }
+    c.json = cli_flag(&c, "--json");
+    c.csv = cli_flag(&c, "--csv");
+    c.out = cli_value(&c, "-o");
+    int code = c.bad ? EXIT_BAD : e->run(&c);
+    free(c.taken);
+    if (fflush(stdout)) return EXIT_INTERNAL;
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) { print_help(stderr); return EXIT_BAD; }
+    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) return print_help(stdout);
+    if (!strcmp(argv[1], "--version")) {
+        uint32_t v = c12_version();
+        printf("c12 %u.%u.%u\n", (unsigned)(v >> 16), (unsigned)(v >> 8 & 255), (unsigned)(v & 255));
+        return EXIT_DONE;
+    }
+    for (int k = 0; k < ENTRIES; k++)
+        if (!strcmp(argv[1], entries[k].name)) return run_entry(&entries[k], argc - 2, argv + 2);
+    return cli_say("c12: no room '%s'; c12 --help lists them", argv[1]);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Plans as files: CSV of MRP and schedules, SVG of schedules, the HTML page. */
+#ifndef C12_CLI_REPORTS_H
+#define C12_CLI_REPORTS_H
+
+#include "cli.h"
+#include "c12/sched.h"
+
+int64_t report_net(text *o, const plant *t, const c12_mrp_input *in, const c12_mrp_plan *p); /* plan.csv; returns its rows */
+void report_exceptions(text *o, const plant *t, const c12_mrp_plan *p);
+void report_net_orders(text *o, const plant *t, const c12_mrp_input *in, const c12_mrp_plan *p); /* planned_orders.csv from buckets */
+void report_pegs(text *o, const plant *t, const c12_mrp_pegs *g);
+
+void report_work(text *o, const plant *t, const c12_flow_plan_view *v);     /* planned_orders.csv of single work orders */
+void report_buys(text *o, const plant *t, const c12_flow_plan_view *v);     /* purchase_orders.csv */
+void report_schedule(text *o, const plant *t, const c12_flow_plan_view *v); /* schedule.csv */
+void report_orders(text *o, const plant *t, const c12_flow_plan_view *v);   /* orders.csv: dates and reasons */
+void report_reason(text *o, const plant *t, const c12_flow_plan_view *v, int64_t order); /* one sentence */
+int64_t report_late(const c12_flow_plan_view *v);                           /* late orders */
+
+/* Bars on rows: one machine a row, one colour a job or item. */
+typedef struct gantt { int64_t n_ops; int32_t rows, colours; const int32_t *row, *colour; const c12_tick *start, *end; c12_tick to; c12_view (*row_name)(const void *user, int32_t row); const void *user; } gantt;
+void report_gantt(text *o, const gantt *g);
+void report_page(text *o, const plant *t, const c12_flow_plan_view *v, const c12_info *info);
+
+#endif
