@@ -73,7 +73,7 @@ static void load_items(plant_load *l)
     int32_t *type = c12io__column32(s), *lead = c12io__column32(s), *rule = c12io__column32(s), *periods = c12io__column32(s);
     int64_t *q[8];
     for (int k = 0; k < 8; k++) q[k] = c12io__column64(s);
-    if (!c12io__codes_init(&l->items, s->heap, s->rows + 1) || s->status) { c12io__sheet_close(s); return; }
+    if (!c12io__codes_init(&l->items, s->heap, s->rows + 1) || s->status == C12_E_NOMEM) { c12io__sheet_close(s); return; }
     for (int64_t r = 0; r < s->rows; r++) load_item(l, r, type, lead, rule, periods, q);
     c12io_plant *p = l->p;
     p->n_items = (int32_t)s->rows;
@@ -270,7 +270,7 @@ static void load_suppliers(plant_load *l)
     int32_t *who = c12io__column32(s), *item = c12io__column32(s), *lead = c12io__column32(s);
     int64_t *moq = c12io__column64(s), *multiple = c12io__column64(s), *price = c12io__column64(s);
     keyed_row *k = keyed_rows(l);
-    if (!s->status && c12io__codes_init(&l->suppliers, s->heap, s->rows + 1)) {
+    if (s->status != C12_E_NOMEM && c12io__codes_init(&l->suppliers, s->heap, s->rows + 1)) {
         for (int64_t r = 0; r < s->rows; r++) {
             int fresh;
             k[r].row = r;
@@ -336,7 +336,7 @@ static void load_calendars(plant_load *l)
     c12io__sheet *s = &l->sheet;
     if (!open_file(l, "calendars.csv", columns, LOAD_COUNT(columns), 0)) return;
     int32_t *calendar = c12io__column32(s), *weekday = c12io__column32(s), *from = c12io__column32(s), *to = c12io__column32(s);
-    if (!s->status && c12io__codes_init(&l->calendars, s->heap, s->rows + 1)) {
+    if (s->status != C12_E_NOMEM && c12io__codes_init(&l->calendars, s->heap, s->rows + 1)) {
         for (int64_t r = 0; r < s->rows; r++) {
             int fresh;
             calendar[r] = c12io__codes_add(&l->calendars, c12io_table_cell(s->table, r, 0), &fresh);
@@ -385,7 +385,7 @@ static void load_routing(plant_load *l)
     int32_t *item = c12io__column32(s), *station = c12io__column32(s), *family = c12io__column32(s), *fixed = c12io__column32(s);
     int64_t *num = c12io__column64(s), *den = c12io__column64(s);
     keyed_row *k = keyed_rows(l);
-    if (!s->status && c12io__codes_init(&l->families, s->heap, s->rows + 4096)) {
+    if (s->status != C12_E_NOMEM && c12io__codes_init(&l->families, s->heap, s->rows + 4096)) {
         for (int64_t r = 0; r < s->rows; r++) {
             k[r].row = r;
             k[r].key = (int64_t)c12io__cell_code(s, r, 0, &l->items, 1, "items.csv") * 1000000 + c12io__cell_int(s, r, 1, 0, 999999, C12IO__NEEDED);
@@ -420,7 +420,7 @@ static void load_setups(plant_load *l)
     c12io__sheet *s = &l->sheet;
     if (!open_file(l, "setups.csv", columns, LOAD_COUNT(columns), 0)) return;
     int32_t *from = c12io__column32(s), *to = c12io__column32(s), *minutes = c12io__column32(s);
-    for (int64_t r = 0; !s->status && r < s->rows; r++) {
+    for (int64_t r = 0; s->status != C12_E_NOMEM && r < s->rows; r++) {
         from[r] = c12io__cell_code(s, r, 0, &l->families, 1, "routing.csv (column family)");
         to[r] = c12io__cell_code(s, r, 1, &l->families, 1, "routing.csv (column family)");
         minutes[r] = (int32_t)c12io__cell_int(s, r, 2, 0, 1000000, C12IO__NEEDED);
@@ -474,7 +474,7 @@ static void load_rules(plant_load *l)
     c12io__sheet *s = &l->sheet;
     if (!open_file(l, "rules.csv", columns, LOAD_COUNT(columns), 0)) return;
     int32_t *grade = c12io__column32(s), *station = c12io__column32(s);
-    for (int64_t r = 0; !s->status && r < s->rows; r++) {
+    for (int64_t r = 0; s->status != C12_E_NOMEM && r < s->rows; r++) {
         if (!c12io_table_cell(s->table, r, 0).size) c12io__cell_fault(s, C12_E_FORMAT, r, 0, "is empty", "every rule needs a token");
         grade[r] = c12io__cell_word(s, r, 1, grades, 3, -1) + C12_NCR_MINOR;
         station[r] = c12io__cell_code(s, r, 2, &l->stations, 0, "stations.csv");

@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The c12 command on real input, good and bad: what a person at a terminal would try."""
+import csv
+import hashlib
+import json
+import os
+import pathlib
+import random
+import shutil
+import subprocess
+
+import pytest
+
+C12 = os.environ.get("C12", "build/release/bin/c12")
+TOP = pathlib.Path(__file__).resolve().parents[2]
+PLANT = TOP / "examples/plants/humanoid"
+FT06 = """6 6
+2 1 0 3 1 6 3 7 5 3 4 6
+1 8 2 5 4 10 5 10 0 10 3 4
+2 5 3 4 5 8 0 9 1 1 4 7
+1 5 0 5 2 5 3 3 4 8 5 9
+2 9 1 3 4 5 5 4 0 3 3 1
+1 3 3 3 5 9 0 10 4 4 2 1
+"""  # Fisher and Thompson 1963, optimum 55
+LA01 = """10 5
+1 21 0 53 4 95 3 55 2 34
+0 21 3 52 4 16 2 26 1 71
+3 39 4 98 1 42 2 31 0 12
+1 77 0 55 4 79 2 66 3 77
+0 83 3 34 2 64 1 19 4 37
+1 54 2 43 4 79 0 92 3 62
+3 69 4 77 1 87 2 87 0 93
+2 38 0 60 1 41 3 24 4 83
+3 17 1 49 4 25 0 44 2 98
+4 77 3 79 2 43 1 75 0 96
+"""  # Lawrence 1984, optimum 666
+
+
+def run(*args, code=0):
+    p = subprocess.run([C12, *map(str, args)], capture_output=True, text=True, timeout=120)
+    assert p.returncode == code, f"{args}: exit {p.returncode}, wanted {code}\n{p.stdout}\n{p.stderr}"
+    return p
+
+
+def report(*args, code=0):
+    return json.loads(run(*args, "--json", code=code).stdout.splitlines()[-1])
+
+
+@pytest.fixture
+def plant(tmp_path):
+    copy = tmp_path / "plant"
+    shutil.copytree(PLANT, copy)
+    return copy
+
+
+def digest(folder):
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(pathlib.Path(folder).iterdir())}
+
+
+# ---- the main job ---------------------------------------------------------------------------------------------------------------
+
+def test_plan_is_the_same_with_any_thread_count(tmp_path):
+    for threads in (1, 2):
+        run("plan", PLANT, "-o", tmp_path / str(threads), "--threads", threads, "--db", tmp_path / f"{threads}.db")
+    assert digest(tmp_path / "1") == digest(tmp_path / "2")
+    rows = list(csv.DictReader(open(tmp_path / "1/orders.csv", encoding="utf-8")))
+    assert len(rows) == 30
+    assert all(r["reason"] for r in rows if float(r["late_hours"]) > 0)
+    assert "<svg" in (tmp_path / "1/report.html").read_text(encoding="utf-8")
+
+
+def test_purchase_orders_are_multiples_at_or_above_the_minimum(tmp_path):
+    run("plan", PLANT, "-o", tmp_path / "out")
+    terms = {}
+    for r in csv.DictReader(open(PLANT / "suppliers.csv", encoding="utf-8")):
+        terms.setdefault(r["item"], (int(r["moq"]), int(r["multiple"])))
+    orders = list(csv.DictReader(open(tmp_path / "out/purchase_orders.csv", encoding="utf-8")))
+    assert orders
+    for o in orders:
+        moq, multiple = terms[o["item"]]
+        assert int(o["qty"]) >= moq and int(o["qty"]) % multiple == 0
+
+
+def test_mrp_writes_its_files(tmp_path):
+    r = report("mrp", PLANT, "--buckets", 90, "-o", tmp_path / "m", "--pegging")
+    assert r["items"] == 16
+    assert set(digest(tmp_path / "m")) == {"plan.csv", "exceptions.csv", "planned_orders.csv", "pegging.csv"}
+    assert len((tmp_path / "m/plan.csv").read_text().splitlines()) == r["rows"] + 1
+
+
+def test_rollup_by_hand():
+    rows = {r["item"]: r["unit_cost"] for r in csv.DictReader(run("bom", "rollup", PLANT, "--csv").stdout.splitlines())}
+    assert rows["SUB-FRAME-001"] == "443.318400"  # 210 + 12*1.02*14.20 + 24*2.15 + 96*1.03*0.08
+    assert rows["SUB-ACT-001"] == "1030.100000"   # 38.50 + 310 + 420*1.005 + 185 + 74.50
+
+
+def test_explode_and_where_used():
+    rows = {r["item"]: int(r["qty"]) for r in csv.DictReader(run("bom", "explode", PLANT, "--item", "C12-EXEC-DOUBLE-001", "--qty", 2, "--csv").stdout.splitlines())}
+    assert rows["SUB-ACT-001"] == 24 and rows["GEAR-HD-001"] == 25 and rows["CAM-BASLER-001"] == 8
+    rows = report("bom", "where-used", PLANT, "--item", "GEAR-HD-001", "--multi")["rows"]
+    assert [(r["item"], r["qty_num"], r["qty_den"]) for r in rows] == [("SUB-ACT-001", 1, 1), ("C12-EXEC-DOUBLE-001", 12, 1)]
+
+
+# ---- schedules ------------------------------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def shop(tmp_path):
+    path = tmp_path / "ft06.jsp"
+    path.write_text(FT06)
+    return path
+
+
+def test_known_optima(tmp_path, shop):
+    la01 = tmp_path / "la01.jsp"
+    la01.write_text(LA01)
+    for path, best in ((shop, 55), (la01, 666)):
+        r = report("sched", path, "--time", 5)
+        assert (r["objective"], r["outcome"], r["violations"]) == (best, "optimal", 0)
+
+
+def test_taillard_01(tmp_path):
+    run("sched", "taillard", 15, 15, 840612802, 398197754, "-o", tmp_path / "ta01.jsp")
+    r = report("sched", tmp_path / "ta01.jsp", "--time", 10, "--work", 60000)
+    assert 1231 <= r["objective"] <= 1260
+
+
+def test_checker_refuses_twenty_mutated_plans(tmp_path, shop):
+    plan = tmp_path / "plan.csv"
+    run("sched", shop, "--time", 5, "-o", plan, "--svg", tmp_path / "g.svg")
+    run("sched", "check", shop, plan)
+    rows = list(csv.reader(open(plan, encoding="utf-8")))
+    rng = random.Random(7)
+    for k in range(20):
+        bad = [list(r) for r in rows]
+        at = rng.randrange(1, len(bad))
+        if k % 3 == 0:
+            bad[at][2] = str((int(bad[at][2]) + 1) % 6)           # a machine that cannot do it
+        elif k % 3 == 1:
+            bad[at][4] = str(int(bad[at][4]) - 1)                 # shorter than its work
+        else:
+            shift = int(bad[at][3]) + rng.randint(1, 9)           # before time or over its neighbour
+            bad[at][3], bad[at][4] = str(-shift), str(int(bad[at][4]) - int(bad[at][3]) - shift)
+        broken = tmp_path / "broken.csv"
+        broken.write_text("\n".join(",".join(r) for r in bad) + "\n")
+        p = run("sched", "check", shop, broken, code=1)
+        assert "op" in p.stderr
+
+
+def test_malformed_shop(tmp_path):
+    path = tmp_path / "cut.jsp"
+    path.write_text(FT06[:60])
+    assert f"{path}:" in run("sched", path, code=2).stderr
+
+
+# ---- telemetry --------------------------------------------------------------------------------------------------------------------
+
+def records(n, seed=3):
+    rng = random.Random(seed)
+    for k in range(n):
+        ms = 1761316337842 + (k // 20) * 100
+        stamp = f"2025-10-24T14:{32 + ms // 60000 % 20:02d}:{ms // 1000 % 60:02d}.{ms % 1000:03d}Z"
+        joint = {j: {"temp": round(35 + rng.random() * 9, 1), "torque": round(10 + rng.random() * 14, 1), "status": "OK"}
+                 for j in ("hip_left", "hip_right", "knee_left", "knee_right", "shoulder_left", "shoulder_right")}
+        yield json.dumps({
+            "robot_id": f"G1-{k % 20 + 1:03d}", "timestamp": stamp,
+            "position": {"x": round(12 + k / 1000, 1), "y": round(45 - k / 2000, 1), "z": 0.2},
+            "velocity": {"vx": 0.8, "vy": 0.0, "vz": -0.0 if k % 97 == 0 else 0.0}, "battery_level": round(67 - k / 9000, 1),
+            "current_task": None if k % 211 == 0 else {"task_id": "WO-5482-ST2", "station": "Station_2_Actuator_Install", "unit_id": "HUM-2025-001847",
+                                                       "progress": round(k % 100 + 0.5, 1), "estimated_completion": "2025-10-24T15:14:00Z"},
+            "actuator_status": joint,
+            "diagnostics": {"cpu_usage": 47.2, "memory_usage": 62.8, "network_latency": 12, "camera_status": ["OK"] * 4, "error_log": []},
+        }, separators=(",", ":"))
+
+
+def test_telemetry_comes_back_byte_for_byte(tmp_path):
+    lines = list(records(10000))
+    random.Random(1).shuffle(lines)
+    source, packed, back = tmp_path / "in.jsonl", tmp_path / "a.c12t", tmp_path / "out.jsonl"
+    source.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    run("tlm", "pack", source, packed, "--keep-order")
+    run("tlm", "unpack", packed, back)
+    assert back.read_bytes() == source.read_bytes()
+    run("tlm", "pack", source, packed)
+    run("tlm", "unpack", packed, back)
+    by_time = sorted(lines, key=lambda line: (json.loads(line)["timestamp"], json.loads(line)["robot_id"]))
+    assert back.read_text(encoding="utf-8").splitlines() == by_time
+    stat = report("tlm", "stat", packed)
+    assert stat["records"] == 10000 and stat["bytes"] == packed.stat().st_size
+    run("tlm", "verify", packed)
+
+
+def test_damaged_telemetry_is_refused(tmp_path):
+    source, packed, cut = tmp_path / "in.jsonl", tmp_path / "a.c12t", tmp_path / "cut.c12t"
+    source.write_text("\n".join(records(300)) + "\n", encoding="utf-8")
+    run("tlm", "pack", source, packed)
+    cut.write_bytes(packed.read_bytes()[:-9])
+    out = tmp_path / "out.jsonl"
+    assert "byte" in run("tlm", "unpack", cut, out, code=2).stderr
+    assert not out.exists()
+    source.write_text('{"robot_id":"G1-001","timestamp":"2025-10-24T14:32:17.842Z"\n', encoding="utf-8")
+    assert f"{source}:1" in run("tlm", "pack", source, tmp_path / "b.c12t", code=2).stderr
+    assert not (tmp_path / "b.c12t").exists()
+
+
+# ---- quality ----------------------------------------------------------------------------------------------------------------------
+
+def test_grades_with_reasons(tmp_path):
+    path = tmp_path / "r.csv"
+    path.write_text("report,code,station\nN1,SAFETY-brake,\nN2,non_safety,\nN3,brake noise,ST6\nN4,brake noise,ST1\n")
+    rows = report("ncr", "grade", path, "--rules", PLANT / "rules.csv")["rows"]
+    assert [r["grade"] for r in rows] == ["critical", "minor", "critical", "minor"]
+    assert rows[0]["reason"] == "token"
+
+
+# ---- bad input --------------------------------------------------------------------------------------------------------------------
+
+def edit(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+BAD = {
+    "unknown column": ("items.csv", "abc\n", "abc,colour\n", ["items.csv:1", "colour"]),
+    "cycle": ("bom.csv", "SUB-ELEC-001,CAM-BASLER-001,4,1,0", "SUB-ELEC-001,CAM-BASLER-001,4,1,0\nENC-ABS-001,C12-EXEC-DOUBLE-001,1,1,0",
+              ["bom.csv:17", "C12-EXEC-DOUBLE-001 > SUB-ACT-001 > ENC-ABS-001 > C12-EXEC-DOUBLE-001"]),
+    "negative quantity": ("orders.csv", "C12-EXEC-DOUBLE-001,2,2,3", "C12-EXEC-DOUBLE-001,-2,2,3", ["orders.csv:2:qty", "negative"]),
+    "2^63": ("orders.csv", "C12-EXEC-DOUBLE-001,2,2,3", "C12-EXEC-DOUBLE-001,9223372036854775808,2,3", ["orders.csv:2:qty", "overflow"]),
+    "overflow while planning": ("orders.csv", "C12-EXEC-DOUBLE-001,2,2,3", "C12-EXEC-DOUBLE-001,9223372036854775807,20,3", ["items.csv:", "fit 64 bits"]),
+    "truncated in a row": ("orders.csv", ",C12-EXEC-DOUBLE-001,4,88,1\n", ",C12-EX", ["orders.csv:31", "cell"]),
+    "unclosed quote": ("items.csv", "CAM-BASLER-001,buy", '"CAM-BASLER-001,buy', ["items.csv:17", "quote"]),
+    "unknown item": ("bom.csv", "SUB-ACT-001,ENC-ABS-001", "SUB-ACT-001,ENC-ABS-002", ["bom.csv:12:child", "ENC-ABS-002"]),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_named_and_leaves_nothing(plant, tmp_path, name):
+    file, old, new, said = BAD[name]
+    edit(plant / file, old, new)
+    for verb in ("plan", "mrp"):
+        out = tmp_path / f"out-{verb}"
+        extra = ["--buckets", 90] if verb == "mrp" else []
+        p = run(verb, plant, *extra, "-o", out, code=2)
+        for word in said:
+            assert word in p.stderr, p.stderr
+        assert not out.exists() or not list(out.iterdir())
+
+
+def test_missing_files(tmp_path, plant):
+    assert "nowhere" in run("plan", tmp_path / "nowhere", code=2).stderr
+    (plant / "items.csv").unlink()
+    assert "items.csv" in run("plan", plant, "-o", tmp_path / "o", code=2).stderr
+    assert not (tmp_path / "o").exists()
+
+
+def test_all_faults_are_listed_at_once(plant, tmp_path):
+    edit(plant / "orders.csv", "C12-EXEC-DOUBLE-001,2,2,3", "C12-EXEC-DOUBLE-001,-2,2,3")
+    edit(plant / "routing.csv", "SUB-FRAME-001,10,ST1,95", "SUB-FRAME-001,10,ST9,95")
+    p = run("plan", plant, "-o", tmp_path / "o", code=2)
+    assert "orders.csv:2:qty" in p.stderr and "routing.csv:2:station" in p.stderr
+
+
+def test_usage_is_taught():
+    assert "c12 --help" in run("nonsense", code=2).stderr
+    assert "--buckets" in run("mrp", PLANT, "--buckets", "many", code=2).stderr
+    assert "unknown option '--colour'" in run("plan", PLANT, "--colour", code=2).stderr
+    assert "example:" in run("bom", "--help").stdout
+    assert run("--version").stdout.startswith("c12 ")
+    assert run("doctor").stdout.count(" ok ") == 4
