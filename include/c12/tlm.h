@@ -126,7 +126,7 @@ typedef struct c12_tlm_columns {
     int32_t cap;        /**< Caller: room in every column; C12_TLM_MAX_FIELDS + 1 always suffices. */
     int32_t n;          /**< Library: entries. */
     int32_t reserved;   /**< 0. */
-    int32_t *codec;     /**< [cap] C12_TLM_CONST .. */
+    int32_t *codec;     /**< [cap] C12_TLM_CONST and so on. */
     int32_t *scale;     /**< [cap] power of ten under the values. */
     int64_t *bytes;     /**< [cap] payload bytes. */
     int64_t *count;     /**< [cap] values. */
