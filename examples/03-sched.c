@@ -36,3 +36,11 @@ int main(void)
     c12_sched_destroy(sched);
     return 0;
 }
+
+/* prints: makespan 55, bound 55 */
+/* prints: job 0 operation 0: machine 2, 5 to 6 */
+/* prints: job 0 operation 1: machine 0, 6 to 9 */
+/* prints: job 0 operation 2: machine 1, 25 to 31 */
+/* prints: job 0 operation 3: machine 3, 31 to 38 */
+/* prints: job 0 operation 4: machine 5, 38 to 41 */
+/* prints: job 0 operation 5: machine 4, 49 to 55 */
