@@ -123,21 +123,19 @@ docs: ## build/docs/html: the API pages; warnings are errors
 	@scripts/docs build/docs
 
 # ---- the two commands ------------------------------------------------------------------------------------------------------------
-demo: ## install what builds and runs, build, and run a factory day into demo-out/
+demo: ## install what builds and runs, build, and plan the sample plant into demo-out/
 	@scripts/deps build
 	@$(MAKE) --no-print-directory -j2 all
-	@$(BUILD)/bin/c12 demo --seed 7 -o demo-out
+	@$(BUILD)/bin/c12 plan examples/plants/humanoid --seed 7 -o demo-out
 check: ## install the test tools and run everything that guards a change (<= 6 minutes on 2 cores)
 	@scripts/deps check
 	@MAKE="$(MAKE)" PYTHON="$(PYTHON)" GO="$(GO)" scripts/check
-check-all: check ## check, then the longer suites: second compiler, thread sanitizer, coverage of examples, ABI of every header
+check-all: check ## check, then the longer suites: second compiler, thread sanitizer, the command under sanitizers
 	@MAKE="$(MAKE)" PYTHON="$(PYTHON)" GO="$(GO)" scripts/check long
 e2e: cli ## the command on real input, good and bad
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/e2e
 examples: lib ## build and run the numbered examples
 	@CC="$(CC)" LIBS="$(IO_LIBS)" scripts/examples $(BUILD)
-bench: cli ## figures of every room on this machine
-	@$(BUILD)/bin/c12 bench
 
 install: all ## PREFIX=/usr/local DESTDIR=
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include/c12 $(DESTDIR)$(PREFIX)/lib/pkgconfig
@@ -155,6 +153,6 @@ clean: ## remove build/
 help: ## this list
 	@grep -hE '^[a-z0-9%_-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: all lib cli unit unit-build clean help layers shape headers abi symbols amalgamation firmware python go docs demo check check-all e2e examples bench install
+.PHONY: all lib cli unit unit-build clean help layers shape headers abi symbols amalgamation firmware python go docs demo check check-all e2e examples install
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -110,7 +110,7 @@ static void put_orders(text *o, const plant *t, const c12_flow_plan_view *v)
         char due[17] = "", done[17] = "never";
         text why = { 0 };
         if (v->order_end[k] <= v->order_due[k]) continue;
-        c12io_date_text(t->config.start_day + v->order_due[k] / 1440, -1, due);
+        c12io_date_text(t->config.start_day + (v->order_due[k] - 1) / 1440, -1, due);
         if (v->order_end[k] != INT64_MAX) c12io_date_text(t->config.start_day + v->order_end[k] / 1440, (int32_t)(v->order_end[k] % 1440), done);
         report_reason(&why, t, v, k);
         c12_view r = { (const uint8_t *)why.at, why.n };
