@@ -46,6 +46,7 @@ cli: $(BUILD)/bin/c12 ## the c12 command
 # ---- compile -----------------------------------------------------------------------------------------------------------
 $(BUILD)/obj/lib/io/%.o: EXTRA = $(IO_CFLAGS) -D_POSIX_C_SOURCE=200809L
 $(BUILD)/obj/examples/%.o: EXTRA = $(IO_CFLAGS) -D_POSIX_C_SOURCE=200809L
+$(BUILD)/obj/tests/%.o: EXTRA = -D_POSIX_C_SOURCE=200809L
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  CC  $<")

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Flow on a plant small enough to plan by hand: one robot of two actuators, one station with one machine. */
+#include "c12/flow.h"
+#include "c12/order.h"
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROBOT, ACTUATOR, MOTOR, ITEMS, DAYS = 30 };
+
+typedef struct small_plant {
+    c12_bom bom;
+    c12_mrp_input mrp;
+    c12_flow_plant flow;
+    int64_t off[ITEMS + 1], num[2], minutes[2];
+    int32_t child[2], type[ITEMS], lead[ITEMS], demand_item[2], demand_day[2], order[2], weight[2];
+    c12_qty demand_qty[2], on_hand[ITEMS];
+    int32_t supply_item[1], supply_lead[1], step_item[2], step_station[2], machine_station[1], machine_calendar[1];
+    c12_qty supply_moq[1], supply_multiple[1];
+    c12_money supply_price[1];
+    int32_t shift_calendar[5], shift_weekday[5], shift_from[5], shift_to[5];
+} small_plant;
+
+/* Two orders of 2 robots, due on days 12 and 13; a robot takes 60 minutes, an actuator 30; Monday to Friday 08:00 to 16:00. */
+static void fill(small_plant *p)
+{
+    static const small_plant empty;
+    static const int64_t off[] = { 0, 1, 2, 2 };
+    *p = empty;
+    memcpy(p->off, off, sizeof off);
+    p->child[0] = ACTUATOR;
+    p->child[1] = MOTOR;
+    p->num[0] = 2;
+    p->num[1] = 1;
+    p->type[ROBOT] = p->type[ACTUATOR] = C12_MRP_MAKE;
+    p->lead[ROBOT] = 2;
+    p->lead[ACTUATOR] = 2;
+    p->lead[MOTOR] = 99; /* the supplier's five days take its place */
+    p->demand_day[0] = 12;
+    p->demand_day[1] = 13;
+    p->order[1] = 1;
+    p->weight[0] = p->weight[1] = 1;
+    p->demand_qty[0] = p->demand_qty[1] = 2;
+    p->supply_item[0] = MOTOR;
+    p->supply_lead[0] = 5;
+    p->supply_moq[0] = 6;
+    p->supply_multiple[0] = 4;
+    p->supply_price[0] = 1000000;
+    p->step_item[1] = ACTUATOR;
+    p->minutes[0] = 60;
+    p->minutes[1] = 30;
+    for (int d = 0; d < 5; d++) { p->shift_weekday[d] = d; p->shift_from[d] = 480; p->shift_to[d] = 960; }
+    c12_bom bom = C12_INIT(c12_bom);
+    bom.n_items = ITEMS;
+    bom.line_off = p->off;
+    bom.line_child = p->child;
+    bom.line_num = p->num;
+    p->bom = bom;
+    c12_mrp_input in = C12_INIT(c12_mrp_input);
+    in.n_buckets = DAYS;
+    in.n_demand = 2;
+    in.bom = &p->bom;
+    in.demand_item = p->demand_item;
+    in.demand_bucket = p->demand_day;
+    in.demand_qty = p->demand_qty;
+    in.item_type = p->type;
+    in.on_hand = p->on_hand;
+    in.lead_time = p->lead;
+    p->mrp = in;
+    c12_flow_plant f = C12_INIT(c12_flow_plant);
+    f.mrp = &p->mrp;
+    f.n_orders = 2;
+    f.n_supplies = 1;
+    f.n_steps = 2;
+    f.n_shifts = 5;
+    f.n_stations = f.n_machines = f.n_calendars = 1;
+    f.demand_order = p->order;
+    f.order_weight = p->weight;
+    f.supply_item = p->supply_item;
+    f.supply_lead = p->supply_lead;
+    f.supply_moq = p->supply_moq;
+    f.supply_multiple = p->supply_multiple;
+    f.supply_price = p->supply_price;
+    f.step_item = p->step_item;
+    f.step_station = p->step_station;
+    f.step_minutes_num = p->minutes;
+    f.machine_station = p->machine_station;
+    f.machine_calendar = p->machine_calendar;
+    f.shift_calendar = p->shift_calendar;
+    f.shift_weekday = p->shift_weekday;
+    f.shift_from = p->shift_from;
+    f.shift_to = p->shift_to;
+    p->flow = f;
+}
+
+static c12_flow_plan *solved(small_plant *p, c12_flow_plan_view *v)
+{
+    c12_flow_plan *plan = NULL;
+    c12_budget b = C12_INIT(c12_budget);
+    c12_info info = C12_INIT(c12_info);
+    c12_verdict verdict = C12_INIT(c12_verdict);
+    b.work_limit = 500;
+    ck_assert_int_eq(c12_flow_plan_create(&plan, &p->flow, NULL, NULL), C12_OK);
+    ck_assert_int_eq(c12_flow_plan_solve(plan, 0, &b, &info, NULL), C12_OK);
+    ck_assert_int_ne(info.outcome, C12_INFEASIBLE);
+    ck_assert_int_eq(c12_flow_plan_check(plan, &verdict, NULL), C12_OK);
+    ck_assert_int_eq(verdict.violations, 0);
+    ck_assert_int_eq(c12_flow_plan_view_get(plan, v, NULL), C12_OK);
+    return plan;
+}
+
+START_TEST(two_orders_by_hand)
+{
+    small_plant p;
+    c12_flow_plan_view v = C12_INIT(c12_flow_plan_view);
+    fill(&p);
+    c12_flow_plan *plan = solved(&p, &v);
+    ck_assert_int_eq(v.n_work, 4); /* robots due 12 and 13, actuators due 10 and 11 */
+    ck_assert_int_eq(v.work_release[0], 10);
+    ck_assert_int_eq(v.work_qty[2], 4);
+    ck_assert_int_eq(v.work_due[2], 10);
+    ck_assert_int_eq(v.n_buys, 1); /* 4 motors on day 8: the smallest multiple of 4 >= max(4, 6) is 8, enough for day 9 too */
+    ck_assert_int_eq(v.buy_qty[0], 8);
+    ck_assert_int_eq(v.buy_order[0], 3);
+    ck_assert_int_eq(v.buy_cost[0], 8000000);
+    ck_assert_int_eq(v.work_ready[2], 8 * 1440);
+    for (int64_t o = 0; o < 2; o++) {
+        ck_assert_int_eq(v.order_reason[o], C12_FLOW_ON_TIME);
+        ck_assert_int_le(v.order_end[o], v.order_due[o]);
+    }
+    ck_assert_int_ge(v.op_start[0] % 1440, 480);
+    ck_assert_int_ge(v.op_start[0], v.op_end[2]); /* the robot waits for its actuators */
+    c12_flow_plan_destroy(plan);
+}
+END_TEST
+
+START_TEST(late_material_is_named)
+{
+    small_plant p;
+    c12_flow_plan_view v = C12_INIT(c12_flow_plan_view);
+    fill(&p);
+    p.supply_lead[0] = 20;
+    c12_flow_plan *plan = solved(&p, &v);
+    ck_assert_int_eq(v.buy_order[0], 0);
+    ck_assert_int_eq(v.buy_arrive[0], 20);
+    ck_assert_int_eq(v.order_reason[0], C12_FLOW_MATERIAL);
+    ck_assert_int_eq(v.order_reason_row[0], MOTOR);
+    ck_assert_int_eq(v.order_reason_ticks[0], 12 * 1440); /* wanted on day 8 */
+    c12_flow_plan_destroy(plan);
+}
+END_TEST
+
+START_TEST(a_hold_freezes_the_past_and_delays_the_rest)
+{
+    small_plant p;
+    c12_flow_plan_view v = C12_INIT(c12_flow_plan_view);
+    c12_budget b = C12_INIT(c12_budget);
+    c12_verdict verdict = C12_INIT(c12_verdict);
+    fill(&p);
+    c12_flow_plan *plan = solved(&p, &v);
+    int64_t begun = v.op_start[2], now = begun + 10, until = 25 * 1440;
+    b.work_limit = 500;
+    ck_assert_int_eq(c12_flow_plan_hold(plan, now, 0, until, NULL), C12_OK);
+    ck_assert_int_eq(c12_flow_plan_solve(plan, 0, &b, NULL, NULL), C12_OK);
+    ck_assert_int_eq(c12_flow_plan_check(plan, &verdict, NULL), C12_OK);
+    ck_assert_int_eq(verdict.violations, 0);
+    ck_assert_int_eq(c12_flow_plan_view_get(plan, &v, NULL), C12_OK);
+    ck_assert_int_eq(v.op_start[2], begun);
+    ck_assert_int_ge(v.op_start[0], until);
+    ck_assert_int_eq(v.order_reason[0], C12_FLOW_HELD);
+    ck_assert_int_eq(v.order_reason_row[0], 0);
+    ck_assert_int_eq(c12_flow_plan_hold(plan, now, 99, until, NULL), C12_E_RANGE);
+    c12_flow_plan_destroy(plan);
+}
+END_TEST
+
+START_TEST(demand_beyond_supply_is_uncovered)
+{
+    small_plant p;
+    c12_flow_plan_view v = C12_INIT(c12_flow_plan_view);
+    fill(&p);
+    p.demand_day[1] = DAYS + 5; /* outside the horizon */
+    c12_flow_plan *plan = solved(&p, &v);
+    ck_assert_int_eq(v.order_reason[1], C12_FLOW_UNCOVERED);
+    ck_assert_int_eq(v.order_end[1], INT64_MAX);
+    c12_flow_plan_destroy(plan);
+}
+END_TEST
+
+START_TEST(bad_plants_are_refused)
+{
+    small_plant p;
+    c12_error e = C12_INIT(c12_error);
+    c12_flow_plan *plan = NULL;
+    fill(&p);
+    p.step_station[1] = 3;
+    ck_assert_int_eq(c12_flow_plan_create(&plan, &p.flow, NULL, &e), C12_E_RANGE);
+    ck_assert_str_eq(e.field, "step_station");
+    ck_assert_int_eq(e.row, 1);
+    fill(&p);
+    p.shift_to[0] = 2000;
+    ck_assert_int_eq(c12_flow_plan_create(&plan, &p.flow, NULL, &e), C12_E_RANGE);
+    fill(&p);
+    p.flow.n_machines = 0;
+    ck_assert_int_eq(c12_flow_plan_create(&plan, &p.flow, NULL, &e), C12_E_RANGE);
+    ck_assert_str_eq(e.field, "step_station");
+    fill(&p);
+    p.demand_qty[0] = INT64_MAX;
+    ck_assert_int_eq(c12_flow_plan_create(&plan, &p.flow, NULL, &e), C12_E_OVERFLOW);
+    ck_assert_int_eq(c12_flow_plan_create(NULL, &p.flow, NULL, &e), C12_E_ARG);
+    ck_assert_ptr_null(plan);
+}
+END_TEST
+
+START_TEST(critical_reports_hold_their_order)
+{
+    static const char codes[] = "brake_safetyscratch";
+    static const int64_t off[] = { 0, 12, 19 }, work[] = { 1, 0 };
+    static const c12_ns created[] = { 0, 0 };
+    int32_t state[2] = { C12_ORDER_IN_PROGRESS, C12_ORDER_IN_PROGRESS }, grade[2], before[2], after[2];
+    uint32_t reason[2];
+    c12_ns due[2];
+    c12_ncr_policy policy = C12_INIT(c12_ncr_policy);
+    c12_ncr_batch batch = C12_INIT(c12_ncr_batch);
+    c12_flow_effects o = C12_INIT(c12_flow_effects);
+    batch.n = 2;
+    batch.code_text = (const uint8_t *)codes;
+    batch.code_off = off;
+    o.grade = grade;
+    o.reason = reason;
+    o.before = before;
+    o.after = after;
+    o.due = due;
+    ck_assert_int_eq(c12_ncr_default(&policy, NULL), C12_OK);
+    ck_assert_int_eq(c12_flow_shop_report(&policy, &batch, work, created, 2, state, &o, NULL), C12_OK);
+    ck_assert_int_eq(state[1], C12_ORDER_QUALITY_HOLD);
+    ck_assert_int_eq(state[0], C12_ORDER_IN_PROGRESS);
+    ck_assert_int_eq(due[0], INT64_C(7) * 86400 * 1000000000);
+    ck_assert_int_eq(due[1], INT64_MAX);
+    ck_assert_int_eq(c12_flow_shop_report(&policy, &batch, work, created, 1, state, &o, NULL), C12_E_RANGE);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("flow");
+    TCase *t = tcase_create("all");
+    tcase_add_test(t, two_orders_by_hand);
+    tcase_add_test(t, late_material_is_named);
+    tcase_add_test(t, a_hold_freezes_the_past_and_delays_the_rest);
+    tcase_add_test(t, demand_beyond_supply_is_uncovered);
+    tcase_add_test(t, bad_plants_are_refused);
+    tcase_add_test(t, critical_reports_hold_their_order);
+    suite_add_tcase(s, t);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? 1 : 0;
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* libc12io on real files: tables, configuration, days, threads, the store. */
+#include "c12/io.h"
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char folder[64];
+
+static const char *put_file(const char *name, const char *bytes)
+{
+    static char path[256];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *f = fopen(path, "wb");
+    ck_assert_ptr_nonnull(f);
+    fputs(bytes, f);
+    fclose(f);
+    return path;
+}
+
+static void make_folder(void)
+{
+    strcpy(folder, "/tmp/c12-io-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+}
+
+static void drop_folder(void)
+{
+    char command[96];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    ck_assert_int_eq(system(command), 0);
+}
+
+static const c12io_column columns[] = { { "item", 1, 0 }, { "qty", 0, 0 }, { "note", 0, 0 } };
+
+static c12_status read_table(const char *bytes, c12io_table **t, char *text, size_t cap)
+{
+    c12_error e = C12_INIT(c12_error);
+    text[0] = 0;
+    e.text = text;
+    e.text_cap = cap;
+    return c12io_table_read(t, put_file("t.csv", bytes), columns, 3, &e);
+}
+
+START_TEST(tables_as_rfc_4180)
+{
+    c12io_table *t;
+    char text[512];
+    ck_assert_int_eq(read_table("\xEF\xBB\xBFnote;item\r\n\"a;\"\"b\"\"\nc\";X\r\n;Y", &t, text, sizeof text), C12_OK);
+    ck_assert_int_eq(c12io_table_rows(t), 2);
+    c12_view v = c12io_table_cell(t, 0, 2);
+    ck_assert_uint_eq(v.size, 7);
+    ck_assert_int_eq(memcmp(v.ptr, "a;\"b\"\nc", 7), 0);
+    ck_assert_int_eq(c12io_table_line(t, 1), 4);
+    ck_assert_int_eq(c12io_table_has(t, 1), 0);
+    ck_assert_uint_eq(c12io_table_cell(t, 1, 1).size, 0);
+    c12io_table_free(t);
+}
+END_TEST
+
+START_TEST(bad_tables_name_line_and_mend)
+{
+    c12io_table *t;
+    char text[512];
+    ck_assert_int_eq(read_table("item,colour\nX,1\n", &t, text, sizeof text), C12_E_FORMAT);
+    ck_assert_ptr_nonnull(strstr(text, "t.csv:1"));
+    ck_assert_ptr_nonnull(strstr(text, "colour"));
+    ck_assert_int_eq(read_table("qty\n1\n", &t, text, sizeof text), C12_E_FORMAT);
+    ck_assert_ptr_nonnull(strstr(text, "item"));
+    ck_assert_int_eq(read_table("item,qty\nX\n", &t, text, sizeof text), C12_E_FORMAT);
+    ck_assert_ptr_nonnull(strstr(text, "t.csv:2"));
+    ck_assert_int_eq(read_table("item,qty\n\"X,1\n", &t, text, sizeof text), C12_E_FORMAT);
+    ck_assert_int_eq(read_table("", &t, text, sizeof text), C12_E_FORMAT);
+    ck_assert_int_eq(c12io_table_read(&t, "/nowhere/t.csv", columns, 3, NULL), C12_E_IO);
+}
+END_TEST
+
+/* Every prefix of a table is read or refused, never a crash: run under the sanitizers. */
+START_TEST(every_cut_of_a_table_is_safe)
+{
+    static const char whole[] = "\xEF\xBB\xBFitem,qty,note\r\n\"A\"\"\",1,\"x\ny\"\r\nB,2,\n";
+    char part[sizeof whole], text[512];
+    for (size_t n = 0; n < sizeof whole; n++) {
+        c12io_table *t = NULL;
+        memcpy(part, whole, n);
+        part[n] = 0;
+        if (read_table(part, &t, text, sizeof text) == C12_OK) c12io_table_free(t);
+        else ck_assert_uint_gt(strlen(text), 0);
+    }
+}
+END_TEST
+
+START_TEST(a_file_appears_whole_or_not_at_all)
+{
+    char path[256];
+    c12io_out *o;
+    c12_mem back;
+    snprintf(path, sizeof path, "%s/out.txt", folder);
+    ck_assert_int_eq(c12io_out_open(&o, path, NULL), C12_OK);
+    c12io_out_write(o, "abc", 3);
+    ck_assert_int_ne(access(path, F_OK), 0);
+    ck_assert_int_eq(c12io_out_close(o, NULL), C12_OK);
+    ck_assert_int_eq(c12io_bytes_read(path, &back, NULL), C12_OK);
+    ck_assert_uint_eq(back.size, 3);
+    c12io_bytes_free(&back);
+    ck_assert_int_eq(c12io_out_open(&o, path, NULL), C12_OK);
+    c12io_out_write(o, "lost", 4);
+    c12io_out_abandon(o);
+    ck_assert_int_eq(c12io_bytes_read(path, &back, NULL), C12_OK);
+    ck_assert_int_eq(memcmp(back.ptr, "abc", 4), 0);
+    c12io_bytes_free(&back);
+    ck_assert_int_eq(c12io_out_open(&o, "/nowhere/x", NULL), C12_E_IO);
+}
+END_TEST
+
+START_TEST(configuration_and_days)
+{
+    c12io_config c = C12_INIT(c12io_config);
+    char day[17], text[256] = "";
+    int64_t n;
+    c12_error e = C12_INIT(c12_error);
+    e.text = text;
+    e.text_cap = sizeof text;
+    ck_assert_int_eq(c12io_config_read("/nowhere/plant.ini", &c, NULL), C12_OK);
+    ck_assert_int_eq(c.buckets, 90);
+    ck_assert_int_eq(c12io_config_read(put_file("plant.ini", "[plan]\nstart = 2024-02-29\nbuckets = 10\n[cost]\nlabour_rate = 48.5\n"), &c, &e), C12_OK);
+    ck_assert_int_eq(c.labour_rate, 48500000);
+    c12io_date_text(c.start_day, -1, day);
+    ck_assert_str_eq(day, "2024-02-29");
+    c12io_date_text(c.start_day, 1441, day);
+    ck_assert_str_eq(day, "2024-03-01T00:01");
+    ck_assert_int_eq(c12io_config_read(put_file("plant.ini", "[plan]\ncolour = red\n"), &c, &e), C12_E_FORMAT);
+    ck_assert_ptr_nonnull(strstr(text, "colour"));
+    ck_assert_int_eq(c12io_config_read(put_file("plant.ini", "[cost]\nlabour_rate = 1.1234567\n"), &c, NULL), C12_E_FORMAT);
+    ck_assert_int_eq(c12io_date_parse("2025-02-29", &n, NULL), C12_E_FORMAT);
+    ck_assert_int_eq(c12io_date_parse("1970-01-01", &n, NULL), C12_OK);
+    ck_assert_int_eq(n, 0);
+}
+END_TEST
+
+static void add_up(void *arg, int32_t i) { ((int64_t *)arg)[i] += i; }
+
+START_TEST(a_pool_runs_every_task_once)
+{
+    c12io_pool *p;
+    c12_host h = C12_INIT(c12_host);
+    int64_t sum[100] = { 0 };
+    ck_assert_int_eq(c12io_pool_create(&p, 4, NULL), C12_OK);
+    c12io_pool_lend(p, &h);
+    for (int round = 0; round < 200; round++) h.parallel(h.user, 100, add_up, sum);
+    c12io_pool_destroy(p);
+    for (int i = 0; i < 100; i++) ck_assert_int_eq(sum[i], 200 * i);
+    ck_assert_int_eq(c12io_pool_create(&p, 0, NULL), C12_E_RANGE);
+}
+END_TEST
+
+START_TEST(the_store_keeps_transactions)
+{
+    static const uint8_t kinds[] = "startstop";
+    static const int64_t off[] = { 0, 5, 9 }, stamp[] = { 1, 2 };
+    char path[256];
+    c12io_store *s;
+    int64_t n;
+    c12io_texts kind = { (uint32_t)sizeof kind, 2, kinds, off };
+    const c12io_cells cells[] = { { "stamp_ms", stamp, NULL, NULL }, { "kind", NULL, NULL, &kind }, { "subject", NULL, NULL, &kind } };
+    const c12io_cells wrong[] = { { "colour", stamp, NULL, NULL } };
+    snprintf(path, sizeof path, "%s/store.db", folder);
+    ck_assert_int_eq(c12io_store_open(&s, path, NULL), C12_OK);
+    ck_assert_int_eq(c12io_store_version(s), 1);
+    ck_assert_int_eq(c12io_store_begin(s, NULL), C12_OK);
+    ck_assert_int_eq(c12io_store_put(s, "events", 2, cells, 3, NULL), C12_OK);
+    c12io_store_rollback(s);
+    ck_assert_int_eq(c12io_store_count(s, "events", &n, NULL), C12_OK);
+    ck_assert_int_eq(n, 0);
+    ck_assert_int_eq(c12io_store_begin(s, NULL), C12_OK);
+    ck_assert_int_eq(c12io_store_put(s, "events", 2, cells, 3, NULL), C12_OK);
+    ck_assert_int_eq(c12io_store_commit(s, NULL), C12_OK);
+    ck_assert_int_eq(c12io_store_put(s, "events", 1, wrong, 1, NULL), C12_E_ARG);
+    ck_assert_int_eq(c12io_store_put(s, "events; drop table events", 1, cells, 1, NULL), C12_E_ARG);
+    c12io_store_close(s);
+    ck_assert_int_eq(c12io_store_open(&s, path, NULL), C12_OK);
+    ck_assert_int_eq(c12io_store_count(s, "events", &n, NULL), C12_OK);
+    ck_assert_int_eq(n, 2);
+    c12io_store_close(s);
+}
+END_TEST
+
+START_TEST(plant_cells_are_exact)
+{
+    c12io_plant *p = NULL;
+    char text[2048] = "";
+    c12_error e = C12_INIT(c12_error);
+    e.text = text;
+    e.text_cap = sizeof text;
+    put_file("items.csv", "item,type,scale,on_hand,own_cost\nA,make,1,3,0.000001\nB,buy,1000,2.125,1\n");
+    put_file("bom.csv", "parent,child,num,den,alternate,priority\nA,B,3,2,x,2\nA,B,5,2,x,1\n");
+    ck_assert_int_eq(c12io_plant_load(&p, folder, &e), C12_OK);
+    ck_assert_int_eq(p->on_hand[1], 2125);
+    ck_assert_int_eq(p->own_cost[0], 1);
+    ck_assert_int_eq(p->n_lines, 1);
+    ck_assert_int_eq(p->line_num[0], 5);
+    ck_assert_int_eq(c12io_texts_find(p->item_code, "B"), 1);
+    c12io_plant_free(p);
+    put_file("items.csv", "item,type,on_hand\nA,make,1.5\nA,robot,9223372036854775808\n");
+    ck_assert_int_ne(c12io_plant_load(&p, folder, &e), C12_OK);
+    ck_assert_ptr_nonnull(strstr(text, "items.csv:2:on_hand"));
+    ck_assert_ptr_nonnull(strstr(text, "items.csv:3:item: 'A' stands twice"));
+    ck_assert_ptr_nonnull(strstr(text, "items.csv:3:type"));
+    ck_assert_ptr_nonnull(strstr(text, "overflows 64 bits"));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("io");
+    TCase *t = tcase_create("all");
+    tcase_add_checked_fixture(t, make_folder, drop_folder);
+    tcase_add_test(t, tables_as_rfc_4180);
+    tcase_add_test(t, bad_tables_name_line_and_mend);
+    tcase_add_test(t, every_cut_of_a_table_is_safe);
+    tcase_add_test(t, a_file_appears_whole_or_not_at_all);
+    tcase_add_test(t, configuration_and_days);
+    tcase_add_test(t, a_pool_runs_every_task_once);
+    tcase_add_test(t, the_store_keeps_transactions);
+    tcase_add_test(t, plant_cells_are_exact);
+    suite_add_tcase(s, t);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? 1 : 0;
+}
