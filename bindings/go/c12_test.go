@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package c12
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+)
+
+const ft06 = `6 6
+2 1 0 3 1 6 3 7 5 3 4 6
+1 8 2 5 4 10 5 10 0 10 3 4
+2 5 3 4 5 8 0 9 1 1 4 7
+1 5 0 5 2 5 3 3 4 8 5 9
+2 9 1 3 4 5 5 4 0 3 3 1
+1 3 3 3 5 9 0 10 4 4 2 1
+`
+
+// A leg takes four actuators and half a box of bolts; an actuator takes one gear with 0.5 % scrap.
+func leg() *Bom {
+	return &Bom{LineOff: []int64{0, 2, 3, 3, 3}, LineChild: []int32{1, 3, 2}, LineNum: []int64{4, 1, 1}, LineDen: []int64{1, 2, 1},
+		LineScrapPPM: []int32{0, 0, 5000}}
+}
+
+func ExampleBom_Rollup() {
+	b := &Bom{LineOff: []int64{0, 1, 1}, LineChild: []int32{1}, LineNum: []int64{12}}
+	cost, err := b.Rollup([]int64{500, 30})
+	fmt.Println(cost, err)
+	// Output: [860 30] <nil>
+}
+
+func ExampleShop_Solve() {
+	shop, err := ReadShop([]byte(ft06))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	plan, err := shop.Solve(context.Background(), Budget{Work: 50000})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(plan.Objective, plan.Outcome)
+	// Output: 55 optimal
+}
+
+func TestBomByHand(t *testing.T) {
+	level, err := leg().Levels()
+	if err != nil || !reflect.DeepEqual(level, []int32{0, 1, 2, 1}) {
+		t.Fatal(level, err)
+	}
+	cost, err := leg().Rollup([]int64{100000000, 150000000, 400000000, 5050000})
+	if err != nil || !reflect.DeepEqual(cost, []int64{2310525000, 552000000, 400000000, 5050000}) {
+		t.Fatal(cost, err)
+	}
+	gross, err := leg().Explode([]int64{10, 0, 0, 0})
+	if err != nil || !reflect.DeepEqual(gross, []int64{10, 40, 41, 5}) {
+		t.Fatal(gross, err)
+	}
+}
+
+func TestFaultsHaveNames(t *testing.T) {
+	_, err := (&Bom{LineOff: []int64{0, 1, 2}, LineChild: []int32{1, 0}, LineNum: []int64{1, 1}}).Levels()
+	if !errors.Is(err, ErrCycle) {
+		t.Fatal(err)
+	}
+	_, err = (&Bom{LineOff: []int64{0, 1, 1}, LineChild: []int32{7}, LineNum: []int64{1}}).Levels()
+	var fault *Error
+	if !errors.As(err, &fault) || fault.Status != ErrRange || fault.Field != "line_child" || fault.Row != 0 || fault.Value != 7 {
+		t.Fatal(err)
+	}
+	if fault.Text == "" || fault.Error() == "" {
+		t.Fatal("a fault without words")
+	}
+	_, err = (&Bom{LineOff: []int64{0, 9, 9}, LineChild: []int32{1}, LineNum: []int64{1}}).Levels()
+	if !errors.Is(err, ErrSpace) {
+		t.Fatal("a short column went to C:", err)
+	}
+	if _, err = leg().Rollup([]int64{1}); !errors.Is(err, ErrSpace) {
+		t.Fatal(err)
+	}
+	if _, err = (&Bom{}).Levels(); !errors.Is(err, ErrArg) {
+		t.Fatal(err)
+	}
+	if _, err = ReadShop([]byte("6 6\n1 x")); !errors.Is(err, ErrFormat) {
+		t.Fatal(err)
+	}
+}
+
+func TestEmptyColumns(t *testing.T) {
+	level, err := (&Bom{LineOff: []int64{0}, LineChild: []int32{}, LineNum: []int64{}}).Levels()
+	if err != nil || len(level) != 0 {
+		t.Fatal(level, err)
+	}
+}
+
+func TestPlansRepeatAndAreJudged(t *testing.T) {
+	shop, err := ReadShop([]byte(ft06))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := shop.Solve(context.Background(), Budget{Seed: 3, Work: 2000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := shop.Solve(context.Background(), Budget{Seed: 3, Work: 2000})
+	if err != nil || !reflect.DeepEqual(a, b) {
+		t.Fatal("one seed, two plans", err)
+	}
+	if v, err := shop.Check(a); err != nil || v.Violations != 0 || v.Objective != a.Objective {
+		t.Fatal(v, err)
+	}
+	a.Start[3]--
+	if v, err := shop.Check(a); err != nil || v.Violations == 0 || v.Rule == "" {
+		t.Fatal("a broken plan passed", v, err)
+	}
+}
+
+func TestBudgets(t *testing.T) {
+	shop, err := ReadShop([]byte(ft06))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := shop.Solve(context.Background(), Budget{}); !errors.Is(err, ErrArg) {
+		t.Fatal("a budget without a limit was taken:", err)
+	}
+	if plan, err := shop.Solve(context.Background(), Budget{Time: 5 * time.Second}); err != nil || plan.Objective != 55 {
+		t.Fatal(plan, err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if plan, err := shop.Solve(ctx, Budget{Work: 1 << 40}); err != nil || plan.Objective < 55 {
+		t.Fatal(plan, err)
+	}
+}

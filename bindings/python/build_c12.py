@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Build the extension c12._c12 (cffi, API mode): declarations from the real headers, code from the amalgamation.
+
+Run from this folder after `scripts/amalgamate bindings/python/src/c12/core` (`make python` does both)."""
+import os
+import re
+
+import cffi
+
+CORE = os.path.abspath(os.path.join("src", "c12", "core"))
+HEADERS = ["base.h", "bom.h", "sched.h"]  # what the binding covers; base.h first
+
+
+def plain_c(text):
+    """A header as cffi's parser wants it: no comments, no preprocessor, the branch a plain C compiler takes."""
+    text = re.sub(r"/\*.*?\*/", " ", text, flags=re.S)
+    out, taken = [], []
+    for line in re.sub(r"\\\n", " ", text).splitlines():
+        m = re.match(r"\s*#\s*(\w+)(.*)", line)
+        if not m:
+            if all(taken):
+                out.append(line)
+        elif m[1] in ("if", "ifdef", "ifndef"):
+            taken.append(m[1] == "ifndef")  # include guards are open; __cplusplus, _WIN32 and __GNUC__ are not defined here
+        elif m[1] in ("else", "elif"):
+            taken[-1] = not taken[-1] and m[1] == "else"
+        elif m[1] == "endif":
+            taken.pop()
+    return re.sub(r"\b(C12_API|C12_MUST)\b", "", "\n".join(out))
+
+
+def main():
+    ffi = cffi.FFI()
+    ffi.cdef("\n".join(plain_c(open(os.path.join(CORE, "c12", h), encoding="utf-8").read()) for h in HEADERS))
+    ffi.set_source("c12._c12", "\n".join(f'#include "c12/{h}"' for h in HEADERS), sources=[os.path.join(CORE, "c12_amalgamation.c")],
+                   include_dirs=[CORE], extra_compile_args=["-std=c11", "-O2", "-ffp-contract=off"])
+    ffi.compile(tmpdir="build", target=os.path.join(os.getcwd(), "src", "c12", "_c12.*"))
+
+
+if __name__ == "__main__":
+    main()

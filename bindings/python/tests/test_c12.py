@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+
+import c12
+
+FT06 = b"""6 6
+2 1 0 3 1 6 3 7 5 3 4 6
+1 8 2 5 4 10 5 10 0 10 3 4
+2 5 3 4 5 8 0 9 1 1 4 7
+1 5 0 5 2 5 3 3 4 8 5 9
+2 9 1 3 4 5 5 4 0 3 3 1
+1 3 3 3 5 9 0 10 4 4 2 1
+"""
+
+
+def i64(*v):
+    return np.array(v, np.int64)
+
+
+def i32(*v):
+    return np.array(v, np.int32)
+
+
+def leg():
+    """A leg takes four actuators and half a box of bolts; an actuator takes one gear with 0.5 % scrap."""
+    return c12.bom.Bom(i64(0, 2, 3, 3, 3), i32(1, 3, 2), i64(4, 1, 1), i64(1, 2, 1), i32(0, 0, 5000))
+
+
+def test_version():
+    assert c12.version() == (0, 1, 0)
+
+
+def test_bom_by_hand():
+    b = leg()
+    assert b.levels().tolist() == [0, 1, 2, 1]
+    assert b.rollup(i64(100000000, 150000000, 400000000, 5050000)).tolist() == [2310525000, 552000000, 400000000, 5050000]
+    assert b.explode(i64(10, 0, 0, 0)).tolist() == [10, 40, 41, 5]
+
+
+def test_columns_are_borrowed():
+    off = i64(0, 1, 1)
+    b = c12.bom.Bom(off, i32(1), i64(2))
+    assert int(c12._core.ffi.cast("uintptr_t", b.c.line_off)) == off.ctypes.data
+
+
+def test_faults_have_names():
+    with pytest.raises(c12.CycleError) as e:
+        c12.bom.Bom(i64(0, 1, 2), i32(1, 0), i64(1, 1)).levels()
+    assert e.value.row == 0
+    with pytest.raises(c12.Error) as e:
+        c12.bom.Bom(i64(0, 1, 1), i32(7), i64(1)).levels()
+    assert (e.value.status, e.value.field, e.value.row, e.value.value) == ("C12_E_RANGE", "line_child", 0, 7)
+    assert "line_child[0] = 7" in e.value.text
+    with pytest.raises(TypeError):
+        c12.bom.Bom(i64(0, 1, 1), i64(1), i64(1))
+    with pytest.raises(c12.Error) as e:
+        c12.bom.Bom(i64(0, 1, 1), i32(1), i64(2)).rollup(i64(0, 2**62))
+    assert e.value.status == "C12_E_OVERFLOW"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_rollup_is_the_exact_sum_rounded_once_an_item(data):
+    n = data.draw(st.integers(1, 8))
+    lines = [[(j, data.draw(st.integers(1, 50)), data.draw(st.integers(1, 9)), data.draw(st.integers(0, 99999)))
+              for j in range(i + 1, n) if data.draw(st.booleans())] for i in range(n)]
+    own = [data.draw(st.integers(0, 10**9)) for _ in range(n)]
+    flat = [x for item in lines for x in item]
+    off = np.cumsum([0] + [len(item) for item in lines]).astype(np.int64)
+    cols = list(zip(*flat)) if flat else [(), (), (), ()]
+    b = c12.bom.Bom(off, i32(*cols[0]), i64(*cols[1]), i64(*cols[2]), i32(*cols[3]))
+    cost = [0] * n
+    for i in reversed(range(n)):
+        cost[i] = round(own[i] + sum(Fraction(cost[c] * num * (10**6 + ppm), den * 10**6) for c, num, den, ppm in lines[i]))
+    assert b.rollup(i64(*own)).tolist() == cost
+
+
+def test_ft06_is_solved_and_proved():
+    shop = c12.sched.Shop.read(FT06)
+    plan = shop.solve(work=50000)
+    assert (plan.objective, plan.bound, plan.outcome) == (55, 55, "optimal")
+    assert shop.check(plan) == (0, None)
+    again = shop.solve(work=50000)
+    assert (again.start == plan.start).all()
+    assert shop.solve(seconds=2.0).objective == 55
+
+
+def test_a_broken_plan_is_refused():
+    shop = c12.sched.Shop.read(FT06)
+    plan = shop.solve(work=20000)
+    plan.end[3] -= 1
+    violations, rule = shop.check(plan)
+    assert violations > 0 and rule
+
+
+def test_bad_shops():
+    with pytest.raises(c12.Error) as e:
+        c12.sched.Shop(1, i64(0, 1), i64(0, 1), i32(4), i64(5)).solve(work=10)
+    assert (e.value.field, e.value.row) == ("mode_machine", 0)
+    with pytest.raises(c12.Error):
+        c12.sched.Shop.read(b"6 6\n1 2")
+    with pytest.raises(c12.Error):
+        c12.sched.Shop.read(FT06).solve()
