@@ -85,6 +85,7 @@ void runner_close(runner *r);
 int cmd_bom(cli *c);
 int cmd_mrp(cli *c);
 int cmd_sched(cli *c);
+int cmd_route(cli *c);
 int cmd_tlm(cli *c);
 int cmd_ncr(cli *c);
 int cmd_plan(cli *c);

@@ -152,6 +152,75 @@ def test_malformed_shop(tmp_path):
     assert f"{path}:" in run("sched", path, code=2).stderr
 
 
+# ---- route ----------------------------------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def floor(tmp_path):
+    """A map of 32 x 32 cells, a fifth of them walls, and 50 robots on the largest free part of it."""
+    rng, side = random.Random(11), 32
+    free = {(x, y) for x in range(side) for y in range(side) if rng.random() > 0.2}
+    part = max((reach(free, cell) for cell in sorted(free)), key=len)
+    starts, goals = rng.sample(sorted(part), 50), rng.sample(sorted(part), 50)
+    rows = ["".join("." if (x, y) in free else "@" for x in range(side)) for y in range(side)]
+    (tmp_path / "floor.map").write_text(f"type octile\nheight {side}\nwidth {side}\nmap\n" + "\n".join(rows) + "\n")
+    (tmp_path / "floor.scen").write_text("version 1\n" + "".join(
+        f"0\tfloor.map\t{side}\t{side}\t{a}\t{b}\t{c}\t{d}\t0\n" for (a, b), (c, d) in zip(starts, goals)))
+    return tmp_path / "floor.map", tmp_path / "floor.scen"
+
+
+def reach(free, cell):
+    seen, todo = {cell}, [cell]
+    while todo:
+        x, y = todo.pop()
+        for n in ((x + 1, y), (x - 1, y), (x, y + 1), (x, y - 1)):
+            if n in free and n not in seen:
+                seen.add(n)
+                todo.append(n)
+    return seen
+
+
+def apart(a, b):
+    (x, y), (u, v) = (map(int, cell.split(",")) for cell in (a, b))
+    return abs(x - u) + abs(y - v)
+
+
+def test_fifty_robots_and_twenty_mutated_plans(tmp_path, floor):
+    out = tmp_path / "out.txt"
+    r = report("route", *floor, 50, 5, out, "--work", 200000)
+    assert r["lb"] <= r["soc"] <= 2 * r["lb"]
+    assert report("route", "check", *floor, out)["soc"] == r["soc"]
+    again = tmp_path / "again.txt"
+    run("route", *floor, 50, 5, again, "--work", 200000)
+    assert again.read_bytes() == out.read_bytes()
+    paths = [line.split(" ") for line in out.read_text().splitlines()]
+    rng = random.Random(5)
+    for k in range(20):
+        bad = [list(p) for p in paths]
+        a, b = rng.sample([r for r in range(50) if len(bad[r]) > 3], 2)
+        if k % 4 == 0:
+            bad[a] = bad[a][:-1]                     # ends before its goal
+        elif k % 4 == 1:
+            bad[a] = bad[a][1:]                      # begins elsewhere
+        elif k % 4 == 2:
+            at = next(i for i in range(1, len(bad[a]) - 1) if apart(bad[a][i - 1], bad[a][i + 1]) == 2)
+            del bad[a][at]                           # jumps over a cell
+        else:
+            bad[a], bad[b] = bad[b], bad[a]          # two robots exchange their lines
+        broken = tmp_path / "broken.txt"
+        broken.write_text("\n".join(" ".join(p) for p in bad) + "\n")
+        assert "broken.txt" in run("route", "check", *floor, broken, code=1).stderr
+
+
+def test_malformed_floor(tmp_path, floor):
+    path, scen = floor
+    cut = tmp_path / "cut.map"
+    cut.write_bytes(path.read_bytes()[:400])
+    assert "cut.map:" in run("route", cut, scen, 5, 1, tmp_path / "o.txt", code=2).stderr
+    assert "floor.scen:" in run("route", path, scen, 51, 1, tmp_path / "o.txt", code=2).stderr
+    run("route", path, tmp_path / "none.scen", 5, 1, tmp_path / "o.txt", code=2)
+    assert not (tmp_path / "o.txt").exists()
+
+
 # ---- telemetry --------------------------------------------------------------------------------------------------------------------
 
 def records(n, seed=3):

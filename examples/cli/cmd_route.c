@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* c12 route: many robots on a MovingAI map, classic rules (vertex and swap conflicts, following allowed). */
+#include "cli.h"
+#include "c12/route.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct floor_map { c12_route_dims dims; int32_t width, height, *x, *y, *vertex, *start, *goal, *head; int64_t *off; c12_route_problem q; c12_route_plan plan; } floor_map;
+
+static void floor_close(floor_map *f)
+{
+    void *const owned[] = { f->x, f->y, f->vertex, f->start, f->goal, f->head, f->off, f->plan.step_off, f->plan.step_vertex, f->plan.step_from, f->plan.step_to };
+    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+}
+
+static int read_floor(cli *c, floor_map *f, const char *file)
+{
+    c12_mem bytes;
+    c12_status s = c12io_bytes_read(file, &bytes, &c->err);
+    if (s) return cli_fail(c, s);
+    c12_view v = { bytes.ptr, bytes.size };
+    s = c12_route_scan_map(v, &f->dims, &f->width, &f->height, &c->err);
+    if (!s) {
+        f->off = NEW(int64_t, f->dims.vertices + (int64_t)1);
+        f->head = NEW(int32_t, f->dims.arcs);
+        f->x = NEW(int32_t, f->dims.vertices);
+        f->y = NEW(int32_t, f->dims.vertices);
+        f->vertex = NEW(int32_t, (int64_t)f->width * f->height);
+        s = c12_route_read_map(v, &f->dims, f->off, f->head, f->x, f->y, f->vertex, &c->err);
+    }
+    c12io_bytes_free(&bytes);
+    return s ? cli_fail_at(c, s, file) : EXIT_DONE;
+}
+
+/* n < 0: all rows. */
+static int read_scenario(cli *c, floor_map *f, const char *file, int32_t n)
+{
+    c12_mem bytes;
+    int32_t rows = 0;
+    c12_status s = c12io_bytes_read(file, &bytes, &c->err);
+    if (s) return cli_fail(c, s);
+    c12_view v = { bytes.ptr, bytes.size };
+    s = c12_route_scan_scen(v, &rows, &c->err);
+    f->dims.robots = n < 0 || s ? rows : n;
+    f->start = NEW(int32_t, f->dims.robots);
+    f->goal = NEW(int32_t, f->dims.robots);
+    if (!s) s = c12_route_read_scen(v, f->width, f->height, f->vertex, f->dims.robots, f->start, f->goal, &c->err);
+    c12io_bytes_free(&bytes);
+    return s ? cli_fail_at(c, s, file) : EXIT_DONE;
+}
+
+static int floor_open(cli *c, floor_map *f, const char *map, const char *scenario, int32_t n)
+{
+    floor_map empty = { .dims = C12_INIT(c12_route_dims), .q = C12_INIT(c12_route_problem), .plan = C12_INIT(c12_route_plan) };
+    *f = empty;
+    int code = read_floor(c, f, map);
+    if (!code) code = read_scenario(c, f, scenario, n);
+    f->q.n_vertices = f->dims.vertices;
+    f->q.n_robots = f->dims.robots;
+    f->q.arc_off = f->off;
+    f->q.arc_head = f->head;
+    f->q.start = f->start;
+    f->q.goal = f->goal;
+    if (code) floor_close(f);
+    return code;
+}
+
+static void plan_columns(floor_map *f, int64_t cap)
+{
+    f->plan.step_cap = cap;
+    f->plan.step_off = NEW(int64_t, f->dims.robots + (int64_t)1);
+    f->plan.step_vertex = NEW(int32_t, cap);
+    f->plan.step_from = NEW(c12_tick, cap);
+    f->plan.step_to = NEW(c12_tick, cap);
+}
+
+/* ---- solving --------------------------------------------------------------------------------------------------------------------- */
+
+static int write_paths(cli *c, const floor_map *f, const char *path)
+{
+    text o = { 0 };
+    for (int32_t r = 0; r < f->dims.robots; r++) {
+        for (int64_t k = f->plan.step_off[r]; k < f->plan.step_off[r + 1]; k++) {
+            int32_t v = f->plan.step_vertex[k];
+            c12_tick to = f->plan.step_to[k] == C12_ROUTE_STAYS ? f->plan.step_from[k] + 1 : f->plan.step_to[k];
+            for (c12_tick t = f->plan.step_from[k]; t < to; t++) text_add(&o, "%s%d,%d", t ? " " : "", (int)f->x[v], (int)f->y[v]);
+        }
+        text_add(&o, "\n");
+    }
+    return text_write(c, &o, path);
+}
+
+typedef struct first_plan { runner *r; c12_ns at; int64_t cost; int stop; } first_plan;
+
+static int32_t note_first(void *user, const c12_progress *p)
+{
+    first_plan *f = user;
+    if (!f->at) { f->at = c12io_now(); f->cost = p->objective; }
+    return f->stop;
+}
+
+static c12_ns route_now(void *user)
+{
+    (void)user;
+    return c12io_now();
+}
+
+static int run_solve(cli *c, const char *const word[5], c12_budget *b, int first_only)
+{
+    floor_map f;
+    char *end, *end2;
+    long n = strtol(word[2], &end, 10);
+    double seconds = strtod(word[3], &end2);
+    if (*end || n < 1 || n > 1000000) return cli_usage(c, "N '%s' is not a number of robots", word[2]);
+    if (*end2 || seconds <= 0 || seconds > 1e6) return cli_usage(c, "SECONDS '%s' is not a positive number", word[3]);
+    int code = floor_open(c, &f, word[0], word[1], (int32_t)n);
+    if (code) return code;
+    if (!b->work_limit) b->time_limit = (c12_ns)(seconds * 1e9);
+    f.dims.holds = (int64_t)n * (f.width + f.height) * 8 + 65536;
+    plan_columns(&f, f.dims.holds);
+    c12_route *h = NULL;
+    c12_route_options o = C12_INIT(c12_route_options);
+    c12_info i = C12_INIT(c12_info);
+    c12_verdict v = C12_INIT(c12_verdict);
+    c12_host host = C12_INIT(c12_host);
+    first_plan first = { .stop = first_only };
+    host.user = &first;
+    host.now = route_now;
+    host.progress = note_first;
+    o.mode = C12_ROUTE_GRID;
+    c12_ns began = c12io_now();
+    c12_status s = c12_route_create(&h, &f.dims, &o, &host, &c->err);
+    if (!s) s = c12_route_load(h, &f.q, &c->err);
+    if (!s) s = c12_route_solve(h, 0, b, &f.plan, &i, &c->err);
+    double took = (double)(c12io_now() - began) / 1e9;
+    int found = !s && (i.outcome == C12_OPTIMAL || i.outcome == C12_FEASIBLE);
+    if (found) s = c12_route_check(&f.q, &f.plan, &o, &v, &c->err);
+    if (s) code = cli_fail(c, s);
+    else if (!found) { cli_say("c12 route: %s", i.outcome == C12_INFEASIBLE ? "no plan exists: some robot has no way, or two share a goal" : "no plan found in this time; give it more seconds"); code = EXIT_NO; }
+    else if (v.violations) { cli_say("c12 route: the plan fails its checker: %s; please report", v.rule); code = EXIT_INTERNAL; }
+    else code = write_paths(c, &f, word[4]);
+    double first_took = first.at ? (double)(first.at - began) / 1e9 : took;
+    int64_t first_cost = first.at ? first.cost : i.objective;
+    if (!code && c->json) printf("{\"first_seconds\":%.6f,\"first_cost\":%" PRId64 ",\"soc\":%" PRId64 ",\"lb\":%" PRId64 ",\"seconds\":%.6f}\n", first_took, first_cost, i.objective, i.bound, took);
+    else if (!code) printf("%ld robots: sum of arrivals %" PRId64 " (at least %" PRId64 "), first plan after %.3f s, all after %.3f s\n", n, i.objective, i.bound, first_took, took);
+    c12_route_destroy(h);
+    floor_close(&f);
+    return code;
+}
+
+/* ---- checking -------------------------------------------------------------------------------------------------------------------- */
+
+/* "x,y x,y ..." into steps: a cell named again is waited on. */
+static int read_line(const floor_map *f, const char *file, int32_t robot, const char *p, const char *end, int64_t *at)
+{
+    int64_t first = *at, tick = 0;
+    while (p < end) {
+        int x, y, used;
+        if (sscanf(p, "%d,%d%n", &x, &y, &used) != 2 || x < 0 || y < 0 || x >= f->width || y >= f->height)
+            return cli_say("%s:%d: step %" PRId64 " is not a cell of the map; write x,y with 0 <= x < %d and 0 <= y < %d", file, (int)robot + 1, tick, (int)f->width, (int)f->height);
+        int32_t v = f->vertex[(int64_t)y * f->width + x];
+        if (*at == first || f->plan.step_vertex[*at - 1] != v) {
+            if (*at > first) f->plan.step_to[*at - 1] = tick;
+            f->plan.step_vertex[*at] = v;
+            f->plan.step_from[(*at)++] = tick;
+        }
+        tick++;
+        p += used;
+        while (p < end && *p == ' ') p++;
+    }
+    if (*at == first) return cli_say("%s:%d: robot %d has no cell; every robot needs a line", file, (int)robot + 1, (int)robot);
+    f->plan.step_to[*at - 1] = C12_ROUTE_STAYS;
+    return EXIT_DONE;
+}
+
+static int32_t count_lines(const c12_mem *m)
+{
+    int32_t n = 0;
+    for (size_t k = 0; k < m->size; k++) n += ((const char *)m->ptr)[k] == '\n';
+    return n;
+}
+
+static int read_paths(floor_map *f, const char *file, const c12_mem *m)
+{
+    const char *p = m->ptr, *end = p + m->size;
+    int64_t at = 0;
+    for (int32_t r = 0; r < f->dims.robots; r++) {
+        const char *stop = memchr(p, '\n', (size_t)(end - p));
+        int code = read_line(f, file, r, p, stop, &at);
+        if (code) return code;
+        f->plan.step_off[r + 1] = at;
+        p = stop + 1;
+    }
+    return EXIT_DONE;
+}
+
+static int run_check(cli *c, const char *map, const char *scenario, const char *file)
+{
+    floor_map f;
+    c12_mem m;
+    c12_route_options o = C12_INIT(c12_route_options);
+    c12_verdict v = C12_INIT(c12_verdict);
+    c12_status s = c12io_bytes_read(file, &m, &c->err);
+    if (s) return cli_fail(c, s);
+    o.mode = C12_ROUTE_GRID;
+    int code = floor_open(c, &f, map, scenario, count_lines(&m));
+    if (!code) {
+        plan_columns(&f, (int64_t)m.size / 4 + 1);
+        code = read_paths(&f, file, &m);
+        s = code ? C12_OK : c12_route_check(&f.q, &f.plan, &o, &v, &c->err);
+        if (s) code = cli_fail(c, s);
+        else if (!code && v.violations) {
+            cli_say("%s: %s at %s %" PRId64 ", tick %" PRId64 " (%d violations)", file, v.rule, v.field ? v.field : "row", v.row, v.tick, (int)v.violations);
+            code = EXIT_NO;
+        } else if (!code && c->json) printf("{\"violations\":0,\"soc\":%" PRId64 "}\n", v.objective);
+        else if (!code) printf("valid, sum of arrivals %" PRId64 "\n", v.objective);
+        floor_close(&f);
+    }
+    c12io_bytes_free(&m);
+    return code;
+}
+
+int cmd_route(cli *c)
+{
+    c12_budget b = C12_INIT(c12_budget);
+    const char *word[5];
+    int first_only = cli_flag(c, "--first");
+    b.seed = (uint64_t)cli_int(c, "--seed", 0, INT64_MAX, 1);
+    b.work_limit = cli_int(c, "--work", 1, INT64_MAX, 0);
+    for (int k = 0; k < 5; k++) word[k] = cli_word(c, k);
+    if (word[0] && !strcmp(word[0], "check")) return cli_ready(c, 4) ? run_check(c, word[1], word[2], word[3]) : EXIT_BAD;
+    return cli_ready(c, 5) ? run_solve(c, word, &b, first_only) : EXIT_BAD;
+}

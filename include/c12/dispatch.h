@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file c12/dispatch.h
+ *  Which robot does which task, and why: an exact rectangular assignment with its proof.  Shape P.
+ *
+ *  What is sought, in this order:
+ *  - A1 a robot has at most one task, a task at most one robot, and no pair whose cost is C12_DISPATCH_NEVER;
+ *  - A2 as many tasks as possible of the highest priority, then of the next, and so on (no task is left out for money);
+ *  - A3 the least sum of effective costs: cost, less options.hysteresis where a robot keeps its current task.
+ *
+ *  The proof.  Let e(r, t) be the effective cost, lo and hi the least and largest of them, p(t) = 1 + the number of tasks of lower
+ *  priority than t, and U(t) = lo + p(t) * ((hi - lo) * min(robots, tasks) + 1), the price of leaving t out.  By the greedy property of
+ *  matchable task sets (a transversal matroid) any prices that rise with priority give A2.  A plan is optimal when there are duals with
+ *  task_dual[t] + robot_dual[r] <= e(r, t) for every possible pair, equal for chosen ones; robot_dual <= 0, and 0 for idle robots;
+ *  task_dual[t] <= U(t), equal for tasks left out.  c12_dispatch_check verifies exactly this.
+ *
+ *  Method: shortest augmenting paths with duals, one task after the other (Kuhn 1955; Edmonds and Karp 1972; Jonker and Volgenant 1987).
+ *  O(tasks * min(robots, tasks) * robots).  Deterministic: ties go to the smaller robot; islands are ignored; same input, same bits.
+ *  Work unit: one robot row scanned in a path search. */
+#ifndef C12_DISPATCH_H
+#define C12_DISPATCH_H
+
+#include "c12/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define C12_DISPATCH_NEVER INT64_MAX /**< Cost of a pair that must not be. */
+
+typedef struct c12_dispatch c12_dispatch; /**< Opaque; its size is c12_dispatch_bytes(). */
+
+/** Why a task has the robot it has. */
+enum {
+    C12_DISPATCH_WHY_ASSIGNED = 0, /**< It has a robot. */
+    C12_DISPATCH_WHY_NO_ROBOT = 1, /**< Every pair with it is C12_DISPATCH_NEVER. */
+    C12_DISPATCH_WHY_OUTBID = 2,   /**< Its robots are busy with tasks that go first or are cheaper. */
+    C12_DISPATCH_WHY_UNREACHED = 3 /**< The solve was stopped before this task. */
+};
+
+/** Upper limits that size a handle; a problem may be smaller.  All >= 0. */
+typedef struct c12_dispatch_dims {
+    uint32_t struct_size;
+    int32_t robots;   /**< Robots. */
+    int32_t tasks;    /**< Tasks; the handle keeps robots * tasks costs of 8 bytes. */
+    int32_t branches; /**< What-if branches beside the trunk; this version accepts 0 only (C12_E_RANGE). */
+} c12_dispatch_dims;
+
+/** Options of a handle. */
+typedef struct c12_dispatch_options {
+    uint32_t struct_size;
+    int32_t reserved;   /**< 0 */
+    int64_t hysteresis; /**< >= 0: what taking a robot off its current task must save, in units of cost. */
+} c12_dispatch_options;
+
+/** The problem. */
+typedef struct c12_dispatch_problem {
+    uint32_t struct_size;
+    int32_t n_robots;             /**< >= 0 */
+    int32_t n_tasks;              /**< >= 0 */
+    int32_t reserved;             /**< 0 */
+    const int64_t *cost;          /**< [n_robots * n_tasks] row robot, column task; any sign; C12_DISPATCH_NEVER = must not be */
+    const int32_t *task_priority; /**< [n_tasks] larger goes first; NULL = equal */
+    const int32_t *current;       /**< [n_robots] task a robot has now, -1 = none; no two the same; NULL = none */
+    const void *reserved_column;  /**< NULL */
+} c12_dispatch_problem;
+
+/** A plan in the caller's columns. */
+typedef struct c12_dispatch_plan {
+    uint32_t struct_size;
+    int32_t reserved;             /**< 0 */
+    int32_t *task_robot;          /**< [n_tasks] robot, -1 = none */
+    int64_t *robot_dual;          /**< [n_robots] <= 0, what one more such robot would save; may be NULL together with task_dual */
+    int64_t *task_dual;           /**< [n_tasks] what serving the task costs at these prices */
+    int32_t *why;                 /**< [n_tasks] C12_DISPATCH_WHY_*; may be NULL */
+    int32_t *runner_up;           /**< [n_tasks] the other robot that comes nearest at the robots' prices (ties to the smaller id), -1 =
+                                       none can; may be NULL */
+    const void *reserved_column;  /**< NULL */
+} c12_dispatch_plan;
+
+/** Bytes a handle for these limits needs.  O(1).
+ *  @return C12_E_ARG for NULL or negative limits, C12_E_RANGE for branches, C12_E_OVERFLOW when the size does not fit size_t.  @since 0.1 */
+C12_API C12_MUST c12_status c12_dispatch_bytes(const c12_dispatch_dims *dims, size_t *bytes, c12_error *err);
+
+/** Build a handle in the caller's memory, which must outlive it.  O(1).
+ *  @param self    receives the handle, NULL on error
+ *  @param mem     at least c12_dispatch_bytes(dims), any alignment
+ *  @param dims    limits
+ *  @param options NULL = no hysteresis
+ *  @param host    NULL = defaults; copied
+ *  @return as c12_dispatch_bytes; C12_E_RANGE for a negative hysteresis, C12_E_SPACE with the size that suffices.  @since 0.1 */
+C12_API C12_MUST c12_status c12_dispatch_init(c12_dispatch **self, c12_mem mem, const c12_dispatch_dims *dims,
+                                              const c12_dispatch_options *options, const c12_host *host, c12_error *err);
+
+/** bytes + host->alloc + init.  @return as c12_dispatch_init; C12_E_NOMEM.  @since 0.1 */
+C12_API C12_MUST c12_status c12_dispatch_create(c12_dispatch **self, const c12_dispatch_dims *dims, const c12_dispatch_options *options,
+                                                const c12_host *host, c12_error *err);
+
+/** End a handle; NULL is fine; memory given to init stays the caller's.  @since 0.1 */
+C12_API void c12_dispatch_destroy(c12_dispatch *self);
+
+/** Validate a problem and copy it.  Every fault is listed (column and row), up to 64.  After an error the handle has no problem.
+ *  @return C12_E_SPACE when it exceeds the dims, C12_E_ARG for missing columns, C12_E_RANGE for ids and two robots on one current
+ *          task, C12_E_OVERFLOW when prices U(t) could pass 2^60.  O(robots * tasks + tasks^2).  @since 0.1 */
+C12_API C12_MUST c12_status c12_dispatch_load(c12_dispatch *self, const c12_dispatch_problem *problem, c12_error *err);
+
+/** Assign.  Allocates nothing.  On an error the plan is untouched.
+ *  @param branch 0 = trunk
+ *  @param budget at least one limit; target is ignored
+ *  @param plan   receives the assignment; duals, why and runner_up where given
+ *  @param info   optional.  C12_OPTIMAL with objective = bound = sum of effective costs; stopped early: C12_FEASIBLE, with the tasks
+ *                not reached marked C12_DISPATCH_WHY_UNREACHED and a trivial bound
+ *  @return C12_E_STATE before a load, C12_E_RANGE for a branch, C12_E_ARG for missing columns, budget errors.  @since 0.1 */
+C12_API C12_MUST c12_status c12_dispatch_solve(c12_dispatch *self, int32_t branch, const c12_budget *budget, c12_dispatch_plan *plan,
+                                               c12_info *info, c12_error *err);
+
+/** Ask a running solve to stop.  Sticky until a solve returns.  THREADSAFE, signal-safe.  @since 0.1 */
+C12_API void c12_dispatch_cancel(c12_dispatch *self);
+
+/** Independent checker: A1 always; A2 and A3 by the duals when the plan has them; why and runner_up for sense when given.  Shares
+ *  no code with the search.  Allocates nothing.
+ *  @param problem as for load, validated the same way
+ *  @param plan    columns to judge, never trusted
+ *  @param options NULL = no hysteresis
+ *  @param verdict receives violations, the first broken rule, its row (a task or robot, verdict->field says which), and the objective
+ *                 (0 when violations > 0 leave none that makes sense); tick is -1
+ *  @return C12_OK whenever a verdict was reached; input errors as for load.  O(robots * tasks + tasks^2).  @since 0.1 */
+C12_API C12_MUST c12_status c12_dispatch_check(const c12_dispatch_problem *problem, const c12_dispatch_plan *plan,
+                                               const c12_dispatch_options *options, c12_verdict *verdict, c12_error *err);
+
+/* ---- costs from what is known about robots and tasks ------------------------------------------------------------------------------ */
+
+/** Cost models. */
+enum {
+    C12_DISPATCH_TRAVEL = 0, /**< robot_wait + travel ticks. */
+    C12_DISPATCH_SCORE = 1   /**< Minus a score in thousandths: 100 - distance, + 50 when the skills are there, + 30 when the battery is
+                                  larger than the task's own need and - 100 otherwise, + 10 * priority. */
+};
+
+/** Robots, tasks and the way between them. */
+typedef struct c12_dispatch_fleet {
+    uint32_t struct_size;
+    int32_t n_robots;               /**< >= 0 */
+    int32_t n_tasks;                /**< >= 0 */
+    int32_t n_vertices;             /**< >= 0 rows of travel */
+    int32_t n_stations;             /**< >= 0 columns of travel */
+    int32_t reserved;               /**< 0 */
+    const c12_tick *travel;         /**< [n_vertices * n_stations] >= 0 ticks, -1 = no way */
+    const int32_t *robot_vertex;    /**< [n_robots] */
+    const uint64_t *robot_skills;   /**< [n_robots] set of skills; NULL = all */
+    const int32_t *robot_battery;   /**< [n_robots] 0..1000000 ppm; NULL = full and never empty */
+    const c12_tick *robot_wait;     /**< [n_robots] >= 0 ticks until the robot is free; NULL = 0 */
+    const int32_t *task_station;    /**< [n_tasks] */
+    const uint64_t *task_skills;    /**< [n_tasks] skills needed, all of them; NULL = none */
+    const c12_tick *task_duration;  /**< [n_tasks] >= 0 ticks; NULL = 0 */
+    const int32_t *task_priority;   /**< [n_tasks] used by the score; NULL = 0 */
+    const void *reserved_column;    /**< NULL */
+} c12_dispatch_fleet;
+
+/** How costs are made. */
+typedef struct c12_dispatch_costing {
+    uint32_t struct_size;
+    int32_t model;         /**< C12_DISPATCH_TRAVEL or C12_DISPATCH_SCORE. */
+    int32_t soft_skills;   /**< 1 = a missing skill only costs score; 0 = it makes the pair impossible. */
+    int32_t soft_battery;  /**< 1 = a low battery only costs score; 0 = a pair whose travel + duration the battery cannot bear is impossible. */
+    int64_t drain_ppm;     /**< Battery used in drain_ticks ticks of travel or work; 0 = 50000 (5 %). */
+    int64_t drain_ticks;   /**< >= 0; 0 = 3600 (an hour of seconds). */
+    int64_t distance_unit; /**< Ticks of travel that count as distance 1 in the score; 0 = 1. */
+    int64_t reserve_ppm;   /**< Battery that must be left at the end of the task, 0..1000000. */
+} c12_dispatch_costing;
+
+/** Cost matrix of a fleet.  Exact integers; the score's distance is floored to thousandths.
+ *  @param fleet   columns, all validated
+ *  @param costing NULL = travel, hard skills and battery
+ *  @param cost    receives [n_robots * n_tasks], row robot; untouched on error
+ *  @return C12_E_ARG for missing columns, C12_E_RANGE for ids and values; all ticks are at most 2^40.
+ *          O(robots * tasks + vertices * stations).  @since 0.1 */
+C12_API C12_MUST c12_status c12_dispatch_cost(const c12_dispatch_fleet *fleet, const c12_dispatch_costing *costing, int64_t *cost,
+                                              c12_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* C12_DISPATCH_H */

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file c12/route.h
+ *  Routes of many robots through one graph without a collision: a fleet plan, one robot replanned on a live reservation table,
+ *  and an independent checker.  Shape P: a handle owns all memory a search needs, solve and replan never allocate.
+ *
+ *  The world is a directed graph (CSR by tail).  A plan gives every robot a list of steps; a step is a vertex held over a half-open
+ *  interval of ticks [step_from, step_to).  What a right plan is (c12_route_check judges by these rules and no others):
+ *  - P1 a robot has at least one step, the first on its start at tick robot_ready (before that tick it is not in the world: hold the
+ *       vertex for it if it stands there), the last on its goal with step_to = C12_ROUTE_STAYS: it stays there for ever;
+ *  - P2 consecutive steps follow an arc, which takes arc_length * robot_pace ticks.  C12_ROUTE_HOLD_BOTH: the next hold begins when the
+ *       robot leaves, which is no earlier than its arrival; the hold of a vertex ends when the robot has arrived in the next; the two
+ *       overlap by at least the travel time.  C12_ROUTE_GRID: a move takes one tick, the next hold begins where the last one ends;
+ *  - P3 two robots never hold one vertex at once; nobody holds a vertex during a block (held_*) of it;
+ *  - P4 C12_ROUTE_GRID: two robots never exchange vertices in one tick (under HOLD_BOTH P3 already forbids it).
+ *
+ *  Objective: the sum over robots of the tick at which the robot reaches its goal for good.  Bound: the same sum with every robot alone
+ *  among the blocks.  Finite ticks lie in 0..C12_ROUTE_HORIZON.
+ *
+ *  Methods.  Safe interval path planning (Phillips and Likhachev, ICRA 2011) with true distances and the goal's last reservation as
+ *  heuristic; prioritised planning that lets robots wait on their starts (after Cap et al. 2015), failing robots move to the front and
+ *  planning restarts; then large neighbourhood search (Li et al., IJCAI 2021) until a limit, or until the bound is met.  Prioritised
+ *  planning is not complete: a solve may end with C12_UNKNOWN though a plan exists.
+ *
+ *  Determinism: same problem, live table, options, seed and work_limit give the same bits on every platform.  budget.islands is
+ *  validated and otherwise ignored: the search runs on the calling thread.  Only a time limit, a cancel or a stopping progress
+ *  hook changes a result.
+ *  Work unit: one expansion of the interval search. */
+#ifndef C12_ROUTE_H
+#define C12_ROUTE_H
+
+#include "c12/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define C12_ROUTE_STAYS INT64_MAX             /**< End of a hold that never ends. */
+#define C12_ROUTE_HORIZON ((c12_tick)1 << 60) /**< Largest finite tick. */
+
+typedef struct c12_route c12_route; /**< Opaque; its size is c12_route_bytes(). */
+
+/** How robots hold vertices while they move. */
+enum {
+    C12_ROUTE_HOLD_BOTH = 0, /**< Both ends of an arc are held during the move: no swap, no follow, any mix of speeds. */
+    C12_ROUTE_GRID = 1       /**< Classic multi-agent path finding: unit steps, vertex and swap conflicts, following allowed. */
+};
+
+/** Upper limits that size a handle; a problem may be smaller.  All >= 0. */
+typedef struct c12_route_dims {
+    uint32_t struct_size;
+    int32_t vertices; /**< Vertices, at most 2^28. */
+    int64_t arcs;     /**< Directed arcs, at most 2^30. */
+    int64_t holds;    /**< Reservations (steps of all robots, and blocks) in the live table at once, at most 2^29.  Twice the steps
+                           of a typical plan gives the improvement room to work. */
+    int32_t robots;   /**< Robots. */
+    int32_t steps;    /**< Steps of one robot's path, at most 2^28; longer paths are not taken (C12_STOP_SPACE).  0 = vertices. */
+    int32_t tables;   /**< Distance tables kept, 8 bytes a vertex each; speed only.  0 = robots, at most 256. */
+    int32_t branches; /**< What-if branches beside the trunk; this version accepts 0 only (C12_E_RANGE). */
+} c12_route_dims;
+
+/** Options of a handle. */
+typedef struct c12_route_options {
+    uint32_t struct_size;
+    int32_t mode;     /**< C12_ROUTE_HOLD_BOTH or C12_ROUTE_GRID. */
+} c12_route_options;
+
+/** The problem. */
+typedef struct c12_route_problem {
+    uint32_t struct_size;
+    int32_t n_vertices;            /**< >= 0 */
+    int32_t n_robots;              /**< >= 0 */
+    int32_t n_held;                /**< >= 0 rows of held_* */
+    const int64_t *arc_off;        /**< [n_vertices + 1] arcs by tail; may be NULL when n_vertices = 0 */
+    const int32_t *arc_head;       /**< [arc_off[n_vertices]] vertices */
+    const int32_t *arc_length;     /**< [arc_off[n_vertices]] >= 1 length units; NULL = 1; all 1 under C12_ROUTE_GRID */
+    const int32_t *start;          /**< [n_robots] vertices; NULL together with goal = a live table only, nothing to solve */
+    const int32_t *goal;           /**< [n_robots] vertices */
+    const int32_t *robot_pace;     /**< [n_robots] >= 1 ticks per length unit; NULL = 1; all 1 under C12_ROUTE_GRID */
+    const c12_tick *robot_ready;   /**< [n_robots] 0..C12_ROUTE_HORIZON, tick at which it enters the world; NULL = 0 */
+    const int32_t *robot_priority; /**< [n_robots] larger is planned first, a preference only; NULL = equal */
+    const int32_t *held_vertex;    /**< [n_held] blocks: people, doors, robots of others; blocks may overlap */
+    const c12_tick *held_from;     /**< [n_held] >= 0 */
+    const c12_tick *held_to;       /**< [n_held] > held_from; C12_ROUTE_STAYS = for ever */
+    const void *reserved;          /**< NULL */
+} c12_route_problem;
+
+/** A plan in the caller's columns. */
+typedef struct c12_route_plan {
+    uint32_t struct_size;
+    int32_t reserved;              /**< 0 */
+    int64_t step_cap;              /**< Caller: room in the step columns. */
+    int64_t *step_off;             /**< [n_robots + 1] steps by robot; [2] for c12_route_replan */
+    int32_t *step_vertex;          /**< [step_cap] */
+    c12_tick *step_from;           /**< [step_cap] */
+    c12_tick *step_to;             /**< [step_cap] */
+} c12_route_plan;
+
+/** Bytes a handle for these limits needs; firmware reserves them and calls init.  O(1).
+ *  @param dims  limits
+ *  @param bytes receives the size
+ *  @return C12_E_ARG for NULL or negative limits, C12_E_RANGE for a limit out of its range, C12_E_OVERFLOW when the size does not
+ *          fit size_t.  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_bytes(const c12_route_dims *dims, size_t *bytes, c12_error *err);
+
+/** Build a handle in the caller's memory, which must outlive it.  O(1).
+ *  @param self    receives the handle, NULL on error
+ *  @param mem     at least c12_route_bytes(dims), any alignment
+ *  @param dims    limits
+ *  @param options NULL = C12_ROUTE_HOLD_BOTH
+ *  @param host    NULL = defaults; copied
+ *  @return as c12_route_bytes; C12_E_RANGE for an unknown mode, C12_E_SPACE with the size that suffices.  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_init(c12_route **self, c12_mem mem, const c12_route_dims *dims, const c12_route_options *options,
+                                           const c12_host *host, c12_error *err);
+
+/** bytes + host->alloc + init.  @return as c12_route_init; C12_E_NOMEM.  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_create(c12_route **self, const c12_route_dims *dims, const c12_route_options *options,
+                                             const c12_host *host, c12_error *err);
+
+/** End a handle; NULL is fine; memory given to init stays the caller's.  @since 0.1 */
+C12_API void c12_route_destroy(c12_route *self);
+
+/** Validate a problem and keep it: the columns are borrowed and must stay as they are until the next load or destroy.  The live table
+ *  then holds the problem's blocks and nothing else.  Every fault is listed (column and row), up to 64.  After an error the handle has no
+ *  problem.
+ *  @return C12_E_SPACE when it exceeds the dims (err->field names the limit, err->value the number needed), C12_E_RANGE for ids, offsets and
+ *          values, C12_E_ARG for missing columns, C12_E_OVERFLOW when vertices * length * pace passes C12_ROUTE_HORIZON or the sum of
+ *          arrivals could leave 64 bits.  O(vertices + arcs + robots + blocks).  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_load(c12_route *self, const c12_route_problem *problem, c12_error *err);
+
+/** Plan all robots of the problem from start to goal among the blocks of the live table (the problem's and those of c12_route_hold)
+ *  and commit the plan: it replaces every robot's reservations.  Without a plan the live table stays as it was.  Allocates nothing.
+ *  @param branch 0 = trunk
+ *  @param budget at least one limit; target is an objective value
+ *  @param plan   receives the best plan; with outcome C12_INFEASIBLE or C12_UNKNOWN it is untouched
+ *  @param info   optional.  C12_OPTIMAL when the objective meets the bound; C12_INFEASIBLE when some robot has no way even alone or two
+ *                robots end on one vertex; C12_UNKNOWN when no plan was found within the budget.  The progress hook is called at
+ *                each better plan.
+ *  @return C12_E_STATE before a load or without start and goal; C12_E_RANGE for a branch; C12_E_SPACE when step_cap is too small
+ *          (err->value is the number of steps; the live table then stays as it was); budget errors.  One search is O(E log E) in
+ *          the arcs between safe intervals it meets.  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_solve(c12_route *self, int32_t branch, const c12_budget *budget, c12_route_plan *plan,
+                                            c12_info *info, c12_error *err);
+
+/** Ask a running solve or replan to stop: it returns C12_OK with the best plan so far and C12_STOP_CANCEL.  Sticky until one
+ *  returns.  THREADSAFE, signal-safe.  @since 0.1 */
+C12_API void c12_route_cancel(c12_route *self);
+
+/** Independent checker: rules P1 to P4 and the objective from scratch, sharing no code with the search.  Allocates nothing; about 12 KiB
+ *  of stack.
+ *  @param problem as for load, validated the same way; start and goal must be given
+ *  @param plan    columns to judge, never trusted; step_cap bounds what is read
+ *  @param options NULL = C12_ROUTE_HOLD_BOTH
+ *  @param verdict receives violations, the first broken rule, its row (a step or robot, verdict->field says which) and tick, and
+ *                 the objective (0 when violations > 0 leave none that makes sense)
+ *  @return C12_OK whenever a verdict was reached; input errors as for load.
+ *  O(S * S / 256 + S * degree) for S = steps + blocks.  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_check(const c12_route_problem *problem, const c12_route_plan *plan, const c12_route_options *options,
+                                            c12_verdict *verdict, c12_error *err);
+
+/* ---- execution on the live table: every call either commits or changes nothing ------------------------------------------------ */
+
+/** A robot stands on a vertex from tick on, for ever: its reservations from tick on are replaced by that one.
+ *  @param robot  0..n_robots-1
+ *  @param vertex where it stands
+ *  @param tick   0..C12_ROUTE_HORIZON
+ *  @return C12_E_STATE before a load, or when somebody else holds the vertex at or after tick (err->row = that robot, -1 for a block;
+ *          err->value = when it begins); C12_E_RANGE for ids and ticks; C12_E_SPACE when the table is full.  O(holds of the vertex and robot).
+ *  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_park(c12_route *self, int32_t branch, int32_t robot, int32_t vertex, c12_tick tick, c12_error *err);
+
+/** A block of a vertex: a person, a door, somebody else's robot.  It is entered even where robots hold the vertex; those come back
+ *  in `hit` and should be replanned, which then keeps clear of the block.
+ *  @param from   0..C12_ROUTE_HORIZON
+ *  @param to     > from; C12_ROUTE_STAYS = for ever
+ *  @param hit    [cap] receives the robots whose reservations overlap the block, in order of time; may be NULL when cap = 0
+ *  @param n_hit  receives their number, which may exceed cap; may be NULL
+ *  @return as c12_route_park, without the conflict; C12_E_ARG for a negative cap or a missing hit column.  O(holds of the vertex).  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_hold(c12_route *self, int32_t branch, int32_t vertex, c12_tick from, c12_tick to, int32_t *hit,
+                                           int32_t cap, int32_t *n_hit, c12_error *err);
+
+/** Drop all reservations that ended at or before tick.  Call it as time goes on: short tables make fast replans.
+ *  @return C12_E_STATE before a load, C12_E_RANGE for a branch or tick.  O(reservations + vertices).  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_forget(c12_route *self, int32_t branch, c12_tick tick, c12_error *err);
+
+/** Plan one robot from where it stands at tick against everybody else's reservations, and commit: its reservations from tick on are
+ *  replaced by the new path in one transaction.  Without a path, or stopped by the budget, the old ones stay.  The path is the earliest
+ *  arrival there is and ends in a hold of the goal for ever.
+ *  @param robot  0..n_robots-1; its robot_pace counts, its start, goal and robot_ready do not
+ *  @param start  vertex the robot stands on (not between two) at tick
+ *  @param tick   0..C12_ROUTE_HORIZON
+ *  @param goal   vertex
+ *  @param budget as for solve
+ *  @param plan   receives the path of this one robot: step_off [2]
+ *  @param info   optional.  C12_OPTIMAL with objective = bound = arrival; C12_INFEASIBLE when there is no path; C12_UNKNOWN when a
+ *                limit came first (C12_STOP_SPACE: path longer than dims.steps or table full)
+ *  @return C12_E_STATE before a load; C12_E_RANGE for ids and ticks; C12_E_SPACE when step_cap is too small.  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_replan(c12_route *self, int32_t branch, int32_t robot, int32_t start, c12_tick tick, int32_t goal,
+                                             const c12_budget *budget, c12_route_plan *plan, c12_info *info, c12_error *err);
+
+/* ---- benchmark texts: MovingAI maps and scenarios -------------------------------------------------------------------------------- */
+
+/** Sizes of a MovingAI map ("type", "height H", "width W", "map", then H rows of W letters).  '.', 'G', 'S', 'C' and 'E' are free, '@',
+ *  'O', 'T' and 'W' are not, any other letter is a fault.  LF or CRLF; lines after the last row must be blank.
+ *  @param dims   receives vertices (free cells) and arcs (4-neighbours, both ways); struct_size must be set; all else stays
+ *  @param width  receives W, 1..2^15
+ *  @param height receives H, 1..2^15
+ *  @return C12_E_FORMAT with err->value = byte offset and err->row = 1-based line.  O(bytes).  Hostile bytes are safe.  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_scan_map(c12_view text, c12_route_dims *dims, int32_t *width, int32_t *height, c12_error *err);
+
+/** Read the map into columns of the sizes c12_route_scan_map gave.  Vertices are numbered row by row, arcs go north, west, east, south.
+ *  Columns are untouched on error.
+ *  @param dims        as scanned: capacities of the columns
+ *  @param arc_off     [vertices + 1]
+ *  @param arc_head    [arcs]
+ *  @param vertex_x    [vertices] column of the cell; may be NULL
+ *  @param vertex_y    [vertices] row of the cell; may be NULL
+ *  @param cell_vertex [width * height] vertex of cell y * width + x, -1 = not free
+ *  @return as c12_route_scan_map; C12_E_SPACE when dims are smaller than the text needs.  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_read_map(c12_view text, const c12_route_dims *dims, int64_t *arc_off, int32_t *arc_head,
+                                               int32_t *vertex_x, int32_t *vertex_y, int32_t *cell_vertex, c12_error *err);
+
+/** Rows of a MovingAI scenario ("version 1", then rows "bucket map width height sx sy gx gy length", tab separated).
+ *  @param n receives the number of rows
+ *  @return C12_E_FORMAT as c12_route_scan_map.  O(bytes).  Only line structure is looked at.  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_scan_scen(c12_view text, int32_t *n, c12_error *err);
+
+/** Read the first n rows of a scenario as starts and goals on the map read by c12_route_read_map.  Columns are untouched on error.
+ *  @param width, height  of the map; rows that name another size are a fault
+ *  @param cell_vertex    [width * height]
+ *  @param n              rows wanted, >= 0
+ *  @param start          [n] vertices
+ *  @param goal           [n] vertices
+ *  @return C12_E_FORMAT for malformed rows, cells outside the map or not free, and fewer than n rows.  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_read_scen(c12_view text, int32_t width, int32_t height, const int32_t *cell_vertex, int32_t n,
+                                                int32_t *start, int32_t *goal, c12_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* C12_ROUTE_H */

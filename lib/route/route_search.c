@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One robot's earliest path: safe interval path planning over (vertex, gap between holds).
+ *
+ * Two things keep it small.  The estimate is the true distance to the goal, kept per goal.  And as the path must end in the goal's
+ * last gap, no path arrives before that gap begins: f is at least that tick, and among equal f the state nearest the goal goes
+ * first, so that a goal that frees late does not flood the start's side. */
+#include "route/route_internal.h"
+
+void c12__route_carve_search(c12__route_search *s, c12__arena *a, const c12_route_dims *d, int64_t slots)
+{
+    s->state = C12__CARVE(a, c12__route_state, d->vertices + slots);
+    s->open = C12__CARVE(a, c12__route_open, d->vertices + slots);
+    s->dist = C12__CARVE(a, int64_t, (int64_t)d->tables * d->vertices);
+    s->dist_goal = C12__CARVE(a, int32_t, d->tables);
+    s->goal_dist = C12__CARVE(a, int32_t, d->vertices);
+    s->back_off = C12__CARVE(a, int64_t, (int64_t)d->vertices + 1);
+    s->back_tail = C12__CARVE(a, int32_t, d->arcs);
+    s->back_length = C12__CARVE(a, int32_t, d->arcs);
+    s->queue = C12__CARVE(a, int32_t, d->vertices);
+    c12__heap_carve(&s->heap, a, d->vertices);
+}
+
+/* ---- distances ----------------------------------------------------------------------------------------------------------------- */
+
+/* Arcs by head, by counting. */
+static void search_turn_arcs(c12_route *self)
+{
+    c12__route_search *s = &self->search;
+    const c12_route_problem *p = &self->p;
+    int64_t arcs = p->n_vertices ? p->arc_off[p->n_vertices] : 0;
+    s->unit = 1;
+    s->least_length = INT32_MAX;
+    for (int32_t v = 0; v <= p->n_vertices; v++) s->back_off[v] = 0;
+    for (int64_t a = 0; a < arcs; a++) s->back_off[p->arc_head[a] + 1]++;
+    for (int32_t v = 0; v < p->n_vertices; v++) s->back_off[v + 1] += s->back_off[v];
+    for (int32_t v = 0; v < p->n_vertices; v++)
+        for (int64_t a = p->arc_off[v]; a < p->arc_off[v + 1]; a++) {
+            int64_t at = s->back_off[p->arc_head[a]]++;
+            s->back_tail[at] = v;
+            s->back_length[at] = c12__at32(p->arc_length, a, 1);
+            s->unit &= s->back_length[at] == 1;
+            s->least_length = c12__min64(s->least_length, s->back_length[at]);
+        }
+    for (int32_t v = p->n_vertices; v > 0; v--) s->back_off[v] = s->back_off[v - 1];
+    s->back_off[0] = 0;
+}
+
+void c12__route_prepare_search(c12_route *self)
+{
+    c12__route_search *s = &self->search;
+    search_turn_arcs(self);
+    s->n_open = s->next_dist = 0;
+    s->stamp = 0;
+    for (int32_t i = 0; i < self->dims.tables; i++) s->dist_goal[i] = -1;
+    for (int32_t v = 0; v < self->p.n_vertices; v++) s->goal_dist[v] = -1;
+    for (int64_t i = 0; i < (int64_t)self->dims.vertices + self->table.cap; i++) s->state[i].stamp = 0;
+    c12__heap_reset(&s->heap);
+}
+
+static void search_spread_unit(c12__route_search *s, int64_t *dist, int32_t goal)
+{
+    int32_t n = 0;
+    s->queue[n++] = goal;
+    for (int32_t i = 0; i < n; i++) {
+        int32_t v = s->queue[i];
+        for (int64_t a = s->back_off[v]; a < s->back_off[v + 1]; a++) {
+            int32_t u = s->back_tail[a];
+            if (dist[u] != C12__ROUTE_FAR) continue;
+            dist[u] = dist[v] + 1;
+            s->queue[n++] = u;
+        }
+    }
+}
+
+static void search_spread(c12__route_search *s, int64_t *dist, int32_t goal)
+{
+    c12__heap_put(&s->heap, goal, 0);
+    for (int32_t v; (v = c12__heap_pop(&s->heap)) >= 0; )
+        for (int64_t a = s->back_off[v]; a < s->back_off[v + 1]; a++) {
+            int32_t u = s->back_tail[a];
+            int64_t d = dist[v] + s->back_length[a];
+            if (d >= dist[u]) continue;
+            dist[u] = d;
+            c12__heap_put(&s->heap, u, d);
+        }
+}
+
+/* Length of the shortest way from every vertex to the goal. */
+static const int64_t *search_distances(c12_route *self, int32_t goal)
+{
+    c12__route_search *s = &self->search;
+    int32_t at = s->goal_dist[goal], n = self->p.n_vertices;
+    if (at >= 0) return s->dist + (int64_t)at * n;
+    at = s->next_dist;
+    s->next_dist = at + 1 < self->dims.tables ? at + 1 : 0;
+    if (s->dist_goal[at] >= 0) s->goal_dist[s->dist_goal[at]] = -1;
+    s->dist_goal[at] = goal;
+    s->goal_dist[goal] = at;
+    int64_t *dist = s->dist + (int64_t)at * n;
+    for (int32_t v = 0; v < n; v++) dist[v] = C12__ROUTE_FAR;
+    dist[goal] = 0;
+    if (s->unit) search_spread_unit(s, dist, goal); else search_spread(s, dist, goal);
+    return dist;
+}
+
+/* ---- open list: 4-ary heap by (f, h, state) ------------------------------------------------------------------------------------- */
+
+static int open_before(const c12__route_open *a, const c12__route_open *b)
+{
+    if (a->f != b->f) return a->f < b->f;
+    if (a->h != b->h) return a->h < b->h;
+    return a->state < b->state;
+}
+
+static void open_set(c12__route_search *s, int32_t at, c12__route_open e)
+{
+    s->open[at] = e;
+    s->state[e.state].heap_at = at;
+}
+
+static void open_rise(c12__route_search *s, int32_t at, c12__route_open e)
+{
+    while (at) {
+        int32_t up = (at - 1) / 4;
+        if (!open_before(&e, &s->open[up])) break;
+        open_set(s, at, s->open[up]);
+        at = up;
+    }
+    open_set(s, at, e);
+}
+
+static int32_t open_pop(c12__route_search *s)
+{
+    int32_t top = s->open[0].state, at = 0, n = --s->n_open;
+    c12__route_open e = s->open[n];
+    s->state[top].heap_at = -1;
+    if (!n) return top;
+    for (;;) {
+        int32_t first = 4 * at + 1, best = first, last = first + 4 < n ? first + 4 : n;
+        if (first >= n) break;
+        for (int32_t i = first + 1; i < last; i++) if (open_before(&s->open[i], &s->open[best])) best = i;
+        if (!open_before(&s->open[best], &e)) break;
+        open_set(s, at, s->open[best]);
+        at = best;
+    }
+    open_set(s, at, e);
+    return top;
+}
+
+/* ---- safe intervals -------------------------------------------------------------------------------------------------------------- */
+
+/* What one search knows besides the states. */
+typedef struct sipp_run {
+    c12_route *self;
+    const c12__route_query *q;
+    const int64_t *dist;
+    c12_tick goal_from;   /* no path arrives before */
+    int32_t from;         /* the state being expanded */
+    int32_t lead;         /* grid: the next hold begins one tick after arrival at the earliest */
+    c12_tick ride;        /* hold both: ticks between the begin of the next hold and arrival */
+} sipp_run;
+
+static void sipp_offer(const sipp_run *r, int32_t state, int32_t vertex, c12_tick since, c12_tick end)
+{
+    c12__route_search *s = &r->self->search;
+    c12__route_state *st = &s->state[state];
+    c12_tick arrive = since + r->ride;
+    int fresh = st->stamp != s->stamp;
+    if (!fresh && (st->arrive <= arrive || st->heap_at < 0)) return;
+    int64_t h = r->dist[vertex] * r->q->pace, f = c12__max64(arrive + h, r->goal_from);
+    if (f > r->q->limit) return;
+    st->arrive = arrive;
+    st->since = since;
+    st->end = end;
+    st->vertex = vertex;
+    st->parent = r->from;
+    st->stamp = s->stamp;
+    open_rise(s, fresh ? s->n_open++ : st->heap_at, (c12__route_open){ f, h, state, 0 });
+}
+
+/* Grid: does somebody go from `to` to `from` as we would go the other way at `tick`? */
+static int sipp_swaps(const c12__route_table *t, int32_t from, int32_t to, c12_tick tick)
+{
+    for (int32_t s = t->head[to]; s >= 0 && t->slot[s].from < tick; s = t->slot[s].next) {
+        int32_t on = t->slot[s].onward;
+        if (t->slot[s].to == tick && t->slot[s].robot >= 0 && on >= 0 && t->slot[on].vertex == from && t->slot[on].from == tick) return 1;
+    }
+    return 0;
+}
+
+/* Every gap of `to` that can be entered from the expanded state. */
+static void sipp_enter(const sipp_run *r, int32_t to)
+{
+    const c12__route_table *t = &r->self->table;
+    const c12__route_state *st = &r->self->search.state[r->from];
+    c12_tick begin = 0, end = st->end, first = st->arrive + r->lead;
+    int32_t from = st->vertex, state = to;
+    for (int32_t s = t->head[to]; ; s = t->slot[s].next) {
+        c12_tick gap_end = s >= 0 ? t->slot[s].from : C12_ROUTE_STAYS, since = c12__max64(begin, first);
+        if (since + r->ride > end || since + r->ride > C12_ROUTE_HORIZON) return;
+        if (since + r->ride < gap_end && !(r->lead && since == end && since == begin && sipp_swaps(t, from, to, since)))
+            sipp_offer(r, state, to, since, gap_end);
+        if (s < 0) return;
+        begin = c12__max64(begin, t->slot[s].to);
+        if (begin == C12_ROUTE_STAYS) return;
+        state = t->vertices + s;
+    }
+}
+
+/* The gap of the start that contains the tick. */
+static int sipp_begin(const sipp_run *r)
+{
+    const c12__route_table *t = &r->self->table;
+    const c12__route_query *q = r->q;
+    int32_t state = q->start;
+    c12_tick begin = 0;
+    for (int32_t s = t->head[q->start]; ; s = t->slot[s].next) {
+        c12_tick end = s >= 0 ? t->slot[s].from : C12_ROUTE_STAYS;
+        if (begin <= q->tick && q->tick < end) {
+            sipp_offer(r, state, q->start, q->tick, end);
+            return 1;
+        }
+        if (s < 0 || end > q->tick) return 0;
+        begin = c12__max64(begin, t->slot[s].to);
+        state = t->vertices + s;
+    }
+}
+
+/* Begin of the goal's last gap, C12_ROUTE_STAYS = it has none. */
+static c12_tick sipp_goal_opens(const c12__route_table *t, int32_t goal)
+{
+    c12_tick last = 0;
+    for (int32_t s = t->head[goal]; s >= 0; s = t->slot[s].next) last = c12__max64(last, t->slot[s].to);
+    return last;
+}
+
+static void sipp_expand(sipp_run *r)
+{
+    const c12_route *self = r->self;
+    const c12_route_problem *p = &self->p;
+    int32_t v = self->search.state[r->from].vertex;
+    for (int64_t a = p->arc_off[v]; a < p->arc_off[v + 1]; a++) {
+        int32_t w = p->arc_head[a];
+        if (r->dist[w] == C12__ROUTE_FAR || w == v) continue;
+        if (!r->lead) r->ride = (c12_tick)c12__at32(p->arc_length, a, 1) * r->q->pace;
+        sipp_enter(r, w);
+    }
+}
+
+static void sipp_new_stamp(c12_route *self)
+{
+    c12__route_search *s = &self->search;
+    s->n_open = 0;
+    if (++s->stamp) return;
+    for (int64_t i = 0; i < (int64_t)self->dims.vertices + self->table.cap; i++) s->state[i].stamp = 0;
+    s->stamp = 1;
+}
+
+int32_t c12__route_find(c12_route *self, const c12__route_query *q)
+{
+    c12__route_search *s = &self->search;
+    sipp_run r = { self, q, search_distances(self, q->goal), sipp_goal_opens(&self->table, q->goal), -1, self->mode == C12_ROUTE_GRID, 0 };
+    if (r.dist[q->start] == C12__ROUTE_FAR || r.goal_from == C12_ROUTE_STAYS) return C12__ROUTE_NO_PATH;
+    if (q->start == q->goal && q->tick >= r.goal_from) r.goal_from = 0;
+    if (r.goal_from && !r.lead) r.goal_from += s->least_length * q->pace;
+    sipp_new_stamp(self);
+    if (!sipp_begin(&r)) return C12__ROUTE_NO_PATH;
+    while (s->n_open) {
+        r.from = open_pop(s);
+        if (s->state[r.from].vertex == q->goal && s->state[r.from].end == C12_ROUTE_STAYS) return r.from;
+        if (c12__route_halted(self)) return C12__ROUTE_HALTED;
+        self->work++;
+        sipp_expand(&r);
+    }
+    return C12__ROUTE_NO_PATH;
+}
+
+int32_t c12__route_commit(c12_route *self, const c12__route_query *q, int32_t last, const c12__route_off *off)
+{
+    c12__route_table *t = &self->table;
+    const c12__route_state *state = self->search.state;
+    int32_t n = 0, onward = -1;
+    for (int32_t i = last; i >= 0; i = state[i].parent) n++;
+    if (n > self->dims.steps || n > t->n_free) return C12__ROUTE_FULL;
+    c12_tick to = C12_ROUTE_STAYS;
+    for (int32_t i = last; i >= 0; i = state[i].parent) {
+        int32_t s = c12__route_add(t, state[i].vertex, state[i].since, to, q->robot);
+        t->slot[s].onward = onward;
+        onward = s;
+        to = state[i].arrive;
+    }
+    if (off->tail >= 0) t->slot[off->tail].onward = onward; else t->chain[q->robot] = onward;
+    return n;
+}
