@@ -2,9 +2,11 @@
 /** @file c12/flow.h
  *  The corridors: what passes columns from room to room.
  *  - c12_flow_plan_*: orders -> MRP -> work and purchase orders -> finite schedule -> promised dates with their reasons.
+ *  - c12_flow_fleet_*: transport tasks -> dispatch -> reserved routes -> moves -> charging.
  *  - c12_flow_shop_*: nonconformances -> grades -> holds and corrective actions.
  *
- *  Flow knows no names, files or time zones.  Planning buckets are days; a tick of the schedule is a minute since 00:00 of day 0.
+ *  Flow knows no names, files or time zones.  Planning buckets are days; a tick of the schedule is a minute since 00:00 of day 0, a tick of the
+ *  fleet a millisecond.
  *  Handles live on the host's allocator; they have no firmware form. */
 #ifndef C12_FLOW_H
 #define C12_FLOW_H
@@ -162,6 +164,108 @@ C12_API C12_MUST c12_status c12_flow_plan_view_get(const c12_flow_plan *self, c1
  *  @param err     optional
  *  @return C12_OK whatever the verdict.  @since 0.1 */
 C12_API C12_MUST c12_status c12_flow_plan_check(const c12_flow_plan *self, c12_verdict *verdict, c12_error *err);
+
+/* ============================================================================================== fleet ==== */
+
+/** What a robot is doing. */
+enum {
+    C12_FLOW_IDLE = 0,      /**< Stands and waits. */
+    C12_FLOW_TO_PICKUP = 1, /**< Moves to where a load is. */
+    C12_FLOW_PICKUP = 2,    /**< Loads, and waits for a way on. */
+    C12_FLOW_TO_DROP = 3,   /**< Carries it. */
+    C12_FLOW_DROP = 4,      /**< Unloads. */
+    C12_FLOW_TO_BAY = 5,    /**< Moves to a charging bay. */
+    C12_FLOW_CHARGE = 6,    /**< Charges. */
+    C12_FLOW_TO_HOME = 7    /**< Moves home, out of the way. */
+};
+
+/** Floor, robots and transport tasks; borrowed until the fleet is destroyed.  Every arc is one cell long.  Homes, docks and bays are
+ *  places to stand; a robot on one of them should not cut the floor in two. */
+typedef struct c12_flow_floor {
+    uint32_t struct_size;
+    int32_t n_vertices;
+    int32_t n_robots;
+    int32_t n_bays;
+    int32_t n_stations;
+    int32_t start_hour;            /**< Hour of the day at tick 0, 0..23: from 22 to 6 demand is low and robots charge earlier. */
+    int64_t n_tasks;
+    int64_t handling;              /**< 0..2^30 ms to load or unload. */
+    int64_t drain_move;            /**< 0..2^30 ppm of battery an hour of moving. */
+    int64_t drain_idle;            /**< 0..2^30 ppm an hour of standing. */
+    const int64_t *arc_off;        /**< [n_vertices + 1] cells a robot can move to, by tail */
+    const int32_t *arc_head;       /**< [arcs] */
+    const int32_t *robot_home;     /**< [n_robots] vertex, no two the same; robots start there */
+    const int32_t *robot_pace;     /**< [n_robots] >= 1 ms a cell */
+    const int32_t *robot_battery;  /**< [n_robots] 0..1000000 ppm at the start */
+    const int32_t *bay_vertex;     /**< [n_bays] */
+    const int64_t *dock_off;       /**< [n_stations + 1] docks of a station */
+    const int32_t *dock_vertex;    /**< [docks] */
+    const c12_tick *task_ready;    /**< [n_tasks] ms, ascending */
+    const int32_t *task_from;      /**< [n_tasks] station of the load */
+    const int32_t *task_to;        /**< [n_tasks] station it is for */
+    const int32_t *task_priority;  /**< [n_tasks] larger first; NULL = equal */
+} c12_flow_floor;
+
+/** The day so far: legs of robots with the cells they held, and what became of every task.  Columns belong to the fleet and hold until it
+ *  runs on or is destroyed. */
+typedef struct c12_flow_fleet_view {
+    uint32_t struct_size;
+    int32_t reserved;              /**< 0. */
+    c12_tick now;                  /**< ms up to which it ran */
+    int64_t n_legs;                /**< What robots did, those of one robot in order of time. */
+    int64_t n_steps;               /**< Cells held, by leg. */
+    int64_t routes;                /**< Routes reserved. */
+    int64_t refused;               /**< Routes asked for when there was none; asked again a second later. */
+    int64_t tasks_done;
+    int64_t charges;               /**< Charging stops. */
+    const int32_t *leg_robot;      /**< [n_legs] */
+    const int32_t *leg_state;      /**< [n_legs] C12_FLOW_IDLE ... */
+    const int64_t *leg_task;       /**< [n_legs] -1 = none */
+    const c12_tick *leg_from;      /**< [n_legs] ms */
+    const c12_tick *leg_to;        /**< [n_legs] ms; INT64_MAX = it goes on */
+    const int32_t *leg_battery;    /**< [n_legs] ppm at its start */
+    const int64_t *leg_step_off;   /**< [n_legs + 1] */
+    const int32_t *step_vertex;    /**< [n_steps] */
+    const c12_tick *step_from;     /**< [n_steps] ms; holds are half-open, and overlap while a robot is between two cells */
+    const c12_tick *step_to;       /**< [n_steps] INT64_MAX = it goes on */
+    const int32_t *task_robot;     /**< [n_tasks] -1 = none yet */
+    const c12_tick *task_done;     /**< [n_tasks] ms, INT64_MAX = not yet */
+} c12_flow_fleet_view;
+
+/** A fleet at work. */
+typedef struct c12_flow_fleet c12_flow_fleet;
+
+/** Put the robots on the floor.
+ *  @param self  out; free with c12_flow_fleet_destroy
+ *  @param floor borrowed until then
+ *  @param host  optional
+ *  @param err   optional
+ *  @return C12_E_ARG for missing columns, C12_E_RANGE naming column and row, C12_E_NOMEM.  O((docks + bays) * (vertices + arcs)).  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_fleet_create(c12_flow_fleet **self, const c12_flow_floor *floor, const c12_host *host, c12_error *err);
+/** Free; NULL is fine.  @since 0.1 */
+C12_API void c12_flow_fleet_destroy(c12_flow_fleet *self);
+
+/** Run on to `until`.  The fleet decides once a second: idle robots and the first 64 waiting tasks are matched for least travel
+ *  (c12_dispatch_solve) where the battery bears it, every ten seconds c12_charge_solve says who charges, and each robot that moves gets a
+ *  route reserved against everybody else's (c12_route_replan).  Who has nothing to do goes home.
+ *  @param self  the fleet
+ *  @param until ms, at most 2^40
+ *  @param err   optional
+ *  @return C12_E_RANGE, C12_E_NOMEM.  The same bits on every platform.  O(seconds * (robots + 64 * idle robots) + routes).  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_fleet_run(c12_flow_fleet *self, c12_tick until, c12_error *err);
+
+/** Columns of the day so far.  O(1).  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_fleet_view_get(const c12_flow_fleet *self, c12_flow_fleet_view *view, c12_error *err);
+
+/** Independent checker of the day: F1 no two robots hold one cell at once; F2 a robot's holds follow each other without gap, along arcs,
+ *  at its pace; F3 its legs follow each other from tick 0 on, move where they say (dock, bay, home) and end there; F4 a task is loaded at a
+ *  dock of its station after it was ready, unloaded at a dock of the other, each for the handling time, by one robot, and is done then; F5 a
+ *  battery never rises but in a bay.
+ *  @param self    the fleet
+ *  @param verdict out; row = leg, step or task, as verdict->field says; tick = when; objective = tasks done
+ *  @param err     optional
+ *  @return C12_OK whatever the verdict; C12_E_NOMEM.  O(steps).  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_fleet_check(const c12_flow_fleet *self, c12_verdict *verdict, c12_error *err);
 
 /* =============================================================================================== shop ==== */
 
