@@ -124,10 +124,10 @@ docs: ## build/docs/html: the API pages; warnings are errors
 	@scripts/docs build/docs
 
 # ---- the two commands ------------------------------------------------------------------------------------------------------------
-demo: ## install what builds and runs, build, and plan the sample plant into demo-out/
+demo: ## install what builds and runs, build, and run a factory day into demo-out/
 	@scripts/deps build
 	@$(MAKE) --no-print-directory -j2 all
-	@$(BUILD)/bin/c12 plan examples/plants/humanoid --seed 7 -o demo-out
+	@$(BUILD)/bin/c12 demo --seed 7 -o demo-out
 check: ## install the test tools and run everything that guards a change (<= 6 minutes on 2 cores)
 	@scripts/deps check
 	@MAKE="$(MAKE)" PYTHON="$(PYTHON)" GO="$(GO)" scripts/check

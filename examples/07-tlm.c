@@ -34,7 +34,6 @@ static void fill(c12_tlm_batch *b, const c12_tlm_schema *s, int64_t second, int 
         b->value[s->robot_field * b->cap + b->n] = code(b, name);
         b->value[s->time_field * b->cap + b->n] = INT64_C(1761316337842) + second * 1000;
         b->value[2 * b->cap + b->n] = 100 + (second * 8 + b->n) % 300; /* position.x in tenths of a metre */
-        b->raw_at[b->n] = -1;
     }
 }
 

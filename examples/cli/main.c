@@ -32,6 +32,11 @@ static const room_entry entries[] = {
       "c12 plan PLANT [--db FILE] [-o DIR] [--threads T] [--seed K] [--work N]\n\n"
       "  DIR: mrp_plan.csv planned_orders.csv purchase_orders.csv schedule.csv exceptions.csv orders.csv report.html\n\n"
       "example:  c12 plan examples/plants/humanoid -o plan-out\n" },
+    { "demo", cmd_demo, "a factory day end to end on the sample plant",
+      "c12 demo [--plant DIR] [--robots N] [--days D] [--seed K] [--threads N] [--work N] [-o DIR]\n\n"
+      "  plans the orders, simulates the busiest day in the hall with all robots, stops a work order on a critical\n"
+      "  report, plans again and writes report.html, the plan's CSV files, telemetry.c12t and factory.db\n\n"
+      "example:  c12 demo --seed 7 -o demo-out\n" },
     { "doctor", cmd_doctor, "what is installed and usable", "c12 doctor\n" },
 };
 enum { ENTRIES = sizeof entries / sizeof *entries };

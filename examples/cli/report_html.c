@@ -3,15 +3,16 @@
 #include "reports.h"
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* Hues a golden angle apart, so that neighbours in number differ in colour. */
-static int hue_of(int32_t colour) { return (int)(colour * INT64_C(137508) / 1000 % 360); }
+/* Hues a golden angle apart. */
+int report_hue(int32_t colour) { return (int)(colour * INT64_C(137508) / 1000 % 360); }
 
 void report_gantt(text *o, const gantt *g)
 {
     const int left = 110, width = 980, high = 18;
     double scale = g->to > 0 ? (double)width / (double)g->to : 1;
-    text_add(o, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"11\" role=\"img\" aria-label=\"Gantt chart\">\n", left + width + 20, g->rows * high + 30);
+    text_add(o, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"11\" role=\"img\" aria-label=\"Gantt chart\">\n", left + width + 40, g->rows * high + 30);
     text_add(o, "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n");
     for (int32_t r = 0; r < g->rows; r++) {
         text_add(o, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">", left - 6, r * high + 13);
@@ -21,10 +22,14 @@ void report_gantt(text *o, const gantt *g)
     for (int64_t k = 0; k < g->n_ops; k++) {
         double x = left + (double)g->start[k] * scale, w = (double)(g->end[k] - g->start[k]) * scale;
         text_add(o, "<rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" fill=\"hsl(%d 60%% 62%%)\"><title>%d: %" PRId64 " - %" PRId64 "</title></rect>\n",
-                 x, g->row[k] * high + 2, w < 0.4 ? 0.4 : w, high - 4, hue_of(g->colour[k]), (int)g->colour[k], g->start[k], g->end[k]);
+                 x, g->row[k] * high + 2, w < 0.4 ? 0.4 : w, high - 4, report_hue(g->colour[k]), (int)g->colour[k], g->start[k], g->end[k]);
     }
-    for (int k = 0; k <= 10; k++)
-        text_add(o, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\" fill=\"#666\">%" PRId64 "</text>\n", left + width * k / 10, g->rows * high + 16, g->to * k / 10);
+    for (int k = 0; k <= 10; k++) {
+        char at[24];
+        if (g->first_day) c12io_date_text(g->first_day + g->to * k / 10 / 1440, -1, at);
+        else snprintf(at, sizeof at, "%" PRId64, g->to * k / 10);
+        text_add(o, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\" fill=\"#666\">%s</text>\n", left + width * k / 10, g->rows * high + 16, at);
+    }
     text_add(o, "</svg>\n");
 }
 
@@ -38,7 +43,7 @@ static c12_view plant_machine(const void *user, int32_t row)
 
 static void put_gantt(text *o, const plant *t, const c12_flow_plan_view *v)
 {
-    gantt g = { .n_ops = v->n_ops, .rows = t->p->n_machines, .colours = t->p->n_items, .row = v->op_machine, .start = v->op_start, .end = v->op_end, .row_name = plant_machine, .user = t };
+    gantt g = { .n_ops = v->n_ops, .rows = t->p->n_machines, .colours = t->p->n_items, .row = v->op_machine, .start = v->op_start, .end = v->op_end, .first_day = t->config.start_day, .row_name = plant_machine, .user = t };
     int32_t *colour = NEW(int32_t, v->n_ops);
     for (int64_t w = 0; w < v->n_work; w++)
         for (int64_t k = v->work_op_off[w]; k < v->work_op_off[w + 1]; k++) {
@@ -46,7 +51,7 @@ static void put_gantt(text *o, const plant *t, const c12_flow_plan_view *v)
             if (v->op_end[k] > g.to) g.to = v->op_end[k];
         }
     g.colour = colour;
-    text_add(o, "<h2>Schedule</h2><p>One row a machine, one bar an operation, minutes since the first day.</p>\n");
+    text_add(o, "<h2>Schedule</h2><p>One row a machine, one bar an operation; a bar's title has its minutes since the first day.</p>\n");
     report_gantt(o, &g);
     free(colour);
 }
@@ -126,20 +131,32 @@ static void put_orders(text *o, const plant *t, const c12_flow_plan_view *v)
     if (late) text_add(o, "</table>\n");
 }
 
-void report_page(text *o, const plant *t, const c12_flow_plan_view *v, const c12_info *info)
+void report_page_begin(text *o, const plant *t, const char *title)
 {
-    c12_view name = { (const uint8_t *)t->config.name, 0 };
-    while (t->config.name[name.size]) name.size++;
-    text_add(o, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Plan: ");
+    c12_view name = { (const uint8_t *)t->config.name, strlen(t->config.name) };
+    text_add(o, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>%s: ", title);
     text_html(o, name);
     text_add(o, "</title><style>body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;color:#222}table{border-collapse:collapse}td,th{padding:.2rem .7rem;border-bottom:1px solid #ddd;text-align:left}"
-                ".n{text-align:right}.curves{display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0;width:22rem}figcaption{font-size:13px}.bar{height:.8rem;background:#2b6cb0}svg{width:100%%;height:auto}</style></head><body>\n<h1>");
+                ".n{text-align:right}.curves{display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0;width:22rem}figcaption{font-size:13px}.bar{height:.8rem;background:#2b6cb0}svg{width:100%%;height:auto}pre{background:#f6f6f6;padding:.8rem;overflow-x:auto}</style></head><body>\n<h1>");
     text_html(o, name);
-    text_add(o, "</h1><p>%" PRId64 " sales orders, %" PRId64 " work orders, %" PRId64 " operations, %" PRId64 " purchase orders, %" PRId64 " messages. Weighted tardiness and set-ups: %" PRId64 " minutes.</p>\n",
-             v->n_orders, v->n_work, v->n_ops, v->n_buys, v->net->exc_count, info->objective);
+    text_add(o, "</h1>\n");
+}
+
+void report_page_plan(text *o, const plant *t, const c12_flow_plan_view *v)
+{
     put_orders(o, t, v);
     put_gantt(o, t, v);
     put_load(o, t, v);
     put_curves(o, t, v);
-    text_add(o, "</body></html>\n");
+}
+
+void report_page_end(text *o) { text_add(o, "</body></html>\n"); }
+
+void report_page(text *o, const plant *t, const c12_flow_plan_view *v, const c12_info *info)
+{
+    report_page_begin(o, t, "Plan");
+    text_add(o, "<p>%" PRId64 " sales orders, %" PRId64 " work orders, %" PRId64 " operations, %" PRId64 " purchase orders, %" PRId64 " messages. Weighted tardiness and set-ups: %" PRId64 " minutes.</p>\n",
+             v->n_orders, v->n_work, v->n_ops, v->n_buys, v->net->exc_count, info->objective);
+    report_page_plan(o, t, v);
+    report_page_end(o);
 }

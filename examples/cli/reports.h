@@ -18,9 +18,16 @@ void report_orders(text *o, const plant *t, const c12_flow_plan_view *v);   /* o
 void report_reason(text *o, const plant *t, const c12_flow_plan_view *v, int64_t order); /* one sentence */
 int64_t report_late(const c12_flow_plan_view *v);                           /* late orders */
 
-/* Bars on rows: one machine a row, one colour a job or item. */
-typedef struct gantt { int64_t n_ops; int32_t rows, colours; const int32_t *row, *colour; const c12_tick *start, *end; c12_tick to; c12_view (*row_name)(const void *user, int32_t row); const void *user; } gantt;
+/* Bars on rows: one machine a row, one colour a job or item.  Times are minutes since the day `first_day`, or plain numbers when it is 0. */
+typedef struct gantt { int64_t n_ops; int32_t rows, colours; const int32_t *row, *colour; const c12_tick *start, *end; c12_tick to; int64_t first_day; c12_view (*row_name)(const void *user, int32_t row); const void *user; } gantt;
 void report_gantt(text *o, const gantt *g);
+int report_hue(int32_t colour);                                             /* neighbours in number differ in colour */
 void report_page(text *o, const plant *t, const c12_flow_plan_view *v, const c12_info *info);
+void report_page_begin(text *o, const plant *t, const char *title);
+void report_page_plan(text *o, const plant *t, const c12_flow_plan_view *v); /* late orders, Gantt, load, material */
+void report_page_end(text *o);
+
+int plan_files_write(cli *c, const plant *t, const c12_flow_plan_view *v, const char *dir); /* the CSV files */
+c12_status plan_store(cli *c, c12io_store *db, const plant *t, const c12_flow_plan_view *v); /* in the caller's transaction */
 
 #endif

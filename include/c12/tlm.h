@@ -168,7 +168,8 @@ C12_API C12_MUST c12_status c12_tlm_schema_decode(c12_view bytes, c12_tlm_schema
 C12_API C12_MUST c12_status c12_tlm_batch_bytes(const c12_tlm_schema *schema, const c12_tlm_dims *dims, size_t *bytes,
                                                 c12_error *err);
 
-/** Lay an empty batch with its dictionary into mem.  The order column is there; set batch->order = NULL to do without.
+/** Lay an empty batch with its dictionary into mem.  The order column is there; set batch->order = NULL to do without.  A caller that
+ *  fills rows itself sets value and n: rows are in the columns until raw_at says otherwise.
  *  @param batch out; its struct_size must be set
  *  @param mem   c12_tlm_batch_bytes of memory, any alignment
  *  @return C12_E_SPACE with the size that suffices.  @since 0.1 */

@@ -52,6 +52,7 @@ c12_status c12_tlm_batch_bytes(const c12_tlm_schema *schema, const c12_tlm_dims 
 
 static void batch_clear(c12_tlm_batch *b, c12_tlm_dict *t, const c12_tlm_schema *s)
 {
+    for (int64_t r = 0; b->raw_at && r < b->n; r++) b->raw_at[r] = -1; /* a row filled by hand is in the columns unless it says otherwise */
     b->n = b->raw_size = 0;
     t->n = 0;
     t->size = 0;
@@ -78,6 +79,7 @@ c12_status c12_tlm_batch_init(c12_tlm_batch *batch, c12_mem mem, const c12_tlm_s
     b.cap = d.rows;
     b.raw_cap = d.raw_bytes;
     b.dict = place;
+    b.n = d.rows; /* so that clearing marks every row */
     t.cap = d.texts;
     t.bytes_cap = d.text_bytes;
     batch_clear(&b, &t, &s);

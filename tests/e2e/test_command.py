@@ -7,6 +7,7 @@ import os
 import pathlib
 import random
 import shutil
+import sqlite3
 import subprocess
 
 import pytest
@@ -150,6 +151,54 @@ def test_malformed_shop(tmp_path):
     path = tmp_path / "cut.jsp"
     path.write_text(FT06[:60])
     assert f"{path}:" in run("sched", path, code=2).stderr
+
+
+# ---- a factory day --------------------------------------------------------------------------------------------------------------
+
+def test_demo_repeats_with_any_thread_count(tmp_path):
+    said = [run("demo", "--plant", PLANT, "--seed", 7, "--threads", n, "-o", tmp_path / str(n)).stdout for n in (1, 2, 2)]
+    assert said[0] == said[1] == said[2] == (tmp_path / "1/summary.txt").read_text(encoding="utf-8")
+    assert len(said[0].splitlines()) == 12
+    assert digest(tmp_path / "1") == digest(tmp_path / "2")
+    other = run("demo", "--plant", PLANT, "--seed", 8, "-o", tmp_path / "8").stdout
+    assert other != said[0]
+
+
+def test_demo_leaves_a_whole_day(tmp_path):
+    p = run("demo", "--plant", PLANT, "--seed", 7, "--robots", 25, "-o", tmp_path / "day")
+    seconds = float(p.stderr.split("first picture after ")[1].split(" s")[0])
+    assert seconds < 5
+    lines = dict(line.split(None, 1) for line in p.stdout.splitlines())
+    assert "25 robots" in lines["plant"] and "no collision" in lines["routes"]
+    assert "critical" in lines["quality"] and "QUALITY_HOLD" in lines["quality"]
+    done, asked = map(int, lines["transport"].split(" tasks")[0].split(" of "))
+    assert 0 < done <= asked
+    page = (tmp_path / "day/report.html").read_text(encoding="utf-8")
+    for heading in ("Hall", "Batteries", "Machines", "Late orders", "Schedule", "Material"):
+        assert f"<h2>{heading}" in page
+    assert "http" not in page.replace("http://www.w3.org/2000/svg", "")       # self-contained
+    stat = report("tlm", "stat", tmp_path / "day/telemetry.c12t")
+    assert stat["robots"] == 25 and stat["raw_records"] == 0 and stat["records"] == 25 * (18000 + 8460)
+    run("tlm", "verify", tmp_path / "day/telemetry.c12t")
+    with sqlite3.connect(tmp_path / "day/factory.db") as db:
+        count = {t: db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("work_orders", "operations", "purchase_orders", "ncrs", "journal", "moves")}
+        assert all(count.values()), count
+        assert db.execute("SELECT count(*) FROM journal WHERE goods + wip + variance <> 0").fetchone()[0] == 0
+        assert db.execute("SELECT grade FROM ncrs WHERE code = 'NCR-00001'").fetchone()[0] == 3
+
+
+@pytest.mark.parametrize("file, old, new, said", [
+    ("robots.csv", "G1-001,7,5", "G1-001,0,0", "robots.csv:2:x"),
+    ("robots.csv", "G1-002,10,5", "G1-002,7,5", "robots.csv:3:x"),
+    ("map.txt", "width 74", "width 75", "map.txt:5"),
+    ("map.txt", "S", "@", None),
+])
+def test_demo_names_what_is_wrong_with_the_hall(plant, tmp_path, file, old, new, said):
+    text = (plant / file).read_text(encoding="utf-8")
+    (plant / file).write_text(text.replace(old, new) if said is None else text.replace(old, new, 1), encoding="utf-8")
+    p = run("demo", "--plant", plant, "-o", tmp_path / "o", code=2)
+    assert (said or "no dock") in p.stderr, p.stderr
+    assert not (tmp_path / "o").exists()
 
 
 # ---- route ----------------------------------------------------------------------------------------------------------------------

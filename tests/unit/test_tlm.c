@@ -202,6 +202,26 @@ START_TEST(a_full_batch_stops_between_lines)
 }
 END_TEST
 
+/* A caller that fills value and n by hand gets columns, also where a raw line stood before the reset. */
+START_TEST(rows_filled_by_hand_are_columns)
+{
+    char out[2048];
+    size_t used;
+    c12_mem room = { out, sizeof out };
+    ck_assert_int_eq(parse("{\"timestamp\":\"2025-10-24T14:32:17.842Z\",\"robot_id\":\"G1-037\"}", &used, NULL), C12_OK);
+    ck_assert_int_ge(batch.raw_at[0], 0);
+    ck_assert_int_eq(c12_tlm_batch_reset(&batch, &schema, NULL), C12_OK);
+    for (int64_t r = 0; r < batch.cap; r++) ck_assert_int_eq(batch.raw_at[r], -1);
+    c12_view text = { (const uint8_t *)"[]", 2 };
+    int64_t code;
+    ck_assert_int_eq(c12_tlm_intern(batch.dict, text, &code, NULL), C12_OK);
+    for (int32_t f = 0; f < schema.n_fields; f++) batch.value[f * batch.cap] = 0;
+    batch.n = 1;
+    ck_assert_int_eq(c12_tlm_print(&schema, &batch, 0, 1, room, &used, NULL), C12_OK);
+    ck_assert_ptr_nonnull(strstr(out, "\"position\":{\"x\":0.0"));
+}
+END_TEST
+
 START_TEST(printing_says_what_it_needs_and_what_it_cannot_print)
 {
     char out[2048];
@@ -360,6 +380,7 @@ int main(void)
     tcase_add_test(t, what_is_no_record_is_refused_with_line_and_byte);
     tcase_add_test(t, nesting_is_bounded);
     tcase_add_test(t, a_full_batch_stops_between_lines);
+    tcase_add_test(t, rows_filled_by_hand_are_columns);
     tcase_add_test(t, printing_says_what_it_needs_and_what_it_cannot_print);
     tcase_add_test(t, schema_comes_back_and_its_faults_are_listed);
     tcase_add_test(t, memory_one_byte_short_is_refused);
