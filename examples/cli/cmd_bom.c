@@ -56,6 +56,7 @@ static int bom_rollup(cli *c, plant *t)
 
 static int find_item(cli *c, const plant *t, const char *code, int32_t *item)
 {
+    *item = 0;
     if (!code) return cli_usage(c, "--item CODE is missing");
     *item = c12io_texts_find(t->p->item_code, code);
     return *item < 0 ? cli_say("%s/items.csv: no item '%s'; c12 bom levels %s lists them", t->dir, code, t->dir) : EXIT_DONE;
