@@ -76,8 +76,9 @@ int plant_fail(cli *c, const plant *t, c12_status s);       /* planner faults wi
 
 /* ---- running planners -------------------------------------------------------------------------------------------------------- */
 
-typedef struct runner { c12io_pool *pool; c12_host host, lent; c12_ns shown, began; } runner;
+typedef struct runner { c12io_pool *pool; c12_host host, lent; c12_ns shown, began; text *trace; } runner;
 int runner_open(cli *c, runner *r, int64_t threads);        /* pool, clock and a progress bar on a terminal */
+void runner_trace(runner *r, text *trace);                  /* every better plan as a line "seconds,work,objective,bound" */
 void runner_close(runner *r);
 
 /* ---- commands ------------------------------------------------------------------------------------------------------------------ */

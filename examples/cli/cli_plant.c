@@ -171,6 +171,8 @@ static int32_t show_progress(void *user, const c12_progress *p)
 {
     runner *r = user;
     c12_ns now = c12io_now();
+    if (r->trace && p->improved) text_add(r->trace, "%.6f,%" PRId64 ",%" PRId64 ",%" PRId64 "\n", (double)(now - r->began) / 1e9, p->work, p->objective, p->bound);
+    if (!isatty(2)) return 0;
     if (now - r->began < 1000000000 || now - r->shown < 200000000) return 0;
     r->shown = now;
     fprintf(stderr, "\r%6.1f s  best %" PRId64 "  bound %" PRId64 "  ", (double)(now - r->began) / 1e9, p->objective, p->bound);
@@ -202,6 +204,13 @@ int runner_open(cli *c, runner *r, int64_t threads)
     if (isatty(2)) r->host.progress = show_progress;
     r->began = c12io_now();
     return EXIT_DONE;
+}
+
+void runner_trace(runner *r, text *trace)
+{
+    text_add(trace, "seconds,work,objective,bound\n");
+    r->trace = trace;
+    r->host.progress = show_progress;
 }
 
 void runner_close(runner *r)

@@ -265,6 +265,15 @@ static void sum_shop(const demo *d, text *o)
     text_add(o, "cost        %" PRId64 " work orders completed, manufacturing variance %s %s%s\n", d->sum.n_done, variance, d->t.config.currency, d->sum.variance_sum > 0 ? " (unfavourable)" : "");
 }
 
+static void print_json(const demo *d)
+{
+    const c12_kpi_oee *e = &d->sum.oee;
+    printf("{\"orders\":%" PRId64 ",\"late\":%" PRId64 ",\"late_before\":%" PRId64 ",\"work_orders\":%" PRId64 ",\"purchase_orders\":%" PRId64 ",\"operations\":%" PRId64
+           ",\"robots\":%d,\"tasks\":%" PRId64 ",\"tasks_done\":%" PRId64 ",\"routes\":%" PRId64 ",\"charges\":%" PRId64 ",\"records\":%" PRId64 ",\"telemetry_bytes\":%" PRId64 ",\"oee\":%.6f,\"seconds\":%.3f}\n",
+           d->v.n_orders, d->nc.late_after, d->nc.late_before, d->v.n_work, d->v.n_buys, d->v.n_ops, (int)d->robots, d->h.floor.n_tasks, d->log.tasks_done, d->log.routes, d->log.charges, d->sum.records,
+           d->sum.bytes, share(e->oee_num, e->oee_den) / 100, (double)(c12io_now() - d->run.began) / 1e9);
+}
+
 /* ---- the day ---------------------------------------------------------------------------------------------------------------------------- */
 
 static int demo_finish(demo *d)
@@ -278,6 +287,7 @@ static int demo_finish(demo *d)
     text_bytes(&copy, summary.at, summary.n);
     if (!code) code = text_write_in(d->c, &copy, d->dir, "summary.txt");
     if (!code) fwrite(summary.at, 1, summary.n, stdout);
+    if (!code && d->c->json) print_json(d);
     text_free(&page);
     text_free(&copy);
     text_free(&summary);

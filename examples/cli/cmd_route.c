@@ -226,6 +226,7 @@ int cmd_route(cli *c)
     c12_budget b = C12_INIT(c12_budget);
     const char *word[5];
     int first_only = cli_flag(c, "--first");
+    (void)cli_int(c, "--threads", 1, 256, 1); /* the search runs on one thread: any number gives the same plan */
     b.seed = (uint64_t)cli_int(c, "--seed", 0, INT64_MAX, 1);
     b.work_limit = cli_int(c, "--work", 1, INT64_MAX, 0);
     for (int k = 0; k < 5; k++) word[k] = cli_word(c, k);

@@ -116,12 +116,13 @@ static void print_summary(const cli *c, const shop *s, const c12_info *i, int32_
 
 /* ---- verbs ---------------------------------------------------------------------------------------------------------------------- */
 
-static int solve_shop(cli *c, shop *s, const c12_budget *b, const c12_sched_options *opt, int64_t threads, c12_info *info)
+static int solve_shop(cli *c, shop *s, const c12_budget *b, const c12_sched_options *opt, int64_t threads, text *trace, c12_info *info)
 {
     runner r;
     c12_sched *h = NULL;
     int code = runner_open(c, &r, threads);
     if (code) return code;
+    if (trace) runner_trace(&r, trace);
     c12_status st = c12_sched_create(&h, &s->dims, opt, &r.host, &c->err);
     if (!st) st = c12_sched_load(h, &s->q, &c->err);
     if (!st) st = c12_sched_solve(h, 0, b, &s->plan, info, &c->err);
@@ -130,14 +131,15 @@ static int solve_shop(cli *c, shop *s, const c12_budget *b, const c12_sched_opti
     return st ? cli_fail(c, st) : EXIT_DONE;
 }
 
-static int run_solve(cli *c, const char *file, const c12_budget *b, const c12_sched_options *opt, int32_t format, int64_t threads, const char *svg)
+static int run_solve(cli *c, const char *file, const c12_budget *b, const c12_sched_options *opt, int32_t format, int64_t threads, const char *svg, const char *trace_file)
 {
     shop s;
+    text trace = { 0 };
     c12_info info = C12_INIT(c12_info);
     c12_verdict v = C12_INIT(c12_verdict);
     int code = shop_open(c, &s, file, format);
     if (code) return code;
-    code = solve_shop(c, &s, b, opt, threads, &info);
+    code = solve_shop(c, &s, b, opt, threads, trace_file ? &trace : NULL, &info);
     int found = info.outcome == C12_OPTIMAL || info.outcome == C12_FEASIBLE;
     if (!code && found) {
         c12_status st = c12_sched_check(&s.q, &s.plan, opt, &v, &c->err);
@@ -145,6 +147,7 @@ static int run_solve(cli *c, const char *file, const c12_budget *b, const c12_sc
         if (!code && c->out) code = write_plan(c, &s);
         if (!code && svg) code = write_svg(c, &s, svg);
     }
+    if (!code && trace_file) code = text_write(c, &trace, trace_file); else text_free(&trace);
     if (!code) print_summary(c, &s, &info, v.violations);
     shop_close(&s);
     if (code) return code;
@@ -241,7 +244,7 @@ static int run_taillard(cli *c)
 int cmd_sched(cli *c)
 {
     static const char *const formats[] = { "auto", "jsp", "fjsp" };
-    const char *format = cli_value(c, "--format"), *objective = cli_value(c, "--objective"), *svg = cli_value(c, "--svg");
+    const char *format = cli_value(c, "--format"), *objective = cli_value(c, "--objective"), *svg = cli_value(c, "--svg"), *trace = cli_value(c, "--trace");
     int64_t threads = cli_int(c, "--threads", 1, 256, 2);
     c12_budget b = C12_INIT(c12_budget);
     c12_sched_options opt = C12_INIT(c12_sched_options);
@@ -261,5 +264,5 @@ int cmd_sched(cli *c)
         return cli_ready(c, 3) ? run_check(c, file, plan, &opt, f) : EXIT_BAD;
     }
     if (first && !strcmp(first, "taillard")) return cli_ready(c, 5) ? run_taillard(c) : EXIT_BAD;
-    return cli_ready(c, 1) ? run_solve(c, first, &b, &opt, f, threads, svg) : EXIT_BAD;
+    return cli_ready(c, 1) ? run_solve(c, first, &b, &opt, f, threads, svg, trace) : EXIT_BAD;
 }

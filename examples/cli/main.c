@@ -15,11 +15,11 @@ static const room_entry entries[] = {
       "example:  c12 mrp examples/plants/humanoid --buckets 90 -o /tmp/mrp --pegging\n" },
     { "sched", cmd_sched, "finite-capacity schedule",
       "c12 sched FILE [--format auto|jsp|fjsp] [--time S] [--work N] [--threads T] [--seed K]\n"
-      "          [--objective makespan|tardiness] [-o PLAN.csv] [--svg FILE]\n"
+      "          [--objective makespan|tardiness] [-o PLAN.csv] [--svg FILE] [--trace FILE]\n"
       "c12 sched check FILE PLAN.csv\nc12 sched taillard JOBS MACHINES TIME_SEED MACHINE_SEED [-o FILE.jsp]\n\n"
       "example:  c12 sched ft06.jsp --time 1 --svg ft06.svg\n" },
     { "route", cmd_route, "collision-free routes of many robots on one floor",
-      "c12 route MAP SCEN N SECONDS OUT [--seed K] [--work N] [--first]\nc12 route check MAP SCEN OUT\n\n"
+      "c12 route MAP SCEN N SECONDS OUT [--threads T] [--seed K] [--work N] [--first]\nc12 route check MAP SCEN OUT\n\n"
       "  OUT: a line a robot, \"x,y x,y ...\", one cell a step\n\n"
       "example:  c12 route random-32-32-20.map random.scen 50 1 plan.txt\n" },
     { "tlm", cmd_tlm, "telemetry block files",
@@ -45,7 +45,7 @@ static int print_help(FILE *to)
 {
     fputs("c12: planning and quality core of a robot factory\n\nusage: c12 ROOM ... [--json | --csv] [-o FILE]\n\n", to);
     for (int k = 0; k < ENTRIES; k++) fprintf(to, "  %-10s %s\n", entries[k].name, entries[k].about);
-    fputs("\nc12 ROOM --help has an example of each; c12 --version.  Start with: c12 plan examples/plants/humanoid\n", to);
+    fputs("\nc12 ROOM --help has an example of each; c12 --version.  Start with: c12 demo\n", to);
     return EXIT_DONE;
 }
 
