@@ -85,6 +85,19 @@ unit-%: ## unit-ROOM: the tests of one room
 	@$(MAKE) --no-print-directory $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_$*.c tests/unit/test_$*-*.c)))
 	@for t in $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_$*.c tests/unit/test_$*-*.c))); do $$t || exit 1; done
 
+# ---- same bits everywhere: planners on random problems, judged, hashed, compared with what every other build gave -------------------
+$(BUILD)/tests/bits: $(BUILD)/obj/tests/determinism/bits.o $(BUILD)/libc12io.a $(BUILD)/libc12.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) $^ $(IO_LIBS) -o $@
+bits: $(BUILD)/tests/bits ## planners' results with 1, 2 and 4 threads against tests/golden/bits.txt
+	@for n in 1 2 4; do $< $$n > $(BUILD)/bits.txt && diff -u tests/golden/bits.txt $(BUILD)/bits.txt || exit 1; done
+	@echo "bits: $$(wc -l < tests/golden/bits.txt) results, the same with 1, 2 and 4 threads"
+bits-update: $(BUILD)/tests/bits ## rewrite tests/golden/bits.txt after a planner has changed on purpose
+	@$< 1 > tests/golden/bits.txt
+campaign: $(BUILD)/tests/bits ## the same planners on 400 seeds each, judged by their checkers
+	@$< 2 400 > $(BUILD)/campaign.txt
+	@echo "campaign: $$(wc -l < $(BUILD)/campaign.txt) plans accepted"
+
 # ---- the house's own rules -------------------------------------------------------------------------------------------------
 layers: $(CORE_OBJ) ## floors: includes, cycles, each room links alone with base
 	@scripts/layers $(BUILD)/obj
@@ -131,7 +144,8 @@ demo: ## install what builds and runs, build, and run a factory day into demo-ou
 check: ## install the test tools and run everything that guards a change (<= 6 minutes on 2 cores)
 	@scripts/deps check
 	@MAKE="$(MAKE)" PYTHON="$(PYTHON)" GO="$(GO)" scripts/check
-check-all: check ## check, then the longer suites: second compiler, thread sanitizer, the command under sanitizers
+check-all: check ## check, then the longer suites: second compiler, other machines, thread sanitizer, the command under sanitizers
+	@scripts/deps long
 	@MAKE="$(MAKE)" PYTHON="$(PYTHON)" GO="$(GO)" scripts/check long
 e2e: cli ## the command on real input, good and bad
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/e2e
@@ -154,6 +168,6 @@ clean: ## remove build/
 help: ## this list
 	@grep -hE '^[a-z0-9%_-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: all lib cli unit unit-build clean help layers shape headers abi symbols amalgamation firmware python go docs demo check check-all e2e examples install
+.PHONY: all lib cli unit unit-build bits bits-update campaign clean help layers shape headers abi symbols amalgamation firmware python go docs demo check check-all e2e examples install
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

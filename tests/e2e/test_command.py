@@ -160,6 +160,7 @@ def test_demo_repeats_with_any_thread_count(tmp_path):
     assert said[0] == said[1] == said[2] == (tmp_path / "1/summary.txt").read_text(encoding="utf-8")
     assert len(said[0].splitlines()) == 12
     assert digest(tmp_path / "1") == digest(tmp_path / "2")
+    assert said[0] == (TOP / "tests/golden/demo-7.txt").read_text(encoding="utf-8")  # the same on every machine
     other = run("demo", "--plant", PLANT, "--seed", 8, "-o", tmp_path / "8").stdout
     assert other != said[0]
 

@@ -1,0 +1,539 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Same input, seed and work limit, same bits: every planner on random problems, one line "case seed hash objective" each.  The lines are
+ * compared with tests/golden/bits.txt in every build (compiler, optimiser, sanitizer, thread count), so a difference anywhere shows.  Every
+ * plan is judged by its checker on the way: a violation ends the program.
+ *
+ * usage: bits THREADS [SEEDS] */
+#include "c12/c12.h"
+#include "c12/io.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static c12_host host;
+
+/* ---- small tools ------------------------------------------------------------------------------------------------------------------ */
+
+static uint64_t state;
+
+static int64_t draw(int64_t n)
+{
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (int64_t)(state % (uint64_t)n);
+}
+
+static uint64_t hash;
+
+static void mix(const void *bytes, size_t n)
+{
+    const uint8_t *p = bytes;
+    for (size_t i = 0; i < n; i++) hash = (hash ^ p[i]) * 0x100000001B3u;
+}
+
+static void *column(int64_t n, size_t each)
+{
+    void *p = calloc((size_t)(n ? n : 1), each);
+    if (!p) exit(3);
+    return p;
+}
+#define COLUMN(type, n) ((type *)column((n), sizeof(type)))
+
+static void must(c12_status s, const c12_error *e, const char *what)
+{
+    if (!s) return;
+    fprintf(stderr, "%s: %s: %s in %s[%" PRId64 "]\n", what, c12_status_name(s), e->what ? e->what : "", e->field ? e->field : "", e->row);
+    exit(1);
+}
+
+static void accept(const c12_verdict *v, const char *what)
+{
+    if (!v->violations) return;
+    fprintf(stderr, "%s: the checker refuses it: %s at %s[%" PRId64 "]\n", what, v->rule, v->field ? v->field : "", v->row);
+    exit(1);
+}
+
+static c12_budget limit(int64_t work, int64_t seed)
+{
+    c12_budget b = C12_INIT(c12_budget);
+    b.work_limit = work;
+    b.seed = (uint64_t)seed;
+    return b;
+}
+
+/* ---- sched: a random plant with every feature --------------------------------------------------------------------------------------- */
+
+typedef struct shop { c12_sched_problem p; c12_sched_dims d; int64_t *op_off, *mode_off, *ticks, *ready, *due, *release, *weight, *setup, *break_off, *from, *to, *pred_off, *pred; int32_t *machine, *family; uint8_t *resumable; } shop;
+
+static void shop_modes(shop *s, int64_t ops, int32_t machines)
+{
+    s->mode_off = COLUMN(int64_t, ops + 1);
+    s->machine = COLUMN(int32_t, 3 * ops);
+    s->ticks = COLUMN(int64_t, 3 * ops);
+    for (int64_t o = 0; o < ops; o++) {
+        int64_t n = 1 + draw(3), first = draw(machines);
+        s->mode_off[o + 1] = s->mode_off[o] + n;
+        for (int64_t k = 0; k < n; k++) {
+            s->machine[s->mode_off[o] + k] = (int32_t)((first + k) % machines);
+            s->ticks[s->mode_off[o] + k] = 1 + draw(40);
+        }
+    }
+}
+
+/* Weeks of five shifts on every second machine; operations pause over them. */
+static void shop_breaks(shop *s, int32_t machines)
+{
+    enum { BREAKS = 60 };
+    int64_t n = 0;
+    s->break_off = COLUMN(int64_t, machines + 1);
+    s->from = COLUMN(int64_t, machines * (int64_t)BREAKS);
+    s->to = COLUMN(int64_t, machines * (int64_t)BREAKS);
+    for (int32_t m = 0; m < machines; m++) {
+        for (int32_t k = 0; m % 2 && k < BREAKS; k++, n++) { s->from[n] = 100 * (k + 1); s->to[n] = s->from[n] + 20 + draw(20); }
+        s->break_off[m + 1] = n;
+    }
+}
+
+static shop shop_random(int32_t jobs, int32_t machines, int32_t families)
+{
+    shop s = { .p = C12_INIT(c12_sched_problem), .d = C12_INIT(c12_sched_dims) };
+    s.op_off = COLUMN(int64_t, jobs + (int64_t)1);
+    for (int32_t j = 0; j < jobs; j++) s.op_off[j + 1] = s.op_off[j] + 1 + draw(6);
+    int64_t ops = s.op_off[jobs];
+    shop_modes(&s, ops, machines);
+    shop_breaks(&s, machines);
+    s.ready = COLUMN(int64_t, ops);
+    s.family = COLUMN(int32_t, ops);
+    s.resumable = COLUMN(uint8_t, ops);
+    s.pred_off = COLUMN(int64_t, ops + 1);
+    s.pred = COLUMN(int64_t, ops);
+    s.due = COLUMN(int64_t, jobs);
+    s.release = COLUMN(int64_t, jobs);
+    s.weight = COLUMN(int64_t, jobs);
+    s.setup = COLUMN(int64_t, (int64_t)families * families);
+    for (int32_t j = 0; j < jobs; j++) { s.due[j] = 100 + draw(400); s.release[j] = draw(60); s.weight[j] = 1 + draw(9); }
+    for (int64_t k = 0; k < (int64_t)families * families; k++) s.setup[k] = k % (families + 1) ? draw(15) : 0;
+    for (int64_t o = 0; o < ops; o++) {
+        s.ready[o] = draw(8) ? 0 : draw(200);
+        s.family[o] = (int32_t)draw(families);
+        s.resumable[o] = 1;
+        s.pred_off[o + 1] = s.pred_off[o];
+        if (o > 20 && !draw(10)) s.pred[s.pred_off[o + 1]++] = draw(o - 19); /* an assembly */
+    }
+    s.p.n_jobs = jobs; s.p.n_machines = machines; s.p.n_families = families;
+    s.p.op_off = s.op_off; s.p.mode_off = s.mode_off; s.p.mode_machine = s.machine; s.p.mode_ticks = s.ticks;
+    s.p.job_release = s.release; s.p.job_due = s.due; s.p.job_weight = s.weight; s.p.op_ready = s.ready; s.p.op_family = s.family; s.p.setup = s.setup;
+    s.p.break_off = s.break_off; s.p.break_from = s.from; s.p.break_to = s.to; s.p.op_resumable = s.resumable; s.p.op_pred_off = s.pred_off; s.p.op_pred = s.pred;
+    s.d.jobs = jobs; s.d.ops = ops; s.d.modes = s.mode_off[ops]; s.d.breaks = s.break_off[machines]; s.d.preds = s.pred_off[ops]; s.d.machines = machines; s.d.families = families;
+    s.d.islands = 4;
+    return s;
+}
+
+static int64_t shop_solve(const shop *s, int32_t goal, int64_t work, int64_t seed)
+{
+    c12_sched_plan plan = C12_INIT(c12_sched_plan);
+    c12_sched_options o = C12_INIT(c12_sched_options);
+    c12_budget b = limit(work, seed);
+    c12_info i = C12_INIT(c12_info);
+    c12_verdict v = C12_INIT(c12_verdict);
+    c12_error e = C12_INIT(c12_error);
+    c12_sched *h;
+    plan.op_start = COLUMN(c12_tick, s->d.ops);
+    plan.op_end = COLUMN(c12_tick, s->d.ops);
+    plan.op_mode = COLUMN(int32_t, s->d.ops);
+    o.goal = goal;
+    b.islands = 3;
+    must(c12_sched_create(&h, &s->d, &o, &host, &e), &e, "sched create");
+    must(c12_sched_load(h, &s->p, &e), &e, "sched load");
+    must(c12_sched_solve(h, 0, &b, &plan, &i, &e), &e, "sched solve");
+    must(c12_sched_check(&s->p, &plan, &o, &v, &e), &e, "sched check");
+    accept(&v, "sched");
+    mix(plan.op_start, (size_t)s->d.ops * sizeof *plan.op_start);
+    mix(plan.op_end, (size_t)s->d.ops * sizeof *plan.op_end);
+    mix(plan.op_mode, (size_t)s->d.ops * sizeof *plan.op_mode);
+    c12_sched_destroy(h);
+    free(plan.op_start); free(plan.op_end); free(plan.op_mode);
+    return i.objective;
+}
+
+static void shop_free(shop *s)
+{
+    void *const owned[] = { s->op_off, s->mode_off, s->ticks, s->ready, s->due, s->release, s->weight, s->setup, s->break_off, s->from, s->to, s->pred_off, s->pred, s->machine, s->family, s->resumable };
+    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+}
+
+static int64_t run_plant(int64_t seed)
+{
+    shop s = shop_random(25, 6, 4);
+    int64_t objective = shop_solve(&s, C12_SCHED_TARDINESS, 3000, seed);
+    shop_free(&s);
+    return objective;
+}
+
+static int64_t run_flow_time(int64_t seed)
+{
+    shop s = shop_random(15, 4, 3);
+    s.p.break_off = NULL; s.p.break_from = s.p.break_to = NULL;
+    int64_t objective = shop_solve(&s, C12_SCHED_FLOW, 2000, seed);
+    shop_free(&s);
+    return objective;
+}
+
+/* A job shop of Taillard's generator: tabu search on three islands. */
+static int64_t run_jobshop(int64_t seed)
+{
+    enum { JOBS = 12, MACHINES = 8, OPS = JOBS * MACHINES };
+    shop s = { .p = C12_INIT(c12_sched_problem), .d = C12_INIT(c12_sched_dims) };
+    c12_error e = C12_INIT(c12_error);
+    s.op_off = COLUMN(int64_t, JOBS + 1);
+    s.mode_off = COLUMN(int64_t, OPS + 1);
+    s.machine = COLUMN(int32_t, OPS);
+    s.ticks = COLUMN(int64_t, OPS);
+    for (int32_t j = 0; j <= JOBS; j++) s.op_off[j] = j * MACHINES;
+    for (int32_t k = 0; k <= OPS; k++) s.mode_off[k] = k;
+    must(c12_sched_taillard(JOBS, MACHINES, (int32_t)(1000 + seed), (int32_t)(77 + seed), s.machine, s.ticks, &e), &e, "taillard");
+    s.p.n_jobs = s.d.jobs = JOBS; s.p.n_machines = s.d.machines = MACHINES; s.d.ops = s.d.modes = OPS; s.d.islands = 4;
+    s.p.op_off = s.op_off; s.p.mode_off = s.mode_off; s.p.mode_machine = s.machine; s.p.mode_ticks = s.ticks;
+    int64_t objective = shop_solve(&s, C12_SCHED_MAKESPAN, 6000, seed);
+    shop_free(&s);
+    return objective;
+}
+
+/* ---- route ----------------------------------------------------------------------------------------------------------------------------- */
+
+typedef struct maze { c12_route_problem p; c12_route_dims d; int64_t *off; int32_t *head, *length, *start, *goal, *pace; } maze;
+
+static void maze_link(maze *m, int32_t side)
+{
+    static const int32_t dx[4] = { 0, -1, 1, 0 }, dy[4] = { -1, 0, 0, 1 };
+    int32_t *id = COLUMN(int32_t, side * side), n = 0;
+    for (int32_t c = 0; c < side * side; c++) id[c] = draw(100) < 12 ? -1 : n++;
+    m->off = COLUMN(int64_t, n + (int64_t)1);
+    m->head = COLUMN(int32_t, 4 * (int64_t)n);
+    m->length = COLUMN(int32_t, 4 * (int64_t)n);
+    for (int32_t c = 0, arcs = 0; c < side * side; c++) {
+        if (id[c] < 0) continue;
+        for (int32_t k = 0; k < 4; k++) {
+            int32_t x = c % side + dx[k], y = c / side + dy[k];
+            if (x < 0 || y < 0 || x >= side || y >= side || id[y * side + x] < 0) continue;
+            m->length[arcs] = 1 + (c * 7 + k) % 3;
+            m->head[arcs++] = id[y * side + x];
+        }
+        m->off[id[c] + 1] = arcs;
+    }
+    m->p.n_vertices = n;
+    free(id);
+}
+
+static void maze_robots(maze *m, int32_t robots)
+{
+    int32_t *pick = COLUMN(int32_t, m->p.n_vertices);
+    m->start = COLUMN(int32_t, robots);
+    m->goal = COLUMN(int32_t, robots);
+    m->pace = COLUMN(int32_t, robots);
+    for (int32_t pass = 0; pass < 2; pass++) {
+        for (int32_t i = 0; i < m->p.n_vertices; i++) pick[i] = i;
+        for (int32_t r = 0; r < robots; r++) {
+            int32_t k = r + (int32_t)draw(m->p.n_vertices - r), v = pick[k];
+            pick[k] = pick[r];
+            (pass ? m->goal : m->start)[r] = v;
+            m->pace[r] = 1 + r % 3;
+        }
+    }
+    m->p.n_robots = robots;
+    free(pick);
+}
+
+static int64_t run_maze(int64_t seed, int32_t mode)
+{
+    maze m = { .p = C12_INIT(c12_route_problem), .d = C12_INIT(c12_route_dims) };
+    c12_route_plan plan = C12_INIT(c12_route_plan);
+    c12_route_options o = C12_INIT(c12_route_options);
+    c12_budget b = limit(40000, seed);
+    c12_info i = C12_INIT(c12_info);
+    c12_verdict v = C12_INIT(c12_verdict);
+    c12_error e = C12_INIT(c12_error);
+    c12_route *h;
+    maze_link(&m, 20);
+    maze_robots(&m, 24);
+    m.p.arc_off = m.off; m.p.arc_head = m.head; m.p.start = m.start; m.p.goal = m.goal;
+    if (mode == C12_ROUTE_HOLD_BOTH) { m.p.arc_length = m.length; m.p.robot_pace = m.pace; }
+    m.d.vertices = m.p.n_vertices; m.d.arcs = m.off[m.p.n_vertices]; m.d.robots = m.p.n_robots; m.d.holds = 8000;
+    plan.step_cap = 8000;
+    plan.step_off = COLUMN(int64_t, m.p.n_robots + (int64_t)1);
+    plan.step_vertex = COLUMN(int32_t, plan.step_cap);
+    plan.step_from = COLUMN(c12_tick, plan.step_cap);
+    plan.step_to = COLUMN(c12_tick, plan.step_cap);
+    o.mode = mode;
+    must(c12_route_create(&h, &m.d, &o, &host, &e), &e, "route create");
+    must(c12_route_load(h, &m.p, &e), &e, "route load");
+    must(c12_route_solve(h, 0, &b, &plan, &i, &e), &e, "route solve");
+    if (i.outcome == C12_FEASIBLE || i.outcome == C12_OPTIMAL) {
+        must(c12_route_check(&m.p, &plan, &o, &v, &e), &e, "route check");
+        accept(&v, "route");
+        mix(plan.step_vertex, (size_t)plan.step_off[m.p.n_robots] * sizeof *plan.step_vertex);
+        mix(plan.step_from, (size_t)plan.step_off[m.p.n_robots] * sizeof *plan.step_from);
+    }
+    c12_route_destroy(h);
+    void *const owned[] = { m.off, m.head, m.length, m.start, m.goal, m.pace, plan.step_off, plan.step_vertex, plan.step_from, plan.step_to };
+    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+    return i.outcome == C12_INFEASIBLE ? -1 : i.objective;
+}
+
+static int64_t run_hold(int64_t seed) { return run_maze(seed, C12_ROUTE_HOLD_BOTH); }
+static int64_t run_grid(int64_t seed) { return run_maze(seed, C12_ROUTE_GRID); }
+
+/* ---- dispatch, charge --------------------------------------------------------------------------------------------------------------------- */
+
+static int64_t run_dispatch(int64_t seed)
+{
+    enum { ROBOTS = 40, TASKS = 50 };
+    static int64_t cost[ROBOTS * TASKS], robot_dual[ROBOTS], task_dual[TASKS];
+    static int32_t priority[TASKS], robot[TASKS], why[TASKS], next[TASKS];
+    c12_dispatch_dims d = C12_INIT(c12_dispatch_dims);
+    c12_dispatch_problem p = C12_INIT(c12_dispatch_problem);
+    c12_dispatch_plan plan = C12_INIT(c12_dispatch_plan);
+    c12_budget b = limit(INT64_MAX, seed);
+    c12_info i = C12_INIT(c12_info);
+    c12_verdict v = C12_INIT(c12_verdict);
+    c12_error e = C12_INIT(c12_error);
+    c12_dispatch *h;
+    for (int32_t k = 0; k < ROBOTS * TASKS; k++) cost[k] = draw(5) ? draw(1000) : C12_DISPATCH_NEVER;
+    for (int32_t t = 0; t < TASKS; t++) priority[t] = (int32_t)draw(4);
+    d.robots = p.n_robots = ROBOTS; d.tasks = p.n_tasks = TASKS;
+    p.cost = cost; p.task_priority = priority;
+    plan.task_robot = robot; plan.robot_dual = robot_dual; plan.task_dual = task_dual; plan.why = why; plan.runner_up = next;
+    must(c12_dispatch_create(&h, &d, NULL, &host, &e), &e, "dispatch create");
+    must(c12_dispatch_load(h, &p, &e), &e, "dispatch load");
+    must(c12_dispatch_solve(h, 0, &b, &plan, &i, &e), &e, "dispatch solve");
+    must(c12_dispatch_check(&p, &plan, NULL, &v, &e), &e, "dispatch check");
+    accept(&v, "dispatch");
+    mix(robot, sizeof robot); mix(next, sizeof next); mix(robot_dual, sizeof robot_dual); mix(task_dual, sizeof task_dual);
+    c12_dispatch_destroy(h);
+    return i.objective;
+}
+
+static int64_t run_charge(int64_t seed)
+{
+    enum { ROBOTS = 60, BAYS = 12 };
+    static int32_t battery[ROBOTS], at_bay[ROBOTS], kind[ROBOTS], bay[ROBOTS], rank[ROBOTS];
+    static c12_tick travel[ROBOTS * BAYS], start[ROBOTS], until[ROBOTS];
+    static int64_t drain[ROBOTS];
+    c12_charge_dims d = C12_INIT(c12_charge_dims);
+    c12_charge_problem p = C12_INIT(c12_charge_problem);
+    c12_charge_plan plan = C12_INIT(c12_charge_plan);
+    c12_budget b = limit(INT64_MAX, seed);
+    c12_info i = C12_INIT(c12_info);
+    c12_verdict v = C12_INIT(c12_verdict);
+    c12_error e = C12_INIT(c12_error);
+    c12_charge *h;
+    for (int32_t r = 0; r < ROBOTS; r++) {
+        battery[r] = (int32_t)draw(1000001);
+        drain[r] = draw(20);
+        at_bay[r] = r < BAYS && draw(2) ? r : -1;
+        for (int32_t k = 0; k < BAYS; k++) travel[r * BAYS + k] = draw(10) ? draw(300) : -1;
+        if (at_bay[r] >= 0) travel[r * BAYS + at_bay[r]] = 0;
+    }
+    d.robots = p.n_robots = ROBOTS; d.bays = p.n_bays = BAYS;
+    p.low_demand = (int32_t)draw(2); p.now = draw(100000);
+    p.battery_ppm = battery; p.travel = travel; p.robot_drain = drain; p.at_bay = at_bay;
+    plan.robot_class = kind; plan.robot_bay = bay; plan.robot_start = start; plan.robot_until = until; plan.queue_rank = rank;
+    must(c12_charge_create(&h, &d, NULL, &host, &e), &e, "charge create");
+    must(c12_charge_load(h, &p, &e), &e, "charge load");
+    must(c12_charge_solve(h, 0, &b, &plan, &i, &e), &e, "charge solve");
+    must(c12_charge_check(&p, &plan, NULL, &v, &e), &e, "charge check");
+    accept(&v, "charge");
+    mix(bay, sizeof bay); mix(start, sizeof start); mix(until, sizeof until); mix(rank, sizeof rank); mix(kind, sizeof kind);
+    c12_charge_destroy(h);
+    return i.objective;
+}
+
+/* ---- bom, mrp ------------------------------------------------------------------------------------------------------------------------------- */
+
+typedef struct bill { c12_bom b; int64_t *off, *num, *den; int32_t *child, *scrap; } bill;
+
+static bill bill_random(int32_t items)
+{
+    bill w = { .b = C12_INIT(c12_bom) };
+    w.off = COLUMN(int64_t, items + (int64_t)1);
+    w.num = COLUMN(int64_t, 4 * (int64_t)items);
+    w.den = COLUMN(int64_t, 4 * (int64_t)items);
+    w.child = COLUMN(int32_t, 4 * (int64_t)items);
+    w.scrap = COLUMN(int32_t, 4 * (int64_t)items);
+    int64_t n = 0;
+    for (int32_t i = 0; i < items; i++) {
+        for (int64_t k = draw(5); k > 0 && i + 1 < items; k--, n++) {
+            w.child[n] = i + 1 + (int32_t)draw(items - i - 1);
+            w.num[n] = 1 + draw(6);
+            w.den[n] = 1 + draw(3);
+            w.scrap[n] = (int32_t)draw(50000);
+        }
+        w.off[i + 1] = n;
+    }
+    w.b.n_items = items;
+    w.b.line_off = w.off; w.b.line_child = w.child; w.b.line_num = w.num; w.b.line_den = w.den; w.b.line_scrap_ppm = w.scrap;
+    return w;
+}
+
+static void bill_free(bill *w)
+{
+    free(w->off); free(w->num); free(w->den); free(w->child); free(w->scrap);
+}
+
+static int64_t run_rollup(int64_t seed)
+{
+    enum { ITEMS = 40 };
+    c12_money own[ITEMS], unit[ITEMS];
+    int32_t level[ITEMS];
+    c12_error e = C12_INIT(c12_error);
+    c12_verdict v = C12_INIT(c12_verdict);
+    bill w = bill_random(ITEMS);
+    c12_mem m = { NULL, c12_bom_scratch(ITEMS) };
+    m.ptr = column((int64_t)m.size, 1);
+    for (int32_t i = 0; i < ITEMS; i++) own[i] = draw(5000000) + seed;
+    must(c12_bom_levels(&w.b, level, NULL, m, &e), &e, "levels");
+    must(c12_bom_check(&w.b, level, NULL, &v, m, &e), &e, "check levels");
+    accept(&v, "levels");
+    c12_status s = c12_bom_rollup(&w.b, own, NULL, unit, m, &e);
+    if (s && s != C12_E_OVERFLOW) must(s, &e, "rollup");
+    if (!s) {
+        must(c12_bom_check_rollup(&w.b, own, NULL, unit, &v, &e), &e, "check rollup");
+        accept(&v, "rollup");
+        mix(unit, sizeof unit);
+    }
+    mix(level, sizeof level);
+    free(m.ptr);
+    bill_free(&w);
+    return s ? e.row : unit[0];
+}
+
+typedef struct net { c12_mrp_input in; c12_mrp_plan out; c12_mem m; } net;
+
+static void net_columns(net *n, int32_t items, int32_t buckets)
+{
+    int64_t cells = (int64_t)items * buckets;
+    n->out = (c12_mrp_plan)C12_INIT(c12_mrp_plan);
+    n->out.gross = COLUMN(int64_t, cells); n->out.planned = COLUMN(int64_t, cells); n->out.release = COLUMN(int64_t, cells);
+    n->out.projected = COLUMN(int64_t, cells); n->out.past_due = COLUMN(int64_t, items);
+}
+
+static int64_t run_mrp(int64_t seed)
+{
+    enum { ITEMS = 30, BUCKETS = 26, DEMAND = 60, RECEIPTS = 20 };
+    static int32_t item[DEMAND], bucket[DEMAND], r_item[RECEIPTS], r_bucket[RECEIPTS], lead[ITEMS], rule[ITEMS], periods[ITEMS];
+    static c12_qty qty[DEMAND], r_qty[RECEIPTS], hand[ITEMS], safety[ITEMS], size[ITEMS], least[ITEMS], multiple[ITEMS];
+    net n = { .in = C12_INIT(c12_mrp_input) };
+    c12_error e = C12_INIT(c12_error);
+    c12_verdict v = C12_INIT(c12_verdict);
+    bill w = bill_random(ITEMS);
+    for (int32_t k = 0; k < DEMAND; k++) { item[k] = (int32_t)draw(6); bucket[k] = (int32_t)draw(BUCKETS + 3); qty[k] = draw(40); }
+    for (int32_t k = 0; k < RECEIPTS; k++) { r_item[k] = (int32_t)draw(ITEMS); r_bucket[k] = (int32_t)draw(BUCKETS) - 1; r_qty[k] = draw(100); }
+    for (int32_t i = 0; i < ITEMS; i++) {
+        lead[i] = (int32_t)draw(5); rule[i] = (int32_t)draw(4); periods[i] = 1 + (int32_t)draw(4);
+        hand[i] = draw(60); safety[i] = draw(20); size[i] = 1 + draw(50); least[i] = draw(30); multiple[i] = 1 + draw(9);
+    }
+    n.in.n_buckets = BUCKETS; n.in.n_demand = DEMAND; n.in.n_receipts = RECEIPTS; n.in.bom = &w.b;
+    n.in.demand_item = item; n.in.demand_bucket = bucket; n.in.demand_qty = qty;
+    n.in.receipt_item = r_item; n.in.receipt_bucket = r_bucket; n.in.receipt_qty = r_qty;
+    n.in.on_hand = hand; n.in.safety = safety; n.in.lead_time = lead; n.in.lot_rule = rule; n.in.lot_size = size; n.in.lot_min = least; n.in.lot_multiple = multiple; n.in.lot_periods = periods;
+    net_columns(&n, ITEMS, BUCKETS);
+    n.m.size = c12_mrp_scratch(ITEMS, w.off[ITEMS], BUCKETS, DEMAND, RECEIPTS);
+    n.m.ptr = column((int64_t)n.m.size, 1);
+    must(c12_mrp_net(&n.in, &n.out, n.m, &e), &e, "mrp net");
+    must(c12_mrp_check(&n.in, &n.out, &v, n.m, &e), &e, "mrp check");
+    accept(&v, "mrp");
+    mix(n.out.planned, sizeof(int64_t) * ITEMS * BUCKETS);
+    mix(n.out.release, sizeof(int64_t) * ITEMS * BUCKETS);
+    mix(n.out.projected, sizeof(int64_t) * ITEMS * BUCKETS);
+    void *const owned[] = { n.out.gross, n.out.planned, n.out.release, n.out.projected, n.out.past_due, n.m.ptr };
+    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+    bill_free(&w);
+    return n.out.exc_count + 0 * seed;
+}
+
+/* ---- tlm ------------------------------------------------------------------------------------------------------------------------------------- */
+
+static void fill_batch(c12_tlm_batch *b, const c12_tlm_schema *s)
+{
+    static const char *const words[] = { "", "OK", "WARN", "[]", "[\"OK\",\"OK\"]", "G1-001", "G1-002" };
+    c12_error e = C12_INIT(c12_error);
+    int64_t code[7];
+    for (int k = 0; k < 7; k++) {
+        c12_view v = { (const uint8_t *)words[k], strlen(words[k]) };
+        must(c12_tlm_intern(b->dict, v, &code[k], &e), &e, "intern");
+    }
+    for (b->n = 0; b->n < b->cap; b->n++)
+        for (int32_t f = 0; f < s->n_fields; f++) {
+            int64_t v = draw(10) ? b->n * (f % 5) + draw(4) : draw(100000) - 50000;
+            if (s->kind[f] == C12_TLM_TEXT) v = code[f == s->robot_field ? 5 + draw(2) : draw(3)];
+            if (s->kind[f] == C12_TLM_LIST) v = code[3 + draw(2)];
+            if (s->kind[f] == C12_TLM_TIME) v = INT64_C(1761316337842) + 100 * b->n + draw(3);
+            if (s->kind[f] == C12_TLM_TIME && s->decimals[f] == 0) v -= v % 1000;
+            b->value[f * b->cap + b->n] = v;
+        }
+}
+
+static int64_t run_block(int64_t seed)
+{
+    c12_tlm_schema s = C12_INIT(c12_tlm_schema);
+    c12_tlm_batch b = C12_INIT(c12_tlm_batch), back = C12_INIT(c12_tlm_batch);
+    c12_tlm_dims d = C12_INIT(c12_tlm_dims);
+    c12_error e = C12_INIT(c12_error);
+    c12_mem mem = { NULL, 0 }, mem2, out, scratch, line = { column(1 << 22, 1), 1 << 22 }, line2 = { column(1 << 22, 1), 1 << 22 };
+    size_t used, used2, lines, lines2;
+    uint8_t frame[1024];
+    c12_mem room = { frame, sizeof frame };
+    d.texts = 64; d.rows = 500; d.raw_bytes = 4096; d.text_bytes = 4096;
+    must(c12_tlm_builtin(&s, &e), &e, "schema");
+    must(c12_tlm_batch_bytes(&s, &d, &mem.size, &e), &e, "batch bytes");
+    mem.ptr = column((int64_t)mem.size, 1);
+    mem2 = (c12_mem){ column((int64_t)mem.size, 1), mem.size };
+    must(c12_tlm_batch_init(&b, mem, &s, &d, &e), &e, "batch");
+    must(c12_tlm_batch_init(&back, mem2, &s, &d, &e), &e, "batch");
+    b.order = back.order = NULL;
+    fill_batch(&b, &s);
+    out = (c12_mem){ NULL, c12_tlm_block_bound(&b, b.n) };
+    scratch = (c12_mem){ NULL, c12_tlm_block_scratch(&b, b.n) };
+    out.ptr = column((int64_t)out.size, 1);
+    scratch.ptr = column((int64_t)scratch.size, 1);
+    must(c12_tlm_block_encode(&s, &b, NULL, b.n, (uint32_t)seed, out, &used, scratch, &e), &e, "block encode");
+    mix(out.ptr, used);
+    c12_view block = { out.ptr, used };
+    must(c12_tlm_block_decode(&s, block, &back, &used2, scratch, &e), &e, "block decode");
+    must(c12_tlm_print(&s, &b, 0, b.n, line, &lines, &e), &e, "print");
+    must(c12_tlm_print(&s, &back, 0, back.n, line2, &lines2, &e), &e, "print");
+    mix(line.ptr, lines);
+    if (used != used2 || lines != lines2 || memcmp(line.ptr, line2.ptr, lines)) { fputs("block: what comes back is not what went in\n", stderr); exit(1); }
+    must(c12_tlm_frame_encode(&s, &b, 3, 1, room, &used2, &e), &e, "frame");
+    mix(frame, used2);
+    void *const owned[] = { mem.ptr, mem2.ptr, out.ptr, scratch.ptr, line.ptr, line2.ptr };
+    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+    return (int64_t)used;
+}
+
+/* ---- all of them -------------------------------------------------------------------------------------------------------------------------------- */
+
+int main(int argc, char **argv)
+{
+    static const struct { const char *name; int64_t (*run)(int64_t seed); } cases[] = {
+        { "sched-plant", run_plant }, { "sched-flow", run_flow_time }, { "sched-jobshop", run_jobshop }, { "route-hold", run_hold }, { "route-grid", run_grid },
+        { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block },
+    };
+    c12_error e = C12_INIT(c12_error);
+    c12io_pool *pool;
+    int64_t seeds = argc > 2 ? atoll(argv[2]) : 5;
+    host = (c12_host)C12_INIT(c12_host);
+    must(c12io_pool_create(&pool, argc > 1 ? atoi(argv[1]) : 1, &e), &e, "threads");
+    c12io_pool_lend(pool, &host);
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
+        for (int64_t seed = 1; seed <= seeds; seed++) {
+            state = (uint64_t)seed * 0x9E3779B97F4A7C15u + k;
+            hash = 0xCBF29CE484222325u;
+            int64_t objective = cases[k].run(seed);
+            printf("%s %" PRId64 " %016" PRIx64 " %" PRId64 "\n", cases[k].name, seed, hash, objective);
+        }
+    c12io_pool_destroy(pool);
+    return 0;
+}
