@@ -98,6 +98,14 @@ campaign: $(BUILD)/tests/bits ## the same planners on 400 seeds each, judged by 
 	@$< 2 400 > $(BUILD)/campaign.txt
 	@echo "campaign: $$(wc -l < $(BUILD)/campaign.txt) plans accepted"
 
+# ---- hostile bytes at every door ---------------------------------------------------------------------------------------------------
+$(BUILD)/tests/fuzz: $(BUILD)/obj/tests/fuzz/fuzz.o $(BUILD)/libc12io.a $(BUILD)/libc12.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) $^ $(IO_LIBS) -o $@
+FUZZ ?= 2000
+fuzz: $(BUILD)/tests/fuzz ## FUZZ=2000 mutated inputs a reader; meant for CONFIG=asan
+	@$< $(FUZZ)
+
 # ---- the house's own rules -------------------------------------------------------------------------------------------------
 layers: $(CORE_OBJ) ## floors: includes, cycles, each room links alone with base
 	@scripts/layers $(BUILD)/obj
@@ -168,6 +176,6 @@ clean: ## remove build/
 help: ## this list
 	@grep -hE '^[a-z0-9%_-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: all lib cli unit unit-build bits bits-update campaign clean help layers shape headers abi symbols amalgamation firmware python go docs demo check check-all e2e examples install
+.PHONY: all lib cli unit unit-build bits bits-update campaign fuzz clean help layers shape headers abi symbols amalgamation firmware python go docs demo check check-all e2e examples install
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -167,7 +167,7 @@ static void load_bom(plant_load *l)
     if (k && off) {
         for (int64_t r = 0; r < s->rows; r++) { k[r].row = r; k[r].key = c12io__cell_code(s, r, PARENT, &l->items, 1, "items.csv"); }
         qsort(k, (size_t)s->rows, sizeof *k, compare_keyed);
-        gather_lines(l, k, off);
+        if (l->p->n_items) gather_lines(l, k, off); /* without items every code is a fault already */
     }
     c12io__sheet_close(s);
 }

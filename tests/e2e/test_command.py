@@ -348,6 +348,7 @@ BAD = {
     "overflow while planning": ("orders.csv", "C12-EXEC-DOUBLE-001,2,2,3", "C12-EXEC-DOUBLE-001,9223372036854775807,20,3", ["items.csv:", "fit 64 bits"]),
     "truncated in a row": ("orders.csv", ",C12-EXEC-DOUBLE-001,4,88,1\n", ",C12-EX", ["orders.csv:31", "cell"]),
     "unclosed quote": ("items.csv", "CAM-BASLER-001,buy", '"CAM-BASLER-001,buy', ["items.csv:17", "quote"]),
+    "items nobody can read": ("items.csv", "item,type", "thing,type", ["items.csv:1", "thing"]),
     "unknown item": ("bom.csv", "SUB-ACT-001,ENC-ABS-001", "SUB-ACT-001,ENC-ABS-002", ["bom.csv:12:child", "ENC-ABS-002"]),
 }
 

@@ -321,6 +321,11 @@ START_TEST(bad_input_is_named)
     ck_assert_int_eq(c12_dispatch_load(d, &b->p, &e), C12_E_OVERFLOW);
     b->cost[0] = (int64_t)1 << 60;
     ck_assert_int_eq(c12_dispatch_load(d, &b->p, &e), C12_E_OVERFLOW);
+    b->cost[0] = -((int64_t)1 << 61);
+    e = (c12_error)C12_INIT(c12_error);
+    ck_assert_int_eq(c12_dispatch_load(d, &b->p, &e), C12_E_OVERFLOW);
+    ck_assert_str_eq(e.field, "cost");
+    ck_assert_int_eq(e.row, 0);
     c12_verdict v = C12_INIT(c12_verdict);
     ck_assert_int_eq(c12_dispatch_check(&b->p, &b->plan, NULL, &v, &e), C12_E_OVERFLOW);
     b->cost[0] = 0;
@@ -465,6 +470,18 @@ START_TEST(costs_by_hand)
     c.distance_unit = 60;
     ck_assert_int_eq(c12_dispatch_cost(&f, &c, cost, &e), C12_OK);
     ck_assert_int_eq(cost[0], -(99500 + 50000 + 30000 + 50000));
+    c.drain_ppm = 50;
+    c.drain_ticks = 3; /* 3600 ticks take 60000 ppm: all it has, and not larger than the need */
+    ck_assert_int_eq(c12_dispatch_cost(&f, &c, cost, &e), C12_OK);
+    ck_assert_int_eq(cost[0], -(99500 + 50000 - 100000 + 50000));
+    c = (c12_dispatch_costing)C12_INIT(c12_dispatch_costing);
+    c.drain_ppm = 100;
+    c.drain_ticks = 1; /* 600 ticks take 60000 ppm: just borne */
+    ck_assert_int_eq(c12_dispatch_cost(&f, &c, cost, &e), C12_OK);
+    ck_assert_int_eq(cost[2], 600);
+    battery[0]--;
+    ck_assert_int_eq(c12_dispatch_cost(&f, &c, cost, &e), C12_OK);
+    ck_assert_int_eq(cost[2], NEVER);
     vertex[1] = 2;
     ck_assert_int_eq(c12_dispatch_cost(&f, &c, cost, &e), C12_E_RANGE);
     ck_assert_str_eq(e.field, "robot_vertex");

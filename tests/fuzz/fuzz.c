@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Hostile bytes at every door: readers get mutated texts, blocks, frames, files and plants.  Nothing may crash, hang, leak or read outside its
+ * buffers (run it with CONFIG=asan), and what a reader accepts must survive the next step.  Seeded, so that a finding repeats.
+ *
+ * usage: fuzz ITERATIONS [SEED [TARGET]]    PLANT names the sample plant's folder */
+#include "c12/c12.h"
+#include "c12/io.h"
+#include "c12/ts.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MOST = 1 << 16 };
+
+typedef struct bytes { uint8_t *at; size_t n; } bytes;
+
+static uint64_t state;
+static char scratch_dir[] = "/tmp/c12-fuzz-XXXXXX";
+
+static size_t draw(size_t n)
+{
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (size_t)(state % (n ? n : 1));
+}
+
+/* ---- mutation ------------------------------------------------------------------------------------------------------------------------ */
+
+static const char *const nasty[] = { "-1", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "1e308", "\"", ",,", "\n", "\r\n", "\xff", "0", "{", "[", "nan", "\xef\xbb\xbf", "2147483648", "= 1", ";" };
+
+static void splice(bytes *b, size_t at, size_t cut, const void *in, size_t n)
+{
+    if (b->n - cut + n > MOST) return;
+    memmove(b->at + at + n, b->at + at + cut, b->n - at - cut);
+    memcpy(b->at + at, in, n);
+    b->n += n - cut;
+}
+
+static void mutate_once(bytes *b)
+{
+    size_t at = draw(b->n + 1), left = b->n - at, cut = draw(left < 40 ? left + 1 : 40);
+    uint8_t copy[64];
+    const char *word = nasty[draw(sizeof nasty / sizeof *nasty)];
+    switch (draw(6)) {
+    case 0: if (left) b->at[at] ^= (uint8_t)(1u << draw(8)); break;
+    case 1: if (left) b->at[at] = (uint8_t)draw(256); break;
+    case 2: splice(b, at, cut, "", 0); break;
+    case 3: splice(b, at, draw(2) ? cut : 0, word, strlen(word)); break;
+    case 4: if (draw(8) == 0) b->n = at; break;
+    default: /* repeat a piece somewhere else */
+        memcpy(copy, b->at + at, cut);
+        splice(b, draw(b->n + 1), 0, copy, cut);
+    }
+}
+
+static void mutate(bytes *b)
+{
+    for (size_t k = 1 + draw(5); k > 0; k--) mutate_once(b);
+}
+
+/* ---- targets: telemetry ----------------------------------------------------------------------------------------------------------------- */
+
+static c12_tlm_schema schema = C12_INIT(c12_tlm_schema);
+static c12_tlm_batch batch = C12_INIT(c12_tlm_batch);
+static void *batch_memory;
+static uint8_t printed[1 << 20], work[1 << 22];
+static const c12_mem print_room = { printed, sizeof printed }, work_room = { work, sizeof work };
+
+static void tlm_open(void)
+{
+    c12_tlm_dims d = C12_INIT(c12_tlm_dims);
+    c12_mem mem = { NULL, 0 };
+    d.texts = 500; d.rows = 600; d.raw_bytes = MOST; d.text_bytes = MOST;
+    if (c12_tlm_builtin(&schema, NULL) || c12_tlm_batch_bytes(&schema, &d, &mem.size, NULL)) exit(3);
+    mem.ptr = batch_memory = malloc(mem.size);
+    if (!mem.ptr || c12_tlm_batch_init(&batch, mem, &schema, &d, NULL)) exit(3);
+}
+
+static void tlm_lines(const bytes *b)
+{
+    size_t used = 0, out = 0;
+    c12_view v = { b->at, b->n };
+    if (c12_tlm_batch_reset(&batch, &schema, NULL)) exit(3);
+    (void)!c12_tlm_parse(&schema, v, &batch, &used, NULL);
+    if (used > b->n || (batch.n && c12_tlm_print(&schema, &batch, 0, batch.n, print_room, &out, NULL))) abort();
+}
+
+static void tlm_block(const bytes *b)
+{
+    size_t used = 0, out = 0;
+    c12_view v = { b->at, b->n };
+    if (c12_tlm_batch_reset(&batch, &schema, NULL)) exit(3);
+    if (!c12_tlm_block_decode(&schema, v, &batch, &used, work_room, NULL)) (void)!c12_tlm_print(&schema, &batch, 0, batch.n, print_room, &out, NULL);
+}
+
+static void tlm_frame(const bytes *b)
+{
+    uint32_t seq;
+    size_t used = 0, out = 0;
+    c12_view v = { b->at, b->n };
+    if (c12_tlm_batch_reset(&batch, &schema, NULL)) exit(3);
+    if (!c12_tlm_frame_decode(&schema, v, &batch, &seq, &used, NULL)) (void)!c12_tlm_print(&schema, &batch, 0, batch.n, print_room, &out, NULL);
+}
+
+/* ---- targets: texts of problems --------------------------------------------------------------------------------------------------------------- */
+
+static void shop_text(const bytes *b)
+{
+    c12_sched_dims d = C12_INIT(c12_sched_dims);
+    c12_view v = { b->at, b->n };
+    if (c12_sched_scan_text(v, C12_SCHED_AUTO, &d, NULL) || d.jobs > MOST || d.ops > MOST || d.modes > MOST) return;
+    int64_t *op = calloc((size_t)d.jobs + 1, sizeof *op), *mode = calloc((size_t)d.ops + 1, sizeof *mode), *ticks = calloc((size_t)d.modes + 1, sizeof *ticks);
+    int32_t *machine = calloc((size_t)d.modes + 1, sizeof *machine);
+    if (c12_sched_read_text(v, C12_SCHED_AUTO, &d, op, mode, machine, ticks, NULL)) abort(); /* what was scanned can be read */
+    free(op); free(mode); free(ticks); free(machine);
+}
+
+static void map_text(const bytes *b)
+{
+    c12_route_dims d = C12_INIT(c12_route_dims);
+    c12_view v = { b->at, b->n };
+    int32_t w, h, start[4], goal[4];
+    if (c12_route_scan_map(v, &d, &w, &h, NULL)) return;
+    int64_t *off = calloc((size_t)d.vertices + 1, sizeof *off);
+    int32_t *head = calloc((size_t)d.arcs + 1, sizeof *head), *cell = calloc((size_t)w * (size_t)h, sizeof *cell);
+    if (c12_route_read_map(v, &d, off, head, NULL, NULL, cell, NULL)) abort();
+    (void)!c12_route_read_scen(v, w, h, cell, 4, start, goal, NULL);
+    free(off); free(head); free(cell);
+}
+
+static void scen_text(const bytes *b)
+{
+    static const int32_t cell[16] = { 0, 1, 2, 3, 4, 5, -1, 6, 7, 8, 9, 10, 11, 12, 13, 14 };
+    c12_view v = { b->at, b->n };
+    int32_t n, start[3], goal[3];
+    (void)!c12_route_scan_scen(v, &n, NULL);
+    if (!c12_route_read_scen(v, 4, 4, cell, 3, start, goal, NULL))
+        for (int k = 0; k < 3; k++) if (start[k] < 0 || start[k] > 14 || goal[k] < 0 || goal[k] > 14) abort();
+}
+
+/* ---- targets: files ------------------------------------------------------------------------------------------------------------------------------- */
+
+static const char *put_file(const char *name, const bytes *b)
+{
+    static char path[256];
+    snprintf(path, sizeof path, "%s/%s", scratch_dir, name);
+    FILE *f = fopen(path, "wb");
+    if (!f || fwrite(b->at, 1, b->n, f) != b->n || fclose(f)) exit(3);
+    return path;
+}
+
+static void config_file(const bytes *b)
+{
+    c12io_config c = C12_INIT(c12io_config);
+    (void)!c12io_config_read(put_file("plant.ini", b), &c, NULL);
+    if (memchr(c.name, 0, sizeof c.name) == NULL || memchr(c.currency, 0, sizeof c.currency) == NULL) abort();
+}
+
+static void ts_file(const bytes *b)
+{
+    c12io_ts *t;
+    int64_t rows = 1;
+    if (c12io_ts_open(&t, put_file("a.c12t", b), NULL, NULL)) return;
+    (void)!c12io_ts_verify(t, NULL);
+    if (c12_tlm_batch_reset(&batch, &schema, NULL)) exit(3);
+    if (!c12io_ts_scan(t, NULL, NULL)) (void)!c12io_ts_next(t, &batch, &rows, NULL);
+    c12io_ts_destroy(t);
+}
+
+/* One file of the sample plant mutated, the others as they are; what loads is planned. */
+static const char *const plant_files[] = { "items.csv", "bom.csv", "orders.csv", "receipts.csv", "suppliers.csv", "routing.csv", "machines.csv", "calendars.csv", "setups.csv", "stations.csv", "robots.csv", "bays.csv", "rules.csv" };
+enum { PLANT_FILES = sizeof plant_files / sizeof *plant_files };
+static bytes plant_seed[PLANT_FILES];
+static size_t plant_turn;
+
+static void plan_it(const c12io_plant *p)
+{
+    c12_bom bom = C12_INIT(c12_bom);
+    c12_mrp_input m = C12_INIT(c12_mrp_input);
+    c12_flow_plant f = C12_INIT(c12_flow_plant);
+    c12_flow_plan *plan;
+    bom.n_items = p->n_items; bom.line_off = p->line_off; bom.line_child = p->line_child; bom.line_num = p->line_num; bom.line_den = p->line_den;
+    bom.line_scrap_ppm = p->line_scrap_ppm; bom.line_from = p->line_from; bom.line_to = p->line_to; bom.line_offset = p->line_offset;
+    m.n_buckets = 30; m.n_demand = p->n_demand; m.n_receipts = p->n_receipts; m.bom = &bom;
+    m.demand_item = p->demand_item; m.demand_bucket = p->demand_bucket; m.demand_qty = p->demand_qty;
+    m.receipt_item = p->receipt_item; m.receipt_bucket = p->receipt_bucket; m.receipt_qty = p->receipt_qty;
+    m.item_type = p->item_type; m.on_hand = p->on_hand; m.safety = p->safety; m.lead_time = p->lead_time; m.lot_rule = p->lot_rule; m.lot_size = p->lot_size;
+    m.lot_min = p->lot_min; m.lot_max = p->lot_max; m.lot_multiple = p->lot_multiple; m.lot_periods = p->lot_periods;
+    f.n_orders = p->n_orders; f.n_supplies = p->n_supplies; f.n_steps = p->n_steps; f.n_shifts = p->n_shifts; f.n_setups = p->n_setups;
+    f.n_stations = p->n_stations; f.n_machines = p->n_machines; f.n_calendars = p->n_calendars; f.n_families = p->n_families;
+    f.mrp = &m; f.demand_order = p->demand_order; f.order_weight = p->order_weight;
+    f.supply_item = p->supply_item; f.supply_lead = p->supply_lead; f.supply_moq = p->supply_moq; f.supply_multiple = p->supply_multiple; f.supply_price = p->supply_price;
+    f.step_item = p->step_item; f.step_station = p->step_station; f.step_family = p->step_family; f.step_fixed = p->step_fixed; f.step_minutes_num = p->step_minutes_num; f.step_minutes_den = p->step_minutes_den;
+    f.machine_station = p->machine_station; f.machine_calendar = p->machine_calendar; f.shift_calendar = p->shift_calendar; f.shift_weekday = p->shift_weekday; f.shift_from = p->shift_from; f.shift_to = p->shift_to;
+    f.setup_from = p->setup_from; f.setup_to = p->setup_to; f.setup_minutes = p->setup_minutes;
+    if (c12_flow_plan_create(&plan, &f, NULL, NULL)) return;
+    c12_budget b = C12_INIT(c12_budget);
+    c12_info i = C12_INIT(c12_info);
+    c12_verdict v = C12_INIT(c12_verdict);
+    b.work_limit = 20;
+    if (!c12_flow_plan_solve(plan, 0, &b, &i, NULL) && (i.outcome == C12_FEASIBLE || i.outcome == C12_OPTIMAL) && !c12_flow_plan_check(plan, &v, NULL) && v.violations) {
+        fprintf(stderr, "plan refused by its checker: %s\n", v.rule);
+        abort();
+    }
+    c12_flow_plan_destroy(plan);
+}
+
+static void plant_folder(const bytes *b)
+{
+    static char faults[8192];
+    c12io_plant *p;
+    c12_error e = C12_INIT(c12_error);
+    e.text = faults;
+    e.text_cap = sizeof faults;
+    put_file(plant_files[plant_turn], b);
+    c12_status s = c12io_plant_load(&p, scratch_dir, &e);
+    if (s && !strchr(faults, ':')) abort(); /* a fault without a place */
+    if (!s) {
+        plan_it(p);
+        c12io_plant_free(p);
+    }
+    put_file(plant_files[plant_turn], &plant_seed[plant_turn]);
+}
+
+/* ---- seeds ------------------------------------------------------------------------------------------------------------------------------------------ */
+
+static const char line_seed[] =
+    "{\"robot_id\":\"G1-037\",\"timestamp\":\"2025-10-24T14:32:17.842Z\",\"position\":{\"x\":12.3,\"y\":45.6,\"z\":0.2},\"velocity\":{\"vx\":0.8,\"vy\":0.0,\"vz\":0.0},\"battery_level\":67.2,"
+    "\"current_task\":{\"task_id\":\"WO-5482-ST2\",\"station\":\"S\",\"unit_id\":\"U\",\"progress\":42.0,\"estimated_completion\":\"2025-10-24T15:14:00Z\"},"
+    "\"actuator_status\":{\"hip_left\":{\"temp\":42.1,\"torque\":23.4,\"status\":\"OK\"},\"hip_right\":{\"temp\":41.8,\"torque\":22.9,\"status\":\"OK\"},"
+    "\"knee_left\":{\"temp\":38.6,\"torque\":18.2,\"status\":\"OK\"},\"knee_right\":{\"temp\":39.1,\"torque\":18.7,\"status\":\"OK\"},"
+    "\"shoulder_left\":{\"temp\":35.2,\"torque\":12.3,\"status\":\"OK\"},\"shoulder_right\":{\"temp\":36.4,\"torque\":13.1,\"status\":\"OK\"}},"
+    "\"diagnostics\":{\"cpu_usage\":47.2,\"memory_usage\":62.8,\"network_latency\":12,\"camera_status\":[\"OK\",\"OK\"],\"error_log\":[]}}\n"
+    "{\"robot_id\":\"G1-037\",\"timestamp\":\"2025-10-24T14:32:17.942Z\",\"more\":[1,2.5e3,null,true,\"\\u00e9\"]}\n";
+
+static bytes seed_text(const char *s)
+{
+    bytes b = { malloc(MOST), strlen(s) };
+    memcpy(b.at, s, b.n);
+    return b;
+}
+
+static bytes seed_lines(void) { return seed_text(line_seed); }
+static bytes seed_shop(void) { return seed_text("3 3\n0 3 1 2 2 2\n0 2 2 1 1 4\n1 4 2 3 0 1\n"); }
+static bytes seed_map(void) { return seed_text("type octile\nheight 3\nwidth 4\nmap\n.@.G\nS..@\nC.E.\n"); }
+static bytes seed_scen(void) { return seed_text("version 1\n0\tm\t4\t4\t0\t0\t3\t3\t6\n0\tm\t4\t4\t1\t0\t2\t3\t4.5\n0\tm\t4\t4\t3\t0\t0\t3\t6\n"); }
+static bytes seed_config(void) { return seed_text("; a plant\n[plant]\nname = P\n[plan]\nstart = 2025-10-24\nbuckets = 90\nwork_limit = 200\n[cost]\ncurrency = EUR\nlabour_rate = 48.00\n"); }
+
+/* Blocks, frames and files of the two lines above. */
+static void seed_batch(void)
+{
+    size_t used;
+    c12_view v = { (const uint8_t *)line_seed, sizeof line_seed - 1 };
+    if (c12_tlm_batch_reset(&batch, &schema, NULL) || c12_tlm_parse(&schema, v, &batch, &used, NULL) || batch.n != 2) exit(3);
+}
+
+static bytes seed_block(void)
+{
+    bytes b = { malloc(MOST), 0 };
+    c12_mem out = { b.at, MOST };
+    seed_batch();
+    if (c12_tlm_block_encode(&schema, &batch, NULL, batch.n, 1, out, &b.n, work_room, NULL)) exit(3);
+    return b;
+}
+
+static bytes seed_frame(void)
+{
+    bytes b = { malloc(MOST), 0 };
+    c12_mem out = { b.at, MOST };
+    seed_batch();
+    if (c12_tlm_frame_encode(&schema, &batch, 0, 1, out, &b.n, NULL)) exit(3);
+    return b;
+}
+
+static bytes read_seed(const char *path)
+{
+    bytes b = { malloc(MOST), 0 };
+    FILE *f = fopen(path, "rb");
+    if (!f) { fprintf(stderr, "no %s\n", path); exit(3); }
+    b.n = fread(b.at, 1, MOST, f);
+    fclose(f);
+    return b;
+}
+
+static bytes seed_ts(void)
+{
+    char path[256];
+    c12io_ts *t;
+    seed_batch();
+    snprintf(path, sizeof path, "%s/seed.c12t", scratch_dir);
+    if (c12io_ts_create(&t, path, &schema, NULL, NULL, NULL) || c12io_ts_append(t, &batch, NULL) || c12io_ts_close(t, NULL)) exit(3);
+    return read_seed(path);
+}
+
+static bytes seed_plant(void)
+{
+    char path[512];
+    const char *dir = getenv("PLANT");
+    for (size_t k = 0; k < PLANT_FILES; k++) {
+        snprintf(path, sizeof path, "%s/%s", dir ? dir : "examples/plants/humanoid", plant_files[k]);
+        plant_seed[k] = read_seed(path);
+        put_file(plant_files[k], &plant_seed[k]);
+    }
+    return seed_text("");
+}
+
+/* ---- the campaign -------------------------------------------------------------------------------------------------------------------------------------- */
+
+static const struct { const char *name; bytes (*seed)(void); void (*run)(const bytes *b); size_t share; } target[] = {
+    { "lines", seed_lines, tlm_lines, 10 }, { "block", seed_block, tlm_block, 10 }, { "frame", seed_frame, tlm_frame, 10 }, { "shop", seed_shop, shop_text, 10 },
+    { "map", seed_map, map_text, 10 }, { "scen", seed_scen, scen_text, 10 }, { "config", seed_config, config_file, 2 }, { "ts", seed_ts, ts_file, 2 }, { "plant", seed_plant, plant_folder, 1 },
+};
+
+static void run_target(size_t k, size_t iterations, uint64_t seed)
+{
+    bytes origin = target[k].seed(), b = { malloc(MOST + 64), 0 };
+    int plant = target[k].run == plant_folder;
+    for (size_t i = 0; i < iterations * target[k].share / 10; i++) {
+        state = (seed * 0x9E3779B97F4A7C15u) ^ ((uint64_t)k << 56) ^ (i + 1) * 0xD1B54A32D192ED03u;
+        plant_turn = i % PLANT_FILES;
+        const bytes *from = plant ? &plant_seed[plant_turn] : &origin;
+        memcpy(b.at, from->at, from->n);
+        b.n = from->n;
+        mutate(&b);
+        target[k].run(&b);
+    }
+    free(origin.at);
+    free(b.at);
+    printf("fuzz: %s: %zu inputs\n", target[k].name, iterations * target[k].share / 10);
+}
+
+int main(int argc, char **argv)
+{
+    size_t iterations = argc > 1 ? (size_t)atoll(argv[1]) : 1000;
+    uint64_t seed = argc > 2 ? (uint64_t)atoll(argv[2]) : 1;
+    char command[300];
+    if (!mkdtemp(scratch_dir)) return 3;
+    tlm_open();
+    for (size_t k = 0; k < sizeof target / sizeof *target; k++)
+        if (argc < 4 || !strcmp(argv[3], target[k].name)) run_target(k, iterations, seed);
+    for (size_t k = 0; k < PLANT_FILES; k++) free(plant_seed[k].at);
+    free(batch_memory);
+    snprintf(command, sizeof command, "rm -rf %s", scratch_dir);
+    return system(command) ? 3 : 0;
+}
