@@ -227,7 +227,9 @@ static void sum_plan(const demo *d, text *o)
     for (int64_t k = 0; k < v->n_buys; k++) bought += v->buy_cost[k];
     c12io_date_text(d->t.config.start_day + d->first, -1, day);
     money_text(bought, cost);
-    text_add(o, "plant       %s, %s, %d robots, seed %" PRIu64 "\n", d->t.config.name[0] ? d->t.config.name : d->t.dir, day, (int)d->robots, d->seed);
+    text_add(o, "plant       %s, %s, ", d->t.config.name[0] ? d->t.config.name : d->t.dir, day);
+    if (d->days > 1) text_add(o, "%" PRId64 " days, ", d->days);
+    text_add(o, "%d robots, seed %" PRIu64 "\n", (int)d->robots, d->seed);
     text_add(o, "orders      %" PRId64 " sales orders over %d days, %" PRId64 " late\n", v->n_orders, (int)d->t.config.buckets, d->nc.late_after);
     text_add(o, "purchasing  %" PRId64 " purchase orders worth %.*s %s, %" PRId64 " messages\n", v->n_buys, (int)(strchr(cost, '.') ? strchr(cost, '.') - cost : 40), cost, d->t.config.currency, v->net->exc_count);
     text_add(o, "schedule    %" PRId64 " work orders, %" PRId64 " operations on %d machines, checked\n", v->n_work, v->n_ops, (int)d->t.p->n_machines);
@@ -299,7 +301,8 @@ static int demo_run(demo *d)
     const c12io_plant *p = d->t.p;
     if (!p->map->size || !p->n_robots || !p->n_stations || !p->n_machines)
         return cli_say("%s: the demo needs map.txt, robots.csv, stations.csv, machines.csv and routing.csv", d->t.dir);
-    if (!d->robots || d->robots > p->n_robots) d->robots = p->n_robots;
+    if (d->robots > p->n_robots) return cli_say("c12 demo: --robots %d: %s/robots.csv has only %d; add rows or ask for fewer", (int)d->robots, d->t.dir, (int)p->n_robots);
+    if (!d->robots) d->robots = p->n_robots;
     int code = demo_hall_open(d);
     if (!code) code = demo_plan(d);
     if (!code) code = demo_incident(d);

@@ -188,6 +188,11 @@ def test_demo_leaves_a_whole_day(tmp_path):
         assert db.execute("SELECT grade FROM ncrs WHERE code = 'NCR-00001'").fetchone()[0] == 3
 
 
+def test_demo_takes_no_robots_that_are_not_there(tmp_path):
+    assert "has only 40" in run("demo", "--plant", PLANT, "--robots", 41, "-o", tmp_path / "o", code=2).stderr
+    assert not (tmp_path / "o").exists()
+
+
 @pytest.mark.parametrize("file, old, new, said", [
     ("robots.csv", "G1-001,7,5", "G1-001,0,0", "robots.csv:2:x"),
     ("robots.csv", "G1-002,10,5", "G1-002,7,5", "robots.csv:3:x"),

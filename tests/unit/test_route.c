@@ -515,6 +515,38 @@ START_TEST(live_calls_commit_or_change_nothing)
 }
 END_TEST
 
+/* Robot 0 comes by twice, robot 1 once: a block over both times names each once, in order of time.  Forgetting forgets vertex 0 too. */
+START_TEST(a_block_names_each_robot_once)
+{
+    floor_case *f = floor_new(C12_ROUTE_HOLD_BOTH);
+    c12_error e = C12_INIT(c12_error);
+    int32_t hit[4] = { -1, -1, -1, -1 }, n_hit = 0;
+    floor_draw(f, ".........", 3);
+    f->p.n_robots = 2;
+    f->p.start = f->p.goal = NULL;
+    c12_route *self = floor_open(f);
+    ck_assert_int_eq(c12_route_park(self, 0, 0, 0, 0, &e), C12_OK);
+    ck_assert_int_eq(c12_route_park(self, 0, 1, 8, 0, &e), C12_OK);
+    ck_assert_int_eq(replan(self, f, 0, 0, 10, 2, &e), C12_OK); /* by 1 */
+    ck_assert_int_eq(replan(self, f, 0, 2, 20, 0, &e), C12_OK); /* and back */
+    ck_assert_int_eq(replan(self, f, 1, 8, 30, 1, &e), C12_OK);
+    ck_assert_int_eq(c12_route_hold(self, 0, 1, 5, 100, hit, 4, &n_hit, &e), C12_OK);
+    ck_assert(n_hit == 2 && hit[0] == 0 && hit[1] == 1);
+    ck_assert_int_eq(c12_route_hold(self, 0, 3, 40, 50, NULL, 0, &n_hit, &e), C12_OK);
+    ck_assert_int_eq(n_hit, 0);
+    ck_assert_int_eq(c12_route_hold(self, 0, 0, 40, 50, hit, 1, &n_hit, &e), C12_OK);
+    ck_assert(n_hit == 1 && hit[0] == 0);
+    ck_assert_int_eq(c12_route_park(self, 0, 1, 5, 60, &e), C12_OK);
+    ck_assert_int_eq(c12_route_park(self, 0, 0, 2, 60, &e), C12_OK);
+    ck_assert_int_eq(c12_route_park(self, 0, 1, 0, 45, &e), C12_E_STATE);
+    ck_assert_int_eq(e.row, 0); /* its own old hold of 0 lasts until 60 */
+    ck_assert_int_eq(c12_route_forget(self, 0, 60, &e), C12_OK);
+    ck_assert_int_eq(c12_route_park(self, 0, 1, 0, 45, &e), C12_OK); /* neither robot nor block is remembered */
+    c12_route_destroy(self);
+    free(f);
+}
+END_TEST
+
 /* A day of random errands: the paths driven, put together, break no rule. */
 START_TEST(errands_never_collide)
 {
@@ -696,6 +728,7 @@ int main(void)
     tcase_add_loop_test(t, broken_plans_are_refused, C12_ROUTE_HOLD_BOTH, C12_ROUTE_GRID + 1);
     tcase_add_test(t, rules_have_names);
     tcase_add_test(t, live_calls_commit_or_change_nothing);
+    tcase_add_test(t, a_block_names_each_robot_once);
     tcase_add_test(t, errands_never_collide);
     tcase_add_test(t, limits_and_cancel);
     tcase_add_test(t, one_byte_too_small);
