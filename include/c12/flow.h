@@ -157,12 +157,14 @@ C12_API C12_MUST c12_status c12_flow_plan_hold(c12_flow_plan *self, c12_tick now
 /** Columns of the plan as it stands.  O(1).  @since 0.1 */
 C12_API C12_MUST c12_status c12_flow_plan_view_get(const c12_flow_plan *self, c12_flow_plan_view *view, c12_error *err);
 
-/** Independent checker: the net plan by c12_mrp_check, the schedule by c12_sched_check, and that every link's quantity is covered,
- *  no supply is promised twice, and no operation starts before what it is linked to has arrived.
+/** Independent checker: the net plan by c12_mrp_check and the schedule by c12_sched_check; no supply is promised twice; no operation
+ *  starts before what it is linked to has arrived; purchase orders obey the supplier's lead time, minimum and multiple; every step of a
+ *  routing is there, on a machine of its station, for as many open minutes as the quantity takes; orders are dated by their links, and
+ *  late ones have a reason.
  *  @param self    the plan, solved
- *  @param verdict out; row = work order, link or item, as verdict->field says
+ *  @param verdict out; row = work order, operation, purchase order, link, order or item, as verdict->field says
  *  @param err     optional
- *  @return C12_OK whatever the verdict.  @since 0.1 */
+ *  @return C12_OK whatever the verdict; C12_E_NOMEM.  O(work orders * steps + minutes of all operations).  @since 0.1 */
 C12_API C12_MUST c12_status c12_flow_plan_check(const c12_flow_plan *self, c12_verdict *verdict, c12_error *err);
 
 /* ============================================================================================== fleet ==== */

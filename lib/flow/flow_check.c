@@ -57,6 +57,84 @@ static void check_arrivals(const c12_flow_plan *p, c12_verdict *v)
     }
 }
 
+/* ---- orders against the plant's own words ------------------------------------------------------------------------------------- */
+
+/* Bought lots obey the preferred offer where the item has no lot rule of its own, and come a lead time after they are ordered. */
+static void check_purchases(const c12_flow_plan *p, c12_verdict *v)
+{
+    const c12_flow_plant *t = &p->plant;
+    const int32_t *rule = t->mrp->lot_rule;
+    for (int64_t k = 0; k < p->buy.n; k++) {
+        int64_t s = p->buy.supply[k];
+        if (p->buy.order[k] < 0 || p->buy.arrive[k] < p->buy.need[k]) flow_judge(v, "a purchase order before today, or in before it is needed", "buy_order", k, p->buy.order[k]);
+        if (s < 0) continue;
+        if (t->supply_item[s] != p->buy.item[k] || p->buy.arrive[k] - p->buy.order[k] < t->supply_lead[s]) flow_judge(v, "a supplier is faster than its lead time", "buy_arrive", k, p->buy.arrive[k]);
+        if (rule && rule[p->buy.item[k]] != C12_MRP_LOT_FOR_LOT) continue;
+        if (p->buy.qty[k] < t->supply_moq[s] || p->buy.qty[k] % t->supply_multiple[s]) flow_judge(v, "a lot the supplier does not sell", "buy_qty", k, p->buy.order[k]);
+    }
+}
+
+/* Open minutes of a machine in [from, to), from the shifts alone: each day's minutes are marked and counted. */
+static int64_t open_minutes(const c12_flow_plan *p, int32_t machine, int64_t from, int64_t to)
+{
+    const c12_flow_plant *t = &p->plant;
+    int32_t calendar = t->machine_calendar ? t->machine_calendar[machine] : -1;
+    int64_t n = 0;
+    for (int64_t day = from / 1440; day * 1440 < to; day++) {
+        uint8_t open[1440];
+        memset(open, calendar < 0, sizeof open);
+        for (int64_t s = 0; s < t->n_shifts; s++)
+            if (t->shift_calendar[s] == calendar && t->shift_weekday[s] == (t->start_weekday + day) % 7) memset(open + t->shift_from[s], 1, (size_t)(t->shift_to[s] > t->shift_from[s] ? t->shift_to[s] - t->shift_from[s] : 0));
+        for (int64_t m = 0; m < 1440; m++) {
+            int64_t at = day * 1440 + m;
+            n += at >= from && at < to && (open[m] || at >= p->horizon);
+        }
+    }
+    return n;
+}
+
+/* Every step of the item once, in order, on a machine of its station, for just as long as the quantity takes. */
+static void check_operations(const c12_flow_plan *p, c12_verdict *v)
+{
+    const c12_flow_plant *t = &p->plant;
+    for (int64_t w = 0; w < p->work.n; w++) {
+        int64_t o = p->work.op_off[w];
+        for (int64_t s = 0; s < t->n_steps; s++) {
+            if (t->step_item[s] != p->work.item[w]) continue;
+            if (o == p->work.op_off[w + 1] || p->op.step[o] != s) { flow_judge(v, "a step of the routing is missing", "op_step", o, -1); break; }
+            int64_t den = t->step_minutes_den ? t->step_minutes_den[s] : 1, fixed = t->step_fixed ? t->step_fixed[s] : 0;
+            int64_t whole = p->work.qty[w] / den * t->step_minutes_num[s], rest = p->work.qty[w] % den * t->step_minutes_num[s];
+            if (t->machine_station[p->op.machine[o]] != t->step_station[s]) flow_judge(v, "a machine of another station", "op_machine", o, p->op.start[o]);
+            if (open_minutes(p, p->op.machine[o], p->op.start[o], p->op.end[o]) != fixed + whole + rest / den + (rest % den != 0)) flow_judge(v, "an operation is not as long as its quantity takes", "op_end", o, p->op.end[o]);
+            o++;
+        }
+        if (o != p->work.op_off[w + 1]) flow_judge(v, "an operation the routing does not have", "op_step", o, -1);
+    }
+}
+
+/* A sales order is there when the last of its links is, and never when its links do not add up to what it asks. */
+static c12_status check_dates(const c12_flow_plan *p, c12_verdict *v, c12_error *err)
+{
+    c12__flow_pool pool = { p->pool.host, NULL, 0 };
+    int64_t n = p->plant.n_orders, *end = C12__FLOW_NEW(&pool, int64_t, n), *left = C12__FLOW_NEW(&pool, int64_t, n);
+    if (pool.failed) { c12__flow_free(&pool); return c12__fail(err, C12_E_NOMEM, "out of memory", NULL, -1, n); }
+    for (int64_t d = 0; p->plant.demand_order && d < p->mrp.n_demand; d++)
+        if (p->plant.demand_order[d] >= 0) left[p->plant.demand_order[d]] += p->mrp.demand_qty[d];
+    for (int64_t k = 0; p->plant.demand_order && k < p->link.n; k++) {
+        int64_t o = p->link.to[k] == C12_FLOW_DEMAND ? p->plant.demand_order[p->link.to_row[k]] : -1;
+        if (o < 0) continue;
+        left[o] -= p->link.qty[k];
+        if (there_at(p, k) > end[o]) end[o] = there_at(p, k);
+    }
+    for (int64_t o = 0; o < n; o++) {
+        if (left[o] < 0) flow_judge(v, "an order gets more than it asks for", "order_end", o, p->order.end[o]);
+        if (p->order.end[o] != (left[o] > 0 ? INT64_MAX : end[o])) flow_judge(v, "an order is dated otherwise than its links", "order_end", o, p->order.end[o]);
+        if ((p->order.end[o] > p->order.due[o]) != (p->order.reason[o] != C12_FLOW_ON_TIME)) flow_judge(v, "late without a reason, or on time with one", "order_reason", o, p->order.end[o]);
+    }
+    c12__flow_free(&pool);
+    return C12_OK;
+}
+
 c12_status c12_flow_plan_check(const c12_flow_plan *self, c12_verdict *verdict, c12_error *err)
 {
     c12_verdict v = C12_INIT(c12_verdict), known;
@@ -74,6 +152,10 @@ c12_status c12_flow_plan_check(const c12_flow_plan *self, c12_verdict *verdict, 
     if (!s) s = check_promises(self, &v, err);
     if (s) return s;
     check_arrivals(self, &v);
+    check_purchases(self, &v);
+    check_operations(self, &v);
+    s = check_dates(self, &v, err);
+    if (s) return s;
     c12__give(verdict, &v, sizeof v);
     return C12_OK;
 }

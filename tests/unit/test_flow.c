@@ -212,6 +212,89 @@ START_TEST(bad_plants_are_refused)
 }
 END_TEST
 
+/* The columns belong to the plan; a test may forge them. */
+#define FORGE(type, column) ((type *)(uintptr_t)(column))
+
+START_TEST(forged_plans_are_refused)
+{
+    small_plant p;
+    c12_flow_plan_view v = C12_INIT(c12_flow_plan_view);
+    c12_verdict verdict = C12_INIT(c12_verdict);
+    fill(&p);
+    if (_i >= 16) p.demand_day[1] = DAYS + 5;
+    c12_flow_plan *plan = solved(&p, &v);
+    switch (_i) {
+    case 0: FORGE(c12_qty, v.net->planned)[ROBOT * DAYS + 12] += 1; break;
+    case 1: FORGE(c12_tick, v.op_start)[0] -= 1; break;
+    case 2: FORGE(c12_tick, v.op_end)[1] += 1; break;
+    case 3: FORGE(c12_tick, v.op_start)[2] = v.op_start[3]; FORGE(c12_tick, v.op_end)[2] = v.op_end[3]; break; /* two at once on one machine */
+    case 4: FORGE(c12_qty, v.link_qty)[0] += 100; break;
+    case 5: FORGE(c12_qty, v.link_qty)[0] = 0; break;
+    case 6: FORGE(int32_t, v.buy_arrive)[0] -= 1; break;
+    case 7: FORGE(c12_qty, v.buy_qty)[0] -= 1; break;
+    case 8: FORGE(int32_t, v.buy_order)[0] += 1; break;
+    case 9: FORGE(c12_tick, v.order_end)[0] += 1; break;
+    case 10: FORGE(int32_t, v.order_reason)[0] = C12_FLOW_MATERIAL; break;
+    case 11: FORGE(int32_t, v.op_step)[0] = 1; break;
+    case 12: FORGE(c12_tick, v.op_start)[3] = 0; FORGE(c12_tick, v.op_end)[3] = 120; break; /* on a closed night */
+    case 13: FORGE(int32_t, v.buy_order)[0] = -1; break;
+    case 14: FORGE(c12_qty, v.work_qty)[0] += 1; break;
+    case 15: FORGE(c12_tick, v.order_due)[0] = 0; break; /* late now, and nobody says why */
+    default: FORGE(c12_tick, v.order_end)[1] = 0; break; /* covered by nothing */
+    }
+    ck_assert_int_eq(c12_flow_plan_check(plan, &verdict, NULL), C12_OK);
+    ck_assert_msg(verdict.violations > 0 && verdict.rule, "kind %d passed", _i);
+    c12_flow_plan_destroy(plan);
+}
+END_TEST
+
+/* Every allocation in turn fails: an error, nothing leaked. */
+typedef struct purse { int64_t left, out; } purse;
+
+static void *purse_alloc(void *user, size_t size, size_t align)
+{
+    purse *p = user;
+    if (p->left-- <= 0) return NULL;
+    p->out++;
+    return aligned_alloc(align, (size + align - 1) / align * align);
+}
+
+static void purse_release(void *user, void *ptr, size_t size, size_t align)
+{
+    purse *p = user;
+    (void)size;
+    (void)align;
+    p->out -= ptr != NULL;
+    free(ptr);
+}
+
+START_TEST(every_allocation_may_fail)
+{
+    small_plant p;
+    int32_t done = 0;
+    fill(&p);
+    for (int64_t n = 0; !done && n < 400; n++) {
+        purse u = { n, 0 };
+        c12_host host = C12_INIT(c12_host);
+        c12_flow_plan *plan = NULL;
+        c12_budget b = C12_INIT(c12_budget);
+        c12_verdict v = C12_INIT(c12_verdict);
+        host.user = &u;
+        host.alloc = purse_alloc;
+        host.release = purse_release;
+        b.work_limit = 50;
+        c12_status s = c12_flow_plan_create(&plan, &p.flow, &host, NULL);
+        if (!s) s = c12_flow_plan_solve(plan, 0, &b, NULL, NULL);
+        if (!s) s = c12_flow_plan_check(plan, &v, NULL);
+        ck_assert(s == C12_OK || s == C12_E_NOMEM);
+        done = s == C12_OK;
+        c12_flow_plan_destroy(plan);
+        ck_assert_int_eq(u.out, 0);
+    }
+    ck_assert(done);
+}
+END_TEST
+
 START_TEST(critical_reports_hold_their_order)
 {
     static const char codes[] = "brake_safetyscratch";
@@ -250,6 +333,8 @@ int main(void)
     tcase_add_test(t, a_hold_freezes_the_past_and_delays_the_rest);
     tcase_add_test(t, demand_beyond_supply_is_uncovered);
     tcase_add_test(t, bad_plants_are_refused);
+    tcase_add_loop_test(t, forged_plans_are_refused, 0, 17);
+    tcase_add_test(t, every_allocation_may_fail);
     tcase_add_test(t, critical_reports_hold_their_order);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);

@@ -619,6 +619,11 @@ START_TEST(limits_and_cancel)
     f->plan.step_cap = e.value;
     ck_assert_int_eq(c12_route_solve(self, 0, &b, &f->plan, &f->info, &e), C12_OK);
     floor_is_right(f);
+    ck_assert(f->info.stop == C12_STOP_WORK && f->info.objective > f->info.bound);
+    b.target = 10 * f->info.objective;
+    f->plan.step_cap = MOST_STEPS;
+    ck_assert_int_eq(c12_route_solve(self, 0, &b, &f->plan, &f->info, &e), C12_OK);
+    ck_assert_int_eq(f->info.stop, C12_STOP_TARGET);
     ck_assert_int_eq(c12_route_solve(self, 1, &b, &f->plan, &f->info, &e), C12_E_RANGE);
     c12_route_destroy(self);
     c12_route_destroy(NULL);
