@@ -151,10 +151,10 @@ demo: ## install what builds and runs, build, and run a factory day into demo-ou
 	@$(BUILD)/bin/c12 demo --seed 7 -o demo-out
 check: ## install the test tools and run everything that guards a change (<= 6 minutes on 2 cores)
 	@scripts/deps check
-	@MAKE="$(MAKE)" PYTHON="$(PYTHON)" GO="$(GO)" scripts/check
+	@MAKE="$(MAKE)" scripts/check
 check-all: check ## check, then the longer suites: second compiler, other machines, thread sanitizer, the command under sanitizers
 	@scripts/deps long
-	@MAKE="$(MAKE)" PYTHON="$(PYTHON)" GO="$(GO)" scripts/check long
+	@MAKE="$(MAKE)" scripts/check long
 e2e: cli ## the command on real input, good and bad
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/e2e
 examples: lib ## build and run the numbered examples
