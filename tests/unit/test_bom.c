@@ -280,7 +280,7 @@ START_TEST(random_graphs_satisfy_the_checkers)
     for (uint64_t seed = 0; seed < 200; seed++) {
         c12__rng g = c12__rng_from(seed, 9);
         int64_t o[R + 1] = { 0 }, n[L], d[L], own[R], unit[R];
-        int32_t c[L], ppm[L], level[R], order[R], e = 0, name[R];
+        int32_t c[L], ppm[L], from[L], to[L], level[R], order[R], e = 0, name[R];
         for (int i = 0; i < R; i++) name[i] = i;
         for (int i = R - 1; i > 0; i--) { int j = (int)c12__rng_below(&g, (uint64_t)i + 1), t = name[i]; name[i] = name[j]; name[j] = t; }
         for (int i = 0; i < R; i++) { /* name[] decides who is above whom, rows say nothing */
@@ -290,6 +290,8 @@ START_TEST(random_graphs_satisfy_the_checkers)
                 c[e] = j;
                 n[e] = c12__rng_range(&g, 1, 9);
                 d[e] = c12__rng_range(&g, 1, 12);
+                from[e] = (int32_t)c12__rng_range(&g, 0, 6);
+                to[e] = from[e] + (int32_t)c12__rng_range(&g, 1, 6);
                 ppm[e++] = (int32_t)c12__rng_range(&g, 0, 60000);
             }
             o[i + 1] = e;
@@ -309,13 +311,78 @@ START_TEST(random_graphs_satisfy_the_checkers)
         level[seed % R]++;
         ck_assert_int_eq(c12_bom_check(&b, level, order, &v, s, NULL), C12_OK);
         ck_assert_int_gt(v.violations, 0);
-        ck_assert_int_eq(c12_bom_rollup(&b, own, NULL, unit, s, NULL), C12_OK);
-        ck_assert_int_eq(c12_bom_check_rollup(&b, own, NULL, unit, &v, NULL), C12_OK);
+        c12_bom_options how = C12_INIT(c12_bom_options);
+        how.bucket = (int32_t)(seed % 8);
+        how.scrap = (int32_t)(seed / 8 % 2);
+        b.line_from = from;
+        b.line_to = to;
+        ck_assert_int_eq(c12_bom_rollup(&b, own, &how, unit, s, NULL), C12_OK);
+        ck_assert_int_eq(c12_bom_check_rollup(&b, own, &how, unit, &v, NULL), C12_OK);
         ck_assert_msg(!v.violations, "%s at %d", v.rule, (int)v.row);
-        unit[(seed * 7) % R] += 2;
-        ck_assert_int_eq(c12_bom_check_rollup(&b, own, NULL, unit, &v, NULL), C12_OK);
-        ck_assert_int_gt(v.violations, 0);
+        for (int by = -1; by <= 1; by += 2) { /* a micro more or less is wrong, except for two halves that lie just between */
+            unit[(seed * 7) % R] += 2 * by;
+            ck_assert_int_eq(c12_bom_check_rollup(&b, own, &how, unit, &v, NULL), C12_OK);
+            ck_assert_int_gt(v.violations, 0);
+            unit[(seed * 7) % R] -= 2 * by;
+        }
     }
+    free(s.ptr);
+}
+END_TEST
+
+/* Without scrap and fractions a quantity over all paths is what one ancestor explodes to; who explodes to none is no ancestor. */
+START_TEST(where_used_is_explosion_backwards)
+{
+    enum { R = 24, L = 96 };
+    c12_mem s = scratch_for(R);
+    for (uint64_t seed = 0; seed < 60; seed++) {
+        c12__rng g = c12__rng_from(seed, 11);
+        int64_t o[R + 1] = { 0 }, n[L], demand[R], gross[R], u_num[R], u_den[R];
+        int32_t c[L], e = 0, ancestor[R], near[R], far[R];
+        for (int i = 0; i < R; i++) {
+            for (int k = 0; k < 4 && i + 1 < R; k++, e++) {
+                c[e] = i + 1 + (int32_t)c12__rng_below(&g, (uint64_t)(R - i - 1));
+                n[e] = c12__rng_range(&g, 1, 3);
+            }
+            o[i + 1] = e;
+        }
+        c12_bom b = C12_INIT(c12_bom);
+        c12_bom_uses u = C12_INIT(c12_bom_uses);
+        b.n_items = R; b.line_off = o; b.line_child = c; b.line_num = n;
+        u.cap = R; u.item = ancestor; u.level_short = near; u.level_long = far; u.qty_num = u_num; u.qty_den = u_den;
+        int32_t item = (int32_t)(seed % R);
+        ck_assert_int_eq(c12_bom_where_used(&b, item, 0, &u, s, NULL), C12_OK);
+        for (int a = 0; a < R; a++) {
+            memset(demand, 0, sizeof demand);
+            demand[a] = 1;
+            ck_assert_int_eq(c12_bom_explode(&b, demand, NULL, gross, s, NULL), C12_OK);
+            int64_t want = a == item ? 0 : gross[item], got = 0;
+            for (int k = 0; k < u.count; k++)
+                if (ancestor[k] == a) { got = u_num[k]; ck_assert(u_den[k] == 1 && near[k] >= 1 && near[k] <= far[k]); }
+            ck_assert_int_eq(got, want);
+        }
+    }
+    free(s.ptr);
+}
+END_TEST
+
+/* Sums at the edge of 64 bits: named, never wrapped. */
+START_TEST(ratios_overflow_by_name)
+{
+    int64_t o[] = { 0, 1, 2, 2 }, n[] = { INT64_MAX, 3 }, d[] = { 1, 2 }, own[] = { INT64_MAX, 0, 1 }, unit[3], u_num[3], u_den[3];
+    int32_t c[] = { 1, 2 }, item[3], near[3], far[3];
+    c12_bom b = C12_INIT(c12_bom);
+    c12_bom_uses u = C12_INIT(c12_bom_uses);
+    c12_error e = C12_INIT(c12_error);
+    c12_mem s = scratch_for(3);
+    b.n_items = 3; b.line_off = o; b.line_child = c; b.line_num = n; b.line_den = d;
+    u.cap = 3; u.item = item; u.level_short = near; u.level_long = far; u.qty_num = u_num; u.qty_den = u_den;
+    ck_assert_int_eq(c12_bom_where_used(&b, 2, 0, &u, s, &e), C12_E_OVERFLOW);
+    ck_assert_int_eq(e.row, 0);
+    ck_assert_int_eq(c12_bom_where_used(&b, 2, 1, &u, s, &e), C12_OK); /* direct parents only */
+    ck_assert(u.count == 1 && item[0] == 1 && u_num[0] == 3 && u_den[0] == 2);
+    ck_assert_int_eq(c12_bom_rollup(&b, own, NULL, unit, s, &e), C12_E_OVERFLOW);
+    ck_assert_int_eq(e.row, 0);
     free(s.ptr);
 }
 END_TEST
@@ -324,6 +391,8 @@ int main(void)
 {
     Suite *s = suite_create("bom");
     TCase *t = tcase_create("all");
+    tcase_add_test(t, where_used_is_explosion_backwards);
+    tcase_add_test(t, ratios_overflow_by_name);
     tcase_add_test(t, levels_by_hand);
     tcase_add_test(t, explosion_and_rollup_by_hand);
     tcase_add_test(t, rollup_is_exact_with_thirds_and_scrap);

@@ -158,6 +158,31 @@ START_TEST(priority_and_the_impossible)
 }
 END_TEST
 
+/* A corridor of eight: robot 0 loads on cell 3 for half a minute, robot 1 must pass it: refused each second, then let through. */
+START_TEST(a_closed_way_is_asked_for_again)
+{
+    hall *h = hall_new(8, 1);
+    h->f.n_tasks = h->f.n_robots = 2;
+    h->f.n_stations = 3;
+    h->f.handling = 30000;
+    h->home[1] = 7;
+    h->dock[0] = 3; h->dock[1] = 6; h->dock[2] = 1;
+    for (int32_t s = 0; s <= 3; s++) h->dock_off[s] = s;
+    h->to[0] = h->to[1] = 1;
+    h->from[1] = 2;
+    h->ready[1] = 1000;
+    c12_flow_fleet *fleet = start(h);
+    c12_flow_fleet_view v = run(fleet, 600000);
+    ck_assert_int_gt(v.refused, 20);
+    ck_assert_int_eq(v.tasks_done, 2);
+    ck_assert_int_eq(v.task_robot[0], 0);
+    c12_verdict verdict = judge(fleet);
+    ck_assert_msg(!verdict.violations, "%s", verdict.rule);
+    c12_flow_fleet_destroy(fleet);
+    free(h);
+}
+END_TEST
+
 /* ---- a crowd -------------------------------------------------------------------------------------------------------------------------- */
 
 /* Homes along the west wall, bays in the north, three stations of two docks in the east and south. */
@@ -350,6 +375,7 @@ int main(void)
     tcase_add_test(t, one_task_by_hand);
     tcase_add_test(t, an_empty_robot_charges_first);
     tcase_add_test(t, priority_and_the_impossible);
+    tcase_add_test(t, a_closed_way_is_asked_for_again);
     tcase_add_test(t, a_crowd_gets_its_work_done);
     tcase_add_loop_test(t, days_that_could_not_be_are_refused, 0, 20);
     tcase_add_loop_test(t, bad_floors_are_named, 0, 13);

@@ -124,12 +124,32 @@ START_TEST(two_orders_by_hand)
     ck_assert_int_eq(v.buy_order[0], 3);
     ck_assert_int_eq(v.buy_cost[0], 8000000);
     ck_assert_int_eq(v.work_ready[2], 8 * 1440);
+    ck_assert(v.order_due[0] == 13 * 1440 && v.order_due[1] == 14 * 1440); /* the end of its bucket's day */
     for (int64_t o = 0; o < 2; o++) {
         ck_assert_int_eq(v.order_reason[o], C12_FLOW_ON_TIME);
         ck_assert_int_le(v.order_end[o], v.order_due[o]);
     }
     ck_assert_int_ge(v.op_start[0] % 1440, 480);
     ck_assert_int_ge(v.op_start[0], v.op_end[2]); /* the robot waits for its actuators */
+    c12_flow_plan_destroy(plan);
+}
+END_TEST
+
+/* Wanted on day 1: everything should have begun before today, begins today, and is late by what the work takes. */
+START_TEST(what_is_past_due_begins_today)
+{
+    small_plant p;
+    c12_flow_plan_view v = C12_INIT(c12_flow_plan_view);
+    fill(&p);
+    p.demand_day[0] = 1;
+    p.on_hand[MOTOR] = 100;
+    c12_flow_plan *plan = solved(&p, &v);
+    ck_assert_int_eq(v.work_release[0], -1);
+    ck_assert_int_eq(v.n_buys, 0);
+    ck_assert_int_eq(v.op_start[2], 480); /* actuators for it on Monday at eight, though their due date lies before today */
+    ck_assert_int_eq(v.op_end[2], 600);
+    ck_assert_int_eq(v.op_end[0], 720);
+    ck_assert_int_eq(v.order_end[0], 720);
     c12_flow_plan_destroy(plan);
 }
 END_TEST
@@ -329,6 +349,7 @@ int main(void)
     Suite *s = suite_create("flow");
     TCase *t = tcase_create("all");
     tcase_add_test(t, two_orders_by_hand);
+    tcase_add_test(t, what_is_past_due_begins_today);
     tcase_add_test(t, late_material_is_named);
     tcase_add_test(t, a_hold_freezes_the_past_and_delays_the_rest);
     tcase_add_test(t, demand_beyond_supply_is_uncovered);

@@ -427,6 +427,39 @@ START_TEST(random_plants_satisfy_the_checker)
 }
 END_TEST
 
+/* A NULL column is its stated default. */
+START_TEST(absent_columns_are_their_defaults)
+{
+    for (uint64_t seed = 0; seed < 60; seed++) {
+        Case *c = random_case(seed), *d = random_case(seed);
+        for (int i = 0; i < c->bom.n_items; i++) {
+            c->type[i] = C12_MRP_MAKE;
+            c->lead[i] = c->rule[i] = 0;
+            c->on_hand[i] = c->safety[i] = c->min[i] = c->max[i] = 0;
+            c->size[i] = c->multiple[i] = 1;
+            c->periods[i] = 1;
+        }
+        for (int64_t e = 0; e < c->off[c->bom.n_items]; e++) {
+            c->den[e] = 1;
+            c->ppm[e] = c->from[e] = c->shift[e] = 0;
+            c->to[e] = INT32_MAX;
+        }
+        d->in.item_type = d->in.lead_time = d->in.lot_rule = d->in.lot_periods = NULL;
+        d->in.on_hand = d->in.safety = d->in.lot_size = d->in.lot_min = d->in.lot_max = d->in.lot_multiple = NULL;
+        d->bom.line_den = NULL;
+        d->bom.line_scrap_ppm = d->bom.line_from = d->bom.line_to = d->bom.line_offset = NULL;
+        net_and_check(c);
+        net_and_check(d);
+        size_t cells = (size_t)c->bom.n_items * (size_t)c->in.n_buckets;
+        ck_assert_mem_eq(c->planned, d->planned, cells * sizeof *c->planned);
+        ck_assert_mem_eq(c->release, d->release, cells * sizeof *c->release);
+        ck_assert_mem_eq(c->projected, d->projected, cells * sizeof *c->projected);
+        drop_case(c);
+        drop_case(d);
+    }
+}
+END_TEST
+
 static int refused(Case *c)
 {
     c12_verdict v = C12_INIT(c12_verdict);
@@ -443,9 +476,11 @@ START_TEST(checker_refuses_mutated_plans)
         int64_t cells = (int64_t)c->bom.n_items * c->in.n_buckets, at = (int64_t)c12__rng_below(&g, (uint64_t)cells);
         int64_t *column[] = { c->gross, c->planned, c->release, c->projected };
         for (int k = 0; k < 4; k++) {
-            column[k][at]++;
-            ck_assert_msg(refused(c), "seed %d column %d", (int)seed, k);
-            column[k][at]--;
+            for (int by = -1; by <= 1; by += 2) {
+                column[k][at] += by;
+                ck_assert_msg(refused(c), "seed %d column %d by %d", (int)seed, k, by);
+                column[k][at] -= by;
+            }
         }
         c->past_due[at % c->bom.n_items]++;
         ck_assert(refused(c));
@@ -491,6 +526,7 @@ int main(void)
     tcase_add_test(t, demand_outside_the_horizon_is_counted);
     tcase_add_test(t, pegs_add_up_to_gross);
     tcase_add_test(t, bad_input_is_named);
+    tcase_add_test(t, absent_columns_are_their_defaults);
     tcase_add_test(t, random_plants_satisfy_the_checker);
     tcase_add_test(t, checker_refuses_mutated_plans);
     tcase_add_test(t, row_order_does_not_matter);
