@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "c12/charge.h"
 #include <check.h>
+#include "support.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,15 +18,6 @@ typedef struct fleet {
     int64_t drain[MOST_ROBOTS];
     c12_tick travel[MOST_ROBOTS * MOST_BAYS], free_from[MOST_BAYS], start[MOST_ROBOTS], until[MOST_ROBOTS];
 } fleet;
-
-static uint64_t dice_state;
-static int32_t dice(int32_t n)
-{
-    dice_state ^= dice_state << 13;
-    dice_state ^= dice_state >> 7;
-    dice_state ^= dice_state << 17;
-    return (int32_t)(dice_state % (uint64_t)n);
-}
 
 static fleet *fleet_new(int32_t robots, int32_t bays)
 {

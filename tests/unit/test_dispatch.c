@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "c12/dispatch.h"
 #include <check.h>
+#include "support.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,15 +17,6 @@ typedef struct bench {
     int64_t *cost, robot_dual[MOST], task_dual[MOST];
     int32_t priority[MOST], current[MOST], task_robot[MOST], why[MOST], runner_up[MOST];
 } bench;
-
-static uint64_t dice_state;
-static int32_t dice(int32_t n)
-{
-    dice_state ^= dice_state << 13;
-    dice_state ^= dice_state >> 7;
-    dice_state ^= dice_state << 17;
-    return (int32_t)(dice_state % (uint64_t)n);
-}
 
 static bench *bench_new(int32_t robots, int32_t tasks)
 {

@@ -2,6 +2,7 @@
 /* A fleet's day: one robot by hand, a crowd by the checker, and the checker on days that could not be. */
 #include "c12/flow.h"
 #include <check.h>
+#include "support.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,15 +15,6 @@ typedef struct hall {
     c12_tick ready[MOST_TASKS];
     int32_t from[MOST_TASKS], to[MOST_TASKS], priority[MOST_TASKS];
 } hall;
-
-static uint64_t dice_state;
-static int32_t dice(int32_t n)
-{
-    dice_state ^= dice_state << 13;
-    dice_state ^= dice_state >> 7;
-    dice_state ^= dice_state << 17;
-    return (int32_t)(dice_state % (uint64_t)n);
-}
 
 static void link_cells(hall *h, int32_t width, int32_t height)
 {
@@ -323,25 +315,6 @@ START_TEST(bad_floors_are_named)
 END_TEST
 
 /* Every allocation in turn fails: an error, nothing leaked, nothing crashed. */
-typedef struct purse { int64_t left, out; } purse;
-
-static void *purse_alloc(void *user, size_t size, size_t align)
-{
-    purse *p = user;
-    if (p->left-- <= 0) return NULL;
-    p->out++;
-    return aligned_alloc(align, (size + align - 1) / align * align);
-}
-
-static void purse_release(void *user, void *ptr, size_t size, size_t align)
-{
-    purse *p = user;
-    (void)size;
-    (void)align;
-    p->out -= ptr != NULL;
-    free(ptr);
-}
-
 START_TEST(every_allocation_may_fail)
 {
     hall *h = crowd(4, 20);

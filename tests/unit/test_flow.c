@@ -3,6 +3,7 @@
 #include "c12/flow.h"
 #include "c12/order.h"
 #include <check.h>
+#include "support.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -269,25 +270,6 @@ START_TEST(forged_plans_are_refused)
 END_TEST
 
 /* Every allocation in turn fails: an error, nothing leaked. */
-typedef struct purse { int64_t left, out; } purse;
-
-static void *purse_alloc(void *user, size_t size, size_t align)
-{
-    purse *p = user;
-    if (p->left-- <= 0) return NULL;
-    p->out++;
-    return aligned_alloc(align, (size + align - 1) / align * align);
-}
-
-static void purse_release(void *user, void *ptr, size_t size, size_t align)
-{
-    purse *p = user;
-    (void)size;
-    (void)align;
-    p->out -= ptr != NULL;
-    free(ptr);
-}
-
 START_TEST(every_allocation_may_fail)
 {
     small_plant p;

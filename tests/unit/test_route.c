@@ -2,6 +2,7 @@
 /* Plans against hand-worked tables and brute force, broken plans against the checker, and the live table call by call. */
 #include "c12/route.h"
 #include <check.h>
+#include "support.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,15 +17,6 @@ typedef struct floor_case {
     int32_t head[4 * MOST_CELLS], length[4 * MOST_CELLS], start[MOST_ROBOTS], goal[MOST_ROBOTS], pace[MOST_ROBOTS], held_vertex[MOST_HELD], vertex[MOST_STEPS];
     c12_tick ready[MOST_ROBOTS], held_from[MOST_HELD], held_to[MOST_HELD], from[MOST_STEPS], to[MOST_STEPS];
 } floor_case;
-
-static uint64_t dice_state;
-static int32_t dice(int32_t n)
-{
-    dice_state ^= dice_state << 13;
-    dice_state ^= dice_state >> 7;
-    dice_state ^= dice_state << 17;
-    return (int32_t)(dice_state % (uint64_t)n);
-}
 
 static floor_case *floor_new(int32_t mode)
 {
