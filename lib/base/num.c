@@ -120,18 +120,30 @@ static int64_t reduce(int64_t *a, int64_t *b)
     return g;
 }
 
-/* ceil(q * a * c / (b * d)) with the factors reduced against each other first, so that 128 bits go as far as they can. */
-static int ceil_product(int64_t q, int64_t a, int64_t c, int64_t b, int64_t d, int64_t *r)
+/* ceil(num / den); 1 when it does not fit. */
+static int ceil_ratio(c12__u128 num, c12__u128 den, int64_t *r)
 {
-    if (!q || !a || !c) { *r = 0; return 0; }
-    reduce(&q, &b); reduce(&a, &b); reduce(&c, &b);
-    reduce(&q, &d); reduce(&a, &d); reduce(&c, &d);
-    c12__u128 num, rem, den = c12__mul_u64((uint64_t)b, (uint64_t)d);
-    if (c12__mul_u128_u64(c12__mul_u64((uint64_t)q, (uint64_t)a), (uint64_t)c, &num)) return 1;
-    c12__u128 quotient = c12__div_u128(num, den, &rem);
+    c12__u128 rem, quotient;
+    if (!num.hi && !den.hi) {
+        quotient = (c12__u128){ 0, num.lo / den.lo };
+        rem = (c12__u128){ 0, num.lo % den.lo };
+    } else quotient = c12__div_u128(num, den, &rem);
     if (quotient.hi || quotient.lo > (uint64_t)INT64_MAX - (rem.hi | rem.lo ? 1 : 0)) return 1;
     *r = (int64_t)quotient.lo + (rem.hi | rem.lo ? 1 : 0);
     return 0;
+}
+
+/* ceil(q * a * c / (b * d)).  Where three factors pass 128 bits they are reduced against the divisors first, so that 128 bits go as
+ * far as they can; the usual ones are divided as they are. */
+static int ceil_product(int64_t q, int64_t a, int64_t c, int64_t b, int64_t d, int64_t *r)
+{
+    c12__u128 num;
+    if (!q || !a || !c) { *r = 0; return 0; }
+    if (!c12__mul_u128_u64(c12__mul_u64((uint64_t)q, (uint64_t)a), (uint64_t)c, &num)) return ceil_ratio(num, c12__mul_u64((uint64_t)b, (uint64_t)d), r);
+    reduce(&q, &b); reduce(&a, &b); reduce(&c, &b);
+    reduce(&q, &d); reduce(&a, &d); reduce(&c, &d);
+    if (c12__mul_u128_u64(c12__mul_u64((uint64_t)q, (uint64_t)a), (uint64_t)c, &num)) return 1;
+    return ceil_ratio(num, c12__mul_u64((uint64_t)b, (uint64_t)d), r);
 }
 
 int c12__explode_qty(int64_t q, int64_t num, int64_t den, int32_t ppm, int64_t *r)

@@ -11,6 +11,8 @@ size_t c12_mrp_scratch(int32_t n_items, int64_t n_lines, int32_t n_buckets, int6
     c12__carve(&a, n_receipts, sizeof(int64_t));
     for (int i = 0; i < 3; i++) c12__carve(&a, n_items + (int64_t)1, sizeof(int64_t));
     for (int i = 0; i < 2; i++) c12__carve(&a, n_buckets, sizeof(int64_t));
+    c12__carve(&a, n_buckets + (int64_t)2, sizeof(int64_t)); /* an item's releases and their buckets */
+    c12__carve(&a, n_buckets + (int64_t)2, sizeof(int32_t));
     c12__carve(&a, n_lines, sizeof(int64_t));
     c12__carve(&a, n_lines, sizeof(int32_t));
     c12__carve(&a, n_demand, sizeof(int64_t));

@@ -10,54 +10,66 @@ typedef struct netting {
     int64_t *receipt_start; /* [n + 1] */
     int64_t *receipts;      /* [buckets] of the item in hand */
     int64_t *projected;     /* [buckets] of the item in hand */
+    int64_t *asked_qty;     /* [buckets + 2] its releases that are not 0 ... */
+    int32_t *asked;         /* [buckets + 2] ... and their buckets */
 } netting;
 
 /* ---- sizes ----------------------------------------------------------------------------------------------------- */
 
+/* How an item's orders are sized, looked up once a row. */
+typedef struct net_lot {
+    int32_t rule, periods;
+    int64_t floor;                    /* ordered for whatever would be below */
+    int64_t size, min, max, multiple;
+} net_lot;
+
+static net_lot lot_of(const netting *w, int32_t i)
+{
+    const c12_mrp_input *in = &w->m->in;
+    if (c12__mrp_phantom(w->m, i)) return (net_lot){ C12_MRP_LOT_FOR_LOT, 1, 0, 1, 0, 0, 1 };
+    net_lot l = { c12__at32(in->lot_rule, i, C12_MRP_LOT_FOR_LOT), c12__at32(in->lot_periods, i, 1), c12__at64(in->safety, i, 0),
+                  c12__at64(in->lot_size, i, 1), c12__at64(in->lot_min, i, 0), c12__at64(in->lot_max, i, 0), c12__at64(in->lot_multiple, i, 1) };
+    if (l.rule == C12_MRP_MIN_MAX) l.floor = c12__max64(l.floor, l.min);
+    return l;
+}
+
 static int round_up(int64_t q, int64_t multiple, int64_t *r)
 {
+    if (multiple == 1) { *r = q; return 0; }
     int64_t lots = q / multiple + (q % multiple != 0);
     return c12__mul64(lots, multiple, r);
 }
 
-static int size_min_multiple(const c12_mrp_input *in, int32_t i, int64_t net, int64_t *r)
+static int size_min_multiple(const net_lot *l, int64_t net, int64_t *r)
 {
-    int64_t min = c12__at64(in->lot_min, i, 0), max = c12__at64(in->lot_max, i, 0), multiple = c12__at64(in->lot_multiple, i, 1);
-    if (round_up(c12__max64(net, min), multiple, r)) return 1;
-    if (!max || *r <= max) return 0;
-    int64_t full = *r / max * max, rest = *r - full;
-    if (rest && round_up(c12__max64(rest, min), multiple, &rest)) return 1;
+    if (round_up(c12__max64(net, l->min), l->multiple, r)) return 1;
+    if (!l->max || *r <= l->max) return 0;
+    int64_t full = *r / l->max * l->max, rest = *r - full;
+    if (rest && round_up(c12__max64(rest, l->min), l->multiple, &rest)) return 1;
     return c12__add64(full, rest, r);
 }
 
 /* Largest shortage below safety from t through the window, were nothing ordered. */
-static int size_periods(const netting *w, int32_t i, int32_t t, int64_t before, int64_t safety, int64_t *r)
+static int size_periods(const netting *w, const net_lot *l, int32_t t, const int64_t *gross, int64_t before, int64_t *r)
 {
-    const int64_t *gross = w->p->gross + (int64_t)i * w->m->buckets;
-    int64_t end = c12__min64((int64_t)t + c12__at32(w->m->in.lot_periods, i, 1), w->m->buckets), low = before;
+    int64_t end = c12__min64((int64_t)t + l->periods, w->m->buckets), low = before;
     for (int64_t u = (int64_t)t + 1; u < end; u++) {
         if (c12__add64(before, w->receipts[u], &before) || c12__sub64(before, gross[u], &before)) return 1;
         low = c12__min64(low, before);
     }
-    return c12__sub64(safety, low, r);
+    return c12__sub64(l->floor, low, r);
 }
 
-/* Planned receipt for item i in bucket t, given what would be there without it; 0 when nothing is needed. */
-static int size_order(const netting *w, int32_t i, int32_t t, int64_t before, int64_t *order)
+/* Planned receipt in bucket t when `before`, what would be there without it, lies below the floor. */
+static int size_order(const netting *w, const net_lot *l, int32_t t, const int64_t *gross, int64_t before, int64_t *order)
 {
-    const c12_mrp_input *in = &w->m->in;
-    int phantom = c12__mrp_phantom(w->m, i);
-    int32_t rule = phantom ? C12_MRP_LOT_FOR_LOT : c12__at32(in->lot_rule, i, C12_MRP_LOT_FOR_LOT);
-    int64_t safety = phantom ? 0 : c12__at64(in->safety, i, 0), net;
-    if (rule == C12_MRP_MIN_MAX) safety = c12__max64(safety, c12__at64(in->lot_min, i, 0));
-    *order = 0;
-    if (before >= safety) return 0;
-    if (c12__sub64(safety, before, &net)) return 1;
-    switch (rule) {
-    case C12_MRP_FIXED: return round_up(net, c12__at64(in->lot_size, i, 1), order);
-    case C12_MRP_MIN_MULTIPLE: return size_min_multiple(in, i, net, order);
-    case C12_MRP_PERIODS: return size_periods(w, i, t, before, safety, order);
-    case C12_MRP_MIN_MAX: return c12__sub64(c12__max64(c12__at64(in->lot_max, i, 0), safety), before, order);
+    int64_t net;
+    if (c12__sub64(l->floor, before, &net)) return 1;
+    switch (l->rule) {
+    case C12_MRP_FIXED: return round_up(net, l->size, order);
+    case C12_MRP_MIN_MULTIPLE: return size_min_multiple(l, net, order);
+    case C12_MRP_PERIODS: return size_periods(w, l, t, gross, before, order);
+    case C12_MRP_MIN_MAX: return c12__sub64(c12__max64(l->max, l->floor), before, order);
     default: *order = net; return 0;
     }
 }
@@ -80,41 +92,65 @@ static int32_t net_row(const netting *w, int32_t i)
 {
     int32_t buckets = w->m->buckets, lead = c12__mrp_phantom(w->m, i) ? 0 : c12__at32(w->m->in.lead_time, i, 0);
     int64_t base = (int64_t)i * buckets, have = c12__at64(w->m->in.on_hand, i, 0);
-    const int64_t *gross = w->p->gross + base;
-    int64_t *planned = w->p->planned + base, *release = w->p->release + base;
+    const int64_t *gross = w->p->gross + base, *receipts = w->receipts;
+    int64_t *planned = w->p->planned + base, *release = w->p->release + base, *projected = w->projected, past_due = 0;
+    const net_lot lot = lot_of(w, i);
     if (gather_receipts(w, i)) return 0;
     memset(release, 0, (size_t)buckets * sizeof *release);
-    w->p->past_due[i] = 0;
     for (int32_t t = 0; t < buckets; t++) {
-        if (c12__add64(have, w->receipts[t], &have) || c12__sub64(have, gross[t], &have)) return t;
-        if (size_order(w, i, t, have, &planned[t]) || c12__add64(have, planned[t], &have)) return t;
-        w->projected[t] = have;
-        int64_t *at = t < lead ? &w->p->past_due[i] : &release[t - lead];
-        if (c12__add64(*at, planned[t], at)) return t;
+        int64_t order = 0;
+        if (c12__add64(have, receipts[t], &have) || c12__sub64(have, gross[t], &have)) return t;
+        if (have < lot.floor) {
+            if (size_order(w, &lot, t, gross, have, &order) || c12__add64(have, order, &have)) return t;
+            if (t >= lead) release[t - lead] = order;
+            else if (c12__add64(past_due, order, &past_due)) return t;
+        }
+        planned[t] = order;
+        projected[t] = have;
     }
-    if (w->p->projected) memcpy(w->p->projected + base, w->projected, (size_t)buckets * sizeof *w->projected);
+    w->p->past_due[i] = past_due;
+    if (w->p->projected) memcpy(w->p->projected + base, projected, (size_t)buckets * sizeof *projected);
     return -1;
 }
 
-/* R4: one release to one line; 1 on overflow. */
-static int push_release(const netting *w, int64_t line, int32_t r, int64_t q)
+/* The row's releases that are not nothing, past due first as bucket -1: most rows have few, and every line asks for them. */
+static int32_t gather_releases(const netting *w, int32_t i)
+{
+    const int64_t *release = w->p->release + (int64_t)i * w->m->buckets;
+    int32_t n = 0;
+    if (w->p->past_due[i]) { w->asked[n] = -1; w->asked_qty[n++] = w->p->past_due[i]; }
+    for (int32_t r = 0; r < w->m->buckets; r++) {
+        w->asked[n] = r;
+        w->asked_qty[n] = release[r];
+        n += release[r] != 0;
+    }
+    return n;
+}
+
+/* R4: the releases to one line; the bucket that overflowed, or -2. */
+static int32_t explode_line(const netting *w, int64_t line, int32_t n)
 {
     const c12__gozinto *g = &w->m->graph;
-    int64_t t = c12__mrp_need_bucket(w->m, line, r), den = c12__at64(g->den, line, 1), need;
-    int32_t ppm = c12__at32(g->ppm, line, 0);
-    if (!q || t >= w->m->buckets || !c12__gozinto_effective(g, line, r < 0 ? 0 : r)) return 0;
-    int over = w->m->in.scrap == C12_SCRAP_ADD ? c12__explode_qty(q, g->num[line], den, ppm, &need) : c12__explode_yield(q, g->num[line], den, ppm, &need);
-    int64_t *cell = &w->p->gross[(int64_t)g->child[line] * w->m->buckets + t];
-    return over || c12__add64(*cell, need, cell);
+    const int64_t num = g->num[line], den = c12__at64(g->den, line, 1);
+    const int32_t ppm = c12__at32(g->ppm, line, 0), from = c12__at32(g->from, line, 0), to = c12__at32(g->to, line, INT32_MAX);
+    int64_t *gross = &w->p->gross[(int64_t)g->child[line] * w->m->buckets], need;
+    for (int32_t k = 0; k < n; k++) {
+        int32_t r = w->asked[k], at = r < 0 ? 0 : r;
+        int64_t t = c12__mrp_need_bucket(w->m, line, r);
+        if (t >= w->m->buckets || at < from || at >= to) continue;
+        int over = w->m->in.scrap == C12_SCRAP_ADD ? c12__explode_qty(w->asked_qty[k], num, den, ppm, &need) : c12__explode_yield(w->asked_qty[k], num, den, ppm, &need);
+        if (over || c12__add64(gross[t], need, &gross[t])) return r;
+    }
+    return -2;
 }
 
 static c12_status explode_row(const netting *w, int32_t i, c12_error *err)
 {
-    const int64_t *release = w->p->release + (int64_t)i * w->m->buckets;
-    for (int64_t e = w->m->graph.off[i]; e < w->m->graph.off[i + 1]; e++)
-        for (int32_t r = -1; r < w->m->buckets; r++)
-            if (push_release(w, e, r, r < 0 ? w->p->past_due[i] : release[r]))
-                return c12__fail(err, C12_E_OVERFLOW, "gross requirement does not fit 64 bits", "gross", w->m->graph.child[e], r);
+    int32_t n = gather_releases(w, i);
+    for (int64_t e = w->m->graph.off[i]; n && e < w->m->graph.off[i + 1]; e++) {
+        int32_t r = explode_line(w, e, n);
+        if (r > -2) return c12__fail(err, C12_E_OVERFLOW, "gross requirement does not fit 64 bits", "gross", w->m->graph.child[e], r);
+    }
     return C12_OK;
 }
 
@@ -180,6 +216,8 @@ static c12_status carve_netting(netting *w, c12__arena *a, int64_t **key, int32_
     w->receipt_start = C12__CARVE(a, int64_t, m->n + (int64_t)1);
     w->receipts = C12__CARVE(a, int64_t, m->buckets);
     w->projected = C12__CARVE(a, int64_t, m->buckets);
+    w->asked_qty = C12__CARVE(a, int64_t, m->buckets + (int64_t)2);
+    w->asked = C12__CARVE(a, int32_t, m->buckets + (int64_t)2);
     return c12__arena_ok(a) ? C12_OK : c12__mrp_scratch_full(m, err);
 }
 
@@ -243,7 +281,7 @@ c12_status c12_mrp_net(const c12_mrp_input *in, c12_mrp_plan *out, c12_mem scrat
     c12_mrp_plan p;
     c12_status s = c12__mrp_open(&m, in, err);
     if (s || (s = c12__mrp_take_plan(&p, &m, out, err))) return s;
-    netting w = { &m, &p, NULL, NULL, NULL, NULL };
+    netting w = { &m, &p, NULL, NULL, NULL, NULL, NULL, NULL };
     c12__arena a = c12__arena_over(scratch);
     int32_t *level = C12__CARVE(&a, int32_t, m.n), *order = C12__CARVE(&a, int32_t, m.n);
     int32_t *degree = C12__CARVE(&a, int32_t, m.n), *queue = C12__CARVE(&a, int32_t, m.n), *spare;
