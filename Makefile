@@ -169,6 +169,7 @@ install: all ## PREFIX=/usr/local DESTDIR=
 	ln -sf libc12.so.0 $(DESTDIR)$(PREFIX)/lib/libc12.so
 	ln -sf libc12io.so.0 $(DESTDIR)$(PREFIX)/lib/libc12io.so
 	printf 'prefix=%s\nName: libc12\nDescription: planning and quality core of a robot factory\nVersion: %s\nCflags: -I$${prefix}/include\nLibs: -L$${prefix}/lib -lc12\n' '$(PREFIX)' '$(VERSION)' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/c12.pc
+	printf 'prefix=%s\nName: libc12io\nDescription: files, store and threads for libc12\nRequires: c12\nVersion: %s\nCflags: -I$${prefix}/include\nLibs: -L$${prefix}/lib -lc12io\n' '$(PREFIX)' '$(VERSION)' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/c12io.pc
 
 clean: ## remove build/
 	rm -rf build demo-out bindings/python/build bindings/python/src/c12/core bindings/go/core

@@ -316,6 +316,8 @@ static int demo_run(demo *d)
     return code ? code : demo_finish(d);
 }
 
+static const char sample_plant[] = "examples/plants/humanoid";
+
 int cmd_demo(cli *c)
 {
     demo d = { .c = c, .budget = C12_INIT(c12_budget), .v = C12_INIT(c12_flow_plan_view), .log = C12_INIT(c12_flow_fleet_view) };
@@ -327,7 +329,8 @@ int cmd_demo(cli *c)
     d.budget.work_limit = cli_int(c, "--work", 1, INT64_MAX, 0);
     if (!cli_ready(c, 0)) return EXIT_BAD;
     d.dir = c->out ? c->out : "demo-out";
-    int code = plant_open(c, &d.t, folder ? folder : "examples/plants/humanoid");
+    if (!folder && access(sample_plant, R_OK)) return cli_say("c12 demo: %s is not here; run it in the source folder or name a plant folder with --plant DIR", sample_plant);
+    int code = plant_open(c, &d.t, folder ? folder : sample_plant);
     if (code) return code;
     d.budget.seed = d.seed;
     if (!d.budget.work_limit) d.budget.work_limit = d.t.config.work_limit;

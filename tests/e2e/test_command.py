@@ -188,6 +188,11 @@ def test_demo_leaves_a_whole_day(tmp_path):
         assert db.execute("SELECT grade FROM ncrs WHERE code = 'NCR-00001'").fetchone()[0] == 3
 
 
+def test_demo_says_where_its_plant_is(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "--plant" in run("demo", code=2).stderr
+
+
 def test_demo_takes_no_robots_that_are_not_there(tmp_path):
     assert "has only 40" in run("demo", "--plant", PLANT, "--robots", 41, "-o", tmp_path / "o", code=2).stderr
     assert not (tmp_path / "o").exists()
