@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* c12 route: many robots on a MovingAI map, classic rules (vertex and swap conflicts, following allowed). */
-#include "cli.h"
+#include "reports.h"
 #include "c12/route.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -91,6 +91,26 @@ static int write_paths(cli *c, const floor_map *f, const char *path)
     return text_write(c, &o, path);
 }
 
+/* The map with every robot's path, a ring at its start and a dot at its goal. */
+static int write_floor(cli *c, const floor_map *f, const char *path)
+{
+    text o = { 0 };
+    text_add(&o, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"routes\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/><g fill=\"#44505c\" shape-rendering=\"crispEdges\">",
+             (int)f->width * REPORT_CELL, (int)f->height * REPORT_CELL);
+    report_walls(&o, f->width, f->height, f->vertex);
+    text_add(&o, "</g>\n");
+    for (int32_t r = 0; r < f->dims.robots; r++) {
+        int64_t lo = f->plan.step_off[r], hi = f->plan.step_off[r + 1];
+        int32_t a = f->plan.step_vertex[lo], b = f->plan.step_vertex[hi - 1];
+        text_add(&o, "<g stroke=\"hsl(%d 70%% 45%%)\" fill=\"none\" stroke-width=\"2\"><polyline stroke-opacity=\".6\" points=\"", report_hue(r));
+        for (int64_t k = lo; k < hi; k++) text_add(&o, "%d,%d ", (int)f->x[f->plan.step_vertex[k]] * REPORT_CELL + REPORT_CELL / 2, (int)f->y[f->plan.step_vertex[k]] * REPORT_CELL + REPORT_CELL / 2);
+        text_add(&o, "\"/><circle cx=\"%d\" cy=\"%d\" r=\"4\"/><circle cx=\"%d\" cy=\"%d\" r=\"3\" fill=\"hsl(%d 70%% 45%%)\"/><title>robot %d: there at %" PRId64 "</title></g>\n",
+                 (int)f->x[a] * REPORT_CELL + REPORT_CELL / 2, (int)f->y[a] * REPORT_CELL + REPORT_CELL / 2, (int)f->x[b] * REPORT_CELL + REPORT_CELL / 2, (int)f->y[b] * REPORT_CELL + REPORT_CELL / 2, report_hue(r), (int)r, f->plan.step_from[hi - 1]);
+    }
+    text_add(&o, "</svg>\n");
+    return text_write(c, &o, path);
+}
+
 typedef struct first_plan { runner *r; c12_ns at; int64_t cost; int stop; } first_plan;
 
 static int32_t note_first(void *user, const c12_progress *p)
@@ -106,7 +126,7 @@ static c12_ns route_now(void *user)
     return c12io_now();
 }
 
-static int run_solve(cli *c, const char *const word[5], c12_budget *b, int first_only)
+static int run_solve(cli *c, const char *const word[5], c12_budget *b, int first_only, const char *svg)
 {
     floor_map f;
     char *end, *end2;
@@ -140,6 +160,7 @@ static int run_solve(cli *c, const char *const word[5], c12_budget *b, int first
     else if (!found) { cli_say("c12 route: %s", i.outcome == C12_INFEASIBLE ? "no plan exists: some robot has no way, or two share a goal" : "no plan found in this time; give it more seconds"); code = EXIT_NO; }
     else if (v.violations) { cli_say("c12 route: the plan fails its checker: %s; please report", v.rule); code = EXIT_INTERNAL; }
     else code = write_paths(c, &f, word[4]);
+    if (!code && svg) code = write_floor(c, &f, svg);
     double first_took = first.at ? (double)(first.at - began) / 1e9 : took;
     int64_t first_cost = first.at ? first.cost : i.objective;
     if (!code && c->json) printf("{\"first_seconds\":%.6f,\"first_cost\":%" PRId64 ",\"soc\":%" PRId64 ",\"lb\":%" PRId64 ",\"seconds\":%.6f}\n", first_took, first_cost, i.objective, i.bound, took);
@@ -224,12 +245,12 @@ static int run_check(cli *c, const char *map, const char *scenario, const char *
 int cmd_route(cli *c)
 {
     c12_budget b = C12_INIT(c12_budget);
-    const char *word[5];
+    const char *word[5], *svg = cli_value(c, "--svg");
     int first_only = cli_flag(c, "--first");
     (void)cli_int(c, "--threads", 1, 256, 1); /* the search runs on one thread: any number gives the same plan */
     b.seed = (uint64_t)cli_int(c, "--seed", 0, INT64_MAX, 1);
     b.work_limit = cli_int(c, "--work", 1, INT64_MAX, 0);
     for (int k = 0; k < 5; k++) word[k] = cli_word(c, k);
     if (word[0] && !strcmp(word[0], "check")) return cli_ready(c, 4) ? run_check(c, word[1], word[2], word[3]) : EXIT_BAD;
-    return cli_ready(c, 5) ? run_solve(c, word, &b, first_only) : EXIT_BAD;
+    return cli_ready(c, 5) ? run_solve(c, word, &b, first_only, svg) : EXIT_BAD;
 }

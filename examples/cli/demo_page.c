@@ -3,20 +3,9 @@
 #include "demo.h"
 #include <inttypes.h>
 
-enum { CELL = 12, WINDOW_FROM = DEMO_INCIDENT * DEMO_MS, WINDOW_MS = 600000 };
+enum { CELL = REPORT_CELL, WINDOW_FROM = DEMO_INCIDENT * DEMO_MS, WINDOW_MS = 600000 };
 
 /* ---- the hall ------------------------------------------------------------------------------------------------------------------------ */
-
-/* Walls as one bar a run of cells. */
-static void put_walls(text *o, const hall *h)
-{
-    for (int32_t y = 0; y < h->height; y++)
-        for (int32_t x = 0, end; x < h->width; x = end) {
-            for (end = x; end < h->width && h->vertex[y * h->width + end] < 0; end++) continue;
-            if (end > x) text_add(o, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>", (int)x * CELL, (int)y * CELL, (int)(end - x) * CELL, CELL);
-            else end++;
-        }
-}
 
 static void put_cells(text *o, const hall *h, const int32_t *vertex, int64_t n, const char *fill)
 {
@@ -64,7 +53,7 @@ static void put_hall(text *o, const demo *d)
     c12_tick from = WINDOW_FROM, to = from + WINDOW_MS;
     text_add(o, "<h2>Hall</h2><p>All routes driven between 10:00 and 10:10, and the robots where they are at 10:10. Docks are orange, storage grey, charging bays green; no two robots ever hold one cell.</p>\n"
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"hall with routes\"><rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/><g fill=\"#44505c\" shape-rendering=\"crispEdges\">", (int)h->width * CELL, (int)h->height * CELL);
-    put_walls(o, h);
+    report_walls(o, h->width, h->height, h->vertex);
     text_add(o, "</g>\n");
     int64_t docks = h->dock_off[d->t.p->n_stations], places = h->dock_off[h->floor.n_stations];
     put_cells(o, h, h->dock, docks, "#f6ad55");

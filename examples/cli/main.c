@@ -19,9 +19,9 @@ static const room_entry entries[] = {
       "c12 sched check FILE PLAN.csv\nc12 sched taillard JOBS MACHINES TIME_SEED MACHINE_SEED [-o FILE.jsp]\n\n"
       "example:  c12 sched ft06.jsp --time 1 --svg ft06.svg\n" },
     { "route", cmd_route, "collision-free routes of many robots on one floor",
-      "c12 route MAP SCEN N SECONDS OUT [--threads T] [--seed K] [--work N] [--first]\nc12 route check MAP SCEN OUT\n\n"
+      "c12 route MAP SCEN N SECONDS OUT [--threads T] [--seed K] [--work N] [--first] [--svg FILE]\nc12 route check MAP SCEN OUT\n\n"
       "  OUT: a line a robot, \"x,y x,y ...\", one cell a step\n\n"
-      "example:  c12 route random-32-32-20.map random.scen 50 1 plan.txt\n" },
+      "example:  c12 route random-32-32-20.map random.scen 50 1 plan.txt --svg plan.svg\n" },
     { "tlm", cmd_tlm, "telemetry block files",
       "c12 tlm pack IN.jsonl OUT.c12t [--keep-order]\nc12 tlm unpack IN.c12t [OUT.jsonl]\nc12 tlm stat|verify IN.c12t\n\n"
       "example:  c12 tlm pack day.jsonl day.c12t && c12 tlm stat day.c12t --json\n" },

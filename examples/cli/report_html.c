@@ -8,6 +8,16 @@
 /* Hues a golden angle apart. */
 int report_hue(int32_t colour) { return (int)(colour * INT64_C(137508) / 1000 % 360); }
 
+void report_walls(text *o, int32_t width, int32_t height, const int32_t *vertex)
+{
+    for (int32_t y = 0; y < height; y++)
+        for (int32_t x = 0, end; x < width; x = end) {
+            for (end = x; end < width && vertex[(int64_t)y * width + end] < 0; end++) continue;
+            if (end > x) text_add(o, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>", (int)x * REPORT_CELL, (int)y * REPORT_CELL, (int)(end - x) * REPORT_CELL, REPORT_CELL);
+            else end++;
+        }
+}
+
 void report_gantt(text *o, const gantt *g)
 {
     const int left = 110, width = 980, high = 18;

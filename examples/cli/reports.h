@@ -21,6 +21,8 @@ int64_t report_late(const c12_flow_plan_view *v);                           /* l
 /* Bars on rows: one machine a row, one colour a job or item.  Times are minutes since the day `first_day`, or plain numbers when it is 0. */
 typedef struct gantt { int64_t n_ops; int32_t rows, colours; const int32_t *row, *colour; const c12_tick *start, *end; c12_tick to; int64_t first_day; c12_view (*row_name)(const void *user, int32_t row); const void *user; } gantt;
 void report_gantt(text *o, const gantt *g);
+enum { REPORT_CELL = 12 };                                                  /* a cell of a map, in SVG units */
+void report_walls(text *o, int32_t width, int32_t height, const int32_t *vertex); /* cells without a vertex, one bar a run */
 int report_hue(int32_t colour);                                             /* neighbours in number differ in colour */
 void report_page(text *o, const plant *t, const c12_flow_plan_view *v, const c12_info *info);
 void report_page_begin(text *o, const plant *t, const char *title);

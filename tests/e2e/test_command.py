@@ -271,6 +271,18 @@ def test_fifty_robots_and_twenty_mutated_plans(tmp_path, floor):
         assert "broken.txt" in run("route", "check", *floor, broken, code=1).stderr
 
 
+def test_what_the_guides_show(tmp_path):
+    """The commands of docs/guide, with the figures printed there."""
+    out, svg = tmp_path / "out.txt", tmp_path / "routes.svg"
+    scene = [PLANT / "map.txt", PLANT / "shift.scen"]
+    assert "sum of arrivals 1709 (at least 1705)" in run("route", *scene, 40, 2, out, "--work", 300000, "--svg", svg).stdout
+    assert run("route", "check", *scene, out).stdout == "valid, sum of arrivals 1709\n"
+    assert svg.read_text(encoding="utf-8") == (TOP / "docs/guide/routes.svg").read_text(encoding="utf-8")
+    plan = tmp_path / "ft06.csv"
+    assert "objective 55, bound 55, optimal" in run("sched", TOP / "examples/ft06.jsp", "-o", plan).stdout
+    assert run("sched", "check", TOP / "examples/ft06.jsp", plan).stdout == "valid, objective 55\n"
+
+
 def test_malformed_floor(tmp_path, floor):
     path, scen = floor
     cut = tmp_path / "cut.map"
