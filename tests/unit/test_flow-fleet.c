@@ -226,6 +226,52 @@ START_TEST(a_crowd_gets_its_work_done)
 }
 END_TEST
 
+/* Halls as no planner would build them: docks on homes, bays on docks, stations without docks, walls anywhere, handling in no time.  Not all
+ * tasks can be done, but what is done is done right. */
+START_TEST(odd_halls_break_no_rule)
+{
+    int64_t done = 0;
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        dice_state = seed * 0x9E3779B97F4A7C15u;
+        int32_t side = 3 + dice(8), cells = side * side, pick[CELLS];
+        hall *h = hall_new(side, side);
+        for (int32_t v = 0; v < cells; v++) pick[v] = v;
+        h->f.n_robots = dice(cells < MOST_ROBOTS ? cells : MOST_ROBOTS);
+        h->f.n_stations = dice(5);
+        h->f.n_bays = dice(4);
+        h->f.n_tasks = h->f.n_stations ? dice(40) : 0;
+        h->f.handling = dice(2) ? 1000 * dice(20) : 0;
+        h->f.drain_move = 100000 * dice(30);
+        h->f.start_hour = dice(24);
+        for (int32_t r = 0; r < h->f.n_robots; r++) {
+            int32_t k = r + dice(cells - r), v = pick[k];
+            pick[k] = pick[r];
+            h->home[r] = v;
+            h->pace[r] = 1 + dice(1500);
+            h->battery[r] = dice(1000001);
+        }
+        for (int32_t s = 0; s < h->f.n_stations; s++) {
+            h->dock_off[s + 1] = h->dock_off[s] + dice(4);
+            for (int64_t d = h->dock_off[s]; d < h->dock_off[s + 1]; d++) h->dock[d] = dice(cells);
+        }
+        for (int32_t b = 0; b < h->f.n_bays; b++) h->bay[b] = dice(cells);
+        for (int64_t k = 0; k < h->f.n_tasks; k++) {
+            h->ready[k] = (k ? h->ready[k - 1] : 0) + dice(60000);
+            h->from[k] = dice(h->f.n_stations);
+            h->to[k] = dice(h->f.n_stations);
+            h->priority[k] = dice(3);
+        }
+        c12_flow_fleet *fleet = start(h);
+        done += run(fleet, 2 * 3600000).tasks_done;
+        c12_verdict verdict = judge(fleet);
+        ck_assert_msg(!verdict.violations, "seed %d: %s at %s[%d] tick %d", (int)seed, verdict.rule, verdict.field, (int)verdict.row, (int)verdict.tick);
+        c12_flow_fleet_destroy(fleet);
+        free(h);
+    }
+    ck_assert_int_gt(done, 100);
+}
+END_TEST
+
 /* The record belongs to the fleet; a test may forge it. */
 #define FORGE(type, column) ((type *)(uintptr_t)(column))
 
@@ -350,6 +396,7 @@ int main(void)
     tcase_add_test(t, priority_and_the_impossible);
     tcase_add_test(t, a_closed_way_is_asked_for_again);
     tcase_add_test(t, a_crowd_gets_its_work_done);
+    tcase_add_test(t, odd_halls_break_no_rule);
     tcase_add_loop_test(t, days_that_could_not_be_are_refused, 0, 20);
     tcase_add_loop_test(t, bad_floors_are_named, 0, 13);
     tcase_add_test(t, every_allocation_may_fail);
