@@ -91,6 +91,7 @@ int cmd_tlm(cli *c);
 int cmd_ncr(cli *c);
 int cmd_plan(cli *c);
 int cmd_demo(cli *c);
+int cmd_bench(cli *c);
 int cmd_doctor(cli *c);
 
 #endif

@@ -402,6 +402,14 @@ def test_all_faults_are_listed_at_once(plant, tmp_path):
     assert "orders.csv:2:qty" in p.stderr and "routing.csv:2:station" in p.stderr
 
 
+def test_bench_measures_every_room():
+    rows = report("bench")["rows"]
+    assert {r["room"] for r in rows} == {"bom", "mrp", "sched", "route", "dispatch", "tlm"}
+    assert all(r["median_us"] > 0 and r["per_second"] > 0 for r in rows)
+    assert [r["room"] for r in report("bench", "route")["rows"]] == ["route", "route"]
+    assert "there are bom" in run("bench", "coffee", code=2).stderr
+
+
 def test_usage_is_taught():
     assert "c12 --help" in run("nonsense", code=2).stderr
     assert "--buckets" in run("mrp", PLANT, "--buckets", "many", code=2).stderr

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* c12 bench: how fast the planners are on this machine, on problems made here.  One line a figure: the median of several runs. */
+#include "cli.h"
+#include "c12/charge.h"
+#include "c12/dispatch.h"
+#include "c12/route.h"
+#include "c12/sched.h"
+#include "c12/tlm.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_RUNS = 15 };
+
+typedef struct bench { cli *c; const char *only; table out; uint64_t state; c12_ns took[MOST_RUNS]; int runs; } bench;
+
+static int64_t bench_draw(bench *b, int64_t n)
+{
+    b->state ^= b->state << 13;
+    b->state ^= b->state >> 7;
+    b->state ^= b->state << 17;
+    return (int64_t)(b->state % (uint64_t)n);
+}
+
+static int shorter(const void *a, const void *b)
+{
+    const c12_ns *x = a, *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
+
+static void bench_note(bench *b, c12_ns took)
+{
+    if (b->runs < MOST_RUNS) b->took[b->runs++] = took;
+}
+
+/* A line from the runs noted: the median in microseconds, and how many things a second that is. */
+static void bench_line(bench *b, const char *room, const char *what, int64_t things)
+{
+    qsort(b->took, (size_t)b->runs, sizeof *b->took, shorter);
+    c12_ns median = b->runs ? b->took[b->runs / 2] : 0;
+    table_word(&b->out, room);
+    table_word(&b->out, what);
+    table_ratio(&b->out, median, 1000, 1);
+    table_int(&b->out, median ? (int64_t)((double)things * 1e9 / (double)median) : 0);
+    b->runs = 0;
+}
+
+static int wants(const bench *b, const char *room) { return !b->only || !strcmp(b->only, room); }
+
+static c12_ns bench_now(void *user)
+{
+    (void)user;
+    return c12io_now();
+}
+
+/* ---- bom, mrp -------------------------------------------------------------------------------------------------------------------------- */
+
+typedef struct bill { c12_bom b; int64_t *off, *num; int32_t *child; } bill;
+
+/* Levels of a tenth of the items each; a made item takes three from the levels below. */
+static bill bill_make(bench *b, int32_t items)
+{
+    bill w = { .b = C12_INIT(c12_bom), .off = NEW(int64_t, items + (int64_t)1), .num = NEW(int64_t, 3 * (int64_t)items), .child = NEW(int32_t, 3 * (int64_t)items) };
+    int64_t n = 0;
+    for (int32_t i = 0; i < items; i++) {
+        int32_t below = (i / (items / 10) + 1) * (items / 10);
+        for (int k = 0; k < 3 && below < items && i % 3; k++, n++) {
+            w.child[n] = below + (int32_t)bench_draw(b, items - below);
+            w.num[n] = 1 + bench_draw(b, 4);
+        }
+        w.off[i + 1] = n;
+    }
+    w.b.n_items = items;
+    w.b.line_off = w.off; w.b.line_child = w.child; w.b.line_num = w.num;
+    return w;
+}
+
+static void bill_free(bill *w)
+{
+    free(w->off);
+    free(w->num);
+    free(w->child);
+}
+
+static c12_status bench_bom(bench *b)
+{
+    enum { ITEMS = 100000 };
+    bill w = bill_make(b, ITEMS);
+    c12_money *own = NEW(c12_money, ITEMS), *unit = NEW(c12_money, ITEMS);
+    c12_mem m = { NULL, c12_bom_scratch(ITEMS) };
+    c12_status s = C12_OK;
+    m.ptr = cli_new((int64_t)m.size, 1);
+    for (int32_t i = 0; i < ITEMS; i++) own[i] = bench_draw(b, 1000);
+    for (int k = 0; k < 9 && !s; k++) {
+        c12_ns t = c12io_now();
+        s = c12_bom_rollup(&w.b, own, NULL, unit, m, &b->c->err);
+        bench_note(b, c12io_now() - t);
+    }
+    bench_line(b, "bom", "rollup, 100000 items (items/s)", ITEMS);
+    free(own);
+    free(unit);
+    free(m.ptr);
+    bill_free(&w);
+    return s;
+}
+
+static c12_status bench_mrp(bench *b)
+{
+    enum { ITEMS = 50000, BUCKETS = 52, DEMAND = 20000 };
+    bill w = bill_make(b, ITEMS);
+    c12_mrp_input in = C12_INIT(c12_mrp_input);
+    c12_mrp_plan out = C12_INIT(c12_mrp_plan);
+    int32_t *item = NEW(int32_t, DEMAND), *bucket = NEW(int32_t, DEMAND), *lead = NEW(int32_t, ITEMS);
+    int64_t cells = (int64_t)ITEMS * BUCKETS, *qty = NEW(int64_t, DEMAND);
+    c12_status s = C12_OK;
+    for (int32_t d = 0; d < DEMAND; d++) { item[d] = (int32_t)bench_draw(b, ITEMS / 5); bucket[d] = (int32_t)bench_draw(b, BUCKETS); qty[d] = 1 + bench_draw(b, 20); }
+    for (int32_t i = 0; i < ITEMS; i++) lead[i] = (int32_t)bench_draw(b, 4);
+    in.n_buckets = BUCKETS; in.n_demand = DEMAND; in.bom = &w.b; in.demand_item = item; in.demand_bucket = bucket; in.demand_qty = qty; in.lead_time = lead;
+    int64_t *column[5] = { NEW(int64_t, cells), NEW(int64_t, cells), NEW(int64_t, cells), NEW(int64_t, cells), NEW(int64_t, ITEMS) };
+    out.gross = column[0]; out.planned = column[1]; out.release = column[2]; out.projected = column[3]; out.past_due = column[4];
+    c12_mem m = { NULL, c12_mrp_scratch(ITEMS, w.off[ITEMS], BUCKETS, DEMAND, 0) };
+    m.ptr = cli_new((int64_t)m.size, 1);
+    for (int k = 0; k < 9 && !s; k++) {
+        c12_ns t = c12io_now();
+        s = c12_mrp_net(&in, &out, m, &b->c->err);
+        bench_note(b, c12io_now() - t);
+    }
+    bench_line(b, "mrp", "plan, 50000 items x 52 buckets (items/s)", ITEMS);
+    for (int k = 0; k < 5; k++) free(column[k]);
+    void *const owned[] = { item, bucket, lead, qty, m.ptr };
+    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+    bill_free(&w);
+    return s;
+}
+
+/* ---- sched ------------------------------------------------------------------------------------------------------------------------------ */
+
+static c12_status bench_sched(bench *b)
+{
+    enum { SIDE = 15, OPS = SIDE * SIDE };
+    int64_t op[SIDE + 1], mode[OPS + 1], ticks[OPS], start[OPS], end[OPS];
+    int32_t machine[OPS], chosen[OPS];
+    c12_sched_problem p = C12_INIT(c12_sched_problem);
+    c12_sched_dims d = C12_INIT(c12_sched_dims);
+    c12_sched_plan plan = C12_INIT(c12_sched_plan);
+    c12_budget limit = C12_INIT(c12_budget);
+    c12_sched *h = NULL;
+    c12_status s = c12_sched_taillard(SIDE, SIDE, 840612802, 398197754, machine, ticks, &b->c->err);
+    for (int k = 0; k <= SIDE; k++) op[k] = k * SIDE;
+    for (int k = 0; k <= OPS; k++) mode[k] = k;
+    p.n_jobs = p.n_machines = d.jobs = d.machines = SIDE;
+    d.ops = d.modes = OPS;
+    p.op_off = op; p.mode_off = mode; p.mode_machine = machine; p.mode_ticks = ticks;
+    plan.op_start = start; plan.op_end = end; plan.op_mode = chosen;
+    if (!s) s = c12_sched_create(&h, &d, NULL, NULL, &b->c->err);
+    if (!s) s = c12_sched_load(h, &p, &b->c->err);
+    for (limit.work_limit = 1; limit.work_limit <= 20000 && !s; limit.work_limit *= 20000) {
+        for (int k = 0; k < 5 && !s; k++) {
+            c12_ns t = c12io_now();
+            s = c12_sched_solve(h, 0, &limit, &plan, NULL, &b->c->err);
+            bench_note(b, c12io_now() - t);
+        }
+        bench_line(b, "sched", limit.work_limit == 1 ? "first plan, Taillard 15 x 15 (operations/s)" : "20000 work units, Taillard 15 x 15 (units/s)", limit.work_limit == 1 ? OPS : limit.work_limit);
+    }
+    c12_sched_destroy(h);
+    return s;
+}
+
+/* ---- route ------------------------------------------------------------------------------------------------------------------------------ */
+
+typedef struct lattice { c12_route_problem p; c12_route_dims d; int64_t *off; int32_t *head, start[64], goal[64]; } lattice;
+
+/* A hall of 40 x 40 cells with pillars, robots in distinct cells. */
+static lattice lattice_make(bench *b, int32_t robots)
+{
+    enum { SIDE = 40 };
+    static const int32_t dx[4] = { 0, -1, 1, 0 }, dy[4] = { -1, 0, 0, 1 };
+    lattice l = { .p = C12_INIT(c12_route_problem), .d = C12_INIT(c12_route_dims), .off = NEW(int64_t, SIDE * SIDE + 1), .head = NEW(int32_t, 4 * SIDE * SIDE) };
+    int32_t *id = NEW(int32_t, SIDE * SIDE), n = 0;
+    int64_t arcs = 0;
+    for (int32_t c = 0; c < SIDE * SIDE; c++) id[c] = c % SIDE % 3 == 1 && c / SIDE % 3 == 1 ? -1 : n++;
+    for (int32_t c = 0; c < SIDE * SIDE; c++) {
+        if (id[c] < 0) continue;
+        for (int k = 0; k < 4; k++) {
+            int32_t x = c % SIDE + dx[k], y = c / SIDE + dy[k];
+            if (x >= 0 && y >= 0 && x < SIDE && y < SIDE && id[y * SIDE + x] >= 0) l.head[arcs++] = id[y * SIDE + x];
+        }
+        l.off[id[c] + 1] = arcs;
+    }
+    for (int32_t r = 0; r < robots; r++) { l.start[r] = r * (n / robots); l.goal[r] = ((r * 29 + 7) % robots) * (n / robots) + 1 + (int32_t)bench_draw(b, n / robots - 1); }
+    free(id);
+    l.p.n_vertices = n;
+    l.p.n_robots = robots;
+    l.p.arc_off = l.off;
+    l.p.arc_head = l.head;
+    l.d.vertices = n; l.d.arcs = arcs; l.d.robots = robots; l.d.holds = 65536; l.d.steps = 4096;
+    return l;
+}
+
+static c12_status bench_fleet_plan(bench *b, lattice *l, c12_route_plan *plan)
+{
+    c12_route *h = NULL;
+    c12_budget limit = C12_INIT(c12_budget);
+    c12_host host = C12_INIT(c12_host);
+    c12_info i = C12_INIT(c12_info);
+    host.now = bench_now;
+    limit.work_limit = 200000;
+    l->p.start = l->start;
+    l->p.goal = l->goal;
+    c12_status s = c12_route_create(&h, &l->d, NULL, &host, &b->c->err);
+    if (!s) s = c12_route_load(h, &l->p, &b->c->err);
+    for (int k = 0; k < 9 && !s; k++) {
+        s = c12_route_solve(h, 0, &limit, plan, &i, &b->c->err);
+        bench_note(b, i.first);
+    }
+    bench_line(b, "route", "first plan, 50 robots in 40 x 40 cells (robots/s)", 50);
+    c12_route_destroy(h);
+    return s;
+}
+
+static c12_status bench_replan(bench *b, lattice *l, c12_route_plan *plan)
+{
+    enum { ROUNDS = 15, EACH = 200 };
+    c12_route *h = NULL;
+    c12_budget limit = C12_INIT(c12_budget);
+    c12_info i = C12_INIT(c12_info);
+    int32_t at[64];
+    c12_tick free_at[64] = { 0 }, now = 0;
+    limit.work_limit = 100000;
+    l->p.start = l->p.goal = NULL;
+    c12_status s = c12_route_create(&h, &l->d, NULL, NULL, &b->c->err);
+    if (!s) s = c12_route_load(h, &l->p, &b->c->err);
+    for (int32_t r = 0; r < l->p.n_robots && !s; r++) s = c12_route_park(h, 0, r, at[r] = l->start[r], 0, &b->c->err);
+    for (int round = 0; round < ROUNDS && !s; round++) {
+        c12_ns t = c12io_now();
+        for (int k = 0; k < EACH && !s; k++) {
+            int32_t r = 0;
+            for (int32_t q = 1; q < l->p.n_robots; q++) if (free_at[q] < free_at[r]) r = q;
+            now = free_at[r] > now ? free_at[r] : now;
+            s = c12_route_replan(h, 0, r, at[r], now, (int32_t)bench_draw(b, l->p.n_vertices), &limit, plan, &i, &b->c->err);
+            free_at[r] = now + 3;
+            if (i.outcome != C12_OPTIMAL) continue;
+            at[r] = plan->step_vertex[plan->step_off[1] - 1];
+            free_at[r] = i.objective + 1;
+        }
+        bench_note(b, (c12io_now() - t) / EACH);
+        if (!s) s = c12_route_forget(h, 0, now, &b->c->err);
+    }
+    bench_line(b, "route", "one robot replanned among 50 (replans/s)", 1);
+    c12_route_destroy(h);
+    return s;
+}
+
+static c12_status bench_route(bench *b)
+{
+    lattice l = lattice_make(b, 50);
+    c12_route_plan plan = C12_INIT(c12_route_plan);
+    plan.step_cap = 65536;
+    plan.step_off = NEW(int64_t, 65);
+    plan.step_vertex = NEW(int32_t, plan.step_cap);
+    plan.step_from = NEW(c12_tick, plan.step_cap);
+    plan.step_to = NEW(c12_tick, plan.step_cap);
+    c12_status s = bench_fleet_plan(b, &l, &plan);
+    if (!s) s = bench_replan(b, &l, &plan);
+    void *const owned[] = { l.off, l.head, plan.step_off, plan.step_vertex, plan.step_from, plan.step_to };
+    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+    return s;
+}
+
+/* ---- dispatch ---------------------------------------------------------------------------------------------------------------------------- */
+
+static c12_status bench_dispatch(bench *b)
+{
+    enum { SIDE = 200 };
+    int64_t *cost = NEW(int64_t, SIDE * SIDE);
+    int32_t robot[SIDE];
+    c12_dispatch_dims d = C12_INIT(c12_dispatch_dims);
+    c12_dispatch_problem p = C12_INIT(c12_dispatch_problem);
+    c12_dispatch_plan plan = C12_INIT(c12_dispatch_plan);
+    c12_budget limit = C12_INIT(c12_budget);
+    c12_dispatch *h = NULL;
+    for (int k = 0; k < SIDE * SIDE; k++) cost[k] = bench_draw(b, 10000);
+    d.robots = d.tasks = p.n_robots = p.n_tasks = SIDE;
+    p.cost = cost;
+    plan.task_robot = robot;
+    limit.work_limit = INT64_MAX;
+    c12_status s = c12_dispatch_create(&h, &d, NULL, NULL, &b->c->err);
+    for (int k = 0; k < 15 && !s; k++) {
+        c12_ns t = c12io_now();
+        s = c12_dispatch_load(h, &p, &b->c->err);
+        if (!s) s = c12_dispatch_solve(h, 0, &limit, &plan, NULL, &b->c->err);
+        bench_note(b, c12io_now() - t);
+    }
+    bench_line(b, "dispatch", "200 robots, 200 tasks, proved (assignments/s)", 1);
+    c12_dispatch_destroy(h);
+    free(cost);
+    return s;
+}
+
+/* ---- tlm --------------------------------------------------------------------------------------------------------------------------------- */
+
+/* Rows of a fleet that moves a little: neighbours in time differ in the last digit. */
+static c12_status fill_rows(bench *b, const c12_tlm_schema *s, c12_tlm_batch *rows)
+{
+    static const char *const word[] = { "OK", "G1-001", "[]" };
+    int64_t code[3];
+    c12_status st = C12_OK;
+    for (int k = 0; k < 3 && !st; k++) {
+        c12_view v = { (const uint8_t *)word[k], strlen(word[k]) };
+        st = c12_tlm_intern(rows->dict, v, &code[k], &b->c->err);
+    }
+    for (rows->n = 0; rows->n < rows->cap && !st; rows->n++)
+        for (int32_t f = 0; f < s->n_fields; f++) {
+            int64_t v = 300 + rows->n / 10 % 50 + bench_draw(b, 3);
+            if (s->kind[f] == C12_TLM_TEXT) v = code[f == s->robot_field];
+            if (s->kind[f] == C12_TLM_LIST) v = code[2];
+            if (s->kind[f] == C12_TLM_TIME) v = INT64_C(1761316337000) + (s->decimals[f] ? 100 * rows->n : rows->n / 600 * 60000);
+            rows->value[f * rows->cap + rows->n] = v;
+        }
+    return st;
+}
+
+static c12_status bench_blocks(bench *b, const c12_tlm_schema *s, c12_tlm_batch *rows, c12_tlm_batch *back)
+{
+    c12_mem out = { NULL, c12_tlm_block_bound(rows, rows->n) }, scratch = { NULL, c12_tlm_block_scratch(rows, rows->n) };
+    size_t used = 0, read;
+    c12_status st = C12_OK;
+    out.ptr = cli_new((int64_t)out.size, 1);
+    scratch.ptr = cli_new((int64_t)scratch.size, 1);
+    for (int k = 0; k < 9 && !st; k++) {
+        c12_ns t = c12io_now();
+        st = c12_tlm_block_encode(s, rows, NULL, rows->n, 1, out, &used, scratch, &b->c->err);
+        bench_note(b, c12io_now() - t);
+    }
+    bench_line(b, "tlm", "block encode, 4096 records (records/s)", rows->n);
+    c12_view block = { out.ptr, used };
+    for (int k = 0; k < 9 && !st; k++) {
+        st = c12_tlm_batch_reset(back, s, &b->c->err);
+        c12_ns t = c12io_now();
+        if (!st) st = c12_tlm_block_decode(s, block, back, &read, scratch, &b->c->err);
+        bench_note(b, c12io_now() - t);
+    }
+    bench_line(b, "tlm", "block decode, 4096 records (records/s)", rows->n);
+    free(out.ptr);
+    free(scratch.ptr);
+    return st;
+}
+
+static c12_status bench_tlm(bench *b)
+{
+    c12_tlm_schema s = C12_INIT(c12_tlm_schema);
+    c12_tlm_batch rows = C12_INIT(c12_tlm_batch), back = C12_INIT(c12_tlm_batch);
+    c12_tlm_dims d = C12_INIT(c12_tlm_dims);
+    c12_mem m = { NULL, 0 }, m2 = { NULL, 0 };
+    d.rows = 4096; d.texts = 16; d.text_bytes = 1024; d.raw_bytes = 1024;
+    c12_status st = c12_tlm_builtin(&s, &b->c->err);
+    if (!st) st = c12_tlm_batch_bytes(&s, &d, &m.size, &b->c->err);
+    if (st) return st;
+    m2.size = m.size;
+    m.ptr = cli_new((int64_t)m.size, 1);
+    m2.ptr = cli_new((int64_t)m.size, 1);
+    st = c12_tlm_batch_init(&rows, m, &s, &d, &b->c->err);
+    if (!st) st = c12_tlm_batch_init(&back, m2, &s, &d, &b->c->err);
+    if (!st) st = fill_rows(b, &s, &rows);
+    rows.order = back.order = NULL;
+    if (!st) st = bench_blocks(b, &s, &rows, &back);
+    free(m.ptr);
+    free(m2.ptr);
+    return st;
+}
+
+/* ---- all of them -------------------------------------------------------------------------------------------------------------------------- */
+
+int cmd_bench(cli *c)
+{
+    static const struct { const char *room; c12_status (*run)(bench *b); } rooms[] = { { "bom", bench_bom }, { "mrp", bench_mrp }, { "sched", bench_sched }, { "route", bench_route }, { "dispatch", bench_dispatch }, { "tlm", bench_tlm } };
+    static const char *const head[] = { "room", "what", "median_us", "per_second" };
+    bench b = { .c = c, .only = cli_word(c, 0), .state = 88172645463325252u };
+    c12_status s = C12_OK;
+    int known = 0;
+    if (!cli_ready(c, b.only ? 1 : 0)) return EXIT_BAD;
+    for (size_t k = 0; k < sizeof rooms / sizeof *rooms; k++) known += wants(&b, rooms[k].room);
+    if (!known) return cli_usage(c, "no bench of '%s'; there are bom, mrp, sched, route, dispatch and tlm", b.only);
+    b.out = table_new(4, head, "ssnn");
+    for (size_t k = 0; k < sizeof rooms / sizeof *rooms && !s; k++)
+        if (wants(&b, rooms[k].room)) s = rooms[k].run(&b);
+    return s ? cli_fail(c, s) : table_print(c, &b.out, NULL);
+}
