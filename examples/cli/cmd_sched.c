@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct shop { c12_sched_dims dims; c12_sched_problem q; c12_sched_plan plan; int64_t *op_off, *mode_off; int32_t *machine; c12_tick *ticks; const char *file; } shop;
+typedef struct shop { c12_sched_dims dims; c12_sched_problem q; c12_sched_plan plan; int64_t *op_off, *mode_off; int32_t *machine; c12_tick *ticks; c12io_shop *json; const char *file; } shop;
+
+enum { FORMAT_PLANT = 3 }; /* beside C12_SCHED_AUTO, JSP and FJSP */
 
 static void shop_columns(shop *s)
 {
     c12_sched_problem q = C12_INIT(c12_sched_problem);
-    c12_sched_plan p = C12_INIT(c12_sched_plan);
     s->op_off = NEW(int64_t, s->dims.jobs + (int64_t)1);
     s->mode_off = NEW(int64_t, s->dims.ops + 1);
     s->machine = NEW(int32_t, s->dims.modes);
@@ -21,22 +22,48 @@ static void shop_columns(shop *s)
     q.mode_off = s->mode_off;
     q.mode_machine = s->machine;
     q.mode_ticks = s->ticks;
+    s->q = q;
+}
+
+static void plan_columns(shop *s)
+{
+    c12_sched_plan p = C12_INIT(c12_sched_plan);
     p.op_start = NEW(c12_tick, s->dims.ops);
     p.op_end = NEW(c12_tick, s->dims.ops);
     p.op_mode = NEW(int32_t, s->dims.ops);
-    s->q = q;
     s->plan = p;
 }
 
 static void shop_close(shop *s)
 {
-    free(s->op_off);
-    free(s->mode_off);
-    free(s->machine);
-    free(s->ticks);
-    free(s->plan.op_start);
-    free(s->plan.op_end);
-    free(s->plan.op_mode);
+    c12io_shop_free(s->json);
+    void *const owned[] = { s->op_off, s->mode_off, s->machine, s->ticks, s->plan.op_start, s->plan.op_end, s->plan.op_mode };
+    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+}
+
+static int is_json(c12_view v)
+{
+    size_t k = 0;
+    while (k < v.size && strchr(" \t\r\n", v.ptr[k])) k++;
+    return k < v.size && v.ptr[k] == '{';
+}
+
+static int read_text(cli *c, shop *s, c12_view v, int32_t format)
+{
+    c12_status st = c12_sched_scan_text(v, format, &s->dims, &c->err);
+    if (st) return cli_fail_at(c, st, s->file);
+    shop_columns(s);
+    st = c12_sched_read_text(v, format, &s->dims, s->op_off, s->mode_off, s->machine, s->ticks, &c->err);
+    return st ? cli_fail_at(c, st, s->file) : EXIT_DONE;
+}
+
+static int read_json(cli *c, shop *s, c12_view v)
+{
+    c12_status st = c12io_shop_read(&s->json, v, s->file, &c->err);
+    if (st) return cli_fail(c, st);
+    s->q = *c12io_shop_problem(s->json);
+    s->dims = *c12io_shop_dims(s->json);
+    return EXIT_DONE;
 }
 
 static int shop_open(cli *c, shop *s, const char *file, int32_t format)
@@ -47,18 +74,21 @@ static int shop_open(cli *c, shop *s, const char *file, int32_t format)
     c12_status st = c12io_bytes_read(file, &bytes, &c->err);
     if (st) return cli_fail(c, st);
     c12_view v = { bytes.ptr, bytes.size };
-    st = c12_sched_scan_text(v, format, &s->dims, &c->err);
-    if (!st) {
-        shop_columns(s);
-        st = c12_sched_read_text(v, format, &s->dims, s->op_off, s->mode_off, s->machine, s->ticks, &c->err);
-    }
+    int code = format == FORMAT_PLANT || (format == C12_SCHED_AUTO && is_json(v)) ? read_json(c, s, v) : read_text(c, s, v, format);
     c12io_bytes_free(&bytes);
-    if (!st) return EXIT_DONE;
-    shop_close(s);
-    return cli_fail_at(c, st, file);
+    if (code) shop_close(s); else plan_columns(s);
+    return code;
 }
 
-static int32_t machine_of(const shop *s, int64_t op) { return s->machine[s->mode_off[op] + s->plan.op_mode[op]]; }
+/* A plant is judged by tardiness unless asked otherwise. */
+static c12_sched_options goal_of(const shop *s, const char *objective)
+{
+    c12_sched_options o = C12_INIT(c12_sched_options);
+    o.goal = (objective && !strcmp(objective, "tardiness")) || (!objective && s->json) ? C12_SCHED_TARDINESS : C12_SCHED_MAKESPAN;
+    return o;
+}
+
+static int32_t machine_of(const shop *s, int64_t op) { return s->q.mode_machine[s->q.mode_off[op] + s->plan.op_mode[op]]; }
 
 /* ---- results -------------------------------------------------------------------------------------------------------------------- */
 
@@ -67,8 +97,8 @@ static int write_plan(cli *c, const shop *s)
     text o = { 0 };
     text_add(&o, "job,op,machine,start,end\n");
     for (int32_t j = 0; j < s->q.n_jobs; j++)
-        for (int64_t k = s->op_off[j]; k < s->op_off[j + 1]; k++)
-            text_add(&o, "%d,%" PRId64 ",%d,%" PRId64 ",%" PRId64 "\n", (int)j, k - s->op_off[j], (int)machine_of(s, k), s->plan.op_start[k], s->plan.op_end[k]);
+        for (int64_t k = s->q.op_off[j]; k < s->q.op_off[j + 1]; k++)
+            text_add(&o, "%d,%" PRId64 ",%d,%" PRId64 ",%" PRId64 "\n", (int)j, k - s->q.op_off[j], (int)machine_of(s, k), s->plan.op_start[k], s->plan.op_end[k]);
     return text_write(c, &o, c->out);
 }
 
@@ -87,7 +117,7 @@ static int write_svg(cli *c, const shop *s, const char *file)
     int32_t *row = NEW(int32_t, s->dims.ops), *colour = NEW(int32_t, s->dims.ops);
     gantt g = { .n_ops = s->dims.ops, .rows = s->q.n_machines, .colours = s->q.n_jobs, .row = row, .colour = colour, .start = s->plan.op_start, .end = s->plan.op_end, .row_name = machine_name };
     for (int32_t j = 0; j < s->q.n_jobs; j++)
-        for (int64_t k = s->op_off[j]; k < s->op_off[j + 1]; k++) {
+        for (int64_t k = s->q.op_off[j]; k < s->q.op_off[j + 1]; k++) {
             row[k] = machine_of(s, k);
             colour[k] = j;
             if (s->plan.op_end[k] > g.to) g.to = s->plan.op_end[k];
@@ -131,7 +161,7 @@ static int solve_shop(cli *c, shop *s, const c12_budget *b, const c12_sched_opti
     return st ? cli_fail(c, st) : EXIT_DONE;
 }
 
-static int run_solve(cli *c, const char *file, const c12_budget *b, const c12_sched_options *opt, int32_t format, int64_t threads, const char *svg, const char *trace_file)
+static int run_solve(cli *c, const char *file, const c12_budget *b, const char *objective, int32_t format, int64_t threads, const char *svg, const char *trace_file)
 {
     shop s;
     text trace = { 0 };
@@ -139,10 +169,11 @@ static int run_solve(cli *c, const char *file, const c12_budget *b, const c12_sc
     c12_verdict v = C12_INIT(c12_verdict);
     int code = shop_open(c, &s, file, format);
     if (code) return code;
-    code = solve_shop(c, &s, b, opt, threads, trace_file ? &trace : NULL, &info);
+    const c12_sched_options opt = goal_of(&s, objective);
+    code = solve_shop(c, &s, b, &opt, threads, trace_file ? &trace : NULL, &info);
     int found = info.outcome == C12_OPTIMAL || info.outcome == C12_FEASIBLE;
     if (!code && found) {
-        c12_status st = c12_sched_check(&s.q, &s.plan, opt, &v, &c->err);
+        c12_status st = c12_sched_check(&s.q, &s.plan, &opt, &v, &c->err);
         if (st) code = cli_fail(c, st);
         if (!code && c->out) code = write_plan(c, &s);
         if (!code && svg) code = write_svg(c, &s, svg);
@@ -173,15 +204,15 @@ static int read_plan(cli *c, shop *s, const char *file)
             if (!cell[0] || *end || x.size > 19) code = cli_say("%s:%" PRId64 ":%s: '%s' is not a whole number; write digits only", file, c12io_table_line(t, r), columns[k].name, cell);
         }
         if (code) break;
-        int64_t line = c12io_table_line(t, r), op = v[0] >= 0 && v[0] < s->q.n_jobs ? s->op_off[v[0]] + v[1] : -1;
-        if (op < 0 || v[1] < 0 || op >= s->op_off[v[0] + 1] || seen[op]) {
+        int64_t line = c12io_table_line(t, r), op = v[0] >= 0 && v[0] < s->q.n_jobs ? s->q.op_off[v[0]] + v[1] : -1;
+        if (op < 0 || v[1] < 0 || op >= s->q.op_off[v[0] + 1] || seen[op]) {
             code = cli_say("%s:%" PRId64 ":op: job %" PRId64 " has no operation %" PRId64 " left to plan; every operation stands once, jobs and operations count from 0", file, line, v[0], v[1]);
             break;
         }
         seen[op] = 1;
         s->plan.op_mode[op] = -1; /* a machine that cannot do it is the checker's to refuse */
-        for (int64_t m = s->mode_off[op]; m < s->mode_off[op + 1]; m++)
-            if (s->machine[m] == v[2]) s->plan.op_mode[op] = (int32_t)(m - s->mode_off[op]);
+        for (int64_t m = s->q.mode_off[op]; m < s->q.mode_off[op + 1]; m++)
+            if (s->q.mode_machine[m] == v[2]) s->plan.op_mode[op] = (int32_t)(m - s->q.mode_off[op]);
         s->plan.op_start[op] = v[3];
         s->plan.op_end[op] = v[4];
     }
@@ -192,21 +223,22 @@ static int read_plan(cli *c, shop *s, const char *file)
     return code;
 }
 
-static int run_check(cli *c, const char *file, const char *plan, const c12_sched_options *opt, int32_t format)
+static int run_check(cli *c, const char *file, const char *plan, const char *objective, int32_t format)
 {
     shop s;
     c12_verdict v = C12_INIT(c12_verdict);
     int code = shop_open(c, &s, file, format);
     if (code) return code;
     if ((code = read_plan(c, &s, plan))) { shop_close(&s); return code; }
-    c12_status st = c12_sched_check(&s.q, &s.plan, opt, &v, &c->err);
+    const c12_sched_options opt = goal_of(&s, objective);
+    c12_status st = c12_sched_check(&s.q, &s.plan, &opt, &v, &c->err);
     if (st) code = cli_fail(c, st);
     else if (c->json) printf("{\"violations\":%d,\"objective\":%" PRId64 "}\n", (int)v.violations, v.objective);
     else if (!v.violations) printf("valid, objective %" PRId64 "\n", v.objective);
     if (!st && v.violations) {
         int32_t j = 0;
-        while (j + 1 < s.q.n_jobs && s.op_off[j + 1] <= v.row) j++;
-        fprintf(stderr, "%s: %s at job %d, op %" PRId64 ", tick %" PRId64 " (%d violations)\n", plan, v.rule, (int)j, v.row < 0 ? -1 : v.row - s.op_off[j], v.tick, (int)v.violations);
+        while (j + 1 < s.q.n_jobs && s.q.op_off[j + 1] <= v.row) j++;
+        fprintf(stderr, "%s: %s at job %d, op %" PRId64 ", tick %" PRId64 " (%d violations)\n", plan, v.rule, (int)j, v.row < 0 ? -1 : v.row - s.q.op_off[j], v.tick, (int)v.violations);
         code = EXIT_NO;
     }
     shop_close(&s);
@@ -243,26 +275,24 @@ static int run_taillard(cli *c)
 
 int cmd_sched(cli *c)
 {
-    static const char *const formats[] = { "auto", "jsp", "fjsp" };
+    static const char *const formats[] = { "auto", "jsp", "fjsp", "plant" };
     const char *format = cli_value(c, "--format"), *objective = cli_value(c, "--objective"), *svg = cli_value(c, "--svg"), *trace = cli_value(c, "--trace");
     int64_t threads = cli_int(c, "--threads", 1, 256, 2);
     c12_budget b = C12_INIT(c12_budget);
-    c12_sched_options opt = C12_INIT(c12_sched_options);
     double seconds = cli_seconds(c, "--time", 0);
     int32_t f = 0;
     b.work_limit = cli_int(c, "--work", 1, INT64_MAX, 0);
     b.seed = (uint64_t)cli_int(c, "--seed", 0, INT64_MAX, 1);
     b.time_limit = (c12_ns)(seconds * 1e9);
     if (!b.time_limit && !b.work_limit) b.time_limit = 10000000000;
-    if (objective && !strcmp(objective, "tardiness")) opt.goal = C12_SCHED_TARDINESS;
-    else if (objective && strcmp(objective, "makespan")) return cli_usage(c, "--objective '%s' is not makespan or tardiness", objective);
-    while (format && f < 3 && strcmp(format, formats[f])) f++;
-    if (f == 3) return cli_usage(c, "--format '%s' is not auto, jsp or fjsp", format);
+    if (objective && strcmp(objective, "tardiness") && strcmp(objective, "makespan")) return cli_usage(c, "--objective '%s' is not makespan or tardiness", objective);
+    while (format && f < 4 && strcmp(format, formats[f])) f++;
+    if (f == 4) return cli_usage(c, "--format '%s' is not auto, jsp, fjsp or plant", format);
     const char *first = cli_word(c, 0);
     if (first && !strcmp(first, "check")) {
         const char *file = cli_word(c, 1), *plan = cli_word(c, 2);
-        return cli_ready(c, 3) ? run_check(c, file, plan, &opt, f) : EXIT_BAD;
+        return cli_ready(c, 3) ? run_check(c, file, plan, objective, f) : EXIT_BAD;
     }
     if (first && !strcmp(first, "taillard")) return cli_ready(c, 5) ? run_taillard(c) : EXIT_BAD;
-    return cli_ready(c, 1) ? run_solve(c, first, &b, &opt, f, threads, svg, trace) : EXIT_BAD;
+    return cli_ready(c, 1) ? run_solve(c, first, &b, objective, f, threads, svg, trace) : EXIT_BAD;
 }

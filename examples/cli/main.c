@@ -14,7 +14,7 @@ static const room_entry entries[] = {
       "c12 mrp DIR --buckets N [-o OUT] [--pegging]\n\n  OUT/plan.csv exceptions.csv planned_orders.csv pegging.csv; without -o plan.csv goes to standard output\n\n"
       "example:  c12 mrp examples/plants/humanoid --buckets 90 -o /tmp/mrp --pegging\n" },
     { "sched", cmd_sched, "finite-capacity schedule",
-      "c12 sched FILE [--format auto|jsp|fjsp] [--time S] [--work N] [--threads T] [--seed K]\n"
+      "c12 sched FILE [--format auto|jsp|fjsp|plant] [--time S] [--work N] [--threads T] [--seed K]\n"
       "          [--objective makespan|tardiness] [-o PLAN.csv] [--svg FILE] [--trace FILE]\n"
       "c12 sched check FILE PLAN.csv\nc12 sched taillard JOBS MACHINES TIME_SEED MACHINE_SEED [-o FILE.jsp]\n\n"
       "example:  c12 sched ft06.jsp --time 1 --svg ft06.svg\n" },

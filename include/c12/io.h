@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file c12/io.h
- *  libc12io, the second library: the only code that touches the operating system.  CSV tables, plant folders, configuration, the
+ *  libc12io, the second library: the only code that touches the operating system.  CSV tables, plant folders, JSON, configuration, the
  *  SQLite store, the clock and a thread pool for the host hooks.  Everything here may allocate and may return C12_E_IO.
  *
  *  Errors: err->text, when given, receives one line a fault in the form "file:line:column: what is wrong; how to mend it". */
@@ -8,6 +8,7 @@
 #define C12_IO_H
 
 #include "c12/base.h"
+#include "c12/sched.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -152,6 +153,33 @@ C12_API void c12io_plant_free(c12io_plant *self);
 C12_API int32_t c12io_texts_find(const c12io_texts *self, const char *code);
 /** Row i of a text column; empty when out of range.  @since 0.1 */
 C12_API c12_view c12io_texts_at(const c12io_texts *self, int32_t i);
+
+/* =============================================================================================== json ==== */
+
+/** A scheduling problem read from JSON (jansson); its columns live as long as it. */
+typedef struct c12io_shop c12io_shop;
+/** Read a plant: stations with machines and a set-up matrix by family, orders with operations, an optional calendar; all in minutes.
+ *
+ *      { "n_machines": 3, "families": 2,
+ *        "stations": [ { "machines": [0, 1], "setup": [[0, 5], [7, 0]] }, { "machines": [2], "setup": [[0, 0], [0, 0]] } ],
+ *        "orders": [ { "family": 0, "release": 0, "material": 30, "due": 400, "weight": 2,
+ *                      "ops": [ { "station": 0, "machines": [0, 1], "minutes": 60 }, { "station": 1, "machines": [2], "minutes": 20 } ] } ],
+ *        "calendar": { "windows": [[360, 1320], [1800, 2760]], "downtime": [[2, 500, 240]] } }
+ *
+ *  An order starts no earlier than release and material; a missing due is none, a missing weight 1.  Windows hold for all machines, operations
+ *  and set-ups pause between them, after the last all is open; downtime is machine, begin, length.  Other keys are ignored.
+ *  @param self out; free with c12io_shop_free
+ *  @param text UTF-8
+ *  @param name what the text is called in messages
+ *  @param err  optional; text names the place, "orders[3].ops[1].minutes", or line and column of broken JSON
+ *  @return C12_E_FORMAT, C12_E_NOMEM, C12_E_ARG.  Up to 64 faults are listed.  O(bytes + families^2 + machines * windows).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_shop_read(c12io_shop **self, c12_view text, const char *name, c12_error *err);
+/** Free a shop; NULL is fine.  @since 0.1 */
+C12_API void c12io_shop_free(c12io_shop *self);
+/** The problem's columns, for c12_sched_load.  @since 0.1 */
+C12_API const c12_sched_problem *c12io_shop_problem(const c12io_shop *self);
+/** Limits that fit it, for c12_sched_create.  @since 0.1 */
+C12_API const c12_sched_dims *c12io_shop_dims(const c12io_shop *self);
 
 /* ============================================================================================= config ==== */
 

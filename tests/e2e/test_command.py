@@ -147,6 +147,32 @@ def test_checker_refuses_twenty_mutated_plans(tmp_path, shop):
         assert "op" in p.stderr
 
 
+PLANT_JSON = """{"n_machines": 2, "families": 2,
+ "stations": [{"machines": [0], "setup": [[0, 5], [7, 0]]}, {"machines": [1], "setup": [[0, 0], [0, 0]]}],
+ "orders": [
+  {"family": 0, "due": 150, "weight": 3, "ops": [{"station": 0, "machines": [0], "minutes": 40}, {"station": 1, "machines": [1], "minutes": 10}]},
+  {"family": 1, "due": 210, "ops": [{"station": 0, "machines": [0], "minutes": 50}]}],
+ "calendar": {"windows": [[100, 180], [200, 400]]}}
+"""  # order 0: 100-140, 140-150, on time; set-up 140-145, order 1: 145-180, pause, 200-215: 5 late + 5 set-up; the other way round costs more
+
+
+def test_plant_as_json(tmp_path):
+    path, plan = tmp_path / "plant.json", tmp_path / "plan.csv"
+    path.write_text(PLANT_JSON)
+    for form in ("auto", "plant"):
+        r = report("sched", path, "--format", form, "--work", 2000, "-o", plan)
+        assert (r["objective"], r["violations"]) == (10, 0)
+    assert [row[3:] for row in csv.reader(open(plan))][1:] == [["100", "140"], ["140", "150"], ["145", "215"]]
+    assert "objective 10" in run("sched", "check", path, plan).stdout
+    plan.write_text(plan.read_text().replace("145,215", "144,215"))
+    assert "S" in run("sched", "check", path, plan, code=1).stderr
+    path.write_text(PLANT_JSON.replace('"minutes": 50', '"minutes": "50"'))
+    assert "plant.json: orders[1].ops[0].minutes" in run("sched", path, "-o", tmp_path / "no.csv", code=2).stderr
+    path.write_text(PLANT_JSON[:200])
+    assert "plant.json:" in run("sched", path, "-o", tmp_path / "no.csv", code=2).stderr
+    assert not (tmp_path / "no.csv").exists()
+
+
 def test_malformed_shop(tmp_path):
     path = tmp_path / "cut.jsp"
     path.write_text(FT06[:60])

@@ -117,6 +117,18 @@ static void shop_text(const bytes *b)
     free(op); free(mode); free(ticks); free(machine);
 }
 
+/* What reads as a plant loads into a scheduler, or is refused there by name. */
+static void plant_json(const bytes *b)
+{
+    c12io_shop *s;
+    c12_sched *h = NULL;
+    c12_view v = { b->at, b->n };
+    if (c12io_shop_read(&s, v, "plant.json", NULL)) return;
+    if (!c12_sched_create(&h, c12io_shop_dims(s), NULL, NULL, NULL)) (void)!c12_sched_load(h, c12io_shop_problem(s), NULL);
+    c12_sched_destroy(h);
+    c12io_shop_free(s);
+}
+
 static void map_text(const bytes *b)
 {
     c12_route_dims d = C12_INIT(c12_route_dims);
@@ -244,6 +256,12 @@ static bytes seed_text(const char *s)
 
 static bytes seed_lines(void) { return seed_text(line_seed); }
 static bytes seed_shop(void) { return seed_text("3 3\n0 3 1 2 2 2\n0 2 2 1 1 4\n1 4 2 3 0 1\n"); }
+static bytes seed_json(void)
+{
+    return seed_text("{\"n_machines\":3,\"families\":2,\"stations\":[{\"machines\":[0,1],\"setup\":[[0,5],[7,0]]},{\"machines\":[2],\"setup\":[[0,1],[2,0]]}],"
+                     "\"orders\":[{\"family\":1,\"release\":10,\"due\":400,\"ops\":[{\"station\":0,\"machines\":[0,1],\"minutes\":60},{\"station\":1,\"machines\":[2],\"minutes\":20}]}],"
+                     "\"calendar\":{\"windows\":[[100,200],[250,300]],\"downtime\":[[2,290,80]]}}");
+}
 static bytes seed_map(void) { return seed_text("type octile\nheight 3\nwidth 4\nmap\n.@.G\nS..@\nC.E.\n"); }
 static bytes seed_scen(void) { return seed_text("version 1\n0\tm\t4\t4\t0\t0\t3\t3\t6\n0\tm\t4\t4\t1\t0\t2\t3\t4.5\n0\tm\t4\t4\t3\t0\t0\t3\t6\n"); }
 static bytes seed_config(void) { return seed_text("; a plant\n[plant]\nname = P\n[plan]\nstart = 2025-10-24\nbuckets = 90\nwork_limit = 200\n[cost]\ncurrency = EUR\nlabour_rate = 48.00\n"); }
@@ -310,7 +328,7 @@ static bytes seed_plant(void)
 
 static const struct { const char *name; bytes (*seed)(void); void (*run)(const bytes *b); size_t share; } target[] = {
     { "lines", seed_lines, tlm_lines, 10 }, { "block", seed_block, tlm_block, 10 }, { "frame", seed_frame, tlm_frame, 10 }, { "shop", seed_shop, shop_text, 10 },
-    { "map", seed_map, map_text, 10 }, { "scen", seed_scen, scen_text, 10 }, { "config", seed_config, config_file, 2 }, { "ts", seed_ts, ts_file, 2 }, { "plant", seed_plant, plant_folder, 1 },
+    { "json", seed_json, plant_json, 10 }, { "map", seed_map, map_text, 10 }, { "scen", seed_scen, scen_text, 10 }, { "config", seed_config, config_file, 2 }, { "ts", seed_ts, ts_file, 2 }, { "plant", seed_plant, plant_folder, 1 },
 };
 
 static void run_target(size_t k, size_t iterations, uint64_t seed)

@@ -212,6 +212,72 @@ START_TEST(plant_cells_are_exact)
 }
 END_TEST
 
+/* ---- a plant as JSON --------------------------------------------------------------------------------------------------------- */
+
+static const char shop_text[] =
+    "{\"n_machines\":3,\"families\":2,\"stations\":[{\"machines\":[0,1],\"setup\":[[0,5],[7,0]]},{\"machines\":[2],\"setup\":[[0,1],[2,0]]}],"
+    "\"orders\":[{\"family\":1,\"release\":10,\"material\":30,\"due\":400,\"weight\":2,\"ops\":[{\"station\":0,\"machines\":[0,1],\"minutes\":60},{\"station\":1,\"machines\":[2],\"minutes\":20}]},"
+    "{\"ops\":[{\"station\":1,\"machines\":[2],\"minutes\":5}]}],"
+    "\"calendar\":{\"windows\":[[100,200],[200,300],[350,500]],\"downtime\":[[2,290,80],[1,120,10]]}}";
+
+static c12_view view_of(const char *text)
+{
+    c12_view v = { (const uint8_t *)text, strlen(text) };
+    return v;
+}
+
+START_TEST(a_plant_becomes_columns)
+{
+    static const int64_t op_off[] = { 0, 2, 3 }, mode_off[] = { 0, 2, 3, 4 }, ticks[] = { 60, 60, 20, 5 }, break_off[] = { 0, 2, 5, 7 };
+    static const int64_t from[] = { 0, 300, 0, 120, 300, 0, 290 }, to[] = { 100, 350, 100, 130, 350, 100, 370 };
+    static const int32_t machine[] = { 0, 1, 2, 2 }, family[] = { 1, 3, 2 };
+    static const int64_t setup[] = { 0, 5, 0, 0, 7, 0, 0, 0, 0, 0, 0, 1, 0, 0, 2, 0 };
+    c12io_shop *s = NULL;
+    c12_error e = C12_INIT(c12_error);
+    ck_assert_int_eq(c12io_shop_read(&s, view_of(shop_text), "p.json", &e), C12_OK);
+    const c12_sched_problem *p = c12io_shop_problem(s);
+    const c12_sched_dims *d = c12io_shop_dims(s);
+    ck_assert(d->jobs == 2 && d->ops == 3 && d->modes == 4 && d->breaks == 7 && d->families == 4 && d->machines == 3);
+    ck_assert_mem_eq(p->op_off, op_off, sizeof op_off);
+    ck_assert_mem_eq(p->mode_off, mode_off, sizeof mode_off);
+    ck_assert_mem_eq(p->mode_machine, machine, sizeof machine);
+    ck_assert_mem_eq(p->mode_ticks, ticks, sizeof ticks);
+    ck_assert_mem_eq(p->op_family, family, sizeof family);
+    ck_assert_mem_eq(p->setup, setup, sizeof setup);
+    ck_assert_mem_eq(p->break_off, break_off, sizeof break_off);
+    ck_assert_mem_eq(p->break_from, from, sizeof from);
+    ck_assert_mem_eq(p->break_to, to, sizeof to);
+    ck_assert(p->job_release[0] == 30 && p->job_due[0] == 400 && p->job_weight[0] == 2);
+    ck_assert(p->job_release[1] == 0 && p->job_due[1] == -1 && p->job_weight[1] == 1);
+    c12io_shop_free(s);
+    c12io_shop_free(NULL);
+}
+END_TEST
+
+/* One word of the plant replaced: the place is named, and nothing comes back. */
+START_TEST(plants_name_their_faults)
+{
+    static const struct { const char *old, *new, *said; } bad[] = {
+        { "\"minutes\":60", "\"minutes\":-1", "p.json: orders[0].ops[0].minutes:" }, { "\"minutes\":20", "\"minutes\":2.5", "p.json: orders[0].ops[1].minutes:" },
+        { "\"station\":1,", "\"station\":2,", "p.json: orders[0].ops[1].station:" }, { "[0,1],\"minutes\"", "[0,2],\"minutes\"", "p.json: orders[0].ops[0].machines: names a machine of another station" },
+        { "[0,1],\"minutes\"", "[],\"minutes\"", "p.json: orders[0].ops[0].machines: is empty" }, { "[7,0]", "[7]", "p.json: stations[0].setup:" },
+        { "\"family\":1", "\"family\":2", "p.json: orders[0].family:" }, { "\"n_machines\":3,", "", "p.json: n_machines: is missing" }, { "[200,300]", "[150,300]", "p.json: calendar.windows[1].0:" },
+        { "[2,290,80]", "[3,290,80]", "p.json: calendar.downtime[0].0:" }, { "\"orders\":[", "\"orders\":7,\"x\":[", "p.json: orders: is not an array" }, { "400", "9223372036854775808", "p.json:1:" },
+        { "}}", "}", "p.json:1:" }, { "\"weight\":2", "\"weight\":2,\"weight\":3", "p.json:1:" }, { "\"ops\":[{\"station\":1,", "\"opz\":[{\"station\":1,", "p.json: orders[1].ops: is not an array" },
+    };
+    char text[1024], faults[1024] = "";
+    c12io_shop *s = NULL;
+    c12_error e = C12_INIT(c12_error);
+    const char *at = strstr(shop_text, bad[_i].old);
+    snprintf(text, sizeof text, "%.*s%s%s", (int)(at - shop_text), shop_text, bad[_i].new, at + strlen(bad[_i].old));
+    e.text = faults;
+    e.text_cap = sizeof faults;
+    ck_assert_int_eq(c12io_shop_read(&s, view_of(text), "p.json", &e), C12_E_FORMAT);
+    ck_assert_ptr_null(s);
+    ck_assert_msg(strstr(faults, bad[_i].said) && strchr(faults, ';'), "%s", faults);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("io");
@@ -225,6 +291,8 @@ int main(void)
     tcase_add_test(t, a_pool_runs_every_task_once);
     tcase_add_test(t, the_store_keeps_transactions);
     tcase_add_test(t, plant_cells_are_exact);
+    tcase_add_test(t, a_plant_becomes_columns);
+    tcase_add_loop_test(t, plants_name_their_faults, 0, 15);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

@@ -202,6 +202,27 @@ START_TEST(a_full_batch_stops_between_lines)
 }
 END_TEST
 
+/* Every day of four centuries and some, both ways: the calendar here is counted day by day. */
+START_TEST(every_day_has_its_date)
+{
+    static const int length[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    int year = 1970, month = 1, day = 1;
+    for (int64_t days = 0; days < 150000; days++) {
+        char eta[64], line[2048];
+        snprintf(eta, sizeof eta, "\"%04d-%02d-%02dT00:00:00Z\"", year, month, day);
+        int leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        if (month == 2 || month == 3 || day == 1 || day > 30) { /* all edges of months, all of February and March */
+            snprintf(line, sizeof line, "%s%s%s", HEAD POSITION("12.3") MIDDLE "\"estimated_completion\":", eta, "}," ACTUATORS TAIL("12", "[]"));
+            ck_assert_msg(comes_back(line), "%s", eta);
+            ck_assert_int_eq(batch.value[13 * batch.cap], days * 86400000);
+        }
+        if (++day <= length[month - 1] + (month == 2 && leap)) continue;
+        day = 1;
+        if (++month > 12) { month = 1; year++; }
+    }
+}
+END_TEST
+
 /* A caller that fills value and n by hand gets columns, also where a raw line stood before the reset. */
 START_TEST(rows_filled_by_hand_are_columns)
 {
@@ -380,6 +401,7 @@ int main(void)
     tcase_add_test(t, what_is_no_record_is_refused_with_line_and_byte);
     tcase_add_test(t, nesting_is_bounded);
     tcase_add_test(t, a_full_batch_stops_between_lines);
+    tcase_add_test(t, every_day_has_its_date);
     tcase_add_test(t, rows_filled_by_hand_are_columns);
     tcase_add_test(t, printing_says_what_it_needs_and_what_it_cannot_print);
     tcase_add_test(t, schema_comes_back_and_its_faults_are_listed);
