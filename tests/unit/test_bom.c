@@ -366,6 +366,42 @@ START_TEST(where_used_is_explosion_backwards)
 }
 END_TEST
 
+/* 0 takes 1 and 2, both take 3, by ratios that are not in lowest terms: 6/4 * 2/6 + 10/4 * 3/9 = 1/2 + 5/6 = 4/3. */
+START_TEST(where_used_reduces_its_ratios)
+{
+    int64_t o[] = { 0, 2, 3, 4, 4 }, n[] = { 6, 10, 2, 3 }, d[] = { 4, 4, 6, 9 }, u_num[4], u_den[4];
+    int32_t c[] = { 1, 2, 3, 3 }, item[4], near[4], far[4];
+    c12_bom b = C12_INIT(c12_bom);
+    c12_bom_uses u = C12_INIT(c12_bom_uses);
+    c12_error e = C12_INIT(c12_error);
+    c12_mem s = scratch_for(4);
+    b.n_items = 4; b.line_off = o; b.line_child = c; b.line_num = n; b.line_den = d;
+    u.cap = 4; u.item = item; u.level_short = near; u.level_long = far; u.qty_num = u_num; u.qty_den = u_den;
+    ck_assert_int_eq(c12_bom_where_used(&b, 3, 0, &u, s, &e), C12_OK);
+    ck_assert_int_eq(u.count, 3);
+    for (int k = 0; k < 3; k++) {
+        ck_assert_int_eq(u_num[k], item[k] == 0 ? 4 : 1);
+        ck_assert_int_eq(u_den[k], 3);
+    }
+    n[0] = n[1] = n[2] = n[3] = 1; /* two coprime denominators whose product passes 64 bits */
+    d[0] = ((int64_t)1 << 61) - 1;
+    d[1] = ((int64_t)1 << 61) - 3;
+    d[2] = d[3] = 1;
+    ck_assert_int_eq(c12_bom_where_used(&b, 3, 0, &u, s, &e), C12_E_OVERFLOW);
+    ck_assert_int_eq(e.row, 0);
+    n[0] = ((int64_t)1 << 62) + 1; /* sums whose cross products do */
+    n[1] = 1;
+    d[0] = 3;
+    d[1] = 7;
+    ck_assert_int_eq(c12_bom_where_used(&b, 3, 0, &u, s, &e), C12_E_OVERFLOW);
+    n[0] = INT64_MAX;
+    n[1] = 1;
+    d[0] = d[1] = 1;
+    ck_assert_int_eq(c12_bom_where_used(&b, 3, 0, &u, s, &e), C12_E_OVERFLOW);
+    free(s.ptr);
+}
+END_TEST
+
 /* Sums at the edge of 64 bits: named, never wrapped. */
 START_TEST(ratios_overflow_by_name)
 {
@@ -392,6 +428,7 @@ int main(void)
     Suite *s = suite_create("bom");
     TCase *t = tcase_create("all");
     tcase_add_test(t, where_used_is_explosion_backwards);
+    tcase_add_test(t, where_used_reduces_its_ratios);
     tcase_add_test(t, ratios_overflow_by_name);
     tcase_add_test(t, levels_by_hand);
     tcase_add_test(t, explosion_and_rollup_by_hand);
