@@ -2,6 +2,7 @@
 /* Regenerative netting: items in plan order, one row at a time, pushing each release to the children's gross rows. */
 #include "base/sort.h"
 #include "mrp/mrp_internal.h"
+#include "mrp/mrp_lot.h"
 
 typedef struct netting {
     const c12__mrp *m;
@@ -14,67 +15,23 @@ typedef struct netting {
     int32_t *asked;         /* [buckets + 2] ... and their buckets */
 } netting;
 
-/* ---- sizes ----------------------------------------------------------------------------------------------------- */
+/* ---- one item ---------------------------------------------------------------------------------------------------- */
 
-/* How an item's orders are sized, looked up once a row. */
-typedef struct net_lot {
-    int32_t rule, periods;
-    int64_t floor;                    /* ordered for whatever would be below */
-    int64_t size, min, max, multiple;
-} net_lot;
-
-static net_lot lot_of(const netting *w, int32_t i)
+static c12__mrp_terms terms_of(const netting *w, int32_t i)
 {
     const c12_mrp_input *in = &w->m->in;
-    if (c12__mrp_phantom(w->m, i)) return (net_lot){ C12_MRP_LOT_FOR_LOT, 1, 0, 1, 0, 0, 1 };
-    net_lot l = { c12__at32(in->lot_rule, i, C12_MRP_LOT_FOR_LOT), c12__at32(in->lot_periods, i, 1), c12__at64(in->safety, i, 0),
-                  c12__at64(in->lot_size, i, 1), c12__at64(in->lot_min, i, 0), c12__at64(in->lot_max, i, 0), c12__at64(in->lot_multiple, i, 1) };
+    c12__mrp_terms l = { c12__at64(in->on_hand, i, 0), 0, 1, 0, 0, 1, C12_MRP_LOT_FOR_LOT, 1 };
+    if (c12__mrp_phantom(w->m, i)) return l;
+    l.rule = c12__at32(in->lot_rule, i, C12_MRP_LOT_FOR_LOT);
+    l.periods = c12__at32(in->lot_periods, i, 1);
+    l.floor = c12__at64(in->safety, i, 0);
+    l.size = c12__at64(in->lot_size, i, 1);
+    l.min = c12__at64(in->lot_min, i, 0);
+    l.max = c12__at64(in->lot_max, i, 0);
+    l.multiple = c12__at64(in->lot_multiple, i, 1);
     if (l.rule == C12_MRP_MIN_MAX) l.floor = c12__max64(l.floor, l.min);
     return l;
 }
-
-static int round_up(int64_t q, int64_t multiple, int64_t *r)
-{
-    if (multiple == 1) { *r = q; return 0; }
-    int64_t lots = q / multiple + (q % multiple != 0);
-    return c12__mul64(lots, multiple, r);
-}
-
-static int size_min_multiple(const net_lot *l, int64_t net, int64_t *r)
-{
-    if (round_up(c12__max64(net, l->min), l->multiple, r)) return 1;
-    if (!l->max || *r <= l->max) return 0;
-    int64_t full = *r / l->max * l->max, rest = *r - full;
-    if (rest && round_up(c12__max64(rest, l->min), l->multiple, &rest)) return 1;
-    return c12__add64(full, rest, r);
-}
-
-/* Largest shortage below safety from t through the window, were nothing ordered. */
-static int size_periods(const netting *w, const net_lot *l, int32_t t, const int64_t *gross, int64_t before, int64_t *r)
-{
-    int64_t end = c12__min64((int64_t)t + l->periods, w->m->buckets), low = before;
-    for (int64_t u = (int64_t)t + 1; u < end; u++) {
-        if (c12__add64(before, w->receipts[u], &before) || c12__sub64(before, gross[u], &before)) return 1;
-        low = c12__min64(low, before);
-    }
-    return c12__sub64(l->floor, low, r);
-}
-
-/* Planned receipt in bucket t when `before`, what would be there without it, lies below the floor. */
-static int size_order(const netting *w, const net_lot *l, int32_t t, const int64_t *gross, int64_t before, int64_t *order)
-{
-    int64_t net;
-    if (c12__sub64(l->floor, before, &net)) return 1;
-    switch (l->rule) {
-    case C12_MRP_FIXED: return round_up(net, l->size, order);
-    case C12_MRP_MIN_MULTIPLE: return size_min_multiple(l, net, order);
-    case C12_MRP_PERIODS: return size_periods(w, l, t, gross, before, order);
-    case C12_MRP_MIN_MAX: return c12__sub64(c12__max64(l->max, l->floor), before, order);
-    default: *order = net; return 0;
-    }
-}
-
-/* ---- one item ---------------------------------------------------------------------------------------------------- */
 
 static int gather_receipts(const netting *w, int32_t i)
 {
@@ -91,25 +48,19 @@ static int gather_receipts(const netting *w, int32_t i)
 static int32_t net_row(const netting *w, int32_t i)
 {
     int32_t buckets = w->m->buckets, lead = c12__mrp_phantom(w->m, i) ? 0 : c12__at32(w->m->in.lead_time, i, 0);
-    int64_t base = (int64_t)i * buckets, have = c12__at64(w->m->in.on_hand, i, 0);
-    const int64_t *gross = w->p->gross + base, *receipts = w->receipts;
-    int64_t *planned = w->p->planned + base, *release = w->p->release + base, *projected = w->projected, past_due = 0;
-    const net_lot lot = lot_of(w, i);
+    int64_t base = (int64_t)i * buckets, past_due = 0;
+    int64_t *planned = w->p->planned + base, *release = w->p->release + base;
+    const c12__mrp_terms terms = terms_of(w, i);
     if (gather_receipts(w, i)) return 0;
-    memset(release, 0, (size_t)buckets * sizeof *release);
-    for (int32_t t = 0; t < buckets; t++) {
-        int64_t order = 0;
-        if (c12__add64(have, receipts[t], &have) || c12__sub64(have, gross[t], &have)) return t;
-        if (have < lot.floor) {
-            if (size_order(w, &lot, t, gross, have, &order) || c12__add64(have, order, &have)) return t;
-            if (t >= lead) release[t - lead] = order;
-            else if (c12__add64(past_due, order, &past_due)) return t;
-        }
-        planned[t] = order;
-        projected[t] = have;
-    }
+    int32_t over = c12__mrp_net_row(&terms, buckets, w->p->gross + base, w->receipts, planned, w->projected);
+    if (over >= 0) return over;
+    int32_t late = lead < buckets ? lead : buckets;
+    for (int32_t t = 0; t < late; t++)
+        if (c12__add64(past_due, planned[t], &past_due)) return t;
+    memcpy(release, planned + late, (size_t)(buckets - late) * sizeof *release);
+    memset(release + buckets - late, 0, (size_t)late * sizeof *release);
     w->p->past_due[i] = past_due;
-    if (w->p->projected) memcpy(w->p->projected + base, projected, (size_t)buckets * sizeof *projected);
+    if (w->p->projected) memcpy(w->p->projected + base, w->projected, (size_t)buckets * sizeof *w->projected);
     return -1;
 }
 
