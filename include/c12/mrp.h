@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file c12/mrp.h
  *  Material requirements planning: time-phased, multi-level netting with lot sizing, action messages and single-level pegging.
- *  Shape F: pure functions over borrowed columns, scratch is an argument, nothing is allocated.
+ *  Two doors to one set of rules: pure functions over borrowed columns (shape F: scratch is an argument, nothing is allocated), and a
+ *  planner handle (shape P) that keeps the plan, takes changes and what-if branches, and tells why.
  *
  *  Buckets are 0..n_buckets-1; -1 is past due.  Rules R1 to R8 of docs/guide/mrp-rules.md say what each number means.  Rows are
  *  dense, row-major by item: cell (item i, bucket t) of a column is column[i * n_buckets + t].  All quantities are exact int64;
@@ -138,6 +139,193 @@ C12_API C12_MUST c12_status c12_mrp_peg(const c12_mrp_input *in, const c12_mrp_p
  *  @param err     optional
  *  @return C12_OK whatever the verdict.  O(items * buckets + lines * buckets).  @since 0.1 */
 C12_API C12_MUST c12_status c12_mrp_check(const c12_mrp_input *in, const c12_mrp_plan *plan, c12_verdict *verdict, c12_mem scratch, c12_error *err);
+
+/* ---- the planner handle (shape P): a plan that is kept, asked and changed -------------------------------------------------------- */
+
+/** A loaded problem, its plan and its what-if branches.  Rows are kept as 32-bit integers; one that needs more moves to a 64-bit row. */
+typedef struct c12_mrp c12_mrp;
+
+/** What a handle must have room for. */
+typedef struct c12_mrp_dims {
+    uint32_t struct_size;
+    int32_t items;
+    int32_t buckets;       /**< 1..4096 */
+    int32_t wide_rows;     /**< Items that may hold a quantity of 2^31 or more at a time; 0 = items / 16 + 64, `items` always suffices. */
+    int64_t lines;         /**< BOM lines loaded, <= 2^31-1. */
+    int64_t demand;        /**< Demand rows loaded and added later, <= 2^31-1. */
+    int64_t receipts;      /**< Receipt rows loaded and added later, <= 2^31-1. */
+    int64_t line_edits;    /**< Lines of items whose lines are edited: each edited parent takes as many as it has lines. */
+    int64_t branch_events; /**< Demand and receipt rows of items that branches edit. */
+    int32_t branches;      /**< What-if branches open at a time, 0..64. */
+    int32_t branch_rows;   /**< Rows that all branches together may hold apart from the trunk. */
+} c12_mrp_dims;
+
+/** Edits a plan takes (c12_mrp_edit.kind). */
+enum {
+    C12_MRP_EDIT_DEMAND = 1,  /**< row = demand row: set bucket and value (0 = none); row = -1: add a row of `item`, numbered on. */
+    C12_MRP_EDIT_RECEIPT = 2, /**< The same for receipts. */
+    C12_MRP_EDIT_ITEM = 3,    /**< Set `field` of `item` to value. */
+    C12_MRP_EDIT_LINE = 4,    /**< row = line: set value / den, scrap, effectivity and offset; value = 0 removes it; row = -1: add a
+                                   line of parent `item` and `child`, numbered on. */
+};
+
+/** Fields of an item that C12_MRP_EDIT_ITEM sets. */
+enum {
+    C12_MRP_FIELD_ON_HAND = 1,
+    C12_MRP_FIELD_SAFETY = 2,
+    C12_MRP_FIELD_LEAD_TIME = 3,
+    C12_MRP_FIELD_LOT_RULE = 4,
+    C12_MRP_FIELD_LOT_SIZE = 5,
+    C12_MRP_FIELD_LOT_MIN = 6,
+    C12_MRP_FIELD_LOT_MAX = 7,
+    C12_MRP_FIELD_LOT_MULTIPLE = 8,
+    C12_MRP_FIELD_LOT_PERIODS = 9
+};
+
+/** One edit.  FROZEN.  Fields a kind does not name are 0. */
+typedef struct c12_mrp_edit {
+    int64_t row;        /**< Demand row, receipt row or line; -1 = a new one. */
+    int64_t value;      /**< Quantity, the field's value, or a line's num. */
+    int64_t den;        /**< A line's den. */
+    int32_t kind;       /**< C12_MRP_EDIT_* */
+    int32_t field;      /**< C12_MRP_FIELD_* */
+    int32_t item;       /**< The item; a new line's parent. */
+    int32_t child;      /**< A new line's child. */
+    int32_t bucket;     /**< Of demand or receipt; a line's first effective bucket. */
+    int32_t to;         /**< A line's first bucket in which it is no longer effective; 0 = for ever. */
+    int32_t scrap_ppm;  /**< A line's. */
+    int32_t offset;     /**< A line's. */
+} c12_mrp_edit;
+
+/** Planned receipts that differ, as columns; count tells how many there were, rows beyond cap are left out. */
+typedef struct c12_mrp_delta {
+    uint32_t struct_size;
+    int32_t reserved;    /**< 0. */
+    int64_t cap;         /**< Caller: rows in each column. */
+    int64_t count;       /**< Library: cells that differ. */
+    int64_t touched;     /**< Library: rows that were netted again (change) or compared (diff). */
+    int32_t *item;       /**< [cap] */
+    int32_t *bucket;     /**< [cap] */
+    c12_qty *before;     /**< [cap] planned receipt in the old plan, or in branch a */
+    c12_qty *after;      /**< [cap] planned receipt in the new plan, or in branch b */
+} c12_mrp_delta;
+
+/** One item's time-phased row; columns may be NULL. */
+typedef struct c12_mrp_row {
+    uint32_t struct_size;
+    int32_t level;       /**< Library: low-level code. */
+    c12_qty past_due;    /**< Library: releases that should have been made before bucket 0. */
+    c12_qty *gross;      /**< [buckets] gross requirements */
+    c12_qty *receipts;   /**< [buckets] scheduled receipts */
+    c12_qty *planned;    /**< [buckets] planned order receipts */
+    c12_qty *release;    /**< [buckets] planned order releases */
+    c12_qty *projected;  /**< [buckets] projected available */
+    void *reserved_column; /**< NULL. */
+} c12_mrp_row;
+
+/** Bytes a handle of these dims takes: 8 an item and bucket, 16 a wide row and bucket, about 200 an item and 60 a line.
+ *  @param dims  sizes
+ *  @param bytes out
+ *  @param err   optional
+ *  @return C12_E_ARG or C12_E_RANGE for a size that cannot be, C12_E_OVERFLOW when the sum does not fit size_t.  @since 0.1 */
+C12_API C12_MUST c12_status c12_mrp_bytes(const c12_mrp_dims *dims, size_t *bytes, c12_error *err);
+
+/** Make a handle in the caller's memory, which must outlive it.
+ *  @param self out
+ *  @param mem  c12_mrp_bytes bytes
+ *  @param dims sizes
+ *  @param host optional; host->parallel spreads a plan over threads
+ *  @param err  optional
+ *  @return C12_E_SPACE with the bytes that suffice.  @since 0.1 */
+C12_API C12_MUST c12_status c12_mrp_init(c12_mrp **self, c12_mem mem, const c12_mrp_dims *dims, const c12_host *host, c12_error *err);
+
+/** c12_mrp_bytes, host->alloc and c12_mrp_init in one.
+ *  @param self out
+ *  @param dims sizes
+ *  @param host optional
+ *  @param err  optional
+ *  @return C12_E_NOMEM besides.  @since 0.1 */
+C12_API C12_MUST c12_status c12_mrp_create(c12_mrp **self, const c12_mrp_dims *dims, const c12_host *host, c12_error *err);
+
+/** Give back what c12_mrp_create took; NULL is fine, memory given to c12_mrp_init is left alone.
+ *  @param self the handle  @since 0.1 */
+C12_API void c12_mrp_destroy(c12_mrp *self);
+
+/** Take a problem in: validate it, order its items, copy what planning needs.  Nothing of `in` is kept.  Closes all branches.
+ *  @param self the handle
+ *  @param in   the problem
+ *  @param err  optional; err->text receives every fault
+ *  @return as c12_mrp_net, and C12_E_SPACE naming the dims that are too small.  After an error the handle holds no problem.
+ *          O(items + lines + rows).  @since 0.1 */
+C12_API C12_MUST c12_status c12_mrp_load(c12_mrp *self, const c12_mrp_input *in, c12_error *err);
+
+/** Plan the loaded problem (R1 to R8): level by level, each item gathering its requirement from its parents' orders, so that any number
+ *  of threads gives the same bits as c12_mrp_net.
+ *  @param self   the handle
+ *  @param branch 0 = the trunk; a branch is kept planned by c12_mrp_change, so for it only `plan` is filled
+ *  @param budget optional: a plan is exact and its work known, so no limit applies; NULL as usual
+ *  @param plan   optional out: the dense columns and exceptions of c12_mrp_net; NULL keeps the plan in the handle
+ *  @param info   optional: work = rows netted, elapsed, stop = C12_STOP_CANCEL after c12_mrp_cancel
+ *  @param err    optional
+ *  @return C12_E_STATE before a load, C12_E_OVERFLOW as c12_mrp_net, C12_E_SPACE when more than dims.wide_rows items need 64 bits;
+ *          after these the handle holds no plan.  O((items + lines) * buckets).  @since 0.1 */
+C12_API C12_MUST c12_status c12_mrp_solve(c12_mrp *self, int32_t branch, const c12_budget *budget, c12_mrp_plan *plan, c12_info *info, c12_error *err);
+
+/** Ask a running solve to stop between two levels; the handle then holds no plan.  THREADSAFE, signal-safe.
+ *  @param self the handle  @since 0.1 */
+C12_API void c12_mrp_cancel(c12_mrp *self);
+
+/** Change the inputs and net again only what the change touches; the plan is then what c12_mrp_solve would make of the new inputs.
+ *  @param self   the handle, planned
+ *  @param branch 0 = the trunk, or an open branch
+ *  @param edits  [n_edits] in this order
+ *  @param n_edits rows
+ *  @param delta  optional: planned receipts that changed
+ *  @param err    optional
+ *  @return C12_E_RANGE naming edit and field, C12_E_CYCLE for a line that would close one, C12_E_OVERFLOW, C12_E_SPACE naming the dims
+ *          that are too small; after an error inputs and plan are as before.  O(rows touched * (buckets + their lines)).  @since 0.1 */
+C12_API C12_MUST c12_status c12_mrp_change(c12_mrp *self, int32_t branch, const c12_mrp_edit *edits, int32_t n_edits, c12_mrp_delta *delta, c12_error *err);
+
+/** Open a what-if branch: a copy of the plan as it is now that takes memory only for what either changes from here on.
+ *  @param self   the handle, planned
+ *  @param from   0 = the trunk, or an open branch
+ *  @param branch out: its number, 1..dims.branches
+ *  @param err    optional
+ *  @return C12_E_SPACE when dims.branches are open or branch_rows are used up.  O(1) from the trunk, else O(rows the branch holds).
+ *          @since 0.1 */
+C12_API C12_MUST c12_status c12_mrp_branch(c12_mrp *self, int32_t from, int32_t *branch, c12_error *err);
+
+/** Close a branch and forget it.  O(rows it holds).
+ *  @param self   the handle
+ *  @param branch an open branch
+ *  @param err    optional
+ *  @return C12_E_RANGE when it is not open.  @since 0.1 */
+C12_API C12_MUST c12_status c12_mrp_drop(c12_mrp *self, int32_t branch, c12_error *err);
+
+/** Make a branch's inputs and plan the trunk's and close it; other branches keep what they show.  O(rows it holds * branches).
+ *  @param self   the handle
+ *  @param branch an open branch
+ *  @param err    optional
+ *  @return C12_E_RANGE when it is not open, C12_E_SPACE when the others find no room.  @since 0.1 */
+C12_API C12_MUST c12_status c12_mrp_commit(c12_mrp *self, int32_t branch, c12_error *err);
+
+/** Planned receipts that differ between two branches, in plan order of the items either holds.  O(rows the two hold * buckets).
+ *  @param self  the handle, planned
+ *  @param a     branch, 0 = the trunk
+ *  @param b     branch, 0 = the trunk
+ *  @param delta out
+ *  @param err   optional
+ *  @return C12_E_RANGE for a branch that is not open.  @since 0.1 */
+C12_API C12_MUST c12_status c12_mrp_diff(c12_mrp *self, int32_t a, int32_t b, c12_mrp_delta *delta, c12_error *err);
+
+/** One item's row.  O(buckets).
+ *  @param self   the handle, planned
+ *  @param branch 0 = the trunk
+ *  @param item   row of the item
+ *  @param row    out
+ *  @param err    optional
+ *  @return C12_E_RANGE, C12_E_STATE.  @since 0.1 */
+C12_API C12_MUST c12_status c12_mrp_get(c12_mrp *self, int32_t branch, int32_t item, c12_mrp_row *row, c12_error *err);
 
 #ifdef __cplusplus
 }

@@ -3,6 +3,7 @@
 #include "base/sort.h"
 #include "mrp/mrp_internal.h"
 #include "mrp/mrp_lot.h"
+#include "mrp/mrp_messages.h"
 
 typedef struct netting {
     const c12__mrp *m;
@@ -107,53 +108,17 @@ static c12_status explode_row(const netting *w, int32_t i, c12_error *err)
 
 /* ---- messages ---------------------------------------------------------------------------------------------------- */
 
-static void raise_exception(c12_mrp_plan *p, int32_t i, int32_t t, int32_t kind, int64_t qty, int32_t to)
-{
-    int64_t k = p->exc_count++;
-    if (k >= p->exc_cap) return;
-    p->exc_item[k] = i;
-    p->exc_bucket[k] = t;
-    p->exc_kind[k] = kind;
-    p->exc_qty[k] = qty;
-    p->exc_to[k] = to;
-}
-
-/* R8: the first bucket whose cumulative gross exceeds what there is without this receipt; `from` and `cum` carry the scan on,
- * for supply only grows from receipt to receipt. */
-static void judge_receipt(const netting *w, int32_t i, int32_t row, int64_t supply, int32_t *from, int64_t *cum)
-{
-    const int64_t *gross = w->p->gross + (int64_t)i * w->m->buckets;
-    int32_t bucket = w->m->in.receipt_bucket[row], due = bucket < 0 ? 0 : bucket, need = 0;
-    int64_t qty = w->m->in.receipt_qty[row];
-    if (bucket < 0) raise_exception(w->p, i, -1, C12_MRP_OVERDUE_RECEIPT, qty, 0);
-    if (supply >= 0) {
-        while (*from < w->m->buckets && *cum + gross[*from] <= supply) *cum += gross[(*from)++];
-        need = *from;
-    }
-    if (need == w->m->buckets) raise_exception(w->p, i, bucket, C12_MRP_CANCEL, qty, -1);
-    else if (need < due) raise_exception(w->p, i, bucket, C12_MRP_EXPEDITE, qty, need);
-    else if (need > due) raise_exception(w->p, i, bucket, C12_MRP_DEFER, qty, need);
-}
-
-static void raise_past_due(const netting *w, int32_t i, int32_t t, int32_t lead)
-{
-    int64_t planned = t < 0 ? 0 : w->p->planned[(int64_t)i * w->m->buckets + t];
-    if (planned && t < lead && !c12__mrp_phantom(w->m, i)) raise_exception(w->p, i, t, C12_MRP_PAST_DUE_RELEASE, planned, 0);
-}
-
-/* Messages of one item in bucket order; sums were proved to fit while netting. */
 static void item_messages(const netting *w, int32_t i)
 {
-    int32_t lead = c12__at32(w->m->in.lead_time, i, 0), t = -1, from = 0;
-    int64_t supply = c12__at64(w->m->in.on_hand, i, 0) - (c12__mrp_phantom(w->m, i) ? 0 : c12__at64(w->m->in.safety, i, 0)), cum = 0;
-    for (int64_t k = w->receipt_start[i]; k < w->receipt_start[i + 1]; k++) {
-        int32_t row = w->receipt_row[k], bucket = w->m->in.receipt_bucket[row];
-        if (bucket >= w->m->buckets) break;
-        for (; t < bucket; t++) raise_past_due(w, i, t, lead);
-        judge_receipt(w, i, row, supply, &from, &cum);
-        supply += w->m->in.receipt_qty[row];
-    }
-    for (; t < w->m->buckets && t < lead; t++) raise_past_due(w, i, t, lead);
+    const c12_mrp_input *in = &w->m->in;
+    const int64_t base = (int64_t)i * w->m->buckets;
+    int phantom = c12__mrp_phantom(w->m, i);
+    int64_t supply = c12__at64(in->on_hand, i, 0) - (phantom ? 0 : c12__at64(in->safety, i, 0));
+    c12__mrp_messages run;
+    c12__mrp_messages_begin(&run, w->p, i, w->m->buckets, phantom ? 0 : c12__at32(in->lead_time, i, 0), supply, w->p->gross + base, w->p->planned + base);
+    for (int64_t k = w->receipt_start[i]; k < w->receipt_start[i + 1]; k++)
+        c12__mrp_messages_receipt(&run, in->receipt_bucket[w->receipt_row[k]], in->receipt_qty[w->receipt_row[k]]);
+    c12__mrp_messages_end(&run);
 }
 
 /* ---- the whole plan ---------------------------------------------------------------------------------------------- */

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The planner handle: what a loaded plan looks like in memory.
+ *
+ * Items are renumbered into plan order, (level, row); such a number is a `rank`.  A row is two arrays of 32-bit cells, requirements and
+ * orders (planned receipts); releases, past due and projections follow from them.  Edges stand twice, by parent for net change and by
+ * child for the full plan, 16 bytes each.  A what-if branch keeps copies (`c12__mrp_copy`) of the ranks it changed and reads the trunk's
+ * for the rest. */
+#ifndef C12_MRP_PLAN_H
+#define C12_MRP_PLAN_H
+
+#include "mrp/mrp_internal.h"
+#include "mrp/mrp_lot.h"
+#include "mrp/mrp_row.h"
+#include <stdatomic.h>
+
+/* One BOM line seen from one of its ends.  The component needs ceil(order * a / b); b = 1 is the whole-number line, b = 0 refers to
+ * rare[a]: dated, offset, or too wide for 31 bits. */
+typedef struct c12__mrp_edge {
+    int32_t other; /* rank at the other end */
+    int32_t a, b;
+    int32_t line;  /* the caller's number */
+} c12__mrp_edge;
+
+typedef struct c12__mrp_rare {
+    int64_t num, den;
+    int32_t ppm, from, to, offset;
+} c12__mrp_rare;
+
+/* A line of a parent whose lines were edited: the parent's edges by parent then stand in a chain of these and no longer in the table. */
+typedef struct c12__mrp_link {
+    c12__mrp_edge edge;         /* other = child */
+    int32_t parent, branch;     /* whose, and in which branch */
+    int32_t next;               /* the parent's next link, or the next free one */
+    int32_t next_up, prev_up;   /* links of the same child, of all branches; prev_up = -1: the first */
+    int32_t padding;
+} c12__mrp_link;
+
+/* What a reader of an item's orders wants to know first; 16 bytes. */
+typedef struct c12__mrp_meta {
+    int32_t lead;
+    int32_t links; /* first link when its lines were edited, -1 = none left, C12__MRP_TABLE = in the table */
+    int32_t peak;  /* no order in the row is larger; INT32_MAX when the row is wide */
+    int32_t wide;  /* its 64-bit row, or -1 */
+} c12__mrp_meta;
+enum { C12__MRP_TABLE = -2 };
+
+typedef struct c12__mrp_item {
+    c12__mrp_fast fast;          /* rule C12__FAST_NONE: the exact row only */
+    c12__mrp_terms terms;        /* as netted */
+    int64_t safety, min;         /* as given: terms.floor and terms.min are derived */
+    int32_t lead, rule, type;    /* as given */
+    int32_t demand, receipts;    /* first event, or -1 */
+    int32_t level;
+} c12__mrp_item;
+
+typedef struct c12__mrp_event {
+    int64_t qty;
+    int32_t bucket, next;
+    int32_t row;           /* the caller's number */
+    int32_t owner;         /* rank */
+} c12__mrp_event;
+
+/* A rank as one branch sees it. */
+typedef struct c12__mrp_copy {
+    c12__mrp_item item;
+    c12__mrp_meta meta;
+    int32_t rank, branch;
+    int32_t next;          /* of the branch, or the next free one */
+    int32_t owns_events;
+} c12__mrp_copy;
+
+typedef struct c12__mrp_branch {
+    int32_t open;
+    int32_t copies, n_copies;
+} c12__mrp_branch;
+
+/* Net change's agenda: ranks by level, in the order they come. */
+typedef struct c12__mrp_agenda {
+    int32_t *head; /* [items + 1] by level, -1 = none */
+    int32_t *next; /* [items] C12__MRP_IDLE when not on it */
+    int32_t waiting, level;
+} c12__mrp_agenda;
+enum { C12__MRP_IDLE = -2 };
+
+struct c12_mrp {
+    c12_mrp_dims dims;
+    c12_host host;
+    size_t owned;
+    void *owned_ptr;
+    c12__mrp_gather gather;
+    int32_t n, buckets, scrap, loaded, solved;
+    int32_t n_lines, n_demand, n_receipts;
+    int64_t outside_demand, outside_receipts;
+    int32_t *rank_of, *item_of;        /* [items] */
+    c12__mrp_item *item;               /* [items] by rank, as all below */
+    c12__mrp_meta *meta;
+    int32_t *need, *order;             /* [items * buckets] */
+    int32_t *agreed;                   /* [items] ranks by level, after line edits; else the identity */
+    int32_t *level_start;              /* [items + 2] */
+    int32_t levels, levels_stale;
+    int64_t *down_off, *up_off;        /* [items + 1] */
+    c12__mrp_edge *down, *up;          /* [lines] */
+    int32_t *line_parent;              /* [lines + line edits] rank of a line's parent, -1 = removed in the trunk and everywhere */
+    c12__mrp_rare *rare;               /* [lines + line edits] */
+    int32_t n_rare, free_rare;
+    int32_t *up_links;                 /* [items] first link naming this child */
+    c12__mrp_link *link;               /* [line edits] */
+    int32_t free_link;
+    c12__mrp_event *event;             /* [demand + receipts and what branches copy] */
+    int32_t n_events, free_event;
+    int32_t *demand_rank, *receipt_rank; /* [demand], [receipts] */
+    int64_t *wide_need, *wide_order;   /* [wide rows * buckets] */
+    int32_t free_wide;
+    int32_t *wide_next;                /* [wide rows] */
+    int64_t *slice;                    /* [C12__MRP_SLICES * 4 * buckets] a slice's exact rows */
+    c12__mrp_agenda agenda;
+    c12__mrp_branch *branch;           /* [branches + 1] 0 = trunk */
+    c12__mrp_copy *copy;               /* [branch rows] */
+    int32_t *copy_need, *copy_order;   /* [branch rows * buckets] */
+    int32_t free_copy;
+    int32_t *hash;                     /* [hash size] copies by (branch, rank) */
+    int32_t hash_mask;
+    int32_t links_used;                /* some item's lines were edited: the tables alone no longer tell */
+    atomic_int cancelled;
+};
+enum { C12__MRP_SLICES = 32, C12__MRP_SLICE_ROWS = 4, C12__MRP_MAX_BRANCHES = 64 };
+
+/* ---- reading: a rank as a branch sees it ------------------------------------------------------------------------------------------ */
+
+typedef struct c12__mrp_view {
+    c12__mrp_item *item;
+    c12__mrp_meta *meta;
+    int32_t *need, *order;       /* narrow rows; when meta->wide >= 0 the row stands in wide_need, wide_order */
+} c12__mrp_view;
+
+int32_t c12__mrp_find_copy(const c12_mrp *self, int32_t branch, int32_t rank); /* -1: the branch reads the trunk's */
+
+static inline c12__mrp_view c12__mrp_trunk(const c12_mrp *self, int32_t rank)
+{
+    int64_t at = (int64_t)rank * self->buckets;
+    c12__mrp_view v = { self->item + rank, self->meta + rank, self->need + at, self->order + at };
+    return v;
+}
+
+static inline c12__mrp_view c12__mrp_see(const c12_mrp *self, int32_t branch, int32_t rank)
+{
+    int32_t k = branch ? c12__mrp_find_copy(self, branch, rank) : -1;
+    if (k < 0) return c12__mrp_trunk(self, rank);
+    int64_t at = (int64_t)k * self->buckets;
+    c12__mrp_view v = { &self->copy[k].item, &self->copy[k].meta, self->copy_need + at, self->copy_order + at };
+    return v;
+}
+
+static inline int64_t c12__mrp_need_at(const c12_mrp *self, const c12__mrp_view *v, int32_t t)
+{
+    return v->meta->wide < 0 ? v->need[t] : self->wide_need[(int64_t)v->meta->wide * self->buckets + t];
+}
+
+static inline int64_t c12__mrp_order_at(const c12_mrp *self, const c12__mrp_view *v, int32_t t)
+{
+    return v->meta->wide < 0 ? v->order[t] : self->wide_order[(int64_t)v->meta->wide * self->buckets + t];
+}
+
+/* A plan is there and the branch is open. */
+c12_status c12__mrp_ready(const c12_mrp *self, int32_t branch, c12_error *err);
+
+/* ---- parts ------------------------------------------------------------------------------------------------------------------------ */
+
+/* Terms and fast terms from the given columns of an item. */
+void c12__mrp_settle(c12__mrp_item *it);
+
+/* An edge from a line as given; when its b comes out as 0 the line must be kept in rare[rare_at]. */
+c12__mrp_edge c12__mrp_edge_of(const c12_mrp *self, int32_t other, int32_t line, const c12__mrp_rare *as_given, int32_t rare_at);
+
+/* What an order of q released in bucket r asks of an edge's child: quantity and bucket; *t = -1 when nothing.  1 on overflow. */
+int c12__mrp_ask(const c12_mrp *self, const c12__mrp_edge *e, int64_t q, int32_t r, int64_t *need, int32_t *t);
+
+/* Scheduled receipts of an item, summed by bucket [buckets].  1 on overflow. */
+int c12__mrp_receipts(const c12_mrp *self, const c12__mrp_view *v, int64_t *receipts);
+
+/* Orders of an item from its narrow requirement.  1: some quantity needs more than 31 bits, the row must go wide.  slice: see dims. */
+int c12__mrp_net_narrow(const c12_mrp *self, const c12__mrp_view *v, int32_t *order, int64_t *slice);
+
+/* The same on 64-bit rows; returns the bucket that overflowed, or -1. */
+int32_t c12__mrp_net_exact(const c12_mrp *self, const c12__mrp_view *v, const int64_t *need, int64_t *order, int64_t *slice);
+
+/* At least the largest order of a narrow row. */
+int32_t c12__mrp_peak(const int32_t *order, int32_t n);
+
+/* The whole trunk. */
+c12_status c12__mrp_plan(c12_mrp *self, c12_info *info, c12_error *err);
+
+/* Ranks by level again, after line edits. */
+void c12__mrp_agree(c12_mrp *self);
+
+/* Where an event counts: overdue as -1, beyond the horizon as `buckets`. */
+static inline int32_t c12__mrp_clamp(int32_t bucket, int32_t buckets) { return bucket < 0 ? -1 : bucket > buckets ? buckets : bucket; }
+
+void c12__mrp_free_all_wide(c12_mrp *self);
+int32_t c12__mrp_take_wide(c12_mrp *self); /* -1: none left */
+void c12__mrp_give_wide(c12_mrp *self, int32_t w);
+c12_status c12__mrp_no_wide(const c12_mrp *self, c12_error *err);
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mrp/mrp_row.h"
+#include <float.h>
+
+/* ---- gathering ------------------------------------------------------------------------------------------------------------------ */
+
+static int32_t row_ceil(int32_t q, int32_t a, int32_t b)
+{
+    int64_t x = (int64_t)q * a;
+    return (int32_t)(x / b + (x % b != 0));
+}
+
+#if defined(__GNUC__) && FLT_EVAL_METHOD == 0 && !defined(C12__PLAIN_ROWS)
+
+/* Vectors of the compiler: eight cells in one or two registers, the same text for SSE2, AVX2 and NEON.
+ *
+ * A quotient x / b is taken in double and mended in exact integers: x < 2^51 and all products below 2^53 are exact, est is one of the
+ * two integers around x / b, so that left = x - est * b is exact in (-b, b] and its sign tells whether est already is the ceiling. */
+typedef int32_t row_8i __attribute__((vector_size(32), aligned(4), may_alias));
+typedef int32_t row_4i __attribute__((vector_size(16), aligned(4), may_alias));
+typedef double row_4d __attribute__((vector_size(32)));
+typedef int64_t row_4l __attribute__((vector_size(32)));
+#define ROW_INLINE static inline __attribute__((always_inline))
+
+ROW_INLINE void row_whole(int32_t *need, const int32_t *order, int32_t n, int32_t a)
+{
+    int32_t i = 0;
+    for (; i + 8 <= n; i += 8) *(row_8i *)(need + i) += *(const row_8i *)(order + i) * a;
+    for (; i < n; i++) need[i] += order[i] * a;
+}
+
+ROW_INLINE void row_ratio(int32_t *need, const int32_t *order, int32_t n, int32_t a, int32_t b)
+{
+    const double to_integer = 6755399441055744.0, by = 1.0 / b, one = 1.0; /* adding 1.5 * 2^52 rounds to an integer */
+    int64_t one_bits;
+    memcpy(&one_bits, &one, sizeof one_bits);
+    int32_t i = 0;
+    for (; i + 4 <= n; i += 4) {
+        row_4d x = __builtin_convertvector(*(const row_4i *)(order + i), row_4d) * (double)a;
+        row_4d est = (x * by + to_integer) - to_integer;
+        row_4d left = x - est * (double)b;
+        row_4l more = (left > 0.0) & one_bits;
+        row_4d up;
+        memcpy(&up, &more, sizeof up);
+        *(row_4i *)(need + i) += __builtin_convertvector(est + up, row_4i);
+    }
+    for (; i < n; i++) need[i] += row_ceil(order[i], a, b);
+}
+
+static void gather_whole(int32_t *need, const int32_t *order, int32_t n, int32_t a) { row_whole(need, order, n, a); }
+static void gather_ratio(int32_t *need, const int32_t *order, int32_t n, int32_t a, int32_t b) { row_ratio(need, order, n, a, b); }
+
+#  if defined(__x86_64__)
+__attribute__((target("avx2"))) static void gather_whole_avx2(int32_t *need, const int32_t *order, int32_t n, int32_t a) { row_whole(need, order, n, a); }
+__attribute__((target("avx2"))) static void gather_ratio_avx2(int32_t *need, const int32_t *order, int32_t n, int32_t a, int32_t b) { row_ratio(need, order, n, a, b); }
+#  endif
+
+c12__mrp_gather c12__mrp_gather_best(void)
+{
+    c12__mrp_gather g = { gather_whole, gather_ratio };
+#  if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2")) { g.whole = gather_whole_avx2; g.ratio = gather_ratio_avx2; }
+#  endif
+    return g;
+}
+
+#else
+
+static void gather_whole(int32_t *need, const int32_t *order, int32_t n, int32_t a)
+{
+    for (int32_t i = 0; i < n; i++) need[i] += order[i] * a;
+}
+
+static void gather_ratio(int32_t *need, const int32_t *order, int32_t n, int32_t a, int32_t b)
+{
+    for (int32_t i = 0; i < n; i++) need[i] += row_ceil(order[i], a, b);
+}
+
+c12__mrp_gather c12__mrp_gather_best(void)
+{
+    c12__mrp_gather g = { gather_whole, gather_ratio };
+    return g;
+}
+
+#endif
+
+/* ---- orders --------------------------------------------------------------------------------------------------------------------- */
+
+/* Once the slack is used up every need is an order of its own size: the rest of the row is a copy. */
+static int64_t orders_lot_for_lot(const int32_t *need, int32_t *order, int32_t t, int32_t to, int64_t slack)
+{
+    for (; t < to && slack > 0; t++) {
+        slack -= need[t];
+        order[t] = slack < 0 ? (int32_t)-slack : 0;
+        slack = slack < 0 ? 0 : slack;
+    }
+    if (t < to && slack < 0) { order[t] = (int32_t)(need[t] - slack); slack = 0; t++; }
+    memcpy(order + t, need + t, (size_t)(to - t) * sizeof *order);
+    return slack;
+}
+
+static int64_t orders_fixed(const c12__mrp_fast *f, const int32_t *need, int32_t *order, int32_t t, int32_t to, int64_t slack, int64_t *most)
+{
+    const uint32_t size = (uint32_t)f->size;
+    for (; t < to; t++) {
+        int64_t lot = 0;
+        slack -= need[t];
+        if (slack < 0) {
+            lot = -slack <= size ? size : ((-slack) >> 31 ? (-slack + size - 1) / size : (int64_t)(((uint32_t)-slack + size - 1) / size)) * size;
+            *most |= lot;
+            slack += lot;
+        }
+        order[t] = (int32_t)lot;
+    }
+    return slack;
+}
+
+static int64_t orders_min_multiple(const c12__mrp_fast *f, const int32_t *need, int32_t *order, int32_t t, int32_t to, int64_t slack, int64_t *most)
+{
+    const int64_t multiple = f->size, least = f->min; /* min is a multiple already */
+    for (; t < to; t++) {
+        int64_t lot = 0;
+        slack -= need[t];
+        if (slack < 0) {
+            lot = -slack <= least ? least : (-slack + multiple - 1) / multiple * multiple;
+            *most |= lot;
+            slack += lot;
+        }
+        order[t] = (int32_t)lot;
+    }
+    return slack;
+}
+
+/* `min` is what lies between the floor and the order-up-to level. */
+static int64_t orders_min_max(const c12__mrp_fast *f, const int32_t *need, int32_t *order, int32_t t, int32_t to, int64_t slack, int64_t *most)
+{
+    for (; t < to; t++) {
+        int64_t lot = 0;
+        slack -= need[t];
+        if (slack < 0) {
+            lot = f->min - slack;
+            *most |= lot;
+            slack = f->min;
+        }
+        order[t] = (int32_t)lot;
+    }
+    return slack;
+}
+
+/* Needs never fall, so without receipts the largest shortage of a window is the one at its end. */
+static int64_t orders_periods(const c12__mrp_fast *f, const int32_t *need, int32_t *order, int32_t t, int32_t to, int64_t slack, int64_t *most)
+{
+    while (t < to) {
+        slack -= need[t];
+        if (slack >= 0) { order[t++] = 0; continue; }
+        int32_t first = t, end = to - t < f->periods ? to : t + f->periods;
+        for (t++; t < end; t++) { slack -= need[t]; order[t] = 0; }
+        *most |= -slack;
+        order[first] = (int32_t)-slack;
+        slack = 0;
+    }
+    return slack;
+}
+
+int c12__mrp_orders(const c12__mrp_fast *f, const int32_t *need, int32_t *order, int32_t from, int32_t to, int64_t *slack)
+{
+    int64_t most = 0;
+    switch (f->rule) {
+    case C12__FAST_FIXED: *slack = orders_fixed(f, need, order, from, to, *slack, &most); break;
+    case C12__FAST_MIN_MULTIPLE: *slack = orders_min_multiple(f, need, order, from, to, *slack, &most); break;
+    case C12__FAST_MIN_MAX: *slack = orders_min_max(f, need, order, from, to, *slack, &most); break;
+    case C12__FAST_PERIODS: *slack = orders_periods(f, need, order, from, to, *slack, &most); break;
+    default:
+        if (*slack < 0) most = need[from] - *slack;
+        *slack = orders_lot_for_lot(need, order, from, to, *slack);
+    }
+    return most > INT32_MAX || most < 0;
+}

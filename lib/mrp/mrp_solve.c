@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The full plan: level by level, every rank gathers its requirement from its parents' orders and sizes its own.  Ranks of one level never
+ * look at each other, so slices of a level may run anywhere; what needs 64-bit rows waits for the end of the level. */
+#include "mrp/mrp_plan.h"
+
+/* ---- one order seen through one line ---------------------------------------------------------------------------------------------- */
+
+static int explode(const c12_mrp *self, int64_t q, const c12__mrp_rare *l, int64_t *need)
+{
+    return self->scrap == C12_SCRAP_ADD ? c12__explode_qty(q, l->num, l->den, l->ppm, need) : c12__explode_yield(q, l->num, l->den, l->ppm, need);
+}
+
+int c12__mrp_ask(const c12_mrp *self, const c12__mrp_edge *e, int64_t q, int32_t r, int64_t *need, int32_t *t)
+{
+    *t = r < 0 ? 0 : r;
+    if (e->b) return c12__explode_qty(q, e->a, e->b, 0, need);
+    const c12__mrp_rare *l = self->rare + e->a;
+    int64_t at = (int64_t)*t + l->offset;
+    if (*t < l->from || *t >= l->to || at >= self->buckets) { *t = -1; return 0; }
+    *t = at < 0 ? 0 : (int32_t)at;
+    return explode(self, q, l, need);
+}
+
+/* ---- gathering into a narrow row -------------------------------------------------------------------------------------------------- */
+
+typedef struct gathering {
+    const c12_mrp *self;
+    int32_t *need;
+    double bound; /* no cell is larger: beyond 31 bits the row goes wide */
+} gathering;
+
+/* Orders of the parent that should have been released before bucket 0 are one quantity. */
+static int gather_past_due(gathering *w, const c12__mrp_edge *e, const int32_t *order, int32_t lead)
+{
+    int64_t q = 0, need;
+    int32_t t;
+    for (int32_t u = 0; u < lead && u < w->self->buckets; u++) q += order[u];
+    if (!q) return 0;
+    if (c12__mrp_ask(w->self, e, q, -1, &need, &t)) return 1;
+    if (t >= 0) w->need[t] += (int32_t)need;
+    return 0;
+}
+
+static int gather_rare(gathering *w, const c12__mrp_edge *e, const int32_t *order, int32_t lead)
+{
+    int64_t need;
+    int32_t t;
+    for (int32_t u = lead; u < w->self->buckets; u++) {
+        if (!order[u]) continue;
+        if (c12__mrp_ask(w->self, e, order[u], u - lead, &need, &t)) return 1;
+        if (t >= 0) w->need[t] += (int32_t)need;
+    }
+    return 0;
+}
+
+/* Largest sum this edge may add to one cell; a dated line's own ratio is taken, its dates are not. */
+static double edge_bound(const c12_mrp *self, const c12__mrp_edge *e, const c12__mrp_meta *m)
+{
+    double ratio = e->b ? (double)e->a / e->b : 0, orders = m->lead + 1.0;
+    if (!e->b) {
+        const c12__mrp_rare *l = self->rare + e->a;
+        double up = self->scrap == C12_SCRAP_ADD ? (1e6 + l->ppm) / 1e6 : 1e6 / (1e6 - l->ppm);
+        ratio = (double)l->num / (double)l->den * up;
+        if (l->offset < 0) orders = self->buckets; /* all that would lie before bucket 0 lands in it */
+    }
+    return orders * (m->peak * ratio + 1);
+}
+
+/* 1: the row must go wide. */
+static int gather_edge(gathering *w, const c12__mrp_edge *e)
+{
+    const c12_mrp *self = w->self;
+    const c12__mrp_meta *m = self->meta + e->other;
+    if (!m->peak) return 0;
+    if (m->peak == INT32_MAX || (w->bound += edge_bound(self, e, m)) >= 2147483647.0) return 1;
+    const int32_t *order = self->order + (int64_t)e->other * self->buckets;
+    int32_t rest = self->buckets - m->lead;
+    if (m->lead && gather_past_due(w, e, order, m->lead)) return 1;
+    if (rest <= 0) return 0;
+    if (e->b == 1) self->gather.whole(w->need, order + m->lead, rest, e->a);
+    else if (e->b && (int64_t)m->peak * e->a < (int64_t)1 << 51) self->gather.ratio(w->need, order + m->lead, rest, e->a, e->b);
+    else return gather_rare(w, e, order, m->lead);
+    return 0;
+}
+
+static void prefetch_edge(const c12_mrp *self, const c12__mrp_edge *e)
+{
+    const int32_t *order = self->order + (int64_t)e->other * self->buckets;
+    C12__PREFETCH(self->meta + e->other);
+    for (int32_t t = 0; t < self->buckets && t < 64; t += 16) C12__PREFETCH(order + t);
+}
+
+static int gather_links(gathering *w, int32_t rank)
+{
+    for (int32_t k = w->self->up_links[rank]; k >= 0; k = w->self->link[k].next_up) {
+        c12__mrp_edge e = w->self->link[k].edge;
+        e.other = w->self->link[k].parent;
+        if (!w->self->link[k].branch && gather_edge(w, &e)) return 1;
+    }
+    return 0;
+}
+
+static int gather_demand(gathering *w, int32_t first)
+{
+    for (int32_t k = first; k >= 0; k = w->self->event[k].next) {
+        const c12__mrp_event *e = w->self->event + k;
+        if (e->bucket >= w->self->buckets) continue;
+        if (e->qty > INT32_MAX || (w->bound += (double)e->qty) >= 2147483647.0) return 1;
+        w->need[e->bucket < 0 ? 0 : e->bucket] += (int32_t)e->qty;
+    }
+    return 0;
+}
+
+static int gather_narrow(const c12_mrp *self, int32_t rank)
+{
+    gathering w = { self, self->need + (int64_t)rank * self->buckets, 0 };
+    const c12__mrp_edge *up = self->up, *end = up + self->up_off[rank + 1];
+    memset(w.need, 0, (size_t)self->buckets * sizeof *w.need);
+    if (gather_demand(&w, self->item[rank].demand)) return 1;
+    for (const c12__mrp_edge *e = up + self->up_off[rank]; e < end; e++) {
+        if (e + 4 < up + self->n_lines) prefetch_edge(self, e + 4);
+        if (self->links_used && self->meta[e->other].links != C12__MRP_TABLE) continue;
+        if (gather_edge(&w, e)) return 1;
+    }
+    return self->links_used && gather_links(&w, rank);
+}
+
+/* ---- gathering into a wide row ---------------------------------------------------------------------------------------------------- */
+
+static int gather_edge_wide(const c12_mrp *self, const c12__mrp_edge *e, int64_t *need)
+{
+    const c12__mrp_view p = c12__mrp_trunk(self, e->other);
+    int64_t late = 0, q, ask;
+    int32_t t;
+    for (int32_t u = 0; u < self->buckets; u++) {
+        if (u < p.meta->lead && c12__add64(late, c12__mrp_order_at(self, &p, u), &late)) return 1;
+        int last_late = u + 1 == self->buckets && u < p.meta->lead;
+        if (u < p.meta->lead && u + 1 != p.meta->lead && !last_late) continue;
+        q = u < p.meta->lead ? late : c12__mrp_order_at(self, &p, u);
+        if (!q) continue;
+        if (c12__mrp_ask(self, e, q, u < p.meta->lead ? -1 : u - p.meta->lead, &ask, &t)) return 1;
+        if (t >= 0 && c12__add64(need[t], ask, &need[t])) return 1;
+    }
+    return 0;
+}
+
+static int gather_wide(const c12_mrp *self, int32_t rank, int64_t *need)
+{
+    memset(need, 0, (size_t)self->buckets * sizeof *need);
+    for (int32_t k = self->item[rank].demand; k >= 0; k = self->event[k].next) {
+        const c12__mrp_event *e = self->event + k;
+        int32_t t = e->bucket < 0 ? 0 : e->bucket;
+        if (t < self->buckets && c12__add64(need[t], e->qty, &need[t])) return 1;
+    }
+    for (int64_t k = self->up_off[rank]; k < self->up_off[rank + 1]; k++) {
+        if (self->meta[self->up[k].other].links != C12__MRP_TABLE) continue;
+        if (gather_edge_wide(self, self->up + k, need)) return 1;
+    }
+    for (int32_t k = self->up_links[rank]; k >= 0; k = self->link[k].next_up) {
+        c12__mrp_edge e = self->link[k].edge;
+        e.other = self->link[k].parent;
+        if (!self->link[k].branch && gather_edge_wide(self, &e, need)) return 1;
+    }
+    return 0;
+}
+
+/* ---- sizing orders ---------------------------------------------------------------------------------------------------------------- */
+
+int c12__mrp_receipts(const c12_mrp *self, const c12__mrp_view *v, int64_t *receipts)
+{
+    memset(receipts, 0, (size_t)self->buckets * sizeof *receipts);
+    for (int32_t k = v->item->receipts; k >= 0; k = self->event[k].next) {
+        const c12__mrp_event *e = self->event + k;
+        int32_t t = e->bucket < 0 ? 0 : e->bucket;
+        if (t < self->buckets && c12__add64(receipts[t], e->qty, &receipts[t])) return 1;
+    }
+    return 0;
+}
+
+/* Cumulative requirements and supply must fit 64 bits too: messages and promises add them up. */
+static int sums_overflow(const c12_mrp *self, const c12__mrp_view *v, const int64_t *need)
+{
+    int64_t sum = 0, supply = v->item->terms.on_hand;
+    for (int32_t t = 0; t < self->buckets; t++)
+        if (c12__add64(sum, need[t], &sum)) return 1;
+    for (int32_t k = v->item->receipts; k >= 0; k = self->event[k].next)
+        if (c12__add64(supply, self->event[k].qty, &supply)) return 1;
+    return 0;
+}
+
+int32_t c12__mrp_net_exact(const c12_mrp *self, const c12__mrp_view *v, const int64_t *need, int64_t *order, int64_t *slice)
+{
+    int64_t *receipts = slice, *projected = slice + self->buckets, late = 0;
+    if (c12__mrp_receipts(self, v, receipts)) return 0;
+    int32_t t = c12__mrp_net_row(&v->item->terms, self->buckets, need, receipts, order, projected);
+    if (t >= 0) return t;
+    for (int32_t u = 0; u < v->meta->lead && u < self->buckets; u++)
+        if (c12__add64(late, order[u], &late)) return u;
+    return sums_overflow(self, v, need) ? 0 : -1;
+}
+
+/* Receipts beyond the horizon end the list: it is in bucket order. */
+static int net_fast(const c12_mrp *self, const c12__mrp_view *v, int32_t *order)
+{
+    const c12__mrp_fast *f = &v->item->fast;
+    const int64_t most = (int64_t)1 << 60;
+    int64_t slack = f->slack;
+    int32_t k = v->item->receipts, from = 0;
+    while (from < self->buckets) {
+        int32_t to = self->buckets;
+        for (; k >= 0; k = self->event[k].next) {
+            int32_t t = self->event[k].bucket < 0 ? 0 : self->event[k].bucket;
+            if (t > from) { if (t < to) to = t; break; }
+            if (self->event[k].qty > most || slack > most) return 1;
+            slack += self->event[k].qty;
+        }
+        if (c12__mrp_orders(f, v->need, order, from, to, &slack)) return 1;
+        from = to;
+    }
+    return 0;
+}
+
+/* Periods of supply look ahead over receipts, which only the exact row does. */
+static int is_fast(const c12__mrp_item *it)
+{
+    return it->fast.rule && !(it->fast.rule == C12__FAST_PERIODS && it->receipts >= 0);
+}
+
+int c12__mrp_net_narrow(const c12_mrp *self, const c12__mrp_view *v, int32_t *order, int64_t *slice)
+{
+    if (is_fast(v->item) && !net_fast(self, v, order)) return 0;
+    int64_t *need = slice + 2 * (int64_t)self->buckets, *wide = need + self->buckets, bits = 0;
+    for (int32_t t = 0; t < self->buckets; t++) need[t] = v->need[t];
+    if (c12__mrp_net_exact(self, v, need, wide, slice) >= 0) return 1;
+    for (int32_t t = 0; t < self->buckets; t++) {
+        bits |= wide[t];
+        order[t] = (int32_t)wide[t];
+    }
+    return bits > INT32_MAX;
+}
+
+int32_t c12__mrp_peak(const int32_t *order, int32_t n)
+{
+    uint32_t bits = 0;
+    for (int32_t t = 0; t < n; t++) bits |= (uint32_t)order[t];
+    for (int32_t shift = 1; shift < 32; shift *= 2) bits |= bits >> shift; /* the next 2^k - 1: a bound is all that is asked */
+    return (int32_t)bits;
+}
+
+/* ---- wide rows -------------------------------------------------------------------------------------------------------------------- */
+
+void c12__mrp_free_all_wide(c12_mrp *self)
+{
+    for (int32_t w = 0; w < self->dims.wide_rows; w++) self->wide_next[w] = w + 1 < self->dims.wide_rows ? w + 1 : -1;
+    self->free_wide = self->dims.wide_rows ? 0 : -1;
+}
+
+int32_t c12__mrp_take_wide(c12_mrp *self)
+{
+    int32_t w = self->free_wide;
+    if (w >= 0) self->free_wide = self->wide_next[w];
+    return w;
+}
+
+void c12__mrp_give_wide(c12_mrp *self, int32_t w)
+{
+    if (w < 0) return;
+    self->wide_next[w] = self->free_wide;
+    self->free_wide = w;
+}
+
+c12_status c12__mrp_no_wide(const c12_mrp *self, c12_error *err)
+{
+    return c12__fail(err, C12_E_SPACE, "more items than wide_rows hold quantities of 2^31 or more", "wide_rows", -1, self->dims.items);
+}
+
+/* ---- levels ----------------------------------------------------------------------------------------------------------------------- */
+
+typedef struct level_run {
+    c12_mrp *self;
+    int32_t from, count, slices;
+    int32_t deferred[C12__MRP_SLICES];
+} level_run;
+enum { RANK_DEFERRED = -3, LEVEL_GRAIN = 64 };
+
+static void plan_rank(c12_mrp *self, int32_t rank, int64_t *slice, int32_t *deferred)
+{
+    const c12__mrp_view v = c12__mrp_trunk(self, rank);
+    v.meta->wide = -1;
+    if (gather_narrow(self, rank) || c12__mrp_net_narrow(self, &v, v.order, slice)) {
+        v.meta->wide = RANK_DEFERRED;
+        ++*deferred;
+        return;
+    }
+    int leaf = self->down_off[rank] == self->down_off[rank + 1] && v.meta->links == C12__MRP_TABLE;
+    v.meta->peak = leaf ? 0 : c12__mrp_peak(v.order, self->buckets);
+}
+
+static void plan_slice(void *arg, int32_t i)
+{
+    level_run *w = arg;
+    int32_t from = (int32_t)((int64_t)w->count * i / w->slices), to = (int32_t)((int64_t)w->count * (i + 1) / w->slices);
+    w->deferred[i] = 0;
+    for (int32_t k = from; k < to; k++)
+        plan_rank(w->self, w->self->agreed[w->from + k], w->self->slice + (int64_t)i * C12__MRP_SLICE_ROWS * w->self->buckets, &w->deferred[i]);
+}
+
+static c12_status plan_wide(c12_mrp *self, int32_t rank, c12_error *err)
+{
+    const c12__mrp_view v = c12__mrp_trunk(self, rank);
+    int32_t w = c12__mrp_take_wide(self), item = self->item_of[rank];
+    if (w < 0) { v.meta->wide = -1; return c12__mrp_no_wide(self, err); }
+    int64_t *need = self->wide_need + (int64_t)w * self->buckets, *order = self->wide_order + (int64_t)w * self->buckets;
+    v.meta->wide = w;
+    v.meta->peak = INT32_MAX;
+    if (gather_wide(self, rank, need)) return c12__fail(err, C12_E_OVERFLOW, "gross requirement does not fit 64 bits", "gross", item, -1);
+    int32_t t = c12__mrp_net_exact(self, &v, need, order, self->slice);
+    return t < 0 ? C12_OK : c12__fail(err, C12_E_OVERFLOW, "projected available does not fit 64 bits", "projected", item, t);
+}
+
+static c12_status plan_level(c12_mrp *self, int32_t level, c12_error *err)
+{
+    level_run w = { self, self->level_start[level], self->level_start[level + 1] - self->level_start[level], 0, { 0 } };
+    int32_t deferred = 0;
+    w.slices = w.count / LEVEL_GRAIN < 1 ? 1 : w.count / LEVEL_GRAIN > C12__MRP_SLICES ? C12__MRP_SLICES : w.count / LEVEL_GRAIN;
+    if (w.slices == 1) plan_slice(&w, 0);
+    else c12__parallel(&self->host, w.slices, plan_slice, &w);
+    for (int32_t i = 0; i < w.slices; i++) deferred += w.deferred[i];
+    c12_status s = C12_OK;
+    for (int32_t k = 0; k < w.count && deferred; k++) {
+        int32_t rank = self->agreed[w.from + k];
+        if (self->meta[rank].wide != RANK_DEFERRED) continue;
+        deferred--;
+        c12_status one = s ? s : plan_wide(self, rank, err);
+        if (s) self->meta[rank].wide = -1;
+        else s = one;
+    }
+    return s;
+}
+
+c12_status c12__mrp_plan(c12_mrp *self, c12_info *info, c12_error *err)
+{
+    self->solved = 0;
+    if (self->levels_stale) c12__mrp_agree(self);
+    for (int32_t r = 0; r < self->n; r++) c12__mrp_give_wide(self, self->meta[r].wide);
+    for (int32_t l = 0; l < self->levels; l++) {
+        if (atomic_load_explicit(&self->cancelled, memory_order_relaxed)) { info->stop = C12_STOP_CANCEL; return C12_OK; }
+        c12_status s = plan_level(self, l, err);
+        if (s) return s;
+        info->work += self->level_start[l + 1] - self->level_start[l];
+    }
+    self->solved = 1;
+    info->outcome = C12_FEASIBLE;
+    return C12_OK;
+}
