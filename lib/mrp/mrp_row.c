@@ -22,29 +22,48 @@ typedef double row_4d __attribute__((vector_size(32)));
 typedef int64_t row_4l __attribute__((vector_size(32)));
 #define ROW_INLINE static inline __attribute__((always_inline))
 
+/* Read at 8 - k its last k lanes of eight are all ones, at 4 + 4 - k its last k of four: what a row has left after the last whole vector. */
+static const int32_t row_last[16] = { 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1 };
+
+typedef struct row_ratio_terms { double a, b, by; } row_ratio_terms;
+
+ROW_INLINE row_4i row_ceil_4(row_4i order, const row_ratio_terms *r)
+{
+    const double to_integer = 6755399441055744.0, one = 1.0; /* adding 1.5 * 2^52 rounds to an integer */
+    int64_t one_bits;
+    memcpy(&one_bits, &one, sizeof one_bits);
+    row_4d x = __builtin_convertvector(order, row_4d) * r->a;
+    row_4d est = (x * r->by + to_integer) - to_integer;
+    row_4d left = x - est * r->b;
+    row_4l more = (left > 0.0) & one_bits;
+    row_4d up;
+    memcpy(&up, &more, sizeof up);
+    return __builtin_convertvector(est + up, row_4i);
+}
+
 ROW_INLINE void row_whole(int32_t *need, const int32_t *order, int32_t n, int32_t a)
 {
     int32_t i = 0;
     for (; i + 8 <= n; i += 8) *(row_8i *)(need + i) += *(const row_8i *)(order + i) * a;
-    for (; i < n; i++) need[i] += order[i] * a;
+    if (i == n) return;
+    if (n < 8) {
+        for (; i < n; i++) need[i] += order[i] * a;
+        return;
+    }
+    *(row_8i *)(need + n - 8) += (*(const row_8i *)(order + n - 8) & *(const row_8i *)(row_last + n - i)) * a;
 }
 
 ROW_INLINE void row_ratio(int32_t *need, const int32_t *order, int32_t n, int32_t a, int32_t b)
 {
-    const double to_integer = 6755399441055744.0, by = 1.0 / b, one = 1.0; /* adding 1.5 * 2^52 rounds to an integer */
-    int64_t one_bits;
-    memcpy(&one_bits, &one, sizeof one_bits);
+    row_ratio_terms r = { a, b, 1.0 / b };
     int32_t i = 0;
-    for (; i + 4 <= n; i += 4) {
-        row_4d x = __builtin_convertvector(*(const row_4i *)(order + i), row_4d) * (double)a;
-        row_4d est = (x * by + to_integer) - to_integer;
-        row_4d left = x - est * (double)b;
-        row_4l more = (left > 0.0) & one_bits;
-        row_4d up;
-        memcpy(&up, &more, sizeof up);
-        *(row_4i *)(need + i) += __builtin_convertvector(est + up, row_4i);
+    for (; i + 4 <= n; i += 4) *(row_4i *)(need + i) += row_ceil_4(*(const row_4i *)(order + i), &r);
+    if (i == n) return;
+    if (n < 4) {
+        for (; i < n; i++) need[i] += row_ceil(order[i], a, b);
+        return;
     }
-    for (; i < n; i++) need[i] += row_ceil(order[i], a, b);
+    *(row_4i *)(need + n - 4) += row_ceil_4(*(const row_4i *)(order + n - 4) & *(const row_4i *)(row_last + 4 + n - i), &r);
 }
 
 static void gather_whole(int32_t *need, const int32_t *order, int32_t n, int32_t a) { row_whole(need, order, n, a); }

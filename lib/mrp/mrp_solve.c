@@ -83,13 +83,6 @@ static int gather_edge(gathering *w, const c12__mrp_edge *e)
     return 0;
 }
 
-static void prefetch_edge(const c12_mrp *self, const c12__mrp_edge *e)
-{
-    const int32_t *order = self->order + (int64_t)e->other * self->buckets;
-    C12__PREFETCH(self->meta + e->other);
-    for (int32_t t = 0; t < self->buckets && t < 64; t += 16) C12__PREFETCH(order + t);
-}
-
 static int gather_links(gathering *w, int32_t rank)
 {
     for (int32_t k = w->self->up_links[rank]; k >= 0; k = w->self->link[k].next_up) {
@@ -111,14 +104,20 @@ static int gather_demand(gathering *w, int32_t first)
     return 0;
 }
 
+enum { AHEAD = 8 };
+
 static int gather_narrow(const c12_mrp *self, int32_t rank)
 {
     gathering w = { self, self->need + (int64_t)rank * self->buckets, 0 };
-    const c12__mrp_edge *up = self->up, *end = up + self->up_off[rank + 1];
+    const c12__mrp_edge *end = self->up + self->up_off[rank + 1], *last = self->up + self->n_lines - 1;
+    const int32_t near = self->buckets < 64 ? self->buckets : 64;
     memset(w.need, 0, (size_t)self->buckets * sizeof *w.need);
     if (gather_demand(&w, self->item[rank].demand)) return 1;
-    for (const c12__mrp_edge *e = up + self->up_off[rank]; e < end; e++) {
-        if (e + 4 < up + self->n_lines) prefetch_edge(self, e + 4);
+    for (const c12__mrp_edge *e = self->up + self->up_off[rank]; e < end; e++) {
+        const c12__mrp_edge *soon = e + AHEAD < last ? e + AHEAD : last; /* in this loop: gcc drops calls that only prefetch */
+        const int32_t *order = self->order + (int64_t)soon->other * self->buckets;
+        C12__PREFETCH(self->meta + soon->other);
+        for (int32_t t = 0; t < near; t += 16) C12__PREFETCH(order + t);
         if (self->links_used && self->meta[e->other].links != C12__MRP_TABLE) continue;
         if (gather_edge(&w, e)) return 1;
     }
