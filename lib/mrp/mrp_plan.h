@@ -184,9 +184,6 @@ int c12__mrp_net_narrow(const c12_mrp *self, const c12__mrp_view *v, int32_t *or
 /* The same on 64-bit rows; returns the bucket that overflowed, or -1. */
 int32_t c12__mrp_net_exact(const c12_mrp *self, const c12__mrp_view *v, const int64_t *need, int64_t *order, int64_t *slice);
 
-/* At least the largest order of a narrow row. */
-int32_t c12__mrp_peak(const int32_t *order, int32_t n);
-
 /* The whole trunk. */
 c12_status c12__mrp_plan(c12_mrp *self, c12_info *info, c12_error *err);
 

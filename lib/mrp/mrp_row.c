@@ -103,6 +103,18 @@ c12__mrp_gather c12__mrp_gather_best(void)
 
 #endif
 
+/* At least the largest: the next 2^k - 1. */
+int32_t c12__mrp_peak(const int32_t *order, int32_t n)
+{
+    uint32_t bits = 0;
+    int32_t t = 0;
+    for (; t + 8 <= n; t += 8) /* eight in step: even a compiler that does not vectorise has no chain to wait for */
+        bits |= (uint32_t)((order[t] | order[t + 1]) | (order[t + 2] | order[t + 3]) | ((order[t + 4] | order[t + 5]) | (order[t + 6] | order[t + 7])));
+    for (; t < n; t++) bits |= (uint32_t)order[t];
+    for (int32_t shift = 1; shift < 32; shift *= 2) bits |= bits >> shift;
+    return (int32_t)bits;
+}
+
 /* ---- orders --------------------------------------------------------------------------------------------------------------------- */
 
 /* Once the slack is used up every need is an order of its own size: the rest of the row is a copy. */
@@ -118,34 +130,54 @@ static int64_t orders_lot_for_lot(const int32_t *need, int32_t *order, int32_t t
     return slack;
 }
 
-static int64_t orders_fixed(const c12__mrp_fast *f, const int32_t *need, int32_t *order, int32_t t, int32_t to, int64_t slack, int64_t *most)
+/* Whole lots that cover q > 0.  A division by an invariant is a product with its reciprocal, exact while both are below 2^32. */
+typedef struct lot_divider { int64_t size; uint64_t by; } lot_divider;
+
+static inline lot_divider lot_divider_of(int64_t size)
 {
-    const uint32_t size = (uint32_t)f->size;
-    for (; t < to; t++) {
-        int64_t lot = 0;
-        slack -= need[t];
-        if (slack < 0) {
-            lot = -slack <= size ? size : ((-slack) >> 31 ? (-slack + size - 1) / size : (int64_t)(((uint32_t)-slack + size - 1) / size)) * size;
-            *most |= lot;
-            slack += lot;
-        }
-        order[t] = (int32_t)lot;
-    }
-    return slack;
+    lot_divider d = { size, size > 1 ? UINT64_MAX / (uint64_t)size + 1 : 0 };
+    return d;
 }
 
+static inline int64_t lots_for(const lot_divider *d, int64_t q)
+{
+#if defined(C12__HAS_INT128)
+    if (d->by && q + d->size <= (int64_t)1 << 32) return (int64_t)((c12__wide)((uint64_t)q + (uint64_t)d->size - 1) * d->by >> 64);
+#endif
+    return (q + d->size - 1) / d->size;
+}
+
+/* Without receipts needs only add up, so the lots ordered by t are ceil(shortage by t / size): no order looks at the one before, and a
+ * row flows through the divider. */
+static int64_t orders_fixed(const c12__mrp_fast *f, const int32_t *need, int32_t *order, int32_t t, int32_t to, int64_t slack, int64_t *most)
+{
+    const lot_divider d = lot_divider_of(f->size);
+    int64_t lots = 0, want = -slack;
+    for (; t < to; t++) {
+        want += need[t];
+        int64_t all = lots_for(&d, want > 0 ? want : 0), lot = (all - lots) * d.size;
+        *most |= lot;
+        order[t] = (int32_t)lot;
+        lots = all;
+    }
+    return lots * d.size - want;
+}
+
+/* The least lot, taken without a branch, covers nearly every shortage; only a larger one is divided. */
 static int64_t orders_min_multiple(const c12__mrp_fast *f, const int32_t *need, int32_t *order, int32_t t, int32_t to, int64_t slack, int64_t *most)
 {
     const int64_t multiple = f->size, least = f->min; /* min is a multiple already */
+    const lot_divider d = lot_divider_of(multiple);
+    if (least <= multiple) return orders_fixed(f, need, order, t, to, slack, most);
     for (; t < to; t++) {
-        int64_t lot = 0;
         slack -= need[t];
-        if (slack < 0) {
-            lot = -slack <= least ? least : (-slack + multiple - 1) / multiple * multiple;
+        int64_t lot = slack < 0 ? least : 0;
+        if (slack + lot < 0) {
+            lot = lots_for(&d, -slack) * multiple;
             *most |= lot;
-            slack += lot;
         }
         order[t] = (int32_t)lot;
+        slack += lot;
     }
     return slack;
 }
@@ -154,14 +186,11 @@ static int64_t orders_min_multiple(const c12__mrp_fast *f, const int32_t *need, 
 static int64_t orders_min_max(const c12__mrp_fast *f, const int32_t *need, int32_t *order, int32_t t, int32_t to, int64_t slack, int64_t *most)
 {
     for (; t < to; t++) {
-        int64_t lot = 0;
         slack -= need[t];
-        if (slack < 0) {
-            lot = f->min - slack;
-            *most |= lot;
-            slack = f->min;
-        }
+        int64_t lot = slack < 0 ? f->min - slack : 0;
+        *most |= lot;
         order[t] = (int32_t)lot;
+        slack += lot;
     }
     return slack;
 }

@@ -33,4 +33,7 @@ enum { C12__FAST_NONE = 0, C12__FAST_LOT_FOR_LOT, C12__FAST_FIXED, C12__FAST_MIN
 /* Orders of buckets from..to-1 with no receipt but at `from` (already in *slack).  Returns 1 when an order needs more than 31 bits. */
 int c12__mrp_orders(const c12__mrp_fast *f, const int32_t *need, int32_t *order, int32_t from, int32_t to, int64_t *slack);
 
+/* At least the largest order of a row. */
+int32_t c12__mrp_peak(const int32_t *order, int32_t n);
+
 #endif

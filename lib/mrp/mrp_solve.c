@@ -104,17 +104,15 @@ static int gather_demand(gathering *w, int32_t first)
     return 0;
 }
 
-enum { AHEAD = 8 };
-
 static int gather_narrow(const c12_mrp *self, int32_t rank)
 {
     gathering w = { self, self->need + (int64_t)rank * self->buckets, 0 };
     const c12__mrp_edge *end = self->up + self->up_off[rank + 1], *last = self->up + self->n_lines - 1;
-    const int32_t near = self->buckets < 64 ? self->buckets : 64;
+    const int32_t near = self->buckets < 512 ? self->buckets : 512, ahead = near <= 64 ? 8 : near <= 128 ? 4 : 2; /* a few dozen lines in flight */
     memset(w.need, 0, (size_t)self->buckets * sizeof *w.need);
     if (gather_demand(&w, self->item[rank].demand)) return 1;
     for (const c12__mrp_edge *e = self->up + self->up_off[rank]; e < end; e++) {
-        const c12__mrp_edge *soon = e + AHEAD < last ? e + AHEAD : last; /* in this loop: gcc drops calls that only prefetch */
+        const c12__mrp_edge *soon = e + ahead < last ? e + ahead : last; /* in this loop: gcc drops calls that only prefetch */
         const int32_t *order = self->order + (int64_t)soon->other * self->buckets;
         C12__PREFETCH(self->meta + soon->other);
         for (int32_t t = 0; t < near; t += 16) C12__PREFETCH(order + t);
@@ -236,14 +234,6 @@ int c12__mrp_net_narrow(const c12_mrp *self, const c12__mrp_view *v, int32_t *or
         order[t] = (int32_t)wide[t];
     }
     return bits > INT32_MAX;
-}
-
-int32_t c12__mrp_peak(const int32_t *order, int32_t n)
-{
-    uint32_t bits = 0;
-    for (int32_t t = 0; t < n; t++) bits |= (uint32_t)order[t];
-    for (int32_t shift = 1; shift < 32; shift *= 2) bits |= bits >> shift; /* the next 2^k - 1: a bound is all that is asked */
-    return (int32_t)bits;
 }
 
 /* ---- wide rows -------------------------------------------------------------------------------------------------------------------- */
