@@ -150,7 +150,7 @@ typedef struct c12_mrp_dims {
     uint32_t struct_size;
     int32_t items;
     int32_t buckets;       /**< 1..4096 */
-    int32_t wide_rows;     /**< Items that may hold a quantity of 2^31 or more at a time; 0 = items / 16 + 64, `items` always suffices. */
+    int32_t wide_rows;     /**< Items that may hold a quantity of 2^31 or more at a time; 0 = items / 16 + 64; `items` and branch_rows always suffice. */
     int64_t lines;         /**< BOM lines loaded, <= 2^31-1. */
     int64_t demand;        /**< Demand rows loaded and added later, <= 2^31-1. */
     int64_t receipts;      /**< Receipt rows loaded and added later, <= 2^31-1. */
@@ -158,6 +158,8 @@ typedef struct c12_mrp_dims {
     int64_t branch_events; /**< Demand and receipt rows of items that branches edit. */
     int32_t branches;      /**< What-if branches open at a time, 0..64. */
     int32_t branch_rows;   /**< Rows that all branches together may hold apart from the trunk. */
+    int32_t edits;         /**< Edits in one change; 0 = 1024. */
+    int32_t reserved;      /**< 0. */
 } c12_mrp_dims;
 
 /** Edits a plan takes (c12_mrp_edit.kind). */

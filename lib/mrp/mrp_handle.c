@@ -50,6 +50,8 @@ static c12_mrp *mrp_layout(c12__arena *a, const c12_mrp_dims *d)
     s->slice = C12__CARVE(a, int64_t, (int64_t)C12__MRP_SLICES * C12__MRP_SLICE_ROWS * d->buckets);
     s->agenda.head = C12__CARVE(a, int32_t, n + 1);
     s->agenda.next = C12__CARVE(a, int32_t, n);
+    s->undo = C12__CARVE(a, c12_mrp_edit, d->edits);
+    s->mark = C12__CARVE(a, int32_t, n);
     layout_branches(s, a, d);
     return self;
 }
@@ -68,8 +70,10 @@ static c12_status mrp_take_dims(c12_mrp_dims *d, const c12_mrp_dims *from, c12_e
                                                                   { d->line_edits, "line_edits" }, { d->branch_events, "branch_events" } };
     for (size_t i = 0; i < sizeof count / sizeof *count; i++)
         if (count[i].value < 0 || count[i].value > INT32_MAX / 4) c12__fault(&f, C12_E_RANGE, "limit must be 0..2^29-1", count[i].name, -1, count[i].value);
+    if (d->edits < 0) c12__fault(&f, C12_E_ARG, "limit is negative", "edits", -1, d->edits);
+    if (!d->edits) d->edits = 1024;
     if (!d->wide_rows) d->wide_rows = d->items / 16 + 64;
-    if (d->wide_rows > d->items) d->wide_rows = d->items;
+    if (d->wide_rows > (int64_t)d->items + d->branch_rows) d->wide_rows = d->items + d->branch_rows;
     return f.status;
 }
 
@@ -104,6 +108,7 @@ c12_status c12_mrp_init(c12_mrp **self, c12_mem mem, const c12_mrp_dims *dims, c
     it->host = h;
     it->dims = d;
     it->hash_mask = (int32_t)hash_size(&d) - 1;
+    it->event_cap = (int32_t)events_of(&d);
     it->gather = c12__mrp_gather_best();
     atomic_init(&it->cancelled, 0);
     *self = it;

@@ -156,13 +156,11 @@ static void load_demand(c12_mrp *self, const c12_mrp_input *in)
 {
     int32_t first = self->n_events;
     self->n_demand = (int32_t)in->n_demand;
-    self->outside_demand = 0;
     place_events(self, in->demand_item, in->demand_bucket, in->demand_qty, self->n_demand, NULL, self->agenda.head);
     self->n_events += self->n_demand;
     for (int32_t k = self->n_events; k-- > first; ) {
         self->item[self->event[k].owner].demand = k;
         self->demand_rank[self->event[k].row] = self->event[k].owner;
-        self->outside_demand += self->event[k].bucket >= self->buckets;
     }
 }
 
@@ -176,13 +174,11 @@ static void load_receipts(c12_mrp *self, const c12_mrp_input *in)
     for (int32_t t = 0; t < self->buckets + 2; t++) at[t + 1] += at[t];
     for (int32_t k = 0; k < rows; k++) by[at[c12__mrp_clamp(in->receipt_bucket[k], self->buckets) + 1]++] = k;
     self->n_receipts = rows;
-    self->outside_receipts = 0;
     place_events(self, in->receipt_item, in->receipt_bucket, in->receipt_qty, rows, by, self->agenda.head);
     self->n_events += rows;
     for (int32_t k = self->n_events; k-- > first; ) {
         self->item[self->event[k].owner].receipts = k;
         self->receipt_rank[self->event[k].row] = self->event[k].owner;
-        self->outside_receipts += self->event[k].bucket >= self->buckets;
     }
 }
 
@@ -207,7 +203,10 @@ static void reset_pools(c12_mrp *self)
     const c12_mrp_dims *d = &self->dims;
     self->loaded = self->solved = 0;
     self->n_events = 0;
-    self->free_event = self->free_rare = -1;
+    self->free_event = -1;
+    self->open_branches = 0;
+    self->agenda.noted = -1;
+    self->agenda.waiting = 0;
     self->links_used = self->levels_stale = 0;
     for (int32_t k = 0; k < d->line_edits; k++) self->link[k].next = k + 1 < d->line_edits ? k + 1 : -1;
     self->free_link = d->line_edits ? 0 : -1;
@@ -272,6 +271,7 @@ c12_status c12_mrp_load(c12_mrp *self, const c12_mrp_input *in, c12_error *err)
     for (int32_t r = 0; r < self->n; r++) self->up_links[r] = -1;
     for (int32_t l = 0; l <= self->n; l++) self->agenda.head[l] = -1;
     for (int32_t r = 0; r < self->n; r++) self->agenda.next[r] = C12__MRP_IDLE;
+    memset(self->mark, 0, (size_t)self->n * sizeof *self->mark);
     self->loaded = 1;
     return C12_OK;
 }

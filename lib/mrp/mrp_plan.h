@@ -65,8 +65,8 @@ typedef struct c12__mrp_copy {
     c12__mrp_item item;
     c12__mrp_meta meta;
     int32_t rank, branch;
-    int32_t next;          /* of the branch, or the next free one */
-    int32_t owns_events;
+    int32_t next, prev;    /* of the branch; next: or the next free one */
+    int32_t owns_events, owns_links;
 } c12__mrp_copy;
 
 typedef struct c12__mrp_branch {
@@ -76,8 +76,9 @@ typedef struct c12__mrp_branch {
 
 /* Net change's agenda: ranks by level, in the order they come. */
 typedef struct c12__mrp_agenda {
-    int32_t *head; /* [items + 1] by level, -1 = none */
-    int32_t *next; /* [items] C12__MRP_IDLE when not on it */
+    int32_t *head;  /* [items + 1] by level, -1 = none */
+    int32_t *next;  /* [items] C12__MRP_IDLE when not on it */
+    int32_t noted;  /* first rank noted while edits may still move levels */
     int32_t waiting, level;
 } c12__mrp_agenda;
 enum { C12__MRP_IDLE = -2 };
@@ -90,7 +91,6 @@ struct c12_mrp {
     c12__mrp_gather gather;
     int32_t n, buckets, scrap, loaded, solved;
     int32_t n_lines, n_demand, n_receipts;
-    int64_t outside_demand, outside_receipts;
     int32_t *rank_of, *item_of;        /* [items] */
     c12__mrp_item *item;               /* [items] by rank, as all below */
     c12__mrp_meta *meta;
@@ -102,12 +102,12 @@ struct c12_mrp {
     c12__mrp_edge *down, *up;          /* [lines] */
     int32_t *line_parent;              /* [lines + line edits] rank of a line's parent, -1 = removed in the trunk and everywhere */
     c12__mrp_rare *rare;               /* [lines + line edits] */
-    int32_t n_rare, free_rare;
+    int32_t n_rare;
     int32_t *up_links;                 /* [items] first link naming this child */
     c12__mrp_link *link;               /* [line edits] */
     int32_t free_link;
     c12__mrp_event *event;             /* [demand + receipts and what branches copy] */
-    int32_t n_events, free_event;
+    int32_t n_events, free_event, event_cap;
     int32_t *demand_rank, *receipt_rank; /* [demand], [receipts] */
     int64_t *wide_need, *wide_order;   /* [wide rows * buckets] */
     int32_t free_wide;
@@ -115,12 +115,15 @@ struct c12_mrp {
     int64_t *slice;                    /* [C12__MRP_SLICES * 4 * buckets] a slice's exact rows */
     c12__mrp_agenda agenda;
     c12__mrp_branch *branch;           /* [branches + 1] 0 = trunk */
+    int32_t open_branches;
     c12__mrp_copy *copy;               /* [branch rows] */
     int32_t *copy_need, *copy_order;   /* [branch rows * buckets] */
     int32_t free_copy;
     int32_t *hash;                     /* [hash size] copies by (branch, rank) */
     int32_t hash_mask;
     int32_t links_used;                /* some item's lines were edited: the tables alone no longer tell */
+    c12_mrp_edit *undo;                /* [edits] */
+    int32_t *mark;                     /* [items] 0 between calls */
     atomic_int cancelled;
 };
 enum { C12__MRP_SLICES = 32, C12__MRP_SLICE_ROWS = 4, C12__MRP_MAX_BRANCHES = 64 };
@@ -164,6 +167,16 @@ static inline int64_t c12__mrp_order_at(const c12_mrp *self, const c12__mrp_view
 /* A plan is there and the branch is open. */
 c12_status c12__mrp_ready(const c12_mrp *self, int32_t branch, c12_error *err);
 
+/* ---- writing: a rank made a branch's own; other branches keep what they showed --------------------------------------------------------- */
+
+enum { C12__MRP_ROW = 0, C12__MRP_EVENTS = 1, C12__MRP_LINKS = 2 }; /* what will be written besides item, meta and row */
+c12_status c12__mrp_own(c12_mrp *self, int32_t branch, int32_t rank, int32_t what, c12__mrp_view *v, c12_error *err);
+
+void c12__mrp_give_event(c12_mrp *self, int32_t k);
+int32_t c12__mrp_take_event(c12_mrp *self);                                                                          /* -1: none left */
+int32_t c12__mrp_add_link(c12_mrp *self, int32_t branch, int32_t parent, const c12__mrp_edge *e, int32_t next);      /* -1: none left */
+void c12__mrp_drop_link(c12_mrp *self, int32_t k);                                                                   /* out of its child's list; the parent's is the caller's */
+
 /* ---- parts ------------------------------------------------------------------------------------------------------------------------ */
 
 /* Terms and fast terms from the given columns of an item. */
@@ -174,6 +187,12 @@ c12__mrp_edge c12__mrp_edge_of(const c12_mrp *self, int32_t other, int32_t line,
 
 /* What an order of q released in bucket r asks of an edge's child: quantity and bucket; *t = -1 when nothing.  1 on overflow. */
 int c12__mrp_ask(const c12_mrp *self, const c12__mrp_edge *e, int64_t q, int32_t r, int64_t *need, int32_t *t);
+
+/* A branch reads this link of a parent: its own, or the trunk's where it has none. */
+int c12__mrp_sees_link(const c12_mrp *self, int32_t branch, const c12__mrp_link *l);
+
+/* The requirement of a rank from nothing but its demand and its parents' orders.  1 on overflow. */
+int c12__mrp_gather_exact(const c12_mrp *self, int32_t branch, int32_t rank, int64_t *need);
 
 /* Scheduled receipts of an item, summed by bucket [buckets].  1 on overflow. */
 int c12__mrp_receipts(const c12_mrp *self, const c12__mrp_view *v, int64_t *receipts);
@@ -197,5 +216,30 @@ void c12__mrp_free_all_wide(c12_mrp *self);
 int32_t c12__mrp_take_wide(c12_mrp *self); /* -1: none left */
 void c12__mrp_give_wide(c12_mrp *self, int32_t w);
 c12_status c12__mrp_no_wide(const c12_mrp *self, c12_error *err);
+
+/* ---- net change --------------------------------------------------------------------------------------------------------------------- */
+
+/* A rank to be netted by the next sweep. */
+void c12__mrp_note(c12_mrp *self, int32_t rank);
+void c12__mrp_agenda_begin(c12_mrp *self, int32_t branch); /* what was noted, by level */
+int32_t c12__mrp_agenda_pop(c12_mrp *self);                /* -1: nothing left */
+void c12__mrp_agenda_clear(c12_mrp *self);
+
+c12_status c12__mrp_sweep(c12_mrp *self, int32_t branch, c12_mrp_delta *d, c12_error *err);
+void c12__mrp_replan(c12_mrp *self, int32_t branch); /* all noted ranks from their parents, which fitted before */
+
+/* An owned row's requirement grows by `more`, going wide where it must. */
+c12_status c12__mrp_add_need(c12_mrp *self, const c12__mrp_view *v, int32_t rank, int32_t t, int64_t more, c12_error *err);
+
+/* All orders of a rank through one of its lines, added to the child's requirement (sign 1) or taken off (-1). */
+c12_status c12__mrp_push_line(c12_mrp *self, int32_t branch, int32_t rank, const c12__mrp_edge *e, int32_t sign, c12_error *err);
+
+/* Low-level codes: at least `level`; what is left after a line went; whether a path leads down from one rank to another. */
+c12_status c12__mrp_raise(c12_mrp *self, int32_t branch, int32_t rank, int32_t level, c12_error *err);
+c12_status c12__mrp_lower(c12_mrp *self, int32_t branch, int32_t rank, c12_error *err);
+int c12__mrp_reaches(c12_mrp *self, int32_t branch, int32_t from, int32_t to);
+
+/* The caller's delta, validated and emptied. */
+c12_status c12__mrp_take_delta(c12_mrp_delta *d, const c12_mrp_delta *from, c12_error *err);
 
 #endif

@@ -58,17 +58,24 @@ static void item_messages_of(const c12_mrp *self, const c12__mrp_view *v, int32_
     c12__mrp_messages_end(&run);
 }
 
+static int64_t count_outside(const c12_mrp *self, int32_t k)
+{
+    int64_t n = 0;
+    for (; k >= 0; k = self->event[k].next) n += self->event[k].bucket >= self->buckets;
+    return n;
+}
+
 static void read_plan(const c12_mrp *self, int32_t branch, c12_mrp_plan *p)
 {
-    p->exc_count = 0;
-    p->outside_demand = self->outside_demand;
-    p->outside_receipts = self->outside_receipts;
+    p->exc_count = p->outside_demand = p->outside_receipts = 0;
     for (int32_t i = 0; i < self->n; i++) {
         const c12__mrp_view v = c12__mrp_see(self, branch, self->rank_of[i]);
         int64_t base = (int64_t)i * self->buckets;
         read_row(self, &v, p->gross + base, self->slice, p->planned + base, p->release + base, &p->past_due[i]);
         if (p->projected) project(self, &v, self->slice, p->projected + base);
         if (p->level) p->level[i] = v.item->level;
+        p->outside_demand += count_outside(self, v.item->demand);
+        p->outside_receipts += count_outside(self, v.item->receipts);
         item_messages_of(self, &v, i, p);
     }
 }

@@ -122,41 +122,48 @@ static int gather_narrow(const c12_mrp *self, int32_t rank)
     return self->links_used && gather_links(&w, rank);
 }
 
-/* ---- gathering into a wide row ---------------------------------------------------------------------------------------------------- */
+/* ---- gathering into an exact row ---------------------------------------------------------------------------------------------------- */
 
-static int gather_edge_wide(const c12_mrp *self, const c12__mrp_edge *e, int64_t *need)
+static int gather_edge_exact(const c12_mrp *self, int32_t branch, const c12__mrp_edge *e, int64_t *need)
 {
-    const c12__mrp_view p = c12__mrp_trunk(self, e->other);
-    int64_t late = 0, q, ask;
-    int32_t t;
-    for (int32_t u = 0; u < self->buckets; u++) {
-        if (u < p.meta->lead && c12__add64(late, c12__mrp_order_at(self, &p, u), &late)) return 1;
-        int last_late = u + 1 == self->buckets && u < p.meta->lead;
-        if (u < p.meta->lead && u + 1 != p.meta->lead && !last_late) continue;
-        q = u < p.meta->lead ? late : c12__mrp_order_at(self, &p, u);
+    const c12__mrp_view p = c12__mrp_see(self, branch, e->other);
+    int32_t lead = p.meta->lead < self->buckets ? p.meta->lead : self->buckets, t;
+    int64_t late = 0, ask;
+    for (int32_t u = 0; u < lead; u++)
+        if (c12__add64(late, c12__mrp_order_at(self, &p, u), &late)) return 1;
+    for (int32_t u = lead - (late != 0); u < self->buckets; u++) {
+        int64_t q = u < lead ? late : c12__mrp_order_at(self, &p, u);
         if (!q) continue;
-        if (c12__mrp_ask(self, e, q, u < p.meta->lead ? -1 : u - p.meta->lead, &ask, &t)) return 1;
+        if (c12__mrp_ask(self, e, q, u < lead ? -1 : u - lead, &ask, &t)) return 1;
         if (t >= 0 && c12__add64(need[t], ask, &need[t])) return 1;
     }
     return 0;
 }
 
-static int gather_wide(const c12_mrp *self, int32_t rank, int64_t *need)
+int c12__mrp_sees_link(const c12_mrp *self, int32_t branch, const c12__mrp_link *l)
+{
+    if (l->branch == branch) return 1;
+    if (l->branch) return 0;
+    int32_t k = c12__mrp_find_copy(self, branch, l->parent);
+    return k < 0 || !self->copy[k].owns_links;
+}
+
+int c12__mrp_gather_exact(const c12_mrp *self, int32_t branch, int32_t rank, int64_t *need)
 {
     memset(need, 0, (size_t)self->buckets * sizeof *need);
-    for (int32_t k = self->item[rank].demand; k >= 0; k = self->event[k].next) {
+    for (int32_t k = c12__mrp_see(self, branch, rank).item->demand; k >= 0; k = self->event[k].next) {
         const c12__mrp_event *e = self->event + k;
         int32_t t = e->bucket < 0 ? 0 : e->bucket;
         if (t < self->buckets && c12__add64(need[t], e->qty, &need[t])) return 1;
     }
     for (int64_t k = self->up_off[rank]; k < self->up_off[rank + 1]; k++) {
-        if (self->meta[self->up[k].other].links != C12__MRP_TABLE) continue;
-        if (gather_edge_wide(self, self->up + k, need)) return 1;
+        if (c12__mrp_see(self, branch, self->up[k].other).meta->links != C12__MRP_TABLE) continue;
+        if (gather_edge_exact(self, branch, self->up + k, need)) return 1;
     }
     for (int32_t k = self->up_links[rank]; k >= 0; k = self->link[k].next_up) {
         c12__mrp_edge e = self->link[k].edge;
         e.other = self->link[k].parent;
-        if (!self->link[k].branch && gather_edge_wide(self, &e, need)) return 1;
+        if (c12__mrp_sees_link(self, branch, self->link + k) && gather_edge_exact(self, branch, &e, need)) return 1;
     }
     return 0;
 }
@@ -260,7 +267,7 @@ void c12__mrp_give_wide(c12_mrp *self, int32_t w)
 
 c12_status c12__mrp_no_wide(const c12_mrp *self, c12_error *err)
 {
-    return c12__fail(err, C12_E_SPACE, "more items than wide_rows hold quantities of 2^31 or more", "wide_rows", -1, self->dims.items);
+    return c12__fail(err, C12_E_SPACE, "more items than wide_rows hold quantities of 2^31 or more", "wide_rows", -1, (int64_t)self->dims.items + self->dims.branch_rows);
 }
 
 /* ---- levels ----------------------------------------------------------------------------------------------------------------------- */
@@ -302,7 +309,7 @@ static c12_status plan_wide(c12_mrp *self, int32_t rank, c12_error *err)
     int64_t *need = self->wide_need + (int64_t)w * self->buckets, *order = self->wide_order + (int64_t)w * self->buckets;
     v.meta->wide = w;
     v.meta->peak = INT32_MAX;
-    if (gather_wide(self, rank, need)) return c12__fail(err, C12_E_OVERFLOW, "gross requirement does not fit 64 bits", "gross", item, -1);
+    if (c12__mrp_gather_exact(self, 0, rank, need)) return c12__fail(err, C12_E_OVERFLOW, "gross requirement does not fit 64 bits", "gross", item, -1);
     int32_t t = c12__mrp_net_exact(self, &v, need, order, self->slice);
     return t < 0 ? C12_OK : c12__fail(err, C12_E_OVERFLOW, "projected available does not fit 64 bits", "projected", item, t);
 }
