@@ -218,7 +218,7 @@ static c12_mrp *planner(purse *p)
     host.user = p;
     host.alloc = purse_alloc;
     host.release = purse_release;
-    p->left = 1;
+    *p = (purse){ 1, 0 };
     ck_assert_msg(c12_mrp_create(&h, &d, &host, &e) == C12_OK, "%s", e.what);
     ck_assert_msg(c12_mrp_load(h, view_of(now), &e) == C12_OK, "%s", e.what);
     ck_assert_msg(c12_mrp_solve(h, 0, NULL, NULL, NULL, &e) == C12_OK, "%s", e.what);
