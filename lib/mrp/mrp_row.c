@@ -17,6 +17,7 @@ static int32_t row_ceil(int32_t q, int32_t a, int32_t b)
  * A quotient x / b is taken in double and mended in exact integers: x < 2^51 and all products below 2^53 are exact, est is one of the
  * two integers around x / b, so that left = x - est * b is exact in (-b, b] and its sign tells whether est already is the ceiling. */
 typedef int32_t row_8i __attribute__((vector_size(32), aligned(4), may_alias));
+typedef uint32_t row_8u __attribute__((vector_size(32), aligned(4), may_alias));
 typedef int32_t row_4i __attribute__((vector_size(16), aligned(4), may_alias));
 typedef double row_4d __attribute__((vector_size(32)));
 typedef int64_t row_4l __attribute__((vector_size(32)));
@@ -66,42 +67,109 @@ ROW_INLINE void row_ratio(int32_t *need, const int32_t *order, int32_t n, int32_
     *(row_4i *)(need + n - 4) += row_ceil_4(*(const row_4i *)(order + n - 4) & *(const row_4i *)(row_last + 4 + n - i), &r);
 }
 
-static void gather_whole(int32_t *need, const int32_t *order, int32_t n, int32_t a) { row_whole(need, order, n, a); }
-static void gather_ratio(int32_t *need, const int32_t *order, int32_t n, int32_t a, int32_t b) { row_ratio(need, order, n, a, b); }
+ROW_INLINE int32_t row_any(row_8i any)
+{
+    int32_t lane[8], all = 0;
+    memcpy(lane, &any, sizeof lane);
+    for (int32_t i = 0; i < 8; i++) all |= lane[i];
+    return all;
+}
 
+ROW_INLINE int32_t row_whole_more(int32_t *more, const int32_t *before, const int32_t *after, int32_t n, int32_t a)
+{
+    row_8i any = { 0 };
+    int32_t i = 0, rest = 0;
+    for (; i + 8 <= n; i += 8) any |= *(row_8i *)(more + i) = (*(const row_8i *)(after + i) - *(const row_8i *)(before + i)) * a;
+    for (; i < n; i++) rest |= more[i] = (after[i] - before[i]) * a;
+    return row_any(any) | rest;
+}
+
+ROW_INLINE int32_t row_ratio_more(int32_t *more, const int32_t *before, const int32_t *after, int32_t n, int32_t a, int32_t b)
+{
+    const row_ratio_terms r = { a, b, 1.0 / b };
+    row_4i any = { 0 };
+    int32_t i = 0, rest = 0, lane[4];
+    for (; i + 4 <= n; i += 4) any |= *(row_4i *)(more + i) = row_ceil_4(*(const row_4i *)(after + i), &r) - row_ceil_4(*(const row_4i *)(before + i), &r);
+    for (; i < n; i++) rest |= more[i] = row_ceil(after[i], a, b) - row_ceil(before[i], a, b);
+    memcpy(lane, &any, sizeof lane);
+    return lane[0] | lane[1] | lane[2] | lane[3] | rest;
+}
+
+/* Sums wrap; one that passed 31 bits shows as a negative. */
+ROW_INLINE int32_t row_add(int32_t *need, const int32_t *more, int32_t n)
+{
+    row_8u any = { 0 };
+    uint32_t rest = 0;
+    int32_t i = 0;
+    for (; i + 8 <= n; i += 8) any |= *(row_8u *)(need + i) += *(const row_8u *)(more + i);
+    for (; i < n; i++) rest |= (uint32_t)(need[i] = (int32_t)((uint32_t)need[i] + (uint32_t)more[i]));
+    return row_any((row_8i)any) | (int32_t)rest;
+}
+
+/* One set of entry points a processor; ROW_FOR is its attribute. */
+#define ROW_FORMS(name, ROW_FOR) \
+    ROW_FOR static void name##_whole(int32_t *need, const int32_t *order, int32_t n, int32_t a) { row_whole(need, order, n, a); } \
+    ROW_FOR static void name##_ratio(int32_t *need, const int32_t *order, int32_t n, int32_t a, int32_t b) { row_ratio(need, order, n, a, b); } \
+    ROW_FOR static int32_t name##_whole_more(int32_t *more, const int32_t *before, const int32_t *after, int32_t n, int32_t a) { return row_whole_more(more, before, after, n, a); } \
+    ROW_FOR static int32_t name##_ratio_more(int32_t *more, const int32_t *before, const int32_t *after, int32_t n, int32_t a, int32_t b) { return row_ratio_more(more, before, after, n, a, b); } \
+    ROW_FOR static int32_t name##_add(int32_t *need, const int32_t *more, int32_t n) { return row_add(need, more, n); } \
+    static const c12__mrp_gather name = { name##_whole, name##_ratio, name##_whole_more, name##_ratio_more, name##_add };
+
+ROW_FORMS(row_any_processor, )
 #  if defined(__x86_64__)
-__attribute__((target("avx2"))) static void gather_whole_avx2(int32_t *need, const int32_t *order, int32_t n, int32_t a) { row_whole(need, order, n, a); }
-__attribute__((target("avx2"))) static void gather_ratio_avx2(int32_t *need, const int32_t *order, int32_t n, int32_t a, int32_t b) { row_ratio(need, order, n, a, b); }
+ROW_FORMS(row_avx2, __attribute__((target("avx2"))))
 #  endif
 
 c12__mrp_gather c12__mrp_gather_best(void)
 {
-    c12__mrp_gather g = { gather_whole, gather_ratio };
 #  if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2")) { g.whole = gather_whole_avx2; g.ratio = gather_ratio_avx2; }
+    if (__builtin_cpu_supports("avx2")) return row_avx2;
 #  endif
-    return g;
+    return row_any_processor;
 }
 
 #else
 
-static void gather_whole(int32_t *need, const int32_t *order, int32_t n, int32_t a)
+static void plain_whole(int32_t *need, const int32_t *order, int32_t n, int32_t a)
 {
     for (int32_t i = 0; i < n; i++) need[i] += order[i] * a;
 }
 
-static void gather_ratio(int32_t *need, const int32_t *order, int32_t n, int32_t a, int32_t b)
+static void plain_ratio(int32_t *need, const int32_t *order, int32_t n, int32_t a, int32_t b)
 {
     for (int32_t i = 0; i < n; i++) need[i] += row_ceil(order[i], a, b);
 }
 
+static int32_t plain_whole_more(int32_t *more, const int32_t *before, const int32_t *after, int32_t n, int32_t a)
+{
+    int32_t any = 0;
+    for (int32_t i = 0; i < n; i++) any |= more[i] = (after[i] - before[i]) * a;
+    return any;
+}
+
+static int32_t plain_ratio_more(int32_t *more, const int32_t *before, const int32_t *after, int32_t n, int32_t a, int32_t b)
+{
+    int32_t any = 0;
+    for (int32_t i = 0; i < n; i++) any |= more[i] = row_ceil(after[i], a, b) - row_ceil(before[i], a, b);
+    return any;
+}
+
+static int32_t plain_add(int32_t *need, const int32_t *more, int32_t n)
+{
+    uint32_t any = 0;
+    for (int32_t i = 0; i < n; i++) any |= (uint32_t)(need[i] = (int32_t)((uint32_t)need[i] + (uint32_t)more[i]));
+    return (int32_t)any;
+}
+
 c12__mrp_gather c12__mrp_gather_best(void)
 {
-    c12__mrp_gather g = { gather_whole, gather_ratio };
+    c12__mrp_gather g = { plain_whole, plain_ratio, plain_whole_more, plain_ratio_more, plain_add };
     return g;
 }
 
 #endif
+
+/* ---- orders --------------------------------------------------------------------------------------------------------------------- */
 
 /* At least the largest: the next 2^k - 1. */
 int32_t c12__mrp_peak(const int32_t *order, int32_t n)

@@ -12,11 +12,14 @@
 #  define C12__PREFETCH(p) ((void)(p))
 #endif
 
-/* Gathering: need[i] += ceil(order[i] * a / b), i = 0..n-1.  The two forms of one contract are chosen once a handle, by what the
- * processor has; both are exact, so that the choice never shows. */
+/* What orders ask of a component, ceil(order[i] * a / b) for i = 0..n-1, and how much more new orders ask than old ones.  Each contract
+ * has forms for several processors, chosen once a handle; all are exact, so that the choice never shows. */
 typedef struct c12__mrp_gather {
-    void (*whole)(int32_t *need, const int32_t *order, int32_t n, int32_t a);            /* b = 1 */
-    void (*ratio)(int32_t *need, const int32_t *order, int32_t n, int32_t a, int32_t b); /* order * a < 2^51 */
+    void (*whole)(int32_t *need, const int32_t *order, int32_t n, int32_t a);            /* need += ...; b = 1 */
+    void (*ratio)(int32_t *need, const int32_t *order, int32_t n, int32_t a, int32_t b); /* need += ...; order * a < 2^51 */
+    int32_t (*whole_more)(int32_t *more, const int32_t *before, const int32_t *after, int32_t n, int32_t a);            /* 0: nothing more or less */
+    int32_t (*ratio_more)(int32_t *more, const int32_t *before, const int32_t *after, int32_t n, int32_t a, int32_t b);
+    int32_t (*add)(int32_t *need, const int32_t *more, int32_t n);                       /* negative: some sum passed 31 bits */
 } c12__mrp_gather;
 c12__mrp_gather c12__mrp_gather_best(void);
 

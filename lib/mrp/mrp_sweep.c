@@ -94,43 +94,90 @@ c12_status c12__mrp_add_need(c12_mrp *self, const c12__mrp_view *v, int32_t rank
 
 /* ---- orders that changed ------------------------------------------------------------------------------------------------------------ */
 
-/* Releases of one rank that changed; r = -1 is past due. */
+/* One rank's orders before and after, in buckets first..last of its row; what is past due counts as two sums.  Narrow rows are given,
+ * or the wide ones. */
 typedef struct changed {
-    int64_t *before, *after;
-    int32_t *release;
-    int32_t n;
+    const int32_t *before, *after;
+    const int64_t *wide_before, *wide_after;
+    int64_t late_before, late_after;
+    int32_t first, last, lead, peak;
 } changed;
 
-static c12_status push_edge(c12_mrp *self, int32_t branch, const c12__mrp_edge *e, const changed *c, c12_error *err)
+/* Owned and on the agenda: every rank on it is its branch's own. */
+static c12_status touch(c12_mrp *self, int32_t branch, int32_t rank, c12__mrp_view *v, c12_error *err)
 {
-    c12__mrp_view v;
-    int owned = 0;
-    c12_status s;
-    for (int32_t k = 0; k < c->n; k++) {
-        int64_t before, after;
-        int32_t t, same;
-        if (c12__mrp_ask(self, e, c->after[k], c->release[k], &after, &t)) return need_overflows(self, e->other, t, err);
-        (void)c12__mrp_ask(self, e, c->before[k], c->release[k], &before, &same); /* fitted when it was added */
-        if (t < 0 || before == after) continue;
-        if (!owned) {
-            if ((s = c12__mrp_own(self, branch, e->other, C12__MRP_ROW, &v, err))) return s;
-            agenda_put(self, e->other, v.item->level);
-            owned = 1;
-        }
-        if ((s = c12__mrp_add_need(self, &v, e->other, t, after - before, err))) return s;
-    }
-    return C12_OK;
+    c12_status s = C12_OK;
+    if (!branch && !self->open_branches) *v = c12__mrp_trunk(self, rank);
+    else s = c12__mrp_own(self, branch, rank, C12__MRP_ROW, v, err);
+    if (!s) agenda_put(self, rank, v->item->level);
+    return s;
 }
 
-static c12_status push_changes(c12_mrp *self, int32_t branch, int32_t rank, const c12__mrp_view *v, const changed *c, c12_error *err)
+static c12_status push_cell(c12_mrp *self, int32_t branch, const c12__mrp_edge *e, int64_t before, int64_t after, int32_t r, c12_error *err)
+{
+    int64_t ask_before, ask_after;
+    int32_t t, same;
+    c12__mrp_view v;
+    if (before == after) return C12_OK;
+    if (c12__mrp_ask(self, e, after, r, &ask_after, &t)) return need_overflows(self, e->other, r, err);
+    (void)c12__mrp_ask(self, e, before, r, &ask_before, &same); /* fitted when it was added */
+    if (t < 0 || ask_before == ask_after) return C12_OK;
+    c12_status s = touch(self, branch, e->other, &v, err);
+    return s ? s : c12__mrp_add_need(self, &v, e->other, t, ask_after - ask_before, err);
+}
+
+static c12_status push_cells(c12_mrp *self, int32_t branch, const c12__mrp_edge *e, const changed *c, c12_error *err)
+{
+    c12_status s = C12_OK;
+    for (int32_t t = c->first; t <= c->last && !s; t++) {
+        int64_t before = c->before ? c->before[t] : c->wide_before[t], after = c->before ? c->after[t] : c->wide_after[t];
+        s = push_cell(self, branch, e, before, after, t - c->lead, err);
+    }
+    return s;
+}
+
+/* All releases of the range at once.  The child's row stays as it was when a sum passes 31 bits: the cells then widen it one by one. */
+static c12_status push_range(c12_mrp *self, int32_t branch, const c12__mrp_edge *e, const changed *c, int32_t *more, c12_error *err)
+{
+    int32_t n = c->last - c->first + 1, any;
+    c12__mrp_view v;
+    if (e->b == 1) any = self->gather.whole_more(more, c->before + c->first, c->after + c->first, n, e->a);
+    else any = self->gather.ratio_more(more, c->before + c->first, c->after + c->first, n, e->a, e->b);
+    if (!any) return C12_OK;
+    c12_status s = touch(self, branch, e->other, &v, err);
+    if (s) return s;
+    if (v.meta->wide >= 0) return push_cells(self, branch, e, c, err);
+    int32_t *need = v.need + c->first - c->lead;
+    if (self->gather.add(need, more, n) >= 0) return C12_OK;
+    for (int32_t i = 0; i < n; i++) need[i] = (int32_t)((uint32_t)need[i] - (uint32_t)more[i]);
+    return push_cells(self, branch, e, c, err);
+}
+
+static c12_status push_edge(c12_mrp *self, int32_t branch, const c12__mrp_edge *e, const changed *c, int32_t *more, c12_error *err)
+{
+    c12_status s = C12_OK;
+    if (c->late_before != c->late_after) s = push_cell(self, branch, e, c->late_before, c->late_after, -1, err);
+    if (s || c->first > c->last) return s;
+    int64_t most = (int64_t)c->peak * e->a; /* below 2^62; what one order may ask for must fit a cell */
+    if (c->before && e->b && most < (int64_t)1 << 51 && most / e->b < INT32_MAX) return push_range(self, branch, e, c, more, err);
+    return push_cells(self, branch, e, c, err);
+}
+
+static c12_status push_changes(c12_mrp *self, int32_t branch, int32_t rank, const c12__mrp_view *v, const changed *c, int32_t *more, c12_error *err)
 {
     c12_status s = C12_OK;
     if (v->meta->links != C12__MRP_TABLE) {
-        for (int32_t k = v->meta->links; k >= 0 && !s; k = self->link[k].next) s = push_edge(self, branch, &self->link[k].edge, c, err);
+        for (int32_t k = v->meta->links; k >= 0 && !s; k = self->link[k].next) s = push_edge(self, branch, &self->link[k].edge, c, more, err);
         return s;
     }
-    const c12__mrp_edge *e = self->down + self->down_off[rank], *end = self->down + self->down_off[rank + 1];
-    for (; e < end && !s; e++) s = push_edge(self, branch, e, c, err);
+    const c12__mrp_edge *first = self->down + self->down_off[rank], *end = self->down + self->down_off[rank + 1];
+    for (const c12__mrp_edge *e = first; e < end; e++) { /* in this loop: gcc drops calls that only prefetch */
+        const int32_t *need = self->need + (int64_t)e->other * self->buckets + c->first - c->lead;
+        C12__PREFETCH(&self->item[e->other].level);
+        C12__PREFETCH(self->agenda.next + e->other);
+        for (int32_t t = 0; t <= c->last - c->first; t += 16) C12__PREFETCH(need + t);
+    }
+    for (const c12__mrp_edge *e = first; e < end && !s; e++) s = push_edge(self, branch, e, c, more, err);
     return s;
 }
 
@@ -146,78 +193,86 @@ static void tell(const c12_mrp *self, c12_mrp_delta *d, int32_t rank, int32_t t,
     d->after[k] = after;
 }
 
-/* Netted again into `order` (64 bit), the row going wide where it must. */
-static c12_status net_again(c12_mrp *self, const c12__mrp_view *v, int32_t rank, int32_t *narrow, int64_t *order, int64_t *slice, c12_error *err)
+/* Range and past due of a row that changed; 0 when it did not. */
+static int compare(const c12_mrp *self, int32_t rank, changed *c, c12_mrp_delta *d)
 {
-    c12_status s;
-    if (v->meta->wide < 0) {
-        if (!c12__mrp_net_narrow(self, v, narrow, slice)) {
-            for (int32_t t = 0; t < self->buckets; t++) order[t] = narrow[t];
-            return C12_OK;
-        }
-        if ((s = widen(self, v, err))) return s;
-    }
-    int32_t t = c12__mrp_net_exact(self, v, self->wide_need + (int64_t)v->meta->wide * self->buckets, order, slice);
-    return t < 0 ? C12_OK : c12__fail(err, C12_E_OVERFLOW, "projected available does not fit 64 bits", "projected", self->item_of[rank], t);
-}
-
-/* Differences between the row and `order`, which is stored; past due as one sum. */
-static void take_order(c12_mrp *self, const c12__mrp_view *v, int32_t rank, const int64_t *order, changed *c, c12_mrp_delta *d)
-{
-    int64_t late_before = 0, late_after = 0;
-    int32_t lead = v->meta->lead, late = 0;
-    int64_t *wide = v->meta->wide < 0 ? NULL : self->wide_order + (int64_t)v->meta->wide * self->buckets;
-    c->n = 1; /* the first is kept for past due */
+    int64_t count = d->count;
+    c->first = self->buckets;
+    c->last = -1;
+    c->late_before = c->late_after = 0;
     for (int32_t t = 0; t < self->buckets; t++) {
-        int64_t before = wide ? wide[t] : v->order[t];
-        if (t < lead) { late_before += before; late_after += order[t]; }
-        if (before == order[t]) continue;
-        tell(self, d, rank, t, before, order[t]);
-        if (t < lead) { late = 1; continue; }
-        c->release[c->n] = t - lead;
-        c->before[c->n] = before;
-        c->after[c->n++] = order[t];
+        int64_t before = c->before ? c->before[t] : c->wide_before[t], after = c->before ? c->after[t] : c->wide_after[t];
+        if (t < c->lead) { c->late_before += before; c->late_after += after; }
+        if (before == after) continue;
+        tell(self, d, rank, t, before, after);
+        if (t < c->lead) continue;
+        if (c->last < 0) c->first = t;
+        c->last = t;
     }
-    if (wide) memcpy(wide, order, (size_t)self->buckets * sizeof *wide);
-    else {
-        for (int32_t t = 0; t < self->buckets; t++) v->order[t] = (int32_t)order[t];
-        v->meta->peak = c12__mrp_peak(v->order, self->buckets);
-    }
-    if (!late || late_before == late_after) { /* nothing past due changed: close the gap */
-        c->before++; c->after++; c->release++; c->n--;
-        return;
-    }
-    c->release[0] = -1;
-    c->before[0] = late_before;
-    c->after[0] = late_after;
+    return d->count != count;
 }
 
-static int row_differs(const c12_mrp *self, const c12__mrp_view *v, const int64_t *order)
+static c12_status sweep_narrow(c12_mrp *self, int32_t branch, int32_t rank, const c12__mrp_view *v, int32_t *after, c12_mrp_delta *d, c12_error *err)
 {
-    for (int32_t t = 0; t < self->buckets; t++)
-        if (c12__mrp_order_at(self, v, t) != order[t]) return 1;
-    return 0;
+    int32_t *before = after + self->buckets, *more = before + self->buckets;
+    size_t row = (size_t)self->buckets * sizeof *after;
+    changed c = { before, after, NULL, NULL, 0, 0, 0, 0, v->meta->lead, v->meta->peak };
+    if (!memcmp(v->order, after, row)) return C12_OK;
+    memcpy(before, v->order, row);
+    (void)compare(self, rank, &c, d);
+    memcpy(v->order, after, row);
+    if (v->meta->links == C12__MRP_TABLE && self->down_off[rank] == self->down_off[rank + 1]) return C12_OK;
+    v->meta->peak = c12__mrp_peak(after, self->buckets);
+    c.peak |= v->meta->peak;
+    return push_changes(self, branch, rank, v, &c, more, err);
+}
+
+static c12_status sweep_wide(c12_mrp *self, int32_t branch, int32_t rank, const c12__mrp_view *v, int64_t *slice, c12_mrp_delta *d, c12_error *err)
+{
+    int64_t *after = slice + 4 * (int64_t)self->buckets, *before = after + self->buckets, *kept = self->wide_order + (int64_t)v->meta->wide * self->buckets;
+    size_t row = (size_t)self->buckets * sizeof *after;
+    int32_t t = c12__mrp_net_exact(self, v, self->wide_need + (int64_t)v->meta->wide * self->buckets, after, slice);
+    changed c = { NULL, NULL, before, after, 0, 0, 0, 0, v->meta->lead, INT32_MAX };
+    if (t >= 0) return c12__fail(err, C12_E_OVERFLOW, "projected available does not fit 64 bits", "projected", self->item_of[rank], t);
+    memcpy(before, kept, row);
+    if (!compare(self, rank, &c, d)) return C12_OK;
+    memcpy(kept, after, row);
+    return push_changes(self, branch, rank, v, &c, NULL, err);
 }
 
 static c12_status sweep_rank(c12_mrp *self, int32_t branch, int32_t rank, c12_mrp_delta *d, c12_error *err)
 {
-    /* the slices' rows are free while no solve runs: exact rows 0..3, then orders, and what changed */
-    int64_t *row = self->slice, *order = row + 4 * (int64_t)self->buckets, *narrow = order + self->buckets;
-    changed c = { narrow + self->buckets, narrow + 2 * (int64_t)self->buckets + 1, (int32_t *)(narrow + 3 * (int64_t)self->buckets + 2), 0 };
-    c12__mrp_view v = c12__mrp_see(self, branch, rank);
-    c12_status s = C12_OK;
+    int64_t *slice = self->slice; /* free while no solve runs: exact rows 0 to 3, then what is new */
+    int32_t *after = (int32_t *)(slice + 4 * (int64_t)self->buckets);
+    const c12__mrp_view v = c12__mrp_see(self, branch, rank);
     d->touched++;
-    if ((s = net_again(self, &v, rank, (int32_t *)narrow, order, row, err)) || !row_differs(self, &v, order)) return s;
-    if ((s = c12__mrp_own(self, branch, rank, C12__MRP_ROW, &v, err))) return s;
-    take_order(self, &v, rank, order, &c, d);
-    return c.n ? push_changes(self, branch, rank, &v, &c, err) : C12_OK;
+    if (v.meta->wide < 0) {
+        if (!c12__mrp_net_narrow(self, &v, after, slice)) return sweep_narrow(self, branch, rank, &v, after, d, err);
+        c12_status s = widen(self, &v, err);
+        if (s) return s;
+    }
+    return sweep_wide(self, branch, rank, &v, slice, d, err);
 }
+
+/* What netting the next rank will read. */
+#define SWEEP_PREFETCH(self, rank) \
+    do { \
+        const int32_t *need_ = (self)->need + (int64_t)(rank) * (self)->buckets, *order_ = (self)->order + (int64_t)(rank) * (self)->buckets; \
+        C12__PREFETCH((self)->item + (rank)); \
+        C12__PREFETCH((self)->meta + (rank)); \
+        C12__PREFETCH((self)->down_off + (rank)); \
+        for (int32_t t_ = 0; t_ < (self)->buckets && t_ < 128; t_ += 16) { C12__PREFETCH(need_ + t_); C12__PREFETCH(order_ + t_); } \
+    } while (0)
 
 c12_status c12__mrp_sweep(c12_mrp *self, int32_t branch, c12_mrp_delta *d, c12_error *err)
 {
     c12_status s = C12_OK;
     c12__mrp_agenda_begin(self, branch);
-    for (int32_t rank; !s && (rank = c12__mrp_agenda_pop(self)) >= 0; ) s = sweep_rank(self, branch, rank, d, err);
+    for (int32_t rank; !s && (rank = c12__mrp_agenda_pop(self)) >= 0; ) {
+        int32_t soon = self->agenda.head[self->agenda.level];
+        if (soon >= 0) SWEEP_PREFETCH(self, soon);
+        s = sweep_rank(self, branch, rank, d, err);
+    }
     return s;
 }
 
