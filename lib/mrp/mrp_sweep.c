@@ -170,14 +170,8 @@ static c12_status push_changes(c12_mrp *self, int32_t branch, int32_t rank, cons
         for (int32_t k = v->meta->links; k >= 0 && !s; k = self->link[k].next) s = push_edge(self, branch, &self->link[k].edge, c, more, err);
         return s;
     }
-    const c12__mrp_edge *first = self->down + self->down_off[rank], *end = self->down + self->down_off[rank + 1];
-    for (const c12__mrp_edge *e = first; e < end; e++) { /* in this loop: gcc drops calls that only prefetch */
-        const int32_t *need = self->need + (int64_t)e->other * self->buckets + c->first - c->lead;
-        C12__PREFETCH(&self->item[e->other].level);
-        C12__PREFETCH(self->agenda.next + e->other);
-        for (int32_t t = 0; t <= c->last - c->first; t += 16) C12__PREFETCH(need + t);
-    }
-    for (const c12__mrp_edge *e = first; e < end && !s; e++) s = push_edge(self, branch, e, c, more, err);
+    const c12__mrp_edge *end = self->down + self->down_off[rank + 1];
+    for (const c12__mrp_edge *e = self->down + self->down_off[rank]; e < end && !s; e++) s = push_edge(self, branch, e, c, more, err);
     return s;
 }
 
@@ -193,23 +187,29 @@ static void tell(const c12_mrp *self, c12_mrp_delta *d, int32_t rank, int32_t t,
     d->after[k] = after;
 }
 
-/* Range and past due of a row that changed; 0 when it did not. */
-static int compare(const c12_mrp *self, int32_t rank, changed *c, c12_mrp_delta *d)
+static void tell_row(const c12_mrp *self, c12_mrp_delta *d, int32_t rank, const changed *c)
 {
-    int64_t count = d->count;
-    c->first = self->buckets;
-    c->last = -1;
-    c->late_before = c->late_after = 0;
     for (int32_t t = 0; t < self->buckets; t++) {
         int64_t before = c->before ? c->before[t] : c->wide_before[t], after = c->before ? c->after[t] : c->wide_after[t];
-        if (t < c->lead) { c->late_before += before; c->late_after += after; }
-        if (before == after) continue;
-        tell(self, d, rank, t, before, after);
-        if (t < c->lead) continue;
-        if (c->last < 0) c->first = t;
-        c->last = t;
+        if (before != after) tell(self, d, rank, t, before, after);
     }
-    return d->count != count;
+}
+
+/* Range and past due of a row that changed. */
+static void range_narrow(const c12_mrp *self, changed *c)
+{
+    int32_t late = c->lead < self->buckets ? c->lead : self->buckets;
+    for (int32_t t = 0; t < late; t++) { c->late_before += c->before[t]; c->late_after += c->after[t]; }
+    for (c->first = late; c->first < self->buckets && c->before[c->first] == c->after[c->first]; ) c->first++;
+    for (c->last = self->buckets - 1; c->last >= c->first && c->before[c->last] == c->after[c->last]; ) c->last--;
+}
+
+static void range_wide(const c12_mrp *self, changed *c)
+{
+    int32_t late = c->lead < self->buckets ? c->lead : self->buckets;
+    for (int32_t t = 0; t < late; t++) { c->late_before += c->wide_before[t]; c->late_after += c->wide_after[t]; }
+    for (c->first = late; c->first < self->buckets && c->wide_before[c->first] == c->wide_after[c->first]; ) c->first++;
+    for (c->last = self->buckets - 1; c->last >= c->first && c->wide_before[c->last] == c->wide_after[c->last]; ) c->last--;
 }
 
 static c12_status sweep_narrow(c12_mrp *self, int32_t branch, int32_t rank, const c12__mrp_view *v, int32_t *after, c12_mrp_delta *d, c12_error *err)
@@ -219,7 +219,9 @@ static c12_status sweep_narrow(c12_mrp *self, int32_t branch, int32_t rank, cons
     changed c = { before, after, NULL, NULL, 0, 0, 0, 0, v->meta->lead, v->meta->peak };
     if (!memcmp(v->order, after, row)) return C12_OK;
     memcpy(before, v->order, row);
-    (void)compare(self, rank, &c, d);
+    range_narrow(self, &c);
+    if (d->cap) tell_row(self, d, rank, &c);
+    else for (int32_t t = 0; t < self->buckets; t++) d->count += before[t] != after[t];
     memcpy(v->order, after, row);
     if (v->meta->links == C12__MRP_TABLE && self->down_off[rank] == self->down_off[rank + 1]) return C12_OK;
     v->meta->peak = c12__mrp_peak(after, self->buckets);
@@ -235,7 +237,9 @@ static c12_status sweep_wide(c12_mrp *self, int32_t branch, int32_t rank, const 
     changed c = { NULL, NULL, before, after, 0, 0, 0, 0, v->meta->lead, INT32_MAX };
     if (t >= 0) return c12__fail(err, C12_E_OVERFLOW, "projected available does not fit 64 bits", "projected", self->item_of[rank], t);
     memcpy(before, kept, row);
-    if (!compare(self, rank, &c, d)) return C12_OK;
+    if (!memcmp(before, after, row)) return C12_OK;
+    range_wide(self, &c);
+    tell_row(self, d, rank, &c);
     memcpy(kept, after, row);
     return push_changes(self, branch, rank, v, &c, NULL, err);
 }
@@ -254,23 +258,31 @@ static c12_status sweep_rank(c12_mrp *self, int32_t branch, int32_t rank, c12_mr
     return sweep_wide(self, branch, rank, &v, slice, d, err);
 }
 
-/* What netting the next rank will read. */
-#define SWEEP_PREFETCH(self, rank) \
-    do { \
-        const int32_t *need_ = (self)->need + (int64_t)(rank) * (self)->buckets, *order_ = (self)->order + (int64_t)(rank) * (self)->buckets; \
-        C12__PREFETCH((self)->item + (rank)); \
-        C12__PREFETCH((self)->meta + (rank)); \
-        C12__PREFETCH((self)->down_off + (rank)); \
-        for (int32_t t_ = 0; t_ < (self)->buckets && t_ < 128; t_ += 16) { C12__PREFETCH(need_ + t_); C12__PREFETCH(order_ + t_); } \
-    } while (0)
-
+/* Prefetching in three steps, each a rank ahead of the one that needs it: a rank's row and terms, its edges, its children's rows.
+ * Written out in the loop: gcc drops calls that only prefetch. */
 c12_status c12__mrp_sweep(c12_mrp *self, int32_t branch, c12_mrp_delta *d, c12_error *err)
 {
+    const int32_t near = self->buckets < 128 ? self->buckets : 128;
     c12_status s = C12_OK;
     c12__mrp_agenda_begin(self, branch);
     for (int32_t rank; !s && (rank = c12__mrp_agenda_pop(self)) >= 0; ) {
-        int32_t soon = self->agenda.head[self->agenda.level];
-        if (soon >= 0) SWEEP_PREFETCH(self, soon);
+        int32_t soon = self->agenda.head[self->agenda.level], later = soon < 0 ? -1 : self->agenda.next[soon];
+        if (later >= 0) {
+            const int32_t *need = self->need + (int64_t)later * self->buckets, *order = self->order + (int64_t)later * self->buckets;
+            C12__PREFETCH(self->item + later);
+            C12__PREFETCH(self->meta + later);
+            C12__PREFETCH(self->down_off + later);
+            for (int32_t t = 0; t < near; t += 16) { C12__PREFETCH(need + t); C12__PREFETCH(order + t); }
+        }
+        if (soon >= 0)
+            for (int64_t e = self->down_off[soon]; e < self->down_off[soon + 1]; e += 4) C12__PREFETCH(self->down + e);
+        for (int64_t e = self->down_off[rank]; e < self->down_off[rank + 1]; e++) {
+            int32_t child = self->down[e].other;
+            const int32_t *need = self->need + (int64_t)child * self->buckets;
+            C12__PREFETCH(&self->item[child].level);
+            C12__PREFETCH(self->agenda.next + child);
+            for (int32_t t = 0; t < near; t += 16) C12__PREFETCH(need + t);
+        }
         s = sweep_rank(self, branch, rank, d, err);
     }
     return s;
