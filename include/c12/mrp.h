@@ -159,7 +159,7 @@ typedef struct c12_mrp_dims {
     int32_t branches;      /**< What-if branches open at a time, 0..64. */
     int32_t branch_rows;   /**< Rows that all branches together may hold apart from the trunk. */
     int32_t edits;         /**< Edits in one change; 0 = 1024. */
-    int32_t reserved;      /**< 0. */
+    int32_t trace_cells;   /**< Orders on the way from a cell up to its demand; 0 = items + 65536. */
 } c12_mrp_dims;
 
 /** Edits a plan takes (c12_mrp_edit.kind). */
@@ -328,6 +328,80 @@ C12_API C12_MUST c12_status c12_mrp_diff(c12_mrp *self, int32_t a, int32_t b, c1
  *  @param err    optional
  *  @return C12_E_RANGE, C12_E_STATE.  @since 0.1 */
 C12_API C12_MUST c12_status c12_mrp_get(c12_mrp *self, int32_t branch, int32_t item, c12_mrp_row *row, c12_error *err);
+
+/** Independent demand that waits for a cell, as columns. */
+typedef struct c12_mrp_demands {
+    uint32_t struct_size;
+    int32_t reserved;     /**< 0. */
+    int64_t cap;          /**< Caller: rows in each column. */
+    int64_t count;        /**< Library: rows found; beyond cap they are left out. */
+    c12_qty reserved_qty; /**< 0. */
+    int64_t *row;         /**< [cap] demand row */
+    int32_t *item;        /**< [cap] its item */
+    int32_t *bucket;      /**< [cap] its bucket as it counts, 0.. */
+    c12_qty *qty;         /**< [cap] how much of that demand waits, in quanta of its item */
+    void *reserved_column; /**< NULL. */
+} c12_mrp_demands;
+
+/** Full pegging upwards: which demand rows wait for the requirement of an item in a bucket, through every level.  Supply serves
+ *  requirements first in, first out on cumulative quantity; within a bucket demand comes before parents, parents in plan order; the
+ *  part of an order that waits stands at its front.  No table is kept and no path is walked twice: each ancestor is visited once.
+ *  @param self   the handle, planned
+ *  @param branch 0 = the trunk
+ *  @param item   row of the item
+ *  @param bucket 0..
+ *  @param out    rows by item from the nearest level up
+ *  @param err    optional
+ *  @return C12_E_RANGE, C12_E_STATE; C12_E_SPACE when dims.trace_cells orders do not suffice.
+ *          O(parents of the ancestors + ancestors * buckets).  @since 0.1 */
+C12_API C12_MUST c12_status c12_mrp_peg_up(c12_mrp *self, int32_t branch, int32_t item, int32_t bucket, c12_mrp_demands *out, c12_error *err);
+
+/** Forms of available-to-promise. */
+enum {
+    C12_MRP_ATP_CUMULATIVE = 0, /**< R12: what could still be promised by the end of each bucket. */
+    C12_MRP_ATP_DISCRETE = 1    /**< R13: in bucket 0 and each bucket with supply, what no later bucket needs; may be negative in 0. */
+};
+
+/** Available-to-promise of an item.  O(buckets).
+ *  @param self   the handle, planned
+ *  @param branch 0 = the trunk
+ *  @param item   row of the item
+ *  @param form   C12_MRP_ATP_CUMULATIVE or C12_MRP_ATP_DISCRETE
+ *  @param qty    [buckets] out
+ *  @param err    optional
+ *  @return C12_E_RANGE, C12_E_STATE.  @since 0.1 */
+C12_API C12_MUST c12_status c12_mrp_atp(c12_mrp *self, int32_t branch, int32_t item, int32_t form, c12_qty *qty, c12_error *err);
+
+/** The numbers behind one cell, rule by rule. */
+typedef struct c12_mrp_why {
+    uint32_t struct_size;
+    int32_t level;            /**< R1 */
+    c12_qty demand;           /**< R2: independent demand in this bucket */
+    c12_qty dependent;        /**< R4: asked for by parents */
+    c12_qty receipts;         /**< R3 */
+    c12_qty opening;          /**< R5: projected at the end of the bucket before; on hand in bucket 0 */
+    c12_qty before;           /**< R5: opening + receipts - demand - dependent */
+    c12_qty floor;            /**< R5: safety stock, or the reorder point of min_max when that is higher */
+    c12_qty net;              /**< R5: max(0, floor - before) */
+    c12_qty planned;          /**< R6: what the lot rule made of it */
+    c12_qty projected;        /**< R5: before + planned */
+    int32_t lot_rule;         /**< R6: C12_MRP_LOT_FOR_LOT ... */
+    int32_t lead_time;        /**< R7 */
+    int32_t release_bucket;   /**< R7: bucket - lead time, -1 = past due; the bucket itself when nothing is planned */
+    int32_t late;             /**< R7: buckets by which the release is past due */
+    char *text;               /**< Caller: buffer for the same as sentences, or NULL. */
+    size_t text_cap;          /**< Caller: its bytes. */
+} c12_mrp_why;
+
+/** Explain a cell: why is there an order, why none, why this much, why then.  O(buckets).
+ *  @param self   the handle, planned
+ *  @param branch 0 = the trunk
+ *  @param item   row of the item
+ *  @param bucket 0..
+ *  @param why    out; its text is always terminated, cut at text_cap
+ *  @param err    optional
+ *  @return C12_E_RANGE, C12_E_STATE.  @since 0.1 */
+C12_API C12_MUST c12_status c12_mrp_explain(c12_mrp *self, int32_t branch, int32_t item, int32_t bucket, c12_mrp_why *why, c12_error *err);
 
 #ifdef __cplusplus
 }

@@ -311,6 +311,7 @@ static c12_status new_line(const changing *w, const c12_mrp_edit *e, c12_mrp_edi
     if (s) return s;
     if (self->free_link < 0) return refuse(w, C12_E_SPACE, "edited items have more lines than line_edits", "line_edits", 2 * self->dims.line_edits + 1);
     int32_t k = link_line(w, &v, parent, child, self->n_lines, e);
+    if (v.meta->wide < 0) v.meta->peak = c12__mrp_peak(v.order, self->buckets); /* no one asked a bought item's before */
     self->line_parent[self->n_lines] = parent;
     undo->kind = -C12_MRP_EDIT_LINE;
     undo->row = self->n_lines++;

@@ -52,6 +52,7 @@ static c12_mrp *mrp_layout(c12__arena *a, const c12_mrp_dims *d)
     s->agenda.next = C12__CARVE(a, int32_t, n);
     s->undo = C12__CARVE(a, c12_mrp_edit, d->edits);
     s->mark = C12__CARVE(a, int32_t, n);
+    s->trace = C12__CARVE(a, c12__mrp_trace, d->trace_cells);
     layout_branches(s, a, d);
     return self;
 }
@@ -71,7 +72,9 @@ static c12_status mrp_take_dims(c12_mrp_dims *d, const c12_mrp_dims *from, c12_e
     for (size_t i = 0; i < sizeof count / sizeof *count; i++)
         if (count[i].value < 0 || count[i].value > INT32_MAX / 4) c12__fault(&f, C12_E_RANGE, "limit must be 0..2^29-1", count[i].name, -1, count[i].value);
     if (d->edits < 0) c12__fault(&f, C12_E_ARG, "limit is negative", "edits", -1, d->edits);
+    if (d->trace_cells < 0) c12__fault(&f, C12_E_ARG, "limit is negative", "trace_cells", -1, d->trace_cells);
     if (!d->edits) d->edits = 1024;
+    if (!d->trace_cells) d->trace_cells = d->items < INT32_MAX - 65536 ? d->items + 65536 : INT32_MAX;
     if (!d->wide_rows) d->wide_rows = d->items / 16 + 64;
     if (d->wide_rows > (int64_t)d->items + d->branch_rows) d->wide_rows = d->items + d->branch_rows;
     return f.status;

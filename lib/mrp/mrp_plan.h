@@ -62,6 +62,12 @@ typedef struct c12__mrp_event {
     int32_t owner;         /* rank */
 } c12__mrp_event;
 
+/* An order on the way from a cell to its demand. */
+typedef struct c12__mrp_trace {
+    int64_t qty;
+    int32_t bucket, next;
+} c12__mrp_trace;
+
 /* A rank as one branch sees it. */
 typedef struct c12__mrp_copy {
     c12__mrp_item item;
@@ -126,6 +132,7 @@ struct c12_mrp {
     int32_t links_used;                /* some item's lines were edited: the tables alone no longer tell */
     c12_mrp_edit *undo;                /* [edits] */
     int32_t *mark;                     /* [items] 0 between calls */
+    c12__mrp_trace *trace;             /* [trace cells] */
     atomic_int cancelled;
 };
 enum { C12__MRP_SLICES = 32, C12__MRP_SLICE_ROWS = 4, C12__MRP_MAX_BRANCHES = 64 };
@@ -224,6 +231,7 @@ c12_status c12__mrp_no_wide(const c12_mrp *self, c12_error *err);
 /* A rank to be netted by the next sweep. */
 void c12__mrp_note(c12_mrp *self, int32_t rank);
 void c12__mrp_agenda_begin(c12_mrp *self, int32_t branch); /* what was noted, by level */
+void c12__mrp_agenda_put(c12_mrp *self, int32_t rank, int32_t level);
 int32_t c12__mrp_agenda_pop(c12_mrp *self);                /* -1: nothing left */
 void c12__mrp_agenda_clear(c12_mrp *self);
 

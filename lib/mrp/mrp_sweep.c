@@ -13,7 +13,7 @@ void c12__mrp_note(c12_mrp *self, int32_t rank)
     a->noted = rank;
 }
 
-static void agenda_put(c12_mrp *self, int32_t rank, int32_t level)
+void c12__mrp_agenda_put(c12_mrp *self, int32_t rank, int32_t level)
 {
     c12__mrp_agenda *a = &self->agenda;
     if (a->next[rank] != C12__MRP_IDLE) return;
@@ -32,7 +32,7 @@ void c12__mrp_agenda_begin(c12_mrp *self, int32_t branch)
     while (rank >= 0) {
         int32_t next = a->next[rank];
         a->next[rank] = C12__MRP_IDLE;
-        agenda_put(self, rank, c12__mrp_see(self, branch, rank).item->level);
+        c12__mrp_agenda_put(self, rank, c12__mrp_see(self, branch, rank).item->level);
         rank = next;
     }
 }
@@ -109,7 +109,7 @@ static c12_status touch(c12_mrp *self, int32_t branch, int32_t rank, c12__mrp_vi
     c12_status s = C12_OK;
     if (!branch && !self->open_branches) *v = c12__mrp_trunk(self, rank);
     else s = c12__mrp_own(self, branch, rank, C12__MRP_ROW, v, err);
-    if (!s) agenda_put(self, rank, v->item->level);
+    if (!s) c12__mrp_agenda_put(self, rank, v->item->level);
     return s;
 }
 
