@@ -335,12 +335,10 @@ typedef struct c12_mrp_demands {
     int32_t reserved;     /**< 0. */
     int64_t cap;          /**< Caller: rows in each column. */
     int64_t count;        /**< Library: rows found; beyond cap they are left out. */
-    c12_qty reserved_qty; /**< 0. */
     int64_t *row;         /**< [cap] demand row */
     int32_t *item;        /**< [cap] its item */
-    int32_t *bucket;      /**< [cap] its bucket as it counts, 0.. */
+    int32_t *bucket;      /**< [cap] its bucket as it counts: overdue in 0 */
     c12_qty *qty;         /**< [cap] how much of that demand waits, in quanta of its item */
-    void *reserved_column; /**< NULL. */
 } c12_mrp_demands;
 
 /** Full pegging upwards: which demand rows wait for the requirement of an item in a bucket, through every level.  Supply serves
@@ -349,7 +347,7 @@ typedef struct c12_mrp_demands {
  *  @param self   the handle, planned
  *  @param branch 0 = the trunk
  *  @param item   row of the item
- *  @param bucket 0..
+ *  @param bucket 0 to buckets - 1
  *  @param out    rows by item from the nearest level up
  *  @param err    optional
  *  @return C12_E_RANGE, C12_E_STATE; C12_E_SPACE when dims.trace_cells orders do not suffice.
@@ -397,7 +395,7 @@ typedef struct c12_mrp_why {
  *  @param self   the handle, planned
  *  @param branch 0 = the trunk
  *  @param item   row of the item
- *  @param bucket 0..
+ *  @param bucket 0 to buckets - 1
  *  @param why    out; its text is always terminated, cut at text_cap
  *  @param err    optional
  *  @return C12_E_RANGE, C12_E_STATE.  @since 0.1 */

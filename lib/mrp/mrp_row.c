@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mrp/mrp_row.h"
-#include <float.h>
 
 /* ---- gathering ------------------------------------------------------------------------------------------------------------------ */
 
@@ -10,7 +9,7 @@ static int32_t row_ceil(int32_t q, int32_t a, int32_t b)
     return (int32_t)(x / b + (x % b != 0));
 }
 
-#if defined(__GNUC__) && FLT_EVAL_METHOD == 0 && !defined(C12__PLAIN_ROWS)
+#if defined(__GNUC__) && defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ == 0 && !defined(C12__PLAIN_ROWS)
 
 /* Vectors of the compiler: eight cells in one or two registers, the same text for SSE2, AVX2 and NEON.
  *
