@@ -50,6 +50,13 @@ static inline c12_ns c12__now(const c12_host *host) { return host->now ? host->n
 c12_status c12__take_budget(c12_budget *local, const c12_budget *from, const c12_host *host, c12_error *err);
 enum { C12__DEFAULT_ISLANDS = 2, C12__MAX_ISLANDS = 64 };
 
+/* Ask for a cache line early.  Written where it is used: gcc drops calls of functions that only prefetch. */
+#if defined(__GNUC__)
+#  define C12__PREFETCH(p) __builtin_prefetch(p)
+#else
+#  define C12__PREFETCH(p) ((void)(p))
+#endif
+
 /* A handle's memory must start at this alignment; *_bytes adds it so that any c12_mem works. */
 enum { C12__ALIGN = 64 };
 

@@ -6,12 +6,6 @@
 
 #include "base/num.h"
 
-#if defined(__GNUC__)
-#  define C12__PREFETCH(p) __builtin_prefetch(p)
-#else
-#  define C12__PREFETCH(p) ((void)(p))
-#endif
-
 /* What orders ask of a component, ceil(order[i] * a / b) for i = 0..n-1, and how much more new orders ask than old ones.  Each contract
  * has forms for several processors, chosen once a handle; all are exact, so that the choice never shows. */
 typedef struct c12__mrp_gather {
