@@ -139,6 +139,123 @@ C12_API C12_MUST c12_status c12_bom_check(const c12_bom *bom, const int32_t *lev
 C12_API C12_MUST c12_status c12_bom_check_rollup(const c12_bom *bom, const c12_money *own_cost, const c12_bom_options *options,
                                                  const c12_money *unit_cost, c12_verdict *verdict, c12_error *err);
 
+/* ---- the model (shape P): a bill of materials that is kept, asked and changed ------------------------------------------------------ */
+
+/** A loaded bill of materials: low-level codes, lines in both directions and rolled-up costs, kept current under changes. */
+typedef struct c12_bom_model c12_bom_model;
+
+/** What a model must have room for. */
+typedef struct c12_bom_dims {
+    uint32_t struct_size;
+    int32_t items;
+    int64_t lines;      /**< <= 2^31-1 */
+} c12_bom_dims;
+
+/** Unit costs that changed, parents after children; count tells how many there were, rows beyond cap are left out. */
+typedef struct c12_bom_costs {
+    uint32_t struct_size;
+    int32_t reserved;    /**< 0. */
+    int64_t cap;         /**< Caller: rows in each column. */
+    int64_t count;       /**< Library: unit costs that changed. */
+    int64_t touched;     /**< Library: items rolled up again. */
+    c12_money *before;   /**< [cap] */
+    c12_money *after;    /**< [cap] */
+    int32_t *item;       /**< [cap] */
+    void *reserved_column; /**< NULL. */
+} c12_bom_costs;
+
+/** Bytes a model of these dims takes: about 70 an item and 44 a line.
+ *  @param dims  sizes
+ *  @param bytes out
+ *  @param err   optional
+ *  @return C12_E_ARG, C12_E_RANGE; C12_E_OVERFLOW when the sum does not fit size_t.  @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_model_bytes(const c12_bom_dims *dims, size_t *bytes, c12_error *err);
+
+/** Make a model in the caller's memory, which must outlive it.
+ *  @param self out
+ *  @param mem  c12_bom_model_bytes bytes
+ *  @param dims sizes
+ *  @param host optional
+ *  @param err  optional
+ *  @return C12_E_SPACE with the bytes that suffice.  @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_model_init(c12_bom_model **self, c12_mem mem, const c12_bom_dims *dims, const c12_host *host, c12_error *err);
+
+/** c12_bom_model_bytes, host->alloc and c12_bom_model_init in one.
+ *  @param self out
+ *  @param dims sizes
+ *  @param host optional
+ *  @param err  optional
+ *  @return C12_E_NOMEM besides.  @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_model_create(c12_bom_model **self, const c12_bom_dims *dims, const c12_host *host, c12_error *err);
+
+/** Give back what c12_bom_model_create took; NULL is fine.
+ *  @param self the model  @since 0.1 */
+C12_API void c12_bom_model_destroy(c12_bom_model *self);
+
+/** Take a bill of materials in: low-level codes (R1) and the lines of every item downwards and upwards.  Nothing of `bom` is kept.
+ *  @param self    the model
+ *  @param bom     the graph
+ *  @param options bucket and scrap rule of the costs; NULL = bucket 0, C12_SCRAP_ADD
+ *  @param err     optional
+ *  @return as c12_bom_levels; C12_E_SPACE naming the dims that are too small.  After an error the model is empty.
+ *          O(items + lines).  @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_model_load(c12_bom_model *self, const c12_bom *bom, const c12_bom_options *options, c12_error *err);
+
+/** Low-level codes and plan order of the loaded bill.  O(items).
+ *  @param self  the model
+ *  @param level [n_items] out, or NULL
+ *  @param order [n_items] out: items by (level, row), or NULL
+ *  @param err   optional
+ *  @return C12_E_STATE before a load.  @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_model_levels(const c12_bom_model *self, int32_t *level, int32_t *order, c12_error *err);
+
+/** Roll up all costs (R9), the same bits as c12_bom_rollup, and keep them.
+ *  @param self      the model
+ *  @param own_cost  [n_items] cost added at the item itself, micro currency
+ *  @param unit_cost [n_items] out, or NULL
+ *  @param err       optional
+ *  @return C12_E_STATE before a load; C12_E_OVERFLOW with err->row = the item, after which the model holds no costs.
+ *          O(items + lines).  @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_model_rollup(c12_bom_model *self, const c12_money *own_cost, c12_money *unit_cost, c12_error *err);
+
+/** Change one item's own cost and roll up its ancestors; costs are then what c12_bom_model_rollup would give.
+ *  @param self     the model, rolled up
+ *  @param item     row of the item
+ *  @param own_cost its new cost
+ *  @param costs    optional: unit costs that changed
+ *  @param err      optional
+ *  @return C12_E_STATE, C12_E_RANGE, C12_E_OVERFLOW; after an error costs are as before.  O(lines of the ancestors).  @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_model_set_cost(c12_bom_model *self, int32_t item, c12_money own_cost, c12_bom_costs *costs, c12_error *err);
+
+/** Change one line's quantity and scrap and roll up its parent and the parent's ancestors.
+ *  @param self  the model, rolled up
+ *  @param line  the line
+ *  @param num   child quanta, > 0
+ *  @param den   per this many parent quanta, > 0
+ *  @param scrap_ppm 0..999999
+ *  @param costs optional: unit costs that changed
+ *  @param err   optional
+ *  @return as c12_bom_model_set_cost.  @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_model_set_line(c12_bom_model *self, int64_t line, int64_t num, int64_t den, int32_t scrap_ppm, c12_bom_costs *costs, c12_error *err);
+
+/** One item's rolled-up cost.
+ *  @param self      the model, rolled up
+ *  @param item      row of the item
+ *  @param unit_cost out
+ *  @param err       optional
+ *  @return C12_E_STATE, C12_E_RANGE.  @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_model_cost(const c12_bom_model *self, int32_t item, c12_money *unit_cost, c12_error *err);
+
+/** Where-used (R11) as c12_bom_where_used, looking at nothing but the ancestors.
+ *  @param self      the model, loaded
+ *  @param item      row of the item
+ *  @param max_level 1 = direct parents only, 0 = all ancestors
+ *  @param uses      out, from the nearest level up, within a level by row
+ *  @param err       optional
+ *  @return C12_E_SPACE with err->value = the rows that suffice, C12_E_OVERFLOW, C12_E_RANGE, C12_E_STATE.
+ *          O(lines between the ancestors).  @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_model_where_used(c12_bom_model *self, int32_t item, int32_t max_level, c12_bom_uses *uses, c12_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -11,6 +11,7 @@
 #if defined(__SIZEOF_INT128__) && !defined(C12__NO_INT128)
 #  define C12__HAS_INT128 1
 __extension__ typedef unsigned __int128 c12__wide;
+__extension__ typedef __int128 c12__signed_wide;
 #endif
 
 /* ---- checked 64-bit -------------------------------------------------------------------------------------------- */

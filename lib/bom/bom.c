@@ -82,31 +82,6 @@ c12_status c12_bom_cycle(const c12_bom *bom, int32_t *cycle, int32_t *n_cycle, c
 
 /* ---- rollup ---------------------------------------------------------------------------------------------------- */
 
-/* num/den enlarged by scrap, in lowest terms of its own factors; 1 when a side leaves 63 bits. */
-static int line_factor(const c12__gozinto *g, int64_t e, int32_t rule, int64_t *a, int64_t *b)
-{
-    int64_t num = g->num[e], den = c12__at64(g->den, e, 1), ppm = c12__at32(g->ppm, e, 0), k = c12__gcd(num, den);
-    int64_t up = rule == C12_SCRAP_ADD ? 1000000 + ppm : 1000000, down = rule == C12_SCRAP_ADD ? 1000000 : 1000000 - ppm;
-    int64_t m = c12__gcd(up, down);
-    num /= k; den /= k; up /= m; down /= m;
-    k = c12__gcd(num, down); num /= k; down /= k;
-    m = c12__gcd(up, den); up /= m; den /= m;
-    return c12__mul64(num, up, a) || c12__mul64(den, down, b);
-}
-
-static int rollup_item(const c12__gozinto *g, const c12_bom_options *o, int32_t item, const c12_money *own, c12_money *unit)
-{
-    c12__ratio_sum sum;
-    int64_t a, b;
-    c12__ratio_zero(&sum);
-    if (c12__ratio_add(&sum, own[item], 1, 1)) return 1;
-    for (int64_t e = g->off[item]; e < g->off[item + 1]; e++) {
-        if (!c12__gozinto_effective(g, e, o->bucket)) continue;
-        if (line_factor(g, e, o->scrap, &a, &b) || c12__ratio_add(&sum, unit[g->child[e]], (uint64_t)a, (uint64_t)b)) return 1;
-    }
-    return c12__ratio_round(&sum, &unit[item]);
-}
-
 c12_status c12_bom_rollup(const c12_bom *bom, const c12_money *own_cost, const c12_bom_options *options, c12_money *unit_cost,
                           c12_mem scratch, c12_error *err)
 {
@@ -120,7 +95,7 @@ c12_status c12_bom_rollup(const c12_bom *bom, const c12_money *own_cost, const c
     int64_t *unit = C12__CARVE(&a, int64_t, g.n); /* worked out aside: an overflow must leave the caller's column as it was */
     if ((s = c12__bom_sort(&plan, &g, &a, err))) return s;
     for (int32_t i = g.n - 1; i >= 0; i--)
-        if (rollup_item(&g, &o, plan.order[i], own_cost, unit))
+        if (c12__bom_cost(&g, &o, plan.order[i], own_cost, unit, &unit[plan.order[i]]))
             return c12__fail(err, C12_E_OVERFLOW, "rolled-up cost does not fit 64 bits", "unit_cost", plan.order[i], own_cost[plan.order[i]]);
     if (g.n) memcpy(unit_cost, unit, (size_t)g.n * sizeof *unit_cost);
     return C12_OK;
