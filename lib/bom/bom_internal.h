@@ -26,4 +26,7 @@ int64_t c12__bom_shares(const c12__gozinto *g, const c12_bom_options *o, int32_t
 int c12__bom_cost_shared(const int32_t *child, const uint32_t *share, int64_t n, int64_t common, c12_money own, const c12_money *unit, c12_money *cost);
 #endif
 
+/* num/den += a/b of a line times cn/cd of its child, in lowest terms; den 0 = nothing yet.  1 on overflow. */
+int c12__bom_add_use(int64_t *num, int64_t *den, int64_t a, int64_t b, int64_t cn, int64_t cd);
+
 #endif

@@ -8,14 +8,19 @@ typedef struct use_rows {
     int64_t *num, *den;          /* den 0 = not reached */
 } use_rows;
 
-/* r += num/den of the line times the child's ratio; 1 on overflow. */
-static int add_use(int64_t *num, int64_t *den, int64_t a, int64_t b, int64_t cn, int64_t cd)
+int c12__bom_add_use(int64_t *num, int64_t *den, int64_t a, int64_t b, int64_t cn, int64_t cd)
 {
-    int64_t k = c12__gcd(a, cd), m = c12__gcd(cn, b), left, right, tn, td;
-    a /= k; cd /= k; cn /= m; b /= m;
-    k = c12__gcd(a, b); a /= k; b /= k;
-    if (c12__mul64(a, cn, &tn) || c12__mul64(b, cd, &td)) return 1;
+    int64_t k, m, left, right, tn = 0, td = 1;
+    if (b == 1 && cd == 1) { /* whole numbers, as most are */
+        if (c12__mul64(a, cn, &tn)) return 1;
+    } else {
+        k = c12__gcd(a, b); a /= k; b /= k;
+        k = c12__gcd(a, cd); m = c12__gcd(cn, b);
+        a /= k; cd /= k; cn /= m; b /= m;
+        if (c12__mul64(a, cn, &tn) || c12__mul64(b, cd, &td)) return 1;
+    }
     if (!*den) { *num = tn; *den = td; return 0; }
+    if (*den == 1 && td == 1) return c12__add64(*num, tn, num);
     int64_t g = c12__gcd(*den, td);
     if (c12__mul64(*num, td / g, &left) || c12__mul64(tn, *den / g, &right) || c12__add64(left, right, &tn)) return 1;
     if (c12__mul64(*den / g, td, &td)) return 1;
@@ -28,11 +33,10 @@ static int add_use(int64_t *num, int64_t *den, int64_t a, int64_t b, int64_t cn,
 static int use_of_line(const c12__gozinto *g, int64_t e, int32_t parent, const use_rows *u)
 {
     int32_t c = g->child[e];
-    int64_t num = g->num[e], den = c12__at64(g->den, e, 1), k = c12__gcd(num, den);
     int32_t near = u->shortest[c] + 1, far = u->longest[c] + 1;
     if (!u->den[parent] || near < u->shortest[parent]) u->shortest[parent] = near;
     if (far > u->longest[parent]) u->longest[parent] = far;
-    return add_use(&u->num[parent], &u->den[parent], num / k, den / k, u->num[c], u->den[c]);
+    return c12__bom_add_use(&u->num[parent], &u->den[parent], g->num[e], c12__at64(g->den, e, 1), u->num[c], u->den[c]);
 }
 
 /* Children before parents from the item's place in the order upwards; returns the ancestor that overflowed, or -1. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
 #include "base/csr.h"
+#include "base/bitset.h"
 #include "base/heap.h"
 #include "base/num.h"
 #include "base/rng.h"
@@ -334,11 +335,46 @@ START_TEST(draws_are_keyed_not_stateful)
 }
 END_TEST
 
+START_TEST(bitset_gives_back_the_largest_first)
+{
+    static char memory[1 << 14], in[70000];
+    c12_mem mem = { memory, sizeof memory };
+    c12__bitset s = { 0 };
+    uint64_t state = 9;
+    c12__arena a = c12__arena_over(mem);
+    c12__bitset_carve(&s, &a, 70000);
+    ck_assert(c12__arena_ok(&a));
+    ck_assert_int_eq(s.levels, 3);
+    c12__bitset_reset(&s);
+    memset(in, 0, sizeof in);
+    ck_assert_int_eq(c12__bitset_take_last(&s), -1);
+    for (int round = 0; round < 20; round++) {
+        for (int k = 0; k < 300; k++) {
+            state = state * 6364136223846793005u + 1442695040888963407u;
+            int32_t i = (int32_t)((state >> 33) % 70000);
+            c12__bitset_put(&s, i);
+            in[i] = 1;
+        }
+        c12__bitset_put(&s, 69999);
+        c12__bitset_put(&s, 0);
+        in[0] = in[69999] = 1;
+        int stop = round % 2 ? 0 : 30000; /* sometimes emptied, sometimes filled on */
+        for (int32_t i = 69999; i >= stop; i--) {
+            if (!in[i]) continue;
+            ck_assert_int_eq(c12__bitset_take_last(&s), i);
+            in[i] = 0;
+        }
+    }
+    ck_assert_int_eq(c12__bitset_take_last(&s), -1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("base");
     TCase *t = tcase_create("all");
     tcase_set_timeout(t, 60);
+    tcase_add_test(t, bitset_gives_back_the_largest_first);
     tcase_add_test(t, error_names_column_and_row);
     tcase_add_test(t, error_text_lists_every_fault_and_is_cut_at_capacity);
     tcase_add_test(t, status_names_are_total);
