@@ -320,14 +320,35 @@ C12_API C12_MUST c12_status c12_mrp_commit(c12_mrp *self, int32_t branch, c12_er
  *  @return C12_E_RANGE for a branch that is not open.  @since 0.1 */
 C12_API C12_MUST c12_status c12_mrp_diff(c12_mrp *self, int32_t a, int32_t b, c12_mrp_delta *delta, c12_error *err);
 
-/** One item's row.  O(buckets).
+/** One item's row.  Several threads may read at a time.  O(buckets).
  *  @param self   the handle, planned
  *  @param branch 0 = the trunk
  *  @param item   row of the item
  *  @param row    out
  *  @param err    optional
  *  @return C12_E_RANGE, C12_E_STATE.  @since 0.1 */
-C12_API C12_MUST c12_status c12_mrp_get(c12_mrp *self, int32_t branch, int32_t item, c12_mrp_row *row, c12_error *err);
+C12_API C12_MUST c12_status c12_mrp_get(const c12_mrp *self, int32_t branch, int32_t item, c12_mrp_row *row, c12_error *err);
+
+/** Action messages of one item, as columns. */
+typedef struct c12_mrp_actions {
+    uint32_t struct_size;
+    int32_t reserved;    /**< 0. */
+    int64_t cap;         /**< Caller: rows in each column. */
+    int64_t count;       /**< Library: messages found; beyond cap they are left out. */
+    int32_t *bucket;     /**< [cap] in bucket order; see C12_MRP_PAST_DUE_RELEASE ... */
+    int32_t *kind;       /**< [cap] C12_MRP_PAST_DUE_RELEASE ... */
+    int32_t *to;         /**< [cap] */
+    c12_qty *qty;        /**< [cap] */
+} c12_mrp_actions;
+
+/** Action messages of one item (R3, R7, R8).  Several threads may read at a time.  O(buckets + receipts).
+ *  @param self   the handle, planned
+ *  @param branch 0 = the trunk
+ *  @param item   row of the item
+ *  @param out    messages
+ *  @param err    optional
+ *  @return C12_E_RANGE, C12_E_STATE.  @since 0.1 */
+C12_API C12_MUST c12_status c12_mrp_messages(const c12_mrp *self, int32_t branch, int32_t item, c12_mrp_actions *out, c12_error *err);
 
 /** Independent demand that waits for a cell, as columns. */
 typedef struct c12_mrp_demands {

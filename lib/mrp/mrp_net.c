@@ -114,8 +114,8 @@ static void item_messages(const netting *w, int32_t i)
     const int64_t base = (int64_t)i * w->m->buckets;
     int phantom = c12__mrp_phantom(w->m, i);
     int64_t supply = c12__at64(in->on_hand, i, 0) - (phantom ? 0 : c12__at64(in->safety, i, 0));
-    c12__mrp_messages run;
-    c12__mrp_messages_begin(&run, w->p, i, w->m->buckets, phantom ? 0 : c12__at32(in->lead_time, i, 0), supply, w->p->gross + base, w->p->planned + base);
+    c12__mrp_messages run = { .p = w->p, .gross = w->p->gross + base, .planned = w->p->planned + base, .supply = supply, .item = i, .buckets = w->m->buckets,
+                              .lead = phantom ? 0 : c12__at32(in->lead_time, i, 0) };
     for (int64_t k = w->receipt_start[i]; k < w->receipt_start[i + 1]; k++)
         c12__mrp_messages_receipt(&run, in->receipt_bucket[w->receipt_row[k]], in->receipt_qty[w->receipt_row[k]]);
     c12__mrp_messages_end(&run);

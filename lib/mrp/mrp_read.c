@@ -11,51 +11,69 @@ c12_status c12__mrp_ready(const c12_mrp *self, int32_t branch, c12_error *err)
     return C12_OK;
 }
 
-/* Columns of one row, any of them NULL; gross and planned may not be when projected is asked for. */
-static void read_row(const c12_mrp *self, const c12__mrp_view *v, int64_t *gross, int64_t *receipts, int64_t *planned, int64_t *release, int64_t *past_due)
+/* Receipts of a bucket from a list in bucket order; *k moves on. */
+static int64_t receipts_of(const c12_mrp *self, int32_t *k, int32_t t)
 {
-    int32_t lead = v->meta->lead < self->buckets ? v->meta->lead : self->buckets;
-    for (int32_t t = 0; gross && t < self->buckets; t++) gross[t] = c12__mrp_need_at(self, v, t);
-    for (int32_t t = 0; planned && t < self->buckets; t++) planned[t] = c12__mrp_order_at(self, v, t);
-    for (int32_t t = lead; release && t < self->buckets; t++) release[t - lead] = c12__mrp_order_at(self, v, t);
-    if (release) memset(release + self->buckets - lead, 0, (size_t)lead * sizeof *release);
-    *past_due = 0;
-    for (int32_t t = 0; t < lead; t++) *past_due += c12__mrp_order_at(self, v, t);
-    if (receipts) (void)c12__mrp_receipts(self, v, receipts);
+    int64_t sum = 0;
+    for (; *k >= 0 && self->event[*k].bucket <= t; *k = self->event[*k].next) sum += self->event[*k].qty;
+    return sum;
 }
 
-static void project(const c12_mrp *self, const c12__mrp_view *v, const int64_t *receipts, int64_t *projected)
+/* Columns of one row, any of them NULL.  Reads only: several threads may. */
+static void read_row(const c12_mrp *self, const c12__mrp_view *v, c12_mrp_row *o)
 {
+    int32_t lead = v->meta->lead < self->buckets ? v->meta->lead : self->buckets, k = v->item->receipts;
     int64_t have = v->item->terms.on_hand;
+    o->level = v->item->level;
+    o->past_due = 0;
     for (int32_t t = 0; t < self->buckets; t++) {
-        have += receipts[t] - c12__mrp_need_at(self, v, t) + c12__mrp_order_at(self, v, t);
-        projected[t] = have;
+        int64_t need = c12__mrp_need_at(self, v, t), order = c12__mrp_order_at(self, v, t), receipts = receipts_of(self, &k, t);
+        have += receipts - need + order;
+        if (t < lead) o->past_due += order;
+        if (o->gross) o->gross[t] = need;
+        if (o->receipts) o->receipts[t] = receipts;
+        if (o->planned) o->planned[t] = order;
+        if (o->release) o->release[t] = t + lead < self->buckets ? c12__mrp_order_at(self, v, t + lead) : 0;
+        if (o->projected) o->projected[t] = have;
     }
 }
 
-c12_status c12_mrp_get(c12_mrp *self, int32_t branch, int32_t item, c12_mrp_row *row, c12_error *err)
+c12_status c12_mrp_get(const c12_mrp *self, int32_t branch, int32_t item, c12_mrp_row *row, c12_error *err)
 {
     c12_mrp_row o;
     c12_status s = c12__mrp_ready(self, branch, err);
     if (s || (s = c12__take(&o, sizeof o, row, "row", err))) return s;
     if (item < 0 || item >= self->n) return c12__fail(err, C12_E_RANGE, "item out of range", "item", -1, item);
     const c12__mrp_view v = c12__mrp_see(self, branch, self->rank_of[item]);
-    read_row(self, &v, o.gross, self->slice, o.planned, o.release, &o.past_due);
-    if (o.receipts) memcpy(o.receipts, self->slice, (size_t)self->buckets * sizeof *o.receipts);
-    if (o.projected) project(self, &v, self->slice, o.projected);
-    o.level = v.item->level;
+    read_row(self, &v, &o);
     c12__give(row, &o, sizeof o);
     return C12_OK;
 }
 
-static void item_messages_of(const c12_mrp *self, const c12__mrp_view *v, int32_t item, c12_mrp_plan *p)
+static void item_actions(const c12_mrp *self, const c12__mrp_view *v, int32_t item, c12_mrp_plan *p)
 {
-    const int64_t base = (int64_t)item * self->buckets;
+    const int64_t wide = (int64_t)v->meta->wide * self->buckets;
     int phantom = v->item->type == C12_MRP_PHANTOM;
-    c12__mrp_messages run;
-    c12__mrp_messages_begin(&run, p, item, self->buckets, v->meta->lead, v->item->terms.on_hand - (phantom ? 0 : v->item->safety), p->gross + base, p->planned + base);
+    c12__mrp_messages run = { .p = p, .supply = v->item->terms.on_hand - (phantom ? 0 : v->item->safety), .item = item, .buckets = self->buckets, .lead = v->meta->lead };
+    if (v->meta->wide < 0) { run.narrow_gross = v->need; run.narrow_planned = v->order; }
+    else { run.gross = self->wide_need + wide; run.planned = self->wide_order + wide; }
     for (int32_t k = v->item->receipts; k >= 0; k = self->event[k].next) c12__mrp_messages_receipt(&run, self->event[k].bucket, self->event[k].qty);
     c12__mrp_messages_end(&run);
+}
+
+c12_status c12_mrp_messages(const c12_mrp *self, int32_t branch, int32_t item, c12_mrp_actions *out, c12_error *err)
+{
+    c12_mrp_actions o;
+    c12_status s = c12__mrp_ready(self, branch, err);
+    if (s || (s = c12__take(&o, sizeof o, out, "out", err))) return s;
+    if (item < 0 || item >= self->n) return c12__fail(err, C12_E_RANGE, "item out of range", "item", -1, item);
+    if (o.cap < 0 || (o.cap && (!o.bucket || !o.kind || !o.to || !o.qty))) return c12__fail(err, C12_E_ARG, "output column is NULL", "out", -1, 0);
+    const c12__mrp_view v = c12__mrp_see(self, branch, self->rank_of[item]);
+    c12_mrp_plan p = { .exc_cap = o.cap, .exc_bucket = o.bucket, .exc_kind = o.kind, .exc_to = o.to, .exc_qty = o.qty };
+    item_actions(self, &v, item, &p);
+    o.count = p.exc_count;
+    c12__give(out, &o, sizeof o);
+    return C12_OK;
 }
 
 static int64_t count_outside(const c12_mrp *self, int32_t k)
@@ -71,12 +89,13 @@ static void read_plan(const c12_mrp *self, int32_t branch, c12_mrp_plan *p)
     for (int32_t i = 0; i < self->n; i++) {
         const c12__mrp_view v = c12__mrp_see(self, branch, self->rank_of[i]);
         int64_t base = (int64_t)i * self->buckets;
-        read_row(self, &v, p->gross + base, self->slice, p->planned + base, p->release + base, &p->past_due[i]);
-        if (p->projected) project(self, &v, self->slice, p->projected + base);
-        if (p->level) p->level[i] = v.item->level;
+        c12_mrp_row row = { .gross = p->gross + base, .planned = p->planned + base, .release = p->release + base, .projected = p->projected ? p->projected + base : NULL };
+        read_row(self, &v, &row);
+        p->past_due[i] = row.past_due;
+        if (p->level) p->level[i] = row.level;
         p->outside_demand += count_outside(self, v.item->demand);
         p->outside_receipts += count_outside(self, v.item->receipts);
-        item_messages_of(self, &v, i, p);
+        item_actions(self, &v, i, p);
     }
 }
 
