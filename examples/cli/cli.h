@@ -46,6 +46,7 @@ void *cli_new(int64_t n, size_t each);
 typedef struct text { char *at; size_t n, cap; } text;
 void text_add(text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_bytes(text *t, const void *bytes, size_t n);
+char *text_room(text *t, size_t n);                         /* where n more bytes may be written before t->n is raised */
 void text_csv(text *t, c12_view cell);                      /* quoted when it must be */
 void text_html(text *t, c12_view cell);
 void text_json(text *t, c12_view cell);                     /* with quotes */

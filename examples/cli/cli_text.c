@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-void text_bytes(text *t, const void *bytes, size_t n)
+char *text_room(text *t, size_t n)
 {
     if (t->n + n + 1 > t->cap) {
         t->cap = (t->n + n + 1) * 2;
@@ -17,6 +17,12 @@ void text_bytes(text *t, const void *bytes, size_t n)
             exit(EXIT_INTERNAL);
         }
     }
+    return t->at + t->n;
+}
+
+void text_bytes(text *t, const void *bytes, size_t n)
+{
+    (void)text_room(t, n);
     if (n) memcpy(t->at + t->n, bytes, n);
     t->n += n;
     t->at[t->n] = 0;

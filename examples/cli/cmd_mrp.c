@@ -1,45 +1,266 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* c12 mrp: the time-phased plan of a plant folder as CSV files. */
+/* c12 mrp: the time-phased plan of a plant folder as CSV files, and why a cell is what it is.  Rows are formatted in slices by all
+ * threads while the slices before them are written, so that a million items never stand in memory as text. */
 #include "cli.h"
 #include "reports.h"
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
-typedef struct net_run { plant *t; c12_mrp_plan plan; c12_mem scratch; int64_t rows; } net_run;
+/* ---- planning ---------------------------------------------------------------------------------------------------------------- */
 
-static c12_status run_net(cli *c, net_run *r)
+typedef struct mrp_run {
+    cli *c;
+    plant *t;
+    runner run;
+    c12_mrp *plan;
+    int64_t rows, messages;
+    double seconds;
+} mrp_run;
+
+static c12_status plan_with(mrp_run *r, int32_t wide_rows)
 {
     const c12_mrp_input *in = &r->t->mrp;
-    int64_t n = r->t->p->n_items, cells = n * in->n_buckets;
+    c12_mrp_dims d = C12_INIT(c12_mrp_dims);
+    d.items = r->t->p->n_items;
+    d.buckets = in->n_buckets;
+    d.wide_rows = wide_rows;
+    d.lines = r->t->p->n_lines;
+    d.demand = in->n_demand;
+    d.receipts = in->n_receipts;
+    c12_mrp_destroy(r->plan);
+    r->plan = NULL;
+    c12_status s = c12_mrp_create(&r->plan, &d, &r->run.host, &r->c->err);
+    if (!s) s = c12_mrp_load(r->plan, in, &r->c->err);
+    return s ? s : c12_mrp_solve(r->plan, 0, NULL, NULL, NULL, &r->c->err);
+}
+
+/* Few plants hold quantities beyond 31 bits in more than a few items: only those pay for it. */
+static c12_status plan_plant(mrp_run *r)
+{
+    c12_ns began = c12io_now();
+    c12_status s = plan_with(r, 0);
+    if (s == C12_E_SPACE) s = plan_with(r, r->t->p->n_items);
+    r->seconds = (double)(c12io_now() - began) / 1e9;
+    return s;
+}
+
+/* ---- one slice of items as text ------------------------------------------------------------------------------------------------ */
+
+enum { SLICES = 16, SLICE_ITEMS = 256 };
+
+typedef struct slice { text plan, exceptions, orders; int64_t rows, messages; } slice;
+
+/* The columns a slice reads an item into. */
+typedef struct slice_columns { c12_mrp_row row; c12_mrp_actions actions; } slice_columns;
+
+static slice_columns columns_new(int32_t buckets, int64_t messages)
+{
+    slice_columns k = { C12_INIT(c12_mrp_row), C12_INIT(c12_mrp_actions) };
+    k.row.gross = NEW(c12_qty, buckets);
+    k.row.planned = NEW(c12_qty, buckets);
+    k.row.release = NEW(c12_qty, buckets);
+    k.row.projected = NEW(c12_qty, buckets);
+    k.actions.cap = messages;
+    k.actions.bucket = NEW(int32_t, messages);
+    k.actions.kind = NEW(int32_t, messages);
+    k.actions.to = NEW(int32_t, messages);
+    k.actions.qty = NEW(c12_qty, messages);
+    return k;
+}
+
+static void columns_free(slice_columns *k)
+{
+    void *const column[] = { k->row.gross, k->row.planned, k->row.release, k->row.projected, k->actions.bucket, k->actions.kind, k->actions.to, k->actions.qty };
+    for (size_t i = 0; i < sizeof column / sizeof *column; i++) free(column[i]);
+}
+
+/* Two digits a division; no number of a plan is shorter than it looks. */
+static char *put_digits(char *to, int64_t v)
+{
+    static const char pair[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+    char digits[24], *at = digits + sizeof digits;
+    uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+    if (v < 0) *to++ = '-';
+    if (u < 10) { *to = (char)('0' + u); return to + 1; }
+    for (; u >= 100; u /= 100) { at -= 2; memcpy(at, pair + 2 * (u % 100), 2); }
+    if (u >= 10) { at -= 2; memcpy(at, pair + 2 * u, 2); }
+    else *--at = (char)('0' + u);
+    size_t n = (size_t)(digits + sizeof digits - at);
+    memcpy(to, at, n);
+    return to + n;
+}
+
+/* "code,a,b,c\n" at a place with room for it: at most five numbers of at most 20 characters. */
+enum { ROW_MOST = 5 * 21 + 2 };
+
+static char *put_row(char *at, const text *code, const int64_t *number, int n)
+{
+    memcpy(at, code->at, code->n);
+    at += code->n;
+    for (int i = 0; i < n; i++) { *at++ = ','; at = put_digits(at, number[i]); }
+    *at++ = '\n';
+    return at;
+}
+
+static void put_plan(slice *s, const text *code, const c12_mrp_row *row, int32_t buckets)
+{
+    if (row->past_due) {
+        text_bytes(&s->plan, code->at, code->n);
+        text_add(&s->plan, ",-1,0,0,%" PRId64 ",\n", row->past_due);
+        s->rows++;
+    }
+    char *at = text_room(&s->plan, (size_t)buckets * (code->n + ROW_MOST));
+    for (int32_t t = 0; t < buckets; t++) {
+        if (!row->gross[t] && !row->planned[t] && !row->release[t]) continue;
+        const int64_t number[] = { t, row->gross[t], row->planned[t], row->release[t], row->projected[t] };
+        at = put_row(at, code, number, 5);
+        s->rows++;
+    }
+    s->plan.n = (size_t)(at - s->plan.at);
+}
+
+static void put_orders(slice *s, const mrp_run *r, const text *code, int32_t item, const c12_mrp_row *row)
+{
+    text typed = { 0 };
+    if (r->t->p->item_type[item] == C12_MRP_PHANTOM) return;
+    text_bytes(&typed, code->at, code->n);
+    text_add(&typed, r->t->p->item_type[item] == C12_MRP_MAKE ? ",make" : ",buy");
+    char *at = text_room(&s->orders, (size_t)r->t->mrp.n_buckets * (typed.n + ROW_MOST));
+    for (int32_t t = 0; t < r->t->mrp.n_buckets; t++) {
+        const int64_t number[] = { t - r->t->mrp.lead_time[item], t, row->planned[t] };
+        if (row->planned[t]) at = put_row(at, &typed, number, 3);
+    }
+    s->orders.n = (size_t)(at - s->orders.at);
+    text_free(&typed);
+}
+
+static void put_messages(slice *s, const text *code, const c12_mrp_actions *a)
+{
+    for (int64_t k = 0; k < a->count; k++) {
+        text_bytes(&s->exceptions, code->at, code->n);
+        text_add(&s->exceptions, ",%d,%s,%" PRId64 ",", (int)a->bucket[k], report_exception_name(a->kind[k]), a->qty[k]);
+        if (a->to[k] >= 0) text_add(&s->exceptions, "%d", (int)a->to[k]);
+        text_add(&s->exceptions, "\n");
+    }
+    s->messages += a->count;
+}
+
+/* ---- formatting and writing side by side ------------------------------------------------------------------------------------------ */
+
+typedef struct files { c12io_out *plan, *exceptions, *orders; } files;
+
+typedef struct writing {
+    const mrp_run *r;
+    files *to;
+    slice *ready, *next;    /* [SLICES] being written, being formatted */
+    int32_t first, items;   /* of `next` */
+    int64_t most_messages;
+} writing;
+
+static void write_ready(const writing *w)
+{
+    for (int k = 0; k < SLICES; k++) {
+        slice *s = w->ready + k;
+        c12io_out_write(w->to->plan, s->plan.at, s->plan.n);
+        if (w->to->exceptions) c12io_out_write(w->to->exceptions, s->exceptions.at, s->exceptions.n);
+        if (w->to->orders) c12io_out_write(w->to->orders, s->orders.at, s->orders.n);
+        s->plan.n = s->exceptions.n = s->orders.n = 0;
+    }
+}
+
+static void format_slice(const writing *w, int32_t k)
+{
+    const mrp_run *r = w->r;
+    slice *s = w->next + k;
+    slice_columns c = columns_new(r->t->mrp.n_buckets, w->most_messages);
+    int32_t from = w->first + k * SLICE_ITEMS, to = from + SLICE_ITEMS < w->items ? from + SLICE_ITEMS : w->items;
+    for (int32_t i = from; i < to; i++) {
+        text code = { 0 };
+        text_csv(&code, c12io_texts_at(r->t->p->item_code, i));
+        if (!c12_mrp_get(r->plan, 0, i, &c.row, NULL)) {
+            put_plan(s, &code, &c.row, r->t->mrp.n_buckets);
+            if (w->to->orders) put_orders(s, r, &code, i, &c.row);
+        }
+        if (w->to->exceptions && !c12_mrp_messages(r->plan, 0, i, &c.actions, NULL)) put_messages(s, &code, &c.actions);
+        text_free(&code);
+    }
+    columns_free(&c);
+}
+
+static void write_task(void *arg, int32_t k)
+{
+    const writing *w = arg;
+    if (k == 0) write_ready(w);
+    else format_slice(w, k - 1);
+}
+
+/* No item has more messages than two a receipt and one a bucket. */
+static int64_t most_messages(const plant *t)
+{
+    int64_t most = 0, *count = NEW(int64_t, t->p->n_items);
+    memset(count, 0, (size_t)t->p->n_items * sizeof *count);
+    for (int64_t k = 0; k < t->mrp.n_receipts; k++)
+        if (++count[t->mrp.receipt_item[k]] > most) most = count[t->mrp.receipt_item[k]];
+    free(count);
+    return 2 * most + t->mrp.n_buckets;
+}
+
+static void show_written(runner *run, int64_t done, int64_t all)
+{
+    c12_ns now = c12io_now();
+    if (!run->host.progress || now - run->began < 1000000000 || now - run->shown < 200000000) return;
+    run->shown = now;
+    fprintf(stderr, "\r%6.1f s  %3d %% of %" PRId64 " items written  ", (double)(now - run->began) / 1e9, (int)(100 * done / all), all);
+}
+
+static void write_items(mrp_run *r, files *to)
+{
+    static slice buffer[2][SLICES];
+    writing w = { r, to, buffer[0], buffer[1], 0, r->t->p->n_items, most_messages(r->t) };
+    for (; w.first < w.items + SLICES * SLICE_ITEMS; w.first += SLICES * SLICE_ITEMS) {
+        r->run.host.parallel(r->run.host.user, w.first < w.items ? SLICES + 1 : 1, write_task, &w);
+        slice *done = w.ready;
+        w.ready = w.next;
+        w.next = done;
+        show_written(&r->run, w.first < w.items ? w.first : w.items, w.items);
+    }
+    for (int i = 0; i < 2 * SLICES; i++) {
+        slice *s = &buffer[i / SLICES][i % SLICES];
+        r->rows += s->rows;
+        r->messages += s->messages;
+        text_free(&s->plan);
+        text_free(&s->exceptions);
+        text_free(&s->orders);
+    }
+}
+
+/* ---- files ------------------------------------------------------------------------------------------------------------------------ */
+
+static c12_status open_in(cli *c, c12io_out **out, const char *name, const char *head)
+{
+    char path[4096];
+    if (name) snprintf(path, sizeof path, "%s/%s", c->out, name);
+    c12_status s = c12io_out_open(out, name ? path : "-", &c->err);
+    if (!s) c12io_out_write(*out, head, strlen(head));
+    return s;
+}
+
+static const char plan_head[] = "item,bucket,gross,planned_receipt,release,projected\n";
+
+static c12_status peg_all(mrp_run *r, text *o)
+{
+    int64_t cells = (int64_t)r->t->p->n_items * r->t->mrp.n_buckets;
     c12_mrp_plan p = C12_INIT(c12_mrp_plan);
-    p.exc_cap = cells * 2 + in->n_receipts * 2;
+    c12_mrp_pegs g = C12_INIT(c12_mrp_pegs);
+    c12_mem scratch = { NULL, c12_mrp_scratch(r->t->p->n_items, r->t->p->n_lines, r->t->mrp.n_buckets, r->t->mrp.n_demand, r->t->mrp.n_receipts) };
+    scratch.ptr = cli_new((int64_t)scratch.size, 1);
     p.gross = NEW(c12_qty, cells);
     p.planned = NEW(c12_qty, cells);
     p.release = NEW(c12_qty, cells);
-    p.projected = NEW(c12_qty, cells);
-    p.past_due = NEW(c12_qty, n);
-    p.exc_item = NEW(int32_t, p.exc_cap);
-    p.exc_bucket = NEW(int32_t, p.exc_cap);
-    p.exc_kind = NEW(int32_t, p.exc_cap);
-    p.exc_to = NEW(int32_t, p.exc_cap);
-    p.exc_qty = NEW(c12_qty, p.exc_cap);
-    r->scratch.size = c12_mrp_scratch((int32_t)n, r->t->p->n_lines, in->n_buckets, in->n_demand, in->n_receipts);
-    r->scratch.ptr = cli_new((int64_t)r->scratch.size, 1);
-    r->plan = p;
-    return c12_mrp_net(in, &r->plan, r->scratch, &c->err);
-}
-
-static void free_net(net_run *r)
-{
-    c12_mrp_plan *p = &r->plan;
-    void *const columns[] = { p->gross, p->planned, p->release, p->projected, p->past_due, p->exc_item, p->exc_bucket, p->exc_kind, p->exc_to, p->exc_qty, r->scratch.ptr };
-    for (size_t k = 0; k < sizeof columns / sizeof *columns; k++) free(columns[k]);
-}
-
-static c12_status peg_all(cli *c, net_run *r, text *o)
-{
-    c12_mrp_pegs g = C12_INIT(c12_mrp_pegs);
-    c12_status s = c12_mrp_peg(&r->t->mrp, &r->plan, &g, r->scratch, &c->err);
+    p.past_due = NEW(c12_qty, r->t->p->n_items);
+    c12_status s = c12_mrp_solve(r->plan, 0, NULL, &p, NULL, &r->c->err);
+    if (!s) s = c12_mrp_peg(&r->t->mrp, &p, &g, scratch, &r->c->err);
     g.cap = g.count;
     g.item = NEW(int32_t, g.cap);
     g.bucket = NEW(int32_t, g.cap);
@@ -47,56 +268,99 @@ static c12_status peg_all(cli *c, net_run *r, text *o)
     g.parent = NEW(int32_t, g.cap);
     g.parent_bucket = NEW(int32_t, g.cap);
     g.line = NEW(int64_t, g.cap);
-    if (!s) s = c12_mrp_peg(&r->t->mrp, &r->plan, &g, r->scratch, &c->err);
+    if (!s) s = c12_mrp_peg(&r->t->mrp, &p, &g, scratch, &r->c->err);
     if (!s) report_pegs(o, r->t, &g);
-    free(g.item);
-    free(g.bucket);
-    free(g.qty);
-    free(g.parent);
-    free(g.parent_bucket);
-    free(g.line);
+    void *const column[] = { scratch.ptr, p.gross, p.planned, p.release, p.past_due, g.item, g.bucket, g.qty, g.parent, g.parent_bucket, g.line };
+    for (size_t i = 0; i < sizeof column / sizeof *column; i++) free(column[i]);
     return s;
 }
 
-static int write_files(cli *c, net_run *r, int pegging)
+static int write_files(mrp_run *r, int pegging)
 {
-    text plan = { 0 }, exceptions = { 0 }, orders = { 0 }, pegs = { 0 };
+    cli *c = r->c;
+    files f = { NULL, NULL, NULL };
+    text pegs = { 0 };
     c12_status s = c12io_dir_make(c->out, &c->err);
-    if (!s && pegging) s = peg_all(c, r, &pegs);
-    if (s) return plant_fail(c, r->t, s);
-    r->rows = report_net(&plan, r->t, &r->t->mrp, &r->plan);
-    report_exceptions(&exceptions, r->t, &r->plan);
-    report_net_orders(&orders, r->t, &r->t->mrp, &r->plan);
-    int code = text_write_in(c, &plan, c->out, "plan.csv");
-    if (!code) code = text_write_in(c, &exceptions, c->out, "exceptions.csv");
-    if (!code) code = text_write_in(c, &orders, c->out, "planned_orders.csv");
-    if (!code && pegging) code = text_write_in(c, &pegs, c->out, "pegging.csv");
-    return code;
+    if (!s && pegging) s = peg_all(r, &pegs);
+    if (!s) s = open_in(c, &f.plan, "plan.csv", plan_head);
+    if (!s) s = open_in(c, &f.exceptions, "exceptions.csv", "item,bucket,kind,qty,to_bucket\n");
+    if (!s) s = open_in(c, &f.orders, "planned_orders.csv", "item,type,release_bucket,due_bucket,qty\n");
+    if (!s) write_items(r, &f);
+    c12io_out *const out[] = { f.plan, f.exceptions, f.orders };
+    for (int k = 0; k < 3; k++) {
+        if (!s && out[k]) s = c12io_out_close(out[k], &c->err);
+        else c12io_out_abandon(out[k]);
+    }
+    if (s) { text_free(&pegs); return plant_fail(c, r->t, s); }
+    return pegging ? text_write_in(c, &pegs, c->out, "pegging.csv") : EXIT_DONE;
+}
+
+static int write_plan(mrp_run *r)
+{
+    files f = { NULL, NULL, NULL };
+    c12_status s = open_in(r->c, &f.plan, NULL, plan_head);
+    if (!s) {
+        write_items(r, &f);
+        s = c12io_out_close(f.plan, &r->c->err);
+    }
+    return s ? cli_fail(r->c, s) : EXIT_DONE;
+}
+
+/* ---- why -------------------------------------------------------------------------------------------------------------------------- */
+
+static int explain_cell(mrp_run *r, const char *code, int32_t bucket)
+{
+    static const char *const head[] = { "demand_row", "item", "bucket", "qty" };
+    char sentences[1024];
+    c12_mrp_why why = C12_INIT(c12_mrp_why);
+    c12_mrp_demands d = C12_INIT(c12_mrp_demands);
+    int32_t item = c12io_texts_find(r->t->p->item_code, code);
+    if (item < 0) return cli_say("c12 mrp: --item '%s': no such item in %s/items.csv", code, r->t->dir);
+    why.text = sentences;
+    why.text_cap = sizeof sentences;
+    c12_status s = c12_mrp_explain(r->plan, 0, item, bucket, &why, &r->c->err);
+    if (!s) s = c12_mrp_peg_up(r->plan, 0, item, bucket, &d, &r->c->err);
+    d.cap = d.count;
+    d.row = NEW(int64_t, d.cap);
+    d.item = NEW(int32_t, d.cap);
+    d.bucket = NEW(int32_t, d.cap);
+    d.qty = NEW(c12_qty, d.cap);
+    if (!s) s = c12_mrp_peg_up(r->plan, 0, item, bucket, &d, &r->c->err);
+    table t = table_new(4, head, "nsnn");
+    for (int64_t k = 0; k < d.count && !s; k++) {
+        table_int(&t, d.row[k]);
+        table_text(&t, c12io_texts_at(r->t->p->item_code, d.item[k]));
+        table_int(&t, d.bucket[k]);
+        table_int(&t, d.qty[k]);
+    }
+    if (!s && !r->c->json && !r->c->csv) printf("%sDemand that waits for this requirement:\n", sentences);
+    int code_of = s ? plant_fail(r->c, r->t, s) : table_print(r->c, &t, NULL);
+    free(d.row);
+    free(d.item);
+    free(d.bucket);
+    free(d.qty);
+    return code_of;
 }
 
 int cmd_mrp(cli *c)
 {
     plant t;
-    net_run r = { .t = &t };
-    int64_t buckets = cli_int(c, "--buckets", 1, 100000, 0);
-    int pegging = cli_flag(c, "--pegging"), code = EXIT_DONE;
-    const char *dir = cli_word(c, 0);
+    mrp_run r = { .c = c, .t = &t };
+    int64_t buckets = cli_int(c, "--buckets", 1, 4096, 0), threads = cli_int(c, "--threads", 1, 256, 2), bucket = cli_int(c, "--bucket", 0, 4095, 0);
+    int pegging = cli_flag(c, "--pegging"), code;
+    const char *item = cli_value(c, "--item"), *dir = cli_word(c, 0);
     if (!cli_ready(c, 1)) return EXIT_BAD;
     if ((code = plant_open(c, &t, dir))) return code;
     if (buckets) t.mrp.n_buckets = (int32_t)buckets;
-    c12_ns began = c12io_now();
-    c12_status s = run_net(c, &r);
-    double seconds = (double)(c12io_now() - began) / 1e9;
+    if ((code = runner_open(c, &r.run, threads))) { plant_close(&t); return code; }
+    c12_status s = plan_plant(&r);
     if (s) code = plant_fail(c, &t, s);
-    else if (c->out) code = write_files(c, &r, pegging);
-    else {
-        text o = { 0 };
-        r.rows = report_net(&o, &t, &t.mrp, &r.plan);
-        if (c->json) free(o.at);
-        else code = text_write(c, &o, "-");
-    }
-    if (!code && c->json) printf("{\"items\":%d,\"rows\":%" PRId64 ",\"exceptions\":%" PRId64 ",\"seconds\":%.6f}\n", (int)t.p->n_items, r.rows, r.plan.exc_count, seconds);
-    free_net(&r);
+    else if (item) code = explain_cell(&r, item, (int32_t)bucket);
+    else if (c->out) code = write_files(&r, pegging);
+    else if (!c->json) code = write_plan(&r);
+    if (!code && c->json && !item) printf("{\"items\":%d,\"rows\":%" PRId64 ",\"exceptions\":%" PRId64 ",\"seconds\":%.6f}\n", (int)t.p->n_items, r.rows, r.messages, r.seconds);
+    c12_mrp_destroy(r.plan);
+    runner_close(&r.run);
     plant_close(&t);
     return code;
 }

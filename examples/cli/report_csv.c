@@ -3,7 +3,11 @@
 #include "reports.h"
 #include <inttypes.h>
 
-static const char *const exception_names[] = { "", "past_due_release", "expedite", "defer", "cancel", "overdue_receipt" };
+const char *report_exception_name(int32_t kind)
+{
+    static const char *const names[] = { "", "past_due_release", "expedite", "defer", "cancel", "overdue_receipt" };
+    return kind > 0 && kind < (int32_t)(sizeof names / sizeof *names) ? names[kind] : "";
+}
 
 static void put_code(text *o, const c12io_texts *codes, int64_t row) { text_csv(o, c12io_texts_at(codes, row < 0 || row > INT32_MAX ? -1 : (int32_t)row)); }
 
@@ -34,23 +38,10 @@ void report_exceptions(text *o, const plant *t, const c12_mrp_plan *p)
     text_add(o, "item,bucket,kind,qty,to_bucket\n");
     for (int64_t k = 0; k < n; k++) {
         put_code(o, t->p->item_code, p->exc_item[k]);
-        text_add(o, ",%d,%s,%" PRId64 ",", (int)p->exc_bucket[k], exception_names[p->exc_kind[k]], p->exc_qty[k]);
+        text_add(o, ",%d,%s,%" PRId64 ",", (int)p->exc_bucket[k], report_exception_name(p->exc_kind[k]), p->exc_qty[k]);
         if (p->exc_to[k] >= 0) text_add(o, "%d", (int)p->exc_to[k]);
         text_add(o, "\n");
     }
-}
-
-void report_net_orders(text *o, const plant *t, const c12_mrp_input *in, const c12_mrp_plan *p)
-{
-    static const char *const types[] = { "buy", "make" };
-    text_add(o, "item,type,release_bucket,due_bucket,qty\n");
-    for (int32_t i = 0; i < t->p->n_items; i++)
-        for (int32_t b = 0; b < in->n_buckets && t->p->item_type[i] != C12_MRP_PHANTOM; b++) {
-            int64_t q = p->planned[(int64_t)i * in->n_buckets + b];
-            if (!q) continue;
-            put_code(o, t->p->item_code, i);
-            text_add(o, ",%s,%d,%d,%" PRId64 "\n", types[t->p->item_type[i]], (int)(b - in->lead_time[i]), (int)b, q);
-        }
 }
 
 void report_pegs(text *o, const plant *t, const c12_mrp_pegs *g)

@@ -7,8 +7,8 @@
 #include "c12/sched.h"
 
 int64_t report_net(text *o, const plant *t, const c12_mrp_input *in, const c12_mrp_plan *p); /* plan.csv; returns its rows */
+const char *report_exception_name(int32_t kind);
 void report_exceptions(text *o, const plant *t, const c12_mrp_plan *p);
-void report_net_orders(text *o, const plant *t, const c12_mrp_input *in, const c12_mrp_plan *p); /* planned_orders.csv from buckets */
 void report_pegs(text *o, const plant *t, const c12_mrp_pegs *g);
 
 void report_work(text *o, const plant *t, const c12_flow_plan_view *v);     /* planned_orders.csv of single work orders */

@@ -37,20 +37,22 @@ const c12io_texts *c12io__column_text(c12io__sheet *s, int32_t column);
 c12_status c12io__cell_fault(c12io__sheet *s, c12_status status, int64_t row, int32_t column, const char *what, const char *mend);
 
 /* Codes to dense rows: open addressing, first come first numbered. */
+typedef struct c12io__code_slot { uint32_t hash; int32_t row; } c12io__code_slot; /* row + 1, 0 = free */
 typedef struct c12io__codes {
     c12io__heap *heap;
-    int32_t *slot;      /* [cap] row + 1, 0 = free */
+    c12io__code_slot *slot; /* [cap] */
     c12_view *code;     /* [n] */
     int32_t n, room;    /* room: what code and half of slot can take */
     uint32_t mask;
+    int32_t last;       /* found last, -1 = none yet */
 } c12io__codes;
 int c12io__codes_init(c12io__codes *c, c12io__heap *heap, int64_t room);
-int32_t c12io__codes_find(const c12io__codes *c, c12_view code);
+int32_t c12io__codes_find(c12io__codes *c, c12_view code);
 int32_t c12io__codes_add(c12io__codes *c, c12_view code, int *fresh); /* row; *fresh 0 when it was there */
 const c12io_texts *c12io__codes_texts(const c12io__codes *c);
 
 /* Row of a code in a cell, -1 when empty and not needed; an unknown code is a fault that names where codes are declared. */
-int32_t c12io__cell_code(c12io__sheet *s, int64_t row, int32_t column, const c12io__codes *codes, int needed, const char *declared_in);
+int32_t c12io__cell_code(c12io__sheet *s, int64_t row, int32_t column, c12io__codes *codes, int needed, const char *declared_in);
 /* A new code: empty or doubled ones are faults. */
 void c12io__cell_new_code(c12io__sheet *s, int64_t row, int32_t column, c12io__codes *codes);
 
