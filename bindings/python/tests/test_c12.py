@@ -2,6 +2,7 @@
 from fractions import Fraction
 
 import numpy as np
+import pandas
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -105,3 +106,52 @@ def test_bad_shops():
         c12.sched.Shop.read(b"6 6\n1 2")
     with pytest.raises(c12.Error):
         c12.sched.Shop.read(FT06).solve()
+
+
+# ---- mrp --------------------------------------------------------------------------------------------------------------------------
+
+ITEMS = {"item": ["desk", "leg", "bolt"], "type": ["make", "make", "buy"], "lead_time": [1, 1, 2], "on_hand": [0, 10, 40],
+         "lot_rule": ["lot_for_lot", "lot_for_lot", "fixed"], "lot_size": [None, None, 100]}
+LINES = {"parent": ["leg", "desk", "desk"], "child": ["bolt", "leg", "bolt"], "num": [3, 4, 8]}
+DEMAND = {"item": ["desk", "desk"], "bucket": [3, 5], "qty": [10, 5]}
+
+
+def test_mrp_gives_tables():
+    plan, orders, messages = c12.mrp(pandas.DataFrame(ITEMS), pandas.DataFrame(LINES), pandas.DataFrame(DEMAND), buckets=8)
+    desk = plan[plan.item == "desk"].set_index("bucket")
+    assert desk.gross.to_dict() == {2: 0, 3: 10, 4: 0, 5: 5}
+    assert desk.release.to_dict() == {2: 10, 3: 0, 4: 5, 5: 0}
+    bolts = plan[plan.item == "bolt"].set_index("bucket")
+    assert bolts.gross[bolts.gross > 0].to_dict() == {1: 90, 2: 80, 3: 60, 4: 40}
+    assert orders[orders.item == "bolt"].values.tolist() == [["bolt", 1, 100], ["bolt", 2, 100], ["bolt", 4, 100]]
+    assert messages.values.tolist() == [["bolt", 1, "past_due_release", 100, 0]]
+
+
+def test_mrp_explains_pegs_and_changes():
+    p = c12.planner(ITEMS, LINES, DEMAND, buckets=8)
+    assert p.why("bolt", 1).text.splitlines()[-1] == "R7 the release is past due by 1 buckets: due in 1, lead time 2"
+    waiting = p.waiting("bolt", 4)
+    assert list(waiting["row"]) == [1] and list(waiting["qty"]) == [5]
+    assert p.atp("leg").tolist() == [0] * 8
+    b = p.branch()
+    moved = p.set_item("bolt", branch=b, on_hand=500)
+    assert list(moved["after"]) == [0, 0, 0]
+    assert sum(p.row("bolt")["planned"]) == 300 and sum(p.row("bolt", b)["planned"]) == 0
+    p.commit(b)
+    assert sum(p.row("bolt")["planned"]) == 0
+    p.add_demand("desk", 7, 100)
+    assert p.row("desk")["planned"][7] == 100
+
+
+def test_mrp_names_what_is_wrong():
+    with pytest.raises(ValueError, match="no such item"):
+        c12.mrp(ITEMS, {"parent": ["desk"], "child": ["screw"], "num": [1]}, DEMAND)
+    with pytest.raises(ValueError, match="whole numbers"):
+        c12.mrp(ITEMS, LINES, {"item": ["desk"], "bucket": [1], "qty": [0.5]})
+    with pytest.raises(ValueError, match="unknown column 'colour'"):
+        c12.mrp({**ITEMS, "colour": ["red"] * 3}, LINES, DEMAND)
+    with pytest.raises(c12.CycleError):
+        c12.mrp(ITEMS, {"parent": ["desk", "leg"], "child": ["leg", "desk"], "num": [1, 1]}, DEMAND)
+    with pytest.raises(c12.Error) as e:
+        c12.planner(ITEMS, LINES, DEMAND, buckets=8).set_item("bolt", lot_size=0)
+    assert e.value.field == "lot_size"
