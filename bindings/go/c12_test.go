@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 )
@@ -135,5 +136,64 @@ func TestBudgets(t *testing.T) {
 	cancel()
 	if plan, err := shop.Solve(ctx, Budget{Work: 1 << 40}); err != nil || plan.Objective < 55 {
 		t.Fatal(plan, err)
+	}
+}
+
+// A desk takes four legs and eight bolts, a leg three bolts; bolts come in hundreds.
+func desk() *Requirements {
+	return &Requirements{
+		Bom:        &Bom{LineOff: []int64{0, 2, 3, 3}, LineChild: []int32{1, 2, 2}, LineNum: []int64{4, 8, 3}},
+		Buckets:    8,
+		DemandItem: []int32{0, 0}, DemandBucket: []int32{3, 5}, DemandQty: []int64{10, 5},
+		Type: []int32{Make, Make, Buy}, LeadTime: []int32{1, 1, 2}, OnHand: []int64{0, 10, 40},
+		LotRule: []int32{LotForLot, LotForLot, Fixed}, LotSize: []int64{1, 1, 100},
+	}
+}
+
+func TestPlannerAnswersAndChanges(t *testing.T) {
+	p, err := desk().Plan(Room{Rows: 4, Branches: 1, Changed: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	bolt, err := p.Row(0, 2)
+	if err != nil || !reflect.DeepEqual(bolt.Gross, []int64{0, 90, 80, 60, 40, 0, 0, 0}) || !reflect.DeepEqual(bolt.Planned, []int64{0, 100, 100, 0, 100, 0, 0, 0}) || bolt.Level != 2 || bolt.PastDue != 100 {
+		t.Fatal(bolt, err)
+	}
+	if w, err := p.PegUp(0, 2, 4); err != nil || !reflect.DeepEqual(w, []Waiting{{1, 0, 5, 5}}) {
+		t.Fatal(w, err)
+	}
+	if why, err := p.Explain(0, 2, 1); err != nil || !strings.Contains(why, "R6 fixed lot: planned 100, whole lots of 100") {
+		t.Fatal(why, err)
+	}
+	b, err := p.Branch(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if moved, n, err := p.SetItem(b, 2, OnHand, 500); err != nil || n != 3 || moved[0] != (Moved{2, 1, 100, 0}) {
+		t.Fatal(moved, n, err)
+	}
+	if _, n, err := p.Diff(0, b); err != nil || n != 3 {
+		t.Fatal(n, err)
+	}
+	if err := p.Commit(b); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := p.AddDemand(0, 0, 7, 100); err != nil {
+		t.Fatal(err)
+	}
+	if row, err := p.Row(0, 0); err != nil || row.Planned[7] != 100 {
+		t.Fatal(row, err)
+	}
+	if atp, err := p.ATP(0, 0); err != nil || atp[7] != 0 {
+		t.Fatal(atp, err)
+	}
+	if _, _, err := p.SetItem(0, 2, LotSize, 0); !errors.Is(err, ErrRange) {
+		t.Fatal(err)
+	}
+	bad := desk()
+	bad.LotRule[0] = 99
+	if _, err := bad.Plan(Room{}); !errors.Is(err, ErrRange) {
+		t.Fatal(err)
 	}
 }
