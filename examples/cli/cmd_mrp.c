@@ -342,19 +342,62 @@ static int explain_cell(mrp_run *r, const char *code, int32_t bucket)
     return code_of;
 }
 
+/* ---- a picture of one row ------------------------------------------------------------------------------------------------------------ */
+
+/* Requirements hang down, receipts and planned orders stand up, the line is what is there at the end of each bucket. */
+static int draw_item(mrp_run *r, const char *code, const char *svg)
+{
+    enum { CELL = 18, HALF = 150, LEFT = 70, TOP = 40 };
+    int32_t item = c12io_texts_find(r->t->p->item_code, code), n = r->t->mrp.n_buckets;
+    if (item < 0) return cli_say("c12 mrp: --item '%s': no such item in %s/items.csv", code, r->t->dir);
+    slice_columns k = columns_new(n, 0);
+    k.row.receipts = NEW(c12_qty, n);
+    c12_status s = c12_mrp_get(r->plan, 0, item, &k.row, &r->c->err);
+    int64_t most = 1;
+    for (int32_t t = 0; t < n && !s; t++) {
+        const int64_t size[] = { k.row.gross[t], k.row.receipts[t] + k.row.planned[t], k.row.projected[t], -k.row.projected[t] };
+        for (int i = 0; i < 4; i++) if (size[i] > most) most = size[i];
+    }
+    const double unit = (double)HALF / (double)most;
+    const int middle = TOP + HALF, right = LEFT + n * CELL, bottom = middle + HALF;
+    text o = { 0 }, path = { 0 };
+    text_add(&o, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"11\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n", right + 30, bottom + 40);
+    text_add(&o, "<text x=\"%d\" y=\"20\" font-size=\"14\">", LEFT);
+    text_html(&o, c12io_texts_at(r->t->p->item_code, item));
+    text_add(&o, "</text>\n<text x=\"%d\" y=\"20\" text-anchor=\"end\"><tspan fill=\"#2a7\">scheduled receipts</tspan>  <tspan fill=\"#37c\">planned orders</tspan>  <tspan fill=\"#c63\">gross requirements</tspan>  <tspan>projected available</tspan></text>\n", right);
+    for (int32_t t = 0; t < n && !s; t++) {
+        const int x = LEFT + t * CELL;
+        double receipts = (double)k.row.receipts[t] * unit, planned = (double)k.row.planned[t] * unit, gross = (double)k.row.gross[t] * unit;
+        if (receipts > 0) text_add(&o, "<rect x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%.1f\" fill=\"#2a7\"/>\n", x + 2, middle - receipts, CELL - 4, receipts);
+        if (planned > 0) text_add(&o, "<rect x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%.1f\" fill=\"#37c\"/>\n", x + 2, middle - receipts - planned, CELL - 4, planned);
+        if (gross > 0) text_add(&o, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%.1f\" fill=\"#c63\"/>\n", x + 2, middle, CELL - 4, gross);
+        text_add(&path, "%d,%.1f %d,%.1f ", x, middle - (double)k.row.projected[t] * unit, x + CELL, middle - (double)k.row.projected[t] * unit);
+        if (t % 5 == 0) text_add(&o, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\" fill=\"#666\">%d</text>\n", x + CELL / 2, bottom + 16, (int)t);
+    }
+    text_add(&o, "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"#666\"/>\n<polyline points=\"%s\" fill=\"none\" stroke=\"#000\" stroke-width=\"1.5\"/>\n", LEFT, middle, right, middle, path.at ? path.at : "");
+    text_add(&o, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"#666\">%" PRId64 "</text>\n<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"#666\">0</text>\n", LEFT - 6, TOP + 4, most, LEFT - 6, middle + 4);
+    text_add(&o, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"#666\">bucket</text>\n</svg>\n", LEFT - 6, bottom + 16);
+    free(k.row.receipts);
+    columns_free(&k);
+    text_free(&path);
+    if (s) { text_free(&o); return cli_fail(r->c, s); }
+    return text_write(r->c, &o, svg);
+}
+
 int cmd_mrp(cli *c)
 {
     plant t;
     mrp_run r = { .c = c, .t = &t };
     int64_t buckets = cli_int(c, "--buckets", 1, 4096, 0), threads = cli_int(c, "--threads", 1, 256, 2), bucket = cli_int(c, "--bucket", 0, 4095, 0);
     int pegging = cli_flag(c, "--pegging"), code;
-    const char *item = cli_value(c, "--item"), *dir = cli_word(c, 0);
+    const char *item = cli_value(c, "--item"), *svg = cli_value(c, "--svg"), *dir = cli_word(c, 0);
     if (!cli_ready(c, 1)) return EXIT_BAD;
     if ((code = plant_open(c, &t, dir))) return code;
     if (buckets) t.mrp.n_buckets = (int32_t)buckets;
     if ((code = runner_open(c, &r.run, threads))) { plant_close(&t); return code; }
     c12_status s = plan_plant(&r);
     if (s) code = plant_fail(c, &t, s);
+    else if (item && svg) code = draw_item(&r, item, svg);
     else if (item) code = explain_cell(&r, item, (int32_t)bucket);
     else if (c->out) code = write_files(&r, pegging);
     else if (!c->json) code = write_plan(&r);

@@ -5,9 +5,14 @@
 
 /* ---- the table of copies ---------------------------------------------------------------------------------------------------------- */
 
+/* Ranks of one change lie close together: all their bits must reach the low ones. */
 static uint32_t copy_hash(const c12_mrp *self, int32_t branch, int32_t rank)
 {
-    return (((uint32_t)rank * 0x9E3779B1u) ^ ((uint32_t)branch * 0x85EBCA6Bu)) >> 3 & (uint32_t)self->hash_mask;
+    uint32_t h = (uint32_t)rank * 0x9E3779B1u + (uint32_t)branch * 0x85EBCA6Bu;
+    h ^= h >> 15;
+    h *= 0x2C1B3C6Du;
+    h ^= h >> 13;
+    return h & (uint32_t)self->hash_mask;
 }
 
 int32_t c12__mrp_find_copy(const c12_mrp *self, int32_t branch, int32_t rank)
