@@ -156,6 +156,9 @@ check: ## install the test tools and run everything that guards a change (<= 6 m
 check-all: check ## check, then the longer suites: second compiler, other machines, thread sanitizer, the command under sanitizers
 	@scripts/deps long
 	@MAKE="$(MAKE)" scripts/check long
+bench-mrp: cli python ## the planner here, and beside numpy on the same plants
+	@$(BUILD)/bin/c12 bench mrp
+	@for n in 10000 100000; do PYTHONPATH=bindings/python/src $(PYTHON) bench/peers/mrp_numpy.py $$n || exit 1; done
 e2e: cli ## the command on real input, good and bad
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/e2e
 examples: lib ## build and run the numbered examples
@@ -178,6 +181,6 @@ clean: ## remove build/
 help: ## this list
 	@grep -hE '^[a-z0-9%_-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: all lib cli unit unit-build bits bits-update campaign fuzz clean help layers shape headers abi symbols amalgamation firmware python go docs demo check check-all e2e examples install
+.PHONY: all lib cli unit unit-build bits bits-update campaign fuzz clean help layers shape headers abi symbols amalgamation firmware python go docs demo bench-mrp check check-all e2e examples install
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

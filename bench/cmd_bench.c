@@ -103,32 +103,112 @@ static c12_status bench_bom(bench *b)
     return s;
 }
 
-static c12_status bench_mrp(bench *b)
+enum { MRP_ITEMS = 100000, MRP_BUCKETS = 52, MRP_DEMAND = 100000, MRP_BATCH = 100 };
+
+/* A plant for the planner: half its items with stock, every fifth in fixed lots. */
+typedef struct mrp_plant { bill w; c12_mrp_input in; int32_t *item, *bucket, *lead, *rule; int64_t *qty, *lot, *on_hand; } mrp_plant;
+
+static mrp_plant mrp_plant_make(bench *b)
 {
-    enum { ITEMS = 50000, BUCKETS = 52, DEMAND = 20000 };
-    bill w = bill_make(b, ITEMS);
-    c12_mrp_input in = C12_INIT(c12_mrp_input);
-    c12_mrp_plan out = C12_INIT(c12_mrp_plan);
-    int32_t *item = NEW(int32_t, DEMAND), *bucket = NEW(int32_t, DEMAND), *lead = NEW(int32_t, ITEMS);
-    int64_t cells = (int64_t)ITEMS * BUCKETS, *qty = NEW(int64_t, DEMAND);
+    mrp_plant p = { .w = bill_make(b, MRP_ITEMS), .in = C12_INIT(c12_mrp_input) };
+    p.item = NEW(int32_t, MRP_DEMAND);
+    p.bucket = NEW(int32_t, MRP_DEMAND);
+    p.qty = NEW(int64_t, MRP_DEMAND);
+    p.lead = NEW(int32_t, MRP_ITEMS);
+    p.rule = NEW(int32_t, MRP_ITEMS);
+    p.lot = NEW(int64_t, MRP_ITEMS);
+    p.on_hand = NEW(int64_t, MRP_ITEMS);
+    for (int32_t d = 0; d < MRP_DEMAND; d++) { p.item[d] = (int32_t)bench_draw(b, MRP_ITEMS / 10); p.bucket[d] = (int32_t)bench_draw(b, MRP_BUCKETS); p.qty[d] = 1 + bench_draw(b, 20); }
+    for (int32_t i = 0; i < MRP_ITEMS; i++) {
+        p.lead[i] = (int32_t)bench_draw(b, 4);
+        p.rule[i] = bench_draw(b, 5) ? C12_MRP_LOT_FOR_LOT : C12_MRP_FIXED;
+        p.lot[i] = 1 + bench_draw(b, 200);
+        p.on_hand[i] = bench_draw(b, 2) ? 0 : bench_draw(b, 500);
+    }
+    p.in.n_buckets = MRP_BUCKETS;
+    p.in.n_demand = MRP_DEMAND;
+    p.in.demand_item = p.item;
+    p.in.demand_bucket = p.bucket;
+    p.in.demand_qty = p.qty;
+    p.in.lead_time = p.lead;
+    p.in.lot_rule = p.rule;
+    p.in.lot_size = p.lot;
+    p.in.on_hand = p.on_hand;
+    return p;
+}
+
+static void mrp_plant_free(mrp_plant *p)
+{
+    void *const owned[] = { p->item, p->bucket, p->qty, p->lead, p->rule, p->lot, p->on_hand };
+    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+    bill_free(&p->w);
+}
+
+static c12_status bench_net_change(bench *b, c12_mrp *plan, const mrp_plant *p)
+{
     c12_status s = C12_OK;
-    for (int32_t d = 0; d < DEMAND; d++) { item[d] = (int32_t)bench_draw(b, ITEMS / 5); bucket[d] = (int32_t)bench_draw(b, BUCKETS); qty[d] = 1 + bench_draw(b, 20); }
-    for (int32_t i = 0; i < ITEMS; i++) lead[i] = (int32_t)bench_draw(b, 4);
-    in.n_buckets = BUCKETS; in.n_demand = DEMAND; in.bom = &w.b; in.demand_item = item; in.demand_bucket = bucket; in.demand_qty = qty; in.lead_time = lead;
-    int64_t *column[5] = { NEW(int64_t, cells), NEW(int64_t, cells), NEW(int64_t, cells), NEW(int64_t, cells), NEW(int64_t, ITEMS) };
-    out.gross = column[0]; out.planned = column[1]; out.release = column[2]; out.projected = column[3]; out.past_due = column[4];
-    c12_mem m = { NULL, c12_mrp_scratch(ITEMS, w.off[ITEMS], BUCKETS, DEMAND, 0) };
-    m.ptr = cli_new((int64_t)m.size, 1);
+    for (int run = 0; run < 15 && !s; run++) {
+        c12_ns t = c12io_now();
+        for (int k = 0; k < MRP_BATCH && !s; k++) {
+            int64_t row = bench_draw(b, MRP_DEMAND);
+            c12_mrp_edit e = { .kind = C12_MRP_EDIT_DEMAND, .row = row, .bucket = p->bucket[row], .value = p->qty[row] + 1 + bench_draw(b, 5) };
+            s = c12_mrp_change(plan, 0, &e, 1, NULL, &b->c->err);
+        }
+        bench_note(b, (c12io_now() - t) / MRP_BATCH);
+    }
+    return s;
+}
+
+static c12_status bench_pegging(bench *b, c12_mrp *plan)
+{
+    c12_status s = C12_OK;
+    for (int run = 0; run < 15 && !s; run++) {
+        c12_ns t = c12io_now();
+        for (int k = 0; k < MRP_BATCH && !s; k++) {
+            c12_mrp_demands d = C12_INIT(c12_mrp_demands);
+            s = c12_mrp_peg_up(plan, 0, (int32_t)bench_draw(b, MRP_ITEMS), (int32_t)bench_draw(b, MRP_BUCKETS), &d, &b->c->err);
+        }
+        bench_note(b, (c12io_now() - t) / MRP_BATCH);
+    }
+    return s;
+}
+
+static c12_status bench_mrp_on(bench *b, const mrp_plant *p, int32_t threads, const char *what)
+{
+    runner r;
+    c12_mrp_dims d = C12_INIT(c12_mrp_dims);
+    c12_mrp *plan = NULL;
+    if (runner_open(b->c, &r, threads)) return C12_E_NOMEM;
+    d.items = MRP_ITEMS;
+    d.buckets = MRP_BUCKETS;
+    d.lines = p->w.off[MRP_ITEMS];
+    d.demand = MRP_DEMAND;
+    c12_status s = c12_mrp_create(&plan, &d, &r.host, &b->c->err);
+    if (!s) s = c12_mrp_load(plan, &p->in, &b->c->err);
     for (int k = 0; k < 9 && !s; k++) {
         c12_ns t = c12io_now();
-        s = c12_mrp_net(&in, &out, m, &b->c->err);
+        s = c12_mrp_solve(plan, 0, NULL, NULL, NULL, &b->c->err);
         bench_note(b, c12io_now() - t);
     }
-    bench_line(b, "mrp", "plan, 50000 items x 52 buckets (items/s)", ITEMS);
-    for (int k = 0; k < 5; k++) free(column[k]);
-    void *const owned[] = { item, bucket, lead, qty, m.ptr };
-    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
-    bill_free(&w);
+    bench_line(b, "mrp", what, MRP_ITEMS);
+    if (!s && threads == 1) {
+        s = bench_net_change(b, plan, p);
+        bench_line(b, "mrp", "change of a demand row, mean of 100 (changes/s)", 1);
+        if (!s) s = bench_pegging(b, plan);
+        bench_line(b, "mrp", "cell pegged to its demand, mean of 100 (cells/s)", 1);
+    }
+    c12_mrp_destroy(plan);
+    runner_close(&r);
+    return s;
+}
+
+static c12_status bench_mrp(bench *b)
+{
+    mrp_plant p = mrp_plant_make(b);
+    p.in.bom = &p.w.b;
+    c12_status s = bench_mrp_on(b, &p, 1, "plan, 100000 items x 52 buckets, 1 thread (items/s)");
+    if (!s) s = bench_mrp_on(b, &p, 2, "plan, 100000 items x 52 buckets, 2 threads (items/s)");
+    mrp_plant_free(&p);
     return s;
 }
 
