@@ -453,6 +453,70 @@ static int64_t run_mrp(int64_t seed)
     return n.out.exc_count + 0 * seed;
 }
 
+/* Levels wide enough to be cut into slices, a plan by all threads, three hundred changes in the trunk and a branch; the kept rows are
+ * hashed as the changes left them, and the plan of the changed demand is what the pure function makes of it. */
+static int64_t run_planner(int64_t seed)
+{
+    enum { ITEMS = 3000, BUCKETS = 30, DEMAND = 2500, EDITS = 300 };
+    static int32_t item[DEMAND], bucket[DEMAND], lead[ITEMS], rule[ITEMS], periods[ITEMS];
+    static c12_qty qty[DEMAND], size[ITEMS], least[ITEMS], multiple[ITEMS], hand[ITEMS];
+    bill w = { .b = C12_INIT(c12_bom) };
+    net n = { .in = C12_INIT(c12_mrp_input) };
+    c12_error e = C12_INIT(c12_error);
+    c12_mrp_dims d = C12_INIT(c12_mrp_dims);
+    c12_mrp *h;
+    int32_t branch;
+    w.off = COLUMN(int64_t, ITEMS + (int64_t)1); w.num = COLUMN(int64_t, 4 * ITEMS); w.den = COLUMN(int64_t, 4 * ITEMS); w.child = COLUMN(int32_t, 4 * ITEMS); w.scrap = COLUMN(int32_t, 4 * ITEMS);
+    for (int32_t i = 0, k = 0; i < ITEMS; w.off[++i] = k) /* six levels of five hundred */
+        for (int64_t lines = i < ITEMS - 500 ? 1 + draw(4) : 0; lines > 0; lines--, k++) {
+            w.child[k] = (i / 500 + 1) * 500 + (int32_t)draw(ITEMS - (i / 500 + 1) * 500);
+            w.num[k] = 1 + draw(4);
+            w.den[k] = draw(3) ? 1 : 1 + draw(12);
+            w.scrap[k] = draw(2) ? 0 : (int32_t)draw(90) * 500;
+        }
+    w.b.n_items = ITEMS; w.b.line_off = w.off; w.b.line_child = w.child; w.b.line_num = w.num; w.b.line_den = w.den; w.b.line_scrap_ppm = w.scrap;
+    for (int32_t k = 0; k < DEMAND; k++) { item[k] = (int32_t)draw(500); bucket[k] = (int32_t)draw(BUCKETS); qty[k] = draw(40); }
+    for (int32_t i = 0; i < ITEMS; i++) {
+        lead[i] = (int32_t)draw(4); rule[i] = (int32_t)draw(4); periods[i] = 1 + (int32_t)draw(4);
+        hand[i] = draw(100); size[i] = 1 + draw(500); least[i] = draw(300); multiple[i] = 1 + draw(30);
+    }
+    n.in.n_buckets = BUCKETS; n.in.n_demand = DEMAND; n.in.bom = &w.b; n.in.demand_item = item; n.in.demand_bucket = bucket; n.in.demand_qty = qty; n.in.on_hand = hand;
+    n.in.lead_time = lead; n.in.lot_rule = rule; n.in.lot_size = size; n.in.lot_min = least; n.in.lot_multiple = multiple; n.in.lot_periods = periods;
+    d.items = ITEMS; d.buckets = BUCKETS; d.lines = w.off[ITEMS]; d.demand = DEMAND; d.branches = 1; d.branch_rows = ITEMS; d.branch_events = DEMAND;
+    must(c12_mrp_create(&h, &d, &host, &e), &e, "planner create");
+    must(c12_mrp_load(h, &n.in, &e), &e, "planner load");
+    must(c12_mrp_solve(h, 0, NULL, NULL, NULL, &e), &e, "planner solve");
+    must(c12_mrp_branch(h, 0, &branch, &e), &e, "planner branch");
+    for (int k = 0; k < EDITS; k++) {
+        int64_t row = draw(DEMAND);
+        c12_mrp_edit edit = { .kind = C12_MRP_EDIT_DEMAND, .row = row, .bucket = (int32_t)draw(BUCKETS), .value = draw(60) };
+        int32_t to = k % 2 ? branch : 0;
+        must(c12_mrp_change(h, to, &edit, 1, NULL, &e), &e, "planner change");
+        if (!to) { bucket[row] = edit.bucket; qty[row] = edit.value; }
+    }
+    net_columns(&n, ITEMS, BUCKETS);
+    n.m.size = c12_mrp_scratch(ITEMS, w.off[ITEMS], BUCKETS, DEMAND, 0);
+    n.m.ptr = column((int64_t)n.m.size, 1);
+    must(c12_mrp_net(&n.in, &n.out, n.m, &e), &e, "planner net");
+    for (int32_t b = 0; b <= branch; b++)
+        for (int32_t i = 0; i < ITEMS; i++) {
+            c12_qty planned[BUCKETS], gross[BUCKETS];
+            c12_mrp_row row = C12_INIT(c12_mrp_row);
+            row.planned = planned;
+            row.gross = gross;
+            must(c12_mrp_get(h, b, i, &row, &e), &e, "planner row");
+            mix(planned, sizeof planned);
+            if (b || (!memcmp(planned, n.out.planned + (int64_t)i * BUCKETS, sizeof planned) && !memcmp(gross, n.out.gross + (int64_t)i * BUCKETS, sizeof gross))) continue;
+            fprintf(stderr, "planner: item %d differs from a fresh plan\n", (int)i);
+            exit(1);
+        }
+    c12_mrp_destroy(h);
+    void *const owned[] = { n.out.gross, n.out.planned, n.out.release, n.out.projected, n.out.past_due, n.m.ptr };
+    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+    bill_free(&w);
+    return n.out.exc_count + 0 * seed;
+}
+
 /* ---- tlm ------------------------------------------------------------------------------------------------------------------------------------- */
 
 static void fill_batch(c12_tlm_batch *b, const c12_tlm_schema *s)
@@ -519,7 +583,7 @@ int main(int argc, char **argv)
 {
     static const struct { const char *name; int64_t (*run)(int64_t seed); } cases[] = {
         { "sched-plant", run_plant }, { "sched-flow", run_flow_time }, { "sched-jobshop", run_jobshop }, { "route-hold", run_hold }, { "route-grid", run_grid },
-        { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block },
+        { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block }, { "planner", run_planner },
     };
     c12_error e = C12_INIT(c12_error);
     c12io_pool *pool;
