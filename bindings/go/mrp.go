@@ -23,6 +23,12 @@ const (
 	MinMultiple int32 = C.C12_MRP_MIN_MULTIPLE
 	Periods     int32 = C.C12_MRP_PERIODS
 	MinMax      int32 = C.C12_MRP_MIN_MAX
+
+	EOQ          int32 = C.C12_MRP_EOQ
+	SilverMeal   int32 = C.C12_MRP_SILVER_MEAL
+	PartPeriod   int32 = C.C12_MRP_PART_PERIOD
+	Groff        int32 = C.C12_MRP_GROFF
+	WagnerWhitin int32 = C.C12_MRP_WAGNER_WHITIN
 )
 
 // Fields of an item that an edit sets.
@@ -36,6 +42,8 @@ const (
 	LotMax      int32 = C.C12_MRP_FIELD_LOT_MAX
 	LotMultiple int32 = C.C12_MRP_FIELD_LOT_MULTIPLE
 	LotPeriods  int32 = C.C12_MRP_FIELD_LOT_PERIODS
+	OrderCost   int32 = C.C12_MRP_FIELD_ORDER_COST
+	HoldingCost int32 = C.C12_MRP_FIELD_HOLDING_COST
 )
 
 // Requirements is a planning problem as columns: demand and receipts by row, the rest by item; a nil column takes its default.
@@ -58,6 +66,8 @@ type Requirements struct {
 	LotMax        []int64
 	LotMultiple   []int64
 	LotPeriods    []int32
+	OrderCost     []int64 // of one order; weighed against ...
+	HoldingCost   []int64 // ... keeping one quantum for one bucket
 }
 
 // Room is what a Planner keeps free for changes; zero values suffice for reading.
@@ -80,7 +90,8 @@ func (r *Requirements) valid() error {
 		fits("receipt_bucket", r.ReceiptBucket, s, s == 0), fits("receipt_qty", r.ReceiptQty, s, s == 0),
 		fits("item_type", r.Type, n, true), fits("on_hand", r.OnHand, n, true), fits("safety", r.Safety, n, true), fits("lead_time", r.LeadTime, n, true),
 		fits("lot_rule", r.LotRule, n, true), fits("lot_size", r.LotSize, n, true), fits("lot_min", r.LotMin, n, true), fits("lot_max", r.LotMax, n, true),
-		fits("lot_multiple", r.LotMultiple, n, true), fits("lot_periods", r.LotPeriods, n, true))
+		fits("lot_multiple", r.LotMultiple, n, true), fits("lot_periods", r.LotPeriods, n, true),
+		fits("order_cost", r.OrderCost, n, true), fits("holding_cost", r.HoldingCost, n, true))
 }
 
 func (r *Requirements) c(pin *runtime.Pinner) *C.c12_mrp_input {
@@ -95,6 +106,7 @@ func (r *Requirements) c(pin *runtime.Pinner) *C.c12_mrp_input {
 		receipt_item: i(r.ReceiptItem), receipt_bucket: i(r.ReceiptBucket), receipt_qty: q(r.ReceiptQty),
 		item_type: i(r.Type), on_hand: q(r.OnHand), safety: q(r.Safety), lead_time: i(r.LeadTime), lot_rule: i(r.LotRule),
 		lot_size: q(r.LotSize), lot_min: q(r.LotMin), lot_max: q(r.LotMax), lot_multiple: q(r.LotMultiple), lot_periods: i(r.LotPeriods),
+		order_cost: (*C.c12_money)(column(pin, r.OrderCost)), holding_cost: (*C.c12_money)(column(pin, r.HoldingCost)),
 	}
 }
 

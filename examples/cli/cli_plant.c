@@ -48,6 +48,8 @@ static void fill_mrp(plant *t)
     m.lot_max = p->lot_max;
     m.lot_multiple = p->lot_multiple;
     m.lot_periods = p->lot_periods;
+    m.order_cost = p->order_cost;
+    m.holding_cost = p->holding_cost;
     t->mrp = m;
 }
 

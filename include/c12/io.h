@@ -137,6 +137,8 @@ typedef struct c12io_plant {
     const c12io_texts *rule_token;                              /**< [n_rules] */
     const int32_t *rule_grade, *rule_station;
     const c12_mem *map;                                         /**< Bytes of map.txt (MovingAI form), size 0 when absent. */
+    const c12_money *order_cost;                                /**< [n_items] times scale, as in c12_mrp_input */
+    const c12_money *holding_cost;                              /**< [n_items] a unit and bucket */
     const void *reserved_column;                                /**< NULL. */
 } c12io_plant;
 

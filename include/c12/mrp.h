@@ -24,14 +24,22 @@ enum {
     C12_MRP_PHANTOM = 2 /**< Passes through: lead 0, lot for lot, safety 0; its own stock and receipts are used first. */
 };
 
-/** Lot rules (R6), applied to a net requirement > 0. */
+/** Lot rules (R6), applied to a net requirement > 0.  Rules 5 to 9 weigh order_cost against holding_cost over the requirements to come;
+ *  an order then covers the largest running shortage of the buckets it was decided for. */
 enum {
     C12_MRP_LOT_FOR_LOT = 0,  /**< The net requirement. */
     C12_MRP_FIXED = 1,        /**< Whole multiples of lot_size. */
     C12_MRP_MIN_MULTIPLE = 2, /**< The smallest multiple of lot_multiple >= max(net, lot_min); lot_max splits it into full orders
                                    and a rest that again respects lot_min and lot_multiple. */
     C12_MRP_PERIODS = 3,      /**< The largest running shortage over lot_periods buckets from the first net need. */
-    C12_MRP_MIN_MAX = 4       /**< Below lot_min (or safety): up to lot_max. */
+    C12_MRP_MIN_MAX = 4,      /**< Below lot_min (or safety): up to lot_max. */
+    C12_MRP_EOQ = 5,          /**< Economic order quantity of the horizon's mean requirement (Harris 1913): at least the net requirement, at
+                                   most what the rest of the horizon needs. */
+    C12_MRP_SILVER_MEAL = 6,  /**< Buckets are added while the mean cost a bucket does not rise (Silver and Meal 1973). */
+    C12_MRP_PART_PERIOD = 7,  /**< Buckets are added while their holding cost stays within the order cost, and one more where that comes nearer
+                                   (DeMatteis 1968). */
+    C12_MRP_GROFF = 8,        /**< Buckets are added while the next one's holding cost does not pass what it saves (Groff 1979). */
+    C12_MRP_WAGNER_WHITIN = 9 /**< The least total cost over the horizon, the fewest buckets of several (Wagner and Whitin 1958). */
 };
 
 /** Exception messages (R3, R7, R8). */
@@ -68,6 +76,8 @@ typedef struct c12_mrp_input {
     const c12_qty *lot_max;        /**< [n_items] min_multiple: largest order, 0 = none; min_max: order-up-to level; NULL = 0 */
     const c12_qty *lot_multiple;   /**< [n_items] min_multiple: > 0 where used; NULL = 1 */
     const int32_t *lot_periods;    /**< [n_items] periods: > 0 where used; NULL = 1 */
+    const c12_money *order_cost;   /**< [n_items] cost of one order >= 0, times the quanta of holding_cost's unit; NULL = 0 */
+    const c12_money *holding_cost; /**< [n_items] cost of keeping that unit for one bucket >= 0; NULL = 0 */
     const void *reserved_column;   /**< NULL. */
 } c12_mrp_input;
 
@@ -181,7 +191,9 @@ enum {
     C12_MRP_FIELD_LOT_MIN = 6,
     C12_MRP_FIELD_LOT_MAX = 7,
     C12_MRP_FIELD_LOT_MULTIPLE = 8,
-    C12_MRP_FIELD_LOT_PERIODS = 9
+    C12_MRP_FIELD_LOT_PERIODS = 9,
+    C12_MRP_FIELD_ORDER_COST = 10,
+    C12_MRP_FIELD_HOLDING_COST = 11
 };
 
 /** One edit.  FROZEN.  Fields a kind does not name are 0. */

@@ -40,15 +40,15 @@ static keyed_row *keyed_rows(plant_load *l)
 
 /* ---- items.csv ------------------------------------------------------------------------------------------------------- */
 
-enum { ITEM, TYPE, LEAD, RULE, LOT_SIZE, LOT_MIN, LOT_MAX, LOT_MULT, LOT_PERIODS, SAFETY, ON_HAND, OWN_COST, UNIT, SCALE, FAMILY, ABC };
+enum { ITEM, TYPE, LEAD, RULE, LOT_SIZE, LOT_MIN, LOT_MAX, LOT_MULT, LOT_PERIODS, SAFETY, ON_HAND, OWN_COST, UNIT, SCALE, FAMILY, ABC, ORDER_COST, HOLDING_COST };
 static const c12io_column item_columns[] = {
     { "item", 1, 0 }, { "type", 1, 0 }, { "lead_time", 0, 0 }, { "lot_rule", 0, 0 }, { "lot_size", 0, 0 }, { "lot_min", 0, 0 },
     { "lot_max", 0, 0 }, { "lot_multiple", 0, 0 }, { "lot_periods", 0, 0 }, { "safety_stock", 0, 0 }, { "on_hand", 0, 0 },
-    { "own_cost", 0, 0 }, { "unit", 0, 0 }, { "scale", 0, 0 }, { "family", 0, 0 }, { "abc", 0, 0 } };
+    { "own_cost", 0, 0 }, { "unit", 0, 0 }, { "scale", 0, 0 }, { "family", 0, 0 }, { "abc", 0, 0 }, { "order_cost", 0, 0 }, { "holding_cost", 0, 0 } };
 static const char *const item_types[] = { "buy", "make", "phantom" };
-static const char *const lot_rules[] = { "lot_for_lot", "fixed", "min_multiple", "periods", "min_max" };
+static const char *const lot_rules[] = { "lot_for_lot", "fixed", "min_multiple", "periods", "min_max", "eoq", "silver_meal", "part_period", "groff", "wagner_whitin" };
 
-static void load_item(plant_load *l, int64_t r, int32_t *type, int32_t *lead, int32_t *rule, int32_t *periods, int64_t *const q[8])
+static void load_item(plant_load *l, int64_t r, int32_t *type, int32_t *lead, int32_t *rule, int32_t *periods, int64_t *const q[10])
 {
     c12io__sheet *s = &l->sheet;
     c12io__cell_new_code(s, r, ITEM, &l->items);
@@ -64,6 +64,8 @@ static void load_item(plant_load *l, int64_t r, int32_t *type, int32_t *lead, in
     q[4][r] = c12io__cell_scaled(s, r, SAFETY, scale, 0, 0);
     q[5][r] = c12io__cell_scaled(s, r, ON_HAND, scale, 0, 0);
     q[6][r] = c12io__cell_scaled(s, r, OWN_COST, 1000000, 0, 0);
+    q[8][r] = c12io__cell_scaled(s, r, ORDER_COST, 1000000 * scale, 0, 0);
+    q[9][r] = c12io__cell_scaled(s, r, HOLDING_COST, 1000000, 0, 0);
 }
 
 static void load_items(plant_load *l)
@@ -71,8 +73,8 @@ static void load_items(plant_load *l)
     c12io__sheet *s = &l->sheet;
     if (!open_file(l, "items.csv", item_columns, LOAD_COUNT(item_columns), 1)) return;
     int32_t *type = c12io__column32(s), *lead = c12io__column32(s), *rule = c12io__column32(s), *periods = c12io__column32(s);
-    int64_t *q[8];
-    for (int k = 0; k < 8; k++) q[k] = c12io__column64(s);
+    int64_t *q[10];
+    for (int k = 0; k < 10; k++) q[k] = c12io__column64(s);
     if (!c12io__codes_init(&l->items, s->heap, s->rows + 1) || s->status == C12_E_NOMEM) { c12io__sheet_close(s); return; }
     for (int64_t r = 0; r < s->rows; r++) load_item(l, r, type, lead, rule, periods, q);
     c12io_plant *p = l->p;
@@ -90,6 +92,8 @@ static void load_items(plant_load *l)
     p->on_hand = q[5];
     p->own_cost = q[6];
     p->scale = q[7];
+    p->order_cost = q[8];
+    p->holding_cost = q[9];
     p->item_code = c12io__codes_texts(&l->items);
     c12io__sheet_close(s);
 }

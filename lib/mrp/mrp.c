@@ -10,7 +10,7 @@ size_t c12_mrp_scratch(int32_t n_items, int64_t n_lines, int32_t n_buckets, int6
     for (int i = 0; i < 2; i++) c12__carve(&a, n_receipts, sizeof(int32_t));
     c12__carve(&a, n_receipts, sizeof(int64_t));
     for (int i = 0; i < 3; i++) c12__carve(&a, n_items + (int64_t)1, sizeof(int64_t));
-    for (int i = 0; i < 2; i++) c12__carve(&a, n_buckets, sizeof(int64_t));
+    for (int i = 0; i < 3; i++) c12__carve(&a, n_buckets, sizeof(int64_t));
     c12__carve(&a, n_buckets + (int64_t)2, sizeof(int64_t)); /* an item's releases and their buckets */
     c12__carve(&a, n_buckets + (int64_t)2, sizeof(int32_t));
     c12__carve(&a, n_lines, sizeof(int64_t));
@@ -64,7 +64,8 @@ static void check_lot(c12__faults *f, const c12_mrp_input *in, int32_t i)
     case C12_MRP_MIN_MAX:
         if (max < min) c12__fault(f, C12_E_RANGE, "order-up-to level is below the reorder point", "lot_max", i, max);
         return;
-    default: c12__fault(f, C12_E_RANGE, "unknown lot rule", "lot_rule", i, rule);
+    default:
+        if (rule < C12_MRP_LOT_FOR_LOT || rule > C12_MRP_WAGNER_WHITIN) c12__fault(f, C12_E_RANGE, "unknown lot rule", "lot_rule", i, rule);
     }
 }
 
@@ -74,6 +75,8 @@ static void check_items(c12__faults *f, const c12_mrp_input *in, int32_t n)
     check_not_negative(f, in->safety, n, "safety");
     check_not_negative(f, in->lot_min, n, "lot_min");
     check_not_negative(f, in->lot_max, n, "lot_max");
+    check_not_negative(f, in->order_cost, n, "order_cost");
+    check_not_negative(f, in->holding_cost, n, "holding_cost");
     for (int32_t i = 0; i < n && !c12__full(f); i++) {
         int32_t type = c12__at32(in->item_type, i, C12_MRP_BUY), lead = c12__at32(in->lead_time, i, 0);
         if (type < C12_MRP_BUY || type > C12_MRP_PHANTOM) c12__fault(f, C12_E_RANGE, "unknown item type", "item_type", i, type);

@@ -170,6 +170,8 @@ static int64_t get_field(const c12__mrp_item *it, int32_t field)
     case C12_MRP_FIELD_LOT_MIN: return it->min;
     case C12_MRP_FIELD_LOT_MAX: return it->terms.max;
     case C12_MRP_FIELD_LOT_MULTIPLE: return it->terms.multiple;
+    case C12_MRP_FIELD_ORDER_COST: return it->terms.order_cost;
+    case C12_MRP_FIELD_HOLDING_COST: return it->terms.holding_cost;
     default: return it->terms.periods;
     }
 }
@@ -184,6 +186,8 @@ static void set_field(c12__mrp_item *it, int32_t field, int64_t value)
     case C12_MRP_FIELD_LOT_MIN: it->min = value; break;
     case C12_MRP_FIELD_LOT_MAX: it->terms.max = value; break;
     case C12_MRP_FIELD_LOT_MULTIPLE: it->terms.multiple = value; break;
+    case C12_MRP_FIELD_ORDER_COST: it->terms.order_cost = value; break;
+    case C12_MRP_FIELD_HOLDING_COST: it->terms.holding_cost = value; break;
     case C12_MRP_FIELD_LOT_PERIODS: it->terms.periods = (int32_t)value; break;
     default: break;
     }
@@ -196,7 +200,7 @@ static c12_status edit_item(const changing *w, const c12_mrp_edit *e, c12_mrp_ed
     c12__mrp_view v;
     int narrow = e->field == C12_MRP_FIELD_LEAD_TIME || e->field == C12_MRP_FIELD_LOT_RULE || e->field == C12_MRP_FIELD_LOT_PERIODS;
     if (e->item < 0 || e->item >= self->n) return refuse(w, C12_E_RANGE, "item out of range", "item", e->item);
-    if (e->field < C12_MRP_FIELD_ON_HAND || e->field > C12_MRP_FIELD_LOT_PERIODS) return refuse(w, C12_E_RANGE, "unknown field", "field", e->field);
+    if (e->field < C12_MRP_FIELD_ON_HAND || e->field > C12_MRP_FIELD_HOLDING_COST) return refuse(w, C12_E_RANGE, "unknown field", "field", e->field);
     if (e->value < 0 || (narrow && e->value > INT32_MAX)) return refuse(w, C12_E_RANGE, "value is negative or too large for this field", "value", e->value);
     int32_t rank = self->rank_of[e->item];
     c12_status s = c12__mrp_own(self, w->branch, rank, C12__MRP_ROW, &v, w->err);
@@ -225,7 +229,9 @@ static c12_status check_terms(const changing *w, const c12_mrp_edit *e)
         return l->max && l->max < it->min ? refuse(w, C12_E_RANGE, "lot maximum is below the minimum", "lot_max", l->max) : C12_OK;
     case C12_MRP_PERIODS: return l->periods > 0 ? C12_OK : refuse(w, C12_E_RANGE, "periods of supply must be positive", "lot_periods", l->periods);
     case C12_MRP_MIN_MAX: return l->max >= it->min ? C12_OK : refuse(w, C12_E_RANGE, "order-up-to level is below the reorder point", "lot_max", l->max);
-    default: return refuse(w, C12_E_RANGE, "unknown lot rule", "lot_rule", it->rule);
+    default:
+        if (it->rule > C12_MRP_MIN_MAX && it->rule <= C12_MRP_WAGNER_WHITIN) return C12_OK;
+        return refuse(w, C12_E_RANGE, "unknown lot rule", "lot_rule", it->rule);
     }
 }
 

@@ -10,6 +10,8 @@ typedef struct mrp_judge {
     int32_t *parent;
     int64_t *gross;             /* [buckets] recomputed */
     int64_t *receipts;          /* [buckets] */
+    int64_t *worst;             /* [buckets] running shortages from a bucket on */
+    int64_t *best;              /* [buckets + 1] least costs from there */
     int64_t *receipt_start;     /* [n + 1] */
     int64_t *receipt;           /* [n_receipts] rows by item */
     int64_t *demand_start;
@@ -115,6 +117,121 @@ static int periods_hold(const mrp_judge *j, int32_t i, int32_t t, int64_t before
     return !c12__sub64(safety, lowest, &worst) && order == worst;
 }
 
+/* ---- lots by cost: judged by the definitions over running shortages ------------------------------------------------------------------ */
+
+/* The order that covers n buckets is the largest shortage of them; kept for its time it is n - 1 times the last less all before
+ * (summation by parts of what each bucket adds). */
+typedef struct cost_judge { int64_t *worst, *best; int64_t k, h; int32_t most; } cost_judge;
+
+static int shortages(const mrp_judge *j, int32_t t, int64_t before, int64_t floor, cost_judge *c)
+{
+    c->most = j->m->buckets - t;
+    for (int32_t n = 0; n < c->most; n++) {
+        int64_t short_of;
+        if (n && (c12__add64(before, j->receipts[t + n], &before) || c12__sub64(before, j->gross[t + n], &before))) return 1;
+        if (c12__sub64(floor, before, &short_of)) return 1;
+        c->worst[n] = n && c->worst[n - 1] > short_of ? c->worst[n - 1] : short_of;
+    }
+    return 0;
+}
+
+/* Holding cost of an order in bucket `from` that covers n buckets, what was covered before set aside. */
+static int holding_of(const cost_judge *c, int32_t from, int32_t n, int64_t *cost)
+{
+    int64_t set_aside = from ? c->worst[from - 1] : 0, kept = 0, last;
+    for (int32_t i = 0; i + 1 < n; i++)
+        if (c12__add64(kept, c->worst[from + i] - set_aside, &kept)) return 1;
+    return c12__mul64(c->worst[from + n - 1] - set_aside, n - 1, &last) || c12__sub64(last, kept, &last) || c12__mul64(last, c->h, cost);
+}
+
+/* Sign of a * b - c * d; all >= 0. */
+static int compare_products(int64_t a, int64_t b, int64_t c, int64_t d)
+{
+    return c12__cmp_u128(c12__mul_u64((uint64_t)a, (uint64_t)b), c12__mul_u64((uint64_t)c, (uint64_t)d));
+}
+
+/* First n whose successor is dearer a bucket; 0 when a cost does not fit. */
+static int32_t silver_meal_buckets(const cost_judge *c)
+{
+    for (int32_t n = 1; n < c->most; n++) {
+        int64_t now, next;
+        if (holding_of(c, 0, n, &now) || holding_of(c, 0, n + 1, &next) || c12__add64(now, c->k, &now) || c12__add64(next, c->k, &next)) return 0;
+        if (compare_products(next, n, now, n + 1) > 0) return n;
+    }
+    return c->most;
+}
+
+static int32_t part_period_buckets(const cost_judge *c)
+{
+    int32_t within = 1;
+    int64_t now, next;
+    while (within < c->most && !holding_of(c, 0, within + 1, &next) && next <= c->k) within++;
+    if (within == c->most || holding_of(c, 0, within, &now) || holding_of(c, 0, within + 1, &next)) return within;
+    return next - c->k < c->k - now ? within + 1 : within;
+}
+
+static int32_t groff_buckets(const cost_judge *c)
+{
+    for (int32_t n = 1; n < c->most; n++) {
+        int64_t added;
+        if (c12__mul64(c->worst[n] - c->worst[n - 1], c->h, &added)) return 0;
+        if (compare_products(added, (int64_t)n * (n + 1), c->k, 2) > 0) return n;
+    }
+    return c->most;
+}
+
+/* Least cost of covering buckets 0..n-1 for every n (the forward recursion of the paper), from which the whole is known; then the first
+ * lot that an optimal whole can start with. */
+static int32_t wagner_whitin_buckets(const cost_judge *c)
+{
+    for (int32_t start = c->most; start >= 0; start--) {
+        c->best[start] = start == c->most ? 0 : INT64_MAX;
+        for (int32_t n = 1; start + n <= c->most; n++) {
+            int64_t cost, set_aside = start ? c->worst[start - 1] : 0;
+            if (c->worst[start + n - 1] == set_aside) cost = c->best[start + n]; /* nothing to cover yet */
+            else if (start && c->worst[start] == set_aside) break;               /* the order waits for the first need */
+            else if (holding_of(c, start, n, &cost) || c12__add64(cost, c->k, &cost) || c12__add64(cost, c->best[start + n], &cost)) break;
+            if (cost < c->best[start]) c->best[start] = cost;
+        }
+    }
+    for (int32_t n = 1; n <= c->most; n++) {
+        int64_t cost;
+        if (!holding_of(c, 0, n, &cost) && !c12__add64(cost, c->k, &cost) && !c12__add64(cost, c->best[n], &cost) && cost == c->best[0]) return n;
+    }
+    return 0;
+}
+
+/* Q is the whole number nearest to a root when Q (Q - 1) < x <= Q (Q + 1). */
+static int is_economic(const mrp_judge *j, const cost_judge *c, int64_t order)
+{
+    int64_t all = 0, rest = c->worst[c->most - 1], q = order;
+    if (order == rest && (!c->h || order == c->worst[0])) return c->k != 0 || order == c->worst[0];
+    for (int32_t t = 0; t < j->m->buckets; t++) all += j->gross[t];
+    c12__u128 twice = { 0, 0 }, x;
+    if (!c->h || c12__mul_u128_u64(c12__mul_u64((uint64_t)c->k, (uint64_t)all), 2, &twice)) return order == (c->k ? rest : c->worst[0]);
+    x = c12__div_u128(twice, c12__mul_u64((uint64_t)c->h, (uint64_t)j->m->buckets), NULL);
+    int at_most = c12__cmp_u128(x, c12__mul_u64((uint64_t)q, (uint64_t)q + 1)) <= 0, at_least = c12__cmp_u128(c12__mul_u64((uint64_t)q, (uint64_t)q - 1), x) < 0;
+    if (order == c->worst[0] && at_most) return 1; /* the net requirement is more than Q */
+    if (order == rest && at_least) return 1;       /* Q is more than the horizon needs */
+    return at_most && at_least;
+}
+
+static int cost_lot_holds(const mrp_judge *j, int32_t i, int32_t t, int64_t before, int64_t floor, int64_t order)
+{
+    const c12_mrp_input *in = &j->m->in;
+    cost_judge c = { j->worst, j->best, in->order_cost ? in->order_cost[i] : 0, in->holding_cost ? in->holding_cost[i] : 0, 0 };
+    int32_t n;
+    if (shortages(j, t, before, floor, &c)) return 0;
+    switch (in->lot_rule[i]) {
+    case C12_MRP_EOQ: return is_economic(j, &c, order);
+    case C12_MRP_SILVER_MEAL: n = silver_meal_buckets(&c); break;
+    case C12_MRP_PART_PERIOD: n = part_period_buckets(&c); break;
+    case C12_MRP_GROFF: n = groff_buckets(&c); break;
+    default: n = wagner_whitin_buckets(&c); break;
+    }
+    return n > 0 && order == c.worst[n - 1];
+}
+
 static int order_holds(const mrp_judge *j, int32_t i, int32_t t, int64_t before, int64_t order)
 {
     const c12_mrp_input *in = &j->m->in;
@@ -129,6 +246,7 @@ static int order_holds(const mrp_judge *j, int32_t i, int32_t t, int64_t before,
     if (rule == C12_MRP_FIXED) { int64_t lot = in->lot_size ? in->lot_size[i] : 1; return order % lot == 0 && order - lot < net; }
     if (rule == C12_MRP_MIN_MULTIPLE) return min_multiple_holds(in, i, net, order);
     if (rule == C12_MRP_PERIODS) return periods_hold(j, i, t, before, floor, order);
+    if (rule > C12_MRP_MIN_MAX) return cost_lot_holds(j, i, t, before, floor, order);
     int64_t top = in->lot_max && in->lot_max[i] > floor ? in->lot_max[i] : floor;
     return before + order == top;
 }
@@ -176,6 +294,8 @@ static c12_status carve_judge(mrp_judge *j, c12_mem scratch, c12_error *err)
     j->parent = C12__CARVE(&a, int32_t, lines);
     j->gross = C12__CARVE(&a, int64_t, m->buckets);
     j->receipts = C12__CARVE(&a, int64_t, m->buckets);
+    j->worst = C12__CARVE(&a, int64_t, m->buckets);
+    j->best = C12__CARVE(&a, int64_t, m->buckets + (int64_t)1);
     j->receipt_start = C12__CARVE(&a, int64_t, m->n + (int64_t)1);
     j->receipt = C12__CARVE(&a, int64_t, m->in.n_receipts);
     j->demand_start = C12__CARVE(&a, int64_t, m->n + (int64_t)1);

@@ -55,6 +55,8 @@ static void load_item(c12_mrp *self, const c12_mrp_input *in, int32_t rank)
     it->terms.max = c12__at64(in->lot_max, i, 0);
     it->terms.multiple = c12__at64(in->lot_multiple, i, 1);
     it->terms.periods = c12__at32(in->lot_periods, i, 1);
+    it->terms.order_cost = c12__at64(in->order_cost, i, 0);
+    it->terms.holding_cost = c12__at64(in->holding_cost, i, 0);
     it->safety = c12__at64(in->safety, i, 0);
     it->min = c12__at64(in->lot_min, i, 0);
     it->lead = c12__at32(in->lead_time, i, 0);

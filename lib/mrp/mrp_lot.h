@@ -11,6 +11,7 @@ typedef struct c12__mrp_terms {
     int64_t on_hand;
     int64_t floor; /* ordered for whatever would be below */
     int64_t size, min, max, multiple;
+    int64_t order_cost, holding_cost;
     int32_t rule, periods;
 } c12__mrp_terms;
 

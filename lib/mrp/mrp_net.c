@@ -21,7 +21,7 @@ typedef struct netting {
 static c12__mrp_terms terms_of(const netting *w, int32_t i)
 {
     const c12_mrp_input *in = &w->m->in;
-    c12__mrp_terms l = { c12__at64(in->on_hand, i, 0), 0, 1, 0, 0, 1, C12_MRP_LOT_FOR_LOT, 1 };
+    c12__mrp_terms l = { c12__at64(in->on_hand, i, 0), 0, 1, 0, 0, 1, 0, 0, C12_MRP_LOT_FOR_LOT, 1 };
     if (c12__mrp_phantom(w->m, i)) return l;
     l.rule = c12__at32(in->lot_rule, i, C12_MRP_LOT_FOR_LOT);
     l.periods = c12__at32(in->lot_periods, i, 1);
@@ -30,6 +30,8 @@ static c12__mrp_terms terms_of(const netting *w, int32_t i)
     l.min = c12__at64(in->lot_min, i, 0);
     l.max = c12__at64(in->lot_max, i, 0);
     l.multiple = c12__at64(in->lot_multiple, i, 1);
+    l.order_cost = c12__at64(in->order_cost, i, 0);
+    l.holding_cost = c12__at64(in->holding_cost, i, 0);
     if (l.rule == C12_MRP_MIN_MAX) l.floor = c12__max64(l.floor, l.min);
     return l;
 }

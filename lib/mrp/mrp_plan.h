@@ -44,7 +44,7 @@ typedef struct c12__mrp_meta {
 } c12__mrp_meta;
 enum { C12__MRP_TABLE = -2 };
 
-/* 128 bytes, the first 64 of them all that net change looks at. */
+/* The first 64 bytes are all that net change looks at as a rule. */
 typedef struct c12__mrp_item {
     c12__mrp_fast fast;          /* rule C12__FAST_NONE: the exact row only */
     int32_t demand, receipts;    /* first event, or -1 */
@@ -52,7 +52,7 @@ typedef struct c12__mrp_item {
     int32_t lead, rule, type;    /* as given */
     int64_t safety, min;         /* as given: terms.floor and terms.min are derived */
     c12__mrp_terms terms;        /* as netted */
-    int64_t padding;
+    int64_t padding[7];          /* 192 bytes: an item starts on a cache line */
 } c12__mrp_item;
 
 typedef struct c12__mrp_event {

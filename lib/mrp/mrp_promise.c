@@ -87,7 +87,8 @@ static void say_lot(sentences *s, const c12_mrp_why *o, const c12__mrp_terms *l)
     case C12_MRP_MIN_MULTIPLE: SAY(s, (o->planned, l->min, l->multiple), "R6 minimum and multiple: planned ", ", at least ", " and in multiples of ", ""); break;
     case C12_MRP_PERIODS: SAY(s, (o->planned, l->periods), "R6 periods of supply: planned ", ", the largest shortage of ", " buckets from here"); break;
     case C12_MRP_MIN_MAX: SAY(s, (o->planned, c12__max64(l->max, l->floor)), "R6 min-max: planned ", ", up to ", ""); break;
-    default: SAY(s, (o->planned), "R6 lot for lot: planned ", "");
+    case C12_MRP_LOT_FOR_LOT: SAY(s, (o->planned), "R6 lot for lot: planned ", ""); break;
+    default: SAY(s, (o->planned, l->order_cost, l->holding_cost), "R6 lot by cost: planned ", ", an order costs ", " and holding ", " a bucket");
     }
 }
 

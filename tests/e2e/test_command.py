@@ -89,6 +89,31 @@ def test_mrp_writes_its_files(tmp_path):
     assert len((tmp_path / "m/plan.csv").read_text().splitlines()) == r["rows"] + 1
 
 
+def test_mrp_is_the_same_whatever_the_threads(tmp_path):
+    for n in (1, 3):
+        run("mrp", PLANT, "--buckets", 90, "--threads", n, "-o", tmp_path / str(n))
+    assert digest(tmp_path / "1") == digest(tmp_path / "3")
+    assert run("mrp", PLANT, "--buckets", 90).stdout == (tmp_path / "1/plan.csv").read_text()
+
+
+def test_mrp_explains_and_draws_a_cell(tmp_path):
+    out = run("mrp", PLANT, "--buckets", 40, "--item", "SUB-ACT-001", "--bucket", 8).stdout
+    assert "R6 fixed lot: planned 48, whole lots of 48" in out and out.endswith("4,C12-EXEC-DOUBLE-001,13,4\n")
+    run("mrp", PLANT, "--buckets", 40, "--item", "SUB-ACT-001", "--svg", tmp_path / "row.svg")
+    assert (tmp_path / "row.svg").read_text() == (TOP / "docs/guide/actuator.svg").read_text()
+    assert "no such item" in run("mrp", PLANT, "--item", "NOTHING", code=2).stderr
+    assert "bucket out of range" in run("mrp", PLANT, "--buckets", 5, "--item", "SUB-ACT-001", "--bucket", 7, code=2).stderr
+
+
+def test_mrp_weighs_costs_from_the_plant_folder(tmp_path):
+    """Net requirements 50 60 70 60 95 75 60 55, an order 47.00, a unit kept for a bucket 0.05: Jacobs and Chase's least cost is 131.00."""
+    (tmp_path / "items.csv").write_text("item,type,lot_rule,order_cost,holding_cost\nA,buy,wagner_whitin,47,0.05\n")
+    (tmp_path / "bom.csv").write_text("parent,child,num\n")
+    (tmp_path / "demand.csv").write_text("item,bucket,qty\n" + "".join(f"A,{t},{q}\n" for t, q in enumerate([50, 60, 70, 60, 95, 75, 60, 55])))
+    run("mrp", tmp_path, "--buckets", 8, "-o", tmp_path / "out")
+    assert (tmp_path / "out/planned_orders.csv").read_text().splitlines()[1:] == ["A,buy,0,0,240", "A,buy,4,4,285"]
+
+
 def test_rollup_by_hand():
     rows = {r["item"]: r["unit_cost"] for r in csv.DictReader(run("bom", "rollup", PLANT, "--csv").stdout.splitlines())}
     assert rows["SUB-FRAME-001"] == "443.318400"  # 210 + 12*1.02*14.20 + 24*2.15 + 96*1.03*0.08

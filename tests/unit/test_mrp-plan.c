@@ -15,7 +15,7 @@ typedef struct {
     int32_t d_item[ROWS], d_bucket[ROWS], r_item[ROWS], r_bucket[ROWS];
     int64_t d_qty[ROWS], r_qty[ROWS];
     int32_t type[ITEMS], lead[ITEMS], rule[ITEMS], periods[ITEMS];
-    int64_t on_hand[ITEMS], safety[ITEMS], size[ITEMS], min[ITEMS], max[ITEMS], multiple[ITEMS];
+    int64_t on_hand[ITEMS], safety[ITEMS], size[ITEMS], min[ITEMS], max[ITEMS], multiple[ITEMS], order_cost[ITEMS], holding_cost[ITEMS];
 } Inputs;
 
 typedef struct {
@@ -101,6 +101,8 @@ static const c12_mrp_input *view_of(const Inputs *s)
     m.lot_max = s->max;
     m.lot_multiple = s->multiple;
     m.lot_periods = s->periods;
+    m.order_cost = s->order_cost;
+    m.holding_cost = s->holding_cost;
     view.in = m;
     return &view.in;
 }
@@ -163,7 +165,9 @@ static void random_terms(Inputs *s, int32_t i)
 {
     s->type[i] = dice(5) ? dice(2) : C12_MRP_PHANTOM;
     s->lead[i] = dice(4);
-    s->rule[i] = dice(5);
+    s->rule[i] = dice(3) ? dice(5) : 5 + dice(5);
+    s->order_cost[i] = dice(4000);
+    s->holding_cost[i] = dice(9);
     s->periods[i] = 1 + dice(5);
     s->on_hand[i] = some(60);
     s->safety[i] = dice(3) ? 0 : some(40);
@@ -282,7 +286,7 @@ static c12_mrp_edit edit_item(Inputs *s)
     case C12_MRP_FIELD_ON_HAND: s->on_hand[i] = e.value = some(60); break;
     case C12_MRP_FIELD_SAFETY: s->safety[i] = e.value = some(40); break;
     case C12_MRP_FIELD_LEAD_TIME: s->lead[i] = (int32_t)(e.value = dice(5)); break;
-    case C12_MRP_FIELD_LOT_RULE: e.value = s->rule[i] = s->max[i] && s->max[i] < s->min[i] ? 0 : dice(5); break;
+    case C12_MRP_FIELD_LOT_RULE: e.value = s->rule[i] = s->max[i] && s->max[i] < s->min[i] ? 0 : dice(10); break;
     case C12_MRP_FIELD_LOT_SIZE: s->size[i] = e.value = 1 + some(30); break;
     default: s->min[i] = e.value = some((int32_t)(s->max[i] < 90 ? s->max[i] + 1 : 90)); if (s->min[i] > s->max[i]) s->min[i] = e.value = 0; break;
     }

@@ -14,7 +14,7 @@ typedef struct {
     int32_t d_item[MAX_ROWS], d_bucket[MAX_ROWS], r_item[MAX_ROWS], r_bucket[MAX_ROWS];
     int64_t d_qty[MAX_ROWS], r_qty[MAX_ROWS];
     int32_t type[MAX_ITEMS], lead[MAX_ITEMS], rule[MAX_ITEMS], periods[MAX_ITEMS];
-    int64_t on_hand[MAX_ITEMS], safety[MAX_ITEMS], size[MAX_ITEMS], min[MAX_ITEMS], max[MAX_ITEMS], multiple[MAX_ITEMS];
+    int64_t on_hand[MAX_ITEMS], safety[MAX_ITEMS], size[MAX_ITEMS], min[MAX_ITEMS], max[MAX_ITEMS], multiple[MAX_ITEMS], order_cost[MAX_ITEMS], holding_cost[MAX_ITEMS];
     int64_t gross[MAX_ITEMS * MAX_BUCKETS], planned[MAX_ITEMS * MAX_BUCKETS], release[MAX_ITEMS * MAX_BUCKETS], projected[MAX_ITEMS * MAX_BUCKETS];
     int64_t past_due[MAX_ITEMS], exc_qty[MAX_EXC];
     int32_t level[MAX_ITEMS], exc_item[MAX_EXC], exc_bucket[MAX_EXC], exc_kind[MAX_EXC], exc_to[MAX_EXC];
@@ -56,6 +56,8 @@ static Case *new_case(int32_t n, int32_t buckets)
     c->in.lot_max = c->max;
     c->in.lot_multiple = c->multiple;
     c->in.lot_periods = c->periods;
+    c->in.order_cost = c->order_cost;
+    c->in.holding_cost = c->holding_cost;
     c->plan = (c12_mrp_plan)C12_INIT(c12_mrp_plan);
     c->plan.exc_cap = MAX_EXC;
     c->plan.gross = c->gross;
@@ -331,13 +333,13 @@ START_TEST(bad_input_is_named)
     e.text_cap = sizeof text;
     demand(c, 5, 0, -1);
     c->lead[1] = -2;
-    c->rule[0] = 9;
+    c->rule[0] = 10;
     ck_assert_int_eq(c12_mrp_net(&c->in, &c->plan, c->scratch, &e), C12_E_RANGE);
     ck_assert_int_eq(e.count, 4);
     ck_assert_ptr_nonnull(strstr(text, "demand_item[0] = 5"));
     ck_assert_ptr_nonnull(strstr(text, "demand_qty[0] = -1"));
     ck_assert_ptr_nonnull(strstr(text, "lead_time[1] = -2"));
-    ck_assert_ptr_nonnull(strstr(text, "lot_rule[0] = 9"));
+    ck_assert_ptr_nonnull(strstr(text, "lot_rule[0] = 10"));
     drop_case(c);
 
     c = new_case(2, 4);
@@ -402,7 +404,9 @@ static Case *random_case(uint64_t seed)
     for (int i = 0; i < n; i++) {
         c->type[i] = c12__rng_below(&g, 8) ? C12_MRP_MAKE : C12_MRP_PHANTOM;
         c->lead[i] = (int32_t)c12__rng_below(&g, 5);
-        c->rule[i] = (int32_t)c12__rng_below(&g, 5);
+        c->rule[i] = (int32_t)c12__rng_below(&g, 10);
+        c->order_cost[i] = (int64_t)c12__rng_below(&g, 3000);
+        c->holding_cost[i] = (int64_t)c12__rng_below(&g, 9);
         c->on_hand[i] = c12__rng_range(&g, 0, 60);
         c->safety[i] = c12__rng_below(&g, 3) ? 0 : c12__rng_range(&g, 1, 30);
         c->size[i] = c12__rng_range(&g, 1, 50);
@@ -510,6 +514,134 @@ START_TEST(row_order_does_not_matter)
 }
 END_TEST
 
+/* ---- tables of textbooks ------------------------------------------------------------------------------------------------------------ */
+
+/* Jacobs and Chase: net requirements 50 60 70 60 95 75 60 55, an order 47.00, a unit kept a week 0.05. */
+static int64_t cost_of(const Case *c)
+{
+    int64_t have = 0, cost = 0;
+    for (int t = 0; t < 8; t++) {
+        have += c->planned[t] - c->gross[t];
+        cost += (c->planned[t] ? 4700 : 0) + 5 * have;
+    }
+    return cost;
+}
+
+START_TEST(lots_by_cost_of_jacobs_and_chase)
+{
+    static const struct { int32_t rule; int64_t cost, planned[8]; } want[] = {
+        { C12_MRP_LOT_FOR_LOT, 37600, { 50, 60, 70, 60, 95, 75, 60, 55 } },
+        { C12_MRP_PART_PERIOD, 14050, { 335, 0, 0, 0, 0, 190, 0, 0 } }, /* there: least total cost */
+        { C12_MRP_SILVER_MEAL, 13100, { 240, 0, 0, 0, 285, 0, 0, 0 } },
+        { C12_MRP_WAGNER_WHITIN, 13100, { 240, 0, 0, 0, 285, 0, 0, 0 } },
+    };
+    const int64_t need[8] = { 50, 60, 70, 60, 95, 75, 60, 55 };
+    for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
+        Case *c = new_case(1, 8);
+        c->rule[0] = want[k].rule;
+        c->order_cost[0] = 4700;
+        c->holding_cost[0] = 5;
+        for (int t = 0; t < 8; t++) demand(c, 0, t, need[t]);
+        net_and_check(c);
+        row_is(c, c->planned, 0, want[k].planned);
+        ck_assert_int_eq(cost_of(c), want[k].cost);
+        drop_case(c);
+    }
+}
+END_TEST
+
+/* Wagner-Whitin and its neighbours on random rows: no rule is cheaper, and every one is what the checker's definitions say. */
+START_TEST(no_rule_beats_wagner_whitin)
+{
+    c12__rng rng = c12__rng_from((uint64_t)_i + 11, 1);
+    int64_t cost[10] = { 0 }, need[8], k = 1 + (int64_t)c12__rng_below(&rng, 3000), h = (int64_t)c12__rng_below(&rng, 12);
+    for (int t = 0; t < 8; t++) need[t] = c12__rng_below(&rng, 3) ? (int64_t)c12__rng_below(&rng, 90) : 0;
+    for (int32_t rule = C12_MRP_EOQ; rule <= C12_MRP_WAGNER_WHITIN; rule++) {
+        Case *c = new_case(1, 8);
+        c->rule[0] = rule;
+        c->order_cost[0] = k;
+        c->holding_cost[0] = h;
+        for (int t = 0; t < 8; t++) demand(c, 0, t, need[t]);
+        net_and_check(c);
+        int64_t have = 0;
+        for (int t = 0; t < 8; t++) { have += c->planned[t] - need[t]; cost[rule] += (c->planned[t] ? k : 0) + h * have; }
+        c->planned[0] += 1; /* and a unit too many is seen */
+        c12_verdict v = C12_INIT(c12_verdict);
+        ck_assert_int_eq(c12_mrp_check(&c->in, &c->plan, &v, c->scratch, NULL), C12_OK);
+        ck_assert_int_ne(v.violations, 0);
+        drop_case(c);
+    }
+    for (int32_t rule = C12_MRP_EOQ; rule < C12_MRP_WAGNER_WHITIN; rule++) ck_assert_int_ge(cost[rule], cost[C12_MRP_WAGNER_WHITIN]);
+}
+END_TEST
+
+/* Heizer and Render, speaker kits: A takes 2 B and 3 C, B 2 D and 2 E, C 2 E and 2 F, F 2 D and 1 G; 50 A in week 8, first without and then
+ * with stock.  Releases by week, counted from 1. */
+START_TEST(speaker_kits_of_heizer_and_render)
+{
+    enum { A, B, C, D, E, F, G };
+    static const int32_t child[] = { B, C, D, E, E, F, D, G }, lead[] = { 1, 2, 1, 1, 2, 3, 2 };
+    static const int64_t per[] = { 2, 3, 2, 2, 2, 2, 2, 1 }, off[] = { 0, 2, 4, 6, 6, 6, 8, 8 }, stock[] = { 10, 15, 20, 10, 10, 5, 0 };
+    static const struct { int stocked, item, week; int64_t qty; } want[] = {
+        { 0, B, 5, 100 }, { 0, C, 6, 150 }, { 0, D, 2, 600 }, { 0, D, 4, 200 }, { 0, E, 3, 200 }, { 0, E, 4, 300 }, { 0, F, 3, 300 }, { 0, G, 1, 300 },
+        { 1, A, 7, 40 }, { 1, B, 5, 65 }, { 1, C, 6, 100 }, { 1, D, 2, 380 }, { 1, D, 4, 130 }, { 1, E, 3, 120 }, { 1, E, 4, 200 }, { 1, F, 3, 195 }, { 1, G, 1, 195 } };
+    for (int stocked = 0; stocked < 2; stocked++) {
+        Case *c = new_case(7, 9);
+        memcpy(c->off, off, sizeof off);
+        memcpy(c->child, child, sizeof child);
+        memcpy(c->num, per, sizeof per);
+        memcpy(c->lead, lead, sizeof lead);
+        if (stocked) memcpy(c->on_hand, stock, sizeof stock);
+        demand(c, A, 8, 50);
+        net_and_check(c);
+        for (size_t k = 0; k < sizeof want / sizeof *want; k++)
+            if (want[k].stocked == stocked) ck_assert_int_eq(c->release[want[k].item * 9 + want[k].week], want[k].qty);
+        drop_case(c);
+    }
+}
+END_TEST
+
+/* Krajewski and Ritzman, seat subassembly: lead 2, 37 on hand, 230 due in week 1; weeks counted from 1. */
+START_TEST(seat_subassembly_of_krajewski_and_ritzman)
+{
+    for (int32_t rule = 0; rule < 3; rule++) {
+        Case *c = new_case(1, 9);
+        const int64_t need[] = { 0, 150, 0, 0, 120, 0, 150, 120, 0 };
+        for (int t = 0; t < 9; t++) demand(c, 0, t, need[t]);
+        receipt(c, 0, 1, 230);
+        c->on_hand[0] = 37;
+        c->lead[0] = 2;
+        c->rule[0] = rule == 0 ? C12_MRP_FIXED : rule == 1 ? C12_MRP_LOT_FOR_LOT : C12_MRP_PERIODS;
+        c->size[0] = 230;
+        c->periods[0] = 3;
+        net_and_check(c);
+        if (rule == 0) { ROW(c, projected, 0, 37, 117, 117, 117, 227, 227, 77, 187, 187); ROW(c, release, 0, 0, 0, 230, 0, 0, 230, 0, 0, 0); }
+        if (rule == 1) ROW(c, release, 0, 0, 0, 3, 0, 150, 120, 0, 0, 0);
+        if (rule == 2) ROW(c, release, 0, 0, 0, 153, 0, 0, 120, 0, 0, 0);
+        drop_case(c);
+    }
+}
+END_TEST
+
+/* Jacobs and Chase: A takes 2 B and 3 C, B 2 D and 3 E, C 2 F and 1 E; 95 A in week 10. */
+START_TEST(product_tree_of_jacobs_and_chase)
+{
+    enum { A, B, C, D, E, F };
+    static const int32_t child[] = { B, C, D, E, F, E }, lead[] = { 1, 2, 2, 3, 2, 3 };
+    static const int64_t per[] = { 2, 3, 2, 3, 2, 1 }, off[] = { 0, 2, 4, 6, 6, 6, 6 };
+    static const struct { int item, week; int64_t qty; } want[] = { { A, 9, 95 }, { B, 7, 190 }, { C, 7, 285 }, { D, 4, 380 }, { E, 5, 855 }, { F, 4, 570 } };
+    Case *c = new_case(6, 11);
+    memcpy(c->off, off, sizeof off);
+    memcpy(c->child, child, sizeof child);
+    memcpy(c->num, per, sizeof per);
+    memcpy(c->lead, lead, sizeof lead);
+    demand(c, A, 10, 95);
+    net_and_check(c);
+    for (size_t k = 0; k < sizeof want / sizeof *want; k++) ck_assert_int_eq(c->release[want[k].item * 11 + want[k].week], want[k].qty);
+    drop_case(c);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("mrp");
@@ -530,6 +662,11 @@ int main(void)
     tcase_add_test(t, random_plants_satisfy_the_checker);
     tcase_add_test(t, checker_refuses_mutated_plans);
     tcase_add_test(t, row_order_does_not_matter);
+    tcase_add_test(t, lots_by_cost_of_jacobs_and_chase);
+    tcase_add_loop_test(t, no_rule_beats_wagner_whitin, 0, 300);
+    tcase_add_test(t, speaker_kits_of_heizer_and_render);
+    tcase_add_test(t, seat_subassembly_of_krajewski_and_ritzman);
+    tcase_add_test(t, product_tree_of_jacobs_and_chase);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

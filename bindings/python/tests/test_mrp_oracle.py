@@ -6,7 +6,7 @@ import os
 import random
 from collections import defaultdict
 from fractions import Fraction
-from math import ceil
+from math import ceil, isqrt
 
 import pytest
 
@@ -29,11 +29,12 @@ def plant(seed, n, buckets):
     for i in range(n):
         kind = "buy" if i >= made else "phantom" if level[i] and r.random() < 0.06 else "make"
         scale = 50 if kind == "buy" else 8
-        rule = r.choice(["lot_for_lot", "lot_for_lot", "fixed", "min_multiple", "periods", "min_max"])
+        rule = r.choice(["lot_for_lot", "lot_for_lot", "fixed", "min_multiple", "periods", "min_max"] * 3 + ["eoq", "silver_meal", "part_period", "groff", "wagner_whitin"])
         low = r.randrange(1, 20) * scale // 4
         items.append({"item": f"P{i:05d}", "type": kind, "lead_time": r.randrange(1, 7) if kind == "buy" else r.randrange(3), "lot_rule": rule,
                       "lot_size": r.randrange(1, 40) * scale // 2 + 1, "lot_min": low, "lot_max": low + r.randrange(0, 90) if rule == "min_max" or r.random() < 0.3 else 0,
                       "lot_multiple": r.choice([1, 5, 10, 12, 24]), "lot_periods": r.randrange(1, 7),
+                      "order_cost": r.randrange(0, 40000), "holding_cost": r.randrange(0, 30),
                       "safety_stock": r.randrange(1, 60) * scale // 8 if r.random() < 0.3 else 0, "on_hand": r.randrange(400) * scale // 8 if r.random() < 0.6 else 0})
         for c in r.choices(below[level[i]], k=r.randrange(2, 9)) if i < made else []:
             cut = r.randrange(1, buckets)
@@ -72,7 +73,44 @@ def size(item, t, net, before, gross, arrivals, buckets, floor):
         return floor - worst
     if rule == "min_max":
         return max(item["lot_max"], floor) - before
+    if rule in ("eoq", "silver_meal", "part_period", "groff", "wagner_whitin"):
+        return by_cost(item, t, before, gross, arrivals, buckets, floor)
     return net
+
+
+def by_cost(item, t, before, gross, arrivals, buckets, floor):
+    rule, k, h = item["lot_rule"], item["order_cost"], item["holding_cost"]
+    running, short = before, [floor - before]
+    for u in range(t + 1, buckets):
+        running += arrivals[u] - gross[u]
+        short.append(max(short[-1], floor - running))
+    need = [b - a for a, b in zip([0] + short, short)]
+    sums, moments = [0], [0]  # of need, and of need times its bucket
+    for j, d in enumerate(need):
+        sums.append(sums[-1] + d)
+        moments.append(moments[-1] + j * d)
+    keep = lambda first, n: h * (moments[first + n] - moments[first] - first * (sums[first + n] - sums[first]))
+    ns = range(1, len(short) + 1)
+    if rule == "eoq":
+        if h == 0:
+            return short[-1] if k else short[0]
+        x = 2 * k * sum(gross) // (h * buckets)
+        q = isqrt(x)
+        q += x - q * q > q
+        return max(short[0], min(q, short[-1]))
+    if rule == "silver_meal":
+        n = next((n for n in ns[:-1] if Fraction(k + keep(0, n + 1), n + 1) > Fraction(k + keep(0, n), n)), ns[-1])
+    elif rule == "part_period":
+        n = max(n for n in ns if keep(0, n) <= k)
+        n += n < ns[-1] and keep(0, n + 1) - k < k - keep(0, n)
+    elif rule == "groff":
+        n = next((n for n in ns[:-1] if h * need[n] * n * (n + 1) > 2 * k), ns[-1])
+    else:
+        least = [0] * (len(short) + 1)
+        for a in reversed(range(len(short))):
+            least[a] = least[a + 1] if not need[a] else min(k + keep(a, n) + least[a + n] for n in range(1, len(short) - a + 1))
+        n = min(ns, key=lambda n: (k + keep(0, n) + least[n], n))
+    return short[n - 1]
 
 
 def oracle(items, lines, demand, receipts, buckets):

@@ -2,7 +2,8 @@
 """Material requirements planning on tables: see c12/mrp.h for the rules behind every number.
 
 A table is anything that gives a column by name: a pandas DataFrame, a dict of lists or arrays, an Arrow table.  Columns are those of a
-plant folder (docs/guide/plant.md); what is missing takes its default.  Quantities are whole numbers of the item's smallest unit."""
+plant folder (docs/guide/plant.md); what is missing takes its default.  Quantities are whole numbers of the item's smallest unit; order_cost and
+holding_cost are whole numbers too, in any unit of money common to both."""
 from collections import namedtuple
 
 import numpy as np
@@ -11,9 +12,9 @@ from ._c12 import ffi, lib
 from ._core import call, column, new
 
 TYPES = {"buy": 0, "make": 1, "phantom": 2}
-RULES = {"lot_for_lot": 0, "fixed": 1, "min_multiple": 2, "periods": 3, "min_max": 4}
+RULES = {"lot_for_lot": 0, "fixed": 1, "min_multiple": 2, "periods": 3, "min_max": 4, "eoq": 5, "silver_meal": 6, "part_period": 7, "groff": 8, "wagner_whitin": 9}
 MESSAGES = ("", "past_due_release", "expedite", "defer", "cancel", "overdue_receipt")
-FIELDS = {"on_hand": 1, "safety_stock": 2, "lead_time": 3, "lot_rule": 4, "lot_size": 5, "lot_min": 6, "lot_max": 7, "lot_multiple": 8, "lot_periods": 9}
+FIELDS = {"on_hand": 1, "safety_stock": 2, "lead_time": 3, "lot_rule": 4, "lot_size": 5, "lot_min": 6, "lot_max": 7, "lot_multiple": 8, "lot_periods": 9, "order_cost": 10, "holding_cost": 11}
 
 Result = namedtuple("Result", "plan orders messages")
 Why = namedtuple("Why", "level demand dependent receipts opening before floor net planned projected lead_time release_bucket late text")
@@ -88,7 +89,8 @@ class Planner:
                       lot_rule=self._column(words(items, "lot_rule", RULES, "items"), np.int32, "lot_rule"))
         for name, field, dtype, default in (("on_hand", "on_hand", np.int64, 0), ("safety_stock", "safety", np.int64, 0), ("lead_time", "lead_time", np.int32, 0),
                                             ("lot_size", "lot_size", np.int64, 1), ("lot_min", "lot_min", np.int64, 0), ("lot_max", "lot_max", np.int64, 0),
-                                            ("lot_multiple", "lot_multiple", np.int64, 1), ("lot_periods", "lot_periods", np.int32, 1)):
+                                            ("lot_multiple", "lot_multiple", np.int64, 1), ("lot_periods", "lot_periods", np.int32, 1),
+                                            ("order_cost", "order_cost", np.int64, 0), ("holding_cost", "holding_cost", np.int64, 0)):
             setattr(problem, field, self._column(whole(items, name, default, "items"), dtype, name))
         n_demand = self._rows(problem, demand, "demand")
         n_receipts = self._rows(problem, receipts, "receipt") if receipts is not None else 0
