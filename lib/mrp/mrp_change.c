@@ -162,33 +162,33 @@ static c12_status set_lead(const changing *w, const c12__mrp_view *v, int32_t ra
 static int64_t get_field(const c12__mrp_item *it, int32_t field)
 {
     switch (field) {
-    case C12_MRP_FIELD_ON_HAND: return it->terms.on_hand;
+    case C12_MRP_FIELD_ON_HAND: return it->on_hand;
     case C12_MRP_FIELD_SAFETY: return it->safety;
     case C12_MRP_FIELD_LEAD_TIME: return it->lead;
     case C12_MRP_FIELD_LOT_RULE: return it->rule;
-    case C12_MRP_FIELD_LOT_SIZE: return it->terms.size;
+    case C12_MRP_FIELD_LOT_SIZE: return it->size;
     case C12_MRP_FIELD_LOT_MIN: return it->min;
-    case C12_MRP_FIELD_LOT_MAX: return it->terms.max;
-    case C12_MRP_FIELD_LOT_MULTIPLE: return it->terms.multiple;
-    case C12_MRP_FIELD_ORDER_COST: return it->terms.order_cost;
-    case C12_MRP_FIELD_HOLDING_COST: return it->terms.holding_cost;
-    default: return it->terms.periods;
+    case C12_MRP_FIELD_LOT_MAX: return it->max;
+    case C12_MRP_FIELD_LOT_MULTIPLE: return it->multiple;
+    case C12_MRP_FIELD_ORDER_COST: return it->order_cost;
+    case C12_MRP_FIELD_HOLDING_COST: return it->holding_cost;
+    default: return it->periods;
     }
 }
 
 static void set_field(c12__mrp_item *it, int32_t field, int64_t value)
 {
     switch (field) {
-    case C12_MRP_FIELD_ON_HAND: it->terms.on_hand = value; break;
+    case C12_MRP_FIELD_ON_HAND: it->on_hand = value; break;
     case C12_MRP_FIELD_SAFETY: it->safety = value; break;
     case C12_MRP_FIELD_LOT_RULE: it->rule = (int32_t)value; break;
-    case C12_MRP_FIELD_LOT_SIZE: it->terms.size = value; break;
+    case C12_MRP_FIELD_LOT_SIZE: it->size = value; break;
     case C12_MRP_FIELD_LOT_MIN: it->min = value; break;
-    case C12_MRP_FIELD_LOT_MAX: it->terms.max = value; break;
-    case C12_MRP_FIELD_LOT_MULTIPLE: it->terms.multiple = value; break;
-    case C12_MRP_FIELD_ORDER_COST: it->terms.order_cost = value; break;
-    case C12_MRP_FIELD_HOLDING_COST: it->terms.holding_cost = value; break;
-    case C12_MRP_FIELD_LOT_PERIODS: it->terms.periods = (int32_t)value; break;
+    case C12_MRP_FIELD_LOT_MAX: it->max = value; break;
+    case C12_MRP_FIELD_LOT_MULTIPLE: it->multiple = value; break;
+    case C12_MRP_FIELD_ORDER_COST: it->order_cost = value; break;
+    case C12_MRP_FIELD_HOLDING_COST: it->holding_cost = value; break;
+    case C12_MRP_FIELD_LOT_PERIODS: it->periods = (int32_t)value; break;
     default: break;
     }
     c12__mrp_settle(it);
@@ -220,15 +220,15 @@ static c12_status check_terms(const changing *w, const c12_mrp_edit *e)
 {
     if (e->kind != C12_MRP_EDIT_ITEM) return C12_OK;
     const c12__mrp_item *it = c12__mrp_see(w->self, w->branch, w->self->rank_of[e->item]).item;
-    const c12__mrp_terms *l = &it->terms;
+    const c12__mrp_terms l = c12__mrp_terms_of(it);
     switch (it->rule) {
     case C12_MRP_LOT_FOR_LOT: return C12_OK;
-    case C12_MRP_FIXED: return l->size > 0 ? C12_OK : refuse(w, C12_E_RANGE, "fixed lot must be positive", "lot_size", l->size);
+    case C12_MRP_FIXED: return l.size > 0 ? C12_OK : refuse(w, C12_E_RANGE, "fixed lot must be positive", "lot_size", l.size);
     case C12_MRP_MIN_MULTIPLE:
-        if (l->multiple <= 0) return refuse(w, C12_E_RANGE, "lot multiple must be positive", "lot_multiple", l->multiple);
-        return l->max && l->max < it->min ? refuse(w, C12_E_RANGE, "lot maximum is below the minimum", "lot_max", l->max) : C12_OK;
-    case C12_MRP_PERIODS: return l->periods > 0 ? C12_OK : refuse(w, C12_E_RANGE, "periods of supply must be positive", "lot_periods", l->periods);
-    case C12_MRP_MIN_MAX: return l->max >= it->min ? C12_OK : refuse(w, C12_E_RANGE, "order-up-to level is below the reorder point", "lot_max", l->max);
+        if (l.multiple <= 0) return refuse(w, C12_E_RANGE, "lot multiple must be positive", "lot_multiple", l.multiple);
+        return l.max && l.max < it->min ? refuse(w, C12_E_RANGE, "lot maximum is below the minimum", "lot_max", l.max) : C12_OK;
+    case C12_MRP_PERIODS: return l.periods > 0 ? C12_OK : refuse(w, C12_E_RANGE, "periods of supply must be positive", "lot_periods", l.periods);
+    case C12_MRP_MIN_MAX: return l.max >= it->min ? C12_OK : refuse(w, C12_E_RANGE, "order-up-to level is below the reorder point", "lot_max", l.max);
     default:
         if (it->rule > C12_MRP_MIN_MAX && it->rule <= C12_MRP_WAGNER_WHITIN) return C12_OK;
         return refuse(w, C12_E_RANGE, "unknown lot rule", "lot_rule", it->rule);

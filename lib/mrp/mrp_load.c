@@ -36,27 +36,32 @@ static c12__mrp_fast fast_terms(const c12__mrp_terms *l)
     return f;
 }
 
+c12__mrp_terms c12__mrp_terms_of(const c12__mrp_item *it)
+{
+    c12__mrp_terms l = { it->on_hand, 0, it->size, it->min, it->max, it->multiple, it->order_cost, it->holding_cost, C12_MRP_LOT_FOR_LOT, it->periods };
+    if (it->type == C12_MRP_PHANTOM) return l;
+    l.rule = it->rule;
+    l.floor = it->rule == C12_MRP_MIN_MAX ? c12__max64(it->safety, it->min) : it->safety;
+    return l;
+}
+
 void c12__mrp_settle(c12__mrp_item *it)
 {
-    int phantom = it->type == C12_MRP_PHANTOM;
-    it->terms.rule = phantom ? C12_MRP_LOT_FOR_LOT : it->rule;
-    it->terms.floor = phantom ? 0 : it->safety;
-    it->terms.min = it->min;
-    if (it->terms.rule == C12_MRP_MIN_MAX) it->terms.floor = c12__max64(it->terms.floor, it->min);
-    it->fast = fast_terms(&it->terms);
+    const c12__mrp_terms l = c12__mrp_terms_of(it);
+    it->fast = fast_terms(&l);
 }
 
 static void load_item(c12_mrp *self, const c12_mrp_input *in, int32_t rank)
 {
     int32_t i = self->item_of[rank];
     c12__mrp_item *it = self->item + rank;
-    it->terms.on_hand = c12__at64(in->on_hand, i, 0);
-    it->terms.size = c12__at64(in->lot_size, i, 1);
-    it->terms.max = c12__at64(in->lot_max, i, 0);
-    it->terms.multiple = c12__at64(in->lot_multiple, i, 1);
-    it->terms.periods = c12__at32(in->lot_periods, i, 1);
-    it->terms.order_cost = c12__at64(in->order_cost, i, 0);
-    it->terms.holding_cost = c12__at64(in->holding_cost, i, 0);
+    it->on_hand = c12__at64(in->on_hand, i, 0);
+    it->size = c12__at64(in->lot_size, i, 1);
+    it->max = c12__at64(in->lot_max, i, 0);
+    it->multiple = c12__at64(in->lot_multiple, i, 1);
+    it->periods = c12__at32(in->lot_periods, i, 1);
+    it->order_cost = c12__at64(in->order_cost, i, 0);
+    it->holding_cost = c12__at64(in->holding_cost, i, 0);
     it->safety = c12__at64(in->safety, i, 0);
     it->min = c12__at64(in->lot_min, i, 0);
     it->lead = c12__at32(in->lead_time, i, 0);

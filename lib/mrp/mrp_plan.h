@@ -44,15 +44,17 @@ typedef struct c12__mrp_meta {
 } c12__mrp_meta;
 enum { C12__MRP_TABLE = -2 };
 
-/* The first 64 bytes are all that net change looks at as a rule. */
+/* An item's columns as given; 128 bytes, the first 64 of them all that a fast row and net change look at. */
 typedef struct c12__mrp_item {
-    c12__mrp_fast fast;          /* rule C12__FAST_NONE: the exact row only */
+    c12__mrp_fast fast;          /* what they come to; rule C12__FAST_NONE: the exact row only */
     int32_t demand, receipts;    /* first event, or -1 */
     int32_t level;
-    int32_t lead, rule, type;    /* as given */
-    int64_t safety, min;         /* as given: terms.floor and terms.min are derived */
-    c12__mrp_terms terms;        /* as netted */
-    int64_t padding[7];          /* 192 bytes: an item starts on a cache line */
+    int32_t lead, rule, type, periods;
+    int32_t padding;
+    int64_t on_hand;
+    int64_t safety, size, min, max, multiple;
+    int64_t order_cost, holding_cost;
+    int64_t padding_too;
 } c12__mrp_item;
 
 typedef struct c12__mrp_event {
@@ -188,7 +190,10 @@ void c12__mrp_drop_link(c12_mrp *self, int32_t k);                              
 
 /* ---- parts ------------------------------------------------------------------------------------------------------------------------ */
 
-/* Terms and fast terms from the given columns of an item. */
+/* An item's columns as netting takes them: a phantom's are the rule's, whatever was given. */
+c12__mrp_terms c12__mrp_terms_of(const c12__mrp_item *it);
+
+/* The fast terms anew, after a column was set. */
 void c12__mrp_settle(c12__mrp_item *it);
 
 /* An edge from a line as given; when its b comes out as 0 the line must be kept in rare[rare_at]. */

@@ -7,7 +7,7 @@
 /* What is there at the end of each bucket once all that is booked is served; the least from here on is free. */
 static void promise_cumulative(const c12_mrp *self, const c12__mrp_view *v, const int64_t *receipts, int64_t *qty)
 {
-    int64_t have = v->item->terms.on_hand, least = INT64_MAX;
+    int64_t have = v->item->on_hand, least = INT64_MAX;
     for (int32_t t = 0; t < self->buckets; t++) {
         have += receipts[t] + c12__mrp_order_at(self, v, t) - c12__mrp_need_at(self, v, t);
         qty[t] = have;
@@ -23,7 +23,7 @@ static void promise_discrete(const c12_mrp *self, const c12__mrp_view *v, const 
 {
     int64_t booked = 0, deficit = 0;
     for (int32_t t = self->buckets; t-- > 0; ) {
-        int64_t supply = receipts[t] + c12__mrp_order_at(self, v, t) + (t ? 0 : v->item->terms.on_hand);
+        int64_t supply = receipts[t] + c12__mrp_order_at(self, v, t) + (t ? 0 : v->item->on_hand);
         booked += c12__mrp_need_at(self, v, t);
         qty[t] = 0;
         if (!supply && t) continue;
@@ -109,7 +109,7 @@ static void tell_why(const c12_mrp_why *o, const c12__mrp_terms *l, int32_t buck
 
 static int64_t opening_of(const c12_mrp *self, const c12__mrp_view *v, const int64_t *receipts, int32_t bucket)
 {
-    int64_t have = v->item->terms.on_hand;
+    int64_t have = v->item->on_hand;
     for (int32_t t = 0; t < bucket; t++) have += receipts[t] + c12__mrp_order_at(self, v, t) - c12__mrp_need_at(self, v, t);
     return have;
 }
@@ -122,7 +122,7 @@ c12_status c12_mrp_explain(c12_mrp *self, int32_t branch, int32_t item, int32_t 
     if (item < 0 || item >= self->n) return c12__fail(err, C12_E_RANGE, "item out of range", "item", -1, item);
     if (bucket < 0 || bucket >= self->buckets) return c12__fail(err, C12_E_RANGE, "bucket out of range", "bucket", -1, bucket);
     const c12__mrp_view v = c12__mrp_see(self, branch, self->rank_of[item]);
-    const c12__mrp_terms *l = &v.item->terms;
+    const c12__mrp_terms l = c12__mrp_terms_of(v.item);
     (void)c12__mrp_receipts(self, &v, self->slice);
     o.demand = 0;
     for (int32_t k = v.item->demand; k >= 0; k = self->event[k].next)
@@ -132,15 +132,15 @@ c12_status c12_mrp_explain(c12_mrp *self, int32_t branch, int32_t item, int32_t 
     o.receipts = self->slice[bucket];
     o.opening = opening_of(self, &v, self->slice, bucket);
     o.before = o.opening + o.receipts - o.demand - o.dependent;
-    o.floor = l->floor;
-    o.net = c12__max64(0, l->floor - o.before);
+    o.floor = l.floor;
+    o.net = c12__max64(0, l.floor - o.before);
     o.planned = c12__mrp_order_at(self, &v, bucket);
     o.projected = o.before + o.planned;
-    o.lot_rule = l->rule;
+    o.lot_rule = l.rule;
     o.lead_time = v.meta->lead;
     o.late = o.planned && bucket < o.lead_time ? o.lead_time - bucket : 0;
     o.release_bucket = !o.planned ? bucket : o.late ? -1 : bucket - o.lead_time;
-    if (o.text && o.text_cap) tell_why(&o, l, bucket);
+    if (o.text && o.text_cap) tell_why(&o, &l, bucket);
     c12__give(why, &o, sizeof o);
     return C12_OK;
 }

@@ -23,7 +23,7 @@ static int64_t receipts_of(const c12_mrp *self, int32_t *k, int32_t t)
 static void read_row(const c12_mrp *self, const c12__mrp_view *v, c12_mrp_row *o)
 {
     int32_t lead = v->meta->lead < self->buckets ? v->meta->lead : self->buckets, k = v->item->receipts;
-    int64_t have = v->item->terms.on_hand;
+    int64_t have = v->item->on_hand;
     o->level = v->item->level;
     o->past_due = 0;
     for (int32_t t = 0; t < self->buckets; t++) {
@@ -54,7 +54,7 @@ static void item_actions(const c12_mrp *self, const c12__mrp_view *v, int32_t it
 {
     const int64_t wide = (int64_t)v->meta->wide * self->buckets;
     int phantom = v->item->type == C12_MRP_PHANTOM;
-    c12__mrp_messages run = { .p = p, .supply = v->item->terms.on_hand - (phantom ? 0 : v->item->safety), .item = item, .buckets = self->buckets, .lead = v->meta->lead };
+    c12__mrp_messages run = { .p = p, .supply = v->item->on_hand - (phantom ? 0 : v->item->safety), .item = item, .buckets = self->buckets, .lead = v->meta->lead };
     if (v->meta->wide < 0) { run.narrow_gross = v->need; run.narrow_planned = v->order; }
     else { run.gross = self->wide_need + wide; run.planned = self->wide_order + wide; }
     for (int32_t k = v->item->receipts; k >= 0; k = self->event[k].next) c12__mrp_messages_receipt(&run, self->event[k].bucket, self->event[k].qty);

@@ -184,7 +184,7 @@ int c12__mrp_receipts(const c12_mrp *self, const c12__mrp_view *v, int64_t *rece
 /* Cumulative requirements and supply must fit 64 bits too: messages and promises add them up. */
 static int sums_overflow(const c12_mrp *self, const c12__mrp_view *v, const int64_t *need)
 {
-    int64_t sum = 0, supply = v->item->terms.on_hand;
+    int64_t sum = 0, supply = v->item->on_hand;
     for (int32_t t = 0; t < self->buckets; t++)
         if (c12__add64(sum, need[t], &sum)) return 1;
     for (int32_t k = v->item->receipts; k >= 0; k = self->event[k].next)
@@ -196,7 +196,8 @@ int32_t c12__mrp_net_exact(const c12_mrp *self, const c12__mrp_view *v, const in
 {
     int64_t *receipts = slice, *projected = slice + self->buckets, late = 0;
     if (c12__mrp_receipts(self, v, receipts)) return 0;
-    int32_t t = c12__mrp_net_row(&v->item->terms, self->buckets, need, receipts, order, projected);
+    const c12__mrp_terms terms = c12__mrp_terms_of(v->item);
+    int32_t t = c12__mrp_net_row(&terms, self->buckets, need, receipts, order, projected);
     if (t >= 0) return t;
     for (int32_t u = 0; u < v->meta->lead && u < self->buckets; u++)
         if (c12__add64(late, order[u], &late)) return u;

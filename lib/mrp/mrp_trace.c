@@ -122,7 +122,7 @@ static c12_status serve(tracing *w, int32_t rank, int32_t due, int64_t qty)
 {
     const c12_mrp *self = w->self;
     const c12__mrp_view v = c12__mrp_see(self, w->branch, rank);
-    int64_t start = v.item->terms.on_hand, end, used = 0;
+    int64_t start = v.item->on_hand, end, used = 0;
     c12_status s = C12_OK;
     for (int32_t k = v.item->receipts; k >= 0 && self->event[k].bucket <= due; k = self->event[k].next) start += self->event[k].qty;
     for (int32_t u = 0; u < due; u++) start += c12__mrp_order_at(self, &v, u);
