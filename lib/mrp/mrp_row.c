@@ -66,10 +66,11 @@ ROW_INLINE void row_ratio(int32_t *need, const int32_t *order, int32_t n, int32_
     *(row_4i *)(need + n - 4) += row_ceil_4(*(const row_4i *)(order + n - 4) & *(const row_4i *)(row_last + 4 + n - i), &r);
 }
 
-ROW_INLINE int32_t row_any(row_8i any)
+/* By address: a vector argument wider than the processor's would have a calling convention of its own. */
+ROW_INLINE int32_t row_any(const void *eight)
 {
     int32_t lane[8], all = 0;
-    memcpy(lane, &any, sizeof lane);
+    memcpy(lane, eight, sizeof lane);
     for (int32_t i = 0; i < 8; i++) all |= lane[i];
     return all;
 }
@@ -80,7 +81,7 @@ ROW_INLINE int32_t row_whole_more(int32_t *more, const int32_t *before, const in
     int32_t i = 0, rest = 0;
     for (; i + 8 <= n; i += 8) any |= *(row_8i *)(more + i) = (*(const row_8i *)(after + i) - *(const row_8i *)(before + i)) * a;
     for (; i < n; i++) rest |= more[i] = (after[i] - before[i]) * a;
-    return row_any(any) | rest;
+    return row_any(&any) | rest;
 }
 
 ROW_INLINE int32_t row_ratio_more(int32_t *more, const int32_t *before, const int32_t *after, int32_t n, int32_t a, int32_t b)
@@ -102,7 +103,7 @@ ROW_INLINE int32_t row_add(int32_t *need, const int32_t *more, int32_t n)
     int32_t i = 0;
     for (; i + 8 <= n; i += 8) any |= *(row_8u *)(need + i) += *(const row_8u *)(more + i);
     for (; i < n; i++) rest |= (uint32_t)(need[i] = (int32_t)((uint32_t)need[i] + (uint32_t)more[i]));
-    return row_any((row_8i)any) | (int32_t)rest;
+    return row_any(&any) | (int32_t)rest;
 }
 
 /* One set of entry points a processor; ROW_FOR is its attribute. */
