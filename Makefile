@@ -86,6 +86,14 @@ unit-%: ## unit-ROOM: the tests of one room
 	@$(MAKE) --no-print-directory $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_$*.c tests/unit/test_$*-*.c)))
 	@for t in $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_$*.c tests/unit/test_$*-*.c))); do $$t || exit 1; done
 
+# ---- what compilers without vectors and 128-bit integers get ---------------------------------------------------------------------------
+PORTABLE := test_base test_bom test_bom-model test_mrp test_mrp-plan
+portable: ## tests of base, bom and mrp on the plain forms of rows and ratios
+	@mkdir -p build/portable
+	@for t in $(PORTABLE); do \
+	    $(CC) -std=c11 $(WARN) -Werror -O1 -DC12__PLAIN_ROWS -DC12__NO_INT128 -D_POSIX_C_SOURCE=200809L -Iinclude -Ilib -Itests/unit -DC12_BUILD tests/unit/$$t.c $(call src_of,base) $(call src_of,bom) $(call src_of,mrp) \
+	        $(CHECK_LIBS) -o build/portable/$$t && build/portable/$$t || exit 1; done
+
 # ---- same bits everywhere: planners on random problems, judged, hashed, compared with what every other build gave -------------------
 $(BUILD)/tests/bits: $(BUILD)/obj/tests/determinism/bits.o $(BUILD)/libc12io.a $(BUILD)/libc12.a
 	@mkdir -p $(@D)
@@ -181,6 +189,6 @@ clean: ## remove build/
 help: ## this list
 	@grep -hE '^[a-z0-9%_-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: all lib cli unit unit-build bits bits-update campaign fuzz clean help layers shape headers abi symbols amalgamation firmware python go docs demo bench-mrp check check-all e2e examples install
+.PHONY: all lib cli portable unit unit-build bits bits-update campaign fuzz clean help layers shape headers abi symbols amalgamation firmware python go docs demo bench-mrp check check-all e2e examples install
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

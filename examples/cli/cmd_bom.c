@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* c12 bom: levels, rollup, explosion and where-used of a plant folder. */
+/* c12 bom: levels, rollup, explosion and where-used of a plant folder, and how two folders differ. */
 #include "cli.h"
 #include <stdlib.h>
 #include <string.h>
@@ -112,14 +112,146 @@ static int bom_where_used(cli *c, plant *t, const char *code, int multi)
     return s ? plant_fail(c, t, s) : table_print(c, &o, NULL);
 }
 
+/* ---- two revisions ------------------------------------------------------------------------------------------------------------- */
+
+/* Another plant's bill over the items of both: the first plant's rows, then what only the second has. */
+typedef struct common { int32_t *row_of, *item_at; int64_t *off, *num, *den; int32_t *child, *ppm, *from, *to, *offset; c12_bom bom; } common;
+
+static int by_code(const void *a, const void *b)
+{
+    const c12_view *x = a, *y = b;
+    size_t n = x->size < y->size ? x->size : y->size;
+    int d = memcmp(x->ptr, y->ptr, n);
+    return d ? d : x->size < y->size ? -1 : x->size > y->size;
+}
+
+/* The row of each item of a plant: the old plant's where its code stands there, else a new one. */
+static int32_t *rows_in(const plant *t, const plant *old, int32_t *total)
+{
+    int32_t n = old->p->n_items, *row = NEW(int32_t, t->p->n_items), *at = NEW(int32_t, n);
+    c12_view *code = NEW(c12_view, n);
+    for (int32_t i = 0; i < n; i++) code[i] = code_of(old, i);
+    qsort(code, (size_t)n, sizeof *code, by_code);
+    for (int32_t i = 0; i < n; i++) { /* sorting lost whose code is whose */
+        c12_view v = code_of(old, i), *found = bsearch(&v, code, (size_t)n, sizeof v, by_code);
+        at[found - code] = i;
+    }
+    *total = n;
+    for (int32_t i = 0; i < t->p->n_items; i++) {
+        c12_view v = code_of(t, i), *found = bsearch(&v, code, (size_t)n, sizeof v, by_code);
+        row[i] = found ? at[found - code] : (*total)++;
+    }
+    free(code);
+    free(at);
+    return row;
+}
+
+static common common_make(const plant *t, int32_t *row_of, int32_t n)
+{
+    const c12io_plant *p = t->p;
+    int32_t *item_at = NEW(int32_t, n);
+    common u = { .row_of = row_of, .item_at = item_at, .bom = C12_INIT(c12_bom) };
+    for (int32_t i = 0; i < n; i++) item_at[i] = -1;
+    for (int32_t i = 0; i < p->n_items; i++) item_at[row_of[i]] = i;
+    u.off = NEW(int64_t, n + 1);
+    u.num = NEW(int64_t, p->n_lines);
+    u.den = NEW(int64_t, p->n_lines);
+    int32_t **const column[] = { &u.child, &u.ppm, &u.from, &u.to, &u.offset };
+    for (size_t k = 0; k < sizeof column / sizeof *column; k++) *column[k] = NEW(int32_t, p->n_lines);
+    int64_t k = 0;
+    for (int32_t r = 0; r < n; u.off[++r] = k)
+        for (int64_t e = item_at[r] < 0 ? 0 : p->line_off[item_at[r]]; item_at[r] >= 0 && e < p->line_off[item_at[r] + 1]; e++, k++) {
+            u.child[k] = row_of[p->line_child[e]];
+            u.num[k] = p->line_num[e];
+            u.den[k] = p->line_den[e];
+            u.ppm[k] = p->line_scrap_ppm[e];
+            u.from[k] = p->line_from[e];
+            u.to[k] = p->line_to[e];
+            u.offset[k] = p->line_offset[e];
+        }
+    u.bom.n_items = n;
+    u.bom.line_off = u.off;
+    u.bom.line_child = u.child;
+    u.bom.line_num = u.num;
+    u.bom.line_den = u.den;
+    u.bom.line_scrap_ppm = u.ppm;
+    u.bom.line_from = u.from;
+    u.bom.line_to = u.to;
+    u.bom.line_offset = u.offset;
+    return u;
+}
+
+static void common_free(common *u)
+{
+    void *const owned[] = { u->row_of, u->item_at, u->off, u->num, u->den, u->child, u->ppm, u->from, u->to, u->offset };
+    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+}
+
+/* "3/2 +5000ppm 4..10" */
+static void put_line(table *o, const common *u, int64_t e)
+{
+    char line[160] = "";
+    size_t n = 0;
+    if (e >= 0) {
+        n = (size_t)snprintf(line, sizeof line, "%lld", (long long)u->num[e]);
+        if (u->den[e] != 1) n += (size_t)snprintf(line + n, sizeof line - n, "/%lld", (long long)u->den[e]);
+        if (u->ppm[e]) n += (size_t)snprintf(line + n, sizeof line - n, " scrap %dppm", (int)u->ppm[e]);
+        if (u->from[e] > 0) n += (size_t)snprintf(line + n, sizeof line - n, " from %d", (int)u->from[e]);
+        if (u->to[e] < INT32_MAX) n += (size_t)snprintf(line + n, sizeof line - n, " to %d", (int)u->to[e]);
+        if (u->offset[e]) n += (size_t)snprintf(line + n, sizeof line - n, " offset %d", (int)u->offset[e]);
+    }
+    c12_view v = { (const uint8_t *)line, n };
+    table_text(o, v);
+}
+
+static c12_view code_in(const plant *old, const plant *new, const common *u, int32_t row)
+{
+    return row < old->p->n_items ? code_of(old, row) : code_of(new, u->item_at[row]);
+}
+
+static int bom_diff(cli *c, const plant *old, const char *dir)
+{
+    static const char *const head[] = { "parent", "child", "change", "before", "after" }, *const kinds[] = { "", "added", "removed", "changed" };
+    plant new;
+    int32_t n, *same = NEW(int32_t, old->p->n_items);
+    int bad = plant_open(c, &new, dir);
+    if (bad) { free(same); return bad; }
+    for (int32_t i = 0; i < old->p->n_items; i++) same[i] = i;
+    int32_t *row_of = rows_in(&new, old, &n);
+    common a = common_make(old, same, n), b = common_make(&new, row_of, n);
+    c12_bom_changes d = C12_INIT(c12_bom_changes);
+    d.cap = old->p->n_lines + new.p->n_lines;
+    d.parent = NEW(int32_t, d.cap);
+    d.child = NEW(int32_t, d.cap);
+    d.kind = NEW(int32_t, d.cap);
+    d.line_before = NEW(int64_t, d.cap);
+    d.line_after = NEW(int64_t, d.cap);
+    table o = table_new(5, head, "sssss");
+    c12_status s = c12_bom_compare(&a.bom, &b.bom, &d, &c->err);
+    for (int64_t k = 0; !s && k < d.count; k++) {
+        table_text(&o, code_in(old, &new, &b, d.parent[k]));
+        table_text(&o, code_in(old, &new, &b, d.child[k]));
+        table_word(&o, kinds[d.kind[k]]);
+        put_line(&o, &a, d.line_before[k]);
+        put_line(&o, &b, d.line_after[k]);
+    }
+    void *const owned[] = { d.parent, d.child, d.kind, d.line_before, d.line_after };
+    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+    common_free(&a);
+    common_free(&b);
+    plant_close(&new);
+    return s ? cli_fail(c, s) : table_print(c, &o, NULL);
+}
+
 int cmd_bom(cli *c)
 {
     plant t;
     const char *item = cli_value(c, "--item");
     int64_t qty = cli_int(c, "--qty", 0, INT64_MAX, 1);
     int multi = cli_flag(c, "--multi");
-    const char *verb = cli_word(c, 0), *dir = cli_word(c, 1);
-    if (!cli_ready(c, 2)) return EXIT_BAD;
+    const char *verb = cli_word(c, 0), *dir = cli_word(c, 1), *other = cli_word(c, 2);
+    int two = verb && !strcmp(verb, "diff");
+    if (!cli_ready(c, 2 + two)) return EXIT_BAD;
     int bad = plant_open(c, &t, dir);
     if (bad) return bad;
     int code;
@@ -128,6 +260,7 @@ int cmd_bom(cli *c)
     else if (!strcmp(verb, "rollup")) code = bom_rollup(c, &t);
     else if (!strcmp(verb, "explode")) code = bom_explode(c, &t, item, qty);
     else if (!strcmp(verb, "where-used")) code = bom_where_used(c, &t, item, multi);
+    else if (two) code = bom_diff(c, &t, other);
     else code = cli_usage(c, "no verb '%s'", verb);
     plant_close(&t);
     return code;

@@ -115,6 +115,37 @@ C12_API C12_MUST c12_status c12_bom_explode(const c12_bom *bom, const c12_qty *d
 C12_API C12_MUST c12_status c12_bom_where_used(const c12_bom *bom, int32_t item, int32_t max_level, c12_bom_uses *uses,
                                                c12_mem scratch, c12_error *err);
 
+/** How a line differs between two revisions. */
+enum {
+    C12_BOM_ADDED = 1,
+    C12_BOM_REMOVED = 2,
+    C12_BOM_CHANGED = 3 /**< Ratio, scrap, effectivity or offset. */
+};
+
+/** Lines that differ, as columns; count tells how many there are, rows beyond cap are left out. */
+typedef struct c12_bom_changes {
+    uint32_t struct_size;
+    int32_t reserved;      /**< 0. */
+    int64_t cap;           /**< Caller: rows in each column. */
+    int64_t count;         /**< Library: lines that differ. */
+    int32_t *parent;       /**< [cap] by parent; within a parent removed and changed lines as before, then added ones as after */
+    int32_t *child;        /**< [cap] */
+    int32_t *kind;         /**< [cap] C12_BOM_ADDED ... */
+    int64_t *line_before;  /**< [cap] -1 = added */
+    int64_t *line_after;   /**< [cap] -1 = removed */
+    void *reserved_column; /**< NULL. */
+} c12_bom_changes;
+
+/** Compare two revisions of the same items.  Lines of a parent are paired by child, the first with the first where a child stands on
+ *  several; 1/2 and 2/4 are the same ratio.
+ *  @param before  the older graph
+ *  @param after   the newer one, with as many items
+ *  @param changes out
+ *  @param err     optional
+ *  @return C12_E_ARG when the numbers of items differ; C12_E_RANGE as everywhere.  O(items + sum of the squares of the parents' lines).
+ *          @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_compare(const c12_bom *before, const c12_bom *after, c12_bom_changes *changes, c12_error *err);
+
 /** Independent checker of levels: a level is 0 without parents and else one more than its highest parent's; an order holds each
  *  item once, by (level, row).
  *  @param bom     the graph

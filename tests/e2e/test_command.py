@@ -127,6 +127,22 @@ def test_explode_and_where_used():
     assert [(r["item"], r["qty_num"], r["qty_den"]) for r in rows] == [("SUB-ACT-001", 1, 1), ("C12-EXEC-DOUBLE-001", 12, 1)]
 
 
+def test_bom_diff_names_what_changed(tmp_path):
+    new = tmp_path / "new"
+    shutil.copytree(PLANT, new)
+    lines = (new / "bom.csv").read_text().splitlines()
+    gone = lines.pop(2).split(",")
+    changed = lines[3].split(",")
+    lines[3] = ",".join([*changed[:2], "77", *changed[3:]])
+    (new / "bom.csv").write_text("\n".join(lines) + "\n")
+    rows = report("bom", "diff", PLANT, new)["rows"]
+    assert {(r["parent"], r["child"], r["change"]) for r in rows} == {(gone[0], gone[1], "removed"), (changed[0], changed[1], "changed")}
+    assert next(r for r in rows if r["change"] == "changed")["after"].startswith("77")
+    assert report("bom", "diff", PLANT, PLANT)["rows"] == []
+    back = report("bom", "diff", new, PLANT)["rows"]
+    assert {r["change"] for r in back} == {"added", "changed"}
+
+
 # ---- schedules ------------------------------------------------------------------------------------------------------------------
 
 @pytest.fixture

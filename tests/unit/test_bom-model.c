@@ -195,6 +195,63 @@ START_TEST(refusals_leave_costs_as_they_were)
 }
 END_TEST
 
+/* A random bill against itself edited: every edit is found, nothing else. */
+START_TEST(revisions_differ_where_they_were_edited)
+{
+    static int64_t off2[ITEMS + 1], num2[LINES], den2[LINES], line_before[2 * LINES], line_after[2 * LINES];
+    static int32_t child2[LINES], ppm2[LINES], from2[LINES], to2[LINES], parent[2 * LINES], of[2 * LINES], kind[2 * LINES];
+    int want[4] = { 0, 0, 0, 0 };
+    c12_bom after = C12_INIT(c12_bom);
+    c12_bom_changes c = C12_INIT(c12_bom_changes);
+    random_bom((uint64_t)_i + 900, 1);
+    int32_t k = 0;
+    for (int32_t i = 0; i < ITEMS; i++) {
+        off2[i] = k;
+        for (int64_t e = off[i]; e < off[i + 1]; e++) {
+            int what = dice(6), last = 1; /* only the last line of a child may go: the pairs before it stay pairs */
+            for (int64_t l = e + 1; l < off[i + 1]; l++) last &= child[l] != child[e];
+            if (!what && last) { want[C12_BOM_REMOVED]++; continue; }
+            child2[k] = child[e];
+            num2[k] = 2 * num[e] + (what == 1);
+            den2[k] = 2 * den[e];
+            ppm2[k] = ppm[e] + (what == 2);
+            from2[k] = from[e];
+            to2[k++] = to[e];
+            want[C12_BOM_CHANGED] += what == 1 || what == 2;
+        }
+        if (i == 3) { child2[k] = 0; num2[k] = den2[k] = 1; ppm2[k] = from2[k] = 0; to2[k++] = 3; want[C12_BOM_ADDED]++; }
+    }
+    off2[ITEMS] = k;
+    after.n_items = ITEMS;
+    after.line_off = off2;
+    after.line_child = child2;
+    after.line_num = num2;
+    after.line_den = den2;
+    after.line_scrap_ppm = ppm2;
+    after.line_from = from2;
+    after.line_to = to2;
+    c.cap = 2 * LINES;
+    c.parent = parent;
+    c.child = of;
+    c.kind = kind;
+    c.line_before = line_before;
+    c.line_after = line_after;
+    ck_assert_int_eq(c12_bom_compare(&bom, &after, &c, NULL), C12_OK);
+    int found[4] = { 0, 0, 0, 0 };
+    for (int64_t j = 0; j < c.count; j++) {
+        found[kind[j]]++;
+        ck_assert(kind[j] == C12_BOM_ADDED ? line_before[j] == -1 && of[j] == child2[line_after[j]] : of[j] == child[line_before[j]]);
+    }
+    ck_assert_int_eq(found[C12_BOM_CHANGED], want[C12_BOM_CHANGED]);
+    ck_assert_int_eq(found[C12_BOM_REMOVED], want[C12_BOM_REMOVED]);
+    ck_assert_int_eq(found[C12_BOM_ADDED], want[C12_BOM_ADDED]);
+    ck_assert_int_eq(c12_bom_compare(&bom, &bom, &c, NULL), C12_OK);
+    ck_assert_int_eq(c.count, 0);
+    after.n_items = 0;
+    ck_assert_int_eq(c12_bom_compare(&bom, &after, &c, NULL), C12_E_ARG);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("bom-model");
@@ -202,6 +259,7 @@ static Suite *suite(void)
     tcase_add_loop_test(t, costs_follow_changes, 0, 20);
     tcase_add_loop_test(t, levels_and_uses_equal_the_pure_ones, 0, 20);
     tcase_add_test(t, refusals_leave_costs_as_they_were);
+    tcase_add_loop_test(t, revisions_differ_where_they_were_edited, 0, 10);
     suite_add_tcase(s, t);
     return s;
 }

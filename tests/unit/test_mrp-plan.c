@@ -5,7 +5,7 @@
 #include <check.h>
 #include <string.h>
 
-enum { ITEMS = 24, LINES = 400, BUCKETS = 14, ROWS = 900, BRANCHES = 3, EXC = 4000 };
+enum { ITEMS = 24, LINES = 400, BUCKETS = 37, ROWS = 900, BRANCHES = 3, EXC = 9000 }; /* buckets: several vectors and a rest */
 
 typedef struct { int32_t parent, child, ppm, from, to, shift, gone; int64_t num, den; } Line;
 
@@ -109,7 +109,7 @@ static const c12_mrp_input *view_of(const Inputs *s)
 
 static c12_status net_fresh(const Inputs *s)
 {
-    static char room[1 << 20];
+    static char room[1 << 21];
     c12_mem scratch = { room, sizeof room };
     bind_plan(&fresh);
     ck_assert_uint_le(c12_mrp_scratch(ITEMS, LINES, BUCKETS, ROWS, ROWS), sizeof room);
