@@ -119,7 +119,7 @@ func (r *Requirements) Plan(room Room) (*Planner, error) {
 	dims := C.c12_mrp_dims{
 		struct_size: C.uint32_t(unsafe.Sizeof(C.c12_mrp_dims{})), items: C.int32_t(p.items), buckets: C.int32_t(r.Buckets),
 		wide_rows: C.int32_t(p.items), lines: C.int64_t(len(r.Bom.LineChild)), demand: C.int64_t(len(r.DemandItem) + room.Rows),
-		receipts: C.int64_t(len(r.ReceiptItem) + room.Rows), branches: C.int32_t(room.Branches), branch_rows: C.int32_t(room.Changed),
+		receipts: C.int64_t(len(r.ReceiptItem) + room.Rows), rare_lines: C.int64_t(len(r.Bom.LineChild)), branches: C.int32_t(room.Branches), branch_rows: C.int32_t(room.Changed),
 		branch_events: C.int64_t(64 * room.Changed),
 	}
 	err := call(new(runtime.Pinner), func(e *C.c12_error) C.c12_status { return C.c12_mrp_create(&p.c, &dims, nil, e) })

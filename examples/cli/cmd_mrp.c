@@ -18,13 +18,14 @@ typedef struct mrp_run {
     double seconds;
 } mrp_run;
 
-static c12_status plan_with(mrp_run *r, int32_t wide_rows)
+static c12_status plan_with(mrp_run *r, int32_t wide_rows, int64_t rare_lines)
 {
     const c12_mrp_input *in = &r->t->mrp;
     c12_mrp_dims d = C12_INIT(c12_mrp_dims);
     d.items = r->t->p->n_items;
     d.buckets = in->n_buckets;
     d.wide_rows = wide_rows;
+    d.rare_lines = rare_lines;
     d.lines = r->t->p->n_lines;
     d.demand = in->n_demand;
     d.receipts = in->n_receipts;
@@ -35,12 +36,12 @@ static c12_status plan_with(mrp_run *r, int32_t wide_rows)
     return s ? s : c12_mrp_solve(r->plan, 0, NULL, NULL, NULL, &r->c->err);
 }
 
-/* Few plants hold quantities beyond 31 bits in more than a few items: only those pay for it. */
+/* Few plants hold quantities beyond 31 bits in more than a few items, or date most of their lines: only those pay for it. */
 static c12_status plan_plant(mrp_run *r)
 {
     c12_ns began = c12io_now();
-    c12_status s = plan_with(r, 0);
-    if (s == C12_E_SPACE) s = plan_with(r, r->t->p->n_items);
+    c12_status s = plan_with(r, 0, 0);
+    if (s == C12_E_SPACE) s = plan_with(r, r->t->p->n_items, r->t->p->n_lines);
     r->seconds = (double)(c12io_now() - began) / 1e9;
     return s;
 }

@@ -165,11 +165,12 @@ typedef struct c12_mrp_dims {
     int64_t demand;        /**< Demand rows loaded and added later, <= 2^31-1. */
     int64_t receipts;      /**< Receipt rows loaded and added later, <= 2^31-1. */
     int64_t line_edits;    /**< Lines of items whose lines are edited: each edited parent takes as many as it has lines. */
+    int64_t rare_lines;    /**< Lines with effectivity, an offset, or a ratio beyond 31 bits; 0 = lines / 4 + 64, `lines` always suffices. */
     int64_t branch_events; /**< Demand and receipt rows of items that branches edit. */
     int32_t branches;      /**< What-if branches open at a time, 0..64. */
     int32_t branch_rows;   /**< Rows that all branches together may hold apart from the trunk. */
     int32_t edits;         /**< Edits in one change; 0 = 1024. */
-    int32_t trace_cells;   /**< Orders on the way from a cell up to its demand; 0 = items + 65536. */
+    int32_t trace_cells;   /**< Orders on the way from a cell up to its demand; 0 = items / 4 + 65536. */
 } c12_mrp_dims;
 
 /** Edits a plan takes (c12_mrp_edit.kind). */

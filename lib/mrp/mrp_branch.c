@@ -94,8 +94,8 @@ int32_t c12__mrp_add_link(c12_mrp *self, int32_t branch, int32_t parent, const c
     self->free_link = self->link[k].next;
     c12__mrp_link l = { *e, parent, branch, next, first, -1, 0 };
     if (!e->b) {
-        self->rare[self->dims.lines + k] = self->rare[e->a];
-        l.edge.a = (int32_t)self->dims.lines + k;
+        self->rare[self->dims.rare_lines + k] = self->rare[e->a];
+        l.edge.a = (int32_t)self->dims.rare_lines + k;
     }
     self->link[k] = l;
     if (first >= 0) self->link[first].prev_up = k;

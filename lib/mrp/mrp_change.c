@@ -279,7 +279,7 @@ static int32_t *link_place(c12_mrp *self, c12__mrp_meta *m, int32_t line)
 static int32_t link_line(const changing *w, const c12__mrp_view *v, int32_t parent, int32_t child, int32_t line, const c12_mrp_edit *e)
 {
     c12_mrp *self = w->self;
-    int32_t spare = (int32_t)self->dims.lines + self->free_link, *at = link_place(self, v->meta, line);
+    int32_t spare = (int32_t)self->dims.rare_lines + self->free_link, *at = link_place(self, v->meta, line);
     c12__mrp_rare l = line_as_given(e);
     c12__mrp_edge edge = c12__mrp_edge_of(self, child, line, &l, spare);
     if (!edge.b) self->rare[spare] = l;
@@ -343,7 +343,7 @@ static c12_status set_line(const changing *w, const c12_mrp_edit *e, c12_mrp_edi
     }
     if ((s = c12__mrp_push_line(self, w->branch, parent, &self->link[k].edge, -1, w->err))) return s;
     c12__mrp_rare l = line_as_given(e);
-    int32_t spare = (int32_t)self->dims.lines + k;
+    int32_t spare = (int32_t)self->dims.rare_lines + k;
     self->link[k].edge = c12__mrp_edge_of(self, self->link[k].edge.other, (int32_t)e->row, &l, spare);
     if (!self->link[k].edge.b) self->rare[spare] = l;
     return c12__mrp_push_line(self, w->branch, parent, &self->link[k].edge, 1, w->err);

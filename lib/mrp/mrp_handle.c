@@ -38,7 +38,7 @@ static c12_mrp *mrp_layout(c12__arena *a, const c12_mrp_dims *d)
     s->down = C12__CARVE(a, c12__mrp_edge, d->lines);
     s->up = C12__CARVE(a, c12__mrp_edge, d->lines);
     s->line_parent = C12__CARVE(a, int32_t, d->lines + d->line_edits);
-    s->rare = C12__CARVE(a, c12__mrp_rare, d->lines + d->line_edits);
+    s->rare = C12__CARVE(a, c12__mrp_rare, d->rare_lines + d->line_edits);
     s->up_links = C12__CARVE(a, int32_t, n);
     s->link = C12__CARVE(a, c12__mrp_link, d->line_edits);
     s->event = C12__CARVE(a, c12__mrp_event, events_of(d));
@@ -68,13 +68,15 @@ static c12_status mrp_take_dims(c12_mrp_dims *d, const c12_mrp_dims *from, c12_e
     if (d->branches < 0 || d->branches > C12__MRP_MAX_BRANCHES) c12__fault(&f, C12_E_RANGE, "branches must be 0..64", "branches", -1, d->branches);
     if (d->branch_rows < 0) c12__fault(&f, C12_E_ARG, "limit is negative", "branch_rows", -1, d->branch_rows);
     const struct { int64_t value; const char *name; } count[] = { { d->lines, "lines" }, { d->demand, "demand" }, { d->receipts, "receipts" },
-                                                                  { d->line_edits, "line_edits" }, { d->branch_events, "branch_events" } };
+                                                                  { d->line_edits, "line_edits" }, { d->branch_events, "branch_events" }, { d->rare_lines, "rare_lines" } };
     for (size_t i = 0; i < sizeof count / sizeof *count; i++)
         if (count[i].value < 0 || count[i].value > INT32_MAX / 4) c12__fault(&f, C12_E_RANGE, "limit must be 0..2^29-1", count[i].name, -1, count[i].value);
     if (d->edits < 0) c12__fault(&f, C12_E_ARG, "limit is negative", "edits", -1, d->edits);
     if (d->trace_cells < 0) c12__fault(&f, C12_E_ARG, "limit is negative", "trace_cells", -1, d->trace_cells);
     if (!d->edits) d->edits = 1024;
-    if (!d->trace_cells) d->trace_cells = d->items < INT32_MAX - 65536 ? d->items + 65536 : INT32_MAX;
+    if (!d->rare_lines) d->rare_lines = d->lines / 4 + 64;
+    if (d->rare_lines > d->lines) d->rare_lines = d->lines;
+    if (!d->trace_cells) d->trace_cells = d->items / 4 + 65536;
     if (!d->wide_rows) d->wide_rows = d->items / 16 + 64;
     if (d->wide_rows > (int64_t)d->items + d->branch_rows) d->wide_rows = d->items + d->branch_rows;
     return f.status;

@@ -115,7 +115,7 @@ c12__mrp_edge c12__mrp_edge_of(const c12_mrp *self, int32_t other, int32_t line,
     return e;
 }
 
-static void load_lines(c12_mrp *self, const c12__mrp *m)
+static c12_status load_lines(c12_mrp *self, const c12__mrp *m, c12_error *err)
 {
     const c12__gozinto *g = &m->graph;
     int64_t k = 0;
@@ -141,13 +141,17 @@ static void load_lines(c12_mrp *self, const c12__mrp *m)
                                 c12__at32(g->to, e, INT32_MAX), c12__at32(m->line_offset, e, 0) };
             int32_t child = self->rank_of[g->child[e]];
             self->down[k] = c12__mrp_edge_of(self, child, (int32_t)e, &l, self->n_rare);
-            if (!self->down[k].b) self->rare[self->n_rare++] = l;
+            if (!self->down[k].b) {
+                if (self->n_rare == self->dims.rare_lines) return c12__fail(err, C12_E_SPACE, "more dated, offset or very wide lines than the handle was made for", "rare_lines", -1, self->dims.lines);
+                self->rare[self->n_rare++] = l;
+            }
             self->line_parent[e] = r;
             self->up_off[child + 1]++;
         }
     }
     self->down_off[self->n] = k;
     self->n_lines = (int32_t)k;
+    return C12_OK;
 }
 
 /* Parents in plan order within each child: neighbours in memory when their orders are gathered. */
@@ -296,7 +300,7 @@ c12_status c12_mrp_load(c12_mrp *self, const c12_mrp_input *in, c12_error *err)
     self->scrap = m.in.scrap;
     if ((s = rank_items(self, &m, err))) return s;
     load_items(self, &m.in);
-    load_lines(self, &m);
+    if ((s = load_lines(self, &m, err))) return s;
     turn_lines(self);
     load_demand(self, &m.in);
     load_receipts(self, &m.in);

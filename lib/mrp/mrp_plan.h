@@ -111,7 +111,7 @@ struct c12_mrp {
     int64_t *down_off, *up_off;        /* [items + 1] */
     c12__mrp_edge *down, *up;          /* [lines] */
     int32_t *line_parent;              /* [lines + line edits] rank of a line's parent, -1 = removed in the trunk and everywhere */
-    c12__mrp_rare *rare;               /* [lines + line edits] */
+    c12__mrp_rare *rare;               /* [rare lines + line edits], one kept for each link */
     int32_t n_rare;
     int32_t *up_links;                 /* [items] first link naming this child */
     c12__mrp_link *link;               /* [line edits] */

@@ -230,7 +230,7 @@ static c12_mrp *planner(purse *p)
     d.items = ITEMS;
     d.buckets = BUCKETS;
     d.wide_rows = (1 + BRANCHES) * ITEMS;
-    d.lines = LINES;
+    d.lines = d.rare_lines = LINES;
     d.demand = d.receipts = ROWS;
     d.line_edits = 4 * LINES;
     d.branch_events = 9000;
@@ -580,6 +580,30 @@ START_TEST(bad_edits_are_named_and_leave_nothing)
 }
 END_TEST
 
+START_TEST(load_names_the_dims_that_are_too_small)
+{
+    static const char *const fields[] = { "items", "buckets", "lines", "demand", "receipts", "rare_lines" };
+    huge = scrap_rule = 0;
+    random_plant(4);
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        c12_mrp_dims d = C12_INIT(c12_mrp_dims);
+        c12_error e = C12_INIT(c12_error);
+        c12_mrp *h;
+        d.items = i == 0 ? ITEMS - 1 : ITEMS;
+        d.buckets = i == 1 ? BUCKETS - 1 : BUCKETS;
+        d.lines = i == 2 ? 1 : LINES;
+        d.demand = i == 3 ? 1 : ROWS;
+        d.receipts = i == 4 ? 1 : ROWS;
+        d.rare_lines = i == 5 ? 1 : LINES;
+        ck_assert_int_eq(c12_mrp_create(&h, &d, NULL, NULL), C12_OK);
+        ck_assert_int_eq(c12_mrp_load(h, view_of(now), &e), C12_E_SPACE);
+        ck_assert_str_eq(e.field, fields[i]);
+        ck_assert_int_eq(c12_mrp_solve(h, 0, NULL, NULL, NULL, NULL), C12_E_STATE);
+        c12_mrp_destroy(h);
+    }
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("mrp-plan");
@@ -590,6 +614,7 @@ static Suite *suite(void)
     tcase_add_loop_test(t, pegging_finds_the_demand_that_waits, 0, 8);
     tcase_add_test(t, pegging_serves_first_in_first_out);
     tcase_add_test(t, a_cell_explains_itself);
+    tcase_add_test(t, load_names_the_dims_that_are_too_small);
     tcase_add_test(t, bad_edits_are_named_and_leave_nothing);
     suite_add_tcase(s, t);
     return s;

@@ -94,7 +94,7 @@ class Planner:
             setattr(problem, field, self._column(whole(items, name, default, "items"), dtype, name))
         n_demand = self._rows(problem, demand, "demand")
         n_receipts = self._rows(problem, receipts, "receipt") if receipts is not None else 0
-        dims = new("c12_mrp_dims", items=self.n, buckets=buckets, lines=len(self.line_codes) + room, demand=n_demand + room, receipts=n_receipts + room,
+        dims = new("c12_mrp_dims", items=self.n, buckets=buckets, lines=len(self.line_codes) + room, rare_lines=len(self.line_codes) + room, demand=n_demand + room, receipts=n_receipts + room,
                    wide_rows=self.n, line_edits=20 * room, branches=branches, branch_rows=min(self.n * branches, 100 * room), branch_events=10 * room)
         handle = ffi.new("c12_mrp **")
         call(lib.c12_mrp_create, handle, dims, ffi.NULL)
