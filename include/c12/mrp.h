@@ -45,10 +45,24 @@ enum {
 /** Exception messages (R3, R7, R8). */
 enum {
     C12_MRP_PAST_DUE_RELEASE = 1, /**< exc_bucket needs exc_qty whose release lies before bucket 0; exc_to = 0, the earliest release. */
-    C12_MRP_EXPEDITE = 2,         /**< The receipt due in exc_bucket is needed earlier, in exc_to. */
+    C12_MRP_EXPEDITE = 2,         /**< The receipt (or firm planned order, as in all messages) due in exc_bucket is needed earlier, in exc_to. */
     C12_MRP_DEFER = 3,            /**< The receipt due in exc_bucket is not needed before exc_to. */
     C12_MRP_CANCEL = 4,           /**< The receipt due in exc_bucket is not needed within the horizon; exc_to = -1. */
-    C12_MRP_OVERDUE_RECEIPT = 5   /**< A receipt was due before bucket 0 (exc_bucket = -1); it counts in 0. */
+    C12_MRP_OVERDUE_RECEIPT = 5,  /**< A receipt was due before bucket 0 (exc_bucket = -1); it counts in 0. */
+    C12_MRP_FENCE_SHORTAGE = 6    /**< exc_bucket is short of exc_qty more than the buckets before it, but the planning time fence lets orders
+                                       be received only from exc_to on (R17). */
+};
+
+/** What a receipt row stands for. */
+enum {
+    C12_MRP_SCHEDULED = 0, /**< A released order: its components were issued. */
+    C12_MRP_FIRM = 1       /**< A firm planned order (R16): not moved, not resized, but still to be released, so it asks for components. */
+};
+
+/** What a demand row stands for. */
+enum {
+    C12_MRP_ORDER = 0,   /**< Somebody asked for it. */
+    C12_MRP_FORECAST = 1 /**< Expected; not counted before the item's demand time fence (R18). */
 };
 
 /** The planning problem.  Demand and receipts are sparse rows in any order; several rows of one item and bucket add up. */
@@ -58,7 +72,7 @@ typedef struct c12_mrp_input {
     int64_t n_demand;              /**< Rows of the demand columns. */
     int64_t n_receipts;            /**< Rows of the receipt columns, <= 2^31-1. */
     int32_t scrap;                 /**< C12_SCRAP_*. */
-    int32_t reserved;              /**< 0. */
+    int32_t negative_stock;        /**< 0 = on_hand below 0 is an error, 1 = it is what has been issued too much. */
     const c12_bom *bom;            /**< Its n_items is the number of items. */
     const int32_t *demand_item;    /**< [n_demand] */
     const int32_t *demand_bucket;  /**< [n_demand] before 0 counts in 0; >= n_buckets is outside the horizon and only counted (R2). */
@@ -67,7 +81,7 @@ typedef struct c12_mrp_input {
     const int32_t *receipt_bucket; /**< [n_receipts] -1 = overdue; >= n_buckets is outside the horizon and only counted */
     const c12_qty *receipt_qty;    /**< [n_receipts] >= 0 */
     const int32_t *item_type;      /**< [n_items] C12_MRP_BUY, MAKE or PHANTOM; NULL = no phantoms */
-    const c12_qty *on_hand;        /**< [n_items] >= 0; NULL = 0 */
+    const c12_qty *on_hand;        /**< [n_items] >= 0 unless negative_stock; NULL = 0 */
     const c12_qty *safety;         /**< [n_items] safety stock >= 0; NULL = 0 */
     const int32_t *lead_time;      /**< [n_items] buckets >= 0; NULL = 0 */
     const int32_t *lot_rule;       /**< [n_items] C12_MRP_LOT_FOR_LOT ...; NULL = lot for lot */
@@ -78,7 +92,19 @@ typedef struct c12_mrp_input {
     const int32_t *lot_periods;    /**< [n_items] periods: > 0 where used; NULL = 1 */
     const c12_money *order_cost;   /**< [n_items] cost of one order >= 0, times the quanta of holding_cost's unit; NULL = 0 */
     const c12_money *holding_cost; /**< [n_items] cost of keeping that unit for one bucket >= 0; NULL = 0 */
-    const void *reserved_column;   /**< NULL. */
+    const int32_t *receipt_kind;   /**< [n_receipts] C12_MRP_SCHEDULED or FIRM (then receipt_qty is the quantity started); NULL = scheduled */
+    int64_t n_safety;              /**< Rows of the safety columns, <= 2^31-1. */
+    c12_qty message_qty;           /**< Damping (R21): no expedite, defer or cancel for a receipt of less than this. */
+    int32_t message_shift;         /**< Damping (R21): no expedite or defer by at most this many buckets. */
+    int32_t reserved;              /**< 0. */
+    const int32_t *demand_kind;    /**< [n_demand] C12_MRP_ORDER or FORECAST; NULL = orders */
+    const int32_t *safety_item;    /**< [n_safety] safety stock by bucket (R14): sorted by item, then bucket, no two the same ... */
+    const int32_t *safety_bucket;  /**< [n_safety] >= 0: from this bucket up to the item's next row ... */
+    const c12_qty *safety_qty;     /**< [n_safety] >= 0: this much instead of `safety` */
+    const int32_t *safety_time;    /**< [n_items] buckets >= 0 by which supply is to be there before it is needed (R15); NULL = 0 */
+    const int32_t *planning_fence; /**< [n_items] first bucket >= 0 in which a new order may be received (R17); NULL = 0 */
+    const int32_t *demand_fence;   /**< [n_items] first bucket >= 0 in which forecasts count (R18); NULL = 0 */
+    const int32_t *yield_ppm;      /**< [n_items] good pieces of a million started, 1..10^6 (R19); NULL = 10^6 */
 } c12_mrp_input;
 
 /** The plan.  Rows never truncate; exception columns truncate at exc_cap and exc_count says how many there were. */
@@ -90,9 +116,9 @@ typedef struct c12_mrp_plan {
     int64_t outside_demand;      /**< Library: demand rows at or after n_buckets (R2). */
     int64_t outside_receipts;    /**< Library: receipt rows at or after n_buckets. */
     c12_qty *gross;              /**< [n_items * n_buckets] gross requirements */
-    c12_qty *planned;            /**< [n_items * n_buckets] planned order receipts */
-    c12_qty *release;            /**< [n_items * n_buckets] planned order releases */
-    c12_qty *past_due;           /**< [n_items] releases that should have been made before bucket 0 */
+    c12_qty *planned;            /**< [n_items * n_buckets] planned order receipts, firm planned orders included; good pieces */
+    c12_qty *release;            /**< [n_items * n_buckets] planned order releases: the quantity started */
+    c12_qty *past_due;           /**< [n_items] releases that should have been made before bucket 0: the quantity started */
     c12_qty *projected;          /**< [n_items * n_buckets] projected available at the end of the bucket; may be NULL */
     int32_t *level;              /**< [n_items] low-level codes; may be NULL */
     int32_t *exc_item;           /**< [exc_cap] sorted by item, then bucket; may be NULL when exc_cap is 0, and so all exc_* */
@@ -171,15 +197,18 @@ typedef struct c12_mrp_dims {
     int32_t branch_rows;   /**< Rows that all branches together may hold apart from the trunk. */
     int32_t edits;         /**< Edits in one change; 0 = 1024. */
     int32_t trace_cells;   /**< Orders on the way from a cell up to its demand; 0 = items / 4 + 65536. */
+    int64_t safety;        /**< Rows of the safety columns loaded and added later, <= 2^29-1. */
 } c12_mrp_dims;
 
 /** Edits a plan takes (c12_mrp_edit.kind). */
 enum {
-    C12_MRP_EDIT_DEMAND = 1,  /**< row = demand row: set bucket and value (0 = none); row = -1: add a row of `item`, numbered on. */
-    C12_MRP_EDIT_RECEIPT = 2, /**< The same for receipts. */
+    C12_MRP_EDIT_DEMAND = 1,  /**< row = demand row: set bucket and value (0 = none); row = -1: add a row of `item`, numbered on, `field`
+                                   C12_MRP_ORDER or FORECAST.  A row keeps its kind. */
+    C12_MRP_EDIT_RECEIPT = 2, /**< The same for receipts; a new row is `field` C12_MRP_SCHEDULED or FIRM.  A row keeps its kind. */
     C12_MRP_EDIT_ITEM = 3,    /**< Set `field` of `item` to value. */
     C12_MRP_EDIT_LINE = 4,    /**< row = line: set value / den, scrap, effectivity and offset; value = 0 removes it; row = -1: add a
                                    line of parent `item` and `child`, numbered on. */
+    C12_MRP_EDIT_SAFETY = 5   /**< Set the safety stock of `item` from `bucket` on to value; -1 takes that row away. */
 };
 
 /** Fields of an item that C12_MRP_EDIT_ITEM sets. */
@@ -194,7 +223,11 @@ enum {
     C12_MRP_FIELD_LOT_MULTIPLE = 8,
     C12_MRP_FIELD_LOT_PERIODS = 9,
     C12_MRP_FIELD_ORDER_COST = 10,
-    C12_MRP_FIELD_HOLDING_COST = 11
+    C12_MRP_FIELD_HOLDING_COST = 11,
+    C12_MRP_FIELD_SAFETY_TIME = 12,
+    C12_MRP_FIELD_PLANNING_FENCE = 13,
+    C12_MRP_FIELD_DEMAND_FENCE = 14,
+    C12_MRP_FIELD_YIELD_PPM = 15
 };
 
 /** One edit.  FROZEN.  Fields a kind does not name are 0. */
@@ -203,7 +236,7 @@ typedef struct c12_mrp_edit {
     int64_t value;      /**< Quantity, the field's value, or a line's num. */
     int64_t den;        /**< A line's den. */
     int32_t kind;       /**< C12_MRP_EDIT_* */
-    int32_t field;      /**< C12_MRP_FIELD_* */
+    int32_t field;      /**< C12_MRP_FIELD_*; the kind of a new demand or receipt row. */
     int32_t item;       /**< The item; a new line's parent. */
     int32_t child;      /**< A new line's child. */
     int32_t bucket;     /**< Of demand or receipt; a line's first effective bucket. */
@@ -232,8 +265,8 @@ typedef struct c12_mrp_row {
     c12_qty past_due;    /**< Library: releases that should have been made before bucket 0. */
     c12_qty *gross;      /**< [buckets] gross requirements */
     c12_qty *receipts;   /**< [buckets] scheduled receipts */
-    c12_qty *planned;    /**< [buckets] planned order receipts */
-    c12_qty *release;    /**< [buckets] planned order releases */
+    c12_qty *planned;    /**< [buckets] planned order receipts, firm planned orders included */
+    c12_qty *release;    /**< [buckets] planned order releases: the quantity started */
     c12_qty *projected;  /**< [buckets] projected available */
     void *reserved_column; /**< NULL. */
 } c12_mrp_row;
@@ -414,13 +447,18 @@ typedef struct c12_mrp_why {
     c12_qty opening;          /**< R5: projected at the end of the bucket before; on hand in bucket 0 */
     c12_qty before;           /**< R5: opening + receipts - demand - dependent */
     c12_qty floor;            /**< R5: safety stock, or the reorder point of min_max when that is higher */
-    c12_qty net;              /**< R5: max(0, floor - before) */
-    c12_qty planned;          /**< R6: what the lot rule made of it */
+    c12_qty net;              /**< R5: max(0, floor - (before + firm - demand_ahead)) */
+    c12_qty planned;          /**< R6: what the lot rule made of it, firm planned orders included; good pieces */
     c12_qty projected;        /**< R5: before + planned */
     int32_t lot_rule;         /**< R6: C12_MRP_LOT_FOR_LOT ... */
     int32_t lead_time;        /**< R7 */
     int32_t release_bucket;   /**< R7: bucket - lead time, -1 = past due; the bucket itself when nothing is planned */
     int32_t late;             /**< R7: buckets by which the release is past due */
+    c12_qty firm;             /**< R16: of it, firm planned orders, good pieces */
+    c12_qty started;          /**< R19: the quantity started so that `planned` good pieces come out */
+    c12_qty demand_ahead;     /**< R15: gross requirements of the next safety_time buckets, which count already */
+    int32_t safety_time;      /**< R15 */
+    int32_t fence;            /**< R17: first bucket in which a new order may be received */
     char *text;               /**< Caller: buffer for the same as sentences, or NULL. */
     size_t text_cap;          /**< Caller: its bytes. */
 } c12_mrp_why;

@@ -10,7 +10,7 @@ size_t c12_mrp_scratch(int32_t n_items, int64_t n_lines, int32_t n_buckets, int6
     for (int i = 0; i < 2; i++) c12__carve(&a, n_receipts, sizeof(int32_t));
     c12__carve(&a, n_receipts, sizeof(int64_t));
     for (int i = 0; i < 3; i++) c12__carve(&a, n_items + (int64_t)1, sizeof(int64_t));
-    for (int i = 0; i < 3; i++) c12__carve(&a, n_buckets, sizeof(int64_t));
+    for (int i = 0; i < 6; i++) c12__carve(&a, n_buckets, sizeof(int64_t));
     c12__carve(&a, n_buckets + (int64_t)2, sizeof(int64_t)); /* an item's releases and their buckets */
     c12__carve(&a, n_buckets + (int64_t)2, sizeof(int32_t));
     c12__carve(&a, n_lines, sizeof(int64_t));
@@ -45,6 +45,27 @@ static void check_not_negative(c12__faults *f, const c12_qty *column, int32_t n,
         if (column[i] < 0) c12__fault(f, C12_E_RANGE, "quantity is negative", field, i, column[i]);
 }
 
+static void check_kinds(c12__faults *f, const int32_t *kind, int64_t n, const char *field)
+{
+    for (int64_t r = 0; kind && r < n && !c12__full(f); r++)
+        if (kind[r] != 0 && kind[r] != 1) c12__fault(f, C12_E_RANGE, "unknown kind", field, r, kind[r]);
+}
+
+static void check_safety_rows(c12__faults *f, const c12_mrp_input *in, int32_t n)
+{
+    if (in->n_safety && !in->safety_item) { c12__fault(f, C12_E_ARG, "column is NULL", "safety_item", -1, 0); return; }
+    if (in->n_safety && !in->safety_bucket) { c12__fault(f, C12_E_ARG, "column is NULL", "safety_bucket", -1, 0); return; }
+    if (in->n_safety && !in->safety_qty) { c12__fault(f, C12_E_ARG, "column is NULL", "safety_qty", -1, 0); return; }
+    for (int64_t r = 0; r < in->n_safety && !c12__full(f); r++) {
+        int32_t i = in->safety_item[r], t = in->safety_bucket[r];
+        if (i < 0 || i >= n) c12__fault(f, C12_E_RANGE, "item out of range", "safety_item", r, i);
+        if (t < 0) c12__fault(f, C12_E_RANGE, "bucket is negative", "safety_bucket", r, t);
+        if (in->safety_qty[r] < 0) c12__fault(f, C12_E_RANGE, "quantity is negative", "safety_qty", r, in->safety_qty[r]);
+        if (r && (in->safety_item[r - 1] > i || (in->safety_item[r - 1] == i && in->safety_bucket[r - 1] >= t)))
+            c12__fault(f, C12_E_RANGE, "rows must rise by item, then bucket", "safety_bucket", r, t);
+    }
+}
+
 static void check_lot(c12__faults *f, const c12_mrp_input *in, int32_t i)
 {
     int32_t rule = c12__at32(in->lot_rule, i, C12_MRP_LOT_FOR_LOT);
@@ -71,7 +92,7 @@ static void check_lot(c12__faults *f, const c12_mrp_input *in, int32_t i)
 
 static void check_items(c12__faults *f, const c12_mrp_input *in, int32_t n)
 {
-    check_not_negative(f, in->on_hand, n, "on_hand");
+    if (!in->negative_stock) check_not_negative(f, in->on_hand, n, "on_hand");
     check_not_negative(f, in->safety, n, "safety");
     check_not_negative(f, in->lot_min, n, "lot_min");
     check_not_negative(f, in->lot_max, n, "lot_max");
@@ -81,8 +102,24 @@ static void check_items(c12__faults *f, const c12_mrp_input *in, int32_t n)
         int32_t type = c12__at32(in->item_type, i, C12_MRP_BUY), lead = c12__at32(in->lead_time, i, 0);
         if (type < C12_MRP_BUY || type > C12_MRP_PHANTOM) c12__fault(f, C12_E_RANGE, "unknown item type", "item_type", i, type);
         if (lead < 0) c12__fault(f, C12_E_RANGE, "lead time is negative", "lead_time", i, lead);
+        if (c12__at32(in->safety_time, i, 0) < 0) c12__fault(f, C12_E_RANGE, "safety time is negative", "safety_time", i, in->safety_time[i]);
+        if (c12__at32(in->planning_fence, i, 0) < 0) c12__fault(f, C12_E_RANGE, "planning time fence is negative", "planning_fence", i, in->planning_fence[i]);
+        if (c12__at32(in->demand_fence, i, 0) < 0) c12__fault(f, C12_E_RANGE, "demand time fence is negative", "demand_fence", i, in->demand_fence[i]);
+        if (in->yield_ppm && (in->yield_ppm[i] < 1 || in->yield_ppm[i] > 1000000)) c12__fault(f, C12_E_RANGE, "yield must be 1..1000000 ppm", "yield_ppm", i, in->yield_ppm[i]);
         check_lot(f, in, i);
     }
+}
+
+static c12_status check_options(const c12_mrp_input *in, c12_error *err)
+{
+    if (in->n_demand < 0) return c12__fail(err, C12_E_ARG, "count is negative", "n_demand", -1, in->n_demand);
+    if (in->n_receipts < 0 || in->n_receipts > INT32_MAX) return c12__fail(err, C12_E_ARG, "count is negative or above 2^31-1", "n_receipts", -1, in->n_receipts);
+    if (in->n_safety < 0 || in->n_safety > INT32_MAX) return c12__fail(err, C12_E_ARG, "count is negative or above 2^31-1", "n_safety", -1, in->n_safety);
+    if (in->scrap != C12_SCRAP_ADD && in->scrap != C12_SCRAP_YIELD) return c12__fail(err, C12_E_ARG, "unknown scrap rule", "scrap", -1, in->scrap);
+    if (in->negative_stock != 0 && in->negative_stock != 1) return c12__fail(err, C12_E_ARG, "must be 0 or 1", "negative_stock", -1, in->negative_stock);
+    if (in->message_qty < 0) return c12__fail(err, C12_E_ARG, "damping is negative", "message_qty", -1, in->message_qty);
+    if (in->message_shift < 0) return c12__fail(err, C12_E_ARG, "damping is negative", "message_shift", -1, in->message_shift);
+    return C12_OK;
 }
 
 c12_status c12__mrp_open(c12__mrp *m, const c12_mrp_input *in, c12_error *err)
@@ -98,15 +135,16 @@ c12_status c12__mrp_open(c12__mrp *m, const c12_mrp_input *in, c12_error *err)
     m->n = b.n_items;
     m->buckets = m->in.n_buckets;
     if (m->buckets < 1 || m->buckets > C12__MRP_MAX_BUCKETS) return c12__fail(err, C12_E_RANGE, "buckets must be 1..4096", "n_buckets", -1, m->buckets);
-    if (m->in.n_demand < 0) return c12__fail(err, C12_E_ARG, "count is negative", "n_demand", -1, m->in.n_demand);
-    if (m->in.n_receipts < 0 || m->in.n_receipts > INT32_MAX) return c12__fail(err, C12_E_ARG, "count is negative or above 2^31-1", "n_receipts", -1, m->in.n_receipts);
-    if (m->in.scrap != C12_SCRAP_ADD && m->in.scrap != C12_SCRAP_YIELD) return c12__fail(err, C12_E_ARG, "unknown scrap rule", "scrap", -1, m->in.scrap);
+    if ((s = check_options(&m->in, err))) return s;
     c12__faults f = { err, C12_OK, 0 };
     c12__gozinto_check(&f, &graph);
     if (f.count) return f.status;
     check_items(&f, &m->in, m->n);
     check_item_rows(&f, m->in.demand_item, m->in.demand_bucket, m->in.demand_qty, m->in.n_demand, m->n, demand);
     check_item_rows(&f, m->in.receipt_item, m->in.receipt_bucket, m->in.receipt_qty, m->in.n_receipts, m->n, receipt);
+    check_kinds(&f, m->in.demand_kind, m->in.n_demand, "demand_kind");
+    check_kinds(&f, m->in.receipt_kind, m->in.n_receipts, "receipt_kind");
+    check_safety_rows(&f, &m->in, m->n);
     return f.status;
 }
 
@@ -122,4 +160,18 @@ c12_status c12__mrp_take_plan(c12_mrp_plan *p, const c12__mrp *m, const c12_mrp_
     if (p->exc_cap && (!p->exc_item || !p->exc_bucket || !p->exc_kind || !p->exc_to || !p->exc_qty))
         return c12__fail(err, C12_E_ARG, "exception column is NULL", "exc_item", -1, 0);
     return C12_OK;
+}
+
+c12__mrp_steps c12__mrp_steps_of(const c12__mrp *m, int32_t i)
+{
+    const c12_mrp_input *in = &m->in;
+    c12__mrp_steps s = { in->safety_bucket, in->safety_qty, NULL, 0, 0, c12__at64(in->safety, i, 0) };
+    int64_t from = 0, to = in->n_safety;
+    while (from < to) {
+        int64_t mid = from + (to - from) / 2;
+        if (in->safety_item[mid] < i) from = mid + 1;
+        else to = mid;
+    }
+    for (s.next = s.end = from; s.end < in->n_safety && in->safety_item[s.end] == i; ) s.end++;
+    return s;
 }

@@ -186,15 +186,24 @@ static int32_t make_copy(c12_mrp *self, int32_t branch, int32_t rank, const c12_
     return k;
 }
 
+static void give_lists(c12_mrp *self, const c12__mrp_item *it)
+{
+    give_events(self, it->demand);
+    give_events(self, it->receipts);
+    give_events(self, it->safety_rows);
+}
+
 static int own_lists(c12_mrp *self, int32_t k)
 {
     c12__mrp_copy *c = self->copy + k;
     if (!c->owns_events) {
-        int32_t demand, receipts;
+        int32_t demand, receipts, safety;
         if (copy_events(self, c->item.demand, &demand)) return 1;
         if (copy_events(self, c->item.receipts, &receipts)) { give_events(self, demand); return 1; }
+        if (copy_events(self, c->item.safety_rows, &safety)) { give_events(self, demand); give_events(self, receipts); return 1; }
         c->item.demand = demand;
         c->item.receipts = receipts;
+        c->item.safety_rows = safety;
         c->owns_events = 1;
     }
     return 0;
@@ -213,7 +222,7 @@ static void free_copy(c12_mrp *self, int32_t k)
 {
     c12__mrp_copy *c = self->copy + k;
     c12__mrp_branch *b = self->branch + c->branch;
-    if (c->owns_events) { give_events(self, c->item.demand); give_events(self, c->item.receipts); }
+    if (c->owns_events) give_lists(self, &c->item);
     if (c->owns_links && c->meta.links >= 0) drop_links(self, c->meta.links);
     c12__mrp_give_wide(self, c->meta.wide);
     hash_drop(self, k);
@@ -320,7 +329,7 @@ static void move_to_trunk(c12_mrp *self, int32_t k)
     c12__mrp_copy *c = self->copy + k;
     const c12__mrp_view v = c12__mrp_trunk(self, c->rank);
     const size_t row = (size_t)self->buckets;
-    if (c->owns_events) { give_events(self, v.item->demand); give_events(self, v.item->receipts); }
+    if (c->owns_events) give_lists(self, v.item);
     if (c->owns_links) {
         if (v.meta->links >= 0) drop_links(self, v.meta->links);
         for (int32_t l = c->meta.links; l >= 0; l = self->link[l].next) self->link[l].branch = 0;
@@ -365,7 +374,7 @@ static void diff_rank(const c12_mrp *self, int32_t a, int32_t b, int32_t rank, c
     const c12__mrp_view va = c12__mrp_see(self, a, rank), vb = c12__mrp_see(self, b, rank);
     d->touched++;
     for (int32_t t = 0; t < self->buckets; t++) {
-        int64_t before = c12__mrp_order_at(self, &va, t), after = c12__mrp_order_at(self, &vb, t);
+        int64_t before = c12__mrp_planned_at(self, &va, t), after = c12__mrp_planned_at(self, &vb, t);
         if (before == after) continue;
         int64_t k = d->count++;
         if (k >= d->cap) continue;

@@ -17,11 +17,12 @@ static c12_status refuse(const changing *w, c12_status s, const char *what, cons
 
 /* ---- demand and receipts ------------------------------------------------------------------------------------------------------------ */
 
-static c12_status add_demand(const changing *w, const c12__mrp_view *v, int32_t rank, int32_t bucket, int64_t qty)
+/* What a demand row asks for, added (sign 1) or taken off (-1). */
+static c12_status add_demand(const changing *w, const c12__mrp_view *v, int32_t rank, const c12__mrp_event *e, int32_t sign)
 {
-    int32_t t = bucket < 0 ? 0 : bucket;
-    if (t >= w->self->buckets || !qty) return C12_OK;
-    return c12__mrp_add_need(w->self, v, rank, t, qty, w->err);
+    int32_t t = e->bucket < 0 ? 0 : e->bucket;
+    if (t >= w->self->buckets || !e->qty || !c12__mrp_event_counts(v->item, e)) return C12_OK;
+    return c12__mrp_add_need(w->self, v, rank, t, sign * e->qty, w->err);
 }
 
 static int32_t *list_of(const c12__mrp_view *v, int32_t kind)
@@ -37,7 +38,7 @@ static int32_t *event_place(const changing *w, int32_t *at, int32_t kind, int32_
     for (; *at >= 0; at = &self->event[*at].next) {
         const c12__mrp_event *e = self->event + *at;
         int32_t theirs = kind == C12_MRP_EDIT_DEMAND ? 0 : c12__mrp_clamp(e->bucket, self->buckets);
-        if (theirs > mine || (theirs == mine && e->row > row)) break;
+        if (theirs > mine || (theirs == mine && (int32_t)e->row > row)) break;
     }
     return at;
 }
@@ -45,7 +46,7 @@ static int32_t *event_place(const changing *w, int32_t *at, int32_t kind, int32_
 static void put_event(const changing *w, const c12__mrp_view *v, int32_t kind, int32_t k)
 {
     c12__mrp_event *e = w->self->event + k;
-    int32_t *at = event_place(w, list_of(v, kind), kind, e->bucket, e->row);
+    int32_t *at = event_place(w, list_of(v, kind), kind, e->bucket, (int32_t)e->row);
     e->next = *at;
     *at = k;
 }
@@ -55,7 +56,7 @@ static int32_t take_event_out(const changing *w, const c12__mrp_view *v, int32_t
 {
     for (int32_t *at = list_of(v, kind); *at >= 0; at = &w->self->event[*at].next) {
         int32_t k = *at;
-        if (w->self->event[k].row != row) continue;
+        if ((int32_t)w->self->event[k].row != row) continue;
         *at = w->self->event[k].next;
         return k;
     }
@@ -74,18 +75,19 @@ static c12_status set_event(const changing *w, const c12_mrp_edit *e, c12_mrp_ed
     if (s) return s;
     int32_t k = take_event_out(w, &v, e->kind, (int32_t)e->row);
     if (k < 0) return refuse(w, C12_E_RANGE, "another branch has this row", "row", e->row);
-    c12__mrp_event *it = self->event + k;
+    c12__mrp_event *it = self->event + k, after = *it;
+    after.bucket = e->bucket;
+    after.qty = e->value;
     if (demand) {
-        s = add_demand(w, &v, rank, it->bucket, -it->qty);
-        if (!s && (s = add_demand(w, &v, rank, e->bucket, e->value))) (void)add_demand(w, &v, rank, it->bucket, it->qty);
+        s = add_demand(w, &v, rank, it, -1);
+        if (!s && (s = add_demand(w, &v, rank, &after, 1))) (void)add_demand(w, &v, rank, it, 1);
     }
     if (!s) {
         undo->kind = e->kind;
         undo->row = e->row;
         undo->bucket = it->bucket;
         undo->value = it->qty;
-        it->bucket = e->bucket;
-        it->qty = e->value;
+        *it = after;
         c12__mrp_note(self, rank);
     }
     put_event(w, &v, e->kind, k);
@@ -106,8 +108,8 @@ static c12_status new_event(const changing *w, const c12_mrp_edit *e, c12_mrp_ed
     if (s) return s;
     int32_t k = c12__mrp_take_event(self);
     if (k < 0) return refuse(w, C12_E_SPACE, "branches edit more rows than branch_events", "branch_events", 2 * self->dims.branch_events + 1);
-    c12__mrp_event it = { e->value, e->bucket, -1, *rows, rank };
-    if (demand && (s = add_demand(w, &v, rank, e->bucket, e->value))) { c12__mrp_give_event(self, k); return s; }
+    const c12__mrp_event it = c12__mrp_event_of(e->value, e->bucket, -1, *rows, e->field, rank);
+    if (demand && (s = add_demand(w, &v, rank, &it, 1))) { c12__mrp_give_event(self, k); return s; }
     self->event[k] = it;
     put_event(w, &v, e->kind, k);
     (demand ? self->demand_rank : self->receipt_rank)[*rows] = rank;
@@ -120,6 +122,7 @@ static c12_status new_event(const changing *w, const c12_mrp_edit *e, c12_mrp_ed
 static c12_status edit_event(const changing *w, const c12_mrp_edit *e, c12_mrp_edit *undo)
 {
     if (e->value < 0) return refuse(w, C12_E_RANGE, "quantity is negative", "value", e->value);
+    if (e->row == -1 && e->field != 0 && e->field != 1) return refuse(w, C12_E_RANGE, "unknown kind of row", "field", e->field);
     return e->row == -1 ? new_event(w, e, undo) : set_event(w, e, undo);
 }
 
@@ -129,9 +132,48 @@ static void forget_event(const changing *w, int32_t kind, int32_t row)
     int32_t rank = (kind == C12_MRP_EDIT_DEMAND ? self->demand_rank : self->receipt_rank)[row];
     const c12__mrp_view v = c12__mrp_see(self, w->branch, rank);
     int32_t k = take_event_out(w, &v, kind, row);
-    if (kind == C12_MRP_EDIT_DEMAND) { (void)add_demand(w, &v, rank, self->event[k].bucket, -self->event[k].qty); self->n_demand--; }
+    if (kind == C12_MRP_EDIT_DEMAND) { (void)add_demand(w, &v, rank, self->event + k, -1); self->n_demand--; }
     else self->n_receipts--;
     c12__mrp_give_event(self, k);
+}
+
+/* ---- safety stock over time: one row a bucket ---------------------------------------------------------------------------------------- */
+
+/* Link to the item's row of this bucket, or to where it would stand. */
+static int32_t *safety_place(const changing *w, c12__mrp_item *it, int32_t bucket)
+{
+    int32_t *at = &it->safety_rows;
+    while (*at >= 0 && w->self->event[*at].bucket < bucket) at = &w->self->event[*at].next;
+    return at;
+}
+
+static c12_status edit_safety(const changing *w, const c12_mrp_edit *e, c12_mrp_edit *undo)
+{
+    c12_mrp *self = w->self;
+    c12__mrp_view v;
+    if (e->item < 0 || e->item >= self->n) return refuse(w, C12_E_RANGE, "item out of range", "item", e->item);
+    if (e->bucket < 0) return refuse(w, C12_E_RANGE, "bucket is negative", "bucket", e->bucket);
+    if (e->value < -1) return refuse(w, C12_E_RANGE, "quantity is negative", "value", e->value);
+    int32_t rank = self->rank_of[e->item];
+    c12_status s = c12__mrp_own(self, w->branch, rank, C12__MRP_EVENTS, &v, w->err);
+    if (s) return s;
+    int32_t *at = safety_place(w, v.item, e->bucket), k = *at;
+    int found = k >= 0 && self->event[k].bucket == e->bucket;
+    if (!found && e->value >= 0) {
+        int32_t fresh = c12__mrp_take_event(self);
+        if (fresh < 0) return refuse(w, C12_E_SPACE, "no room for more rows of safety stock", "safety", 2 * self->dims.safety + 1);
+        self->event[fresh] = c12__mrp_event_of(e->value, e->bucket, k, 0, 0, rank);
+        *at = fresh;
+    }
+    *undo = (c12_mrp_edit){ .kind = e->kind, .item = e->item, .bucket = e->bucket, .value = found ? self->event[k].qty : -1 };
+    if (found && e->value >= 0) self->event[k].qty = e->value;
+    if (found && e->value < 0) {
+        *at = self->event[k].next;
+        c12__mrp_give_event(self, k);
+    }
+    c12__mrp_settle(v.item);
+    c12__mrp_note(self, rank);
+    return C12_OK;
 }
 
 /* ---- items -------------------------------------------------------------------------------------------------------------------------- */
@@ -159,6 +201,22 @@ static c12_status set_lead(const changing *w, const c12__mrp_view *v, int32_t ra
     return s;
 }
 
+/* Forecasts between the old fence and the new one begin or cease to count (R18).  The field is set last: until then rows are judged by it. */
+static c12_status set_demand_fence(const changing *w, const c12__mrp_view *v, int32_t rank, int16_t fence)
+{
+    c12__mrp_item after = *v->item;
+    const c12__mrp_view new_view = { &after, v->meta, v->need, v->order };
+    c12_status s = C12_OK;
+    after.demand_fence = fence;
+    for (int32_t k = v->item->demand; k >= 0 && !s; k = w->self->event[k].next) {
+        const c12__mrp_event *e = w->self->event + k;
+        if (c12__mrp_event_counts(v->item, e) == c12__mrp_event_counts(&after, e)) continue;
+        s = fence > v->item->demand_fence ? add_demand(w, v, rank, e, -1) : add_demand(w, &new_view, rank, e, 1);
+    }
+    if (!s) v->item->demand_fence = fence;
+    return s;
+}
+
 static int64_t get_field(const c12__mrp_item *it, int32_t field)
 {
     switch (field) {
@@ -172,6 +230,10 @@ static int64_t get_field(const c12__mrp_item *it, int32_t field)
     case C12_MRP_FIELD_LOT_MULTIPLE: return it->multiple;
     case C12_MRP_FIELD_ORDER_COST: return it->order_cost;
     case C12_MRP_FIELD_HOLDING_COST: return it->holding_cost;
+    case C12_MRP_FIELD_SAFETY_TIME: return it->safety_time;
+    case C12_MRP_FIELD_PLANNING_FENCE: return it->fence;
+    case C12_MRP_FIELD_DEMAND_FENCE: return it->demand_fence;
+    case C12_MRP_FIELD_YIELD_PPM: return it->yield_ppm;
     default: return it->periods;
     }
 }
@@ -189,19 +251,41 @@ static void set_field(c12__mrp_item *it, int32_t field, int64_t value)
     case C12_MRP_FIELD_ORDER_COST: it->order_cost = value; break;
     case C12_MRP_FIELD_HOLDING_COST: it->holding_cost = value; break;
     case C12_MRP_FIELD_LOT_PERIODS: it->periods = (int32_t)value; break;
+    case C12_MRP_FIELD_SAFETY_TIME: it->safety_time = (int16_t)c12__min64(value, C12__MRP_MAX_BUCKETS); break;
+    case C12_MRP_FIELD_PLANNING_FENCE: it->fence = (int16_t)c12__min64(value, C12__MRP_MAX_BUCKETS); break;
+    case C12_MRP_FIELD_YIELD_PPM: it->yield_ppm = (int32_t)value; break;
     default: break;
     }
     c12__mrp_settle(it);
+}
+
+static int64_t least_of(const c12_mrp *self, int32_t field)
+{
+    if (field == C12_MRP_FIELD_ON_HAND && self->negative_stock) return INT64_MIN;
+    return field == C12_MRP_FIELD_YIELD_PPM;
+}
+
+static int64_t most_of(int32_t field)
+{
+    switch (field) {
+    case C12_MRP_FIELD_LEAD_TIME:
+    case C12_MRP_FIELD_LOT_RULE:
+    case C12_MRP_FIELD_LOT_PERIODS:
+    case C12_MRP_FIELD_SAFETY_TIME:
+    case C12_MRP_FIELD_PLANNING_FENCE:
+    case C12_MRP_FIELD_DEMAND_FENCE: return INT32_MAX;
+    case C12_MRP_FIELD_YIELD_PPM: return C12__MRP_SURE;
+    default: return INT64_MAX;
+    }
 }
 
 static c12_status edit_item(const changing *w, const c12_mrp_edit *e, c12_mrp_edit *undo)
 {
     c12_mrp *self = w->self;
     c12__mrp_view v;
-    int narrow = e->field == C12_MRP_FIELD_LEAD_TIME || e->field == C12_MRP_FIELD_LOT_RULE || e->field == C12_MRP_FIELD_LOT_PERIODS;
     if (e->item < 0 || e->item >= self->n) return refuse(w, C12_E_RANGE, "item out of range", "item", e->item);
-    if (e->field < C12_MRP_FIELD_ON_HAND || e->field > C12_MRP_FIELD_HOLDING_COST) return refuse(w, C12_E_RANGE, "unknown field", "field", e->field);
-    if (e->value < 0 || (narrow && e->value > INT32_MAX)) return refuse(w, C12_E_RANGE, "value is negative or too large for this field", "value", e->value);
+    if (e->field < C12_MRP_FIELD_ON_HAND || e->field > C12_MRP_FIELD_YIELD_PPM) return refuse(w, C12_E_RANGE, "unknown field", "field", e->field);
+    if (e->value < least_of(self, e->field) || e->value > most_of(e->field)) return refuse(w, C12_E_RANGE, "value is too small or too large for this field", "value", e->value);
     int32_t rank = self->rank_of[e->item];
     c12_status s = c12__mrp_own(self, w->branch, rank, C12__MRP_ROW, &v, w->err);
     if (s) return s;
@@ -210,6 +294,7 @@ static c12_status edit_item(const changing *w, const c12_mrp_edit *e, c12_mrp_ed
     undo->item = e->item;
     undo->value = get_field(v.item, e->field);
     if (e->field == C12_MRP_FIELD_LEAD_TIME) s = set_lead(w, &v, rank, (int32_t)e->value);
+    else if (e->field == C12_MRP_FIELD_DEMAND_FENCE) s = set_demand_fence(w, &v, rank, (int16_t)c12__min64(e->value, C12__MRP_MAX_BUCKETS));
     else set_field(v.item, e->field, e->value);
     c12__mrp_note(self, rank);
     return s;
@@ -366,6 +451,7 @@ static c12_status apply_edit(const changing *w, const c12_mrp_edit *e, c12_mrp_e
     case C12_MRP_EDIT_RECEIPT: return edit_event(w, e, undo);
     case C12_MRP_EDIT_ITEM: return edit_item(w, e, undo);
     case C12_MRP_EDIT_LINE: return edit_line(w, e, undo);
+    case C12_MRP_EDIT_SAFETY: return edit_safety(w, e, undo);
     default: return refuse(w, C12_E_RANGE, "unknown kind of edit", "kind", e->kind);
     }
 }

@@ -9,7 +9,13 @@ typedef struct mrp_judge {
     int64_t *line_start, *line; /* lines by child */
     int32_t *parent;
     int64_t *gross;             /* [buckets] recomputed */
+    int64_t *seen;              /* [buckets] the same, each by the safety time earlier */
     int64_t *receipts;          /* [buckets] */
+    int64_t *firm;              /* [buckets] started quantities of firm planned orders */
+    int64_t *floor;             /* [buckets] ordered for whatever would be below */
+    int64_t safety_row;         /* first safety row of the item in hand: items come in order */
+    int32_t yield, fence, lead;
+    int32_t padding;
     int64_t *worst;             /* [buckets] running shortages from a bucket on */
     int64_t *best;              /* [buckets + 1] least costs from there */
     int64_t *receipt_start;     /* [n + 1] */
@@ -76,6 +82,7 @@ static int pull_gross(mrp_judge *j, int32_t i)
     memset(j->gross, 0, (size_t)j->m->buckets * sizeof *j->gross);
     for (int64_t k = j->demand_start[i]; k < j->demand_start[i + 1]; k++) {
         int64_t d = j->demand[k], t = in->demand_bucket[d] > 0 ? in->demand_bucket[d] : 0;
+        if (in->demand_kind && in->demand_kind[d] == C12_MRP_FORECAST && in->demand_fence && t < in->demand_fence[i]) continue;
         if (t < j->m->buckets && c12__add64(j->gross[t], in->demand_qty[d], &j->gross[t])) return 1;
     }
     for (int64_t k = j->line_start[i]; k < j->line_start[i + 1]; k++)
@@ -85,36 +92,90 @@ static int pull_gross(mrp_judge *j, int32_t i)
 
 static int pull_receipts(mrp_judge *j, int32_t i)
 {
-    memset(j->receipts, 0, (size_t)j->m->buckets * sizeof *j->receipts);
+    const c12_mrp_input *in = &j->m->in;
+    for (int32_t t = 0; t < j->m->buckets; t++) j->receipts[t] = j->firm[t] = 0;
     for (int64_t k = j->receipt_start[i]; k < j->receipt_start[i + 1]; k++) {
-        int64_t r = j->receipt[k], t = j->m->in.receipt_bucket[r] > 0 ? j->m->in.receipt_bucket[r] : 0;
-        if (t < j->m->buckets && c12__add64(j->receipts[t], j->m->in.receipt_qty[r], &j->receipts[t])) return 1;
+        int64_t r = j->receipt[k], t = in->receipt_bucket[r] > 0 ? in->receipt_bucket[r] : 0;
+        int64_t *row = in->receipt_kind && in->receipt_kind[r] == C12_MRP_FIRM ? j->firm : j->receipts;
+        if (t < j->m->buckets && c12__add64(row[t], in->receipt_qty[r], &row[t])) return 1;
     }
+    return 0;
+}
+
+/* Columns of the item in hand; a phantom has none but its stock. */
+static void pull_terms(mrp_judge *j, int32_t i, int phantom)
+{
+    const c12_mrp_input *in = &j->m->in;
+    int64_t safety = phantom || !in->safety ? 0 : in->safety[i], reorder = 0;
+    if (!phantom && in->lot_rule && in->lot_rule[i] == C12_MRP_MIN_MAX && in->lot_min) reorder = in->lot_min[i];
+    j->yield = phantom || !in->yield_ppm ? 1000000 : in->yield_ppm[i];
+    j->fence = phantom || !in->planning_fence ? 0 : in->planning_fence[i];
+    j->lead = phantom || !in->lead_time ? 0 : in->lead_time[i];
+    int64_t k = j->safety_row;
+    for (int32_t t = 0; t < j->m->buckets; t++) {
+        for (; k < in->n_safety && in->safety_item[k] == i && in->safety_bucket[k] == t; k++) if (!phantom) safety = in->safety_qty[k];
+        j->floor[t] = safety > reorder ? safety : reorder;
+    }
+    while (j->safety_row < in->n_safety && in->safety_item[j->safety_row] <= i) j->safety_row++;
+}
+
+/* Everything is wanted as many buckets earlier as the safety time says, or at once. */
+static int pull_seen(mrp_judge *j, int32_t i, int phantom)
+{
+    int64_t time = phantom || !j->m->in.safety_time ? 0 : j->m->in.safety_time[i];
+    for (int32_t t = 0; t < j->m->buckets; t++) j->seen[t] = 0;
+    for (int32_t t = 0; t < j->m->buckets; t++) {
+        int64_t *cell = &j->seen[t > time ? t - time : 0];
+        if (c12__add64(*cell, j->gross[t], cell)) return 1;
+    }
+    return 0;
+}
+
+/* Good pieces of what was started, and the least to start for them. */
+static int64_t pull_good(const mrp_judge *j, int64_t started)
+{
+    if (j->yield == 1000000) return started;
+    return (int64_t)c12__div_u128(c12__mul_u64((uint64_t)started, (uint64_t)j->yield), (c12__u128){ 0, 1000000 }, NULL).lo;
+}
+
+static int pull_start(const mrp_judge *j, int64_t good, int64_t *start)
+{
+    c12__u128 least = c12__div_u128(c12__mul_u64((uint64_t)good, 1000000), (c12__u128){ 0, (uint64_t)j->yield }, NULL);
+    if (least.hi || least.lo >= (uint64_t)INT64_MAX) return 1;
+    *start = (int64_t)least.lo;
+    while (pull_good(j, *start) < good) ++*start;
     return 0;
 }
 
 /* ---- orders ------------------------------------------------------------------------------------------------------ */
 
-/* Is `order` what min, multiple and maximum make of `net`? */
-static int min_multiple_holds(const c12_mrp_input *in, int32_t i, int64_t net, int64_t order)
+/* What minimum, multiple and maximum make of a quantity; -1 when it does not fit. */
+static int64_t min_multiple_of(const c12_mrp_input *in, int32_t i, int64_t net)
 {
     int64_t min = in->lot_min ? in->lot_min[i] : 0, max = in->lot_max ? in->lot_max[i] : 0, mult = in->lot_multiple ? in->lot_multiple[i] : 1;
     int64_t want = net > min ? net : min, lots = want / mult + (want % mult ? 1 : 0), whole;
-    if (c12__mul64(lots, mult, &whole)) return 0;
-    if (!max || whole <= max) return order == whole;
+    if (c12__mul64(lots, mult, &whole)) return -1;
+    if (!max || whole <= max) return whole;
     int64_t rest = whole % max, last = 0;
     if (rest) { if (rest < min) rest = min; last = rest % mult ? rest + (mult - rest % mult) : rest; }
-    return order == whole - whole % max + last;
+    return whole - whole % max + last;
 }
 
-static int periods_hold(const mrp_judge *j, int32_t i, int32_t t, int64_t before, int64_t safety, int64_t order)
+/* The balance carried from the bucket before into u. */
+static int pull_balance(const mrp_judge *j, int32_t u, int64_t *before)
 {
-    int64_t reach = j->m->in.lot_periods ? j->m->in.lot_periods[i] : 1, lowest = before, worst;
+    return c12__add64(*before, j->receipts[u], before) || c12__add64(*before, pull_good(j, j->firm[u]), before) || c12__sub64(*before, j->seen[u], before);
+}
+
+static int periods_hold(const mrp_judge *j, int32_t i, int32_t t, int64_t before, int64_t order)
+{
+    int64_t reach = j->m->in.lot_periods ? j->m->in.lot_periods[i] : 1, worst, here;
+    if (c12__sub64(j->floor[t], before, &worst)) return 0;
     for (int32_t u = t + 1; u < j->m->buckets && u < t + reach; u++) {
-        if (c12__add64(before, j->receipts[u], &before) || c12__sub64(before, j->gross[u], &before)) return 0;
-        if (before < lowest) lowest = before;
+        if (pull_balance(j, u, &before) || c12__sub64(j->floor[u], before, &here)) return 0;
+        if (here > worst) worst = here;
     }
-    return !c12__sub64(safety, lowest, &worst) && order == worst;
+    return order == worst;
 }
 
 /* ---- lots by cost: judged by the definitions over running shortages ------------------------------------------------------------------ */
@@ -123,13 +184,13 @@ static int periods_hold(const mrp_judge *j, int32_t i, int32_t t, int64_t before
  * (summation by parts of what each bucket adds). */
 typedef struct cost_judge { int64_t *worst, *best; int64_t k, h; int32_t most; } cost_judge;
 
-static int shortages(const mrp_judge *j, int32_t t, int64_t before, int64_t floor, cost_judge *c)
+static int shortages(const mrp_judge *j, int32_t t, int64_t before, cost_judge *c)
 {
     c->most = j->m->buckets - t;
     for (int32_t n = 0; n < c->most; n++) {
         int64_t short_of;
-        if (n && (c12__add64(before, j->receipts[t + n], &before) || c12__sub64(before, j->gross[t + n], &before))) return 1;
-        if (c12__sub64(floor, before, &short_of)) return 1;
+        if (n && pull_balance(j, t + n, &before)) return 1;
+        if (c12__sub64(j->floor[t + n], before, &short_of)) return 1;
         c->worst[n] = n && c->worst[n - 1] > short_of ? c->worst[n - 1] : short_of;
     }
     return 0;
@@ -216,12 +277,12 @@ static int is_economic(const mrp_judge *j, const cost_judge *c, int64_t order)
     return at_most && at_least;
 }
 
-static int cost_lot_holds(const mrp_judge *j, int32_t i, int32_t t, int64_t before, int64_t floor, int64_t order)
+static int cost_lot_holds(const mrp_judge *j, int32_t i, int32_t t, int64_t before, int64_t order)
 {
     const c12_mrp_input *in = &j->m->in;
     cost_judge c = { j->worst, j->best, in->order_cost ? in->order_cost[i] : 0, in->holding_cost ? in->holding_cost[i] : 0, 0 };
     int32_t n;
-    if (shortages(j, t, before, floor, &c)) return 0;
+    if (shortages(j, t, before, &c)) return 0;
     switch (in->lot_rule[i]) {
     case C12_MRP_EOQ: return is_economic(j, &c, order);
     case C12_MRP_SILVER_MEAL: n = silver_meal_buckets(&c); break;
@@ -232,54 +293,76 @@ static int cost_lot_holds(const mrp_judge *j, int32_t i, int32_t t, int64_t befo
     return n > 0 && order == c.worst[n - 1];
 }
 
-static int order_holds(const mrp_judge *j, int32_t i, int32_t t, int64_t before, int64_t order)
+/* Is `wanted`, in good pieces, what a rule that does not round asks for? */
+static int wanted_holds(const mrp_judge *j, int32_t i, int32_t rule, int32_t t, int64_t before, int64_t wanted)
+{
+    const c12_mrp_input *in = &j->m->in;
+    int64_t net, top = in->lot_max && in->lot_max[i] > j->floor[t] ? in->lot_max[i] : j->floor[t];
+    if (c12__sub64(j->floor[t], before, &net) || wanted < net) return 0;
+    if (rule == C12_MRP_LOT_FOR_LOT) return wanted == net;
+    if (rule == C12_MRP_PERIODS) return periods_hold(j, i, t, before, wanted);
+    if (rule > C12_MRP_MIN_MAX) return cost_lot_holds(j, i, t, before, wanted);
+    return before + wanted == top;
+}
+
+/* The quantity to be started in bucket t next to firm orders, given how many good pieces come out; -1 when no order of this rule yields
+ * them.  Firm and new pieces are counted together, so that one more may come out than was wanted. */
+static int64_t lot_behind(const mrp_judge *j, int32_t i, int32_t t, int64_t before, int64_t planned)
 {
     const c12_mrp_input *in = &j->m->in;
     int phantom = in->item_type && in->item_type[i] == C12_MRP_PHANTOM;
     int32_t rule = phantom || !in->lot_rule ? C12_MRP_LOT_FOR_LOT : in->lot_rule[i];
-    int64_t floor = phantom || !in->safety ? 0 : in->safety[i];
-    if (rule == C12_MRP_MIN_MAX && in->lot_min && in->lot_min[i] > floor) floor = in->lot_min[i];
-    if (before >= floor) return order == 0;
-    int64_t net;
-    if (c12__sub64(floor, before, &net) || order < net) return 0;
-    if (rule == C12_MRP_LOT_FOR_LOT) return order == net;
-    if (rule == C12_MRP_FIXED) { int64_t lot = in->lot_size ? in->lot_size[i] : 1; return order % lot == 0 && order - lot < net; }
-    if (rule == C12_MRP_MIN_MULTIPLE) return min_multiple_holds(in, i, net, order);
-    if (rule == C12_MRP_PERIODS) return periods_hold(j, i, t, before, floor, order);
-    if (rule > C12_MRP_MIN_MAX) return cost_lot_holds(j, i, t, before, floor, order);
-    int64_t top = in->lot_max && in->lot_max[i] > floor ? in->lot_max[i] : floor;
-    return before + order == top;
-}
-
-/* The releases are the receipts, moved by the lead time; what falls off the front is past due. */
-static void judge_releases(mrp_judge *j, int32_t i)
-{
-    const c12_mrp_input *in = &j->m->in;
-    int64_t base = (int64_t)i * j->m->buckets, late = 0;
-    int phantom = in->item_type && in->item_type[i] == C12_MRP_PHANTOM;
-    int32_t lead = phantom || !in->lead_time ? 0 : in->lead_time[i];
-    for (int32_t t = 0; t < j->m->buckets; t++) {
-        int64_t due = (int64_t)t + lead, want = due < j->m->buckets ? j->p->planned[base + due] : 0;
-        if (t < lead) late += j->p->planned[base + t];
-        if (j->p->release[base + t] != want) mrp_blame(j, "release is not the receipt moved by the lead time", "release", i, t);
+    int64_t net, start, extra = planned - pull_good(j, j->firm[t]);
+    if (extra < 0) return -1;
+    if (before >= j->floor[t] || t < j->fence) return extra ? -1 : 0;
+    if (rule == C12_MRP_FIXED || rule == C12_MRP_MIN_MULTIPLE) {
+        if (c12__sub64(j->floor[t], before, &net) || pull_start(j, net, &start)) return -1;
+        if (rule == C12_MRP_MIN_MULTIPLE) return min_multiple_of(in, i, start);
+        int64_t lot = in->lot_size ? in->lot_size[i] : 1, whole = start % lot ? start + (lot - start % lot) : start;
+        return whole;
     }
-    if (j->p->past_due[i] != late) mrp_blame(j, "past-due release is not the sum of receipts within the lead time", "past_due", i, -1);
+    for (int64_t wanted = extra; wanted >= 0 && wanted >= extra - 1; wanted--)
+        if (wanted_holds(j, i, rule, t, before, wanted) && !pull_start(j, wanted, &start) && pull_good(j, start + j->firm[t]) == planned) return start;
+    return -1;
 }
 
+/* The releases are what was started for the receipts, moved by the lead time; what falls off the front is past due. */
+static void judge_release(mrp_judge *j, int32_t i, int32_t t, int64_t started, int64_t *late)
+{
+    const int64_t *release = j->p->release + (int64_t)i * j->m->buckets;
+    if (t < j->lead) { if (c12__add64(*late, started, late)) mrp_blame(j, "past-due release does not fit 64 bits", "past_due", i, t); return; }
+    if (release[t - j->lead] != started) mrp_blame(j, "release is not what its receipt takes, moved by the lead time", "release", i, t - j->lead);
+}
+
+static void judge_releases_end(mrp_judge *j, int32_t i, int64_t late)
+{
+    const int64_t *release = j->p->release + (int64_t)i * j->m->buckets;
+    int32_t after = j->lead < j->m->buckets ? j->m->buckets - j->lead : 0;
+    for (int32_t t = after; t < j->m->buckets; t++)
+        if (release[t]) mrp_blame(j, "release is not what its receipt takes, moved by the lead time", "release", i, t);
+    if (j->p->past_due[i] != late) mrp_blame(j, "past-due release is not the sum of what was started within the lead time", "past_due", i, -1);
+}
+
+/* Two balances: `before` of requirements as netting sees them, `have` of requirements as they are. */
 static void judge_item(mrp_judge *j, int32_t i)
 {
-    int64_t base = (int64_t)i * j->m->buckets, have = j->m->in.on_hand ? j->m->in.on_hand[i] : 0;
-    if (pull_gross(j, i) || pull_receipts(j, i)) { mrp_blame(j, "requirement does not fit 64 bits", "gross", i, -1); return; }
+    int phantom = j->m->in.item_type && j->m->in.item_type[i] == C12_MRP_PHANTOM;
+    int64_t base = (int64_t)i * j->m->buckets, have = j->m->in.on_hand ? j->m->in.on_hand[i] : 0, before = have, late = 0;
+    pull_terms(j, i, phantom);
+    if (pull_gross(j, i) || pull_receipts(j, i) || pull_seen(j, i, phantom)) { mrp_blame(j, "requirement does not fit 64 bits", "gross", i, -1); return; }
     for (int32_t t = 0; t < j->m->buckets; t++) {
-        int64_t order = j->p->planned[base + t];
+        int64_t planned = j->p->planned[base + t], lot, started;
         if (j->p->gross[base + t] != j->gross[t]) mrp_blame(j, "gross requirement is not what parents and demand ask for", "gross", i, t);
-        if (c12__add64(have, j->receipts[t], &have) || c12__sub64(have, j->gross[t], &have)) { mrp_blame(j, "balance does not fit 64 bits", "projected", i, t); return; }
-        if (!order_holds(j, i, t, have, order)) mrp_blame(j, "planned receipt breaks the lot rule", "planned", i, t);
-        if (c12__add64(have, order, &have)) { mrp_blame(j, "balance does not fit 64 bits", "projected", i, t); return; }
+        if (pull_balance(j, t, &before) || planned < 0) { mrp_blame(j, "balance does not fit 64 bits", "projected", i, t); return; }
+        lot = lot_behind(j, i, t, before, planned);
+        if (lot < 0 || c12__add64(lot, j->firm[t], &started) || pull_good(j, started) != planned) { mrp_blame(j, "planned receipt breaks the lot rule", "planned", i, t); return; }
+        judge_release(j, i, t, started, &late);
+        if (c12__add64(before, planned - pull_good(j, j->firm[t]), &before) || c12__add64(have, j->receipts[t], &have) || c12__sub64(have, j->gross[t], &have) ||
+            c12__add64(have, planned, &have)) { mrp_blame(j, "balance does not fit 64 bits", "projected", i, t); return; }
         if (j->p->projected && j->p->projected[base + t] != have) mrp_blame(j, "projected available does not balance", "projected", i, t);
-        if (c12__add64(j->v.objective, order, &j->v.objective)) j->v.objective = INT64_MAX;
+        if (c12__add64(j->v.objective, planned, &j->v.objective)) j->v.objective = INT64_MAX;
     }
-    judge_releases(j, i);
+    judge_releases_end(j, i, late);
 }
 
 /* ---- entry ------------------------------------------------------------------------------------------------------- */
@@ -294,6 +377,9 @@ static c12_status carve_judge(mrp_judge *j, c12_mem scratch, c12_error *err)
     j->parent = C12__CARVE(&a, int32_t, lines);
     j->gross = C12__CARVE(&a, int64_t, m->buckets);
     j->receipts = C12__CARVE(&a, int64_t, m->buckets);
+    j->seen = C12__CARVE(&a, int64_t, m->buckets);
+    j->firm = C12__CARVE(&a, int64_t, m->buckets);
+    j->floor = C12__CARVE(&a, int64_t, m->buckets);
     j->worst = C12__CARVE(&a, int64_t, m->buckets);
     j->best = C12__CARVE(&a, int64_t, m->buckets + (int64_t)1);
     j->receipt_start = C12__CARVE(&a, int64_t, m->n + (int64_t)1);

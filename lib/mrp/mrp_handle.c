@@ -9,7 +9,7 @@ static int64_t hash_size(const c12_mrp_dims *d)
     return size;
 }
 
-static int64_t events_of(const c12_mrp_dims *d) { return d->demand + d->receipts + d->branch_events; }
+static int64_t events_of(const c12_mrp_dims *d) { return d->demand + d->receipts + d->safety + d->branch_events; }
 
 static void layout_branches(c12_mrp *s, c12__arena *a, const c12_mrp_dims *d)
 {
@@ -68,7 +68,7 @@ static c12_status mrp_take_dims(c12_mrp_dims *d, const c12_mrp_dims *from, c12_e
     if (d->branches < 0 || d->branches > C12__MRP_MAX_BRANCHES) c12__fault(&f, C12_E_RANGE, "branches must be 0..64", "branches", -1, d->branches);
     if (d->branch_rows < 0) c12__fault(&f, C12_E_ARG, "limit is negative", "branch_rows", -1, d->branch_rows);
     const struct { int64_t value; const char *name; } count[] = { { d->lines, "lines" }, { d->demand, "demand" }, { d->receipts, "receipts" },
-                                                                  { d->line_edits, "line_edits" }, { d->branch_events, "branch_events" }, { d->rare_lines, "rare_lines" } };
+                                                                  { d->line_edits, "line_edits" }, { d->branch_events, "branch_events" }, { d->rare_lines, "rare_lines" }, { d->safety, "safety" } };
     for (size_t i = 0; i < sizeof count / sizeof *count; i++)
         if (count[i].value < 0 || count[i].value > INT32_MAX / 4) c12__fault(&f, C12_E_RANGE, "limit must be 0..2^29-1", count[i].name, -1, count[i].value);
     if (d->edits < 0) c12__fault(&f, C12_E_ARG, "limit is negative", "edits", -1, d->edits);

@@ -9,7 +9,8 @@ static c12__mrp_fast fast_terms(const c12__mrp_terms *l)
 {
     const int64_t limit = (int64_t)1 << 31, large = (int64_t)1 << 60;
     c12__mrp_fast f = { 0, 0, 0, 1, C12__FAST_NONE };
-    if (l->on_hand >= large || l->floor >= large) return f;
+    if (l->on_hand >= large || l->on_hand <= -large || l->floor >= large) return f;
+    if (l->yield_ppm != C12__MRP_SURE || l->fence || l->safety_time) return f;
     f.slack = l->on_hand - l->floor;
     int64_t up_to = c12__max64(l->max, l->floor) - l->floor;
     switch (l->rule) {
@@ -38,8 +39,11 @@ static c12__mrp_fast fast_terms(const c12__mrp_terms *l)
 
 c12__mrp_terms c12__mrp_terms_of(const c12__mrp_item *it)
 {
-    c12__mrp_terms l = { it->on_hand, 0, it->size, it->min, it->max, it->multiple, it->order_cost, it->holding_cost, C12_MRP_LOT_FOR_LOT, it->periods };
+    c12__mrp_terms l = { it->on_hand, 0, it->size, it->min, it->max, it->multiple, it->order_cost, it->holding_cost, NULL, C12_MRP_LOT_FOR_LOT, it->periods, C12__MRP_SURE, 0, 0, 0 };
     if (it->type == C12_MRP_PHANTOM) return l;
+    l.yield_ppm = it->yield_ppm;
+    l.fence = it->fence;
+    l.safety_time = it->safety_time;
     l.rule = it->rule;
     l.floor = it->rule == C12_MRP_MIN_MAX ? c12__max64(it->safety, it->min) : it->safety;
     return l;
@@ -49,7 +53,10 @@ void c12__mrp_settle(c12__mrp_item *it)
 {
     const c12__mrp_terms l = c12__mrp_terms_of(it);
     it->fast = fast_terms(&l);
+    if (it->safety_rows >= 0) it->fast.rule = C12__FAST_NONE;
 }
+
+static int16_t near_bucket(int32_t t) { return (int16_t)(t < C12__MRP_MAX_BUCKETS ? t : C12__MRP_MAX_BUCKETS); }
 
 static void load_item(c12_mrp *self, const c12_mrp_input *in, int32_t i)
 {
@@ -66,8 +73,12 @@ static void load_item(c12_mrp *self, const c12_mrp_input *in, int32_t i)
     it->min = c12__at64(in->lot_min, i, 0);
     it->lead = c12__at32(in->lead_time, i, 0);
     it->rule = c12__at32(in->lot_rule, i, C12_MRP_LOT_FOR_LOT);
-    it->type = c12__at32(in->item_type, i, C12_MRP_BUY);
-    it->demand = it->receipts = -1;
+    it->type = (int16_t)c12__at32(in->item_type, i, C12_MRP_BUY);
+    it->yield_ppm = c12__at32(in->yield_ppm, i, C12__MRP_SURE);
+    it->safety_time = near_bucket(c12__at32(in->safety_time, i, 0));
+    it->fence = near_bucket(c12__at32(in->planning_fence, i, 0));
+    it->demand_fence = near_bucket(c12__at32(in->demand_fence, i, 0));
+    it->demand = it->receipts = it->safety_rows = -1;
     c12__mrp_settle(it);
     c12__mrp_meta m = { it->type == C12_MRP_PHANTOM ? 0 : it->lead, C12__MRP_TABLE, 0, -1 };
     self->meta[rank] = m;
@@ -174,16 +185,21 @@ static void turn_lines(c12_mrp *self)
 
 /* ---- events --------------------------------------------------------------------------------------------------------------------- */
 
+typedef struct event_columns {
+    const int32_t *item, *bucket;
+    const c12_qty *qty;
+    const int32_t *kind;
+} event_columns;
+
 /* Rows in the order `by` (NULL: as they come) become runs of events, one an item; count [n + 1] is scratch. */
-static void place_events(c12_mrp *self, const int32_t *item, const int32_t *bucket, const c12_qty *qty, int32_t rows, const int32_t *by, int32_t *count)
+static void place_events(c12_mrp *self, const event_columns *c, int32_t rows, const int32_t *by, int32_t *count)
 {
     memset(count, 0, ((size_t)self->n + 1) * sizeof *count);
-    for (int32_t k = 0; k < rows; k++) count[self->rank_of[item[k]] + 1]++;
+    for (int32_t k = 0; k < rows; k++) count[self->rank_of[c->item[k]] + 1]++;
     for (int32_t r = 0; r < self->n; r++) count[r + 1] += count[r];
     for (int32_t j = 0; j < rows; j++) {
-        int32_t k = by ? by[j] : j, rank = self->rank_of[item[k]], at = self->n_events + count[rank]++;
-        c12__mrp_event e = { qty[k], bucket[k], at + 1, k, rank };
-        self->event[at] = e;
+        int32_t k = by ? by[j] : j, rank = self->rank_of[c->item[k]], at = self->n_events + count[rank]++;
+        self->event[at] = c12__mrp_event_of(c->qty[k], c->bucket[k], at + 1, k, c12__at32(c->kind, k, 0), rank);
     }
     for (int32_t k = self->n_events; k < self->n_events + rows; k++)
         if (k + 1 == self->n_events + rows || self->event[k + 1].owner != self->event[k].owner) self->event[k].next = -1;
@@ -193,7 +209,8 @@ static void load_demand(c12_mrp *self, const c12_mrp_input *in)
 {
     int32_t first = self->n_events;
     self->n_demand = (int32_t)in->n_demand;
-    place_events(self, in->demand_item, in->demand_bucket, in->demand_qty, self->n_demand, NULL, self->agenda.head);
+    const event_columns columns = { in->demand_item, in->demand_bucket, in->demand_qty, in->demand_kind };
+    place_events(self, &columns, self->n_demand, NULL, self->agenda.head);
     self->n_events += self->n_demand;
     for (int32_t k = self->n_events; k-- > first; ) {
         self->item[self->event[k].owner].demand = k;
@@ -211,12 +228,25 @@ static void load_receipts(c12_mrp *self, const c12_mrp_input *in)
     for (int32_t t = 0; t < self->buckets + 2; t++) at[t + 1] += at[t];
     for (int32_t k = 0; k < rows; k++) by[at[c12__mrp_clamp(in->receipt_bucket[k], self->buckets) + 1]++] = k;
     self->n_receipts = rows;
-    place_events(self, in->receipt_item, in->receipt_bucket, in->receipt_qty, rows, by, self->agenda.head);
+    const event_columns columns = { in->receipt_item, in->receipt_bucket, in->receipt_qty, in->receipt_kind };
+    place_events(self, &columns, rows, by, self->agenda.head);
     self->n_events += rows;
     for (int32_t k = self->n_events; k-- > first; ) {
         self->item[self->event[k].owner].receipts = k;
         self->receipt_rank[self->event[k].row] = self->event[k].owner;
     }
+}
+
+/* Given by item, then bucket, which is how they stand. */
+static void load_safety(c12_mrp *self, const c12_mrp_input *in)
+{
+    for (int32_t k = (int32_t)in->n_safety; k-- > 0; ) {
+        int32_t rank = self->rank_of[in->safety_item[k]], at = self->n_events + k;
+        self->event[at] = c12__mrp_event_of(in->safety_qty[k], in->safety_bucket[k], self->item[rank].safety_rows, 0, 0, rank);
+        self->item[rank].safety_rows = at;
+        c12__mrp_settle(self->item + rank);
+    }
+    self->n_events += (int32_t)in->n_safety;
 }
 
 /* ---- the problem ---------------------------------------------------------------------------------------------------------------- */
@@ -231,6 +261,7 @@ static c12_status check_room(const c12_mrp *self, const c12__mrp *m, c12_error *
     if (lines > d->lines) c12__fault(&f, C12_E_SPACE, "more lines than the handle was made for", "lines", -1, lines);
     if (m->in.n_demand > d->demand) c12__fault(&f, C12_E_SPACE, "more demand rows than the handle was made for", "demand", -1, m->in.n_demand);
     if (m->in.n_receipts > d->receipts) c12__fault(&f, C12_E_SPACE, "more receipt rows than the handle was made for", "receipts", -1, m->in.n_receipts);
+    if (m->in.n_safety > d->safety) c12__fault(&f, C12_E_SPACE, "more safety rows than the handle was made for", "safety", -1, m->in.n_safety);
     return f.status;
 }
 
@@ -298,12 +329,16 @@ c12_status c12_mrp_load(c12_mrp *self, const c12_mrp_input *in, c12_error *err)
     self->n = m.n;
     self->buckets = m.buckets;
     self->scrap = m.in.scrap;
+    self->negative_stock = m.in.negative_stock;
+    self->damp_qty = m.in.message_qty;
+    self->damp_shift = m.in.message_shift;
     if ((s = rank_items(self, &m, err))) return s;
     load_items(self, &m.in);
     if ((s = load_lines(self, &m, err))) return s;
     turn_lines(self);
     load_demand(self, &m.in);
     load_receipts(self, &m.in);
+    load_safety(self, &m.in);
     c12__mrp_agree(self);
     for (int32_t r = 0; r < self->n; r++) self->up_links[r] = -1;
     for (int32_t l = 0; l <= self->n; l++) self->agenda.head[l] = -1;

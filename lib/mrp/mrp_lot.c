@@ -4,9 +4,19 @@
 /* A row in hand, for the rules that look ahead. */
 typedef struct lot_row {
     const c12__mrp_terms *terms;
-    const int64_t *gross, *receipts;
+    const int64_t *gross, *receipts, *firm;
     int32_t buckets;
 } lot_row;
+
+static int64_t floor_at(const lot_row *w, int32_t t) { return w->terms->floors ? w->terms->floors[t] : w->terms->floor; }
+
+static int64_t firm_good(const lot_row *w, int32_t t) { return w->firm ? c12__mrp_good(w->firm[t], w->terms->yield_ppm) : 0; }
+
+/* The balance of the bucket before, carried into t. */
+static int lot_carry(const lot_row *w, int32_t t, int64_t *have)
+{
+    return c12__add64(*have, w->receipts[t], have) || c12__add64(*have, firm_good(w, t), have) || c12__sub64(*have, w->gross[t], have);
+}
 
 static int lot_round_up(int64_t q, int64_t multiple, int64_t *r)
 {
@@ -27,12 +37,14 @@ static int lot_min_multiple(const c12__mrp_terms *l, int64_t net, int64_t *r)
 /* Largest shortage below the floor from t through the window, were nothing ordered. */
 static int lot_periods(const lot_row *w, int32_t t, int64_t before, int64_t *r)
 {
-    int64_t end = c12__min64((int64_t)t + w->terms->periods, w->buckets), low = before;
-    for (int64_t u = (int64_t)t + 1; u < end; u++) {
-        if (c12__add64(before, w->receipts[u], &before) || c12__sub64(before, w->gross[u], &before)) return 1;
-        low = c12__min64(low, before);
+    int32_t end = (int32_t)c12__min64((int64_t)t + w->terms->periods, w->buckets);
+    if (c12__sub64(floor_at(w, t), before, r)) return 1;
+    for (int32_t u = t + 1; u < end; u++) {
+        int64_t short_of;
+        if (lot_carry(w, u, &before) || c12__sub64(floor_at(w, u), before, &short_of)) return 1;
+        *r = c12__max64(*r, short_of);
     }
-    return c12__sub64(w->terms->floor, low, r);
+    return 0;
 }
 
 /* ---- lots by cost ------------------------------------------------------------------------------------------------------------------ */
@@ -40,12 +52,14 @@ static int lot_periods(const lot_row *w, int32_t t, int64_t before, int64_t *r)
 /* What each bucket from t on adds to the running shortage, into need [buckets - t]; their sum up to a bucket is the order that covers it. */
 static int lot_needs(const lot_row *w, int32_t t, int64_t before, int64_t *need)
 {
-    int64_t low = before;
-    if (c12__sub64(w->terms->floor, before, &need[0])) return 1;
+    int64_t worst;
+    if (c12__sub64(floor_at(w, t), before, &worst)) return 1;
+    need[0] = worst;
     for (int32_t u = t + 1; u < w->buckets; u++) {
-        if (c12__add64(before, w->receipts[u], &before) || c12__sub64(before, w->gross[u], &before)) return 1;
-        if (before < low ? c12__sub64(low, before, &need[u - t]) : (need[u - t] = 0, 0)) return 1;
-        low = c12__min64(low, before);
+        int64_t short_of;
+        if (lot_carry(w, u, &before) || c12__sub64(floor_at(w, u), before, &short_of)) return 1;
+        need[u - t] = c12__max64(short_of, worst) - worst; /* both sides of a difference that fits: worst > 0 */
+        worst = c12__max64(short_of, worst);
     }
     return 0;
 }
@@ -159,33 +173,80 @@ static int lot_by_cost(const lot_row *w, int32_t t, int64_t before, int64_t *nee
     return over;
 }
 
-/* Planned receipt in bucket t when `before`, what would be there without it, lies below the floor. */
-static int lot_order(const lot_row *w, int32_t t, int64_t before, int64_t *need, int64_t *least, int64_t *order)
+/* Good pieces wanted in bucket t when `before`, what would be there without an order, lies below the floor. */
+static int lot_wanted(const lot_row *w, int32_t t, int64_t before, int64_t *need, int64_t *least, int64_t *wanted)
 {
     const c12__mrp_terms *l = w->terms;
-    int64_t net;
-    if (c12__sub64(l->floor, before, &net)) return 1;
     switch (l->rule) {
-    case C12_MRP_FIXED: return lot_round_up(net, l->size, order);
-    case C12_MRP_MIN_MULTIPLE: return lot_min_multiple(l, net, order);
-    case C12_MRP_PERIODS: return lot_periods(w, t, before, order);
-    case C12_MRP_MIN_MAX: return c12__sub64(c12__max64(l->max, l->floor), before, order);
-    case C12_MRP_LOT_FOR_LOT: *order = net; return 0;
-    default: return lot_by_cost(w, t, before, need, least, order);
+    case C12_MRP_LOT_FOR_LOT:
+    case C12_MRP_FIXED:
+    case C12_MRP_MIN_MULTIPLE: return c12__sub64(floor_at(w, t), before, wanted);
+    case C12_MRP_PERIODS: return lot_periods(w, t, before, wanted);
+    case C12_MRP_MIN_MAX: return c12__sub64(c12__max64(l->max, floor_at(w, t)), before, wanted);
+    default: return lot_by_cost(w, t, before, need, least, wanted);
     }
 }
 
-int32_t c12__mrp_net_row(const c12__mrp_terms *terms, int32_t buckets, const int64_t *gross, const int64_t *receipts, int64_t *planned, int64_t *projected)
+/* The quantity to start in order to get them. */
+static int lot_order(const lot_row *w, int32_t t, int64_t before, int64_t *need, int64_t *least, int64_t *order)
 {
-    const lot_row w = { terms, gross, receipts, buckets };
-    int64_t have = terms->on_hand;
-    for (int32_t t = 0; t < buckets; t++) {
-        int64_t order = 0;
-        if (c12__add64(have, receipts[t], &have) || c12__sub64(have, gross[t], &have)) return t;
-        /* what lies ahead in the two columns is not written yet: room for the rules that weigh costs */
-        if (have < terms->floor && (lot_order(&w, t, have, planned + t, projected + t, &order) || c12__add64(have, order, &have))) return t;
-        planned[t] = order;
+    const c12__mrp_terms *l = w->terms;
+    int64_t start;
+    if (lot_wanted(w, t, before, need, least, &start)) return 1;
+    if (l->yield_ppm != C12__MRP_SURE && c12__explode_qty(start, C12__MRP_SURE, l->yield_ppm, 0, &start)) return 1;
+    switch (l->rule) {
+    case C12_MRP_FIXED: return lot_round_up(start, l->size, order);
+    case C12_MRP_MIN_MULTIPLE: return lot_min_multiple(l, start, order);
+    default: *order = start; return 0;
+    }
+}
+
+/* Requirements as netting with a safety time sees them; the last buckets see none. */
+static int shift_gross(const c12__mrp_terms *l, int32_t buckets, const int64_t *gross, int64_t *shifted)
+{
+    int32_t by = l->safety_time < buckets ? l->safety_time : buckets - 1;
+    shifted[0] = 0;
+    for (int32_t t = 0; t <= by; t++)
+        if (c12__add64(shifted[0], gross[t], &shifted[0])) return 1;
+    for (int32_t t = 1; t < buckets; t++) shifted[t] = t + by < buckets ? gross[t + by] : 0;
+    return 0;
+}
+
+/* Projected available of the requirements as they are. */
+static int32_t project(const lot_row *w, const int64_t *started, int64_t *projected)
+{
+    int64_t have = w->terms->on_hand;
+    for (int32_t t = 0; t < w->buckets; t++) {
+        if (c12__add64(have, w->receipts[t], &have) || c12__sub64(have, w->gross[t], &have)) return t;
+        if (c12__add64(have, c12__mrp_good(started[t], w->terms->yield_ppm), &have)) return t;
         projected[t] = have;
     }
     return -1;
+}
+
+static int32_t net_from(const lot_row *w, int64_t *started, int64_t *projected)
+{
+    const c12__mrp_terms *l = w->terms;
+    int64_t have = l->on_hand;
+    for (int32_t t = 0; t < w->buckets; t++) {
+        int64_t order = 0, firm = w->firm ? w->firm[t] : 0;
+        if (lot_carry(w, t, &have)) return t;
+        /* what lies ahead in the two columns is not written yet: room for the rules that weigh costs */
+        if (have < floor_at(w, t) && t >= l->fence && lot_order(w, t, have, started + t, projected + t, &order)) return t;
+        if (c12__add64(firm, order, &order) || c12__add64(have, c12__mrp_good(order, l->yield_ppm) - firm_good(w, t), &have)) return t;
+        started[t] = order;
+        projected[t] = have;
+    }
+    return -1;
+}
+
+int32_t c12__mrp_net_row(const c12__mrp_terms *terms, int32_t buckets, const c12__mrp_supply *s, int64_t *started, int64_t *projected)
+{
+    lot_row w = { terms, s->gross, s->receipts, s->firm, buckets };
+    if (!terms->safety_time) return net_from(&w, started, projected);
+    if (shift_gross(terms, buckets, s->gross, s->shifted)) return 0;
+    w.gross = s->shifted;
+    int32_t over = net_from(&w, started, projected);
+    w.gross = s->gross;
+    return over >= 0 ? over : project(&w, started, projected);
 }

@@ -10,18 +10,18 @@ typedef struct netting {
     c12_mrp_plan *p;
     int32_t *receipt_row;   /* receipts sorted by (item, bucket, row) */
     int64_t *receipt_start; /* [n + 1] */
-    int64_t *receipts;      /* [buckets] of the item in hand */
-    int64_t *projected;     /* [buckets] of the item in hand */
+    int64_t *receipts, *firm, *floors, *shifted, *projected; /* [buckets] each, of the item in hand */
     int64_t *asked_qty;     /* [buckets + 2] its releases that are not 0 ... */
     int32_t *asked;         /* [buckets + 2] ... and their buckets */
 } netting;
 
 /* ---- one item ---------------------------------------------------------------------------------------------------- */
 
+/* A phantom's are the rule's, whatever its columns say. */
 static c12__mrp_terms terms_of(const netting *w, int32_t i)
 {
     const c12_mrp_input *in = &w->m->in;
-    c12__mrp_terms l = { c12__at64(in->on_hand, i, 0), 0, 1, 0, 0, 1, 0, 0, C12_MRP_LOT_FOR_LOT, 1 };
+    c12__mrp_terms l = { .on_hand = c12__at64(in->on_hand, i, 0), .size = 1, .multiple = 1, .rule = C12_MRP_LOT_FOR_LOT, .periods = 1, .yield_ppm = C12__MRP_SURE };
     if (c12__mrp_phantom(w->m, i)) return l;
     l.rule = c12__at32(in->lot_rule, i, C12_MRP_LOT_FOR_LOT);
     l.periods = c12__at32(in->lot_periods, i, 1);
@@ -32,37 +32,71 @@ static c12__mrp_terms terms_of(const netting *w, int32_t i)
     l.multiple = c12__at64(in->lot_multiple, i, 1);
     l.order_cost = c12__at64(in->order_cost, i, 0);
     l.holding_cost = c12__at64(in->holding_cost, i, 0);
+    l.yield_ppm = c12__at32(in->yield_ppm, i, C12__MRP_SURE);
+    l.fence = c12__at32(in->planning_fence, i, 0);
+    l.safety_time = c12__at32(in->safety_time, i, 0);
     if (l.rule == C12_MRP_MIN_MAX) l.floor = c12__max64(l.floor, l.min);
     return l;
 }
 
-static int gather_receipts(const netting *w, int32_t i)
+/* R14: the floor of every bucket, when the item has rows of its own. */
+static void lay_floors(const netting *w, int32_t i, c12__mrp_terms *l)
 {
-    memset(w->receipts, 0, (size_t)w->m->buckets * sizeof *w->receipts);
+    c12__mrp_steps s = c12__mrp_steps_of(w->m, i);
+    if (s.next == s.end) return;
+    for (int32_t t = 0; t < w->m->buckets; t++) {
+        w->floors[t] = c12__mrp_step(&s, t);
+        if (l->rule == C12_MRP_MIN_MAX) w->floors[t] = c12__max64(w->floors[t], l->min);
+    }
+    l->floors = w->floors;
+}
+
+static int is_firm(const c12_mrp_input *in, int32_t row) { return in->receipt_kind && in->receipt_kind[row] == C12_MRP_FIRM; }
+
+/* R3, R16; *firm: there are such orders. */
+static int gather_receipts(const netting *w, int32_t i, int *firm)
+{
+    const size_t row_size = (size_t)w->m->buckets * sizeof *w->receipts;
+    memset(w->receipts, 0, row_size);
+    memset(w->firm, 0, row_size);
+    *firm = 0;
     for (int64_t k = w->receipt_start[i]; k < w->receipt_start[i + 1]; k++) {
-        int32_t row = w->receipt_row[k], t = w->m->in.receipt_bucket[row];
+        int32_t row = w->receipt_row[k], t = w->m->in.receipt_bucket[row], is = is_firm(&w->m->in, row);
         if (t >= w->m->buckets) continue;
-        if (c12__add64(w->receipts[t < 0 ? 0 : t], w->m->in.receipt_qty[row], &w->receipts[t < 0 ? 0 : t])) return 1;
+        int64_t *cell = (is ? w->firm : w->receipts) + (t < 0 ? 0 : t);
+        *firm |= is;
+        if (c12__add64(*cell, w->m->in.receipt_qty[row], cell)) return 1;
     }
     return 0;
+}
+
+/* R7: what is started when; `planned` holds started quantities still. */
+static int32_t release_row(const netting *w, int32_t i, int32_t lead)
+{
+    int32_t buckets = w->m->buckets, late = lead < buckets ? lead : buckets;
+    const int64_t *started = w->p->planned + (int64_t)i * buckets;
+    int64_t *release = w->p->release + (int64_t)i * buckets, past_due = 0;
+    for (int32_t t = 0; t < late; t++)
+        if (c12__add64(past_due, started[t], &past_due)) return t;
+    memcpy(release, started + late, (size_t)(buckets - late) * sizeof *release);
+    memset(release + buckets - late, 0, (size_t)late * sizeof *release);
+    w->p->past_due[i] = past_due;
+    return -1;
 }
 
 /* R5 to R7 along the row; returns the bucket that overflowed, or -1. */
 static int32_t net_row(const netting *w, int32_t i)
 {
     int32_t buckets = w->m->buckets, lead = c12__mrp_phantom(w->m, i) ? 0 : c12__at32(w->m->in.lead_time, i, 0);
-    int64_t base = (int64_t)i * buckets, past_due = 0;
-    int64_t *planned = w->p->planned + base, *release = w->p->release + base;
-    const c12__mrp_terms terms = terms_of(w, i);
-    if (gather_receipts(w, i)) return 0;
-    int32_t over = c12__mrp_net_row(&terms, buckets, w->p->gross + base, w->receipts, planned, w->projected);
-    if (over >= 0) return over;
-    int32_t late = lead < buckets ? lead : buckets;
-    for (int32_t t = 0; t < late; t++)
-        if (c12__add64(past_due, planned[t], &past_due)) return t;
-    memcpy(release, planned + late, (size_t)(buckets - late) * sizeof *release);
-    memset(release + buckets - late, 0, (size_t)late * sizeof *release);
-    w->p->past_due[i] = past_due;
+    int64_t base = (int64_t)i * buckets, *planned = w->p->planned + base;
+    c12__mrp_terms terms = terms_of(w, i);
+    int firm;
+    if (!c12__mrp_phantom(w->m, i)) lay_floors(w, i, &terms);
+    if (gather_receipts(w, i, &firm)) return 0;
+    const c12__mrp_supply supply = { w->p->gross + base, w->receipts, firm ? w->firm : NULL, w->shifted };
+    int32_t over = c12__mrp_net_row(&terms, buckets, &supply, planned, w->projected);
+    if (over >= 0 || (over = release_row(w, i, lead)) >= 0) return over;
+    for (int32_t t = 0; t < buckets && terms.yield_ppm != C12__MRP_SURE; t++) planned[t] = c12__mrp_good(planned[t], terms.yield_ppm);
     if (w->p->projected) memcpy(w->p->projected + base, w->projected, (size_t)buckets * sizeof *w->projected);
     return -1;
 }
@@ -115,11 +149,18 @@ static void item_messages(const netting *w, int32_t i)
     const c12_mrp_input *in = &w->m->in;
     const int64_t base = (int64_t)i * w->m->buckets;
     int phantom = c12__mrp_phantom(w->m, i);
-    int64_t supply = c12__at64(in->on_hand, i, 0) - (phantom ? 0 : c12__at64(in->safety, i, 0));
-    c12__mrp_messages run = { .p = w->p, .gross = w->p->gross + base, .planned = w->p->planned + base, .supply = supply, .item = i, .buckets = w->m->buckets,
-                              .lead = phantom ? 0 : c12__at32(in->lead_time, i, 0) };
-    for (int64_t k = w->receipt_start[i]; k < w->receipt_start[i + 1]; k++)
-        c12__mrp_messages_receipt(&run, in->receipt_bucket[w->receipt_row[k]], in->receipt_qty[w->receipt_row[k]]);
+    const c12__mrp_terms l = terms_of(w, i);
+    const c12__mrp_steps none = { 0 };
+    c12__mrp_messages run = c12__mrp_messages_begin(w->p, i, w->m->buckets, &l, phantom ? none : c12__mrp_steps_of(w->m, i), phantom ? 0 : c12__at32(in->lead_time, i, 0));
+    run.gross = w->p->gross + base;
+    run.orders = w->p->planned + base;
+    run.yield_ppm = C12__MRP_SURE; /* the plan tells good pieces */
+    run.damp_qty = in->message_qty;
+    run.damp_shift = in->message_shift;
+    for (int64_t k = w->receipt_start[i]; k < w->receipt_start[i + 1]; k++) {
+        int32_t row = w->receipt_row[k];
+        c12__mrp_messages_receipt(&run, in->receipt_bucket[row], in->receipt_qty[row], is_firm(in, row) ? c12__mrp_good(in->receipt_qty[row], l.yield_ppm) : in->receipt_qty[row]);
+    }
     c12__mrp_messages_end(&run);
 }
 
@@ -133,6 +174,9 @@ static c12_status carve_netting(netting *w, c12__arena *a, int64_t **key, int32_
     *key = C12__CARVE(a, int64_t, m->in.n_receipts);
     w->receipt_start = C12__CARVE(a, int64_t, m->n + (int64_t)1);
     w->receipts = C12__CARVE(a, int64_t, m->buckets);
+    w->firm = C12__CARVE(a, int64_t, m->buckets);
+    w->floors = C12__CARVE(a, int64_t, m->buckets);
+    w->shifted = C12__CARVE(a, int64_t, m->buckets);
     w->projected = C12__CARVE(a, int64_t, m->buckets);
     w->asked_qty = C12__CARVE(a, int64_t, m->buckets + (int64_t)2);
     w->asked = C12__CARVE(a, int32_t, m->buckets + (int64_t)2);
@@ -162,6 +206,7 @@ static c12_status place_demand(netting *w, c12_error *err)
     for (int64_t d = 0; d < in->n_demand; d++) {
         int32_t t = in->demand_bucket[d] < 0 ? 0 : in->demand_bucket[d];
         if (t >= w->m->buckets) { w->p->outside_demand++; continue; }
+        if (!c12__mrp_counts(in, d, t)) continue;
         int64_t *cell = &w->p->gross[(int64_t)in->demand_item[d] * w->m->buckets + t];
         if (c12__add64(*cell, in->demand_qty[d], cell))
             return c12__fail(err, C12_E_OVERFLOW, "demand of an item and bucket does not fit 64 bits", "demand_qty", in->demand_item[d], t);
@@ -173,7 +218,12 @@ static c12_status place_demand(netting *w, c12_error *err)
 /* Cumulative gross and supply are used by the messages: one checked pass here keeps those loops plain. */
 static int sums_fit(const netting *w, int32_t i)
 {
-    int64_t gross = 0, supply = c12__at64(w->m->in.on_hand, i, 0);
+    const c12__mrp_terms l = terms_of(w, i);
+    c12__mrp_steps s = c12__mrp_steps_of(w->m, i);
+    int64_t gross, floor = l.floor, supply = l.on_hand;
+    for (; s.next < s.end; s.next++) floor = c12__max64(floor, s.qty[s.next]);
+    if (c12__sub64(floor, supply, &gross)) return 0;
+    gross = c12__max64(gross, 0);
     for (int32_t t = 0; t < w->m->buckets; t++)
         if (c12__add64(gross, w->p->gross[(int64_t)i * w->m->buckets + t], &gross)) return 0;
     for (int64_t k = w->receipt_start[i]; k < w->receipt_start[i + 1]; k++)
@@ -199,7 +249,7 @@ c12_status c12_mrp_net(const c12_mrp_input *in, c12_mrp_plan *out, c12_mem scrat
     c12_mrp_plan p;
     c12_status s = c12__mrp_open(&m, in, err);
     if (s || (s = c12__mrp_take_plan(&p, &m, out, err))) return s;
-    netting w = { &m, &p, NULL, NULL, NULL, NULL, NULL, NULL };
+    netting w = { .m = &m, .p = &p };
     c12__arena a = c12__arena_over(scratch);
     int32_t *level = C12__CARVE(&a, int32_t, m.n), *order = C12__CARVE(&a, int32_t, m.n);
     int32_t *degree = C12__CARVE(&a, int32_t, m.n), *queue = C12__CARVE(&a, int32_t, m.n), *spare;

@@ -46,7 +46,7 @@ static void peg_demand(const pegging *w, int32_t item)
     const c12_mrp_input *in = &w->m->in;
     for (int64_t k = w->demand_start[item]; k < w->demand_start[item + 1]; k++) {
         int64_t d = w->demand[k], t = in->demand_bucket[d] < 0 ? 0 : in->demand_bucket[d];
-        if (t < w->m->buckets && in->demand_qty[d]) put_peg(w->out, item, t, in->demand_qty[d], -1, in->demand_bucket[d], d);
+        if (t < w->m->buckets && in->demand_qty[d] && c12__mrp_counts(in, d, (int32_t)t)) put_peg(w->out, item, t, in->demand_qty[d], -1, in->demand_bucket[d], d);
     }
 }
 

@@ -48,21 +48,16 @@ enum { C12__MRP_TABLE = -2 };
 typedef struct c12__mrp_item {
     c12__mrp_fast fast;          /* what they come to; rule C12__FAST_NONE: the exact row only */
     int32_t demand, receipts;    /* first event, or -1 */
+    int32_t safety_rows;         /* the same of safety stock over time */
     int32_t level;
-    int32_t lead, rule, type, periods;
-    int32_t padding;
+    int32_t lead, rule, periods;
+    int16_t type, demand_fence;  /* fences and safety time up to C12__MRP_MAX_BUCKETS: no bucket is later */
     int64_t on_hand;
     int64_t safety, size, min, max, multiple;
     int64_t order_cost, holding_cost;
-    int64_t padding_too;
+    int32_t yield_ppm;
+    int16_t safety_time, fence;
 } c12__mrp_item;
-
-typedef struct c12__mrp_event {
-    int64_t qty;
-    int32_t bucket, next;
-    int32_t row;           /* the caller's number */
-    int32_t owner;         /* rank */
-} c12__mrp_event;
 
 /* An order on the way from a cell to its demand. */
 typedef struct c12__mrp_trace {
@@ -100,7 +95,8 @@ struct c12_mrp {
     void *owned_ptr;
     c12__mrp_gather gather;
     int32_t n, buckets, scrap, loaded, solved;
-    int32_t n_lines, n_demand, n_receipts;
+    int32_t n_lines, n_demand, n_receipts, damp_shift, negative_stock;
+    int64_t damp_qty;
     int32_t *rank_of, *item_of;        /* [items] */
     c12__mrp_item *item;               /* [items] by rank, as all below */
     c12__mrp_meta *meta;
@@ -122,7 +118,7 @@ struct c12_mrp {
     int64_t *wide_need, *wide_order;   /* [wide rows * buckets] */
     int32_t free_wide;
     int32_t *wide_next;                /* [wide rows] */
-    int64_t *slice;                    /* [C12__MRP_SLICES * 4 * buckets] a slice's exact rows */
+    int64_t *slice;                    /* [C12__MRP_SLICES * C12__MRP_SLICE_ROWS * buckets] a slice's exact rows */
     c12__mrp_agenda agenda;
     c12__mrp_branch *branch;           /* [branches + 1] 0 = trunk */
     int32_t open_branches;
@@ -137,7 +133,7 @@ struct c12_mrp {
     c12__mrp_trace *trace;             /* [trace cells] */
     atomic_int cancelled;
 };
-enum { C12__MRP_SLICES = 32, C12__MRP_SLICE_ROWS = 4, C12__MRP_MAX_BRANCHES = 64 };
+enum { C12__MRP_SLICES = 32, C12__MRP_SLICE_ROWS = 7, C12__MRP_MAX_BRANCHES = 64 };
 
 /* ---- reading: a rank as a branch sees it ------------------------------------------------------------------------------------------ */
 
@@ -175,6 +171,26 @@ static inline int64_t c12__mrp_order_at(const c12_mrp *self, const c12__mrp_view
     return v->meta->wide < 0 ? v->order[t] : self->wide_order[(int64_t)v->meta->wide * self->buckets + t];
 }
 
+/* Good pieces of the order due in t (R19). */
+static inline int64_t c12__mrp_planned_at(const c12_mrp *self, const c12__mrp_view *v, int32_t t)
+{
+    return c12__mrp_good(c12__mrp_order_at(self, v, t), v->item->type == C12_MRP_PHANTOM ? C12__MRP_SURE : v->item->yield_ppm);
+}
+
+/* R18 of a demand row. */
+static inline int c12__mrp_event_counts(const c12__mrp_item *it, const c12__mrp_event *e)
+{
+    return e->kind == C12_MRP_ORDER || c12__max64(e->bucket, 0) >= it->demand_fence;
+}
+
+/* The item's safety stock over time. */
+static inline c12__mrp_steps c12__mrp_safety_of(const c12_mrp *self, const c12__mrp_item *it)
+{
+    const int phantom = it->type == C12_MRP_PHANTOM;
+    const c12__mrp_steps s = { NULL, NULL, self->event, phantom ? -1 : it->safety_rows, 0, phantom ? 0 : it->safety };
+    return s;
+}
+
 /* A plan is there and the branch is open. */
 c12_status c12__mrp_ready(const c12_mrp *self, int32_t branch, c12_error *err);
 
@@ -208,8 +224,9 @@ int c12__mrp_sees_link(const c12_mrp *self, int32_t branch, const c12__mrp_link 
 /* The requirement of a rank from nothing but its demand and its parents' orders.  1 on overflow. */
 int c12__mrp_gather_exact(const c12_mrp *self, int32_t branch, int32_t rank, int64_t *need);
 
-/* Scheduled receipts of an item, summed by bucket [buckets].  1 on overflow. */
+/* Scheduled receipts of an item, or started quantities of its firm planned orders, summed by bucket [buckets].  1 on overflow. */
 int c12__mrp_receipts(const c12_mrp *self, const c12__mrp_view *v, int64_t *receipts);
+int c12__mrp_firm(const c12_mrp *self, const c12__mrp_view *v, int64_t *firm);
 
 /* Orders of an item from its narrow requirement.  1: some quantity needs more than 31 bits, the row must go wide.  slice: see dims. */
 int c12__mrp_net_narrow(const c12_mrp *self, const c12__mrp_view *v, int32_t *order, int64_t *slice);

@@ -15,7 +15,8 @@ c12_status c12__mrp_ready(const c12_mrp *self, int32_t branch, c12_error *err)
 static int64_t receipts_of(const c12_mrp *self, int32_t *k, int32_t t)
 {
     int64_t sum = 0;
-    for (; *k >= 0 && self->event[*k].bucket <= t; *k = self->event[*k].next) sum += self->event[*k].qty;
+    for (; *k >= 0 && self->event[*k].bucket <= t; *k = self->event[*k].next)
+        if (self->event[*k].kind == C12_MRP_SCHEDULED) sum += self->event[*k].qty;
     return sum;
 }
 
@@ -27,9 +28,9 @@ static void read_row(const c12_mrp *self, const c12__mrp_view *v, c12_mrp_row *o
     o->level = v->item->level;
     o->past_due = 0;
     for (int32_t t = 0; t < self->buckets; t++) {
-        int64_t need = c12__mrp_need_at(self, v, t), order = c12__mrp_order_at(self, v, t), receipts = receipts_of(self, &k, t);
+        int64_t need = c12__mrp_need_at(self, v, t), order = c12__mrp_planned_at(self, v, t), receipts = receipts_of(self, &k, t);
         have += receipts - need + order;
-        if (t < lead) o->past_due += order;
+        if (t < lead) o->past_due += c12__mrp_order_at(self, v, t);
         if (o->gross) o->gross[t] = need;
         if (o->receipts) o->receipts[t] = receipts;
         if (o->planned) o->planned[t] = order;
@@ -53,11 +54,16 @@ c12_status c12_mrp_get(const c12_mrp *self, int32_t branch, int32_t item, c12_mr
 static void item_actions(const c12_mrp *self, const c12__mrp_view *v, int32_t item, c12_mrp_plan *p)
 {
     const int64_t wide = (int64_t)v->meta->wide * self->buckets;
-    int phantom = v->item->type == C12_MRP_PHANTOM;
-    c12__mrp_messages run = { .p = p, .supply = v->item->on_hand - (phantom ? 0 : v->item->safety), .item = item, .buckets = self->buckets, .lead = v->meta->lead };
-    if (v->meta->wide < 0) { run.narrow_gross = v->need; run.narrow_planned = v->order; }
-    else { run.gross = self->wide_need + wide; run.planned = self->wide_order + wide; }
-    for (int32_t k = v->item->receipts; k >= 0; k = self->event[k].next) c12__mrp_messages_receipt(&run, self->event[k].bucket, self->event[k].qty);
+    const c12__mrp_terms l = c12__mrp_terms_of(v->item);
+    c12__mrp_messages run = c12__mrp_messages_begin(p, item, self->buckets, &l, c12__mrp_safety_of(self, v->item), v->meta->lead);
+    run.damp_qty = self->damp_qty;
+    run.damp_shift = self->damp_shift;
+    if (v->meta->wide < 0) { run.narrow_gross = v->need; run.narrow_orders = v->order; }
+    else { run.gross = self->wide_need + wide; run.orders = self->wide_order + wide; }
+    for (int32_t k = v->item->receipts; k >= 0; k = self->event[k].next) {
+        const c12__mrp_event *e = self->event + k;
+        c12__mrp_messages_receipt(&run, e->bucket, e->qty, e->kind == C12_MRP_FIRM ? c12__mrp_good(e->qty, l.yield_ppm) : e->qty);
+    }
     c12__mrp_messages_end(&run);
 }
 

@@ -93,11 +93,11 @@ static int gather_links(gathering *w, int32_t rank)
     return 0;
 }
 
-static int gather_demand(gathering *w, int32_t first)
+static int gather_demand(gathering *w, const c12__mrp_item *it)
 {
-    for (int32_t k = first; k >= 0; k = w->self->event[k].next) {
+    for (int32_t k = it->demand; k >= 0; k = w->self->event[k].next) {
         const c12__mrp_event *e = w->self->event + k;
-        if (e->bucket >= w->self->buckets) continue;
+        if (e->bucket >= w->self->buckets || !c12__mrp_event_counts(it, e)) continue;
         if (e->qty > INT32_MAX || (w->bound += (double)e->qty) >= 2147483647.0) return 1;
         w->need[e->bucket < 0 ? 0 : e->bucket] += (int32_t)e->qty;
     }
@@ -110,7 +110,7 @@ static int gather_narrow(const c12_mrp *self, int32_t rank)
     const c12__mrp_edge *end = self->up + self->up_off[rank + 1], *last = self->up + self->n_lines - 1;
     const int32_t near = self->buckets < 512 ? self->buckets : 512, ahead = near <= 64 ? 8 : near <= 128 ? 4 : 2; /* a few dozen lines in flight */
     memset(w.need, 0, (size_t)self->buckets * sizeof *w.need);
-    if (gather_demand(&w, self->item[rank].demand)) return 1;
+    if (gather_demand(&w, self->item + rank)) return 1;
     for (const c12__mrp_edge *e = self->up + self->up_off[rank]; e < end; e++) {
         const c12__mrp_edge *soon = e + ahead < last ? e + ahead : last; /* in this loop: gcc drops calls that only prefetch */
         const int32_t *order = self->order + (int64_t)soon->other * self->buckets;
@@ -151,10 +151,11 @@ int c12__mrp_sees_link(const c12_mrp *self, int32_t branch, const c12__mrp_link 
 int c12__mrp_gather_exact(const c12_mrp *self, int32_t branch, int32_t rank, int64_t *need)
 {
     memset(need, 0, (size_t)self->buckets * sizeof *need);
-    for (int32_t k = c12__mrp_see(self, branch, rank).item->demand; k >= 0; k = self->event[k].next) {
+    const c12__mrp_item *it = c12__mrp_see(self, branch, rank).item;
+    for (int32_t k = it->demand; k >= 0; k = self->event[k].next) {
         const c12__mrp_event *e = self->event + k;
         int32_t t = e->bucket < 0 ? 0 : e->bucket;
-        if (t < self->buckets && c12__add64(need[t], e->qty, &need[t])) return 1;
+        if (t < self->buckets && c12__mrp_event_counts(it, e) && c12__add64(need[t], e->qty, &need[t])) return 1;
     }
     for (int64_t k = self->up_off[rank]; k < self->up_off[rank + 1]; k++) {
         if (c12__mrp_see(self, branch, self->up[k].other).meta->links != C12__MRP_TABLE) continue;
@@ -170,21 +171,39 @@ int c12__mrp_gather_exact(const c12_mrp *self, int32_t branch, int32_t rank, int
 
 /* ---- sizing orders ---------------------------------------------------------------------------------------------------------------- */
 
-int c12__mrp_receipts(const c12_mrp *self, const c12__mrp_view *v, int64_t *receipts)
+/* Receipts of one kind, summed by bucket. */
+static int sum_receipts(const c12_mrp *self, const c12__mrp_view *v, uint32_t kind, int64_t *sum, int *any)
 {
-    memset(receipts, 0, (size_t)self->buckets * sizeof *receipts);
+    memset(sum, 0, (size_t)self->buckets * sizeof *sum);
     for (int32_t k = v->item->receipts; k >= 0; k = self->event[k].next) {
         const c12__mrp_event *e = self->event + k;
         int32_t t = e->bucket < 0 ? 0 : e->bucket;
-        if (t < self->buckets && c12__add64(receipts[t], e->qty, &receipts[t])) return 1;
+        if (e->kind != kind || t >= self->buckets) continue;
+        if (c12__add64(sum[t], e->qty, &sum[t])) return 1;
+        *any = 1;
     }
     return 0;
 }
 
-/* Cumulative requirements and supply must fit 64 bits too: messages and promises add them up. */
-static int sums_overflow(const c12_mrp *self, const c12__mrp_view *v, const int64_t *need)
+int c12__mrp_receipts(const c12_mrp *self, const c12__mrp_view *v, int64_t *receipts)
 {
-    int64_t sum = 0, supply = v->item->on_hand;
+    int any;
+    return sum_receipts(self, v, C12_MRP_SCHEDULED, receipts, &any);
+}
+
+int c12__mrp_firm(const c12_mrp *self, const c12__mrp_view *v, int64_t *firm)
+{
+    int any;
+    return sum_receipts(self, v, C12_MRP_FIRM, firm, &any);
+}
+
+/* Cumulative requirements, with the safety stock, and supply must fit 64 bits too: messages and promises add them up. */
+static int sums_overflow(const c12_mrp *self, const c12__mrp_view *v, const c12__mrp_terms *l, const int64_t *need)
+{
+    int64_t sum, supply = l->on_hand, floor = l->floor;
+    for (int32_t k = v->item->type == C12_MRP_PHANTOM ? -1 : v->item->safety_rows; k >= 0; k = self->event[k].next) floor = c12__max64(floor, self->event[k].qty);
+    if (c12__sub64(floor, supply, &sum)) return 1;
+    sum = c12__max64(sum, 0);
     for (int32_t t = 0; t < self->buckets; t++)
         if (c12__add64(sum, need[t], &sum)) return 1;
     for (int32_t k = v->item->receipts; k >= 0; k = self->event[k].next)
@@ -192,16 +211,33 @@ static int sums_overflow(const c12_mrp *self, const c12__mrp_view *v, const int6
     return 0;
 }
 
+/* R14: the floor of every bucket. */
+static void lay_floors_of(const c12_mrp *self, const c12__mrp_view *v, const c12__mrp_terms *l, int64_t *floors)
+{
+    c12__mrp_steps s = c12__mrp_safety_of(self, v->item);
+    for (int32_t t = 0; t < self->buckets; t++) {
+        floors[t] = c12__mrp_step(&s, t);
+        if (l->rule == C12_MRP_MIN_MAX) floors[t] = c12__max64(floors[t], l->min);
+    }
+}
+
 int32_t c12__mrp_net_exact(const c12_mrp *self, const c12__mrp_view *v, const int64_t *need, int64_t *order, int64_t *slice)
 {
-    int64_t *receipts = slice, *projected = slice + self->buckets, late = 0;
-    if (c12__mrp_receipts(self, v, receipts)) return 0;
-    const c12__mrp_terms terms = c12__mrp_terms_of(v->item);
-    int32_t t = c12__mrp_net_row(&terms, self->buckets, need, receipts, order, projected);
+    const int64_t row = self->buckets;
+    int64_t *receipts = slice, *projected = slice + row, *firm = slice + 4 * row, *floors = slice + 6 * row, late = 0;
+    c12__mrp_terms terms = c12__mrp_terms_of(v->item);
+    int is_firm = 0, any;
+    if (sum_receipts(self, v, C12_MRP_SCHEDULED, receipts, &any) || sum_receipts(self, v, C12_MRP_FIRM, firm, &is_firm)) return 0;
+    if (v->item->safety_rows >= 0 && v->item->type != C12_MRP_PHANTOM) {
+        lay_floors_of(self, v, &terms, floors);
+        terms.floors = floors;
+    }
+    const c12__mrp_supply supply = { need, receipts, is_firm ? firm : NULL, slice + 5 * row };
+    int32_t t = c12__mrp_net_row(&terms, self->buckets, &supply, order, projected);
     if (t >= 0) return t;
     for (int32_t u = 0; u < v->meta->lead && u < self->buckets; u++)
         if (c12__add64(late, order[u], &late)) return u;
-    return sums_overflow(self, v, need) ? 0 : -1;
+    return sums_overflow(self, v, &terms, need) ? 0 : -1;
 }
 
 /* Receipts beyond the horizon end the list: it is in bucket order. */
@@ -216,7 +252,7 @@ static int net_fast(const c12_mrp *self, const c12__mrp_view *v, int32_t *order)
         for (; k >= 0; k = self->event[k].next) {
             int32_t t = self->event[k].bucket < 0 ? 0 : self->event[k].bucket;
             if (t > from) { if (t < to) to = t; break; }
-            if (self->event[k].qty > most || slack > most) return 1;
+            if (self->event[k].qty > most || slack > most || self->event[k].kind == C12_MRP_FIRM) return 1;
             slack += self->event[k].qty;
         }
         if (c12__mrp_orders(f, v->need, order, from, to, &slack)) return 1;

@@ -187,10 +187,12 @@ static void tell(const c12_mrp *self, c12_mrp_delta *d, int32_t rank, int32_t t,
     d->after[k] = after;
 }
 
-static void tell_row(const c12_mrp *self, c12_mrp_delta *d, int32_t rank, const changed *c)
+static void tell_row(const c12_mrp *self, const c12__mrp_item *it, c12_mrp_delta *d, int32_t rank, const changed *c)
 {
+    int32_t yield_ppm = it->type == C12_MRP_PHANTOM ? C12__MRP_SURE : it->yield_ppm;
     for (int32_t t = 0; t < self->buckets; t++) {
-        int64_t before = c->before ? c->before[t] : c->wide_before[t], after = c->before ? c->after[t] : c->wide_after[t];
+        int64_t before = c12__mrp_good(c->before ? c->before[t] : c->wide_before[t], yield_ppm);
+        int64_t after = c12__mrp_good(c->before ? c->after[t] : c->wide_after[t], yield_ppm);
         if (before != after) tell(self, d, rank, t, before, after);
     }
 }
@@ -220,7 +222,7 @@ static c12_status sweep_narrow(c12_mrp *self, int32_t branch, int32_t rank, cons
     if (!memcmp(v->order, after, row)) return C12_OK;
     memcpy(before, v->order, row);
     range_narrow(self, &c);
-    if (d->cap) tell_row(self, d, rank, &c);
+    if (d->cap || !v->item->fast.rule) tell_row(self, v->item, d, rank, &c);
     else for (int32_t t = 0; t < self->buckets; t++) d->count += before[t] != after[t];
     memcpy(v->order, after, row);
     if (v->meta->links == C12__MRP_TABLE && self->down_off[rank] == self->down_off[rank + 1]) return C12_OK;
@@ -231,7 +233,7 @@ static c12_status sweep_narrow(c12_mrp *self, int32_t branch, int32_t rank, cons
 
 static c12_status sweep_wide(c12_mrp *self, int32_t branch, int32_t rank, const c12__mrp_view *v, int64_t *slice, c12_mrp_delta *d, c12_error *err)
 {
-    int64_t *after = slice + 4 * (int64_t)self->buckets, *before = after + self->buckets, *kept = self->wide_order + (int64_t)v->meta->wide * self->buckets;
+    int64_t *after = slice + C12__MRP_SLICE_ROWS * (int64_t)self->buckets, *before = after + self->buckets, *kept = self->wide_order + (int64_t)v->meta->wide * self->buckets;
     size_t row = (size_t)self->buckets * sizeof *after;
     int32_t t = c12__mrp_net_exact(self, v, self->wide_need + (int64_t)v->meta->wide * self->buckets, after, slice);
     changed c = { NULL, NULL, before, after, 0, 0, 0, 0, v->meta->lead, INT32_MAX };
@@ -239,15 +241,15 @@ static c12_status sweep_wide(c12_mrp *self, int32_t branch, int32_t rank, const 
     memcpy(before, kept, row);
     if (!memcmp(before, after, row)) return C12_OK;
     range_wide(self, &c);
-    tell_row(self, d, rank, &c);
+    tell_row(self, v->item, d, rank, &c);
     memcpy(kept, after, row);
     return push_changes(self, branch, rank, v, &c, NULL, err);
 }
 
 static c12_status sweep_rank(c12_mrp *self, int32_t branch, int32_t rank, c12_mrp_delta *d, c12_error *err)
 {
-    int64_t *slice = self->slice; /* free while no solve runs: exact rows 0 to 3, then what is new */
-    int32_t *after = (int32_t *)(slice + 4 * (int64_t)self->buckets);
+    int64_t *slice = self->slice; /* free while no solve runs: the exact rows, then what is new */
+    int32_t *after = (int32_t *)(slice + C12__MRP_SLICE_ROWS * (int64_t)self->buckets);
     const c12__mrp_view v = c12__mrp_see(self, branch, rank);
     d->touched++;
     if (v.meta->wide < 0) {
@@ -314,7 +316,7 @@ c12_status c12__mrp_push_line(c12_mrp *self, int32_t branch, int32_t rank, const
 
 void c12__mrp_replan(c12_mrp *self, int32_t branch)
 {
-    int64_t *need = self->slice + 4 * (int64_t)self->buckets, *order = need + self->buckets;
+    int64_t *need = self->slice + C12__MRP_SLICE_ROWS * (int64_t)self->buckets, *order = need + self->buckets;
     c12__mrp_agenda_begin(self, branch);
     for (int32_t rank; (rank = c12__mrp_agenda_pop(self)) >= 0; ) {
         const c12__mrp_view v = c12__mrp_see(self, branch, rank);

@@ -100,9 +100,10 @@ static c12_status reach_cell(tracing *w, int32_t rank, int32_t t, int64_t from, 
     const c12_mrp *self = w->self;
     int64_t at = 0;
     c12_status s = C12_OK;
-    for (int32_t k = c12__mrp_see(self, w->branch, rank).item->demand; k >= 0; k = self->event[k].next) {
+    const c12__mrp_item *it = c12__mrp_see(self, w->branch, rank).item;
+    for (int32_t k = it->demand; k >= 0; k = self->event[k].next) {
         const c12__mrp_event *e = self->event + k;
-        if ((e->bucket < 0 ? 0 : e->bucket) != t) continue;
+        if ((e->bucket < 0 ? 0 : e->bucket) != t || !c12__mrp_event_counts(it, e)) continue;
         int64_t part = overlap(from, to, at, e->qty);
         at += e->qty;
         if (part) put_demand(w, e, part);
@@ -117,6 +118,14 @@ static c12_status reach_cell(tracing *w, int32_t rank, int32_t t, int64_t from, 
     return s;
 }
 
+/* Good pieces that the first `qty` started bring, at least. */
+static int64_t good_of(const c12__mrp_view *v, int64_t qty)
+{
+    int64_t good;
+    int32_t yield_ppm = v->item->type == C12_MRP_PHANTOM ? C12__MRP_SURE : v->item->yield_ppm;
+    return c12__explode_qty(qty, yield_ppm, C12__MRP_SURE, 0, &good) ? qty : good;
+}
+
 /* Requirements that the first `qty` of the order due in `due` serve, first in, first out. */
 static c12_status serve(tracing *w, int32_t rank, int32_t due, int64_t qty)
 {
@@ -124,9 +133,10 @@ static c12_status serve(tracing *w, int32_t rank, int32_t due, int64_t qty)
     const c12__mrp_view v = c12__mrp_see(self, w->branch, rank);
     int64_t start = v.item->on_hand, end, used = 0;
     c12_status s = C12_OK;
-    for (int32_t k = v.item->receipts; k >= 0 && self->event[k].bucket <= due; k = self->event[k].next) start += self->event[k].qty;
-    for (int32_t u = 0; u < due; u++) start += c12__mrp_order_at(self, &v, u);
-    end = start + qty;
+    for (int32_t k = v.item->receipts; k >= 0 && self->event[k].bucket <= due; k = self->event[k].next)
+        if (self->event[k].kind == C12_MRP_SCHEDULED) start += self->event[k].qty;
+    for (int32_t u = 0; u < due; u++) start += c12__mrp_planned_at(self, &v, u);
+    end = start + good_of(&v, qty);
     for (int32_t t = 0; t < self->buckets && used < end && !s; t++) {
         int64_t need = c12__mrp_need_at(self, &v, t), part = overlap(start, end, used, need);
         if (part) {

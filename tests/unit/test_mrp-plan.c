@@ -16,6 +16,8 @@ typedef struct {
     int64_t d_qty[ROWS], r_qty[ROWS];
     int32_t type[ITEMS], lead[ITEMS], rule[ITEMS], periods[ITEMS];
     int64_t on_hand[ITEMS], safety[ITEMS], size[ITEMS], min[ITEMS], max[ITEMS], multiple[ITEMS], order_cost[ITEMS], holding_cost[ITEMS];
+    int32_t d_kind[ROWS], r_kind[ROWS], time[ITEMS], fence[ITEMS], d_fence[ITEMS], yield[ITEMS];
+    int64_t step[ITEMS][BUCKETS]; /* safety stock from a bucket on, -1 = as before */
 } Inputs;
 
 typedef struct {
@@ -27,7 +29,7 @@ typedef struct {
 static Inputs now[BRANCHES + 1];
 static int open_branch[BRANCHES + 1];
 static uint8_t has_row[BRANCHES + 1][ROWS]; /* demand rows a branch knows */
-static int32_t n_lines, n_demand, n_receipts, scrap_rule, huge;
+static int32_t n_lines, n_demand, n_receipts, scrap_rule, huge, rich;
 static Plan kept, fresh;
 
 static void bind_plan(Plan *p)
@@ -48,7 +50,31 @@ static void bind_plan(Plan *p)
 }
 
 /* Lines as the room takes them: by parent, what was removed left out. */
-static struct { int64_t off[ITEMS + 1], num[LINES], den[LINES]; int32_t child[LINES], ppm[LINES], from[LINES], to[LINES], shift[LINES]; c12_bom bom; c12_mrp_input in; } view;
+static struct { int64_t off[ITEMS + 1], num[LINES], den[LINES]; int32_t child[LINES], ppm[LINES], from[LINES], to[LINES], shift[LINES]; c12_bom bom; c12_mrp_input in;
+    int32_t s_item[ITEMS * BUCKETS], s_bucket[ITEMS * BUCKETS]; int64_t s_qty[ITEMS * BUCKETS]; } view;
+
+static void view_rich(const Inputs *s, c12_mrp_input *m)
+{
+    m->negative_stock = 1;
+    m->message_qty = rich > 1 ? 9 : 0;
+    m->message_shift = rich > 1 ? 2 : 0;
+    m->demand_kind = s->d_kind;
+    m->receipt_kind = s->r_kind;
+    m->safety_time = s->time;
+    m->planning_fence = s->fence;
+    m->demand_fence = s->d_fence;
+    m->yield_ppm = s->yield;
+    m->safety_item = view.s_item;
+    m->safety_bucket = view.s_bucket;
+    m->safety_qty = view.s_qty;
+    for (int32_t i = 0; i < ITEMS; i++)
+        for (int32_t t = 0; t < BUCKETS; t++) {
+            if (s->step[i][t] < 0) continue;
+            view.s_item[m->n_safety] = i;
+            view.s_bucket[m->n_safety] = t;
+            view.s_qty[m->n_safety++] = s->step[i][t];
+        }
+}
 
 static const c12_mrp_input *view_of(const Inputs *s)
 {
@@ -103,6 +129,7 @@ static const c12_mrp_input *view_of(const Inputs *s)
     m.lot_periods = s->periods;
     m.order_cost = s->order_cost;
     m.holding_cost = s->holding_cost;
+    if (rich) view_rich(s, &m);
     view.in = m;
     return &view.in;
 }
@@ -116,11 +143,21 @@ static c12_status net_fresh(const Inputs *s)
     return c12_mrp_net(view_of(s), &fresh.plan, scratch, NULL);
 }
 
+static void judge_fresh(const Inputs *s)
+{
+    static char room[1 << 21];
+    c12_mem scratch = { room, sizeof room };
+    c12_verdict v = C12_INIT(c12_verdict);
+    ck_assert_int_eq(c12_mrp_check(view_of(s), &fresh.plan, &v, scratch, NULL), C12_OK);
+    ck_assert_msg(!v.violations, "%s: item %d bucket %d", v.rule, (int)v.row, (int)v.tick);
+}
+
 static void same(c12_mrp *h, int32_t branch)
 {
     c12_error e = C12_INIT(c12_error);
     bind_plan(&kept);
     ck_assert_int_eq(net_fresh(now + branch), C12_OK);
+    judge_fresh(now + branch);
     c12_status s = c12_mrp_solve(h, branch, NULL, &kept.plan, NULL, &e);
     ck_assert_msg(!s, "%s %s", c12_status_name(s), e.what);
     for (int32_t i = 0; i < ITEMS * BUCKETS; i++)
@@ -178,6 +215,16 @@ static void random_terms(Inputs *s, int32_t i)
     s->multiple[i] = 1 + dice(7);
 }
 
+static void random_rich(Inputs *s, int32_t i)
+{
+    s->time[i] = dice(3) ? 0 : dice(4);
+    s->fence[i] = dice(3) ? 0 : dice(6);
+    s->d_fence[i] = dice(3) ? 0 : dice(9);
+    s->yield[i] = dice(3) ? 1000000 : dice(4) ? 800000 + dice(200000) : 1 + dice(1000000);
+    if (!dice(3)) s->on_hand[i] = -s->on_hand[i];
+    for (int32_t k = dice(2) ? 0 : dice(4); k > 0; k--) s->step[i][dice(BUCKETS)] = some(50);
+}
+
 static void random_line(Line *l)
 {
     static const int32_t share[] = { 0, 0, 0, 50000, 5000, 12345 };
@@ -199,7 +246,9 @@ static void random_plant(uint64_t seed)
     memset(has_row[0], 1, sizeof has_row[0]);
     open_branch[0] = 1;
     n_lines = n_demand = n_receipts = 0;
+    memset(now[0].step, -1, sizeof now[0].step);
     for (int32_t i = 0; i < ITEMS; i++) random_terms(s, i);
+    for (int32_t i = 0; i < ITEMS && rich; i++) random_rich(s, i);
     for (int32_t i = 0; i < ITEMS; i++) /* by parent, as the room numbers them; children lie below */
         for (int32_t k = i + 1 < ITEMS ? dice(4) : 0; k > 0; k--) {
             Line *l = s->line + n_lines++;
@@ -211,12 +260,14 @@ static void random_plant(uint64_t seed)
         for (int32_t k = dice(3) ? dice(3) : 8; k > 0; k--) {
             s->d_item[n_demand] = i;
             s->d_bucket[n_demand] = dice(BUCKETS + 3) - 1;
+            s->d_kind[n_demand] = rich && dice(2);
             s->d_qty[n_demand++] = some(50);
         }
     for (int32_t i = 0; i < ITEMS; i++)
         for (int32_t k = dice(3); k > 0; k--) {
             s->r_item[n_receipts] = i;
             s->r_bucket[n_receipts] = dice(BUCKETS + 3) - 1;
+            s->r_kind[n_receipts] = rich && dice(2);
             s->r_qty[n_receipts++] = some(50);
         }
 }
@@ -234,6 +285,7 @@ static c12_mrp *planner(purse *p)
     d.demand = d.receipts = ROWS;
     d.line_edits = 4 * LINES;
     d.branch_events = 9000;
+    d.safety = ITEMS * BUCKETS;
     d.branches = BRANCHES;
     d.branch_rows = BRANCHES * ITEMS;
     host.user = p;
@@ -259,7 +311,8 @@ static c12_mrp_edit edit_demand(Inputs *s, int32_t branch)
     if (e.row >= 0 && !has_row[branch][e.row]) e.row = -1;
     ck_assert_int_lt(n_demand, ROWS);
     int32_t k = e.row < 0 ? n_demand++ : (int32_t)e.row;
-    if (e.row < 0) for (int b = 0; b <= BRANCHES; b++) { now[b].d_item[k] = e.item; now[b].d_qty[k] = 0; now[b].d_bucket[k] = BUCKETS - 1; has_row[b][k] = b == branch; }
+    if (e.row < 0) e.field = rich && dice(2);
+    if (e.row < 0) for (int b = 0; b <= BRANCHES; b++) { now[b].d_item[k] = e.item; now[b].d_kind[k] = e.field; now[b].d_qty[k] = 0; now[b].d_bucket[k] = BUCKETS - 1; has_row[b][k] = b == branch; }
     s->d_bucket[k] = e.bucket;
     s->d_qty[k] = e.value;
     return e;
@@ -289,6 +342,26 @@ static c12_mrp_edit edit_item(Inputs *s)
     case C12_MRP_FIELD_LOT_RULE: e.value = s->rule[i] = s->max[i] && s->max[i] < s->min[i] ? 0 : dice(10); break;
     case C12_MRP_FIELD_LOT_SIZE: s->size[i] = e.value = 1 + some(30); break;
     default: s->min[i] = e.value = some((int32_t)(s->max[i] < 90 ? s->max[i] + 1 : 90)); if (s->min[i] > s->max[i]) s->min[i] = e.value = 0; break;
+    }
+    return e;
+}
+
+/* What only rich plants have: safety stock by bucket and the columns of R15 to R19. */
+static c12_mrp_edit edit_rich(Inputs *s)
+{
+    c12_mrp_edit e = { 0 };
+    int32_t i = e.item = dice(ITEMS);
+    e.kind = dice(3) ? C12_MRP_EDIT_ITEM : C12_MRP_EDIT_SAFETY;
+    if (e.kind == C12_MRP_EDIT_SAFETY) {
+        e.bucket = dice(BUCKETS);
+        s->step[i][e.bucket] = e.value = dice(3) ? some(50) : -1;
+        return e;
+    }
+    switch (e.field = 12 + dice(4)) {
+    case C12_MRP_FIELD_SAFETY_TIME: s->time[i] = (int32_t)(e.value = dice(40)); break;
+    case C12_MRP_FIELD_PLANNING_FENCE: s->fence[i] = (int32_t)(e.value = dice(9) ? dice(9) : 100000); break;
+    case C12_MRP_FIELD_DEMAND_FENCE: s->d_fence[i] = (int32_t)(e.value = dice(12)); break;
+    default: s->yield[i] = (int32_t)(e.value = dice(2) ? 1000000 : 700000 + dice(300000)); break;
     }
     return e;
 }
@@ -340,7 +413,7 @@ static void change_once(c12_mrp *h, int32_t branch)
     for (int32_t k = 0; k < n; k++) {
         int cyclic = 0, kind = dice(5);
         if (kind == 0) edits[k] = edit_receipt(s);
-        else if (kind == 1) edits[k] = edit_item(s);
+        else if (kind == 1) edits[k] = rich && dice(2) ? edit_rich(s) : edit_item(s);
         else if (kind == 2) edits[k] = edit_line(s, branch, &cyclic);
         else edits[k] = edit_demand(s, branch);
         if (cyclic) { cyclic_at = k; n = k + 1; }
@@ -357,6 +430,7 @@ START_TEST(edits_in_the_trunk_equal_a_fresh_plan)
 {
     huge = _i % 3 == 2;
     scrap_rule = _i % 4 == 1 ? C12_SCRAP_YIELD : C12_SCRAP_ADD;
+    rich = _i % 2 ? _i % 5 : 0;
     random_plant((uint64_t)_i + 1);
     if (net_fresh(now)) return;
     purse p;
@@ -378,6 +452,7 @@ START_TEST(branches_show_their_own_plans)
 {
     huge = _i % 3 == 2;
     scrap_rule = C12_SCRAP_ADD;
+    rich = _i % 2 ? _i % 5 : 0;
     random_plant((uint64_t)_i + 1000);
     if (net_fresh(now)) return;
     purse p;
@@ -422,7 +497,7 @@ static int waits(const Inputs *s, int32_t j, int32_t d, int32_t i, int32_t t)
 static void plain_plant(uint64_t seed)
 {
     Inputs *s = now;
-    huge = scrap_rule = 0;
+    huge = scrap_rule = rich = 0;
     random_plant(seed);
     memset(s->on_hand, 0, sizeof s->on_hand);
     memset(s->safety, 0, sizeof s->safety);
@@ -467,7 +542,7 @@ START_TEST(pegging_serves_first_in_first_out)
     purse p;
     Inputs *s = now;
     memset(now, 0, sizeof now);
-    huge = scrap_rule = n_receipts = 0;
+    huge = scrap_rule = rich = n_receipts = 0;
     const Line two_in_a = { 0, 2, 0, 0, INT32_MAX, 0, 0, 2, 1 }, three_in_b = { 1, 2, 0, 0, INT32_MAX, 0, 0, 3, 1 };
     s->line[0] = two_in_a;
     s->line[1] = three_in_b;
@@ -562,7 +637,7 @@ START_TEST(bad_edits_are_named_and_leave_nothing)
         { { .kind = C12_MRP_EDIT_DEMAND, .row = 0, .value = INT64_MAX }, C12_E_OVERFLOW, NULL },
     };
     purse p;
-    huge = scrap_rule = 0;
+    huge = scrap_rule = rich = 0;
     random_plant(3);
     now->d_bucket[0] = 0;
     c12_mrp *h = planner(&p);
@@ -583,7 +658,7 @@ END_TEST
 START_TEST(load_names_the_dims_that_are_too_small)
 {
     static const char *const fields[] = { "items", "buckets", "lines", "demand", "receipts", "rare_lines" };
-    huge = scrap_rule = 0;
+    huge = scrap_rule = rich = 0;
     random_plant(4);
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         c12_mrp_dims d = C12_INIT(c12_mrp_dims);
@@ -609,8 +684,8 @@ static Suite *suite(void)
     Suite *s = suite_create("mrp-plan");
     TCase *t = tcase_create("plan");
     tcase_set_timeout(t, 120);
-    tcase_add_loop_test(t, edits_in_the_trunk_equal_a_fresh_plan, 0, 20);
-    tcase_add_loop_test(t, branches_show_their_own_plans, 0, 20);
+    tcase_add_loop_test(t, edits_in_the_trunk_equal_a_fresh_plan, 0, 40);
+    tcase_add_loop_test(t, branches_show_their_own_plans, 0, 40);
     tcase_add_loop_test(t, pegging_finds_the_demand_that_waits, 0, 8);
     tcase_add_test(t, pegging_serves_first_in_first_out);
     tcase_add_test(t, a_cell_explains_itself);
