@@ -44,6 +44,19 @@ const (
 	LotPeriods  int32 = C.C12_MRP_FIELD_LOT_PERIODS
 	OrderCost   int32 = C.C12_MRP_FIELD_ORDER_COST
 	HoldingCost int32 = C.C12_MRP_FIELD_HOLDING_COST
+
+	SafetyTime    int32 = C.C12_MRP_FIELD_SAFETY_TIME
+	PlanningFence int32 = C.C12_MRP_FIELD_PLANNING_FENCE
+	DemandFence   int32 = C.C12_MRP_FIELD_DEMAND_FENCE
+	YieldPPM      int32 = C.C12_MRP_FIELD_YIELD_PPM
+)
+
+// What a demand row and a receipt row stand for.
+const (
+	Order     int32 = C.C12_MRP_ORDER
+	Forecast  int32 = C.C12_MRP_FORECAST
+	Scheduled int32 = C.C12_MRP_SCHEDULED
+	Firm      int32 = C.C12_MRP_FIRM
 )
 
 // Requirements is a planning problem as columns: demand and receipts by row, the rest by item; a nil column takes its default.
@@ -68,6 +81,18 @@ type Requirements struct {
 	LotPeriods    []int32
 	OrderCost     []int64 // of one order; weighed against ...
 	HoldingCost   []int64 // ... keeping one quantum for one bucket
+	DemandKind    []int32 // Order, Forecast; nil = Order
+	ReceiptKind   []int32 // Scheduled, Firm; nil = Scheduled
+	SafetyTime    []int32 // buckets
+	PlanningFence []int32 // first bucket in which a new order may be received
+	DemandFence   []int32 // first bucket in which forecasts count
+	YieldPPM      []int32 // good pieces of a million started; nil = a million
+	SafetyItem    []int32 // safety stock by bucket, sorted by item, then bucket: from ...
+	SafetyBucket  []int32 // ... this bucket on ...
+	SafetyQty     []int64 // ... this much
+	NegativeStock bool    // plan with stock below 0 instead of refusing it
+	MessageShift  int     // leave action messages about moves of at most this many buckets out ...
+	MessageQty    int64   // ... and about receipts of less than this
 }
 
 // Room is what a Planner keeps free for changes; zero values suffice for reading.
@@ -91,7 +116,10 @@ func (r *Requirements) valid() error {
 		fits("item_type", r.Type, n, true), fits("on_hand", r.OnHand, n, true), fits("safety", r.Safety, n, true), fits("lead_time", r.LeadTime, n, true),
 		fits("lot_rule", r.LotRule, n, true), fits("lot_size", r.LotSize, n, true), fits("lot_min", r.LotMin, n, true), fits("lot_max", r.LotMax, n, true),
 		fits("lot_multiple", r.LotMultiple, n, true), fits("lot_periods", r.LotPeriods, n, true),
-		fits("order_cost", r.OrderCost, n, true), fits("holding_cost", r.HoldingCost, n, true))
+		fits("order_cost", r.OrderCost, n, true), fits("holding_cost", r.HoldingCost, n, true),
+		fits("demand_kind", r.DemandKind, d, true), fits("receipt_kind", r.ReceiptKind, s, true), fits("safety_time", r.SafetyTime, n, true),
+		fits("planning_fence", r.PlanningFence, n, true), fits("demand_fence", r.DemandFence, n, true), fits("yield_ppm", r.YieldPPM, n, true),
+		fits("safety_bucket", r.SafetyBucket, len(r.SafetyItem), len(r.SafetyItem) == 0), fits("safety_qty", r.SafetyQty, len(r.SafetyItem), len(r.SafetyItem) == 0))
 }
 
 func (r *Requirements) c(pin *runtime.Pinner) *C.c12_mrp_input {
@@ -99,7 +127,15 @@ func (r *Requirements) c(pin *runtime.Pinner) *C.c12_mrp_input {
 	pin.Pin(bom)
 	q := func(rows []int64) *C.c12_qty { return (*C.c12_qty)(column(pin, rows)) }
 	i := func(rows []int32) *C.int32_t { return (*C.int32_t)(column(pin, rows)) }
+	negative := 0
+	if r.NegativeStock {
+		negative = 1
+	}
 	return &C.c12_mrp_input{
+		negative_stock: C.int32_t(negative), message_shift: C.int32_t(r.MessageShift), message_qty: C.c12_qty(r.MessageQty),
+		demand_kind: i(r.DemandKind), receipt_kind: i(r.ReceiptKind), safety_time: i(r.SafetyTime), planning_fence: i(r.PlanningFence),
+		demand_fence: i(r.DemandFence), yield_ppm: i(r.YieldPPM), n_safety: C.int64_t(len(r.SafetyItem)),
+		safety_item: i(r.SafetyItem), safety_bucket: i(r.SafetyBucket), safety_qty: q(r.SafetyQty),
 		struct_size: C.uint32_t(unsafe.Sizeof(C.c12_mrp_input{})), n_buckets: C.int32_t(r.Buckets),
 		n_demand: C.int64_t(len(r.DemandItem)), n_receipts: C.int64_t(len(r.ReceiptItem)), bom: bom,
 		demand_item: i(r.DemandItem), demand_bucket: i(r.DemandBucket), demand_qty: q(r.DemandQty),
@@ -119,7 +155,7 @@ func (r *Requirements) Plan(room Room) (*Planner, error) {
 	dims := C.c12_mrp_dims{
 		struct_size: C.uint32_t(unsafe.Sizeof(C.c12_mrp_dims{})), items: C.int32_t(p.items), buckets: C.int32_t(r.Buckets),
 		wide_rows: C.int32_t(p.items), lines: C.int64_t(len(r.Bom.LineChild)), demand: C.int64_t(len(r.DemandItem) + room.Rows),
-		receipts: C.int64_t(len(r.ReceiptItem) + room.Rows), rare_lines: C.int64_t(len(r.Bom.LineChild)), branches: C.int32_t(room.Branches), branch_rows: C.int32_t(room.Changed),
+		receipts: C.int64_t(len(r.ReceiptItem) + room.Rows), safety: C.int64_t(len(r.SafetyItem) + room.Rows), rare_lines: C.int64_t(len(r.Bom.LineChild)), branches: C.int32_t(room.Branches), branch_rows: C.int32_t(room.Changed),
 		branch_events: C.int64_t(64 * room.Changed),
 	}
 	err := call(new(runtime.Pinner), func(e *C.c12_error) C.c12_status { return C.c12_mrp_create(&p.c, &dims, nil, e) })

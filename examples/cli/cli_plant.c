@@ -50,6 +50,19 @@ static void fill_mrp(plant *t)
     m.lot_periods = p->lot_periods;
     m.order_cost = p->order_cost;
     m.holding_cost = p->holding_cost;
+    m.negative_stock = t->config.negative_stock;
+    m.message_qty = t->config.message_qty;
+    m.message_shift = t->config.message_shift;
+    m.n_safety = p->n_safety;
+    m.safety_item = p->safety_item;
+    m.safety_bucket = p->safety_bucket;
+    m.safety_qty = p->safety_qty;
+    m.safety_time = p->safety_time;
+    m.planning_fence = p->planning_fence;
+    m.demand_fence = p->demand_fence;
+    m.yield_ppm = p->yield_ppm;
+    m.demand_kind = p->demand_kind;
+    m.receipt_kind = p->receipt_kind;
     t->mrp = m;
 }
 
@@ -135,6 +148,12 @@ static int check_cycle(cli *c, const plant *t)
     return code;
 }
 
+static int check_stock(const plant *t)
+{
+    if (!t->p->negative_stock || t->config.negative_stock) return EXIT_DONE;
+    return cli_say("%s is negative; book what is missing, or set negative_stock = 1 under [plan] in plant.ini to plan with it", t->p->negative_stock);
+}
+
 int plant_open(cli *c, plant *t, const char *dir)
 {
     char ini[4096];
@@ -147,7 +166,8 @@ int plant_open(cli *c, plant *t, const char *dir)
     fill_bom(t);
     fill_mrp(t);
     fill_flow(t);
-    int code = check_cycle(c, t);
+    int code = check_stock(t);
+    if (!code) code = check_cycle(c, t);
     if (code) plant_close(t);
     return code;
 }

@@ -29,6 +29,7 @@ static c12_status plan_with(mrp_run *r, int32_t wide_rows, int64_t rare_lines)
     d.lines = r->t->p->n_lines;
     d.demand = in->n_demand;
     d.receipts = in->n_receipts;
+    d.safety = in->n_safety;
     c12_mrp_destroy(r->plan);
     r->plan = NULL;
     c12_status s = c12_mrp_create(&r->plan, &d, &r->run.host, &r->c->err);

@@ -5,7 +5,7 @@
 
 const char *report_exception_name(int32_t kind)
 {
-    static const char *const names[] = { "", "past_due_release", "expedite", "defer", "cancel", "overdue_receipt" };
+    static const char *const names[] = { "", "past_due_release", "expedite", "defer", "cancel", "overdue_receipt", "fence_shortage" };
     return kind > 0 && kind < (int32_t)(sizeof names / sizeof *names) ? names[kind] : "";
 }
 

@@ -139,6 +139,13 @@ typedef struct c12io_plant {
     const c12_mem *map;                                         /**< Bytes of map.txt (MovingAI form), size 0 when absent. */
     const c12_money *order_cost;                                /**< [n_items] times scale, as in c12_mrp_input */
     const c12_money *holding_cost;                              /**< [n_items] a unit and bucket */
+    const char *negative_stock;                                 /**< Where items.csv first has stock below 0, as file:line:column: 'value'; NULL = nowhere */
+    int64_t n_safety;                                           /**< safety.csv, sorted by item, then bucket. */
+    const int32_t *safety_item, *safety_bucket;                 /**< [n_safety] */
+    const c12_qty *safety_qty;
+    const int32_t *safety_time, *planning_fence, *demand_fence, *yield_ppm; /**< [n_items] as in c12_mrp_input, NULL where items.csv lacks them */
+    const int32_t *demand_kind;                                 /**< [n_demand] as in c12_mrp_input, or NULL */
+    const int32_t *receipt_kind;                                /**< [n_receipts] as in c12_mrp_input, or NULL */
     const void *reserved_column;                                /**< NULL. */
 } c12io_plant;
 
@@ -195,6 +202,9 @@ typedef struct c12io_config {
     c12_money overhead_rate; /**< [cost] overhead_rate: an hour, default 0. */
     char name[64];           /**< [plant] name. */
     char currency[8];        /**< [cost] currency, default EUR. */
+    c12_qty message_qty;     /**< [plan] message_qty: damping of action messages, in quanta, default 0. */
+    int32_t message_shift;   /**< [plan] message_shift: the same in buckets, default 0. */
+    int32_t negative_stock;  /**< [plan] negative_stock: 1 = stock below 0 is planned with, default 0 = refused. */
 } c12io_config;
 
 /** Read a configuration; a missing file gives the defaults, an unknown section or key is refused by name.

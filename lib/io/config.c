@@ -64,6 +64,14 @@ static int config_number(config_read *r, const char *name, const char *value, in
     return 0;
 }
 
+static int config_int(config_read *r, const char *name, const char *value, int64_t high, int32_t *out)
+{
+    int64_t n;
+    if (!config_number(r, name, value, 0, high, &n)) return 0;
+    *out = (int32_t)n;
+    return 1;
+}
+
 static int config_text(config_read *r, const char *name, const char *value, char *out, size_t cap)
 {
     if (strlen(value) < cap) { strcpy(out, value); return 1; }
@@ -100,6 +108,9 @@ static int config_entry(void *user, const char *section, const char *name, const
         r->c->buckets = (int32_t)n;
         return 1;
     }
+    if (!strcmp(key, "[plan] message_qty")) return config_number(r, key, value, 0, INT64_MAX, &r->c->message_qty);
+    if (!strcmp(key, "[plan] message_shift")) return config_int(r, key, value, 4096, &r->c->message_shift);
+    if (!strcmp(key, "[plan] negative_stock")) return config_int(r, key, value, 1, &r->c->negative_stock);
     if (!strcmp(key, "[plan] start")) {
         r->status = c12io_date_parse(value, &r->c->start_day, r->err);
         return !r->status;

@@ -38,13 +38,22 @@ static keyed_row *keyed_rows(plant_load *l)
     return k;
 }
 
+static int32_t *take_ints(plant_load *l, int32_t column, int64_t low, int64_t high, int64_t dflt)
+{
+    int32_t *v = c12io__column32(&l->sheet);
+    for (int64_t r = 0; v && r < l->sheet.rows; r++) v[r] = (int32_t)c12io__cell_int(&l->sheet, r, column, low, high, dflt);
+    return v;
+}
+
 /* ---- items.csv ------------------------------------------------------------------------------------------------------- */
 
-enum { ITEM, TYPE, LEAD, RULE, LOT_SIZE, LOT_MIN, LOT_MAX, LOT_MULT, LOT_PERIODS, SAFETY, ON_HAND, OWN_COST, UNIT, SCALE, FAMILY, ABC, ORDER_COST, HOLDING_COST };
+enum { ITEM, TYPE, LEAD, RULE, LOT_SIZE, LOT_MIN, LOT_MAX, LOT_MULT, LOT_PERIODS, SAFETY, ON_HAND, OWN_COST, UNIT, SCALE, FAMILY, ABC, ORDER_COST, HOLDING_COST,
+       SAFETY_TIME, PLANNING_FENCE, DEMAND_FENCE, YIELD };
 static const c12io_column item_columns[] = {
     { "item", 1, 0 }, { "type", 1, 0 }, { "lead_time", 0, 0 }, { "lot_rule", 0, 0 }, { "lot_size", 0, 0 }, { "lot_min", 0, 0 },
     { "lot_max", 0, 0 }, { "lot_multiple", 0, 0 }, { "lot_periods", 0, 0 }, { "safety_stock", 0, 0 }, { "on_hand", 0, 0 },
-    { "own_cost", 0, 0 }, { "unit", 0, 0 }, { "scale", 0, 0 }, { "family", 0, 0 }, { "abc", 0, 0 }, { "order_cost", 0, 0 }, { "holding_cost", 0, 0 } };
+    { "own_cost", 0, 0 }, { "unit", 0, 0 }, { "scale", 0, 0 }, { "family", 0, 0 }, { "abc", 0, 0 }, { "order_cost", 0, 0 }, { "holding_cost", 0, 0 },
+    { "safety_time", 0, 0 }, { "planning_fence", 0, 0 }, { "demand_fence", 0, 0 }, { "yield_ppm", 0, 0 } };
 static const char *const item_types[] = { "buy", "make", "phantom" };
 static const char *const lot_rules[] = { "lot_for_lot", "fixed", "min_multiple", "periods", "min_max", "eoq", "silver_meal", "part_period", "groff", "wagner_whitin" };
 
@@ -62,10 +71,17 @@ static void load_item(plant_load *l, int64_t r, int32_t *type, int32_t *lead, in
     q[2][r] = c12io__cell_scaled(s, r, LOT_MAX, scale, 0, 0);
     q[3][r] = c12io__cell_scaled(s, r, LOT_MULT, scale, 1, 1);
     q[4][r] = c12io__cell_scaled(s, r, SAFETY, scale, 0, 0);
-    q[5][r] = c12io__cell_scaled(s, r, ON_HAND, scale, 0, 0);
+    q[5][r] = c12io__cell_scaled(s, r, ON_HAND, scale, -INT64_MAX, 0);
+    if (q[5][r] < 0 && !l->p->negative_stock) l->p->negative_stock = c12io__cell_place(s, r, ON_HAND);
     q[6][r] = c12io__cell_scaled(s, r, OWN_COST, 1000000, 0, 0);
     q[8][r] = c12io__cell_scaled(s, r, ORDER_COST, 1000000 * scale, 0, 0);
     q[9][r] = c12io__cell_scaled(s, r, HOLDING_COST, 1000000, 0, 0);
+}
+
+/* Whole numbers that few plants have: NULL where the file does not name the column. */
+static int32_t *take_optional(plant_load *l, int32_t column, int64_t low, int64_t high, int64_t dflt)
+{
+    return c12io_table_has(l->sheet.table, column) ? take_ints(l, column, low, high, dflt) : NULL;
 }
 
 static void load_items(plant_load *l)
@@ -94,6 +110,10 @@ static void load_items(plant_load *l)
     p->scale = q[7];
     p->order_cost = q[8];
     p->holding_cost = q[9];
+    p->safety_time = take_optional(l, SAFETY_TIME, 0, 100000, 0);
+    p->planning_fence = take_optional(l, PLANNING_FENCE, 0, 100000, 0);
+    p->demand_fence = take_optional(l, DEMAND_FENCE, 0, 100000, 0);
+    p->yield_ppm = take_optional(l, YIELD, 1, 1000000, 1000000);
     p->item_code = c12io__codes_texts(&l->items);
     c12io__sheet_close(s);
 }
@@ -178,17 +198,27 @@ static void load_bom(plant_load *l)
 
 /* ---- demand.csv, orders.csv, receipts.csv ------------------------------------------------------------------------------ */
 
-enum { D_ITEM, D_BUCKET, D_QTY, D_REFERENCE };
-static const c12io_column demand_columns[] = { { "item", 1, 0 }, { "bucket", 1, 0 }, { "qty", 1, 0 }, { "reference", 0, 0 } };
+enum { D_ITEM, D_BUCKET, D_QTY, D_REFERENCE, D_KIND };
+static const c12io_column demand_columns[] = { { "item", 1, 0 }, { "bucket", 1, 0 }, { "qty", 1, 0 }, { "reference", 0, 0 }, { "kind", 0, 0 } };
+static const char *const demand_kinds[] = { "order", "forecast" };
+static const char *const receipt_kinds[] = { "scheduled", "firm" };
 enum { O_ORDER, O_CUSTOMER, O_ITEM, O_QTY, O_BUCKET, O_WEIGHT };
 static const c12io_column order_columns[] = { { "order", 1, 0 }, { "customer", 0, 0 }, { "item", 1, 0 }, { "qty", 1, 0 }, { "bucket", 1, 0 }, { "weight", 0, 0 } };
 
-typedef struct item_rows { int32_t *item, *bucket; int64_t *qty; int64_t n; } item_rows;
+typedef struct item_rows { int32_t *item, *bucket; int64_t *qty; int32_t *kind; int64_t n; } item_rows;
+
+/* kind NULL: the first one, of every row. */
+static int32_t *take_kinds(plant_load *l, const char *const kinds[2])
+{
+    int32_t *kind = c12io_table_has(l->sheet.table, D_KIND) ? c12io__column32(&l->sheet) : NULL;
+    for (int64_t r = 0; kind && r < l->sheet.rows; r++) kind[r] = c12io__cell_word(&l->sheet, r, D_KIND, kinds, 2, 0);
+    return kind;
+}
 
 static item_rows load_item_rows(plant_load *l, int32_t item, int32_t bucket, int32_t qty)
 {
     c12io__sheet *s = &l->sheet;
-    item_rows d = { c12io__column32(s), c12io__column32(s), c12io__column64(s), s->rows };
+    item_rows d = { c12io__column32(s), c12io__column32(s), c12io__column64(s), NULL, s->rows };
     if (!d.item || !d.bucket || !d.qty) { d.n = 0; return d; }
     for (int64_t r = 0; r < s->rows; r++) {
         d.item[r] = c12io__cell_code(s, r, item, &l->items, 1, "items.csv");
@@ -202,7 +232,7 @@ static item_rows load_item_rows(plant_load *l, int32_t item, int32_t bucket, int
 static item_rows load_orders(plant_load *l)
 {
     c12io__sheet *s = &l->sheet;
-    item_rows d = { NULL, NULL, NULL, 0 };
+    item_rows d = { NULL, NULL, NULL, NULL, 0 };
     if (!open_file(l, "orders.csv", order_columns, LOAD_COUNT(order_columns), 0)) return d;
     int32_t *weight = c12io__column32(s);
     d = load_item_rows(l, O_ITEM, O_BUCKET, O_QTY);
@@ -226,15 +256,17 @@ static item_rows load_orders(plant_load *l)
 static void load_demand(plant_load *l)
 {
     c12io__sheet *s = &l->sheet;
-    item_rows other = { NULL, NULL, NULL, 0 };
+    item_rows other = { NULL, NULL, NULL, NULL, 0 };
     if (open_file(l, "demand.csv", demand_columns, LOAD_COUNT(demand_columns), 0)) {
         other = load_item_rows(l, D_ITEM, D_BUCKET, D_QTY);
+        other.kind = take_kinds(l, demand_kinds);
         c12io__sheet_close(s);
     }
     item_rows sales = load_orders(l);
     s->rows = other.n + sales.n;
     int32_t *item = c12io__column32(s), *bucket = c12io__column32(s), *order = c12io__column32(s);
     int64_t *qty = c12io__column64(s);
+    int32_t *kind = other.kind ? c12io__column32(s) : NULL;
     if (!item || !bucket || !order || !qty) return;
     for (int64_t r = 0; r < s->rows; r++) {
         const item_rows *d = r < other.n ? &other : &sales;
@@ -243,23 +275,54 @@ static void load_demand(plant_load *l)
         bucket[r] = d->bucket[k];
         qty[r] = d->qty[k];
         order[r] = r < other.n ? -1 : (int32_t)k;
+        if (kind && r < other.n) kind[r] = other.kind[r];
     }
     l->p->n_demand = s->rows;
     l->p->demand_item = item;
     l->p->demand_bucket = bucket;
     l->p->demand_qty = qty;
     l->p->demand_order = order;
+    l->p->demand_kind = kind;
 }
 
 static void load_receipts(plant_load *l)
 {
     if (!open_file(l, "receipts.csv", demand_columns, LOAD_COUNT(demand_columns), 0)) return;
     item_rows d = load_item_rows(l, D_ITEM, D_BUCKET, D_QTY);
+    l->p->receipt_kind = take_kinds(l, receipt_kinds);
     l->p->n_receipts = d.n;
     l->p->receipt_item = d.item;
     l->p->receipt_bucket = d.bucket;
     l->p->receipt_qty = d.qty;
     c12io__sheet_close(&l->sheet);
+}
+
+/* ---- safety.csv -------------------------------------------------------------------------------------------------------- */
+
+/* By item, then bucket; two rows of one item and bucket contradict each other. */
+static void load_safety(plant_load *l)
+{
+    c12io__sheet *s = &l->sheet;
+    static const c12io_column columns[] = { { "item", 1, 0 }, { "bucket", 1, 0 }, { "qty", 1, 0 } };
+    if (!open_file(l, "safety.csv", columns, LOAD_COUNT(columns), 0)) return;
+    item_rows d = { c12io__column32(s), c12io__column32(s), c12io__column64(s), NULL, s->rows };
+    keyed_row *k = keyed_rows(l);
+    for (int64_t r = 0; s->status != C12_E_NOMEM && r < s->rows; r++) {
+        k[r].row = r;
+        k[r].key = ((int64_t)c12io__cell_code(s, r, D_ITEM, &l->items, 1, "items.csv") << 32) + c12io__cell_int(s, r, D_BUCKET, 0, INT32_MAX, C12IO__NEEDED);
+    }
+    if (k) qsort(k, (size_t)s->rows, sizeof *k, compare_keyed);
+    for (int64_t at = 0; s->status != C12_E_NOMEM && at < s->rows; at++) {
+        d.item[at] = (int32_t)(k[at].key >> 32);
+        d.bucket[at] = (int32_t)(k[at].key & INT32_MAX);
+        d.qty[at] = c12io__cell_scaled(s, k[at].row, D_QTY, l->p->n_items ? l->p->scale[d.item[at]] : 1, 0, C12IO__NEEDED);
+        if (at && k[at].key == k[at - 1].key) c12io__cell_fault(s, C12_E_RANGE, k[at].row, D_BUCKET, "stands twice for this item", "keep one of the rows");
+    }
+    l->p->n_safety = d.n;
+    l->p->safety_item = d.item;
+    l->p->safety_bucket = d.bucket;
+    l->p->safety_qty = d.qty;
+    c12io__sheet_close(s);
 }
 
 /* ---- suppliers.csv ----------------------------------------------------------------------------------------------------- */
@@ -311,13 +374,6 @@ static void take_codes(plant_load *l, int32_t column, c12io__codes *codes)
 {
     if (!c12io__codes_init(codes, l->sheet.heap, l->sheet.rows + 1)) return;
     for (int64_t r = 0; r < l->sheet.rows; r++) c12io__cell_new_code(&l->sheet, r, column, codes);
-}
-
-static int32_t *take_ints(plant_load *l, int32_t column, int64_t low, int64_t high, int64_t dflt)
-{
-    int32_t *v = c12io__column32(&l->sheet);
-    for (int64_t r = 0; v && r < l->sheet.rows; r++) v[r] = (int32_t)c12io__cell_int(&l->sheet, r, column, low, high, dflt);
-    return v;
 }
 
 static void load_stations(plant_load *l)
@@ -513,7 +569,7 @@ typedef struct plant_box { c12io_plant plant; c12io__heap *heap; } plant_box; /*
 
 c12_status c12io_plant_load(c12io_plant **self, const char *dir, c12_error *err)
 {
-    static void (*const file[])(plant_load *) = { load_bom, load_demand, load_receipts, load_suppliers, load_stations, load_calendars,
+    static void (*const file[])(plant_load *) = { load_bom, load_demand, load_receipts, load_safety, load_suppliers, load_stations, load_calendars,
                                                   load_machines, load_routing, load_setups, load_robots, load_bays, load_rules, load_map };
     if (!self || !dir) return c12io__fault(err, C12_E_ARG, "argument is NULL", -1, 0, "plant: argument is NULL");
     plant_box *box = calloc(1, sizeof *box);

@@ -28,6 +28,15 @@ void c12io__sheet_close(c12io__sheet *s)
     s->table = NULL;
 }
 
+const char *c12io__cell_place(c12io__sheet *s, int64_t row, int32_t column)
+{
+    enum { MOST = 1200 };
+    c12_view v = c12io_table_cell(s->table, row, column);
+    char *place = c12io__heap_get(s->heap, MOST, 1);
+    if (place) snprintf(place, MOST, "%s:%ld:%s: '%.*s'", s->path, (long)c12io_table_line(s->table, row), s->columns[column].name, (int)(v.size > 80 ? 80 : v.size), (const char *)v.ptr);
+    return place;
+}
+
 c12_status c12io__cell_fault(c12io__sheet *s, c12_status status, int64_t row, int32_t column, const char *what, const char *mend)
 {
     c12_view v = c12io_table_cell(s->table, row, column);

@@ -114,6 +114,25 @@ def test_mrp_weighs_costs_from_the_plant_folder(tmp_path):
     assert (tmp_path / "out/planned_orders.csv").read_text().splitlines()[1:] == ["A,buy,0,0,240", "A,buy,4,4,285"]
 
 
+def test_mrp_plans_with_fences_yield_and_safety(tmp_path):
+    """A: 50 good ones of 70 % yield take 72 parts, two of them held from bucket 1 on; an order of P may be received from bucket 2 on only."""
+    (tmp_path / "items.csv").write_text("item,type,lead_time,yield_ppm,planning_fence,demand_fence,on_hand\nA,make,1,700000,,2,\nP,buy,0,,2,,-1\n")
+    (tmp_path / "bom.csv").write_text("parent,child,num\nA,P,1\n")
+    (tmp_path / "demand.csv").write_text("item,bucket,qty,kind\nA,2,50,order\nA,1,9,forecast\nA,3,7,forecast\n")
+    (tmp_path / "receipts.csv").write_text("item,bucket,qty,kind\nA,3,10,firm\n")
+    (tmp_path / "safety.csv").write_text("item,bucket,qty\nP,1,2\n")
+    refused = run("mrp", tmp_path, "--buckets", 5, code=2).stderr
+    assert "items.csv:3:on_hand: '-1' is negative" in refused and "negative_stock = 1" in refused
+    (tmp_path / "plant.ini").write_text("[plan]\nnegative_stock = 1\n")
+    run("mrp", tmp_path, "--buckets", 5, "-o", tmp_path / "out")
+    assert (tmp_path / "out/plan.csv").read_text().splitlines()[1:] == ["A,1,0,0,72,0", "A,2,50,50,10,0", "A,3,7,7,0,0", "P,1,72,0,0,-73", "P,2,10,85,85,2"]
+    assert (tmp_path / "out/exceptions.csv").read_text().splitlines()[1:] == ["A,3,expedite,10,2", "P,0,fence_shortage,1,2", "P,1,fence_shortage,74,2"]
+    (tmp_path / "safety.csv").write_text("item,bucket,qty\nP,1,2\nP,1,3\n")
+    assert "safety.csv:3:bucket: '1' stands twice for this item" in run("mrp", tmp_path, "--buckets", 5, code=2).stderr
+    (tmp_path / "receipts.csv").write_text("item,bucket,qty,kind\nA,3,10,maybe\n")
+    assert "receipts.csv:2:kind" in run("mrp", tmp_path, "--buckets", 5, code=2).stderr
+
+
 def test_rollup_by_hand():
     rows = {r["item"]: r["unit_cost"] for r in csv.DictReader(run("bom", "rollup", PLANT, "--csv").stdout.splitlines())}
     assert rows["SUB-FRAME-001"] == "443.318400"  # 210 + 12*1.02*14.20 + 24*2.15 + 96*1.03*0.08

@@ -48,13 +48,38 @@ def plant(seed, n, buckets):
                 demand.append({"item": f"P{i:05d}", "bucket": t, "qty": r.randrange(60)})
         for _ in range(r.choice([0, 0, 0, 1, 2])):
             receipts.append({"item": f"P{i:05d}", "bucket": r.randrange(-1, buckets // 4), "qty": r.randrange(1, 300) * scale // 8 + 1})
+    safety = rich(r, items, demand, receipts, buckets) if seed % 2 else []
     r.shuffle(items)
     r.shuffle(lines)
-    return items, lines, demand, receipts
+    return items, lines, demand, receipts, safety
 
 
-def size(item, t, net, before, gross, arrivals, buckets, floor):
-    """R6."""
+def rich(r, items, demand, receipts, buckets):
+    """R14 to R19 on every second plant."""
+    for i in items:
+        i["safety_time"] = r.choice([0, 0, r.randrange(4), r.randrange(60)])
+        i["planning_fence"] = r.choice([0, 0, 0, r.randrange(9)])
+        i["demand_fence"] = r.choice([0, 0, r.randrange(12)])
+        i["yield_ppm"] = r.choice([10**6, 10**6, r.randrange(800000, 10**6), r.randrange(1, 10**6)])
+        if r.random() < 0.1:
+            i["on_hand"] = -i["on_hand"]
+    for d in demand:
+        d["kind"] = r.choice(["order", "forecast"])
+    for d in receipts:
+        d["kind"] = r.choice(["scheduled", "firm"])
+    names = r.sample(items, len(items) // 5)
+    return [{"item": i["item"], "bucket": t, "qty": r.randrange(200)} for i in names for t in sorted(r.sample(range(buckets), r.randrange(1, 4)))]
+
+
+def size(item, t, net, before, gross, arrivals, buckets, floors):
+    """R6 on the quantity started (R19)."""
+    rule, started = item["lot_rule"], lambda good: ceil(Fraction(good * 10**6, item.get("yield_ppm", 10**6)))
+    if rule in ("fixed", "min_multiple"):
+        return lot(item, started(net))
+    return started(wanted(item, t, net, before, gross, arrivals, buckets, floors))
+
+
+def lot(item, net):
     rule = item["lot_rule"]
     if rule == "fixed":
         return ceil(Fraction(net, item["lot_size"])) * item["lot_size"]
@@ -65,25 +90,30 @@ def size(item, t, net, before, gross, arrivals, buckets, floor):
             return q
         full, rest = divmod(q, most)
         return full * most + (up(rest) if rest else 0)
+
+
+def wanted(item, t, net, before, gross, arrivals, buckets, floors):
+    """Good pieces."""
+    rule = item["lot_rule"]
     if rule == "periods":
-        running, worst = before, before
+        running, worst = before, net
         for u in range(t + 1, min(t + item["lot_periods"], buckets)):
             running += arrivals[u] - gross[u]
-            worst = min(worst, running)
-        return floor - worst
+            worst = max(worst, floors[u] - running)
+        return worst
     if rule == "min_max":
-        return max(item["lot_max"], floor) - before
+        return max(item["lot_max"], floors[t]) - before
     if rule in ("eoq", "silver_meal", "part_period", "groff", "wagner_whitin"):
-        return by_cost(item, t, before, gross, arrivals, buckets, floor)
+        return by_cost(item, t, before, gross, arrivals, buckets, floors)
     return net
 
 
-def by_cost(item, t, before, gross, arrivals, buckets, floor):
+def by_cost(item, t, before, gross, arrivals, buckets, floors):
     rule, k, h = item["lot_rule"], item["order_cost"], item["holding_cost"]
-    running, short = before, [floor - before]
+    running, short = before, [floors[t] - before]
     for u in range(t + 1, buckets):
         running += arrivals[u] - gross[u]
-        short.append(max(short[-1], floor - running))
+        short.append(max(short[-1], floors[u] - running))
     need = [b - a for a, b in zip([0] + short, short)]
     sums, moments = [0], [0]  # of need, and of need times its bucket
     for j, d in enumerate(need):
@@ -113,8 +143,8 @@ def by_cost(item, t, before, gross, arrivals, buckets, floor):
     return short[n - 1]
 
 
-def oracle(items, lines, demand, receipts, buckets):
-    """{item: (gross, planned, past due)} by R1 to R7."""
+def oracle(items, lines, demand, receipts, safety, buckets):
+    """{item: (gross, planned, past due, release)} by R1 to R7 and R14 to R19."""
     parents, children = defaultdict(list), defaultdict(list)
     for l in lines:
         parents[l["child"]].append(l["parent"])
@@ -126,56 +156,67 @@ def oracle(items, lines, demand, receipts, buckets):
             code[i] = 1 + max((level(p) for p in parents[i]), default=-1)
         return code[i]
 
-    gross = {i["item"]: [0] * buckets for i in items}
-    arrivals = {i["item"]: [0] * buckets for i in items}
+    rows = lambda: {i["item"]: [0] * buckets for i in items}
+    gross, arrivals, firm, steps = rows(), rows(), rows(), defaultdict(dict)
+    fence = {i["item"]: i.get("demand_fence", 0) for i in items}
     for d in demand:
-        if d["bucket"] < buckets:
-            gross[d["item"]][max(d["bucket"], 0)] += d["qty"]
+        t = max(d["bucket"], 0)
+        if t < buckets and (d.get("kind") != "forecast" or t >= fence[d["item"]]):
+            gross[d["item"]][t] += d["qty"]
     for r in receipts:
         if r["bucket"] < buckets:
-            arrivals[r["item"]][max(r["bucket"], 0)] += r["qty"]
+            (firm if r.get("kind") == "firm" else arrivals)[r["item"]][max(r["bucket"], 0)] += r["qty"]
+    for s in safety:
+        steps[s["item"]][s["bucket"]] = s["qty"]
     plan = {}
     for item in sorted(items, key=lambda i: level(i["item"])):
         name, phantom = item["item"], item["type"] == "phantom"
-        terms = {**item, "lot_rule": "lot_for_lot"} if phantom else item
-        floor = 0 if phantom else item["safety_stock"]
-        if terms["lot_rule"] == "min_max":
-            floor = max(floor, item["lot_min"])
-        lead, have, planned, released = 0 if phantom else item["lead_time"], item["on_hand"], [0] * buckets, defaultdict(int)
+        terms = {"lot_rule": "lot_for_lot", "safety_stock": 0, "lead_time": 0} if phantom else item
+        good = lambda q: q * terms.get("yield_ppm", 10**6) // 10**6
+        floors, now = [], terms["safety_stock"]
         for t in range(buckets):
-            have += arrivals[name][t] - gross[name][t]
-            if have < floor:
-                planned[t] = size(terms, t, floor - have, have, gross[name], arrivals[name], buckets, floor)
-                have += planned[t]
-                released[max(t - lead, -1)] += planned[t]
+            now = now if phantom else steps[name].get(t, now)
+            floors.append(max(now, item["lot_min"]) if terms["lot_rule"] == "min_max" else now)
+        seen, early = [0] * buckets, terms.get("safety_time", 0)
+        for t in range(buckets):
+            seen[max(t - early, 0)] += gross[name][t]
+        supply = [a + good(f) for a, f in zip(arrivals[name], firm[name])]
+        lead, have, started, released = terms["lead_time"], item["on_hand"], list(firm[name]), [0] * (buckets + 1)
+        for t in range(buckets):
+            have += supply[t] - seen[t]
+            if have < floors[t] and t >= terms.get("planning_fence", 0):
+                started[t] += size(terms, t, floors[t] - have, have, seen, supply, buckets, floors)
+                have += good(started[t]) - good(firm[name][t])
+            released[max(t - lead, -1)] += started[t]  # the last place is past due
         for l in children[name]:
-            for r, q in released.items():
-                at = max(r, 0)
+            for r, q in enumerate(released):
+                at = r if r < buckets else 0
                 to = max(at + l["offset"], 0)
                 if q and l["effective_from"] <= at < l["effective_to"] and to < buckets:
                     gross[l["child"]][to] += ceil(Fraction(q * l["num"] * (10**6 + l["scrap_ppm"]), l["den"] * 10**6))
-        plan[name] = (gross[name], planned, released[-1])
+        plan[name] = (gross[name], [good(q) for q in started], released[-1], released[:-1])
     return plan
+
+
+def compare(planner, plant, buckets):
+    want = oracle(*plant, buckets)
+    for item in plant[0]:
+        row, out = planner._row(planner.row_of[item["item"]], 0)
+        assert (out["gross"].tolist(), out["planned"].tolist(), row.past_due, out["release"].tolist()) == want[item["item"]], item["item"]
 
 
 @pytest.mark.parametrize("seed", range(PLANTS))
 def test_library_equals_the_rules(seed):
     buckets = 365 if seed % 10 == 9 else 52
     n = 1000 if PLANTS > 20 else 300  # the short run is for every day
-    items, lines, demand, receipts = plant(seed, n, buckets)
+    items, lines, demand, receipts, safety = everything = plant(seed, n, buckets)
     table = lambda rows: {k: [r[k] for r in rows] for k in rows[0]}
-    p = c12.planner(table(items), table(lines), table(demand), table(receipts), buckets=buckets, branches=1)
-    want = oracle(items, lines, demand, receipts, buckets)
-    for item in items:
-        row, out = p._row(p.row_of[item["item"]], 0)
-        assert (out["gross"].tolist(), out["planned"].tolist(), row.past_due) == want[item["item"]], item["item"]
-    edited, r = 0, random.Random(seed)
+    p = c12.planner(table(items), table(lines), table(demand), table(receipts), buckets=buckets, branches=1, safety=table(safety) if safety else None, negative_stock=True)
+    compare(p, everything, buckets)
+    r = random.Random(seed)
     for _ in range(20):  # and after changes
         k = r.randrange(len(demand))
         if demand[k]["bucket"] < buckets:
-            demand[k]["qty"], edited = r.randrange(90), edited + 1
+            demand[k]["qty"] = r.randrange(90)
             p.set_demand(k, demand[k]["bucket"], demand[k]["qty"])
-    want = oracle(items, lines, demand, receipts, buckets)
-    for item in items:
-        row, out = p._row(p.row_of[item["item"]], 0)
-        assert (out["gross"].tolist(), out["planned"].tolist(), row.past_due) == want[item["item"]], item["item"]
+    compare(p, everything, buckets)

@@ -13,8 +13,10 @@ from ._core import call, column, new
 
 TYPES = {"buy": 0, "make": 1, "phantom": 2}
 RULES = {"lot_for_lot": 0, "fixed": 1, "min_multiple": 2, "periods": 3, "min_max": 4, "eoq": 5, "silver_meal": 6, "part_period": 7, "groff": 8, "wagner_whitin": 9}
-MESSAGES = ("", "past_due_release", "expedite", "defer", "cancel", "overdue_receipt")
-FIELDS = {"on_hand": 1, "safety_stock": 2, "lead_time": 3, "lot_rule": 4, "lot_size": 5, "lot_min": 6, "lot_max": 7, "lot_multiple": 8, "lot_periods": 9, "order_cost": 10, "holding_cost": 11}
+KINDS = {"demand": {"order": 0, "forecast": 1}, "receipt": {"scheduled": 0, "firm": 1}}
+MESSAGES = ("", "past_due_release", "expedite", "defer", "cancel", "overdue_receipt", "fence_shortage")
+FIELDS = {"on_hand": 1, "safety_stock": 2, "lead_time": 3, "lot_rule": 4, "lot_size": 5, "lot_min": 6, "lot_max": 7, "lot_multiple": 8, "lot_periods": 9, "order_cost": 10, "holding_cost": 11,
+          "safety_time": 12, "planning_fence": 13, "demand_fence": 14, "yield_ppm": 15}
 
 Result = namedtuple("Result", "plan orders messages")
 Why = namedtuple("Why", "level demand dependent receipts opening before floor net planned projected lead_time release_bucket late text")
@@ -75,7 +77,7 @@ def only(table, known, where):
 class Planner:
     """A plan that is kept: read rows, ask why, change inputs and see what moves.  Made by `c12.planner(...)`."""
 
-    def __init__(self, items, bom, demand, receipts=None, buckets=52, branches=0, room=1000):
+    def __init__(self, items, bom, demand, receipts=None, buckets=52, branches=0, room=1000, safety=None, negative_stock=False, message_shift=0, message_qty=0):
         only(items, ("item", "type", "on_hand", *list(FIELDS)[1:], "own_cost", "unit", "scale", "family", "abc"), "items")
         only(bom, ("parent", "child", "num", "den", "scrap_ppm", "effective_from", "effective_to", "offset", "alternate", "priority"), "bom")
         self.codes = text(items, "item")
@@ -85,16 +87,19 @@ class Planner:
         self.n, self.buckets, self.kept = len(self.codes), buckets, []
         self.types = words(items, "type", TYPES, "items")
         graph = self._bom(bom)
-        problem = new("c12_mrp_input", bom=graph, n_buckets=buckets, item_type=self._column(self.types, np.int32, "type"),
+        problem = new("c12_mrp_input", bom=graph, n_buckets=buckets, negative_stock=int(negative_stock), message_shift=message_shift, message_qty=message_qty, item_type=self._column(self.types, np.int32, "type"),
                       lot_rule=self._column(words(items, "lot_rule", RULES, "items"), np.int32, "lot_rule"))
         for name, field, dtype, default in (("on_hand", "on_hand", np.int64, 0), ("safety_stock", "safety", np.int64, 0), ("lead_time", "lead_time", np.int32, 0),
                                             ("lot_size", "lot_size", np.int64, 1), ("lot_min", "lot_min", np.int64, 0), ("lot_max", "lot_max", np.int64, 0),
                                             ("lot_multiple", "lot_multiple", np.int64, 1), ("lot_periods", "lot_periods", np.int32, 1),
-                                            ("order_cost", "order_cost", np.int64, 0), ("holding_cost", "holding_cost", np.int64, 0)):
+                                            ("order_cost", "order_cost", np.int64, 0), ("holding_cost", "holding_cost", np.int64, 0),
+                                            ("safety_time", "safety_time", np.int32, 0), ("planning_fence", "planning_fence", np.int32, 0),
+                                            ("demand_fence", "demand_fence", np.int32, 0), ("yield_ppm", "yield_ppm", np.int32, 10**6)):
             setattr(problem, field, self._column(whole(items, name, default, "items"), dtype, name))
         n_demand = self._rows(problem, demand, "demand")
         n_receipts = self._rows(problem, receipts, "receipt") if receipts is not None else 0
-        dims = new("c12_mrp_dims", items=self.n, buckets=buckets, lines=len(self.line_codes) + room, rare_lines=len(self.line_codes) + room, demand=n_demand + room, receipts=n_receipts + room,
+        n_safety = self._safety(problem, safety) if safety is not None else 0
+        dims = new("c12_mrp_dims", items=self.n, buckets=buckets, lines=len(self.line_codes) + room, rare_lines=len(self.line_codes) + room, demand=n_demand + room, receipts=n_receipts + room, safety=n_safety + room,
                    wide_rows=self.n, line_edits=20 * room, branches=branches, branch_rows=min(self.n * branches, 100 * room), branch_events=10 * room)
         handle = ffi.new("c12_mrp **")
         call(lib.c12_mrp_create, handle, dims, ffi.NULL)
@@ -137,12 +142,24 @@ class Planner:
 
     def _rows(self, problem, table, kind):
         where = "demand" if kind == "demand" else "receipts"
-        only(table, ("item", "bucket", "qty", "reference"), where)
+        only(table, ("item", "bucket", "qty", "reference", "kind"), where)
+        setattr(problem, f"{kind}_kind", self._column(words(table, "kind", KINDS[kind], where), np.int32, "kind"))
         item = self._items(table, "item", where)
         setattr(problem, f"{kind}_item", self._column(item, np.int32, "item"))
         setattr(problem, f"{kind}_bucket", self._column(whole(table, "bucket", 0, where), np.int32, "bucket"))
         setattr(problem, f"{kind}_qty", self._column(whole(table, "qty", 0, where), np.int64, "qty"))
         setattr(problem, "n_demand" if kind == "demand" else "n_receipts", len(item))
+        return len(item)
+
+    def _safety(self, problem, table):
+        """Safety stock by bucket: sorted as the library wants it."""
+        only(table, ("item", "bucket", "qty"), "safety")
+        item, bucket, qty = self._items(table, "item", "safety"), whole(table, "bucket", 0, "safety"), whole(table, "qty", 0, "safety")
+        order = np.lexsort((bucket, item))
+        problem.safety_item = self._column(item[order], np.int32, "item")
+        problem.safety_bucket = self._column(bucket[order], np.int32, "bucket")
+        problem.safety_qty = self._column(qty[order], np.int64, "qty")
+        problem.n_safety = len(item)
         return len(item)
 
     # ---- reading ----------------------------------------------------------------------------------------------------------------
@@ -236,6 +253,10 @@ class Planner:
         """Add a demand row, numbered on; returns the planned receipts that moved (the first 1024)."""
         return self._change(branch, kind=lib.C12_MRP_EDIT_DEMAND, row=-1, item=self.row_of[item], bucket=bucket, value=qty)
 
+    def set_safety(self, item, bucket, qty, branch=0):
+        """Set the safety stock of an item from a bucket on; None takes that row away.  Returns the planned receipts that moved."""
+        return self._change(branch, kind=lib.C12_MRP_EDIT_SAFETY, item=self.row_of[item], bucket=bucket, value=-1 if qty is None else qty)
+
     def branch(self, parent=0):
         """Open a what-if branch and give its number."""
         out = ffi.new("int32_t *")
@@ -250,11 +271,14 @@ class Planner:
         call(lib.c12_mrp_commit, self.c, branch)
 
 
-def planner(items, bom, demand, receipts=None, buckets=52, branches=4, room=1000):
-    """Plan the tables and keep the plan: a Planner with `branches` what-if branches and room for `room` added rows."""
-    return Planner(items, bom, demand, receipts, buckets, branches, room)
+def planner(items, bom, demand, receipts=None, buckets=52, branches=4, room=1000, **options):
+    """Plan the tables and keep the plan: a Planner with `branches` what-if branches and room for `room` added rows.
+
+    options: safety (a table item, bucket, qty: safety stock from that bucket on), negative_stock (plan with stock below 0 instead of refusing
+    it), message_shift and message_qty (leave action messages about near or small moves out)."""
+    return Planner(items, bom, demand, receipts, buckets, branches, room, **options)
 
 
-def mrp(items, bom, demand, receipts=None, buckets=52):
-    """Plan the tables: Result(plan, orders, messages), pandas DataFrames where pandas is installed."""
-    return Planner(items, bom, demand, receipts, buckets).result()
+def mrp(items, bom, demand, receipts=None, buckets=52, **options):
+    """Plan the tables: Result(plan, orders, messages), pandas DataFrames where pandas is installed.  options as in `planner`."""
+    return Planner(items, bom, demand, receipts, buckets, **options).result()
