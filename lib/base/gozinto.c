@@ -43,12 +43,11 @@ static void count_parents(const c12__gozinto *g, int32_t *degree)
     }
 }
 
-/* Kahn 1962: peel items whose parents are all peeled; degree is left positive for what lies on or below a cycle.  Peeled wave by wave,
- * an item leaves in the wave of its longest path, which goes to `level` when given.  The queue tells early which rows come next. */
+/* Kahn 1962: peel items whose parents are all peeled; degree counts them and is left positive for what lies on or below a cycle.  Peeled
+ * wave by wave, an item leaves in the wave of its longest path, which goes to `level` when given.  The queue tells early which rows come next. */
 static int32_t peel(const c12__gozinto *g, int32_t *degree, int32_t *queue, int32_t *level)
 {
     int32_t head = 0, tail = 0, wave = -1, wave_end = 0;
-    count_parents(g, degree);
     for (int32_t i = 0; i < g->n; i++) if (!degree[i]) queue[tail++] = i;
     while (head < tail) {
         if (head == wave_end) { wave++; wave_end = tail; }
@@ -66,6 +65,12 @@ static int32_t peel(const c12__gozinto *g, int32_t *degree, int32_t *queue, int3
 }
 
 int32_t c12__gozinto_levels(const c12__gozinto *g, int32_t *level, int32_t *order, int32_t *degree, int32_t *queue)
+{
+    count_parents(g, degree);
+    return c12__gozinto_levels_by(g, level, order, degree, queue);
+}
+
+int32_t c12__gozinto_levels_by(const c12__gozinto *g, int32_t *level, int32_t *order, int32_t *degree, int32_t *queue)
 {
     if (peel(g, degree, queue, level) < g->n)
         for (int32_t i = 0; i < g->n; i++) if (degree[i]) return i;
@@ -90,6 +95,7 @@ static int32_t walk_up(int32_t from, const int32_t *parent, int32_t *seen, int32
 int32_t c12__gozinto_cycle(const c12__gozinto *g, int32_t *cycle, int32_t *parent, int32_t *seen)
 {
     int32_t *degree = seen, start = -1;
+    count_parents(g, degree);
     if (peel(g, degree, cycle, NULL) == g->n) return 0;
     for (int32_t p = g->n - 1; p >= 0; p--) {
         if (!degree[p]) continue;

@@ -28,6 +28,9 @@ static inline int c12__gozinto_effective(const c12__gozinto *g, int64_t line, in
  * Either may not be NULL; degree and queue are scratch [n].  Returns -1, or the smallest row that lies on or below a cycle. */
 int32_t c12__gozinto_levels(const c12__gozinto *g, int32_t *level, int32_t *order, int32_t *degree, int32_t *queue);
 
+/* The same when degree [n] already counts the lines that end at each item. */
+int32_t c12__gozinto_levels_by(const c12__gozinto *g, int32_t *level, int32_t *order, int32_t *degree, int32_t *queue);
+
 /* One cycle, parent before child, starting at its smallest row; cycle [n], parent and seen are scratch [n].  Returns its
  * length, 0 when the graph has none. */
 int32_t c12__gozinto_cycle(const c12__gozinto *g, int32_t *cycle, int32_t *parent, int32_t *seen);

@@ -19,12 +19,12 @@ static int line_factor(const c12__gozinto *g, int64_t e, int32_t rule, int64_t *
     return c12__mul64(num, up, a) || c12__mul64(den, down, b);
 }
 
-int c12__bom_cost_exact(const c12__gozinto *g, const c12_bom_options *o, int32_t item, const c12_money *own, const c12_money *unit, c12_money *cost)
+int c12__bom_cost_exact(const c12__gozinto *g, const c12_bom_options *o, int32_t item, c12_money own, const c12_money *unit, c12_money *cost)
 {
     c12__ratio_sum sum;
     int64_t a, b;
     c12__ratio_zero(&sum);
-    if (c12__ratio_add(&sum, own[item], 1, 1)) return 1;
+    if (c12__ratio_add(&sum, own, 1, 1)) return 1;
     for (int64_t e = g->off[item]; e < g->off[item + 1]; e++) {
         if (!c12__gozinto_effective(g, e, o->bucket)) continue;
         if (line_factor(g, e, o->scrap, &a, &b) || c12__ratio_add(&sum, unit[g->child[e]], (uint64_t)a, (uint64_t)b)) return 1;
@@ -110,5 +110,5 @@ int c12__bom_cost(const c12__gozinto *g, const c12_bom_options *o, int32_t item,
     if (!n) { *cost = own[item]; return 0; }
     if (n <= FEW && (common = c12__bom_shares(g, o, item, share))) return c12__bom_cost_shared(g->child + g->off[item], share, n, common, own[item], unit, cost);
 #endif
-    return c12__bom_cost_exact(g, o, item, own, unit, cost);
+    return c12__bom_cost_exact(g, o, item, own[item], unit, cost);
 }

@@ -20,7 +20,7 @@ int c12__bom_cost(const c12__gozinto *g, const c12_bom_options *o, int32_t item,
 
 /* The ways it takes.  Exact: a growing ratio, always.  Shares: each line's part of the item's common denominator, worked out once;
  * the denominator, or 0 when a part does not fit 32 bits or the denominator 31. */
-int c12__bom_cost_exact(const c12__gozinto *g, const c12_bom_options *o, int32_t item, const c12_money *own, const c12_money *unit, c12_money *cost);
+int c12__bom_cost_exact(const c12__gozinto *g, const c12_bom_options *o, int32_t item, c12_money own, const c12_money *unit, c12_money *cost);
 int64_t c12__bom_shares(const c12__gozinto *g, const c12_bom_options *o, int32_t item, uint32_t *share);
 #if defined(C12__HAS_INT128)
 int c12__bom_cost_shared(const int32_t *child, const uint32_t *share, int64_t n, int64_t common, c12_money own, const c12_money *unit, c12_money *cost);

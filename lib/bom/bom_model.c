@@ -8,7 +8,10 @@ typedef struct model_up { int32_t parent, line; } model_up;
 /* An item with lines, as a rollup reads it. */
 typedef struct model_made {
     int64_t common; /* denominator of its shares, 0 = roll up exactly */
-    int32_t item, n;
+    c12_money own;
+    int32_t item;
+    int32_t n, start; /* its lines in part and share */
+    int32_t padding;
 } model_made;
 
 struct c12_bom_model {
@@ -26,11 +29,13 @@ struct c12_bom_model {
     int32_t *up_off;                    /* [items + 1] */
     model_up *up;                       /* [lines] */
     model_made *made;                   /* [items] in plan order; their lines stand in this order in part and share */
-    int32_t *place, *start;             /* [items] where an item stands in made, -1 = without lines, and its lines */
+    int32_t *made_level;                /* [items + 1] where each level starts in made */
+    int32_t *place;                     /* [items] where an item stands in made, -1 = without lines */
     int32_t *part;                      /* [lines] the child */
     uint32_t *share;                    /* [lines] its share of the common denominator */
-    c12_money *own, *unit;              /* [items] */
-    int32_t n_made, reserved;
+    c12_money *unit;                    /* [items] */
+    int32_t n_made, levels, shared;     /* shared: made is laid out */
+    int32_t padding;
     c12__bitset waiting;                /* ranks to visit, the deepest first */
     int32_t *shortest, *longest;        /* [items] of where-used; 0 between calls */
     int64_t *use_num, *use_den;         /* [items] use_den 0 between calls */
@@ -58,10 +63,9 @@ static c12_bom_model *model_layout(c12__arena *a, const c12_bom_dims *d)
     s->up = C12__CARVE(a, model_up, d->lines);
     s->made = C12__CARVE(a, model_made, d->items);
     s->place = C12__CARVE(a, int32_t, d->items);
-    s->start = C12__CARVE(a, int32_t, d->items);
+    s->made_level = C12__CARVE(a, int32_t, d->items + (int64_t)1);
     s->part = C12__CARVE(a, int32_t, d->lines);
     s->share = C12__CARVE(a, uint32_t, d->lines);
-    s->own = C12__CARVE(a, c12_money, d->items);
     s->unit = C12__CARVE(a, c12_money, d->items);
     c12__bitset_carve(&s->waiting, a, d->items);
     s->shortest = C12__CARVE(a, int32_t, d->items);
@@ -171,8 +175,8 @@ static void copy_graph(c12_bom_model *self, const c12__gozinto *g)
     self->graph = own;
 }
 
-/* Lines by child, parents in row order. */
-static void turn_graph(c12_bom_model *self)
+/* Where the lines that end at each item will stand. */
+static void count_up(c12_bom_model *self)
 {
     int32_t *at = self->up_off;
     memset(at, 0, ((size_t)self->n + 1) * sizeof *at);
@@ -181,6 +185,12 @@ static void turn_graph(c12_bom_model *self)
         at[self->child[e] + 1]++;
     }
     for (int32_t i = 0; i < self->n; i++) at[i + 1] += at[i];
+}
+
+/* Lines by child, parents in row order. */
+static void turn_graph(c12_bom_model *self)
+{
+    int32_t *at = self->up_off;
     for (int32_t i = 0; i < self->n; i++)
         for (int64_t e = self->off[i]; e < self->off[i + 1]; e++) {
             if (e + 24 < self->lines) C12__PREFETCH(&at[self->child[e + 24]]);
@@ -193,7 +203,8 @@ static void turn_graph(c12_bom_model *self)
 
 static c12_status rank_graph(c12_bom_model *self, c12_error *err)
 {
-    if (c12__gozinto_levels(&self->graph, self->level, self->order, self->shortest, self->longest) >= 0) {
+    for (int32_t i = 0; i < self->n; i++) self->shortest[i] = self->up_off[i + 1] - self->up_off[i];
+    if (c12__gozinto_levels_by(&self->graph, self->level, self->order, self->shortest, self->longest) >= 0) {
         c12__gozinto_cycle(&self->graph, self->order, self->shortest, self->longest);
         return c12__fail(err, C12_E_CYCLE, "the bill of materials has a cycle through this item", "line_child", self->order[0], self->order[0]);
     }
@@ -203,14 +214,15 @@ static c12_status rank_graph(c12_bom_model *self, c12_error *err)
 
 static void share_item(c12_bom_model *self, int32_t item)
 {
-    self->made[self->place[item]].common = c12__bom_shares(&self->graph, &self->options, item, self->share + self->start[item]);
+    model_made *m = self->made + self->place[item];
+    m->common = c12__bom_shares(&self->graph, &self->options, item, self->share + m->start);
 }
 
 /* What a rollup reads, in the order it reads it. */
 static void lay_out_shares(c12_bom_model *self)
 {
     int32_t at = 0;
-    self->n_made = 0;
+    self->n_made = self->levels = 0;
     for (int32_t r = 0; r < self->n; r++) {
         int32_t item = self->order[r], n = (int32_t)(self->off[item + 1] - self->off[item]);
         if (r + 12 < self->n) C12__PREFETCH(&self->off[self->order[r + 12]]);
@@ -221,34 +233,36 @@ static void lay_out_shares(c12_bom_model *self)
             C12__PREFETCH(&self->den[e]);
             C12__PREFETCH(&self->ppm[e]);
         }
-        self->start[item] = at;
         self->place[item] = n ? self->n_made : -1;
         if (!n) continue;
-        self->made[self->n_made++] = (model_made){ 0, item, n };
+        while (self->levels <= self->level[item]) self->made_level[self->levels++] = self->n_made;
+        self->made[self->n_made++] = (model_made){ 0, 0, item, n, at, 0 };
         memcpy(self->part + at, self->child + self->off[item], (size_t)n * sizeof *self->part);
         share_item(self, item);
         at += n;
     }
+    self->made_level[self->levels] = self->n_made;
+    self->shared = 1;
 }
 
 c12_status c12_bom_model_load(c12_bom_model *self, const c12_bom *bom, const c12_bom_options *options, c12_error *err)
 {
     c12__gozinto g;
     if (!self) return c12__fail(err, C12_E_ARG, "argument is NULL", "self", -1, 0);
-    self->loaded = self->rolled = 0;
+    self->loaded = self->rolled = self->shared = 0;
     c12_status s = c12__bom_options(&self->options, options, err);
     if (s || (s = c12__bom_open(&g, bom, err))) return s;
     int64_t lines = g.n ? g.off[g.n] : 0;
     if (g.n > self->dims.items) return c12__fail(err, C12_E_SPACE, "more items than the model was made for", "items", -1, g.n);
     if (lines > self->dims.lines) return c12__fail(err, C12_E_SPACE, "more lines than the model was made for", "lines", -1, lines);
     copy_graph(self, &g);
+    count_up(self);
     if ((s = rank_graph(self, err))) return s;
     turn_graph(self);
     memset(self->shortest, 0, (size_t)self->n * sizeof *self->shortest);
     memset(self->longest, 0, (size_t)self->n * sizeof *self->longest);
     memset(self->use_den, 0, (size_t)self->n * sizeof *self->use_den);
     c12__bitset_reset(&self->waiting);
-    lay_out_shares(self);
     self->loaded = 1;
     return C12_OK;
 }
@@ -272,18 +286,49 @@ c12_status c12_bom_model_levels(const c12_bom_model *self, int32_t *level, int32
 
 /* ---- costs -------------------------------------------------------------------------------------------------------------------------- */
 
-static int model_cost(const c12_bom_model *self, const model_made *m, int32_t start, c12_money own, c12_money *cost)
+enum { AHEAD = 96 /* lines: a dozen items */, ROLL_SLICES = 16, ROLL_GRAIN = 4096 };
+
+static int model_cost(const c12_bom_model *self, const model_made *m, c12_money *cost)
 {
 #if defined(C12__HAS_INT128)
-    if (m->common) return c12__bom_cost_shared(self->part + start, self->share + start, m->n, m->common, own, self->unit, cost);
-#else
-    (void)start;
-    (void)own;
+    if (m->common) return c12__bom_cost_shared(self->part + m->start, self->share + m->start, m->n, m->common, m->own, self->unit, cost);
 #endif
-    return c12__bom_cost_exact(&self->graph, &self->options, m->item, self->own, self->unit, cost);
+    return c12__bom_cost_exact(&self->graph, &self->options, m->item, m->own, self->unit, cost);
 }
 
-enum { AHEAD = 96 }; /* lines whose costs are asked for early: a dozen items */
+/* A level's items look at deeper ones only: slices of it may run anywhere. */
+typedef struct roll_run {
+    c12_bom_model *self;
+    int32_t from, count, slices;
+    int32_t over[ROLL_SLICES]; /* place in made, -1 = none */
+} roll_run;
+
+/* From the last to the first, costs asked for a dozen items early. */
+static void roll_slice(void *arg, int32_t i)
+{
+    roll_run *w = arg;
+    c12_bom_model *self = w->self;
+    int32_t first = w->from + (int32_t)((int64_t)w->count * i / w->slices), last = w->from + (int32_t)((int64_t)w->count * (i + 1) / w->slices);
+    w->over[i] = -1;
+    for (int32_t k = last; k-- > first; ) {
+        model_made *m = self->made + k;
+        for (int32_t e = m->start - AHEAD < 0 ? 0 : m->start - AHEAD, end = e + m->n; e < end; e++) C12__PREFETCH(&self->unit[self->part[e]]);
+        C12__PREFETCH(&self->unit[k < AHEAD ? m->item : m[-AHEAD / 8].item]);
+        m->own = self->unit[m->item];
+        if (model_cost(self, m, &self->unit[m->item])) { w->over[i] = k; return; }
+    }
+}
+
+/* The place in made of what does not fit, the last of several; -1 = none. */
+static int32_t roll_level(c12_bom_model *self, int32_t level)
+{
+    roll_run w = { .self = self, .from = self->made_level[level], .count = self->made_level[level + 1] - self->made_level[level] };
+    w.slices = w.count < ROLL_GRAIN ? 1 : ROLL_SLICES;
+    if (w.slices == 1) roll_slice(&w, 0);
+    else c12__parallel(&self->host, w.slices, roll_slice, &w);
+    for (int32_t i = w.slices; i-- > 0; ) if (w.over[i] >= 0) return w.over[i];
+    return -1;
+}
 
 c12_status c12_bom_model_rollup(c12_bom_model *self, const c12_money *own_cost, c12_money *unit_cost, c12_error *err)
 {
@@ -291,14 +336,11 @@ c12_status c12_bom_model_rollup(c12_bom_model *self, const c12_money *own_cost, 
     if (s) return s;
     if (self->n && !own_cost) return c12__fail(err, C12_E_ARG, "column is NULL", "own_cost", -1, 0);
     self->rolled = 0;
-    copy_column64(self->own, own_cost, self->n, 0);
+    if (!self->shared) lay_out_shares(self);
     copy_column64(self->unit, own_cost, self->n, 0); /* what is bought is done */
-    int32_t start = (int32_t)self->lines;
-    for (const model_made *m = self->made + self->n_made; m-- > self->made; ) {
-        start -= m->n;
-        for (int32_t e = start - AHEAD < 0 ? 0 : start - AHEAD, end = e + m->n; e < end; e++) C12__PREFETCH(&self->unit[self->part[e]]);
-        C12__PREFETCH(&self->unit[m - self->made < AHEAD ? m->item : m[-AHEAD / 8].item]);
-        if (model_cost(self, m, start, self->unit[m->item], &self->unit[m->item])) return c12__fail(err, C12_E_OVERFLOW, "rolled-up cost does not fit 64 bits", "unit_cost", m->item, own_cost[m->item]);
+    for (int32_t l = self->levels; l-- > 0; ) {
+        int32_t over = roll_level(self, l), item = over < 0 ? -1 : self->made[over].item;
+        if (over >= 0) return c12__fail(err, C12_E_OVERFLOW, "rolled-up cost does not fit 64 bits", "unit_cost", item, own_cost[item]);
     }
     self->rolled = 1;
     if (unit_cost && self->n) memcpy(unit_cost, self->unit, (size_t)self->n * sizeof *unit_cost);
@@ -336,8 +378,8 @@ static void tell_costs(const c12_bom_model *self, int32_t changed, c12_bom_costs
 }
 
 /* Deepest first, so that an item is rolled up once, after all of its children that change.  What was replaced is kept until the end: an
- * overflow puts it back. */
-static c12_status roll_up_from(c12_bom_model *self, int32_t item, c12_bom_costs *c, c12_error *err)
+ * overflow puts it back.  own: of the item itself, should it be bought; all others have lines. */
+static c12_status roll_up_from(c12_bom_model *self, int32_t item, c12_money own, c12_bom_costs *c, c12_error *err)
 {
     int32_t changed = 0, over = -1;
     c12__bitset_put(&self->waiting, self->rank[item]);
@@ -346,8 +388,8 @@ static c12_status roll_up_from(c12_bom_model *self, int32_t item, c12_bom_costs 
         c12_money cost;
         if (over >= 0) continue;
         c->touched++;
-        cost = self->own[at];
-        if (self->place[at] >= 0 && model_cost(self, self->made + self->place[at], self->start[at], self->own[at], &cost)) { over = at; continue; }
+        cost = own;
+        if (self->place[at] >= 0 && model_cost(self, self->made + self->place[at], &cost)) { over = at; continue; }
         if (cost == self->unit[at]) continue;
         self->before[changed] = self->unit[at];
         self->seen[changed++] = at;
@@ -365,9 +407,10 @@ c12_status c12_bom_model_set_cost(c12_bom_model *self, int32_t item, c12_money o
     c12_status s = model_ready(self, 1, err);
     if (s || (s = take_costs(&c, costs, err))) return s;
     if (item < 0 || item >= self->n) return c12__fail(err, C12_E_RANGE, "item out of range", "item", -1, item);
-    c12_money before = self->own[item];
-    self->own[item] = own_cost;
-    if ((s = roll_up_from(self, item, &c, err))) { self->own[item] = before; return s; }
+    model_made bought = { 0 }, *m = self->place[item] < 0 ? &bought : self->made + self->place[item];
+    c12_money before = m->own;
+    m->own = own_cost;
+    if ((s = roll_up_from(self, item, own_cost, &c, err))) { m->own = before; return s; }
     c12__give(costs, &c, sizeof c);
     return C12_OK;
 }
@@ -399,7 +442,7 @@ c12_status c12_bom_model_set_line(c12_bom_model *self, int64_t line, int64_t num
     self->den[line] = den;
     self->ppm[line] = scrap_ppm;
     share_item(self, parent);
-    if ((s = roll_up_from(self, parent, &c, err))) {
+    if ((s = roll_up_from(self, parent, 0, &c, err))) {
         self->num[line] = was_num;
         self->den[line] = was_den;
         self->ppm[line] = was_ppm;
