@@ -421,6 +421,72 @@ typedef struct c12_mrp_demands {
  *          O(parents of the ancestors + ancestors * buckets).  @since 0.1 */
 C12_API C12_MUST c12_status c12_mrp_peg_up(c12_mrp *self, int32_t branch, int32_t item, int32_t bucket, c12_mrp_demands *out, c12_error *err);
 
+/** Where a quantity comes from. */
+enum {
+    C12_MRP_FROM_STOCK = 0,   /**< On hand. */
+    C12_MRP_FROM_RECEIPT = 1, /**< The receipt `row`, available in `bucket`. */
+    C12_MRP_FROM_ORDER = 2,   /**< The planned order received in `bucket`. */
+    C12_MRP_FROM_NOTHING = 3  /**< Nothing within the horizon. */
+};
+
+/** Supply that feeds an order, as columns. */
+typedef struct c12_mrp_feeds {
+    uint32_t struct_size;
+    int32_t reserved;     /**< 0. */
+    int64_t cap;          /**< Caller: rows in each column. */
+    int64_t count;        /**< Library: rows found; beyond cap they are left out. */
+    int32_t *item;        /**< [cap] whose supply */
+    int32_t *kind;        /**< [cap] C12_MRP_FROM_STOCK ... */
+    int32_t *bucket;      /**< [cap] when it is available; 0 = stock, -1 = nothing */
+    int64_t *row;         /**< [cap] receipt row, else -1 */
+    c12_qty *qty;         /**< [cap] in quanta of that item, good pieces */
+    void *reserved_column; /**< NULL. */
+} c12_mrp_feeds;
+
+/** Full pegging downwards: what feeds the planned order of an item received in a bucket, through every level.  Supply serves requirements
+ *  first in, first out as in c12_mrp_peg_up; a part of an order takes the part of its components that stands where it stands, ends rounded
+ *  up, so that the parts of all that share an order add up to it.
+ *  @param self   the handle, planned
+ *  @param branch 0 = the trunk
+ *  @param item   row of the item
+ *  @param bucket receipt bucket of the order; without an order there is nothing to tell
+ *  @param out    rows by item from the order's components down; a piece reached over several parents makes several rows
+ *  @param err    optional
+ *  @return C12_E_RANGE, C12_E_STATE; C12_E_SPACE when dims.trace_cells pieces do not suffice.
+ *          O(parents of the descendants * buckets asked).  @since 0.1 */
+C12_API C12_MUST c12_status c12_mrp_peg_down(c12_mrp *self, int32_t branch, int32_t item, int32_t bucket, c12_mrp_feeds *out, c12_error *err);
+
+/** The same for a demand row: its item's supply first, then what feeds that.
+ *  @param self   the handle, planned
+ *  @param branch 0 = the trunk
+ *  @param row    demand row
+ *  @param out    rows by item from the demand's own down
+ *  @param err    optional
+ *  @return as c12_mrp_peg_down.  @since 0.1 */
+C12_API C12_MUST c12_status c12_mrp_peg_demand(c12_mrp *self, int32_t branch, int64_t row, c12_mrp_feeds *out, c12_error *err);
+
+/** What a new order can be promised. */
+typedef struct c12_mrp_promise {
+    uint32_t struct_size;
+    int32_t bucket;       /**< Library: first bucket from the wanted one on in which the order can be met, -1 = none within the horizon. */
+    int32_t item;         /**< Library: why not when wanted: the lowest item that would have to be released before bucket 0, -1 = it can. */
+    int32_t tries;        /**< Library: buckets that were tried. */
+    c12_qty late;         /**< Library: how much of it, the quantity started. */
+} c12_mrp_promise;
+
+/** Capable-to-promise through every level: the first bucket in which a new order could be met without a release before bucket 0 that is
+ *  not there already, by planning it for one bucket after the other.  The plan stays as it is.
+ *  @param self   the handle, planned
+ *  @param branch 0 = the trunk; an open branch holds the rows tried from then on, as do all that are open when the trunk is asked
+ *  @param item   row of the item
+ *  @param bucket wanted
+ *  @param qty    > 0
+ *  @param out    the promise
+ *  @param err    optional
+ *  @return C12_E_RANGE, C12_E_STATE, C12_E_OVERFLOW; C12_E_SPACE naming the dims that are too small, demand for one row more among them.
+ *          O(tries * rows touched * (buckets + their lines)).  @since 0.1 */
+C12_API C12_MUST c12_status c12_mrp_quote(c12_mrp *self, int32_t branch, int32_t item, int32_t bucket, c12_qty qty, c12_mrp_promise *out, c12_error *err);
+
 /** Forms of available-to-promise. */
 enum {
     C12_MRP_ATP_CUMULATIVE = 0, /**< R12: what could still be promised by the end of each bucket. */

@@ -526,3 +526,47 @@ c12_status c12_mrp_change(c12_mrp *self, int32_t branch, const c12_mrp_edit *edi
     else c12__give(delta, &d, sizeof d);
     return s;
 }
+
+/* ---- promises ------------------------------------------------------------------------------------------------------------------------- */
+
+/* One edit, its sweep, and both undone: late_rank tells what it did. */
+static c12_status try_edit(const changing *w, const c12_mrp_edit *edit)
+{
+    c12_mrp *self = w->self;
+    c12_mrp_delta ignored = C12_INIT(c12_mrp_delta);
+    int32_t begun;
+    self->late_rank = -1;
+    c12_status s = apply_all(w, edit, 1, &begun);
+    if (!s) s = c12__mrp_sweep(self, w->branch, &ignored, w->err);
+    if (s) { undo_change(w, s, begun); return s; }
+    int32_t late = self->late_rank;
+    int64_t more = self->late_more;
+    take_back(w, self->undo);
+    c12__mrp_note(self, self->rank_of[edit->item]);
+    s = c12__mrp_sweep(self, w->branch, &ignored, w->err);
+    self->late_rank = late;
+    self->late_more = more;
+    return s;
+}
+
+c12_status c12_mrp_quote(c12_mrp *self, int32_t branch, int32_t item, int32_t bucket, c12_qty qty, c12_mrp_promise *out, c12_error *err)
+{
+    c12_mrp_promise o;
+    c12_status s = c12__mrp_ready(self, branch, err);
+    if (s || (s = c12__take(&o, sizeof o, out, "out", err))) return s;
+    if (item < 0 || item >= self->n) return c12__fail(err, C12_E_RANGE, "item out of range", "item", -1, item);
+    if (bucket < 0 || bucket >= self->buckets) return c12__fail(err, C12_E_RANGE, "bucket out of range", "bucket", -1, bucket);
+    if (qty <= 0) return c12__fail(err, C12_E_RANGE, "quantity must be positive", "qty", -1, qty);
+    const changing w = { self, branch, -1, err };
+    c12_mrp_edit edit = { .kind = C12_MRP_EDIT_DEMAND, .row = -1, .item = item, .value = qty };
+    o.bucket = o.item = -1;
+    o.tries = 0;
+    o.late = 0;
+    for (edit.bucket = bucket; edit.bucket < self->buckets && o.bucket < 0; edit.bucket++) {
+        if ((s = try_edit(&w, &edit))) return s;
+        if (!o.tries++ && self->late_rank >= 0) { o.item = self->item_of[self->late_rank]; o.late = self->late_more; }
+        if (self->late_rank < 0) o.bucket = edit.bucket;
+    }
+    c12__give(out, &o, sizeof o);
+    return C12_OK;
+}

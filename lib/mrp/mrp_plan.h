@@ -130,6 +130,8 @@ struct c12_mrp {
     int32_t links_used;                /* some item's lines were edited: the tables alone no longer tell */
     c12_mrp_edit *undo;                /* [edits] */
     int32_t *mark;                     /* [items] 0 between calls */
+    int32_t late_rank;                 /* last rank whose past-due releases a sweep made grow, -1 = none ... */
+    int64_t late_more;                 /* ... and by how much */
     c12__mrp_trace *trace;             /* [trace cells] */
     atomic_int cancelled;
 };

@@ -214,6 +214,30 @@ static void range_wide(const c12_mrp *self, changed *c)
     for (c->last = self->buckets - 1; c->last >= c->first && c->wide_before[c->last] == c->wide_after[c->last]; ) c->last--;
 }
 
+static void note_late(c12_mrp *self, int32_t rank, const changed *c)
+{
+    if (c->late_after <= c->late_before) return;
+    self->late_rank = rank;
+    self->late_more = c->late_after - c->late_before;
+}
+
+/* What its planning fence leaves short can be promised to nobody. */
+static void note_short(c12_mrp *self, int32_t rank, const c12__mrp_view *v)
+{
+    c12__mrp_steps safety = c12__mrp_safety_of(self, v->item);
+    int64_t have = v->item->on_hand;
+    int32_t k = v->item->receipts;
+    for (int32_t t = 0; t < v->item->fence && t < self->buckets; t++) {
+        for (; k >= 0 && self->event[k].bucket <= t; k = self->event[k].next) if (self->event[k].kind == C12_MRP_SCHEDULED) have += self->event[k].qty;
+        have += c12__mrp_planned_at(self, v, t) - c12__mrp_need_at(self, v, t);
+        int64_t floor = c12__mrp_step(&safety, t);
+        if (have >= floor) continue;
+        self->late_rank = rank;
+        self->late_more = floor - have;
+        return;
+    }
+}
+
 static c12_status sweep_narrow(c12_mrp *self, int32_t branch, int32_t rank, const c12__mrp_view *v, int32_t *after, c12_mrp_delta *d, c12_error *err)
 {
     int32_t *before = after + self->buckets, *more = before + self->buckets;
@@ -222,6 +246,7 @@ static c12_status sweep_narrow(c12_mrp *self, int32_t branch, int32_t rank, cons
     if (!memcmp(v->order, after, row)) return C12_OK;
     memcpy(before, v->order, row);
     range_narrow(self, &c);
+    note_late(self, rank, &c);
     if (d->cap || !v->item->fast.rule) tell_row(self, v->item, d, rank, &c);
     else for (int32_t t = 0; t < self->buckets; t++) d->count += before[t] != after[t];
     memcpy(v->order, after, row);
@@ -241,6 +266,7 @@ static c12_status sweep_wide(c12_mrp *self, int32_t branch, int32_t rank, const 
     memcpy(before, kept, row);
     if (!memcmp(before, after, row)) return C12_OK;
     range_wide(self, &c);
+    note_late(self, rank, &c);
     tell_row(self, v->item, d, rank, &c);
     memcpy(kept, after, row);
     return push_changes(self, branch, rank, v, &c, NULL, err);
@@ -252,6 +278,7 @@ static c12_status sweep_rank(c12_mrp *self, int32_t branch, int32_t rank, c12_mr
     int32_t *after = (int32_t *)(slice + C12__MRP_SLICE_ROWS * (int64_t)self->buckets);
     const c12__mrp_view v = c12__mrp_see(self, branch, rank);
     d->touched++;
+    if (v.item->fence) note_short(self, rank, &v); /* inside the fence its orders are firm: the old ones are the new ones */
     if (v.meta->wide < 0) {
         if (!c12__mrp_net_narrow(self, &v, after, slice)) return sweep_narrow(self, branch, rank, &v, after, d, err);
         c12_status s = widen(self, &v, err);
