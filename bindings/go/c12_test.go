@@ -163,6 +163,15 @@ func TestPlannerAnswersAndChanges(t *testing.T) {
 	if w, err := p.PegUp(0, 2, 4); err != nil || !reflect.DeepEqual(w, []Waiting{{1, 0, 5, 5}}) {
 		t.Fatal(w, err)
 	}
+	if f, err := p.PegDemand(0, 1); err != nil || len(f) != 5 || f[4] != (Feed{2, FromOrder, 4, -1, 30}) {
+		t.Fatal(f, err)
+	}
+	if f, err := p.PegDown(0, 1, 4); err != nil || len(f) != 1 || f[0] != (Feed{2, FromOrder, 2, -1, 60}) {
+		t.Fatal(f, err)
+	}
+	if q, err := p.Quote(0, 0, 7, 1); err != nil || q != (Promise{7, -1, 0}) {
+		t.Fatal(q, err)
+	}
 	if why, err := p.Explain(0, 2, 1); err != nil || !strings.Contains(why, "R6 fixed lot: planned 100, whole lots of 100") {
 		t.Fatal(why, err)
 	}

@@ -305,6 +305,71 @@ func (p *Planner) PegUp(branch, item, bucket int32) ([]Waiting, error) {
 	}
 }
 
+// Where a quantity comes from.
+const (
+	FromStock   int32 = C.C12_MRP_FROM_STOCK
+	FromReceipt int32 = C.C12_MRP_FROM_RECEIPT
+	FromOrder   int32 = C.C12_MRP_FROM_ORDER
+	FromNothing int32 = C.C12_MRP_FROM_NOTHING
+)
+
+// Feed is supply that feeds an order: Row of a receipt, Bucket when it is available.
+type Feed struct {
+	Item, From, Bucket int32
+	Row, Qty           int64
+}
+
+// PegDown tells what feeds the planned order of an item received in a bucket, through every level.
+func (p *Planner) PegDown(branch, item, bucket int32) ([]Feed, error) {
+	return feeds(func(f *C.c12_mrp_feeds, e *C.c12_error) C.c12_status {
+		return C.c12_mrp_peg_down(p.c, C.int32_t(branch), C.int32_t(item), C.int32_t(bucket), f, e)
+	})
+}
+
+// PegDemand tells what feeds a demand row, from its own item's supply down.
+func (p *Planner) PegDemand(branch int32, row int64) ([]Feed, error) {
+	return feeds(func(f *C.c12_mrp_feeds, e *C.c12_error) C.c12_status {
+		return C.c12_mrp_peg_demand(p.c, C.int32_t(branch), C.int64_t(row), f, e)
+	})
+}
+
+func feeds(ask func(f *C.c12_mrp_feeds, e *C.c12_error) C.c12_status) ([]Feed, error) {
+	for n := 256; ; {
+		pin, item, from, at := new(runtime.Pinner), make([]int32, n), make([]int32, n), make([]int32, n)
+		row, qty := make([]int64, n), make([]int64, n)
+		f := C.c12_mrp_feeds{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_mrp_feeds{})), cap: C.int64_t(n), item: (*C.int32_t)(column(pin, item)), kind: (*C.int32_t)(column(pin, from)),
+			bucket: (*C.int32_t)(column(pin, at)), row: (*C.int64_t)(column(pin, row)), qty: (*C.c12_qty)(column(pin, qty))}
+		if err := call(pin, func(e *C.c12_error) C.c12_status { return ask(&f, e) }); err != nil {
+			return nil, err
+		}
+		if int(f.count) > n {
+			n = int(f.count)
+			continue
+		}
+		out := make([]Feed, f.count)
+		for k := range out {
+			out[k] = Feed{item[k], from[k], at[k], row[k], qty[k]}
+		}
+		return out, nil
+	}
+}
+
+// Promise says when a new order can be met (Bucket, -1 = not within the horizon); when it cannot as wanted, Item is short of Late or would
+// have to be released that much before bucket 0, else Item is -1.
+type Promise struct {
+	Bucket, Item int32
+	Late         int64
+}
+
+// Quote finds the first bucket from the wanted one on in which a new order can be met through every level; the plan stays as it is.
+func (p *Planner) Quote(branch, item, bucket int32, qty int64) (Promise, error) {
+	o := C.c12_mrp_promise{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_mrp_promise{}))}
+	err := call(new(runtime.Pinner), func(e *C.c12_error) C.c12_status {
+		return C.c12_mrp_quote(p.c, C.int32_t(branch), C.int32_t(item), C.int32_t(bucket), C.c12_qty(qty), &o, e)
+	})
+	return Promise{int32(o.bucket), int32(o.item), int64(o.late)}, err
+}
+
 // Explain says in sentences, rule by rule, why a cell is what it is.
 func (p *Planner) Explain(branch, item, bucket int32) (string, error) {
 	pin, text := new(runtime.Pinner), make([]byte, 2048)

@@ -27,7 +27,7 @@ static c12_status plan_with(mrp_run *r, int32_t wide_rows, int64_t rare_lines)
     d.wide_rows = wide_rows;
     d.rare_lines = rare_lines;
     d.lines = r->t->p->n_lines;
-    d.demand = in->n_demand;
+    d.demand = in->n_demand + 1; /* for a quote */
     d.receipts = in->n_receipts;
     d.safety = in->n_safety;
     c12_mrp_destroy(r->plan);
@@ -310,14 +310,12 @@ static int write_plan(mrp_run *r)
 
 /* ---- why -------------------------------------------------------------------------------------------------------------------------- */
 
-static int explain_cell(mrp_run *r, const char *code, int32_t bucket)
+static int explain_cell(mrp_run *r, int32_t item, int32_t bucket)
 {
     static const char *const head[] = { "demand_row", "item", "bucket", "qty" };
-    char sentences[1024];
+    char sentences[2048];
     c12_mrp_why why = C12_INIT(c12_mrp_why);
     c12_mrp_demands d = C12_INIT(c12_mrp_demands);
-    int32_t item = c12io_texts_find(r->t->p->item_code, code);
-    if (item < 0) return cli_say("c12 mrp: --item '%s': no such item in %s/items.csv", code, r->t->dir);
     why.text = sentences;
     why.text_cap = sizeof sentences;
     c12_status s = c12_mrp_explain(r->plan, 0, item, bucket, &why, &r->c->err);
@@ -344,14 +342,53 @@ static int explain_cell(mrp_run *r, const char *code, int32_t bucket)
     return code_of;
 }
 
+static int list_feeds(mrp_run *r, int32_t item, int32_t bucket)
+{
+    static const char *const head[] = { "item", "from", "bucket", "receipt_row", "qty" }, *const from[] = { "stock", "receipt", "order", "nothing" };
+    c12_mrp_feeds f = C12_INIT(c12_mrp_feeds);
+    c12_status s = c12_mrp_peg_down(r->plan, 0, item, bucket, &f, &r->c->err);
+    f.cap = f.count;
+    f.item = NEW(int32_t, f.cap);
+    f.kind = NEW(int32_t, f.cap);
+    f.bucket = NEW(int32_t, f.cap);
+    f.row = NEW(int64_t, f.cap);
+    f.qty = NEW(c12_qty, f.cap);
+    if (!s) s = c12_mrp_peg_down(r->plan, 0, item, bucket, &f, &r->c->err);
+    table t = table_new(5, head, "ssnnn");
+    for (int64_t k = 0; k < f.count && !s; k++) {
+        table_text(&t, c12io_texts_at(r->t->p->item_code, f.item[k]));
+        table_text(&t, (c12_view){ (const uint8_t *)from[f.kind[k]], strlen(from[f.kind[k]]) });
+        table_int(&t, f.bucket[k]);
+        table_int(&t, f.row[k]);
+        table_int(&t, f.qty[k]);
+    }
+    int code = s ? plant_fail(r->c, r->t, s) : table_print(r->c, &t, NULL);
+    void *const column[] = { f.item, f.kind, f.bucket, f.row, f.qty };
+    for (size_t i = 0; i < sizeof column / sizeof *column; i++) free(column[i]);
+    return code;
+}
+
+static int quote_order(mrp_run *r, int32_t item, int32_t bucket, int64_t qty)
+{
+    c12_mrp_promise o = C12_INIT(c12_mrp_promise);
+    c12_status s = c12_mrp_quote(r->plan, 0, item, bucket, qty, &o, &r->c->err);
+    if (s) return plant_fail(r->c, r->t, s);
+    c12_view late = c12io_texts_at(r->t->p->item_code, o.item);
+    if (r->c->json) printf("{\"bucket\":%d,\"late_item\":\"%.*s\",\"late\":%" PRId64 "}\n", (int)o.bucket, (int)late.size, (const char *)late.ptr, o.late);
+    else if (o.bucket < 0) printf("No bucket of the horizon can meet it");
+    else printf("It can be met in bucket %d", (int)o.bucket);
+    if (!r->c->json && o.item >= 0) printf("; in bucket %d, %.*s would be short of %" PRId64 " or have to be released that much before bucket 0", (int)bucket, (int)late.size, (const char *)late.ptr, o.late);
+    if (!r->c->json) puts(".");
+    return EXIT_DONE;
+}
+
 /* ---- a picture of one row ------------------------------------------------------------------------------------------------------------ */
 
 /* Requirements hang down, receipts and planned orders stand up, the line is what is there at the end of each bucket. */
-static int draw_item(mrp_run *r, const char *code, const char *svg)
+static int draw_item(mrp_run *r, int32_t item, const char *svg)
 {
     enum { CELL = 18, HALF = 150, LEFT = 70, TOP = 40 };
-    int32_t item = c12io_texts_find(r->t->p->item_code, code), n = r->t->mrp.n_buckets;
-    if (item < 0) return cli_say("c12 mrp: --item '%s': no such item in %s/items.csv", code, r->t->dir);
+    const int32_t n = r->t->mrp.n_buckets;
     slice_columns k = columns_new(n, 0);
     k.row.receipts = NEW(c12_qty, n);
     c12_status s = c12_mrp_get(r->plan, 0, item, &k.row, &r->c->err);
@@ -386,24 +423,37 @@ static int draw_item(mrp_run *r, const char *code, const char *svg)
     return text_write(r->c, &o, svg);
 }
 
+/* What is asked of one item. */
+typedef struct question { const char *item, *svg; int64_t bucket, quote; int feeds; } question;
+
+static int answer(mrp_run *r, const question *q)
+{
+    int32_t item = c12io_texts_find(r->t->p->item_code, q->item);
+    if (item < 0) return cli_say("c12 mrp: --item '%s': no such item in %s/items.csv", q->item, r->t->dir);
+    if (q->svg) return draw_item(r, item, q->svg);
+    if (q->quote) return quote_order(r, item, (int32_t)q->bucket, q->quote);
+    if (q->feeds) return list_feeds(r, item, (int32_t)q->bucket);
+    return explain_cell(r, item, (int32_t)q->bucket);
+}
+
 int cmd_mrp(cli *c)
 {
     plant t;
     mrp_run r = { .c = c, .t = &t };
-    int64_t buckets = cli_int(c, "--buckets", 1, 4096, 0), threads = cli_int(c, "--threads", 1, 256, 2), bucket = cli_int(c, "--bucket", 0, 4095, 0);
+    int64_t buckets = cli_int(c, "--buckets", 1, 4096, 0), threads = cli_int(c, "--threads", 1, 256, 2);
     int pegging = cli_flag(c, "--pegging"), code;
-    const char *item = cli_value(c, "--item"), *svg = cli_value(c, "--svg"), *dir = cli_word(c, 0);
+    question q = { cli_value(c, "--item"), cli_value(c, "--svg"), cli_int(c, "--bucket", 0, 4095, 0), cli_int(c, "--quote", 1, INT64_MAX, 0), cli_flag(c, "--feeds") };
+    const char *dir = cli_word(c, 0);
     if (!cli_ready(c, 1)) return EXIT_BAD;
     if ((code = plant_open(c, &t, dir))) return code;
     if (buckets) t.mrp.n_buckets = (int32_t)buckets;
     if ((code = runner_open(c, &r.run, threads))) { plant_close(&t); return code; }
     c12_status s = plan_plant(&r);
     if (s) code = plant_fail(c, &t, s);
-    else if (item && svg) code = draw_item(&r, item, svg);
-    else if (item) code = explain_cell(&r, item, (int32_t)bucket);
+    else if (q.item) code = answer(&r, &q);
     else if (c->out) code = write_files(&r, pegging);
     else if (!c->json) code = write_plan(&r);
-    if (!code && c->json && !item) printf("{\"items\":%d,\"rows\":%" PRId64 ",\"exceptions\":%" PRId64 ",\"seconds\":%.6f}\n", (int)t.p->n_items, r.rows, r.messages, r.seconds);
+    if (!code && c->json && !q.item) printf("{\"items\":%d,\"rows\":%" PRId64 ",\"exceptions\":%" PRId64 ",\"seconds\":%.6f}\n", (int)t.p->n_items, r.rows, r.messages, r.seconds);
     c12_mrp_destroy(r.plan);
     runner_close(&r.run);
     plant_close(&t);

@@ -133,6 +133,17 @@ def test_mrp_plans_with_fences_yield_and_safety(tmp_path):
     assert "receipts.csv:2:kind" in run("mrp", tmp_path, "--buckets", 5, code=2).stderr
 
 
+def test_mrp_tells_what_feeds_an_order_and_when_a_new_one_can_be_met(tmp_path):
+    (tmp_path / "items.csv").write_text("item,type,lead_time,on_hand\nA,make,1,0\nP,buy,3,8\n")
+    (tmp_path / "bom.csv").write_text("parent,child,num\nA,P,2\n")
+    (tmp_path / "demand.csv").write_text("item,bucket,qty\nA,6,10\n")
+    (tmp_path / "receipts.csv").write_text("item,bucket,qty\nP,2,5\n")
+    ask = ["mrp", tmp_path, "--buckets", 9, "--item", "A"]
+    assert run(*ask, "--bucket", 6, "--feeds", "--csv").stdout.splitlines() == ["item,from,bucket,receipt_row,qty", "P,stock,0,-1,8", "P,receipt,2,0,5", "P,order,5,-1,7"]
+    assert run(*ask, "--bucket", 3, "--quote", 9).stdout == "It can be met in bucket 4; in bucket 3, P would be short of 5 or have to be released that much before bucket 0.\n"
+    assert report(*ask, "--bucket", 3, "--quote", 6) == {"bucket": 3, "late_item": "", "late": 0}
+
+
 def test_rollup_by_hand():
     rows = {r["item"]: r["unit_cost"] for r in csv.DictReader(run("bom", "rollup", PLANT, "--csv").stdout.splitlines())}
     assert rows["SUB-FRAME-001"] == "443.318400"  # 210 + 12*1.02*14.20 + 24*2.15 + 96*1.03*0.08

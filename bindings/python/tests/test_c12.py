@@ -143,6 +143,31 @@ def test_mrp_explains_pegs_and_changes():
     assert p.row("desk")["planned"][7] == 100
 
 
+def test_mrp_feeds_and_quotes():
+    p = c12.planner(ITEMS, LINES, DEMAND, buckets=8)
+    fed = p.feeds_demand(1)
+    assert list(zip(fed["item"], fed["kind"], fed["bucket"], fed["qty"])) == [("desk", "order", 5, 5), ("leg", "order", 4, 20), ("bolt", "order", 2, 60), ("bolt", "order", 2, 10), ("bolt", "order", 4, 30)]
+    assert list(p.feeds("leg", 4)["qty"]) == [60]
+    assert p.quote("desk", 7, 1) == (7, None, 0)
+    late = p.quote("desk", 2, 100)
+    assert late.item == "bolt" and late.bucket > 2
+
+
+def test_mrp_plans_with_fences_yield_and_safety():
+    items = {"item": ["A", "P"], "type": ["make", "buy"], "lead_time": [1, 0], "yield_ppm": [700000, None], "planning_fence": [None, 2], "demand_fence": [2, None], "on_hand": [0, -1]}
+    demand = {"item": ["A", "A"], "bucket": [2, 1], "qty": [50, 9], "kind": ["order", "forecast"]}
+    tables = (items, {"parent": ["A"], "child": ["P"], "num": [1]}, demand)
+    p = c12.planner(*tables, {"item": ["A"], "bucket": [3], "qty": [10], "kind": ["firm"]}, buckets=5, safety={"item": ["P"], "bucket": [1], "qty": [2]}, negative_stock=True)
+    assert p.row("A")["release"].tolist() == [0, 72, 10, 0, 0] and p.row("P")["planned"].tolist() == [0, 0, 85, 0, 0]
+    assert p.result().messages.values.tolist()[1:] == [["P", 0, "fence_shortage", 1, 2], ["P", 1, "fence_shortage", 74, 2]]
+    p.set_safety("P", 1, None)
+    p.set_item("P", planning_fence=0)
+    assert p.row("P")["planned"].tolist() == [1, 72, 10, 0, 0]
+    with pytest.raises(c12.Error) as e:
+        c12.mrp(*tables)
+    assert e.value.field == "on_hand"
+
+
 def test_mrp_names_what_is_wrong():
     with pytest.raises(ValueError, match="no such item"):
         c12.mrp(ITEMS, {"parent": ["desk"], "child": ["screw"], "num": [1]}, DEMAND)

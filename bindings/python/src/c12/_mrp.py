@@ -18,6 +18,8 @@ MESSAGES = ("", "past_due_release", "expedite", "defer", "cancel", "overdue_rece
 FIELDS = {"on_hand": 1, "safety_stock": 2, "lead_time": 3, "lot_rule": 4, "lot_size": 5, "lot_min": 6, "lot_max": 7, "lot_multiple": 8, "lot_periods": 9, "order_cost": 10, "holding_cost": 11,
           "safety_time": 12, "planning_fence": 13, "demand_fence": 14, "yield_ppm": 15}
 
+FROM = ("stock", "receipt", "order", "nothing")
+Promise = namedtuple("Promise", "bucket item late")
 Result = namedtuple("Result", "plan orders messages")
 Why = namedtuple("Why", "level demand dependent receipts opening before floor net planned projected lead_time release_bucket late text")
 
@@ -222,6 +224,32 @@ class Planner:
                 k = d.count
                 return frame(row=out["row"][:k], item=np.array(self.codes, object)[out["item"][:k]], bucket=out["bucket"][:k], qty=out["qty"][:k])
             cap = d.count
+
+    def _feeds(self, ask):
+        cap = 256
+        while True:
+            out = {"item": np.zeros(cap, np.int32), "kind": np.zeros(cap, np.int32), "bucket": np.zeros(cap, np.int32), "row": np.zeros(cap, np.int64), "qty": np.zeros(cap, np.int64)}
+            f = new("c12_mrp_feeds", cap=cap, **{name: column(a, a.dtype, None, name) for name, a in out.items()})
+            ask(f)
+            if f.count <= cap:
+                k = f.count
+                return frame(item=np.array(self.codes, object)[out["item"][:k]], kind=np.array(FROM, object)[out["kind"][:k]], bucket=out["bucket"][:k], row=out["row"][:k], qty=out["qty"][:k])
+            cap = f.count
+
+    def feeds(self, item, bucket, branch=0):
+        """What feeds the planned order received in a bucket, through every level: item, kind (stock, receipt, order, nothing), bucket, row, qty."""
+        return self._feeds(lambda f: call(lib.c12_mrp_peg_down, self.c, branch, self.row_of[item], bucket, f))
+
+    def feeds_demand(self, row, branch=0):
+        """The same for a demand row, from its own item's supply down."""
+        return self._feeds(lambda f: call(lib.c12_mrp_peg_demand, self.c, branch, row, f))
+
+    def quote(self, item, bucket, qty, branch=0):
+        """When a new order can be met without anything being released before bucket 0: Promise(bucket, item, late); bucket None = not within the
+        horizon; item and late say what is missing when wanted."""
+        p = new("c12_mrp_promise")
+        call(lib.c12_mrp_quote, self.c, branch, self.row_of[item], bucket, qty, p)
+        return Promise(p.bucket if p.bucket >= 0 else None, self.codes[p.item] if p.item >= 0 else None, p.late)
 
     def atp(self, item, discrete=False, branch=0):
         """Available-to-promise by bucket, cumulative or discrete."""
