@@ -71,6 +71,8 @@ static void fill_flow(plant *t)
     const c12io_plant *p = t->p;
     c12_flow_plant f = C12_INIT(c12_flow_plant);
     f.start_weekday = (int32_t)((t->config.start_day % 7 + 10) % 7); /* 1970-01-01 was a Thursday */
+    f.forecast_back = t->config.forecast_back;
+    f.forecast_ahead = t->config.forecast_ahead;
     f.n_orders = p->n_orders;
     f.n_supplies = p->n_supplies;
     f.n_steps = p->n_steps;

@@ -26,15 +26,31 @@ static int write_page(cli *c, const plant *t, const c12_flow_plan_view *v, const
     return text_write_in(c, &page, dir, "report.html");
 }
 
-static void print_plan(const cli *c, const plant *t, const c12_flow_plan_view *v, const c12_info *i, const char *dir)
+/* Stations whose load of the whole horizon is more than they are open. */
+static void print_overloads(const plant *t, const c12_flow_plan_view *v)
+{
+    const int32_t buckets = v->mrp->n_buckets;
+    for (int32_t s = 0; s < t->p->n_stations; s++) {
+        int64_t load = 0, open = 0;
+        for (int32_t b = 0; b < buckets; b++) { load += v->rough_load[(int64_t)s * buckets + b]; open += v->rough_capacity[(int64_t)s * buckets + b]; }
+        c12_view code = c12io_texts_at(t->p->station_code, s);
+        if (load > open) printf("  rough cut: %.*s is asked for %" PRId64 " minutes and open for %" PRId64 "; no sequence mends that\n", (int)code.size, (const char *)code.ptr, load, open);
+    }
+}
+
+static void print_plan(const cli *c, const plant *t, const c12_flow_plan_view *v, const c12_info *i, const c12_flow_settled *o, const char *dir)
 {
     int64_t late = report_late(v), shown = 0;
     if (c->json) {
-        printf("{\"orders\":%" PRId64 ",\"late\":%" PRId64 ",\"work_orders\":%" PRId64 ",\"purchase_orders\":%" PRId64 ",\"operations\":%" PRId64 ",\"exceptions\":%" PRId64 ",\"objective\":%" PRId64 ",\"seconds\":%.3f}\n",
+        if (o->rounds) printf("{\"rounds\":%d,\"moved\":%" PRId64 ",\"converged\":%s,", (int)o->rounds, o->moved, o->converged ? "true" : "false");
+        else printf("{");
+        printf("\"orders\":%" PRId64 ",\"late\":%" PRId64 ",\"work_orders\":%" PRId64 ",\"purchase_orders\":%" PRId64 ",\"operations\":%" PRId64 ",\"exceptions\":%" PRId64 ",\"objective\":%" PRId64 ",\"seconds\":%.3f}\n",
                v->n_orders, late, v->n_work, v->n_buys, v->n_ops, v->net->exc_count, i->objective, (double)i->elapsed / 1e9);
         return;
     }
     printf("%s: %" PRId64 " sales orders, %" PRId64 " work orders with %" PRId64 " operations, %" PRId64 " purchase orders, %" PRId64 " messages\n", t->config.name[0] ? t->config.name : t->dir, v->n_orders, v->n_work, v->n_ops, v->n_buys, v->net->exc_count);
+    print_overloads(t, v);
+    if (o->rounds) printf("%d rounds between material and capacity moved %" PRId64 " dates; %s\n", (int)o->rounds, o->moved, o->converged ? "every date is now kept" : "some are not kept yet: allow more rounds");
     printf("%" PRId64 " of %" PRId64 " sales orders are late%s\n", late, v->n_orders, late ? ":" : "");
     for (int64_t k = 0; k < v->n_orders && shown < 10; k++) {
         text why = { 0 };
@@ -49,8 +65,9 @@ static void print_plan(const cli *c, const plant *t, const c12_flow_plan_view *v
     printf("%s/report.html has the pictures\n", dir);
 }
 
-static int run_plan(cli *c, plant *t, const c12_budget *b, int64_t threads, const char *db, const char *dir)
+static int run_plan(cli *c, plant *t, const c12_budget *b, int64_t threads, int64_t rounds, const char *db, const char *dir)
 {
+    c12_flow_settled settled = C12_INIT(c12_flow_settled);
     runner r;
     c12_flow_plan *p = NULL;
     c12_info info = C12_INIT(c12_info);
@@ -61,6 +78,7 @@ static int run_plan(cli *c, plant *t, const c12_budget *b, int64_t threads, cons
     c12_status s = c12_flow_plan_create(&p, &t->flow, &r.host, &c->err);
     if (!s) s = c12_flow_plan_solve(p, 0, b, &info, &c->err);
     if (!s && info.outcome != C12_FEASIBLE && info.outcome != C12_OPTIMAL) { cli_say("c12 plan: no schedule exists for these orders and calendars"); code = EXIT_NO; }
+    if (!s && !code && rounds) s = c12_flow_plan_settle(p, (int32_t)rounds, b, &settled, &c->err);
     if (!s && !code) s = c12_flow_plan_check(p, &verdict, &c->err);
     if (!s && !code) s = c12_flow_plan_view_get(p, &v, &c->err);
     if (s) code = plant_fail(c, t, s);
@@ -71,7 +89,7 @@ static int run_plan(cli *c, plant *t, const c12_budget *b, int64_t threads, cons
     if (!code) code = plan_files_write(c, t, &v, dir);
     if (!code) code = write_page(c, t, &v, &info, dir);
     if (!code && db) code = store_plan(c, t, &v, db);
-    if (!code) print_plan(c, t, &v, &info, dir);
+    if (!code) print_plan(c, t, &v, &info, &settled, dir);
     c12_flow_plan_destroy(p);
     runner_close(&r);
     return code;
@@ -82,7 +100,7 @@ int cmd_plan(cli *c)
     plant t;
     c12_budget b = C12_INIT(c12_budget);
     const char *db = cli_value(c, "--db");
-    int64_t threads = cli_int(c, "--threads", 1, 256, 2);
+    int64_t threads = cli_int(c, "--threads", 1, 256, 2), rounds = cli_int(c, "--rounds", 0, 1000, 0);
     b.seed = (uint64_t)cli_int(c, "--seed", 0, INT64_MAX, 1);
     b.work_limit = cli_int(c, "--work", 1, INT64_MAX, 0);
     const char *dir = cli_word(c, 0);
@@ -90,7 +108,7 @@ int cmd_plan(cli *c)
     int code = plant_open(c, &t, dir);
     if (code) return code;
     if (!b.work_limit) b.work_limit = t.config.work_limit;
-    code = run_plan(c, &t, &b, threads, db, c->out ? c->out : "plan-out");
+    code = run_plan(c, &t, &b, threads, rounds, db, c->out ? c->out : "plan-out");
     plant_close(&t);
     return code;
 }

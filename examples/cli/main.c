@@ -32,8 +32,9 @@ static const room_entry entries[] = {
       "c12 ncr grade IN.csv [--rules FILE]\n\n  IN.csv: report,code,station,lot_qty,bad_qty,severity,occurrence,detection,repeats,safety (report and code needed)\n\n"
       "example:  c12 ncr grade reports.csv --rules examples/plants/humanoid/rules.csv\n" },
     { "plan", cmd_plan, "orders to material plan, orders, finite schedule and report",
-      "c12 plan PLANT [--db FILE] [-o DIR] [--threads T] [--seed K] [--work N]\n\n"
-      "  DIR: mrp_plan.csv planned_orders.csv purchase_orders.csv schedule.csv exceptions.csv orders.csv report.html\n\n"
+      "c12 plan PLANT [--db FILE] [-o DIR] [--threads T] [--seed K] [--work N] [--rounds K]\n\n"
+      "  DIR: mrp_plan.csv planned_orders.csv purchase_orders.csv schedule.csv exceptions.csv orders.csv mps.csv rough_cut.csv report.html\n"
+      "  --rounds: lead times and dates the finite schedule cannot keep go back into the material plan, at most K times\n\n"
       "example:  c12 plan examples/plants/humanoid -o plan-out\n" },
     { "demo", cmd_demo, "a factory day end to end on the sample plant",
       "c12 demo [--plant DIR] [--robots N] [--days D] [--seed K] [--threads N] [--work N] [-o DIR]\n\n"

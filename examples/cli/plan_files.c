@@ -7,7 +7,7 @@
 
 int plan_files_write(cli *c, const plant *t, const c12_flow_plan_view *v, const char *dir)
 {
-    text net = { 0 }, exceptions = { 0 }, work = { 0 }, buys = { 0 }, schedule = { 0 }, orders = { 0 };
+    text net = { 0 }, exceptions = { 0 }, work = { 0 }, buys = { 0 }, schedule = { 0 }, orders = { 0 }, mps = { 0 }, rough = { 0 };
     c12_status s = c12io_dir_make(dir, &c->err);
     if (s) return cli_fail(c, s);
     report_net(&net, t, v->mrp, v->net);
@@ -16,8 +16,10 @@ int plan_files_write(cli *c, const plant *t, const c12_flow_plan_view *v, const 
     report_buys(&buys, t, v);
     report_schedule(&schedule, t, v);
     report_orders(&orders, t, v);
+    report_mps(&mps, t, v);
+    report_rough(&rough, t, v);
     struct { text *o; const char *name; } file[] = { { &net, "mrp_plan.csv" }, { &exceptions, "exceptions.csv" }, { &work, "planned_orders.csv" }, { &buys, "purchase_orders.csv" },
-        { &schedule, "schedule.csv" }, { &orders, "orders.csv" } };
+        { &schedule, "schedule.csv" }, { &orders, "orders.csv" }, { &mps, "mps.csv" }, { &rough, "rough_cut.csv" } };
     int code = EXIT_DONE;
     for (size_t k = 0; k < sizeof file / sizeof *file; k++) {
         if (!code) code = text_write_in(c, file[k].o, dir, file[k].name);

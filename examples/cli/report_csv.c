@@ -160,3 +160,25 @@ void report_orders(text *o, const plant *t, const c12_flow_plan_view *v)
         text_free(&why);
     }
 }
+
+void report_mps(text *o, const plant *t, const c12_flow_plan_view *v)
+{
+    text_add(o, "item,bucket,orders,forecast,open_forecast,mps\n");
+    for (int64_t k = 0; k < v->n_mps; k++) {
+        put_code(o, t->p->item_code, v->mps_item[k]);
+        text_add(o, ",%d,%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 "\n", (int)v->mps_bucket[k], v->mps_orders[k], v->mps_forecast[k], v->mps_open[k], v->mps_orders[k] + v->mps_open[k]);
+    }
+}
+
+void report_rough(text *o, const plant *t, const c12_flow_plan_view *v)
+{
+    const int32_t buckets = v->mrp->n_buckets;
+    text_add(o, "station,bucket,load_minutes,capacity_minutes\n");
+    for (int32_t s = 0; s < t->p->n_stations; s++)
+        for (int32_t b = 0; b < buckets; b++) {
+            int64_t cell = (int64_t)s * buckets + b;
+            if (!v->rough_load[cell]) continue;
+            put_code(o, t->p->station_code, s);
+            text_add(o, ",%d,%" PRId64 ",%" PRId64 "\n", (int)b, v->rough_load[cell], v->rough_capacity[cell]);
+        }
+}

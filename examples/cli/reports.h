@@ -15,6 +15,8 @@ void report_work(text *o, const plant *t, const c12_flow_plan_view *v);     /* p
 void report_buys(text *o, const plant *t, const c12_flow_plan_view *v);     /* purchase_orders.csv */
 void report_schedule(text *o, const plant *t, const c12_flow_plan_view *v); /* schedule.csv */
 void report_orders(text *o, const plant *t, const c12_flow_plan_view *v);   /* orders.csv: dates and reasons */
+void report_mps(text *o, const plant *t, const c12_flow_plan_view *v);      /* mps.csv: the master production schedule */
+void report_rough(text *o, const plant *t, const c12_flow_plan_view *v);    /* rough_cut.csv: load and capacity by station */
 void report_reason(text *o, const plant *t, const c12_flow_plan_view *v, int64_t order); /* one sentence */
 int64_t report_late(const c12_flow_plan_view *v);                           /* late orders */
 

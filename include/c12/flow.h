@@ -58,11 +58,13 @@ typedef struct c12_flow_plant {
     const int32_t *setup_to;          /**< [n_setups] family after */
     const int32_t *setup_minutes;     /**< [n_setups] */
     const void *reserved_column;      /**< NULL. */
+    int32_t forecast_back;            /**< Buckets before its own from which an order consumes forecasts of its item, >= 0. */
+    int32_t forecast_ahead;           /**< The same after its own, tried last. */
 } c12_flow_plant;
 
 /** Where a quantity comes from (link_from) and who needs it (link_to). */
 enum {
-    C12_FLOW_STOCK = 0,   /**< On hand; row = item. */
+    C12_FLOW_STOCK = 0,   /**< On hand; row = item.  As link_to: stock below 0 is made up for. */
     C12_FLOW_RECEIPT = 1, /**< Scheduled receipt; row of the receipt columns. */
     C12_FLOW_BUY = 2,     /**< Purchase order of this plan. */
     C12_FLOW_WORK = 3,    /**< Work order of this plan. */
@@ -121,6 +123,17 @@ typedef struct c12_flow_plan_view {
     const int32_t *order_reason;    /**< [n_orders] C12_FLOW_ON_TIME ... */
     const int64_t *order_reason_row;/**< [n_orders] -1 = none */
     const c12_tick *order_reason_ticks; /**< [n_orders] minutes this cause costs on the chain */
+    const c12_qty *work_good;       /**< [n_work] good pieces that come out of work_qty */
+    const c12_qty *buy_good;        /**< [n_buys] the same of buy_qty */
+    int64_t n_mps;                  /**< Rows of the master production schedule, by item, then bucket. */
+    const int32_t *mps_item;        /**< [n_mps] */
+    const int32_t *mps_bucket;      /**< [n_mps] */
+    const c12_qty *mps_orders;      /**< [n_mps] asked for */
+    const c12_qty *mps_forecast;    /**< [n_mps] expected */
+    const c12_qty *mps_open;        /**< [n_mps] expected and not consumed by orders: the schedule is mps_orders + mps_open */
+    const int64_t *rough_load;      /**< [n_stations * buckets] minutes the schedule takes, run and order times over the lead times, no stock, no lots */
+    const int64_t *rough_capacity;  /**< [n_stations * buckets] open minutes of the station's machines */
+    const void *reserved_column;    /**< NULL. */
 } c12_flow_plan_view;
 
 /** A plan that lives: created from a plant, solved, changed by events, solved again. */
@@ -144,6 +157,29 @@ C12_API void c12_flow_plan_destroy(c12_flow_plan *self);
  *  @param err    optional
  *  @return C12_OK also when info->outcome is C12_INFEASIBLE; then the view's times are as before.  @since 0.1 */
 C12_API C12_MUST c12_status c12_flow_plan_solve(c12_flow_plan *self, int32_t branch, const c12_budget *budget, c12_info *info, c12_error *err);
+
+/** What closing the loop between material and capacity came to. */
+typedef struct c12_flow_settled {
+    uint32_t struct_size;
+    int32_t rounds;      /**< Library: plans made again. */
+    int32_t converged;   /**< Library: 1 = no demand row ends after its day that could be asked for later. */
+    int32_t reserved;    /**< 0. */
+    int64_t moved;       /**< Library: demand rows that got a later day, summed over the rounds. */
+    int64_t late;        /**< Library: demand rows that still end after the day they are now asked for. */
+} c12_flow_settled;
+
+/** Close the loop.  Lead times are guesses about queues: a made item's becomes the days its slowest work order took from when it could have
+ *  begun, so that material and sub-assemblies are there early enough; demand rows that are late even so are asked for on the day they are
+ *  there.  Material is planned and the shop scheduled again, until nothing moves.  order_due stays the day first asked for, order_end is
+ *  the date to promise.
+ *  @param self   the plan, solved, before its first hold; views taken before are void
+ *  @param rounds plans at most, >= 0
+ *  @param budget of each round's schedule
+ *  @param out    rounds, convergence
+ *  @param err    optional
+ *  @return C12_E_STATE, C12_E_RANGE, and as create and solve; after an error the plan of the last whole round stands.
+ *          O(rounds * (create + solve)).  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_plan_settle(c12_flow_plan *self, int32_t rounds, const c12_budget *budget, c12_flow_settled *out, c12_error *err);
 
 /** An event on the floor: what has started before `now` stays, and the rest of one work order waits.  Takes effect at the next solve.
  *  @param self  the plan, solved

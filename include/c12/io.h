@@ -205,6 +205,8 @@ typedef struct c12io_config {
     c12_qty message_qty;     /**< [plan] message_qty: damping of action messages, in quanta, default 0. */
     int32_t message_shift;   /**< [plan] message_shift: the same in buckets, default 0. */
     int32_t negative_stock;  /**< [plan] negative_stock: 1 = stock below 0 is planned with, default 0 = refused. */
+    int32_t forecast_back;   /**< [plan] forecast_back: buckets before its own from which an order consumes forecasts, default 0. */
+    int32_t forecast_ahead;  /**< [plan] forecast_ahead: the same after its own, default 0. */
 } c12io_config;
 
 /** Read a configuration; a missing file gives the defaults, an unknown section or key is refused by name.

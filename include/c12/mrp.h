@@ -126,7 +126,7 @@ typedef struct c12_mrp_plan {
     int32_t *exc_kind;           /**< [exc_cap] C12_MRP_PAST_DUE_RELEASE ... */
     int32_t *exc_to;             /**< [exc_cap] see the kinds */
     c12_qty *exc_qty;            /**< [exc_cap] quantity of the order or receipt the message is about */
-    void *reserved_column;       /**< NULL. */
+    c12_qty *started;            /**< [n_items * n_buckets] what is started for the planned receipt of the bucket (R19); may be NULL */
 } c12_mrp_plan;
 
 /** Single-level pegs: which parent release or independent demand asks for how much of an item in a bucket. */

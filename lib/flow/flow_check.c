@@ -10,9 +10,9 @@ static void flow_judge(c12_verdict *v, const char *rule, const char *field, int6
 /* What a supplier of links can give at most. */
 static int64_t supply_qty(const c12_flow_plan *p, int32_t kind, int64_t row)
 {
-    if (kind == C12_FLOW_STOCK) return p->mrp.on_hand ? p->mrp.on_hand[row] : 0;
+    if (kind == C12_FLOW_STOCK) return p->mrp.on_hand && p->mrp.on_hand[row] > 0 ? p->mrp.on_hand[row] : 0;
     if (kind == C12_FLOW_RECEIPT) return p->mrp.receipt_qty[row];
-    return kind == C12_FLOW_BUY ? p->buy.qty[row] : p->work.qty[row];
+    return kind == C12_FLOW_BUY ? p->buy.good[row] : p->work.good[row];
 }
 
 static int64_t supply_rows(const c12_flow_plan *p, int32_t kind)
@@ -135,6 +135,73 @@ static c12_status check_dates(const c12_flow_plan *p, c12_verdict *v, c12_error 
     return C12_OK;
 }
 
+/* ---- the master production schedule ---------------------------------------------------------------------------------------------- */
+
+/* Orders, forecasts and what is left of them in each cell of item and bucket. */
+typedef struct mps_cells { int64_t *orders, *forecast, *open; } mps_cells;
+
+static void sum_demand(const c12_flow_plan *p, const mps_cells *c, c12_verdict *v)
+{
+    const c12_mrp_input *given = p->plant.mrp;
+    for (int64_t d = 0; d < given->n_demand; d++) {
+        int32_t t = p->mrp.demand_bucket[d] > 0 ? p->mrp.demand_bucket[d] : 0, forecast = given->demand_kind && given->demand_kind[d] == C12_MRP_FORECAST;
+        int64_t asked = given->demand_qty[d], left = p->mrp.demand_qty[d], cell = (int64_t)given->demand_item[d] * p->buckets + t;
+        if (left < 0 || left > asked || (!forecast && left != asked)) flow_judge(v, "an order shrank, or a forecast grew", "demand_qty", d, t);
+        if (t >= p->buckets) continue;
+        (forecast ? c->forecast : c->orders)[cell] += asked;
+        if (forecast) c->open[cell] += left;
+    }
+}
+
+/* A forecast that is left says that every order it could have met found its fill elsewhere. */
+static void judge_left(const c12_flow_plan *p, const mps_cells *c, int64_t cell, c12_verdict *v)
+{
+    int64_t t = cell % p->buckets, base = cell - t, asked = 0, consumed = 0, first = p->buckets, last = -1, all = 0, used = 0;
+    for (int64_t b = 0; b < p->buckets; b++) {
+        all += c->orders[base + b];
+        used += c->forecast[base + b] - c->open[base + b];
+        if (b < t - p->plant.forecast_ahead || b > t + p->plant.forecast_back) continue;
+        asked += c->orders[base + b];
+        if (b - p->plant.forecast_back < first) first = b - p->plant.forecast_back;
+        if (b + p->plant.forecast_ahead > last) last = b + p->plant.forecast_ahead;
+    }
+    for (int64_t u = first > 0 ? first : 0; u <= last && u < p->buckets; u++) consumed += c->forecast[base + u] - c->open[base + u];
+    if (consumed < asked) flow_judge(v, "a forecast is left that an order should have consumed", "mps_open", cell / p->buckets, t);
+    if (used > all) flow_judge(v, "more forecast is consumed than was ordered", "mps_open", cell / p->buckets, t);
+}
+
+static c12_status check_mps(const c12_flow_plan *p, c12_verdict *v, c12_error *err)
+{
+    c12__flow_pool pool = { p->pool.host, NULL, 0 };
+    int64_t n = (int64_t)p->n_items * p->buckets, rows = 0;
+    mps_cells c = { C12__FLOW_NEW(&pool, int64_t, n), C12__FLOW_NEW(&pool, int64_t, n), C12__FLOW_NEW(&pool, int64_t, n) };
+    if (pool.failed) { c12__flow_free(&pool); return c12__fail(err, C12_E_NOMEM, "out of memory", NULL, -1, n); }
+    sum_demand(p, &c, v);
+    for (int64_t k = 0; k < n; k++) {
+        if (c.open[k]) judge_left(p, &c, k, v);
+        if (!c.orders[k] && !c.forecast[k]) continue;
+        int64_t r = rows++;
+        if (r >= p->mps.n || p->mps.item[r] != k / p->buckets || p->mps.bucket[r] != k % p->buckets || p->mps.orders[r] != c.orders[k] || p->mps.forecast[r] != c.forecast[k] || p->mps.open[r] != c.open[k]) {
+            flow_judge(v, "the master schedule is not what was asked for and expected", "mps_item", r, k % p->buckets);
+            break;
+        }
+    }
+    c12__flow_free(&pool);
+    return C12_OK;
+}
+
+/* A week of a station's rough capacity is what its machines are open. */
+static void check_capacity(const c12_flow_plan *p, c12_verdict *v)
+{
+    int32_t days = p->buckets < 7 ? p->buckets : 7;
+    for (int32_t s = 0; s < p->plant.n_stations; s++) {
+        int64_t told = 0, open = 0;
+        for (int32_t b = 0; b < days; b++) told += p->rough_capacity[(int64_t)s * p->buckets + b];
+        for (int32_t m = 0; m < p->plant.n_machines; m++) if (p->plant.machine_station[m] == s) open += open_minutes(p, m, 0, days * (int64_t)1440);
+        if (told != open) flow_judge(v, "rough capacity is not what the machines are open", "rough_capacity", s, -1);
+    }
+}
+
 c12_status c12_flow_plan_check(const c12_flow_plan *self, c12_verdict *verdict, c12_error *err)
 {
     c12_verdict v = C12_INIT(c12_verdict), known;
@@ -154,7 +221,9 @@ c12_status c12_flow_plan_check(const c12_flow_plan *self, c12_verdict *verdict, 
     check_arrivals(self, &v);
     check_purchases(self, &v);
     check_operations(self, &v);
+    check_capacity(self, &v);
     s = check_dates(self, &v, err);
+    if (!s) s = check_mps(self, &v, err);
     if (s) return s;
     c12__give(verdict, &v, sizeof v);
     return C12_OK;

@@ -74,8 +74,9 @@ static void date_jobs(c12_flow_plan *p, int64_t *due, int64_t *weight)
             due[w] = c12__min64(due[w], c12__max64(p->work.release[to], 0) * C12__FLOW_DAY);
             continue;
         }
+        if (l->to[k] == C12_FLOW_STOCK) continue;
         int32_t order = c12__at32(p->plant.demand_order, to, -1);
-        due[w] = c12__min64(due[w], (c12__max64(p->mrp.demand_bucket[to], 0) + 1) * C12__FLOW_DAY);
+        due[w] = c12__min64(due[w], (c12__max64(p->plant.mrp->demand_bucket[to], 0) + 1) * C12__FLOW_DAY);
         weight[w] = c12__max64(weight[w], order < 0 ? 1 : c12__at32(p->plant.order_weight, order, 1));
     }
 }

@@ -40,7 +40,7 @@ static void sequence_machines(late_walk *w)
 
 /* ---- ends -------------------------------------------------------------------------------------------------------------- */
 
-static int64_t served_at(const c12_flow_plan *p, int64_t k)
+int64_t c12__flow_served_at(const c12_flow_plan *p, int64_t k)
 {
     int64_t row = p->link.from_row[k];
     switch (p->link.from[k]) {
@@ -62,14 +62,14 @@ static void date_ends(late_walk *w)
         int32_t o = c12__at32(p->plant.demand_order, d, -1);
         if (o < 0) continue;
         w->asked[o] += p->mrp.demand_qty[d];
-        p->order.due[o] = c12__max64(p->order.due[o], (c12__max64(p->mrp.demand_bucket[d], 0) + 1) * C12__FLOW_DAY);
+        p->order.due[o] = c12__max64(p->order.due[o], (c12__max64(p->plant.mrp->demand_bucket[d], 0) + 1) * C12__FLOW_DAY); /* as first asked for */
     }
     for (int64_t k = 0; k < p->link.n; k++) {
         int32_t o = p->link.to[k] == C12_FLOW_DEMAND ? c12__at32(p->plant.demand_order, p->link.to_row[k], -1) : -1;
         if (o < 0) continue;
         w->covered[o] += p->link.qty[k];
-        if (w->last_link[o] >= 0 && served_at(p, k) <= p->order.end[o]) continue;
-        p->order.end[o] = served_at(p, k);
+        if (w->last_link[o] >= 0 && c12__flow_served_at(p, k) <= p->order.end[o]) continue;
+        p->order.end[o] = c12__flow_served_at(p, k);
         w->last_link[o] = k;
     }
     for (int64_t o = 0; o < p->plant.n_orders; o++)
@@ -85,8 +85,8 @@ static int32_t last_bought(const c12_flow_plan *p, int64_t work)
     int64_t when = -1;
     for (int64_t j = p->link.into_off[work]; j < p->link.into_off[work + 1]; j++) {
         int64_t k = p->link.into[j];
-        if (p->link.from[k] == C12_FLOW_WORK || served_at(p, k) <= when) continue;
-        when = served_at(p, k);
+        if (p->link.from[k] == C12_FLOW_WORK || c12__flow_served_at(p, k) <= when) continue;
+        when = c12__flow_served_at(p, k);
         item = p->link.item[k];
     }
     return item;

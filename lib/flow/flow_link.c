@@ -77,15 +77,17 @@ static c12_status gather_needs(flow_meeting *m, int32_t item)
 {
     const c12_flow_plan *p = m->p;
     const c12_mrp_input *in = &p->mrp;
-    int64_t room = m->demand_start[item + 1] - m->demand_start[item];
+    int64_t room = 1 + m->demand_start[item + 1] - m->demand_start[item];
     for (int64_t j = m->line_start[item]; j < m->line_start[item + 1]; j++) {
         int32_t parent = m->line_parent[m->line[j]];
         room += p->work.first_of[parent + 1] - p->work.first_of[parent];
     }
     m->need.n = 0;
     if (!side_room(m, &m->need, room)) return side_full(m);
+    if (c12__at64(in->on_hand, item, 0) < 0) side_put(&m->need, C12_FLOW_STOCK, item, -1, -in->on_hand[item]);
     for (int64_t j = m->demand_start[item]; j < m->demand_start[item + 1]; j++) {
         int64_t d = m->demand[j], t = in->demand_bucket[d] < 0 ? 0 : in->demand_bucket[d];
+        if (t < c12__at32(in->demand_fence, item, 0) && c12__at32(in->demand_kind, d, C12_MRP_ORDER) == C12_MRP_FORECAST) continue;
         if (t < p->buckets) side_put(&m->need, C12_FLOW_DEMAND, d, t, in->demand_qty[d]);
     }
     c12_status s = C12_OK;
@@ -107,10 +109,10 @@ static c12_status gather_supplies(flow_meeting *m, int32_t item)
     side_put(&m->supply, C12_FLOW_STOCK, item, 0, c12__at64(in->on_hand, item, 0));
     for (int64_t j = m->receipt_start[item]; j < m->receipt_start[item + 1]; j++) {
         int64_t r = m->receipt[j], t = in->receipt_bucket[r] < 0 ? 0 : in->receipt_bucket[r];
-        if (t < p->buckets) side_put(&m->supply, C12_FLOW_RECEIPT, r, t, in->receipt_qty[r]);
+        if (t < p->buckets && c12__at32(in->receipt_kind, r, C12_MRP_SCHEDULED) == C12_MRP_SCHEDULED) side_put(&m->supply, C12_FLOW_RECEIPT, r, t, in->receipt_qty[r]); /* firm orders are works */
     }
-    for (int64_t k = b->first_of[item]; k < b->first_of[item + 1]; k++) side_put(&m->supply, C12_FLOW_BUY, k, b->need[k], b->qty[k]);
-    for (int64_t k = w->first_of[item]; k < w->first_of[item + 1]; k++) side_put(&m->supply, C12_FLOW_WORK, k, w->due[k], w->qty[k]);
+    for (int64_t k = b->first_of[item]; k < b->first_of[item + 1]; k++) side_put(&m->supply, C12_FLOW_BUY, k, b->need[k], b->good[k]);
+    for (int64_t k = w->first_of[item]; k < w->first_of[item + 1]; k++) side_put(&m->supply, C12_FLOW_WORK, k, w->due[k], w->good[k]);
     return C12_OK;
 }
 

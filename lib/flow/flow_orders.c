@@ -19,7 +19,7 @@ static c12_status count_orders(c12_flow_plan *p, c12_error *err)
     for (int32_t i = 0; i < p->n_items; i++) {
         int64_t n = 0;
         for (int32_t t = 0; t < p->buckets; t++) {
-            int64_t left = p->net.planned[(int64_t)i * p->buckets + t];
+            int64_t left = p->net.started[(int64_t)i * p->buckets + t];
             if (!left) continue;
             int64_t lot = next_lot(&p->mrp, i, left);
             n += left / lot + (left % lot != 0);
@@ -40,6 +40,7 @@ static void get_order_columns(c12_flow_plan *p)
     w->release = C12__FLOW_NEW(pool, int32_t, w->n);
     w->due = C12__FLOW_NEW(pool, int32_t, w->n);
     w->qty = C12__FLOW_NEW(pool, int64_t, w->n);
+    w->good = C12__FLOW_NEW(pool, int64_t, w->n);
     w->op_off = C12__FLOW_NEW(pool, int64_t, w->n + 1);
     w->ready = C12__FLOW_NEW(pool, int64_t, w->n);
     w->start = C12__FLOW_NEW(pool, int64_t, w->n);
@@ -52,12 +53,13 @@ static void get_order_columns(c12_flow_plan *p)
     b->need = C12__FLOW_NEW(pool, int32_t, b->n);
     b->arrive = C12__FLOW_NEW(pool, int32_t, b->n);
     b->qty = C12__FLOW_NEW(pool, int64_t, b->n);
+    b->good = C12__FLOW_NEW(pool, int64_t, b->n);
     b->cost = C12__FLOW_NEW(pool, int64_t, b->n);
     b->first_of = C12__FLOW_NEW(pool, int64_t, p->n_items + (int64_t)1);
 }
 
 /* An order that should have gone out before today goes out today and arrives late by as much. */
-static c12_status put_buy(c12_flow_plan *p, int64_t k, int32_t item, int32_t need, int64_t qty, c12_error *err)
+static c12_status put_buy(c12_flow_plan *p, int64_t k, int32_t item, int32_t need, int64_t qty, int64_t good, c12_error *err)
 {
     c12__flow_buys *b = &p->buy;
     int32_t lead = p->mrp.lead_time[item];
@@ -68,16 +70,38 @@ static c12_status put_buy(c12_flow_plan *p, int64_t k, int32_t item, int32_t nee
     b->need[k] = need;
     b->arrive[k] = need < lead ? lead : need;
     b->qty[k] = qty;
+    b->good[k] = good;
     if (c12__mul64(price, qty, &b->cost[k])) return c12__fail(err, C12_E_OVERFLOW, "cost of a purchase order does not fit 64 bits", "supply_price", offer, qty);
     return C12_OK;
 }
 
-static void put_work(c12_flow_plan *p, int64_t k, int32_t item, int32_t due, int64_t qty)
+static void put_work(c12_flow_plan *p, int64_t k, int32_t item, int32_t due, int64_t qty, int64_t good)
 {
     p->work.item[k] = item;
     p->work.due[k] = due;
     p->work.release[k] = c12__at32(p->mrp.item_type, item, C12_MRP_BUY) == C12_MRP_PHANTOM ? due : due - p->mrp.lead_time[item];
     p->work.qty[k] = qty;
+    p->work.good[k] = good;
+}
+
+/* Good pieces come out of a bucket's lots as they come out of all of them together. */
+static int64_t good_upto(const c12_flow_plan *p, int32_t item, int64_t started)
+{
+    int64_t yield = c12__at32(p->mrp.item_type, item, C12_MRP_BUY) == C12_MRP_PHANTOM ? 1000000 : c12__at32(p->mrp.yield_ppm, item, 1000000);
+    return started / 1000000 * yield + started % 1000000 * yield / 1000000;
+}
+
+static c12_status cut_cell(c12_flow_plan *p, int32_t item, int32_t t, int64_t *works, int64_t *buys, c12_error *err)
+{
+    const int64_t started = p->net.started[(int64_t)item * p->buckets + t];
+    c12_status s = C12_OK;
+    for (int64_t cut = 0, lot; cut < started && !s; cut += lot) {
+        lot = next_lot(&p->mrp, item, started - cut);
+        int64_t good = good_upto(p, item, cut + lot) - good_upto(p, item, cut);
+        if (!is_bought(p, item)) put_work(p, (*works)++, item, t, lot, good);
+        else s = put_buy(p, (*buys)++, item, t, lot, good, err);
+    }
+    return s;
 }
 
 c12_status c12__flow_size_orders(c12_flow_plan *p, c12_error *err)
@@ -89,11 +113,7 @@ c12_status c12__flow_size_orders(c12_flow_plan *p, c12_error *err)
     if (p->pool.failed) return c12__fail(err, C12_E_NOMEM, "out of memory", NULL, -1, 0);
     for (int32_t i = 0; i < p->n_items; i++) {
         for (int32_t t = 0; t < p->buckets; t++)
-            for (int64_t left = p->net.planned[(int64_t)i * p->buckets + t], lot; left; left -= lot) {
-                lot = next_lot(&p->mrp, i, left);
-                if (!is_bought(p, i)) put_work(p, works++, i, t, lot);
-                else if ((s = put_buy(p, buys++, i, t, lot, err))) return s;
-            }
+            if ((s = cut_cell(p, i, t, &works, &buys, err))) return s;
         p->work.first_of[i + 1] = works;
         p->buy.first_of[i + 1] = buys;
     }

@@ -21,6 +21,7 @@ static c12_status plan_net(c12_flow_plan *p, c12_error *err)
     net.release = C12__FLOW_NEW(pool, int64_t, cells);
     net.projected = C12__FLOW_NEW(pool, int64_t, cells);
     net.past_due = C12__FLOW_NEW(pool, int64_t, p->n_items);
+    net.started = C12__FLOW_NEW(pool, int64_t, cells);
     net.level = C12__FLOW_NEW(pool, int32_t, p->n_items);
     net.exc_item = C12__FLOW_NEW(pool, int32_t, net.exc_cap);
     net.exc_bucket = C12__FLOW_NEW(pool, int32_t, net.exc_cap);
@@ -29,7 +30,20 @@ static c12_status plan_net(c12_flow_plan *p, c12_error *err)
     net.exc_qty = C12__FLOW_NEW(pool, int64_t, net.exc_cap);
     if (pool->failed) return c12__fail(err, C12_E_NOMEM, "out of memory", NULL, -1, 0);
     p->net = net;
+    if ((s = c12__flow_rough_cut(p, err))) return s;
     return c12_mrp_net(&p->mrp, &p->net, p->scratch, err);
+}
+
+static c12_status take_lesson(c12_flow_plan *p, const c12__flow_lesson *lesson, c12_error *err)
+{
+    if (!lesson) return C12_OK;
+    int32_t *bucket = C12__FLOW_NEW(&p->pool, int32_t, p->mrp.n_demand), *lead = C12__FLOW_NEW(&p->pool, int32_t, p->n_items);
+    if (p->pool.failed) return c12__fail(err, C12_E_NOMEM, "out of memory", NULL, -1, p->mrp.n_demand);
+    for (int64_t d = 0; d < p->mrp.n_demand; d++) bucket[d] = lesson->bucket[d];
+    for (int32_t i = 0; i < p->n_items; i++) lead[i] = lesson->lead[i];
+    p->mrp.demand_bucket = bucket;
+    p->mrp.lead_time = lead;
+    return C12_OK;
 }
 
 static c12_status get_order_dates(c12_flow_plan *p, c12_error *err)
@@ -45,6 +59,11 @@ static c12_status get_order_dates(c12_flow_plan *p, c12_error *err)
 
 c12_status c12_flow_plan_create(c12_flow_plan **self, const c12_flow_plant *plant, const c12_host *host, c12_error *err)
 {
+    return c12__flow_build(self, plant, host, NULL, err);
+}
+
+c12_status c12__flow_build(c12_flow_plan **self, const c12_flow_plant *plant, const c12_host *host, const c12__flow_lesson *lesson, c12_error *err)
+{
     c12__flow_pool pool = { .last = NULL };
     if (!self) return c12__fail(err, C12_E_ARG, "argument is NULL", "self", -1, 0);
     c12_status s = c12__take_optional(&pool.host, sizeof pool.host, host, "host", err);
@@ -54,6 +73,8 @@ c12_status c12_flow_plan_create(c12_flow_plan **self, const c12_flow_plant *plan
     memset(p, 0, sizeof *p);
     p->pool = pool;
     s = c12__flow_take_plant(p, plant, err);
+    if (!s) s = take_lesson(p, lesson, err);
+    if (!s) s = c12__flow_mps_make(p, err);
     if (!s) s = plan_net(p, err);
     if (!s) s = c12__flow_size_orders(p, err);
     if (!s) s = c12__flow_link(p, err);
@@ -178,6 +199,16 @@ c12_status c12_flow_plan_view_get(const c12_flow_plan *self, c12_flow_plan_view 
     v.order_reason = self->order.reason;
     v.order_reason_row = self->order.reason_row;
     v.order_reason_ticks = self->order.reason_ticks;
+    v.work_good = w->good;
+    v.buy_good = b->good;
+    v.n_mps = self->mps.n;
+    v.mps_item = self->mps.item;
+    v.mps_bucket = self->mps.bucket;
+    v.mps_orders = self->mps.orders;
+    v.mps_forecast = self->mps.forecast;
+    v.mps_open = self->mps.open;
+    v.rough_load = self->rough_load;
+    v.rough_capacity = self->rough_capacity;
     c12__give(view, &v, sizeof v);
     return C12_OK;
 }

@@ -34,7 +34,21 @@ static void check_counts(c12__faults *f, const c12_flow_plant *t)
     static const char *const name[] = { "n_orders", "n_supplies", "n_steps", "n_shifts", "n_setups", "n_stations", "n_machines", "n_calendars", "n_families" };
     for (int k = 0; k < 9; k++)
         if (count[k] < 0) c12__fault(f, C12_E_ARG, "count is negative", name[k], -1, count[k]);
+    if (t->forecast_back < 0) c12__fault(f, C12_E_RANGE, "window is negative", "forecast_back", -1, t->forecast_back);
+    if (t->forecast_ahead < 0) c12__fault(f, C12_E_RANGE, "window is negative", "forecast_ahead", -1, t->forecast_ahead);
     if (t->start_weekday < 0 || t->start_weekday > 6) c12__fault(f, C12_E_RANGE, "weekday must be 0..6", "start_weekday", -1, t->start_weekday);
+}
+
+/* What the master schedule reads before netting looks at the rest. */
+static void check_demand(c12__faults *f, const c12_flow_plan *p)
+{
+    const c12_mrp_input *in = &p->mrp;
+    if (p->buckets < 1 || p->buckets > 4096) c12__fault(f, C12_E_RANGE, "buckets must be 1..4096", "n_buckets", -1, p->buckets);
+    if (in->n_demand < 0) c12__fault(f, C12_E_ARG, "count is negative", "n_demand", -1, in->n_demand);
+    ids_within(f, in->demand_item, in->n_demand, 0, p->n_items - 1, 0, "demand_item");
+    ids_within(f, in->demand_bucket, in->n_demand, INT32_MIN, INT32_MAX, 0, "demand_bucket");
+    wide_within(f, in->demand_qty, in->n_demand, 0, 0, "demand_qty");
+    ids_within(f, in->demand_kind, in->n_demand, C12_MRP_ORDER, C12_MRP_FORECAST, 1, "demand_kind");
 }
 
 static void check_offers(c12__faults *f, const c12_flow_plant *t, int32_t items)
@@ -122,6 +136,7 @@ c12_status c12__flow_take_plant(c12_flow_plan *p, const c12_flow_plant *plant, c
     p->n_items = bom.n_items;
     p->buckets = p->mrp.n_buckets;
     check_counts(&f, &p->plant);
+    check_demand(&f, p);
     if (f.status) return f.status;
     check_offers(&f, &p->plant, p->n_items);
     check_floor(&f, &p->plant, p->n_items);

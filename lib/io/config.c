@@ -111,6 +111,8 @@ static int config_entry(void *user, const char *section, const char *name, const
     if (!strcmp(key, "[plan] message_qty")) return config_number(r, key, value, 0, INT64_MAX, &r->c->message_qty);
     if (!strcmp(key, "[plan] message_shift")) return config_int(r, key, value, 4096, &r->c->message_shift);
     if (!strcmp(key, "[plan] negative_stock")) return config_int(r, key, value, 1, &r->c->negative_stock);
+    if (!strcmp(key, "[plan] forecast_back")) return config_int(r, key, value, 4096, &r->c->forecast_back);
+    if (!strcmp(key, "[plan] forecast_ahead")) return config_int(r, key, value, 4096, &r->c->forecast_ahead);
     if (!strcmp(key, "[plan] start")) {
         r->status = c12io_date_parse(value, &r->c->start_day, r->err);
         return !r->status;

@@ -357,6 +357,7 @@ static void judge_item(mrp_judge *j, int32_t i)
         lot = lot_behind(j, i, t, before, planned);
         if (lot < 0 || c12__add64(lot, j->firm[t], &started) || pull_good(j, started) != planned) { mrp_blame(j, "planned receipt breaks the lot rule", "planned", i, t); return; }
         judge_release(j, i, t, started, &late);
+        if (j->p->started && j->p->started[base + t] != started) mrp_blame(j, "what is started is not what the receipt takes", "started", i, t);
         if (c12__add64(before, planned - pull_good(j, j->firm[t]), &before) || c12__add64(have, j->receipts[t], &have) || c12__sub64(have, j->gross[t], &have) ||
             c12__add64(have, planned, &have)) { mrp_blame(j, "balance does not fit 64 bits", "projected", i, t); return; }
         if (j->p->projected && j->p->projected[base + t] != have) mrp_blame(j, "projected available does not balance", "projected", i, t);

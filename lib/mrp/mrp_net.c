@@ -96,6 +96,7 @@ static int32_t net_row(const netting *w, int32_t i)
     const c12__mrp_supply supply = { w->p->gross + base, w->receipts, firm ? w->firm : NULL, w->shifted };
     int32_t over = c12__mrp_net_row(&terms, buckets, &supply, planned, w->projected);
     if (over >= 0 || (over = release_row(w, i, lead)) >= 0) return over;
+    if (w->p->started) memcpy(w->p->started + base, planned, (size_t)buckets * sizeof *planned);
     for (int32_t t = 0; t < buckets && terms.yield_ppm != C12__MRP_SURE; t++) planned[t] = c12__mrp_good(planned[t], terms.yield_ppm);
     if (w->p->projected) memcpy(w->p->projected + base, w->projected, (size_t)buckets * sizeof *w->projected);
     return -1;

@@ -98,6 +98,7 @@ static void read_plan(const c12_mrp *self, int32_t branch, c12_mrp_plan *p)
         c12_mrp_row row = { .gross = p->gross + base, .planned = p->planned + base, .release = p->release + base, .projected = p->projected ? p->projected + base : NULL };
         read_row(self, &v, &row);
         p->past_due[i] = row.past_due;
+        for (int32_t t = 0; t < self->buckets && p->started; t++) p->started[base + t] = c12__mrp_order_at(self, &v, t);
         if (p->level) p->level[i] = row.level;
         p->outside_demand += count_outside(self, v.item->demand);
         p->outside_receipts += count_outside(self, v.item->receipts);

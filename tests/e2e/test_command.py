@@ -9,6 +9,8 @@ import random
 import shutil
 import sqlite3
 import subprocess
+import sys
+import time
 
 import pytest
 
@@ -142,6 +144,33 @@ def test_mrp_tells_what_feeds_an_order_and_when_a_new_one_can_be_met(tmp_path):
     assert run(*ask, "--bucket", 6, "--feeds", "--csv").stdout.splitlines() == ["item,from,bucket,receipt_row,qty", "P,stock,0,-1,8", "P,receipt,2,0,5", "P,order,5,-1,7"]
     assert run(*ask, "--bucket", 3, "--quote", 9).stdout == "It can be met in bucket 4; in bucket 3, P would be short of 5 or have to be released that much before bucket 0.\n"
     assert report(*ask, "--bucket", 3, "--quote", 6) == {"bucket": 3, "late_item": "", "late": 0}
+
+
+def test_plan_consumes_forecasts_and_closes_the_loop(tmp_path):
+    shutil.copytree(PLANT, tmp_path / "p")
+    (tmp_path / "p/demand.csv").write_text("item,bucket,qty,kind\nC12-EXEC-DOUBLE-001,3,5,forecast\nC12-EXEC-DOUBLE-001,60,2,forecast\n")
+    with open(tmp_path / "p/plant.ini") as f:
+        ini = f.read().replace("[plan]", "[plan]\nforecast_ahead = 2")
+    (tmp_path / "p/plant.ini").write_text(ini)
+    once = report("plan", tmp_path / "p", "--work", 300, "-o", tmp_path / "a")
+    rows = (tmp_path / "a/mps.csv").read_text().splitlines()
+    assert rows[:4] == ["item,bucket,orders,forecast,open_forecast,mps", "C12-EXEC-DOUBLE-001,2,2,0,0,2", "C12-EXEC-DOUBLE-001,3,0,5,3,3", "C12-EXEC-DOUBLE-001,5,3,0,0,3"]
+    assert (tmp_path / "a/rough_cut.csv").read_text().startswith("station,bucket,load_minutes,capacity_minutes\nST1,")
+    settled = report("plan", tmp_path / "p", "--work", 300, "--rounds", 12, "-o", tmp_path / "b")
+    assert once["late"] and settled["rounds"] >= 1 and settled["moved"] >= settled["rounds"]
+    again = report("plan", tmp_path / "p", "--work", 300, "--rounds", 12, "--threads", 1, "-o", tmp_path / "c")
+    assert {k: v for k, v in again.items() if k != "seconds"} == {k: v for k, v in settled.items() if k != "seconds"}
+
+
+def test_a_plant_of_many_units_is_planned_in_seconds(tmp_path):
+    """25,000 and 500 units a year with the same set-up; the figure is 2 s, a loaded machine gets more."""
+    for units, orders in ((25000, 2000), (500, 40)):
+        out = tmp_path / str(units)
+        subprocess.run([sys.executable, TOP / "bench/units.py", str(units), str(orders), out], check=True)
+        began = time.monotonic()
+        plan = report("plan", out, "-o", tmp_path / "plan")
+        assert plan["orders"] == orders and plan["work_orders"] > orders and plan["purchase_orders"] > 0
+        assert time.monotonic() - began < 20
 
 
 def test_rollup_by_hand():

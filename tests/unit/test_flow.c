@@ -105,7 +105,7 @@ static c12_flow_plan *solved(small_plant *p, c12_flow_plan_view *v)
     ck_assert_int_eq(c12_flow_plan_solve(plan, 0, &b, &info, NULL), C12_OK);
     ck_assert_int_ne(info.outcome, C12_INFEASIBLE);
     ck_assert_int_eq(c12_flow_plan_check(plan, &verdict, NULL), C12_OK);
-    ck_assert_int_eq(verdict.violations, 0);
+    ck_assert_msg(!verdict.violations, "%s: %s[%d]", verdict.rule, verdict.field, (int)verdict.row);
     ck_assert_int_eq(c12_flow_plan_view_get(plan, v, NULL), C12_OK);
     return plan;
 }
@@ -208,6 +208,117 @@ START_TEST(demand_beyond_supply_is_uncovered)
 }
 END_TEST
 
+/* Forecasts of 5, 4 and 6 robots on days 10, 12 and 20; orders of 2 on days 12 and 13 take day 12's first, then what is near. */
+START_TEST(orders_consume_forecasts)
+{
+    static const struct { int32_t back, ahead; c12_qty open[3]; } want[] = { { 0, 0, { 5, 2, 6 } }, { 1, 0, { 5, 0, 6 } }, { 3, 0, { 5, 0, 6 } }, { 3, 9, { 5, 0, 6 } }, { 0, 9, { 5, 2, 4 } } };
+    for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
+        small_plant p;
+        c12_flow_plan_view v = C12_INIT(c12_flow_plan_view);
+        int32_t item[5] = { 0 }, day[] = { 12, 13, 10, 12, 20 }, kind[] = { 0, 0, 1, 1, 1 }, order[] = { 0, 1, -1, -1, -1 };
+        c12_qty qty[] = { 2, 2, 5, 4, 6 };
+        fill(&p);
+        p.mrp.n_demand = 5;
+        p.mrp.demand_item = item;
+        p.mrp.demand_bucket = day;
+        p.mrp.demand_qty = qty;
+        p.mrp.demand_kind = kind;
+        p.flow.demand_order = order;
+        p.flow.forecast_back = want[k].back;
+        p.flow.forecast_ahead = want[k].ahead;
+        c12_flow_plan *plan = solved(&p, &v);
+        ck_assert_int_eq(v.n_mps, 4);
+        ck_assert_int_eq(v.mps_bucket[2], 13);
+        ck_assert_int_eq(v.mps_orders[2], 2);
+        ck_assert_int_eq(v.mps_open[0], want[k].open[0]);
+        ck_assert_int_eq(v.mps_open[1], want[k].open[1]);
+        ck_assert_int_eq(v.mps_open[3], want[k].open[2]);
+        ck_assert_int_eq(v.net->gross[20], want[k].open[2]);
+        c12_flow_plan_destroy(plan);
+    }
+}
+END_TEST
+
+/* 2 robots due day 12, released day 10: 120 minutes over days 10 and 11, 2 actuators each of them 30 minutes on days 8 and 9. */
+START_TEST(rough_cut_spreads_over_lead_times)
+{
+    small_plant p;
+    c12_flow_plan_view v = C12_INIT(c12_flow_plan_view);
+    fill(&p);
+    c12_flow_plan *plan = solved(&p, &v);
+    static const int64_t load[] = { 60, 120, 120, 120, 60 };
+    for (int32_t t = 0; t < DAYS; t++) {
+        ck_assert_int_eq(v.rough_load[t], t >= 8 && t < 13 ? load[t - 8] : 0);
+        ck_assert_int_eq(v.rough_capacity[t], t % 7 < 5 ? 480 : 0);
+    }
+    c12_flow_plan_destroy(plan);
+}
+END_TEST
+
+/* Ten robots are wanted on day 12, one a day can be made: the first plan is late, the settled one promises what it keeps. */
+START_TEST(settled_dates_are_kept)
+{
+    small_plant p;
+    c12_flow_plan_view v = C12_INIT(c12_flow_plan_view);
+    c12_flow_settled o = C12_INIT(c12_flow_settled);
+    c12_budget b = C12_INIT(c12_budget);
+    c12_verdict verdict = C12_INIT(c12_verdict);
+    fill(&p);
+    p.minutes[0] = 480;
+    p.demand_qty[0] = p.demand_qty[1] = 2;
+    b.work_limit = 500;
+    c12_flow_plan *plan = solved(&p, &v);
+    ck_assert_int_gt(v.order_end[1], v.order_due[1]);
+    ck_assert_int_eq(c12_flow_plan_settle(plan, 0, &b, &o, NULL), C12_OK);
+    ck_assert(o.rounds == 0 && !o.converged && o.late > 0);
+    ck_assert_int_eq(c12_flow_plan_settle(plan, 9, &b, &o, NULL), C12_OK);
+    ck_assert(o.converged && o.rounds > 0 && o.moved > 0 && o.late == 0);
+    ck_assert_int_eq(c12_flow_plan_check(plan, &verdict, NULL), C12_OK);
+    ck_assert_int_eq(verdict.violations, 0);
+    ck_assert_int_eq(c12_flow_plan_view_get(plan, &v, NULL), C12_OK);
+    for (int k = 0; k < 2; k++) {
+        ck_assert_int_le(v.order_end[k], (v.mrp->demand_bucket[k] + (int64_t)1) * 1440);
+        ck_assert_int_eq(v.order_due[k], (p.demand_day[k] + (int64_t)1) * 1440); /* late is still told against what was asked */
+    }
+    ck_assert_int_eq(c12_flow_plan_settle(plan, -1, &b, &o, NULL), C12_E_RANGE);
+    ck_assert_int_eq(c12_flow_plan_hold(plan, 0, -1, 0, NULL), C12_OK);
+    ck_assert_int_eq(c12_flow_plan_settle(plan, 1, &b, &o, NULL), C12_E_STATE);
+    c12_flow_plan_destroy(plan);
+}
+END_TEST
+
+/* Of what is started 60 % come out: more actuators are begun than robots take, a firm order is one of the works, negative stock is made up for. */
+START_TEST(plans_know_yield_and_firm_orders)
+{
+    small_plant p;
+    c12_flow_plan_view v = C12_INIT(c12_flow_plan_view);
+    int32_t yield[ITEMS] = { 1000000, 600000, 1000000 }, item[] = { ROBOT }, day[] = { 20 }, kind[] = { C12_MRP_FIRM };
+    c12_qty qty[] = { 3 };
+    int64_t good = 0, started = 0;
+    fill(&p);
+    p.mrp.yield_ppm = yield;
+    p.mrp.n_receipts = 1;
+    p.mrp.receipt_item = item;
+    p.mrp.receipt_bucket = day;
+    p.mrp.receipt_kind = kind;
+    p.mrp.receipt_qty = qty;
+    p.mrp.negative_stock = 1;
+    p.on_hand[ACTUATOR] = -5;
+    c12_flow_plan *plan = solved(&p, &v);
+    for (int64_t w = 0; w < v.n_work; w++) {
+        if (v.work_item[w] == ROBOT) continue;
+        started += v.work_qty[w];
+        good += v.work_good[w];
+    }
+    ck_assert_int_eq(good, 5 + 4 + 4 + 6);
+    ck_assert_int_eq(started, 9 + 7 + 7 + 10); /* each lot rounds up */
+    ck_assert_int_eq(v.work_item[2], ROBOT);
+    ck_assert_int_eq(v.work_qty[2], 3);
+    ck_assert_int_eq(v.work_due[2], 20);
+    c12_flow_plan_destroy(plan);
+}
+END_TEST
+
 START_TEST(bad_plants_are_refused)
 {
     small_plant p;
@@ -242,7 +353,7 @@ START_TEST(forged_plans_are_refused)
     c12_flow_plan_view v = C12_INIT(c12_flow_plan_view);
     c12_verdict verdict = C12_INIT(c12_verdict);
     fill(&p);
-    if (_i >= 16) p.demand_day[1] = DAYS + 5;
+    if (_i >= 18) p.demand_day[1] = DAYS + 5;
     c12_flow_plan *plan = solved(&p, &v);
     switch (_i) {
     case 0: FORGE(c12_qty, v.net->planned)[ROBOT * DAYS + 12] += 1; break;
@@ -261,6 +372,8 @@ START_TEST(forged_plans_are_refused)
     case 13: FORGE(int32_t, v.buy_order)[0] = -1; break;
     case 14: FORGE(c12_qty, v.work_qty)[0] += 1; break;
     case 15: FORGE(c12_tick, v.order_due)[0] = 0; break; /* late now, and nobody says why */
+    case 16: FORGE(c12_qty, v.mps_orders)[0] += 1; break;
+    case 17: FORGE(int64_t, v.rough_capacity)[0] -= 1; break;
     default: FORGE(c12_tick, v.order_end)[1] = 0; break; /* covered by nothing */
     }
     ck_assert_int_eq(c12_flow_plan_check(plan, &verdict, NULL), C12_OK);
@@ -275,18 +388,21 @@ START_TEST(every_allocation_may_fail)
     small_plant p;
     int32_t done = 0;
     fill(&p);
-    for (int64_t n = 0; !done && n < 400; n++) {
+    p.minutes[0] = 480; /* late at first: settling plans again */
+    for (int64_t n = 0; !done && n < 1500; n++) {
         purse u = { n, 0 };
         c12_host host = C12_INIT(c12_host);
         c12_flow_plan *plan = NULL;
         c12_budget b = C12_INIT(c12_budget);
         c12_verdict v = C12_INIT(c12_verdict);
+        c12_flow_settled settled = C12_INIT(c12_flow_settled);
         host.user = &u;
         host.alloc = purse_alloc;
         host.release = purse_release;
         b.work_limit = 50;
         c12_status s = c12_flow_plan_create(&plan, &p.flow, &host, NULL);
         if (!s) s = c12_flow_plan_solve(plan, 0, &b, NULL, NULL);
+        if (!s) s = c12_flow_plan_settle(plan, 2, &b, &settled, NULL);
         if (!s) s = c12_flow_plan_check(plan, &v, NULL);
         ck_assert(s == C12_OK || s == C12_E_NOMEM);
         done = s == C12_OK;
@@ -336,7 +452,11 @@ int main(void)
     tcase_add_test(t, a_hold_freezes_the_past_and_delays_the_rest);
     tcase_add_test(t, demand_beyond_supply_is_uncovered);
     tcase_add_test(t, bad_plants_are_refused);
-    tcase_add_loop_test(t, forged_plans_are_refused, 0, 17);
+    tcase_add_test(t, orders_consume_forecasts);
+    tcase_add_test(t, rough_cut_spreads_over_lead_times);
+    tcase_add_test(t, settled_dates_are_kept);
+    tcase_add_test(t, plans_know_yield_and_firm_orders);
+    tcase_add_loop_test(t, forged_plans_are_refused, 0, 19);
     tcase_add_test(t, every_allocation_may_fail);
     tcase_add_test(t, critical_reports_hold_their_order);
     suite_add_tcase(s, t);
