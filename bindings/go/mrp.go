@@ -91,6 +91,7 @@ type Requirements struct {
 	SafetyBucket  []int32 // ... this bucket on ...
 	SafetyQty     []int64 // ... this much
 	NegativeStock bool    // plan with stock below 0 instead of refusing it
+	RefusePhantom bool    // refuse demand for a phantom
 	MessageShift  int     // leave action messages about moves of at most this many buckets out ...
 	MessageQty    int64   // ... and about receipts of less than this
 }
@@ -127,12 +128,14 @@ func (r *Requirements) c(pin *runtime.Pinner) *C.c12_mrp_input {
 	pin.Pin(bom)
 	q := func(rows []int64) *C.c12_qty { return (*C.c12_qty)(column(pin, rows)) }
 	i := func(rows []int32) *C.int32_t { return (*C.int32_t)(column(pin, rows)) }
-	negative := 0
-	if r.NegativeStock {
-		negative = 1
+	flag := func(on bool) C.int32_t {
+		if on {
+			return 1
+		}
+		return 0
 	}
 	return &C.c12_mrp_input{
-		negative_stock: C.int32_t(negative), message_shift: C.int32_t(r.MessageShift), message_qty: C.c12_qty(r.MessageQty),
+		negative_stock: flag(r.NegativeStock), phantom_demand: flag(r.RefusePhantom), message_shift: C.int32_t(r.MessageShift), message_qty: C.c12_qty(r.MessageQty),
 		demand_kind: i(r.DemandKind), receipt_kind: i(r.ReceiptKind), safety_time: i(r.SafetyTime), planning_fence: i(r.PlanningFence),
 		demand_fence: i(r.DemandFence), yield_ppm: i(r.YieldPPM), n_safety: C.int64_t(len(r.SafetyItem)),
 		safety_item: i(r.SafetyItem), safety_bucket: i(r.SafetyBucket), safety_qty: q(r.SafetyQty),

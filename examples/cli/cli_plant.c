@@ -156,6 +156,19 @@ static int check_stock(const plant *t)
     return cli_say("%s is negative; book what is missing, or set negative_stock = 1 under [plan] in plant.ini to plan with it", t->p->negative_stock);
 }
 
+/* Nobody stocks or ships a phantom: demand for one is planned for, but it is a slip more often than not. */
+static void warn_of_phantoms(const plant *t)
+{
+    int64_t rows = 0, first = -1;
+    for (int64_t d = 0; d < t->p->n_demand; d++)
+        if (t->p->item_type[t->p->demand_item[d]] == C12_MRP_PHANTOM && !rows++) first = d;
+    if (!rows) return;
+    c12_view code = c12io_texts_at(t->p->item_code, t->p->demand_item[first]);
+    fprintf(stderr, "%s: note: demand for the phantom %.*s in bucket %d", t->dir, (int)code.size, (const char *)code.ptr, (int)t->p->demand_bucket[first]);
+    if (rows > 1) fprintf(stderr, " and %" PRId64 " more rows", rows - 1);
+    fputs("; it passes through to the components: ask for a made item instead, or make it one\n", stderr);
+}
+
 int plant_open(cli *c, plant *t, const char *dir)
 {
     char ini[4096];
@@ -170,6 +183,7 @@ int plant_open(cli *c, plant *t, const char *dir)
     fill_flow(t);
     int code = check_stock(t);
     if (!code) code = check_cycle(c, t);
+    if (!code) warn_of_phantoms(t);
     if (code) plant_close(t);
     return code;
 }

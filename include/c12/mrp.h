@@ -96,7 +96,7 @@ typedef struct c12_mrp_input {
     int64_t n_safety;              /**< Rows of the safety columns, <= 2^31-1. */
     c12_qty message_qty;           /**< Damping (R21): no expedite, defer or cancel for a receipt of less than this. */
     int32_t message_shift;         /**< Damping (R21): no expedite or defer by at most this many buckets. */
-    int32_t reserved;              /**< 0. */
+    int32_t phantom_demand;        /**< 0 = demand for a phantom passes through like its parents', 1 = it is an error that names the row. */
     const int32_t *demand_kind;    /**< [n_demand] C12_MRP_ORDER or FORECAST; NULL = orders */
     const int32_t *safety_item;    /**< [n_safety] safety stock by bucket (R14): sorted by item, then bucket, no two the same ... */
     const int32_t *safety_bucket;  /**< [n_safety] >= 0: from this bucket up to the item's next row ... */

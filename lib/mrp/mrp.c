@@ -51,6 +51,12 @@ static void check_kinds(c12__faults *f, const int32_t *kind, int64_t n, const ch
         if (kind[r] != 0 && kind[r] != 1) c12__fault(f, C12_E_RANGE, "unknown kind", field, r, kind[r]);
 }
 
+static void check_phantoms(c12__faults *f, const c12_mrp_input *in)
+{
+    for (int64_t r = 0; in->phantom_demand && in->item_type && r < in->n_demand && !c12__full(f); r++)
+        if (in->item_type[in->demand_item[r]] == C12_MRP_PHANTOM) c12__fault(f, C12_E_RANGE, "demand for a phantom", "demand_item", r, in->demand_item[r]);
+}
+
 static void check_safety_rows(c12__faults *f, const c12_mrp_input *in, int32_t n)
 {
     if (in->n_safety && !in->safety_item) { c12__fault(f, C12_E_ARG, "column is NULL", "safety_item", -1, 0); return; }
@@ -117,6 +123,7 @@ static c12_status check_options(const c12_mrp_input *in, c12_error *err)
     if (in->n_safety < 0 || in->n_safety > INT32_MAX) return c12__fail(err, C12_E_ARG, "count is negative or above 2^31-1", "n_safety", -1, in->n_safety);
     if (in->scrap != C12_SCRAP_ADD && in->scrap != C12_SCRAP_YIELD) return c12__fail(err, C12_E_ARG, "unknown scrap rule", "scrap", -1, in->scrap);
     if (in->negative_stock != 0 && in->negative_stock != 1) return c12__fail(err, C12_E_ARG, "must be 0 or 1", "negative_stock", -1, in->negative_stock);
+    if (in->phantom_demand != 0 && in->phantom_demand != 1) return c12__fail(err, C12_E_ARG, "must be 0 or 1", "phantom_demand", -1, in->phantom_demand);
     if (in->message_qty < 0) return c12__fail(err, C12_E_ARG, "damping is negative", "message_qty", -1, in->message_qty);
     if (in->message_shift < 0) return c12__fail(err, C12_E_ARG, "damping is negative", "message_shift", -1, in->message_shift);
     return C12_OK;
@@ -145,6 +152,7 @@ c12_status c12__mrp_open(c12__mrp *m, const c12_mrp_input *in, c12_error *err)
     check_kinds(&f, m->in.demand_kind, m->in.n_demand, "demand_kind");
     check_kinds(&f, m->in.receipt_kind, m->in.n_receipts, "receipt_kind");
     check_safety_rows(&f, &m->in, m->n);
+    if (!f.count) check_phantoms(&f, &m->in);
     return f.status;
 }
 

@@ -13,6 +13,7 @@ static c12_mrp_edit edit_demand(Inputs *s, int32_t branch)
     e.row = dice(4) ? dice(n_demand) : -1;
     e.item = dice(ITEMS);
     if (e.row >= 0 && !has_row[branch][e.row]) e.row = -1;
+    if (e.row < 0 && !branch && n_demand + 8 > ROWS) e.row = dice(n_demand);
     ck_assert_int_lt(n_demand, ROWS);
     int32_t k = e.row < 0 ? n_demand++ : (int32_t)e.row;
     if (e.row < 0) e.field = rich && dice(2);
@@ -106,7 +107,7 @@ static c12_mrp_edit edit_line(Inputs *s, int32_t branch, int *cyclic)
     return e;
 }
 
-static void change_once(c12_mrp *h, int32_t branch)
+static int32_t change_once(c12_mrp *h, int32_t branch)
 {
     static Inputs before;
     c12_mrp_edit edits[5];
@@ -128,6 +129,7 @@ static void change_once(c12_mrp *h, int32_t branch)
         ck_assert_int_eq(e.row, cyclic_at);
     } else ck_assert_msg(got == net_fresh(s), "%s: %s %s[%d]", c12_status_name(got), e.what, e.field, (int)e.row);
     if (got) { *s = before; n_lines = lines; n_demand = demand; }
+    return got ? 0 : n;
 }
 
 START_TEST(edits_in_the_trunk_equal_a_fresh_plan)
@@ -148,6 +150,26 @@ START_TEST(edits_in_the_trunk_equal_a_fresh_plan)
     same(h, 0);
     c12_mrp_destroy(h);
     ck_assert_int_eq(p.out, 0);
+}
+END_TEST
+
+/* A hundred thousand edits of one plan; after every thousand it is the plan a fresh run makes, bit for bit. */
+START_TEST(a_hundred_thousand_edits)
+{
+    int32_t done = 0;
+    huge = scrap_rule = 0;
+    rich = _i;
+    random_plant(4711);
+    ck_assert_int_eq(net_fresh(now), C12_OK);
+    purse p;
+    c12_mrp *h = planner(&p);
+    while (done < 100000) {
+        int32_t before = done / 1000;
+        done += change_once(h, 0);
+        if (done / 1000 > before) rows_are_kept(h);
+    }
+    same(h, 0);
+    c12_mrp_destroy(h);
 }
 END_TEST
 
@@ -254,6 +276,7 @@ static Suite *suite(void)
     TCase *t = tcase_create("plan");
     tcase_set_timeout(t, 120);
     tcase_add_loop_test(t, edits_in_the_trunk_equal_a_fresh_plan, 0, 40);
+    tcase_add_loop_test(t, a_hundred_thousand_edits, 0, 2);
     tcase_add_loop_test(t, branches_show_their_own_plans, 0, 40);
     tcase_add_test(t, load_names_the_dims_that_are_too_small);
     tcase_add_test(t, bad_edits_are_named_and_leave_nothing);

@@ -173,6 +173,23 @@ START_TEST(damping_leaves_small_moves_alone)
 }
 END_TEST
 
+START_TEST(demand_for_a_phantom_may_be_refused)
+{
+    Case *c = new_case(2, 3);
+    c12_error e = C12_INIT(c12_error);
+    c->type[1] = C12_MRP_PHANTOM;
+    demand(c, 0, 1, 2);
+    demand(c, 1, 1, 2);
+    net_and_check(c);
+    ROW(c, planned, 1, 0, 2, 0);
+    c->in.phantom_demand = 1;
+    ck_assert_int_eq(c12_mrp_net(&c->in, &c->plan, c->scratch, &e), C12_E_RANGE);
+    ck_assert_str_eq(e.field, "demand_item");
+    ck_assert_int_eq(e.row, 1);
+    drop_case(c);
+}
+END_TEST
+
 START_TEST(bad_terms_are_named)
 {
     static const char *const field[] = { "safety_time", "planning_fence", "demand_fence", "yield_ppm", "yield_ppm", "demand_kind", "receipt_kind", "safety_item", "safety_bucket", "safety_qty" };
@@ -245,6 +262,7 @@ int main(void)
     tcase_add_test(t, yield_starts_more_than_comes_out);
     tcase_add_test(t, negative_stock_is_an_option);
     tcase_add_test(t, damping_leaves_small_moves_alone);
+    tcase_add_test(t, demand_for_a_phantom_may_be_refused);
     tcase_add_test(t, bad_terms_are_named);
     tcase_add_test(t, rich_plants_satisfy_the_checker);
     suite_add_tcase(s, t);

@@ -79,7 +79,7 @@ def only(table, known, where):
 class Planner:
     """A plan that is kept: read rows, ask why, change inputs and see what moves.  Made by `c12.planner(...)`."""
 
-    def __init__(self, items, bom, demand, receipts=None, buckets=52, branches=0, room=1000, safety=None, negative_stock=False, message_shift=0, message_qty=0):
+    def __init__(self, items, bom, demand, receipts=None, buckets=52, branches=0, room=1000, safety=None, negative_stock=False, phantom_demand=True, message_shift=0, message_qty=0):
         only(items, ("item", "type", "on_hand", *list(FIELDS)[1:], "own_cost", "unit", "scale", "family", "abc"), "items")
         only(bom, ("parent", "child", "num", "den", "scrap_ppm", "effective_from", "effective_to", "offset", "alternate", "priority"), "bom")
         self.codes = text(items, "item")
@@ -89,7 +89,7 @@ class Planner:
         self.n, self.buckets, self.kept = len(self.codes), buckets, []
         self.types = words(items, "type", TYPES, "items")
         graph = self._bom(bom)
-        problem = new("c12_mrp_input", bom=graph, n_buckets=buckets, negative_stock=int(negative_stock), message_shift=message_shift, message_qty=message_qty, item_type=self._column(self.types, np.int32, "type"),
+        problem = new("c12_mrp_input", bom=graph, n_buckets=buckets, negative_stock=int(negative_stock), phantom_demand=int(not phantom_demand), message_shift=message_shift, message_qty=message_qty, item_type=self._column(self.types, np.int32, "type"),
                       lot_rule=self._column(words(items, "lot_rule", RULES, "items"), np.int32, "lot_rule"))
         for name, field, dtype, default in (("on_hand", "on_hand", np.int64, 0), ("safety_stock", "safety", np.int64, 0), ("lead_time", "lead_time", np.int32, 0),
                                             ("lot_size", "lot_size", np.int64, 1), ("lot_min", "lot_min", np.int64, 0), ("lot_max", "lot_max", np.int64, 0),
@@ -303,7 +303,7 @@ def planner(items, bom, demand, receipts=None, buckets=52, branches=4, room=1000
     """Plan the tables and keep the plan: a Planner with `branches` what-if branches and room for `room` added rows.
 
     options: safety (a table item, bucket, qty: safety stock from that bucket on), negative_stock (plan with stock below 0 instead of refusing
-    it), message_shift and message_qty (leave action messages about near or small moves out)."""
+    it), phantom_demand (False refuses demand for a phantom), message_shift and message_qty (leave action messages about near or small moves out)."""
     return Planner(items, bom, demand, receipts, buckets, branches, room, **options)
 
 
