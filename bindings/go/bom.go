@@ -19,7 +19,17 @@ type Bom struct {
 	LineNum      []int64 // child quanta ...
 	LineDen      []int64 // ... per this many parent quanta; nil = 1
 	LineScrapPPM []int32 // nil = 0
+	LineFrom     []int32 // first bucket in which a line is effective; nil = always
+	LineTo       []int32 // first in which it no longer is; nil = for ever
+	LineOffset   []int32 // buckets after the parent's release at which the child is needed; nil = 0
+	LineKind     []int32 // Component, ByProduct; nil = Component
 }
+
+// What a line is.
+const (
+	Component int32 = C.C12_BOM_COMPONENT
+	ByProduct int32 = C.C12_BOM_BY_PRODUCT
+)
 
 // Items is the number of items.
 func (b *Bom) Items() int { return max(len(b.LineOff)-1, 0) }
@@ -30,7 +40,8 @@ func (b *Bom) valid() error {
 	}
 	n := int(b.LineOff[len(b.LineOff)-1])
 	return first(fits("line_child", b.LineChild, n, false), fits("line_num", b.LineNum, n, false),
-		fits("line_den", b.LineDen, n, true), fits("line_scrap_ppm", b.LineScrapPPM, n, true))
+		fits("line_den", b.LineDen, n, true), fits("line_scrap_ppm", b.LineScrapPPM, n, true),
+		fits("line_from", b.LineFrom, n, true), fits("line_to", b.LineTo, n, true), fits("line_offset", b.LineOffset, n, true), fits("line_kind", b.LineKind, n, true))
 }
 
 func (b *Bom) c(pin *runtime.Pinner) *C.c12_bom {
@@ -38,7 +49,8 @@ func (b *Bom) c(pin *runtime.Pinner) *C.c12_bom {
 		struct_size: C.uint32_t(unsafe.Sizeof(C.c12_bom{})), n_items: C.int32_t(b.Items()),
 		line_off: (*C.int64_t)(column(pin, b.LineOff)), line_child: (*C.int32_t)(column(pin, b.LineChild)),
 		line_num: (*C.int64_t)(column(pin, b.LineNum)), line_den: (*C.int64_t)(column(pin, b.LineDen)),
-		line_scrap_ppm: (*C.int32_t)(column(pin, b.LineScrapPPM)),
+		line_scrap_ppm: (*C.int32_t)(column(pin, b.LineScrapPPM)), line_from: (*C.int32_t)(column(pin, b.LineFrom)), line_to: (*C.int32_t)(column(pin, b.LineTo)),
+		line_offset: (*C.int32_t)(column(pin, b.LineOffset)), line_kind: (*C.int32_t)(column(pin, b.LineKind)),
 	}
 }
 
@@ -88,4 +100,137 @@ func orNil[T any](rows []T, err error) ([]T, error) {
 		return nil, err
 	}
 	return rows, nil
+}
+
+// LineChange is a line that differs between two revisions; a line number of -1 says on which side there is none.
+type LineChange struct {
+	Parent, Child, Kind int32 // Kind: Added, Removed, Changed
+	Before, After       int64
+}
+
+// How a line differs.
+const (
+	Added   int32 = C.C12_BOM_ADDED
+	Removed int32 = C.C12_BOM_REMOVED
+	Changed int32 = C.C12_BOM_CHANGED
+)
+
+// Compare lists the lines that differ in a later revision of the same items.
+func (b *Bom) Compare(after *Bom) ([]LineChange, error) {
+	if err := first(b.valid(), after.valid()); err != nil {
+		return nil, err
+	}
+	n, pin := len(b.LineChild)+len(after.LineChild), new(runtime.Pinner)
+	parent, child, kind, was, is := make([]int32, n), make([]int32, n), make([]int32, n), make([]int64, n), make([]int64, n)
+	o := C.c12_bom_changes{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_bom_changes{})), cap: C.int64_t(n), parent: (*C.int32_t)(column(pin, parent)), child: (*C.int32_t)(column(pin, child)),
+		kind: (*C.int32_t)(column(pin, kind)), line_before: (*C.int64_t)(column(pin, was)), line_after: (*C.int64_t)(column(pin, is))}
+	if err := call(pin, func(e *C.c12_error) C.c12_status { return C.c12_bom_compare(b.c(pin), after.c(pin), &o, e) }); err != nil {
+		return nil, err
+	}
+	out := make([]LineChange, o.count)
+	for k := range out {
+		out[k] = LineChange{parent[k], child[k], kind[k], was[k], is[k]}
+	}
+	return out, nil
+}
+
+// BomModel is a kept bill of materials: costs follow changes, where-used looks at nothing but the ancestors.  Close it when done.
+type BomModel struct {
+	c     *C.c12_bom_model
+	items int
+}
+
+// Model loads the bill into a model; nothing of b is kept.
+func (b *Bom) Model() (*BomModel, error) {
+	if err := b.valid(); err != nil {
+		return nil, err
+	}
+	m := &BomModel{items: b.Items()}
+	dims := C.c12_bom_dims{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_bom_dims{})), items: C.int32_t(m.items), lines: C.int64_t(len(b.LineChild))}
+	if err := call(new(runtime.Pinner), func(e *C.c12_error) C.c12_status { return C.c12_bom_model_create(&m.c, &dims, nil, e) }); err != nil {
+		return nil, err
+	}
+	pin := new(runtime.Pinner)
+	if err := call(pin, func(e *C.c12_error) C.c12_status { return C.c12_bom_model_load(m.c, b.c(pin), nil, e) }); err != nil {
+		m.Close()
+		return nil, err
+	}
+	return m, nil
+}
+
+// Close gives the model's memory back.
+func (m *BomModel) Close() {
+	C.c12_bom_model_destroy(m.c)
+	m.c = nil
+}
+
+// Rollup rolls all costs up and keeps them.
+func (m *BomModel) Rollup(ownCost []int64) ([]int64, error) {
+	if err := fits("own_cost", ownCost, m.items, false); err != nil {
+		return nil, err
+	}
+	pin, unit := new(runtime.Pinner), make([]int64, m.items)
+	err := call(pin, func(e *C.c12_error) C.c12_status {
+		return C.c12_bom_model_rollup(m.c, (*C.c12_money)(column(pin, ownCost)), (*C.c12_money)(column(pin, unit)), e)
+	})
+	return orNil(unit, err)
+}
+
+// CostChange is a unit cost that changed.
+type CostChange struct {
+	Item          int32
+	Before, After int64
+}
+
+func (m *BomModel) changed(f func(c *C.c12_bom_costs, e *C.c12_error) C.c12_status) ([]CostChange, error) {
+	n, pin := m.items, new(runtime.Pinner)
+	item, before, after := make([]int32, n), make([]int64, n), make([]int64, n)
+	c := C.c12_bom_costs{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_bom_costs{})), cap: C.int64_t(n), item: (*C.int32_t)(column(pin, item)),
+		before: (*C.c12_money)(column(pin, before)), after: (*C.c12_money)(column(pin, after))}
+	if err := call(pin, func(e *C.c12_error) C.c12_status { return f(&c, e) }); err != nil {
+		return nil, err
+	}
+	out := make([]CostChange, c.count)
+	for k := range out {
+		out[k] = CostChange{item[k], before[k], after[k]}
+	}
+	return out, nil
+}
+
+// SetCost changes one item's own cost and tells which unit costs changed.
+func (m *BomModel) SetCost(item int32, ownCost int64) ([]CostChange, error) {
+	return m.changed(func(c *C.c12_bom_costs, e *C.c12_error) C.c12_status {
+		return C.c12_bom_model_set_cost(m.c, C.int32_t(item), C.c12_money(ownCost), c, e)
+	})
+}
+
+// SetLine changes one line's quantity and scrap and tells which unit costs changed.
+func (m *BomModel) SetLine(line, num, den int64, scrapPPM int32) ([]CostChange, error) {
+	return m.changed(func(c *C.c12_bom_costs, e *C.c12_error) C.c12_status {
+		return C.c12_bom_model_set_line(m.c, C.int64_t(line), C.int64_t(num), C.int64_t(den), C.int32_t(scrapPPM), c, e)
+	})
+}
+
+// Use is an ancestor of an item: lines on the shortest and longest path, and how much of the item goes into one of it.
+type Use struct {
+	Item, Shortest, Longest int32
+	Num, Den                int64
+}
+
+// WhereUsed lists the ancestors of an item, from the nearest level up; maxLevel 1 = direct parents only, 0 = all.
+func (m *BomModel) WhereUsed(item, maxLevel int32) ([]Use, error) {
+	n, pin := m.items, new(runtime.Pinner)
+	of, near, far, num, den := make([]int32, n), make([]int32, n), make([]int32, n), make([]int64, n), make([]int64, n)
+	u := C.c12_bom_uses{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_bom_uses{})), cap: C.int32_t(n), item: (*C.int32_t)(column(pin, of)), level_short: (*C.int32_t)(column(pin, near)),
+		level_long: (*C.int32_t)(column(pin, far)), qty_num: (*C.int64_t)(column(pin, num)), qty_den: (*C.int64_t)(column(pin, den))}
+	if err := call(pin, func(e *C.c12_error) C.c12_status {
+		return C.c12_bom_model_where_used(m.c, C.int32_t(item), C.int32_t(maxLevel), &u, e)
+	}); err != nil {
+		return nil, err
+	}
+	out := make([]Use, u.count)
+	for k := range out {
+		out[k] = Use{of[k], near[k], far[k], num[k], den[k]}
+	}
+	return out, nil
 }

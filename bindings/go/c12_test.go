@@ -64,6 +64,31 @@ func TestBomByHand(t *testing.T) {
 	}
 }
 
+func TestBomModel(t *testing.T) {
+	b := &Bom{LineOff: []int64{0, 2, 3, 3}, LineChild: []int32{1, 2, 2}, LineNum: []int64{2, 3, 4}}
+	m, err := b.Model()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	if unit, err := m.Rollup([]int64{10, 5, 1}); err != nil || !reflect.DeepEqual(unit, []int64{31, 9, 1}) {
+		t.Fatal(unit, err)
+	}
+	if c, err := m.SetCost(2, 2); err != nil || !reflect.DeepEqual(c, []CostChange{{2, 1, 2}, {1, 9, 13}, {0, 31, 42}}) {
+		t.Fatal(c, err)
+	}
+	if c, err := m.SetLine(1, 1, 1, 0); err != nil || !reflect.DeepEqual(c, []CostChange{{0, 42, 38}}) {
+		t.Fatal(c, err)
+	}
+	if u, err := m.WhereUsed(2, 0); err != nil || !reflect.DeepEqual(u, []Use{{1, 1, 1, 4, 1}, {0, 1, 2, 9, 1}}) {
+		t.Fatal(u, err)
+	}
+	after := &Bom{LineOff: b.LineOff, LineChild: b.LineChild, LineNum: []int64{2, 3, 5}, LineKind: []int32{Component, ByProduct, Component}}
+	if d, err := b.Compare(after); err != nil || !reflect.DeepEqual(d, []LineChange{{0, 2, Changed, 1, 1}, {1, 2, Changed, 2, 2}}) {
+		t.Fatal(d, err)
+	}
+}
+
 func TestFaultsHaveNames(t *testing.T) {
 	_, err := (&Bom{LineOff: []int64{0, 1, 2}, LineChild: []int32{1, 0}, LineNum: []int64{1, 1}}).Levels()
 	if !errors.Is(err, ErrCycle) {

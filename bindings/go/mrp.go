@@ -310,10 +310,11 @@ func (p *Planner) PegUp(branch, item, bucket int32) ([]Waiting, error) {
 
 // Where a quantity comes from.
 const (
-	FromStock   int32 = C.C12_MRP_FROM_STOCK
-	FromReceipt int32 = C.C12_MRP_FROM_RECEIPT
-	FromOrder   int32 = C.C12_MRP_FROM_ORDER
-	FromNothing int32 = C.C12_MRP_FROM_NOTHING
+	FromStock     int32 = C.C12_MRP_FROM_STOCK
+	FromReceipt   int32 = C.C12_MRP_FROM_RECEIPT
+	FromOrder     int32 = C.C12_MRP_FROM_ORDER
+	FromNothing   int32 = C.C12_MRP_FROM_NOTHING
+	FromByProduct int32 = C.C12_MRP_FROM_BY_PRODUCT
 )
 
 // Feed is supply that feeds an order: Row of a receipt, Bucket when it is available.

@@ -21,6 +21,7 @@ static void fill_bom(plant *t)
     b.line_from = p->line_from;
     b.line_to = p->line_to;
     b.line_offset = p->line_offset;
+    b.line_kind = p->line_kind;
     t->bom = b;
 }
 
@@ -114,12 +115,12 @@ static void fill_flow(plant *t)
 static int64_t line_of(const plant *t, int32_t parent, int32_t child)
 {
     static const c12io_column columns[] = { { "parent", 1, 0 }, { "child", 1, 0 }, { "num", 0, 0 }, { "den", 0, 0 }, { "scrap_ppm", 0, 0 },
-        { "effective_from", 0, 0 }, { "effective_to", 0, 0 }, { "alternate", 0, 0 }, { "priority", 0, 0 }, { "offset", 0, 0 } };
+        { "effective_from", 0, 0 }, { "effective_to", 0, 0 }, { "alternate", 0, 0 }, { "priority", 0, 0 }, { "offset", 0, 0 }, { "kind", 0, 0 } };
     char path[4096];
     c12io_table *b;
     int64_t line = 0;
     snprintf(path, sizeof path, "%s/bom.csv", t->dir);
-    if (c12io_table_read(&b, path, columns, 10, NULL)) return 0;
+    if (c12io_table_read(&b, path, columns, 11, NULL)) return 0;
     c12_view p = c12io_texts_at(t->p->item_code, parent), q = c12io_texts_at(t->p->item_code, child);
     for (int64_t r = 0; r < c12io_table_rows(b) && !line; r++) {
         c12_view x = c12io_table_cell(b, r, 0), y = c12io_table_cell(b, r, 1);

@@ -115,7 +115,7 @@ static int bom_where_used(cli *c, plant *t, const char *code, int multi)
 /* ---- two revisions ------------------------------------------------------------------------------------------------------------- */
 
 /* Another plant's bill over the items of both: the first plant's rows, then what only the second has. */
-typedef struct common { int32_t *row_of, *item_at; int64_t *off, *num, *den; int32_t *child, *ppm, *from, *to, *offset; c12_bom bom; } common;
+typedef struct common { int32_t *row_of, *item_at; int64_t *off, *num, *den; int32_t *child, *ppm, *from, *to, *offset, *kind; c12_bom bom; } common;
 
 static int by_code(const void *a, const void *b)
 {
@@ -156,7 +156,7 @@ static common common_make(const plant *t, int32_t *row_of, int32_t n)
     u.off = NEW(int64_t, n + 1);
     u.num = NEW(int64_t, p->n_lines);
     u.den = NEW(int64_t, p->n_lines);
-    int32_t **const column[] = { &u.child, &u.ppm, &u.from, &u.to, &u.offset };
+    int32_t **const column[] = { &u.child, &u.ppm, &u.from, &u.to, &u.offset, &u.kind };
     for (size_t k = 0; k < sizeof column / sizeof *column; k++) *column[k] = NEW(int32_t, p->n_lines);
     int64_t k = 0;
     for (int32_t r = 0; r < n; u.off[++r] = k)
@@ -168,6 +168,7 @@ static common common_make(const plant *t, int32_t *row_of, int32_t n)
             u.from[k] = p->line_from[e];
             u.to[k] = p->line_to[e];
             u.offset[k] = p->line_offset[e];
+            u.kind[k] = p->line_kind ? p->line_kind[e] : C12_BOM_COMPONENT;
         }
     u.bom.n_items = n;
     u.bom.line_off = u.off;
@@ -178,12 +179,13 @@ static common common_make(const plant *t, int32_t *row_of, int32_t n)
     u.bom.line_from = u.from;
     u.bom.line_to = u.to;
     u.bom.line_offset = u.offset;
+    u.bom.line_kind = u.kind;
     return u;
 }
 
 static void common_free(common *u)
 {
-    void *const owned[] = { u->row_of, u->item_at, u->off, u->num, u->den, u->child, u->ppm, u->from, u->to, u->offset };
+    void *const owned[] = { u->row_of, u->item_at, u->off, u->num, u->den, u->child, u->ppm, u->from, u->to, u->offset, u->kind };
     for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
 }
 

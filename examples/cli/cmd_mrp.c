@@ -344,7 +344,7 @@ static int explain_cell(mrp_run *r, int32_t item, int32_t bucket)
 
 static int list_feeds(mrp_run *r, int32_t item, int32_t bucket)
 {
-    static const char *const head[] = { "item", "from", "bucket", "receipt_row", "qty" }, *const from[] = { "stock", "receipt", "order", "nothing" };
+    static const char *const head[] = { "item", "from", "bucket", "receipt_row", "qty" }, *const from[] = { "stock", "receipt", "order", "nothing", "by_product" };
     c12_mrp_feeds f = C12_INIT(c12_mrp_feeds);
     c12_status s = c12_mrp_peg_down(r->plan, 0, item, bucket, &f, &r->c->err);
     f.cap = f.count;

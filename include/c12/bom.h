@@ -20,6 +20,12 @@ enum {
     C12_SCRAP_YIELD = 1 /**< ceil(q * num * 10^6 / (den * (10^6 - ppm))): the ASCM yield form. */
 };
 
+/** What a line is. */
+enum {
+    C12_BOM_COMPONENT = 0, /**< The parent takes the child. */
+    C12_BOM_BY_PRODUCT = 1 /**< The child falls off when the parent is made: supply for planning (R20), no requirement, no cost; scrap 0. */
+};
+
 /** Bill of materials: CSR by parent.  One parent unit takes num/den child units, enlarged by scrap.  The same child may stand
  *  on several lines of one parent. */
 typedef struct c12_bom {
@@ -33,6 +39,9 @@ typedef struct c12_bom {
     const int32_t *line_from;      /**< [n_lines] first bucket in which the line is effective; NULL = always. */
     const int32_t *line_to;        /**< [n_lines] first bucket in which it is no longer; NULL = for ever. */
     const int32_t *line_offset;    /**< [n_lines] buckets after the parent's release at which the child is needed (MRP only); NULL = 0. */
+    const int32_t *line_kind;      /**< [n_lines] C12_BOM_COMPONENT or BY_PRODUCT; NULL = components.  Both count for levels, for a by-product
+                                        is planned after what it falls off from. */
+    const void *reserved_column;   /**< NULL. */
 } c12_bom;
 
 /** Options of the quantity calls; NULL gives all defaults. */
@@ -195,7 +204,7 @@ typedef struct c12_bom_costs {
     void *reserved_column; /**< NULL. */
 } c12_bom_costs;
 
-/** Bytes a model of these dims takes: about 70 an item and 44 a line.
+/** Bytes a model of these dims takes: about 70 an item and 48 a line.
  *  @param dims  sizes
  *  @param bytes out
  *  @param err   optional

@@ -146,7 +146,7 @@ typedef struct c12io_plant {
     const int32_t *safety_time, *planning_fence, *demand_fence, *yield_ppm; /**< [n_items] as in c12_mrp_input, NULL where items.csv lacks them */
     const int32_t *demand_kind;                                 /**< [n_demand] as in c12_mrp_input, or NULL */
     const int32_t *receipt_kind;                                /**< [n_receipts] as in c12_mrp_input, or NULL */
-    const void *reserved_column;                                /**< NULL. */
+    const int32_t *line_kind;                                   /**< [n_lines] as in c12_bom, or NULL */
 } c12io_plant;
 
 /** Load a plant folder: items.csv must be there, the other files where they exist.  Every cell is checked; all faults of all files

@@ -268,7 +268,7 @@ typedef struct c12_mrp_row {
     c12_qty *planned;    /**< [buckets] planned order receipts, firm planned orders included */
     c12_qty *release;    /**< [buckets] planned order releases: the quantity started */
     c12_qty *projected;  /**< [buckets] projected available */
-    void *reserved_column; /**< NULL. */
+    c12_qty *by_products; /**< [buckets] what falls off when other items are made (R20) */
 } c12_mrp_row;
 
 /** Bytes a handle of these dims takes: 8 an item and bucket, 16 a wide row and bucket, about 200 an item and 60 a line.
@@ -426,7 +426,8 @@ enum {
     C12_MRP_FROM_STOCK = 0,   /**< On hand. */
     C12_MRP_FROM_RECEIPT = 1, /**< The receipt `row`, available in `bucket`. */
     C12_MRP_FROM_ORDER = 2,   /**< The planned order received in `bucket`. */
-    C12_MRP_FROM_NOTHING = 3  /**< Nothing within the horizon. */
+    C12_MRP_FROM_NOTHING = 3, /**< Nothing within the horizon. */
+    C12_MRP_FROM_BY_PRODUCT = 4 /**< What falls off in `bucket` when other items are made (R20). */
 };
 
 /** Supply that feeds an order, as columns. */
@@ -509,7 +510,7 @@ typedef struct c12_mrp_why {
     int32_t level;            /**< R1 */
     c12_qty demand;           /**< R2: independent demand in this bucket */
     c12_qty dependent;        /**< R4: asked for by parents */
-    c12_qty receipts;         /**< R3 */
+    c12_qty receipts;         /**< R3, R20: scheduled receipts and by-products */
     c12_qty opening;          /**< R5: projected at the end of the bucket before; on hand in bucket 0 */
     c12_qty before;           /**< R5: opening + receipts - demand - dependent */
     c12_qty floor;            /**< R5: safety stock, or the reorder point of min_max when that is higher */

@@ -8,6 +8,8 @@ static void gozinto_check_line(c12__faults *f, const c12__gozinto *g, int64_t e)
     if (g->num[e] <= 0) c12__fault(f, C12_E_RANGE, "quantity per must be positive", "line_num", e, g->num[e]);
     if (g->den && g->den[e] <= 0) c12__fault(f, C12_E_RANGE, "quantity per must have a positive denominator", "line_den", e, g->den[e]);
     if (g->ppm && (g->ppm[e] < 0 || g->ppm[e] > 999999)) c12__fault(f, C12_E_RANGE, "scrap must be 0..999999 ppm", "line_scrap_ppm", e, g->ppm[e]);
+    if (g->kind && (g->kind[e] < 0 || g->kind[e] > 1)) c12__fault(f, C12_E_RANGE, "unknown kind of line", "line_kind", e, g->kind[e]);
+    if (c12__gozinto_by_product(g, e) && g->ppm && g->ppm[e]) c12__fault(f, C12_E_RANGE, "a by-product has no scrap", "line_scrap_ppm", e, g->ppm[e]);
     if (g->from && g->to && g->from[e] >= g->to[e]) c12__fault(f, C12_E_RANGE, "effectivity ends before it starts", "line_to", e, g->to[e]);
 }
 

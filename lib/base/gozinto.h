@@ -14,6 +14,7 @@ typedef struct c12__gozinto {
     const int32_t *from, *to;   /* effective in buckets [from, to); NULL = open */
     int32_t n;
     int32_t reserved;
+    const int32_t *kind;        /* 0 = component, 1 = by-product, which asks for nothing; NULL = components */
 } c12__gozinto;
 
 /* Every id, ratio, scrap share and effectivity; names the column and row of each fault. */
@@ -22,6 +23,14 @@ void c12__gozinto_check(c12__faults *f, const c12__gozinto *g);
 static inline int c12__gozinto_effective(const c12__gozinto *g, int64_t line, int32_t bucket)
 {
     return (!g->from || g->from[line] <= bucket) && (!g->to || bucket < g->to[line]);
+}
+
+static inline int c12__gozinto_by_product(const c12__gozinto *g, int64_t line) { return g->kind && g->kind[line]; }
+
+/* The line asks for its child in this bucket. */
+static inline int c12__gozinto_asks(const c12__gozinto *g, int64_t line, int32_t bucket)
+{
+    return !c12__gozinto_by_product(g, line) && c12__gozinto_effective(g, line, bucket);
 }
 
 /* level[i] = longest path from an item without parent over all lines, effectivity ignored; order = items by (level, row).

@@ -18,7 +18,7 @@ c12_status c12__bom_open(c12__gozinto *g, const c12_bom *bom, c12_error *err)
     c12_bom b;
     c12_status s = c12__take(&b, sizeof b, bom, "bom", err);
     if (s) return s;
-    c12__gozinto graph = { b.line_off, b.line_child, b.line_num, b.line_den, b.line_scrap_ppm, b.line_from, b.line_to, b.n_items, 0 };
+    c12__gozinto graph = { b.line_off, b.line_child, b.line_num, b.line_den, b.line_scrap_ppm, b.line_from, b.line_to, b.n_items, 0, b.line_kind };
     c12__faults f = { err, C12_OK, 0 };
     c12__gozinto_check(&f, &graph);
     *g = graph;
@@ -108,7 +108,7 @@ static c12_status explode_item(const c12__gozinto *g, const c12_bom_options *o, 
     for (int64_t e = g->off[item]; e < g->off[item + 1]; e++) {
         int32_t child = g->child[e], ppm = c12__at32(g->ppm, e, 0);
         int64_t den = c12__at64(g->den, e, 1), need;
-        if (!c12__gozinto_effective(g, e, o->bucket)) continue;
+        if (!c12__gozinto_asks(g, e, o->bucket)) continue;
         int over = o->scrap == C12_SCRAP_ADD ? c12__explode_qty(gross[item], g->num[e], den, ppm, &need)
                                              : c12__explode_yield(gross[item], g->num[e], den, ppm, &need);
         if (over || c12__add64(gross[child], need, &gross[child]))

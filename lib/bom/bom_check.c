@@ -77,7 +77,7 @@ static int enclose_item(const c12__gozinto *g, const c12_bom_options *o, int32_t
         int64_t ppm = c12__at32(g->ppm, e, 0), cost = unit[g->child[e]], t;
         int yield = o->scrap == C12_SCRAP_YIELD, inexact;
         c12__u128 floor;
-        if (!c12__gozinto_effective(g, e, o->bucket)) continue;
+        if (!c12__gozinto_asks(g, e, o->bucket)) continue;
         if (enclose_term(cost, g->num[e], c12__at64(g->den, e, 1), yield ? 1000000 : 1000000 + ppm, yield ? 1000000 - ppm : 1000000, &floor, &inexact)) return 1;
         t = cost < 0 ? -(int64_t)floor.lo : (int64_t)floor.lo;
         if (c12__add64(*low, t - (cost < 0 && inexact), low) || c12__add64(*high, t + (cost >= 0 && inexact), high)) return 1;

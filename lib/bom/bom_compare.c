@@ -21,7 +21,7 @@ static int same_ratio(const revision *a, int64_t i, const revision *b, int64_t k
 
 static int same_line(const revision *a, int64_t i, const revision *b, int64_t k)
 {
-    return same_ratio(a, i, b, k) && c12__at32(a->g.ppm, i, 0) == c12__at32(b->g.ppm, k, 0) && c12__at32(a->g.from, i, 0) == c12__at32(b->g.from, k, 0) &&
+    return same_ratio(a, i, b, k) && c12__gozinto_by_product(&a->g, i) == c12__gozinto_by_product(&b->g, k) && c12__at32(a->g.ppm, i, 0) == c12__at32(b->g.ppm, k, 0) && c12__at32(a->g.from, i, 0) == c12__at32(b->g.from, k, 0) &&
            c12__at32(a->g.to, i, INT32_MAX) == c12__at32(b->g.to, k, INT32_MAX) && c12__at32(a->offset, i, 0) == c12__at32(b->offset, k, 0);
 }
 

@@ -26,7 +26,7 @@ int c12__bom_cost_exact(const c12__gozinto *g, const c12_bom_options *o, int32_t
     c12__ratio_zero(&sum);
     if (c12__ratio_add(&sum, own, 1, 1)) return 1;
     for (int64_t e = g->off[item]; e < g->off[item + 1]; e++) {
-        if (!c12__gozinto_effective(g, e, o->bucket)) continue;
+        if (!c12__gozinto_asks(g, e, o->bucket)) continue;
         if (line_factor(g, e, o->scrap, &a, &b) || c12__ratio_add(&sum, unit[g->child[e]], (uint64_t)a, (uint64_t)b)) return 1;
     }
     return c12__ratio_round(&sum, cost);
@@ -63,7 +63,7 @@ int64_t c12__bom_shares(const c12__gozinto *g, const c12_bom_options *o, int32_t
         (void)small_factor(g, e, o->scrap, &a, &b);
         int64_t of = common / b;
         if (a > (int64_t)UINT32_MAX / of) return 0;
-        share[e - g->off[item]] = c12__gozinto_effective(g, e, o->bucket) ? (uint32_t)(a * of) : 0;
+        share[e - g->off[item]] = c12__gozinto_asks(g, e, o->bucket) ? (uint32_t)(a * of) : 0;
     }
     return common;
 }

@@ -24,7 +24,7 @@ struct c12_bom_model {
     int32_t n, loaded, rolled;
     int64_t lines;
     int64_t *off, *num, *den;
-    int32_t *child, *ppm, *from, *to;
+    int32_t *child, *ppm, *from, *to, *kind;
     int32_t *level, *order, *rank;      /* by item; items by rank; ranks by item */
     int32_t *up_off;                    /* [items + 1] */
     model_up *up;                       /* [lines] */
@@ -56,6 +56,7 @@ static c12_bom_model *model_layout(c12__arena *a, const c12_bom_dims *d)
     s->ppm = C12__CARVE(a, int32_t, d->lines);
     s->from = C12__CARVE(a, int32_t, d->lines);
     s->to = C12__CARVE(a, int32_t, d->lines);
+    s->kind = C12__CARVE(a, int32_t, d->lines);
     s->level = C12__CARVE(a, int32_t, d->items);
     s->order = C12__CARVE(a, int32_t, d->items);
     s->rank = C12__CARVE(a, int32_t, d->items);
@@ -171,7 +172,8 @@ static void copy_graph(c12_bom_model *self, const c12__gozinto *g)
     copy_column32(self->ppm, g->ppm, self->lines, 0);
     if (g->from) copy_column32(self->from, g->from, self->lines, 0);
     if (g->to) copy_column32(self->to, g->to, self->lines, 0);
-    c12__gozinto own = { self->off, self->child, self->num, self->den, self->ppm, g->from ? self->from : NULL, g->to ? self->to : NULL, g->n, 0 };
+    if (g->kind) copy_column32(self->kind, g->kind, self->lines, 0);
+    c12__gozinto own = { self->off, self->child, self->num, self->den, self->ppm, g->from ? self->from : NULL, g->to ? self->to : NULL, g->n, 0, g->kind ? self->kind : NULL };
     self->graph = own;
 }
 
@@ -472,7 +474,7 @@ static int32_t climb_up(c12_bom_model *self, int32_t item, int32_t max_level, in
     for (int32_t at = item, r; ; at = self->order[r]) {
         if (at != item) self->seen[count++] = at;
         for (int32_t k = self->up_off[at]; k < self->up_off[at + 1] && *over < 0 && (at == item || !max_level); k++)
-            if (use_line(self, at, self->up + k)) *over = self->up[k].parent;
+            if (!c12__gozinto_by_product(&self->graph, self->up[k].line) && use_line(self, at, self->up + k)) *over = self->up[k].parent;
         if ((r = c12__bitset_take_last(&self->waiting)) < 0) return count;
     }
 }

@@ -45,7 +45,7 @@ static int32_t climb(const c12__gozinto *g, const int32_t *order, int32_t at, in
     for (int32_t i = at - 1; i >= 0; i--) {
         int32_t p = order[i];
         for (int64_t e = g->off[p]; e < g->off[p + 1]; e++) {
-            if (!u->den[g->child[e]] || (max_level == 1 && g->child[e] != item)) continue;
+            if (!u->den[g->child[e]] || c12__gozinto_by_product(g, e) || (max_level == 1 && g->child[e] != item)) continue;
             if (use_of_line(g, e, p, u)) return p;
         }
     }

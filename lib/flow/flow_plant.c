@@ -40,7 +40,7 @@ static void check_counts(c12__faults *f, const c12_flow_plant *t)
 }
 
 /* What the master schedule reads before netting looks at the rest. */
-static void check_demand(c12__faults *f, const c12_flow_plan *p)
+static void check_demand_rows(c12__faults *f, const c12_flow_plan *p)
 {
     const c12_mrp_input *in = &p->mrp;
     if (p->buckets < 1 || p->buckets > 4096) c12__fault(f, C12_E_RANGE, "buckets must be 1..4096", "n_buckets", -1, p->buckets);
@@ -133,10 +133,15 @@ c12_status c12__flow_take_plant(c12_flow_plan *p, const c12_flow_plant *plant, c
     if (!s) s = c12__take(&p->mrp, sizeof p->mrp, p->plant.mrp, "plant.mrp", err);
     if (!s) s = c12__take(&bom, sizeof bom, p->mrp.bom, "plant.mrp.bom", err);
     if (s) return s;
+    if (bom.line_kind) {
+        int64_t lines = bom.n_items > 0 && bom.line_off ? bom.line_off[bom.n_items] : 0;
+        for (int64_t e = 0; e < lines; e++)
+            if (bom.line_kind[e] == C12_BOM_BY_PRODUCT) return c12__fail(err, C12_E_UNSUPPORTED, "plans of single orders do not know by-products: leave the line out", "line_kind", e, 1);
+    }
     p->n_items = bom.n_items;
     p->buckets = p->mrp.n_buckets;
     check_counts(&f, &p->plant);
-    check_demand(&f, p);
+    check_demand_rows(&f, p);
     if (f.status) return f.status;
     check_offers(&f, &p->plant, p->n_items);
     check_floor(&f, &p->plant, p->n_items);

@@ -120,10 +120,11 @@ static void load_items(plant_load *l)
 
 /* ---- bom.csv --------------------------------------------------------------------------------------------------------- */
 
-enum { PARENT, CHILD, NUM, DEN, SCRAP, FROM, TO, ALTERNATE, PRIORITY, OFFSET };
+enum { PARENT, CHILD, NUM, DEN, SCRAP, FROM, TO, ALTERNATE, PRIORITY, OFFSET, LINE_KIND };
 static const c12io_column bom_columns[] = {
     { "parent", 1, 0 }, { "child", 1, 0 }, { "num", 1, 0 }, { "den", 0, 0 }, { "scrap_ppm", 0, 0 }, { "effective_from", 0, 0 },
-    { "effective_to", 0, 0 }, { "alternate", 0, 0 }, { "priority", 0, 0 }, { "offset", 0, 0 } };
+    { "effective_to", 0, 0 }, { "alternate", 0, 0 }, { "priority", 0, 0 }, { "offset", 0, 0 }, { "kind", 0, 0 } };
+static const char *const line_kinds[] = { "component", "by_product" };
 
 /* Of the lines of one parent that name the same alternate group, the one with the lowest priority number is planned with. */
 static int line_is_chosen(c12io__sheet *s, const keyed_row *k, int64_t at)
@@ -142,7 +143,7 @@ static int line_is_chosen(c12io__sheet *s, const keyed_row *k, int64_t at)
     return 1;
 }
 
-static void load_line(plant_load *l, int64_t r, int64_t at, int32_t *const c[5], int64_t *const q[2])
+static void load_line(plant_load *l, int64_t r, int64_t at, int32_t *const c[6], int64_t *const q[2])
 {
     c12io__sheet *s = &l->sheet;
     c[0][at] = c12io__cell_code(s, r, CHILD, &l->items, 1, "items.csv");
@@ -152,15 +153,17 @@ static void load_line(plant_load *l, int64_t r, int64_t at, int32_t *const c[5],
     c[2][at] = (int32_t)c12io__cell_int(s, r, FROM, 0, INT32_MAX, 0);
     c[3][at] = (int32_t)c12io__cell_int(s, r, TO, 0, INT32_MAX, INT32_MAX);
     c[4][at] = (int32_t)c12io__cell_int(s, r, OFFSET, -100000, 100000, 0);
+    if (c[5]) c[5][at] = c12io__cell_word(s, r, LINE_KIND, line_kinds, LOAD_COUNT(line_kinds), C12_BOM_COMPONENT);
+    if (c[5] && c[5][at] == C12_BOM_BY_PRODUCT && c[1][at]) c12io__cell_fault(s, C12_E_RANGE, r, SCRAP, "is given for a by-product", "leave it empty: say less of it per parent instead");
     if (c[2][at] >= c[3][at]) c12io__cell_fault(s, C12_E_RANGE, r, TO, "ends before effective_from", "effectivity is half-open: from must lie before to");
 }
 
 static void gather_lines(plant_load *l, const keyed_row *k, int64_t *off)
 {
     c12io__sheet *s = &l->sheet;
-    int32_t *c[5];
+    int32_t *c[6];
     int64_t *q[2];
-    for (int i = 0; i < 5; i++) c[i] = c12io__column32(s);
+    for (int i = 0; i < 6; i++) c[i] = i < 5 || c12io_table_has(s->table, LINE_KIND) ? c12io__column32(s) : NULL;
     for (int i = 0; i < 2; i++) q[i] = c12io__column64(s);
     if (s->status == C12_E_NOMEM) return;
     int64_t n = 0;
@@ -177,6 +180,7 @@ static void gather_lines(plant_load *l, const keyed_row *k, int64_t *off)
     l->p->line_from = c[2];
     l->p->line_to = c[3];
     l->p->line_offset = c[4];
+    l->p->line_kind = c[5];
     l->p->line_num = q[0];
     l->p->line_den = q[1];
 }

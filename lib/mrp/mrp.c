@@ -136,7 +136,7 @@ c12_status c12__mrp_open(c12__mrp *m, const c12_mrp_input *in, c12_error *err)
     c12_bom b;
     c12_status s = c12__take(&m->in, sizeof m->in, in, "in", err);
     if (s || (s = c12__take(&b, sizeof b, m->in.bom, "bom", err))) return s;
-    c12__gozinto graph = { b.line_off, b.line_child, b.line_num, b.line_den, b.line_scrap_ppm, b.line_from, b.line_to, b.n_items, 0 };
+    c12__gozinto graph = { b.line_off, b.line_child, b.line_num, b.line_den, b.line_scrap_ppm, b.line_from, b.line_to, b.n_items, 0, b.line_kind };
     m->graph = graph;
     m->line_offset = b.line_offset;
     m->n = b.n_items;

@@ -279,6 +279,26 @@ static int64_t most_of(int32_t field)
     }
 }
 
+/* Other good pieces of the same orders: what falls off of them is netted again. */
+static c12_status note_by_products(const changing *w, int32_t rank)
+{
+    c12_mrp *self = w->self;
+    const c12__mrp_view v = c12__mrp_see(self, w->branch, rank);
+    c12__mrp_view child;
+    c12_status s = C12_OK;
+    for (int32_t k = v.meta->links; k >= 0 && !s; k = self->link[k].next) {
+        if (!c12__mrp_falls_off(self, &self->link[k].edge)) continue;
+        s = c12__mrp_own(self, w->branch, self->link[k].edge.other, C12__MRP_ROW, &child, w->err);
+        c12__mrp_note(self, self->link[k].edge.other);
+    }
+    for (int64_t e = self->down_off[rank]; v.meta->links == C12__MRP_TABLE && e < self->down_off[rank + 1] && !s; e++) {
+        if (!c12__mrp_falls_off(self, self->down + e)) continue;
+        s = c12__mrp_own(self, w->branch, self->down[e].other, C12__MRP_ROW, &child, w->err);
+        c12__mrp_note(self, self->down[e].other);
+    }
+    return s;
+}
+
 static c12_status edit_item(const changing *w, const c12_mrp_edit *e, c12_mrp_edit *undo)
 {
     c12_mrp *self = w->self;
@@ -297,7 +317,7 @@ static c12_status edit_item(const changing *w, const c12_mrp_edit *e, c12_mrp_ed
     else if (e->field == C12_MRP_FIELD_DEMAND_FENCE) s = set_demand_fence(w, &v, rank, (int16_t)c12__min64(e->value, C12__MRP_MAX_BUCKETS));
     else set_field(v.item, e->field, e->value);
     c12__mrp_note(self, rank);
-    return s;
+    return s || e->field != C12_MRP_FIELD_YIELD_PPM ? s : note_by_products(w, rank);
 }
 
 /* Terms may pass through contradictions between two edits of a call, not after the last. */
@@ -419,6 +439,7 @@ static c12_status set_line(const changing *w, const c12_mrp_edit *e, c12_mrp_edi
     if (s) return s;
     int32_t k = *link_place(self, v.meta, (int32_t)e->row);
     if (k < 0 || self->link[k].edge.line != e->row) return refuse(w, C12_E_RANGE, "the line was removed, or another branch has it", "row", e->row);
+    if (c12__mrp_falls_off(self, &self->link[k].edge)) return refuse(w, C12_E_RANGE, "by-product lines are not edited: load the bill anew", "row", e->row);
     undo_of_line(self, &self->link[k].edge, undo);
     undo->item = self->item_of[parent];
     undo->child = self->item_of[self->link[k].edge.other];
@@ -521,7 +542,9 @@ c12_status c12_mrp_change(c12_mrp *self, int32_t branch, const c12_mrp_edit *edi
     const changing w = { self, branch, -1, err };
     int32_t begun;
     s = apply_all(&w, edits, n_edits, &begun);
+    self->n_undo = begun;
     if (!s) s = c12__mrp_sweep(self, branch, &d, err);
+    self->n_undo = 0;
     if (s) undo_change(&w, s, begun);
     else c12__give(delta, &d, sizeof d);
     return s;

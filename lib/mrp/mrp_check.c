@@ -86,7 +86,7 @@ static int pull_gross(mrp_judge *j, int32_t i)
         if (t < j->m->buckets && c12__add64(j->gross[t], in->demand_qty[d], &j->gross[t])) return 1;
     }
     for (int64_t k = j->line_start[i]; k < j->line_start[i + 1]; k++)
-        if (pull_line(j, j->line[k])) return 1;
+        if (!(j->m->graph.kind && j->m->graph.kind[j->line[k]] == C12_BOM_BY_PRODUCT) && pull_line(j, j->line[k])) return 1;
     return 0;
 }
 
@@ -98,6 +98,38 @@ static int pull_receipts(mrp_judge *j, int32_t i)
         int64_t r = j->receipt[k], t = in->receipt_bucket[r] > 0 ? in->receipt_bucket[r] : 0;
         int64_t *row = in->receipt_kind && in->receipt_kind[r] == C12_MRP_FIRM ? j->firm : j->receipts;
         if (t < j->m->buckets && c12__add64(row[t], in->receipt_qty[r], &row[t])) return 1;
+    }
+    return 0;
+}
+
+/* What falls off is the largest whole number whose denominator-fold the numerator-fold of the good pieces still covers. */
+static int64_t pull_fallen(int64_t good, int64_t num, int64_t den)
+{
+    c12__u128 whole = c12__mul_u64((uint64_t)good, (uint64_t)num);
+    uint64_t low = 0, high = (uint64_t)INT64_MAX;
+    if (c12__cmp_u128(c12__mul_u64(high, (uint64_t)den), whole) < 0) return -1;
+    while (low < high) {
+        uint64_t mid = low + (high - low + 1) / 2;
+        if (c12__cmp_u128(c12__mul_u64(mid, (uint64_t)den), whole) <= 0) low = mid;
+        else high = mid - 1;
+    }
+    return (int64_t)low;
+}
+
+static int pull_by_products(mrp_judge *j, int32_t i)
+{
+    const c12__gozinto *g = &j->m->graph;
+    for (int64_t k = g->kind ? j->line_start[i] : 0; g->kind && k < j->line_start[i + 1]; k++) {
+        int64_t e = j->line[k], p = j->parent[e];
+        int phantom = j->m->in.item_type && j->m->in.item_type[p] == C12_MRP_PHANTOM;
+        int32_t lead = phantom || !j->m->in.lead_time ? 0 : j->m->in.lead_time[p], offset = j->m->line_offset ? j->m->line_offset[e] : 0;
+        for (int32_t t = 0; g->kind[e] == C12_BOM_BY_PRODUCT && t < j->m->buckets; t++) {
+            int64_t good = j->p->planned[p * j->m->buckets + t], to = (int64_t)t + offset, fallen;
+            int32_t release = t > lead ? t - lead : 0;
+            if (good <= 0 || to >= j->m->buckets || (g->from && release < g->from[e]) || (g->to && release >= g->to[e])) continue;
+            fallen = pull_fallen(good, g->num[e], g->den ? g->den[e] : 1);
+            if (fallen < 0 || c12__add64(j->receipts[to < 0 ? 0 : to], fallen, &j->receipts[to < 0 ? 0 : to])) return 1;
+        }
     }
     return 0;
 }
@@ -349,7 +381,7 @@ static void judge_item(mrp_judge *j, int32_t i)
     int phantom = j->m->in.item_type && j->m->in.item_type[i] == C12_MRP_PHANTOM;
     int64_t base = (int64_t)i * j->m->buckets, have = j->m->in.on_hand ? j->m->in.on_hand[i] : 0, before = have, late = 0;
     pull_terms(j, i, phantom);
-    if (pull_gross(j, i) || pull_receipts(j, i) || pull_seen(j, i, phantom)) { mrp_blame(j, "requirement does not fit 64 bits", "gross", i, -1); return; }
+    if (pull_gross(j, i) || pull_receipts(j, i) || pull_by_products(j, i) || pull_seen(j, i, phantom)) { mrp_blame(j, "requirement does not fit 64 bits", "gross", i, -1); return; }
     for (int32_t t = 0; t < j->m->buckets; t++) {
         int64_t planned = j->p->planned[base + t], lot, started;
         if (j->p->gross[base + t] != j->gross[t]) mrp_blame(j, "gross requirement is not what parents and demand ask for", "gross", i, t);

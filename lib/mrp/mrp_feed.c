@@ -98,7 +98,10 @@ static c12_status reach_supply(feeding *w, int32_t rank, int64_t from, int64_t t
             at += e->qty;
             left -= part;
         }
-        int64_t good = c12__mrp_planned_at(self, &v, t);
+        int64_t good = c12__mrp_planned_at(self, &v, t), fallen = c12__mrp_fallen_at(self, w->branch, rank, t);
+        if ((part = piece_of(from, to, at, fallen))) put_feed(w, rank, C12_MRP_FROM_BY_PRODUCT, t, -1, part);
+        at += fallen;
+        left -= part;
         if ((part = piece_of(from, to, at, good))) s = reach_order(w, rank, &v, t, c12__max64(from, at) - at, part);
         at += good;
         left -= part;

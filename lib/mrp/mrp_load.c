@@ -53,7 +53,7 @@ void c12__mrp_settle(c12__mrp_item *it)
 {
     const c12__mrp_terms l = c12__mrp_terms_of(it);
     it->fast = fast_terms(&l);
-    if (it->safety_rows >= 0) it->fast.rule = C12__FAST_NONE;
+    if (it->safety_rows >= 0 || it->by_product) it->fast.rule = C12__FAST_NONE;
 }
 
 static int16_t near_bucket(int32_t t) { return (int16_t)(t < C12__MRP_MAX_BUCKETS ? t : C12__MRP_MAX_BUCKETS); }
@@ -73,7 +73,8 @@ static void load_item(c12_mrp *self, const c12_mrp_input *in, int32_t i)
     it->min = c12__at64(in->lot_min, i, 0);
     it->lead = c12__at32(in->lead_time, i, 0);
     it->rule = c12__at32(in->lot_rule, i, C12_MRP_LOT_FOR_LOT);
-    it->type = (int16_t)c12__at32(in->item_type, i, C12_MRP_BUY);
+    it->by_product = 0;
+    it->type = (int8_t)c12__at32(in->item_type, i, C12_MRP_BUY);
     it->yield_ppm = c12__at32(in->yield_ppm, i, C12__MRP_SURE);
     it->safety_time = near_bucket(c12__at32(in->safety_time, i, 0));
     it->fence = near_bucket(c12__at32(in->planning_fence, i, 0));
@@ -119,7 +120,7 @@ c12__mrp_edge c12__mrp_edge_of(const c12_mrp *self, int32_t other, int32_t line,
 {
     c12__mrp_edge e = { other, rare_at, 0, line };
     int32_t a, b;
-    if (as_given->from > 0 || as_given->to < self->buckets || as_given->offset) return e;
+    if (as_given->ppm == C12__MRP_FALLS_OFF || as_given->from > 0 || as_given->to < self->buckets || as_given->offset) return e;
     if ((self->scrap == C12_SCRAP_YIELD && as_given->ppm) || line_ratio(as_given, &a, &b)) return e;
     e.a = a;
     e.b = b;
@@ -151,6 +152,11 @@ static c12_status load_lines(c12_mrp *self, const c12__mrp *m, c12_error *err)
             c12__mrp_rare l = { g->num[e], c12__at64(g->den, e, 1), c12__at32(g->ppm, e, 0), c12__at32(g->from, e, 0),
                                 c12__at32(g->to, e, INT32_MAX), c12__at32(m->line_offset, e, 0) };
             int32_t child = self->rank_of[g->child[e]];
+            if (c12__gozinto_by_product(g, e)) {
+                l.ppm = C12__MRP_FALLS_OFF;
+                self->item[child].by_product = 1;
+                c12__mrp_settle(self->item + child);
+            }
             self->down[k] = c12__mrp_edge_of(self, child, (int32_t)e, &l, self->n_rare);
             if (!self->down[k].b) {
                 if (self->n_rare == self->dims.rare_lines) return c12__fail(err, C12_E_SPACE, "more dated, offset or very wide lines than the handle was made for", "rare_lines", -1, self->dims.lines);

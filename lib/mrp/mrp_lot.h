@@ -30,6 +30,14 @@ typedef struct c12__mrp_supply {
 /* Fills started (firm planned orders and lots) and projected; returns the bucket that overflowed, or -1. */
 int32_t c12__mrp_net_row(const c12__mrp_terms *terms, int32_t buckets, const c12__mrp_supply *s, int64_t *started, int64_t *projected);
 
+/* floor(good * num / den): what falls off (R20).  1 on overflow. */
+static inline int c12__mrp_fall_off(int64_t good, int64_t num, int64_t den, int64_t *r)
+{
+    c12__u128 q = c12__div_u128(c12__mul_u64((uint64_t)good, (uint64_t)num), (c12__u128){ 0, (uint64_t)den }, NULL);
+    *r = (int64_t)q.lo;
+    return q.hi || q.lo > (uint64_t)INT64_MAX;
+}
+
 /* Good pieces that come out of a started quantity (R19). */
 static inline int64_t c12__mrp_good(int64_t started, int32_t yield_ppm)
 {

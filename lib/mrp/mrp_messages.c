@@ -32,6 +32,12 @@ static int64_t gross_at(const c12__mrp_messages *m, int32_t t)
     return sum;
 }
 
+/* What a bucket takes out of what there is. */
+static int64_t taken_at(const c12__mrp_messages *m, int32_t t)
+{
+    return gross_at(m, t) - (m->by_product_at ? m->by_product_at(m->by_products, t) : 0);
+}
+
 static void tell_late(const c12__mrp_messages *m, int32_t t)
 {
     int64_t order = c12__mrp_good(row_at(m->orders, m->narrow_orders, t), m->yield_ppm);
@@ -40,7 +46,7 @@ static void tell_late(const c12__mrp_messages *m, int32_t t)
 
 static void tell_short(c12__mrp_messages *m, int32_t t)
 {
-    m->have -= gross_at(m, t);
+    m->have -= taken_at(m, t);
     int64_t short_of = c12__max64(c12__mrp_step(&m->fenced, t), m->reorder) - m->have;
     if (short_of <= m->worst) return;
     raise_message(m, t, C12_MRP_FENCE_SHORTAGE, short_of - m->worst, m->fence < m->buckets ? m->fence : -1);
@@ -61,9 +67,9 @@ static void tell_before(c12__mrp_messages *m, int32_t bucket)
 static int32_t first_need(c12__mrp_messages *m)
 {
     for (; m->from < m->buckets; m->from++) {
-        int64_t gross = gross_at(m, m->from);
-        if (m->cum + gross > m->supply - c12__mrp_step(&m->safety, m->from)) break;
-        m->cum += gross;
+        int64_t taken = taken_at(m, m->from);
+        if (m->cum + taken > m->supply - c12__mrp_step(&m->safety, m->from)) break;
+        m->cum += taken;
     }
     return m->from;
 }

@@ -10,6 +10,8 @@ typedef struct c12__mrp_messages {
     c12_mrp_plan *p;
     const int64_t *gross, *orders;               /* [buckets], or ... */
     const int32_t *narrow_gross, *narrow_orders; /* ... the same as 32-bit rows */
+    int64_t (*by_product_at)(const void *by_products, int32_t t); /* supply that falls off elsewhere (R20); NULL = none */
+    const void *by_products;
     int64_t supply, cum;            /* what there is without the next receipt; requirements up to `from` */
     int64_t have, worst, reorder;   /* balance within the fence; its worst shortage so far; no floor is lower */
     int64_t damp_qty;

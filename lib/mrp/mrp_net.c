@@ -11,6 +11,8 @@ typedef struct netting {
     int32_t *receipt_row;   /* receipts sorted by (item, bucket, row) */
     int64_t *receipt_start; /* [n + 1] */
     int64_t *receipts, *firm, *floors, *shifted, *projected; /* [buckets] each, of the item in hand */
+    int64_t *by_start, *by_line; /* [n + 1], [lines] lines by child, when some are by-products; else NULL */
+    int32_t *by_parent;          /* [lines] */
     int64_t *asked_qty;     /* [buckets + 2] its releases that are not 0 ... */
     int32_t *asked;         /* [buckets + 2] ... and their buckets */
 } netting;
@@ -70,6 +72,29 @@ static int gather_receipts(const netting *w, int32_t i, int *firm)
     return 0;
 }
 
+/* R20: what falls off when the parents' good pieces of a line are made. */
+static int gather_by_line(const netting *w, int64_t e, int64_t *supply)
+{
+    const c12__gozinto *g = &w->m->graph;
+    const int32_t p = w->by_parent[e], lead = c12__mrp_phantom(w->m, p) ? 0 : c12__at32(w->m->in.lead_time, p, 0);
+    const int64_t *planned = w->p->planned + (int64_t)p * w->m->buckets;
+    for (int32_t t = 0; t < w->m->buckets; t++) {
+        int64_t at = (int64_t)t + c12__at32(w->m->line_offset, e, 0), q;
+        int32_t release = t < lead ? 0 : t - lead;
+        if (!planned[t] || at >= w->m->buckets || !c12__gozinto_effective(g, e, release)) continue;
+        if (at < 0) at = 0;
+        if (c12__mrp_fall_off(planned[t], g->num[e], c12__at64(g->den, e, 1), &q) || c12__add64(supply[at], q, &supply[at])) return 1;
+    }
+    return 0;
+}
+
+static int gather_by_products(const netting *w, int32_t i, int64_t *supply)
+{
+    for (int64_t k = w->by_start ? w->by_start[i] : 0; w->by_start && k < w->by_start[i + 1]; k++)
+        if (c12__gozinto_by_product(&w->m->graph, w->by_line[k]) && gather_by_line(w, w->by_line[k], supply)) return 1;
+    return 0;
+}
+
 /* R7: what is started when; `planned` holds started quantities still. */
 static int32_t release_row(const netting *w, int32_t i, int32_t lead)
 {
@@ -92,7 +117,7 @@ static int32_t net_row(const netting *w, int32_t i)
     c12__mrp_terms terms = terms_of(w, i);
     int firm;
     if (!c12__mrp_phantom(w->m, i)) lay_floors(w, i, &terms);
-    if (gather_receipts(w, i, &firm)) return 0;
+    if (gather_receipts(w, i, &firm) || gather_by_products(w, i, w->receipts)) return 0;
     const c12__mrp_supply supply = { w->p->gross + base, w->receipts, firm ? w->firm : NULL, w->shifted };
     int32_t over = c12__mrp_net_row(&terms, buckets, &supply, planned, w->projected);
     if (over >= 0 || (over = release_row(w, i, lead)) >= 0) return over;
@@ -137,6 +162,7 @@ static c12_status explode_row(const netting *w, int32_t i, c12_error *err)
 {
     int32_t n = gather_releases(w, i);
     for (int64_t e = w->m->graph.off[i]; n && e < w->m->graph.off[i + 1]; e++) {
+        if (c12__gozinto_by_product(&w->m->graph, e)) continue;
         int32_t r = explode_line(w, e, n);
         if (r > -2) return c12__fail(err, C12_E_OVERFLOW, "gross requirement does not fit 64 bits", "gross", w->m->graph.child[e], r);
     }
@@ -144,6 +170,8 @@ static c12_status explode_row(const netting *w, int32_t i, c12_error *err)
 }
 
 /* ---- messages ---------------------------------------------------------------------------------------------------- */
+
+static int64_t by_product_at(const void *row, int32_t t) { return ((const int64_t *)row)[t]; }
 
 static void item_messages(const netting *w, int32_t i)
 {
@@ -158,6 +186,12 @@ static void item_messages(const netting *w, int32_t i)
     run.yield_ppm = C12__MRP_SURE; /* the plan tells good pieces */
     run.damp_qty = in->message_qty;
     run.damp_shift = in->message_shift;
+    if (w->by_start) {
+        memset(w->shifted, 0, (size_t)w->m->buckets * sizeof *w->shifted);
+        (void)gather_by_products(w, i, w->shifted); /* fitted while netting */
+        run.by_product_at = by_product_at;
+        run.by_products = w->shifted;
+    }
     for (int64_t k = w->receipt_start[i]; k < w->receipt_start[i + 1]; k++) {
         int32_t row = w->receipt_row[k];
         c12__mrp_messages_receipt(&run, in->receipt_bucket[row], in->receipt_qty[row], is_firm(in, row) ? c12__mrp_good(in->receipt_qty[row], l.yield_ppm) : in->receipt_qty[row]);
@@ -181,7 +215,20 @@ static c12_status carve_netting(netting *w, c12__arena *a, int64_t **key, int32_
     w->projected = C12__CARVE(a, int64_t, m->buckets);
     w->asked_qty = C12__CARVE(a, int64_t, m->buckets + (int64_t)2);
     w->asked = C12__CARVE(a, int32_t, m->buckets + (int64_t)2);
+    if (m->graph.kind && m->n) {
+        w->by_start = C12__CARVE(a, int64_t, m->n + (int64_t)1);
+        w->by_line = C12__CARVE(a, int64_t, m->graph.off[m->n]);
+        w->by_parent = C12__CARVE(a, int32_t, m->graph.off[m->n]);
+    }
     return c12__arena_ok(a) ? C12_OK : c12__mrp_scratch_full(m, err);
+}
+
+static void index_by_products(netting *w)
+{
+    const c12__gozinto *g = &w->m->graph;
+    for (int32_t p = 0; w->by_start && p < g->n; p++)
+        for (int64_t e = g->off[p]; e < g->off[p + 1]; e++) w->by_parent[e] = p;
+    if (w->by_start) c12__csr_by_key(g->child, g->off[g->n], g->n, w->by_start, w->by_line);
 }
 
 static void sort_receipts(netting *w, int64_t *key, int32_t *spare)
@@ -229,6 +276,8 @@ static int sums_fit(const netting *w, int32_t i)
         if (c12__add64(gross, w->p->gross[(int64_t)i * w->m->buckets + t], &gross)) return 0;
     for (int64_t k = w->receipt_start[i]; k < w->receipt_start[i + 1]; k++)
         if (c12__add64(supply, w->m->in.receipt_qty[w->receipt_row[k]], &supply)) return 0;
+    for (int32_t t = 0; w->by_start && t < w->m->buckets; t++) /* receipts once more, by-products with them */
+        if (c12__add64(supply, w->receipts[t], &supply)) return 0;
     return 1;
 }
 
@@ -261,6 +310,7 @@ c12_status c12_mrp_net(const c12_mrp_input *in, c12_mrp_plan *out, c12_mem scrat
         return c12__fail(err, C12_E_CYCLE, "the bill of materials has a cycle through this item", "line_child", order[0], order[0]);
     }
     sort_receipts(&w, key, spare);
+    index_by_products(&w);
     p.exc_count = p.outside_demand = p.outside_receipts = 0;
     if (m.n && (s = net_all(&w, order, err))) return s;
     for (int32_t i = 0; i < m.n; i++) item_messages(&w, i);

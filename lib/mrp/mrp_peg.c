@@ -33,7 +33,7 @@ static c12_status peg_line(const pegging *w, int32_t item, int64_t e, c12_error 
         int64_t q = r < 0 ? w->p->past_due[parent] : w->p->release[(int64_t)parent * w->m->buckets + r], need;
         int64_t t = c12__mrp_need_bucket(w->m, e, r), den = c12__at64(g->den, e, 1);
         int32_t ppm = c12__at32(g->ppm, e, 0);
-        if (!q || t >= w->m->buckets || !c12__gozinto_effective(g, e, r < 0 ? 0 : r)) continue;
+        if (!q || t >= w->m->buckets || !c12__gozinto_asks(g, e, r < 0 ? 0 : r)) continue;
         if (w->m->in.scrap == C12_SCRAP_ADD ? c12__explode_qty(q, g->num[e], den, ppm, &need) : c12__explode_yield(q, g->num[e], den, ppm, &need))
             return c12__fail(err, C12_E_OVERFLOW, "pegged quantity does not fit 64 bits", "release", parent, r);
         put_peg(w->out, item, t, need, parent, r, e);

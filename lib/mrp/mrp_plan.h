@@ -23,8 +23,9 @@ typedef struct c12__mrp_edge {
 
 typedef struct c12__mrp_rare {
     int64_t num, den;
-    int32_t ppm, from, to, offset;
+    int32_t ppm, from, to, offset; /* ppm C12__MRP_FALLS_OFF: a by-product */
 } c12__mrp_rare;
+enum { C12__MRP_FALLS_OFF = -1 };
 
 /* A line of a parent whose lines were edited: the parent's edges by parent then stand in a chain of these and no longer in the table. */
 typedef struct c12__mrp_link {
@@ -51,7 +52,8 @@ typedef struct c12__mrp_item {
     int32_t safety_rows;         /* the same of safety stock over time */
     int32_t level;
     int32_t lead, rule, periods;
-    int16_t type, demand_fence;  /* fences and safety time up to C12__MRP_MAX_BUCKETS: no bucket is later */
+    int8_t type, by_product;     /* by_product: falls off somewhere */
+    int16_t demand_fence;        /* fences and safety time up to C12__MRP_MAX_BUCKETS: no bucket is later */
     int64_t on_hand;
     int64_t safety, size, min, max, multiple;
     int64_t order_cost, holding_cost;
@@ -130,6 +132,7 @@ struct c12_mrp {
     int32_t links_used;                /* some item's lines were edited: the tables alone no longer tell */
     c12_mrp_edit *undo;                /* [edits] */
     int32_t *mark;                     /* [items] 0 between calls */
+    int32_t n_undo;                    /* edits of the change that is being swept */
     int32_t late_rank;                 /* last rank whose past-due releases a sweep made grow, -1 = none ... */
     int64_t late_more;                 /* ... and by how much */
     c12__mrp_trace *trace;             /* [trace cells] */
@@ -226,15 +229,22 @@ int c12__mrp_sees_link(const c12_mrp *self, int32_t branch, const c12__mrp_link 
 /* The requirement of a rank from nothing but its demand and its parents' orders.  1 on overflow. */
 int c12__mrp_gather_exact(const c12_mrp *self, int32_t branch, int32_t rank, int64_t *need);
 
+/* A line that brings its child instead of asking for it. */
+static inline int c12__mrp_falls_off(const c12_mrp *self, const c12__mrp_edge *e) { return !e->b && self->rare[e->a].ppm == C12__MRP_FALLS_OFF; }
+
+/* What falls off of a rank in bucket t, all parents together; and added to a row.  1 on overflow. */
+int64_t c12__mrp_fallen_at(const c12_mrp *self, int32_t branch, int32_t rank, int32_t t);
+int c12__mrp_add_fallen(const c12_mrp *self, int32_t branch, int32_t rank, int64_t *row);
+
 /* Scheduled receipts of an item, or started quantities of its firm planned orders, summed by bucket [buckets].  1 on overflow. */
 int c12__mrp_receipts(const c12_mrp *self, const c12__mrp_view *v, int64_t *receipts);
 int c12__mrp_firm(const c12_mrp *self, const c12__mrp_view *v, int64_t *firm);
 
 /* Orders of an item from its narrow requirement.  1: some quantity needs more than 31 bits, the row must go wide.  slice: see dims. */
-int c12__mrp_net_narrow(const c12_mrp *self, const c12__mrp_view *v, int32_t *order, int64_t *slice);
+int c12__mrp_net_narrow(const c12_mrp *self, int32_t branch, int32_t rank, const c12__mrp_view *v, int32_t *order, int64_t *slice);
 
 /* The same on 64-bit rows; returns the bucket that overflowed, or -1. */
-int32_t c12__mrp_net_exact(const c12_mrp *self, const c12__mrp_view *v, const int64_t *need, int64_t *order, int64_t *slice);
+int32_t c12__mrp_net_exact(const c12_mrp *self, int32_t branch, int32_t rank, const c12__mrp_view *v, const int64_t *need, int64_t *order, int64_t *slice);
 
 /* The whole trunk. */
 c12_status c12__mrp_plan(c12_mrp *self, c12_info *info, c12_error *err);

@@ -44,6 +44,7 @@ c12_status c12_mrp_atp(c12_mrp *self, int32_t branch, int32_t item, int32_t form
     if (!qty) return c12__fail(err, C12_E_ARG, "output is NULL", "qty", -1, 0);
     const c12__mrp_view v = c12__mrp_see(self, branch, self->rank_of[item]);
     (void)c12__mrp_receipts(self, &v, self->slice); /* fitted when the row was netted */
+    if (v.item->by_product) (void)c12__mrp_add_fallen(self, branch, self->rank_of[item], self->slice);
     if (form == C12_MRP_ATP_CUMULATIVE) promise_cumulative(self, &v, self->slice, qty);
     else promise_discrete(self, &v, self->slice, qty);
     return C12_OK;
@@ -149,6 +150,7 @@ c12_status c12_mrp_explain(c12_mrp *self, int32_t branch, int32_t item, int32_t 
     int64_t *firm = self->slice + self->buckets;
     c12__mrp_steps safety = c12__mrp_safety_of(self, v.item);
     (void)c12__mrp_receipts(self, &v, self->slice);
+    if (v.item->by_product) (void)c12__mrp_add_fallen(self, branch, self->rank_of[item], self->slice);
     (void)c12__mrp_firm(self, &v, firm);
     o.demand = 0;
     for (int32_t k = v.item->demand; k >= 0; k = self->event[k].next)

@@ -16,7 +16,7 @@ int c12__mrp_ask(const c12_mrp *self, const c12__mrp_edge *e, int64_t q, int32_t
     if (e->b) return c12__explode_qty(q, e->a, e->b, 0, need);
     const c12__mrp_rare *l = self->rare + e->a;
     int64_t at = (int64_t)*t + l->offset;
-    if (*t < l->from || *t >= l->to || at >= self->buckets) { *t = -1; return 0; }
+    if (l->ppm == C12__MRP_FALLS_OFF || *t < l->from || *t >= l->to || at >= self->buckets) { *t = -1; return 0; }
     *t = at < 0 ? 0 : (int32_t)at;
     return explode(self, q, l, need);
 }
@@ -71,7 +71,7 @@ static int gather_edge(gathering *w, const c12__mrp_edge *e)
 {
     const c12_mrp *self = w->self;
     const c12__mrp_meta *m = self->meta + e->other;
-    if (!m->peak) return 0;
+    if (!m->peak || c12__mrp_falls_off(self, e)) return 0;
     if (m->peak == INT32_MAX || (w->bound += edge_bound(self, e, m)) >= 2147483647.0) return 1;
     const int32_t *order = self->order + (int64_t)e->other * self->buckets;
     int32_t rest = self->buckets - m->lead;
@@ -169,6 +169,59 @@ int c12__mrp_gather_exact(const c12_mrp *self, int32_t branch, int32_t rank, int
     return 0;
 }
 
+/* ---- by-products (R20): pulled from the parents' good pieces, for nobody asks for them ------------------------------------------------- */
+
+/* Of one parent's order due in t; *at = where it counts, -1 = nothing falls off.  1 on overflow. */
+static int fall_off(const c12_mrp *self, const c12__mrp_edge *e, const c12__mrp_view *p, int32_t t, int64_t *q, int32_t *at)
+{
+    const c12__mrp_rare *l = self->rare + e->a;
+    int64_t good = c12__mrp_planned_at(self, p, t), to = (int64_t)t + l->offset;
+    int32_t release = t < p->meta->lead ? 0 : t - p->meta->lead;
+    *at = -1;
+    if (!good || release < l->from || release >= l->to || to >= self->buckets) return 0;
+    *at = to < 0 ? 0 : (int32_t)to;
+    return c12__mrp_fall_off(good, l->num, l->den, q);
+}
+
+/* only >= 0: of that bucket alone. */
+static int add_fallen_edge(const c12_mrp *self, int32_t branch, const c12__mrp_edge *e, int32_t only, int64_t *row)
+{
+    const c12__mrp_view p = c12__mrp_see(self, branch, e->other);
+    int64_t q;
+    int32_t at;
+    for (int32_t t = 0; t < self->buckets; t++) {
+        if (fall_off(self, e, &p, t, &q, &at)) return 1;
+        if (at < 0 || (only >= 0 && at != only)) continue;
+        if (c12__add64(row[only >= 0 ? 0 : at], q, &row[only >= 0 ? 0 : at])) return 1;
+    }
+    return 0;
+}
+
+static int add_fallen(const c12_mrp *self, int32_t branch, int32_t rank, int32_t only, int64_t *row)
+{
+    for (int64_t k = self->up_off[rank]; k < self->up_off[rank + 1]; k++) {
+        const c12__mrp_edge *e = self->up + k;
+        if (!c12__mrp_falls_off(self, e) || c12__mrp_see(self, branch, e->other).meta->links != C12__MRP_TABLE) continue;
+        if (add_fallen_edge(self, branch, e, only, row)) return 1;
+    }
+    for (int32_t k = self->up_links[rank]; k >= 0; k = self->link[k].next_up) {
+        c12__mrp_edge e = self->link[k].edge;
+        if (!c12__mrp_falls_off(self, &e) || !c12__mrp_sees_link(self, branch, self->link + k)) continue;
+        e.other = self->link[k].parent;
+        if (add_fallen_edge(self, branch, &e, only, row)) return 1;
+    }
+    return 0;
+}
+
+int c12__mrp_add_fallen(const c12_mrp *self, int32_t branch, int32_t rank, int64_t *row) { return add_fallen(self, branch, rank, -1, row); }
+
+int64_t c12__mrp_fallen_at(const c12_mrp *self, int32_t branch, int32_t rank, int32_t t)
+{
+    int64_t sum = 0;
+    if (c12__mrp_see(self, branch, rank).item->by_product) (void)add_fallen(self, branch, rank, t, &sum); /* fitted when it was netted */
+    return sum;
+}
+
 /* ---- sizing orders ---------------------------------------------------------------------------------------------------------------- */
 
 /* Receipts of one kind, summed by bucket. */
@@ -198,7 +251,7 @@ int c12__mrp_firm(const c12_mrp *self, const c12__mrp_view *v, int64_t *firm)
 }
 
 /* Cumulative requirements, with the safety stock, and supply must fit 64 bits too: messages and promises add them up. */
-static int sums_overflow(const c12_mrp *self, const c12__mrp_view *v, const c12__mrp_terms *l, const int64_t *need)
+static int sums_overflow(const c12_mrp *self, const c12__mrp_view *v, const c12__mrp_terms *l, const int64_t *need, const int64_t *receipts)
 {
     int64_t sum, supply = l->on_hand, floor = l->floor;
     for (int32_t k = v->item->type == C12_MRP_PHANTOM ? -1 : v->item->safety_rows; k >= 0; k = self->event[k].next) floor = c12__max64(floor, self->event[k].qty);
@@ -208,6 +261,8 @@ static int sums_overflow(const c12_mrp *self, const c12__mrp_view *v, const c12_
         if (c12__add64(sum, need[t], &sum)) return 1;
     for (int32_t k = v->item->receipts; k >= 0; k = self->event[k].next)
         if (c12__add64(supply, self->event[k].qty, &supply)) return 1;
+    for (int32_t t = 0; v->item->by_product && t < self->buckets; t++) /* receipts once more, by-products with them */
+        if (c12__add64(supply, receipts[t], &supply)) return 1;
     return 0;
 }
 
@@ -221,13 +276,14 @@ static void lay_floors_of(const c12_mrp *self, const c12__mrp_view *v, const c12
     }
 }
 
-int32_t c12__mrp_net_exact(const c12_mrp *self, const c12__mrp_view *v, const int64_t *need, int64_t *order, int64_t *slice)
+int32_t c12__mrp_net_exact(const c12_mrp *self, int32_t branch, int32_t rank, const c12__mrp_view *v, const int64_t *need, int64_t *order, int64_t *slice)
 {
     const int64_t row = self->buckets;
     int64_t *receipts = slice, *projected = slice + row, *firm = slice + 4 * row, *floors = slice + 6 * row, late = 0;
     c12__mrp_terms terms = c12__mrp_terms_of(v->item);
     int is_firm = 0, any;
     if (sum_receipts(self, v, C12_MRP_SCHEDULED, receipts, &any) || sum_receipts(self, v, C12_MRP_FIRM, firm, &is_firm)) return 0;
+    if (v->item->by_product && c12__mrp_add_fallen(self, branch, rank, receipts)) return 0;
     if (v->item->safety_rows >= 0 && v->item->type != C12_MRP_PHANTOM) {
         lay_floors_of(self, v, &terms, floors);
         terms.floors = floors;
@@ -237,7 +293,7 @@ int32_t c12__mrp_net_exact(const c12_mrp *self, const c12__mrp_view *v, const in
     if (t >= 0) return t;
     for (int32_t u = 0; u < v->meta->lead && u < self->buckets; u++)
         if (c12__add64(late, order[u], &late)) return u;
-    return sums_overflow(self, v, &terms, need) ? 0 : -1;
+    return sums_overflow(self, v, &terms, need, receipts) ? 0 : -1;
 }
 
 /* Receipts beyond the horizon end the list: it is in bucket order. */
@@ -267,12 +323,12 @@ static int is_fast(const c12__mrp_item *it)
     return it->fast.rule && !(it->fast.rule == C12__FAST_PERIODS && it->receipts >= 0);
 }
 
-int c12__mrp_net_narrow(const c12_mrp *self, const c12__mrp_view *v, int32_t *order, int64_t *slice)
+int c12__mrp_net_narrow(const c12_mrp *self, int32_t branch, int32_t rank, const c12__mrp_view *v, int32_t *order, int64_t *slice)
 {
     if (is_fast(v->item) && !net_fast(self, v, order)) return 0;
     int64_t *need = slice + 2 * (int64_t)self->buckets, *wide = need + self->buckets, bits = 0;
     for (int32_t t = 0; t < self->buckets; t++) need[t] = v->need[t];
-    if (c12__mrp_net_exact(self, v, need, wide, slice) >= 0) return 1;
+    if (c12__mrp_net_exact(self, branch, rank, v, need, wide, slice) >= 0) return 1;
     for (int32_t t = 0; t < self->buckets; t++) {
         bits |= wide[t];
         order[t] = (int32_t)wide[t];
@@ -320,7 +376,7 @@ static void plan_rank(c12_mrp *self, int32_t rank, int64_t *slice, int32_t *defe
 {
     const c12__mrp_view v = c12__mrp_trunk(self, rank);
     v.meta->wide = -1;
-    if (gather_narrow(self, rank) || c12__mrp_net_narrow(self, &v, v.order, slice)) {
+    if (gather_narrow(self, rank) || c12__mrp_net_narrow(self, 0, rank, &v, v.order, slice)) {
         v.meta->wide = RANK_DEFERRED;
         ++*deferred;
         return;
@@ -347,7 +403,7 @@ static c12_status plan_wide(c12_mrp *self, int32_t rank, c12_error *err)
     v.meta->wide = w;
     v.meta->peak = INT32_MAX;
     if (c12__mrp_gather_exact(self, 0, rank, need)) return c12__fail(err, C12_E_OVERFLOW, "gross requirement does not fit 64 bits", "gross", item, -1);
-    int32_t t = c12__mrp_net_exact(self, &v, need, order, self->slice);
+    int32_t t = c12__mrp_net_exact(self, 0, rank, &v, need, order, self->slice);
     return t < 0 ? C12_OK : c12__fail(err, C12_E_OVERFLOW, "projected available does not fit 64 bits", "projected", item, t);
 }
 

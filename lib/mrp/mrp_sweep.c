@@ -155,7 +155,9 @@ static c12_status push_range(c12_mrp *self, int32_t branch, const c12__mrp_edge 
 
 static c12_status push_edge(c12_mrp *self, int32_t branch, const c12__mrp_edge *e, const changed *c, int32_t *more, c12_error *err)
 {
+    c12__mrp_view v;
     c12_status s = C12_OK;
+    if (c12__mrp_falls_off(self, e)) return touch(self, branch, e->other, &v, err);
     if (c->late_before != c->late_after) s = push_cell(self, branch, e, c->late_before, c->late_after, -1, err);
     if (s || c->first > c->last) return s;
     int64_t most = (int64_t)c->peak * e->a; /* below 2^62; what one order may ask for must fit a cell */
@@ -187,12 +189,23 @@ static void tell(const c12_mrp *self, c12_mrp_delta *d, int32_t rank, int32_t t,
     d->after[k] = after;
 }
 
+/* The yield before the change that is being swept. */
+static int32_t yield_before(const c12_mrp *self, const c12__mrp_item *it, int32_t rank)
+{
+    for (int32_t k = 0; k < self->n_undo; k++) {
+        const c12_mrp_edit *u = self->undo + k;
+        if (u->kind == C12_MRP_EDIT_ITEM && u->field == C12_MRP_FIELD_YIELD_PPM && u->item == self->item_of[rank]) return (int32_t)u->value;
+    }
+    return it->yield_ppm;
+}
+
 static void tell_row(const c12_mrp *self, const c12__mrp_item *it, c12_mrp_delta *d, int32_t rank, const changed *c)
 {
-    int32_t yield_ppm = it->type == C12_MRP_PHANTOM ? C12__MRP_SURE : it->yield_ppm;
+    int phantom = it->type == C12_MRP_PHANTOM;
+    int32_t was = phantom ? C12__MRP_SURE : yield_before(self, it, rank), is = phantom ? C12__MRP_SURE : it->yield_ppm;
     for (int32_t t = 0; t < self->buckets; t++) {
-        int64_t before = c12__mrp_good(c->before ? c->before[t] : c->wide_before[t], yield_ppm);
-        int64_t after = c12__mrp_good(c->before ? c->after[t] : c->wide_after[t], yield_ppm);
+        int64_t before = c12__mrp_good(c->before ? c->before[t] : c->wide_before[t], was);
+        int64_t after = c12__mrp_good(c->before ? c->after[t] : c->wide_after[t], is);
         if (before != after) tell(self, d, rank, t, before, after);
     }
 }
@@ -222,14 +235,14 @@ static void note_late(c12_mrp *self, int32_t rank, const changed *c)
 }
 
 /* What its planning fence leaves short can be promised to nobody. */
-static void note_short(c12_mrp *self, int32_t rank, const c12__mrp_view *v)
+static void note_short(c12_mrp *self, int32_t branch, int32_t rank, const c12__mrp_view *v)
 {
     c12__mrp_steps safety = c12__mrp_safety_of(self, v->item);
     int64_t have = v->item->on_hand;
     int32_t k = v->item->receipts;
     for (int32_t t = 0; t < v->item->fence && t < self->buckets; t++) {
         for (; k >= 0 && self->event[k].bucket <= t; k = self->event[k].next) if (self->event[k].kind == C12_MRP_SCHEDULED) have += self->event[k].qty;
-        have += c12__mrp_planned_at(self, v, t) - c12__mrp_need_at(self, v, t);
+        have += c12__mrp_planned_at(self, v, t) - c12__mrp_need_at(self, v, t) + c12__mrp_fallen_at(self, branch, rank, t);
         int64_t floor = c12__mrp_step(&safety, t);
         if (have >= floor) continue;
         self->late_rank = rank;
@@ -243,7 +256,11 @@ static c12_status sweep_narrow(c12_mrp *self, int32_t branch, int32_t rank, cons
     int32_t *before = after + self->buckets, *more = before + self->buckets;
     size_t row = (size_t)self->buckets * sizeof *after;
     changed c = { before, after, NULL, NULL, 0, 0, 0, 0, v->meta->lead, v->meta->peak };
-    if (!memcmp(v->order, after, row)) return C12_OK;
+    if (!memcmp(v->order, after, row)) {
+        c.before = after;
+        if (!v->item->fast.rule) tell_row(self, v->item, d, rank, &c); /* another yield makes other receipts of the same orders */
+        return C12_OK;
+    }
     memcpy(before, v->order, row);
     range_narrow(self, &c);
     note_late(self, rank, &c);
@@ -260,11 +277,11 @@ static c12_status sweep_wide(c12_mrp *self, int32_t branch, int32_t rank, const 
 {
     int64_t *after = slice + C12__MRP_SLICE_ROWS * (int64_t)self->buckets, *before = after + self->buckets, *kept = self->wide_order + (int64_t)v->meta->wide * self->buckets;
     size_t row = (size_t)self->buckets * sizeof *after;
-    int32_t t = c12__mrp_net_exact(self, v, self->wide_need + (int64_t)v->meta->wide * self->buckets, after, slice);
+    int32_t t = c12__mrp_net_exact(self, branch, rank, v, self->wide_need + (int64_t)v->meta->wide * self->buckets, after, slice);
     changed c = { NULL, NULL, before, after, 0, 0, 0, 0, v->meta->lead, INT32_MAX };
     if (t >= 0) return c12__fail(err, C12_E_OVERFLOW, "projected available does not fit 64 bits", "projected", self->item_of[rank], t);
     memcpy(before, kept, row);
-    if (!memcmp(before, after, row)) return C12_OK;
+    if (!memcmp(before, after, row)) { tell_row(self, v->item, d, rank, &c); return C12_OK; }
     range_wide(self, &c);
     note_late(self, rank, &c);
     tell_row(self, v->item, d, rank, &c);
@@ -278,9 +295,9 @@ static c12_status sweep_rank(c12_mrp *self, int32_t branch, int32_t rank, c12_mr
     int32_t *after = (int32_t *)(slice + C12__MRP_SLICE_ROWS * (int64_t)self->buckets);
     const c12__mrp_view v = c12__mrp_see(self, branch, rank);
     d->touched++;
-    if (v.item->fence) note_short(self, rank, &v); /* inside the fence its orders are firm: the old ones are the new ones */
+    if (v.item->fence) note_short(self, branch, rank, &v); /* inside the fence its orders are firm: the old ones are the new ones */
     if (v.meta->wide < 0) {
-        if (!c12__mrp_net_narrow(self, &v, after, slice)) return sweep_narrow(self, branch, rank, &v, after, d, err);
+        if (!c12__mrp_net_narrow(self, branch, rank, &v, after, slice)) return sweep_narrow(self, branch, rank, &v, after, d, err);
         c12_status s = widen(self, &v, err);
         if (s) return s;
     }
@@ -350,7 +367,7 @@ void c12__mrp_replan(c12_mrp *self, int32_t branch)
         int64_t *wide_need = v.meta->wide < 0 ? NULL : self->wide_need + (int64_t)v.meta->wide * self->buckets;
         int64_t *wide_order = v.meta->wide < 0 ? NULL : self->wide_order + (int64_t)v.meta->wide * self->buckets;
         (void)c12__mrp_gather_exact(self, branch, rank, need);
-        (void)c12__mrp_net_exact(self, &v, need, order, self->slice);
+        (void)c12__mrp_net_exact(self, branch, rank, &v, need, order, self->slice);
         for (int32_t t = 0; t < self->buckets; t++) {
             if (wide_need) { wide_need[t] = need[t]; wide_order[t] = order[t]; continue; }
             v.need[t] = (int32_t)need[t];

@@ -136,6 +136,7 @@ static c12_status serve(tracing *w, int32_t rank, int32_t due, int64_t qty)
     for (int32_t k = v.item->receipts; k >= 0 && self->event[k].bucket <= due; k = self->event[k].next)
         if (self->event[k].kind == C12_MRP_SCHEDULED) start += self->event[k].qty;
     for (int32_t u = 0; u < due; u++) start += c12__mrp_planned_at(self, &v, u);
+    for (int32_t u = 0; v.item->by_product && u <= due; u++) start += c12__mrp_fallen_at(self, w->branch, rank, u);
     end = start + good_of(&v, qty);
     for (int32_t t = 0; t < self->buckets && used < end && !s; t++) {
         int64_t need = c12__mrp_need_at(self, &v, t), part = overlap(start, end, used, need);

@@ -135,6 +135,16 @@ def test_mrp_plans_with_fences_yield_and_safety(tmp_path):
     assert "receipts.csv:2:kind" in run("mrp", tmp_path, "--buckets", 5, code=2).stderr
 
 
+def test_mrp_counts_by_products(tmp_path):
+    (tmp_path / "items.csv").write_text("item,type,lead_time\nSHEET,make,1\nOFFCUT,buy,1\n")
+    (tmp_path / "bom.csv").write_text("parent,child,num,den,kind\nSHEET,OFFCUT,1,3,by_product\n")
+    (tmp_path / "demand.csv").write_text("item,bucket,qty\nSHEET,2,10\nOFFCUT,3,5\n")
+    run("mrp", tmp_path, "--buckets", 5, "-o", tmp_path / "out")
+    assert (tmp_path / "out/plan.csv").read_text().splitlines()[1:] == ["SHEET,1,0,0,10,0", "SHEET,2,10,10,0,0", "OFFCUT,2,0,0,2,3", "OFFCUT,3,5,2,0,0"]
+    (tmp_path / "bom.csv").write_text("parent,child,num,den,kind,scrap_ppm\nSHEET,OFFCUT,1,3,by_product,5\n")
+    assert "bom.csv:2:scrap_ppm" in run("mrp", tmp_path, "--buckets", 5, code=2).stderr
+
+
 def test_mrp_tells_what_feeds_an_order_and_when_a_new_one_can_be_met(tmp_path):
     (tmp_path / "items.csv").write_text("item,type,lead_time,on_hand\nA,make,1,0\nP,buy,3,8\n")
     (tmp_path / "bom.csv").write_text("parent,child,num\nA,P,2\n")

@@ -13,7 +13,7 @@ enum { MAX_ITEMS = 40, MAX_LINES = 160, MAX_BUCKETS = 30, MAX_ROWS = 400, MAX_EX
 
 typedef struct {
     int64_t off[MAX_ITEMS + 1], num[MAX_LINES], den[MAX_LINES];
-    int32_t child[MAX_LINES], ppm[MAX_LINES], from[MAX_LINES], to[MAX_LINES], shift[MAX_LINES];
+    int32_t child[MAX_LINES], ppm[MAX_LINES], from[MAX_LINES], to[MAX_LINES], shift[MAX_LINES], by[MAX_LINES];
     int32_t d_item[MAX_ROWS], d_bucket[MAX_ROWS], r_item[MAX_ROWS], r_bucket[MAX_ROWS];
     int64_t d_qty[MAX_ROWS], r_qty[MAX_ROWS];
     int32_t type[MAX_ITEMS], lead[MAX_ITEMS], rule[MAX_ITEMS], periods[MAX_ITEMS];

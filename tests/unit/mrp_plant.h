@@ -10,7 +10,7 @@
 
 enum { ITEMS = 24, LINES = 400, BUCKETS = 37, ROWS = 900, BRANCHES = 3, EXC = 9000 }; /* buckets: several vectors and a rest */
 
-typedef struct { int32_t parent, child, ppm, from, to, shift, gone; int64_t num, den; } Line;
+typedef struct { int32_t parent, child, ppm, from, to, shift, gone; int64_t num, den; int32_t by; } Line;
 
 /* The inputs of one branch, as a user would keep them beside the handle. */
 typedef struct {
@@ -53,7 +53,7 @@ static inline void bind_plan(Plan *p)
 }
 
 /* Lines as the room takes them: by parent, what was removed left out. */
-static struct { int64_t off[ITEMS + 1], num[LINES], den[LINES]; int32_t child[LINES], ppm[LINES], from[LINES], to[LINES], shift[LINES]; c12_bom bom; c12_mrp_input in;
+static struct { int64_t off[ITEMS + 1], num[LINES], den[LINES]; int32_t child[LINES], ppm[LINES], from[LINES], to[LINES], shift[LINES], by[LINES]; c12_bom bom; c12_mrp_input in;
     int32_t s_item[ITEMS * BUCKETS], s_bucket[ITEMS * BUCKETS]; int64_t s_qty[ITEMS * BUCKETS]; } view;
 
 static inline void view_rich(const Inputs *s, c12_mrp_input *m)
@@ -93,6 +93,7 @@ static inline const c12_mrp_input *view_of(const Inputs *s)
             view.ppm[k] = l->ppm;
             view.from[k] = l->from;
             view.to[k] = l->to;
+            view.by[k] = l->by;
             view.shift[k++] = l->shift;
         }
     }
@@ -107,6 +108,7 @@ static inline const c12_mrp_input *view_of(const Inputs *s)
     b.line_from = view.from;
     b.line_to = view.to;
     b.line_offset = view.shift;
+    if (rich) b.line_kind = view.by;
     view.bom = b;
     c12_mrp_input m = C12_INIT(c12_mrp_input);
     m.n_buckets = BUCKETS;
@@ -258,6 +260,7 @@ static inline void random_plant(uint64_t seed)
             random_line(l);
             l->parent = i;
             l->child = i + 1 + dice(ITEMS - i - 1);
+            if (rich && !dice(5)) { l->by = C12_BOM_BY_PRODUCT; l->ppm = 0; }
         }
     for (int32_t i = 0; i < ITEMS; i++)
         for (int32_t k = dice(3) ? dice(3) : 8; k > 0; k--) {

@@ -144,18 +144,22 @@ END_TEST
  * unit of its number. */
 enum { UNITS = 300000, NOBODY = -1 };
 static int32_t tag[ITEMS][UNITS];
-static int64_t required[ITEMS], started[ITEMS][BUCKETS], supply[ITEMS][BUCKETS]; /* supply: before the bucket's order */
+static int64_t required[ITEMS], started[ITEMS][BUCKETS], supply[ITEMS][BUCKETS], fallen[ITEMS][BUCKETS]; /* supply: before the bucket's order */
 
 static int64_t good_pieces(int32_t i, int64_t q) { return rich && now->type[i] != C12_MRP_PHANTOM ? q * now->yield[i] / 1000000 : q; }
 
 static void lay_supply(c12_mrp *h, int32_t i)
 {
     int64_t have = now->on_hand[i];
+    c12_mrp_row row = C12_INIT(c12_mrp_row);
+    row.by_products = fallen[i];
+    ck_assert_int_eq(c12_mrp_get(h, 0, i, &row, NULL), C12_OK);
     for (int32_t t = 0; t < BUCKETS; t++) {
         c12_mrp_why why = C12_INIT(c12_mrp_why);
         ck_assert_int_eq(c12_mrp_explain(h, 0, i, t, &why, NULL), C12_OK);
         for (int32_t k = 0; k < n_receipts; k++)
             if (now->r_item[k] == i && !(rich && now->r_kind[k]) && (now->r_bucket[k] < 0 ? 0 : now->r_bucket[k]) == t) have += now->r_qty[k];
+        have += fallen[i][t];
         started[i][t] = why.started;
         supply[i][t] = have;
         have += good_pieces(i, why.started);
@@ -201,7 +205,7 @@ static int tag_item(int32_t child, const int32_t *by_rank)
     }
     for (int32_t r = 0; r < ITEMS; r++)
         for (int32_t e = 0; e < n_lines; e++)
-            if (now->line[e].parent == by_rank[r] && now->line[e].child == child) tag_line(child, at, now->line + e);
+            if (now->line[e].parent == by_rank[r] && now->line[e].child == child && !now->line[e].by) tag_line(child, at, now->line + e);
     ck_assert_int_eq(at[BUCKETS - 1], sum);
     return 1;
 }
@@ -225,6 +229,9 @@ static void source_of(int32_t i, int64_t unit, int32_t *kind, int32_t *bucket, i
                 if (unit < at) return;
             }
         *row = -1;
+        *kind = C12_MRP_FROM_BY_PRODUCT;
+        at += fallen[i][*bucket];
+        if (unit < at) return;
         *kind = C12_MRP_FROM_ORDER;
         at += good_pieces(i, started[i][*bucket]);
         if (unit < at) return;

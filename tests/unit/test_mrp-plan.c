@@ -87,7 +87,7 @@ static c12_mrp_edit edit_line(Inputs *s, int32_t branch, int *cyclic)
     e.kind = C12_MRP_EDIT_LINE;
     e.row = dice(3) && n_lines ? dice(n_lines) : -1;
     if (n_lines + 1 >= LINES && e.row < 0) e.row = 0;
-    if (e.row >= 0 && s->line[e.row].gone) e.row = -1;
+    if (e.row >= 0 && (s->line[e.row].gone || s->line[e.row].by)) e.row = -1;
     if (e.row < 0 && n_lines + 1 >= LINES) { e.kind = C12_MRP_EDIT_ITEM; e.field = C12_MRP_FIELD_ON_HAND; e.value = s->on_hand[0]; return e; }
     random_line(&l);
     l.parent = e.item = dice(ITEMS);

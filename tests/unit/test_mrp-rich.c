@@ -173,6 +173,35 @@ START_TEST(damping_leaves_small_moves_alone)
 }
 END_TEST
 
+/* Of every three sheets cut, one offcut of another item falls off: supply on the day the sheets are there, rounded down. */
+START_TEST(by_products_are_supply)
+{
+    Case *c = new_case(2, 6);
+    c->bom.line_kind = c->by;
+    c->off[1] = c->off[2] = 1;
+    c->child[0] = 1;
+    c->den[0] = 3;
+    c->by[0] = C12_BOM_BY_PRODUCT;
+    c->lead[0] = 1;
+    demand(c, 0, 2, 10);
+    demand(c, 0, 4, 2);
+    demand(c, 1, 1, 1);
+    demand(c, 1, 3, 5);
+    receipt(c, 1, 5, 4);
+    net_and_check(c);
+    ROW(c, gross, 1, 0, 1, 0, 5, 0, 0);
+    ROW(c, planned, 1, 0, 1, 0, 2, 0, 0);
+    ROW(c, projected, 1, 0, 0, 3, 0, 0, 4);
+    ck_assert_int_eq(c->level[1], 1);
+    ck_assert_int_eq(c->plan.exc_count, 1);
+    message_is(c, 0, 5, C12_MRP_EXPEDITE, 4, 1);
+    c->from[0] = 2;
+    net_and_check(c);
+    ROW(c, planned, 1, 0, 1, 0, 5, 0, 0);
+    drop_case(c);
+}
+END_TEST
+
 START_TEST(demand_for_a_phantom_may_be_refused)
 {
     Case *c = new_case(2, 3);
@@ -221,6 +250,9 @@ static Case *rich_case(uint64_t seed)
     Case *c = random_case(seed);
     use_rich(c);
     c->in.negative_stock = 1;
+    c->bom.line_kind = c->by;
+    for (int e = 0; e < MAX_LINES; e++)
+        if (!c12__rng_below(&g, 6)) { c->by[e] = C12_BOM_BY_PRODUCT; c->ppm[e] = 0; }
     for (int k = 0; k < MAX_ROWS; k++) c->d_kind[k] = (int32_t)c12__rng_below(&g, 2);
     for (int k = 0; k < MAX_ROWS; k++) c->r_kind[k] = (int32_t)c12__rng_below(&g, 2);
     for (int i = 0; i < c->bom.n_items; i++) {
@@ -262,6 +294,7 @@ int main(void)
     tcase_add_test(t, yield_starts_more_than_comes_out);
     tcase_add_test(t, negative_stock_is_an_option);
     tcase_add_test(t, damping_leaves_small_moves_alone);
+    tcase_add_test(t, by_products_are_supply);
     tcase_add_test(t, demand_for_a_phantom_may_be_refused);
     tcase_add_test(t, bad_terms_are_named);
     tcase_add_test(t, rich_plants_satisfy_the_checker);

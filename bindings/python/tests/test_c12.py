@@ -143,6 +143,25 @@ def test_mrp_explains_pegs_and_changes():
     assert p.row("desk")["planned"][7] == 100
 
 
+def test_bom_model_and_compare():
+    off, child, num = np.array([0, 2, 3, 3]), np.array([1, 2, 2], np.int32), np.array([2, 3, 4])
+    b = c12.bom.Bom(off, child, num)
+    m = b.model()
+    assert m.levels().tolist() == [0, 1, 2]
+    assert m.rollup(np.array([10, 5, 1])).tolist() == [10 + 2 * 9 + 3, 9, 1]
+    changed = m.set_cost(2, 2)
+    assert changed["item"].tolist() == [2, 1, 0] and changed["after"].tolist() == [2, 13, 42]
+    assert m.set_line(1, 1)["before"].tolist() == [42] and m.cost(0) == 38
+    uses = m.where_used(2)
+    assert list(zip(uses["item"], uses["level_short"], uses["level_long"], uses["qty_num"])) == [(1, 1, 1, 4), (0, 1, 2, 9)]
+    after = c12.bom.Bom(off, child, np.array([2, 3, 5]), line_kind=np.array([0, 1, 0], np.int32))
+    diff = b.compare(after)
+    assert diff["kind"].tolist() == [3, 3] and diff["line_after"].tolist() == [1, 2]
+    with pytest.raises(c12.Error) as e:
+        c12.bom.Bom(off, child, num, line_kind=np.array([0, 7, 0], np.int32)).levels()
+    assert e.value.field == "line_kind" and e.value.row == 1
+
+
 def test_mrp_feeds_and_quotes():
     p = c12.planner(ITEMS, LINES, DEMAND, buckets=8)
     fed = p.feeds_demand(1)

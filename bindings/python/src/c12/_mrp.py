@@ -18,7 +18,7 @@ MESSAGES = ("", "past_due_release", "expedite", "defer", "cancel", "overdue_rece
 FIELDS = {"on_hand": 1, "safety_stock": 2, "lead_time": 3, "lot_rule": 4, "lot_size": 5, "lot_min": 6, "lot_max": 7, "lot_multiple": 8, "lot_periods": 9, "order_cost": 10, "holding_cost": 11,
           "safety_time": 12, "planning_fence": 13, "demand_fence": 14, "yield_ppm": 15}
 
-FROM = ("stock", "receipt", "order", "nothing")
+FROM = ("stock", "receipt", "order", "nothing", "by_product")
 Promise = namedtuple("Promise", "bucket item late")
 Result = namedtuple("Result", "plan orders messages")
 Why = namedtuple("Why", "level demand dependent receipts opening before floor net planned projected lead_time release_bucket late text")
@@ -81,7 +81,7 @@ class Planner:
 
     def __init__(self, items, bom, demand, receipts=None, buckets=52, branches=0, room=1000, safety=None, negative_stock=False, phantom_demand=True, message_shift=0, message_qty=0):
         only(items, ("item", "type", "on_hand", *list(FIELDS)[1:], "own_cost", "unit", "scale", "family", "abc"), "items")
-        only(bom, ("parent", "child", "num", "den", "scrap_ppm", "effective_from", "effective_to", "offset", "alternate", "priority"), "bom")
+        only(bom, ("parent", "child", "num", "den", "scrap_ppm", "effective_from", "effective_to", "offset", "alternate", "priority", "kind"), "bom")
         self.codes = text(items, "item")
         self.row_of = {code: row for row, code in enumerate(self.codes)}
         if len(self.row_of) < len(self.codes):
@@ -139,6 +139,8 @@ class Planner:
             if values is None and name == "num":
                 values = np.ones(len(parent), np.int64)
             setattr(graph, field, self._column(None if values is None else values[order], dtype, name))
+        kinds = words(bom, "kind", {"component": 0, "by_product": 1}, "bom")
+        graph.line_kind = self._column(None if kinds is None else kinds[order], np.int32, "kind")
         self.kept.append(graph)
         return graph
 

@@ -9,15 +9,16 @@ from ._core import call, column, new
 class Bom:
     """Lines of item i are line_off[i] .. line_off[i+1]-1.  The arrays are borrowed, never copied."""
 
-    def __init__(self, line_off, line_child, line_num, line_den=None, line_scrap_ppm=None):
+    def __init__(self, line_off, line_child, line_num, line_den=None, line_scrap_ppm=None, line_from=None, line_to=None, line_offset=None, line_kind=None):
         self.n_items = len(line_off) - 1
         if self.n_items < 0:
             raise ValueError("line_off needs at least one row")
-        self.columns = (line_off, line_child, line_num, line_den, line_scrap_ppm)
-        n = int(line_off[-1])
+        n = self.n_lines = int(line_off[-1])
+        wide = {"line_num": line_num, "line_den": line_den}
+        narrow = {"line_child": line_child, "line_scrap_ppm": line_scrap_ppm, "line_from": line_from, "line_to": line_to, "line_offset": line_offset, "line_kind": line_kind}
+        self.columns = (line_off, wide, narrow)
         self.c = new("c12_bom", n_items=self.n_items, line_off=column(line_off, np.int64, None, "line_off"),
-                     line_child=column(line_child, np.int32, n, "line_child"), line_num=column(line_num, np.int64, n, "line_num"),
-                     line_den=column(line_den, np.int64, n, "line_den"), line_scrap_ppm=column(line_scrap_ppm, np.int32, n, "line_scrap_ppm"))
+                     **{name: column(a, np.int64, n, name) for name, a in wide.items()}, **{name: column(a, np.int32, n, name) for name, a in narrow.items()})
 
     def _scratch(self):
         size = lib.c12_bom_scratch(self.n_items)
@@ -42,3 +43,69 @@ class Bom:
         out = np.zeros(self.n_items, np.int64)
         call(lib.c12_bom_explode, self.c, column(demand, np.int64, self.n_items, "demand"), ffi.NULL, column(out, np.int64, None, "gross"), self._scratch())
         return out
+
+    def model(self):
+        """A kept copy that is asked and changed: see Model."""
+        return Model(self)
+
+    def compare(self, after):
+        """Lines that differ in a later revision of the same items: dict of parent, child, kind (1 added, 2 removed, 3 changed), line_before, line_after."""
+        cap = self.n_lines + after.n_lines
+        out = {name: np.zeros(cap, np.int32) for name in ("parent", "child", "kind")} | {name: np.zeros(cap, np.int64) for name in ("line_before", "line_after")}
+        changes = new("c12_bom_changes", cap=cap, **{name: column(a, a.dtype, None, name) for name, a in out.items()})
+        call(lib.c12_bom_compare, self.c, after.c, changes)
+        return {name: a[:changes.count] for name, a in out.items()}
+
+
+class Model:
+    """A loaded bill of materials: codes, costs that follow changes, where-used that looks at nothing but the ancestors.
+
+    Memory is the model's own; the columns it was made of are no longer needed."""
+
+    def __init__(self, bom):
+        self.n_items = bom.n_items
+        handle = ffi.new("c12_bom_model **")
+        call(lib.c12_bom_model_create, handle, new("c12_bom_dims", items=bom.n_items, lines=bom.n_lines), ffi.NULL)
+        self.c = ffi.gc(handle[0], lib.c12_bom_model_destroy)
+        call(lib.c12_bom_model_load, self.c, bom.c, ffi.NULL)
+
+    def levels(self):
+        """Low-level code of every item, int32."""
+        out = np.zeros(self.n_items, np.int32)
+        call(lib.c12_bom_model_levels, self.c, column(out, np.int32, None, "level"), ffi.NULL)
+        return out
+
+    def rollup(self, own_cost):
+        """Unit cost of every item in millionths; kept, so that changes touch nothing but ancestors."""
+        out = np.zeros(self.n_items, np.int64)
+        call(lib.c12_bom_model_rollup, self.c, column(own_cost, np.int64, self.n_items, "own_cost"), column(out, np.int64, None, "unit_cost"))
+        return out
+
+    def cost(self, item):
+        """One item's rolled-up cost."""
+        out = ffi.new("c12_money *")
+        call(lib.c12_bom_model_cost, self.c, item, out)
+        return out[0]
+
+    def _changed(self, function, *args):
+        cap = self.n_items
+        out = {"item": np.zeros(cap, np.int32), "before": np.zeros(cap, np.int64), "after": np.zeros(cap, np.int64)}
+        costs = new("c12_bom_costs", cap=cap, **{name: column(a, a.dtype, None, name) for name, a in out.items()})
+        call(function, self.c, *args, costs)
+        return {name: a[:costs.count] for name, a in out.items()}
+
+    def set_cost(self, item, own_cost):
+        """Change one item's own cost; dict of item, before, after: the unit costs that changed."""
+        return self._changed(lib.c12_bom_model_set_cost, item, own_cost)
+
+    def set_line(self, line, num, den=1, scrap_ppm=0):
+        """Change one line's quantity and scrap; the unit costs that changed."""
+        return self._changed(lib.c12_bom_model_set_line, line, num, den, scrap_ppm)
+
+    def where_used(self, item, max_level=0):
+        """Ancestors of an item: dict of item, level_short, level_long, qty_num, qty_den; max_level 1 = direct parents only."""
+        cap = self.n_items
+        out = {name: np.zeros(cap, np.int32) for name in ("item", "level_short", "level_long")} | {name: np.zeros(cap, np.int64) for name in ("qty_num", "qty_den")}
+        uses = new("c12_bom_uses", cap=cap, **{name: column(a, a.dtype, None, name) for name, a in out.items()})
+        call(lib.c12_bom_model_where_used, self.c, item, max_level, uses)
+        return {name: a[:uses.count] for name, a in out.items()}
