@@ -63,7 +63,7 @@ START_TEST(pegging_serves_first_in_first_out)
     Inputs *s = now;
     memset(now, 0, sizeof now);
     huge = scrap_rule = rich = n_receipts = 0;
-    const Line two_in_a = { 0, 2, 0, 0, INT32_MAX, 0, 0, 2, 1 }, three_in_b = { 1, 2, 0, 0, INT32_MAX, 0, 0, 3, 1 };
+    const Line two_in_a = { 0, 2, 0, 0, INT32_MAX, 0, 0, 2, 1, 0 }, three_in_b = { 1, 2, 0, 0, INT32_MAX, 0, 0, 3, 1, 0 };
     s->line[0] = two_in_a;
     s->line[1] = three_in_b;
     n_lines = 2;
