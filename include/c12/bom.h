@@ -124,6 +124,167 @@ C12_API C12_MUST c12_status c12_bom_explode(const c12_bom *bom, const c12_qty *d
 C12_API C12_MUST c12_status c12_bom_where_used(const c12_bom *bom, int32_t item, int32_t max_level, c12_bom_uses *uses,
                                                c12_mem scratch, c12_error *err);
 
+/** Costs by element (material, labour, overhead, outside, or any other): element-major columns, cost k of item i is column[k * n_items + i]. */
+typedef struct c12_bom_elements {
+    uint32_t struct_size;
+    int32_t n_elements;        /**< 1..16 */
+    const c12_money *own;      /**< [n_elements * n_items] cost added at the item itself */
+    const c12_money *setup;    /**< [n_elements * n_items] cost of one set-up, shared by a lot; NULL = none */
+    const c12_qty *lot;        /**< [n_items] quanta that share a set-up, > 0; NULL = 1 */
+    c12_money *this_level;     /**< [n_elements * n_items] out: own cost and set-up share */
+    c12_money *lower;          /**< [n_elements * n_items] out: what the children bring */
+    void *reserved_column;     /**< NULL. */
+} c12_bom_elements;
+
+/** Rolled-up unit costs by element and level.  Each element rolls up by R9: the set-up share (setup / lot) is rounded half to even and
+ *  belongs to this_level; lower is what this_level and the children's costs, rounded together, come to above it.  With one element and no
+ *  set-up, this_level + lower are c12_bom_rollup's costs.
+ *  @param bom      the graph
+ *  @param elements costs in and out
+ *  @param options  bucket and scrap rule; NULL = bucket 0, C12_SCRAP_ADD
+ *  @param scratch  c12_bom_scratch bytes
+ *  @param err      optional
+ *  @return C12_E_OVERFLOW with err->row = the item and err->value = the element, after which the output columns are undefined; C12_E_CYCLE;
+ *          C12_E_RANGE.  O(elements * (items + lines)).  @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_rollup_elements(const c12_bom *bom, const c12_bom_elements *elements, const c12_bom_options *options, c12_mem scratch, c12_error *err);
+
+/** Independent checker of a rollup by element, as c12_bom_check_rollup encloses a plain one.
+ *  @param bom      the graph
+ *  @param elements as given to the rollup, its outputs to be judged
+ *  @param options  as given to the rollup
+ *  @param verdict  out; row = first wrong item, tick = its element
+ *  @param err      optional
+ *  @return as c12_bom_check_rollup.  @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_check_elements(const c12_bom *bom, const c12_bom_elements *elements, const c12_bom_options *options, c12_verdict *verdict, c12_error *err);
+
+/** A bill in the caller's columns; a c12_bom over them sees it. */
+typedef struct c12_bom_sheet {
+    uint32_t struct_size;
+    int32_t reserved;          /**< 0. */
+    int64_t cap;               /**< Caller: rows in each line column. */
+    int64_t count;             /**< Library: lines, also when they are more than cap. */
+    int64_t *line_off;         /**< [n_items + 1] */
+    int64_t *line_num;         /**< [cap] and so all below */
+    int64_t *line_den;
+    int32_t *line_child;
+    int32_t *line_scrap_ppm;
+    int32_t *line_from;
+    int32_t *line_to;
+    int32_t *line_offset;
+    int32_t *line_kind;
+    void *reserved_column;     /**< NULL. */
+} c12_bom_sheet;
+
+/** One component for another, wherever it stands. */
+typedef struct c12_bom_swap {
+    uint32_t struct_size;
+    int32_t before;            /**< The item that goes ... */
+    int32_t after;             /**< ... and the one that comes. */
+    int32_t from;              /**< First bucket of the new one; lines that are effective across it are split.  0 = at once. */
+    int64_t num;               /**< Quanta of `after` that do the work ... */
+    int64_t den;               /**< ... of this many of `before`. */
+    const uint8_t *only;       /**< [n_items] 1 = in this parent's lines; NULL = in all */
+    const void *reserved_column; /**< NULL. */
+} c12_bom_swap;
+
+/** Mass replace: the bill with one component exchanged, ratios exact in lowest terms.  The bill itself is not touched: c12_bom_compare of the two
+ *  is the preview.
+ *  @param bom     the graph
+ *  @param swap    what for what
+ *  @param out     the new bill; 2 * lines rows always suffice
+ *  @param scratch c12_bom_scratch bytes
+ *  @param err     optional
+ *  @return C12_E_CYCLE when the new component contains one of the parents, C12_E_OVERFLOW with err->row = the line, C12_E_SPACE with out->count = the
+ *          rows that suffice, C12_E_RANGE.  O(items + lines).  @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_replace(const c12_bom *bom, const c12_bom_swap *swap, c12_bom_sheet *out, c12_mem scratch, c12_error *err);
+
+/** States of a revision or an engineering change order. */
+enum {
+    C12_BOM_DRAFT = 0,
+    C12_BOM_APPROVED = 1,   /**< All required roles have signed. */
+    C12_BOM_EFFECTIVE = 2,
+    C12_BOM_SUPERSEDED = 3,
+    C12_BOM_REJECTED = 4
+};
+
+/** Moves of a change order. */
+enum {
+    C12_BOM_APPROVE = 0,    /**< One role signs; the last one approves. */
+    C12_BOM_REJECT = 1,     /**< One role says no; all signatures are void. */
+    C12_BOM_RELEASE = 2,    /**< An approved change becomes effective. */
+    C12_BOM_SUPERSEDE = 3,  /**< A later one takes its place. */
+    C12_BOM_REOPEN = 4,     /**< Back to draft; all signatures are void. */
+    C12_BOM_MOVES = 5
+};
+
+/** A change order's life; the trail of moves that led here is the caller's ledger. */
+typedef struct c12_bom_eco_life {
+    uint32_t struct_size;
+    int32_t state;          /**< C12_BOM_DRAFT ... */
+    int32_t required;       /**< Bit set of the roles that must sign. */
+    int32_t signed_by;      /**< Bit set of those that have. */
+} c12_bom_eco_life;
+
+/** One move by one role.
+ *  @param life in and out
+ *  @param move C12_BOM_APPROVE ...
+ *  @param role 0..30, of who moves
+ *  @param err  optional
+ *  @return C12_E_STATE with the refusal in err->what; life is then as before.  C12_E_RANGE.  @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_eco_move(c12_bom_eco_life *life, int32_t move, int32_t role, c12_error *err);
+
+/** Engineering change orders and their line edits; of several edits of one line a later one holds from its date on, whatever earlier ones said. */
+typedef struct c12_bom_ecos {
+    uint32_t struct_size;
+    int32_t n_ecos;
+    int64_t n_edits;
+    const int32_t *eco_state;   /**< [n_ecos] only C12_BOM_APPROVED and EFFECTIVE ones count */
+    const int32_t *eco_from;    /**< [n_ecos] first bucket; NULL = 0 */
+    const int32_t *eco_serial;  /**< [n_ecos] first serial number instead of a bucket, -1 = by bucket; NULL = by bucket */
+    const int32_t *eco_use_up;  /**< [n_ecos] bucket up to which old parts go in, if that is later than eco_from: interchangeable parts; NULL = 0 */
+    const int32_t *edit_eco;    /**< [n_edits] its change order */
+    const int32_t *edit_kind;   /**< [n_edits] C12_BOM_ADDED, REMOVED or CHANGED */
+    const int32_t *edit_parent; /**< [n_edits] of an added line */
+    const int32_t *edit_child;  /**< [n_edits] of an added or changed line */
+    const int64_t *edit_line;   /**< [n_edits] line of the bill that is removed or changed; -1 = an added one */
+    const int64_t *edit_num;    /**< [n_edits] of an added or changed line ... */
+    const int64_t *edit_den;    /**< [n_edits] ... over this; NULL = 1 */
+    const int32_t *edit_scrap_ppm; /**< [n_edits] NULL = 0 */
+    const int32_t *edit_offset; /**< [n_edits] NULL = 0 */
+    const void *reserved_column; /**< NULL. */
+} c12_bom_ecos;
+
+/** The bill as its approved changes make it: dated by bucket, so that planning changes over by itself, or as it stands for one serial number.
+ *  @param bom     the bill before the changes
+ *  @param ecos    change orders
+ *  @param serial  serial number asked about; changes by serial apply from theirs on
+ *  @param out     the new bill; 2 * lines + n_edits rows always suffice when no line is edited twice
+ *  @param scratch c12_bom_scratch bytes
+ *  @param err     optional
+ *  @return C12_E_RANGE naming column and row, C12_E_CYCLE, C12_E_SPACE with out->count = the rows that suffice.  O(lines * edits).  @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_eco_apply(const c12_bom *bom, const c12_bom_ecos *ecos, int32_t serial, c12_bom_sheet *out, c12_mem scratch, c12_error *err);
+
+/** Revisions of items. */
+typedef struct c12_bom_revisions {
+    uint32_t struct_size;
+    int32_t reserved;        /**< 0. */
+    int64_t count;
+    const int32_t *item;     /**< [count] */
+    const int32_t *state;    /**< [count] C12_BOM_DRAFT ... */
+    const int32_t *from;     /**< [count] first bucket, or first serial number: whatever `at` is asked in */
+    const void *reserved_column; /**< NULL. */
+} c12_bom_revisions;
+
+/** The revision of an item that applies at a bucket or serial number: of those neither draft nor rejected the latest that has begun, the last
+ *  row of several.
+ *  @param revisions in any order
+ *  @param item      row of the item
+ *  @param at        bucket or serial number
+ *  @param row       out: its row, -1 = none has begun
+ *  @param err       optional
+ *  @return C12_E_ARG, C12_E_RANGE.  O(count).  @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_effective(const c12_bom_revisions *revisions, int32_t item, int32_t at, int64_t *row, c12_error *err);
+
 /** How a line differs between two revisions. */
 enum {
     C12_BOM_ADDED = 1,

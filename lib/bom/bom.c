@@ -95,7 +95,7 @@ c12_status c12_bom_rollup(const c12_bom *bom, const c12_money *own_cost, const c
     int64_t *unit = C12__CARVE(&a, int64_t, g.n); /* worked out aside: an overflow must leave the caller's column as it was */
     if ((s = c12__bom_sort(&plan, &g, &a, err))) return s;
     for (int32_t i = g.n - 1; i >= 0; i--)
-        if (c12__bom_cost(&g, &o, plan.order[i], own_cost, unit, &unit[plan.order[i]]))
+        if (c12__bom_cost(&g, &o, plan.order[i], own_cost[plan.order[i]], unit, &unit[plan.order[i]]))
             return c12__fail(err, C12_E_OVERFLOW, "rolled-up cost does not fit 64 bits", "unit_cost", plan.order[i], own_cost[plan.order[i]]);
     if (g.n) memcpy(unit_cost, unit, (size_t)g.n * sizeof *unit_cost);
     return C12_OK;

@@ -68,13 +68,13 @@ static int enclose_term(int64_t cost, int64_t num, int64_t den, int64_t up, int6
 }
 
 /* Bounds of the item's exact cost in 2^-16 micro; 1 when they cannot be had. */
-static int enclose_item(const c12__gozinto *g, const c12_bom_options *o, int32_t i, const c12_money *own, const c12_money *unit,
+static int enclose_item(const c12__gozinto *g, const c12_bom_options *o, int32_t i, c12_money own, const c12_money *unit, const c12_money *more,
                         int64_t *low, int64_t *high)
 {
-    if (c12__mul64(own[i], (int64_t)1 << FRACTION_BITS, low)) return 1;
+    if (c12__mul64(own, (int64_t)1 << FRACTION_BITS, low)) return 1;
     *high = *low;
     for (int64_t e = g->off[i]; e < g->off[i + 1]; e++) {
-        int64_t ppm = c12__at32(g->ppm, e, 0), cost = unit[g->child[e]], t;
+        int64_t ppm = c12__at32(g->ppm, e, 0), cost = unit[g->child[e]] + (more ? more[g->child[e]] : 0), t;
         int yield = o->scrap == C12_SCRAP_YIELD, inexact;
         c12__u128 floor;
         if (!c12__gozinto_asks(g, e, o->bucket)) continue;
@@ -97,11 +97,53 @@ c12_status c12_bom_check_rollup(const c12_bom *bom, const c12_money *own_cost, c
     v.row = v.tick = -1;
     for (int32_t i = 0; i < g.n; i++) {
         int64_t low, high, claim, half = (int64_t)1 << (FRACTION_BITS - 1);
-        if (enclose_item(&g, &o, i, own_cost, unit_cost, &low, &high) || c12__mul64(unit_cost[i], (int64_t)1 << FRACTION_BITS, &claim))
+        if (enclose_item(&g, &o, i, own_cost[i], unit_cost, NULL, &low, &high) || c12__mul64(unit_cost[i], (int64_t)1 << FRACTION_BITS, &claim))
             return c12__fail(err, C12_E_OVERFLOW, "cost is too wide to be enclosed", "unit_cost", i, unit_cost[i]);
         if (claim < low - half || claim > high + half) bom_blame(&v, "unit cost is not the rounded sum of its parts", "unit_cost", i);
         if (c12__add64(v.objective, unit_cost[i], &v.objective)) v.objective = INT64_MAX;
     }
     c12__give(verdict, &v, sizeof v);
     return C12_OK;
+}
+
+/* ---- rollup by element -------------------------------------------------------------------------------------------- */
+
+/* claim lies within half a micro of own + setup / lot: 2 lot |claim - own - setup / lot| <= lot. */
+static int share_holds(int64_t own, int64_t setup, int64_t lot, int64_t claim)
+{
+    int64_t share = claim - own, scaled, off;
+    if (c12__mul64(share, lot, &scaled) || c12__sub64(scaled, setup, &off)) return share == setup / lot || share == setup / lot + 1 || share == setup / lot - 1;
+    return (off < 0 ? -off : off) <= lot / 2;
+}
+
+static c12_status judge_element(const c12__gozinto *g, const c12_bom_options *o, const c12_bom_elements *in, int32_t k, c12_verdict *v, c12_error *err)
+{
+    const int64_t base = (int64_t)k * g->n, half = (int64_t)1 << (FRACTION_BITS - 1);
+    const c12_money *this_level = in->this_level + base, *lower = in->lower + base;
+    for (int32_t i = 0; i < g->n; i++) {
+        int64_t low, high, claim;
+        if (enclose_item(g, o, i, 0, this_level, lower, &low, &high) || c12__mul64(lower[i], (int64_t)1 << FRACTION_BITS, &claim))
+            return c12__fail(err, C12_E_OVERFLOW, "cost is too wide to be enclosed", "lower", i, lower[i]);
+        int wrong = claim < low - half || claim > high + half;
+        if (!share_holds(in->own[base + i], in->setup ? in->setup[base + i] : 0, in->setup && in->lot ? in->lot[i] : 1, this_level[i])) wrong = 1;
+        if (!wrong) continue;
+        if (!v->violations) v->tick = k;
+        bom_blame(v, "cost of an element is not the rounded sum of its parts", "lower", i);
+    }
+    return C12_OK;
+}
+
+c12_status c12_bom_check_elements(const c12_bom *bom, const c12_bom_elements *elements, const c12_bom_options *options, c12_verdict *verdict, c12_error *err)
+{
+    c12__gozinto g;
+    c12_bom_options o;
+    c12_bom_elements in;
+    c12_verdict v = C12_INIT(c12_verdict);
+    c12_status s = c12__bom_open(&g, bom, err);
+    if (s || (s = c12__bom_options(&o, options, err)) || (s = c12__take(&in, sizeof in, elements, "elements", err))) return s;
+    if (!verdict || in.n_elements < 1 || in.n_elements > 16 || (g.n && (!in.own || !in.this_level || !in.lower))) return c12__fail(err, C12_E_ARG, "argument is NULL, or elements are not 1..16", "elements", -1, in.n_elements);
+    v.row = v.tick = -1;
+    for (int32_t k = 0; k < in.n_elements && !s; k++) s = judge_element(&g, &o, &in, k, &v, err);
+    if (!s) c12__give(verdict, &v, sizeof v);
+    return s;
 }

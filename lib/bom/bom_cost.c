@@ -101,14 +101,14 @@ int c12__bom_cost_shared(const int32_t *child, const uint32_t *share, int64_t n,
 
 #endif
 
-int c12__bom_cost(const c12__gozinto *g, const c12_bom_options *o, int32_t item, const c12_money *own, const c12_money *unit, c12_money *cost)
+int c12__bom_cost(const c12__gozinto *g, const c12_bom_options *o, int32_t item, c12_money own, const c12_money *unit, c12_money *cost)
 {
 #if defined(C12__HAS_INT128)
     enum { FEW = 64 };
     uint32_t share[FEW];
     int64_t n = g->off[item + 1] - g->off[item], common;
-    if (!n) { *cost = own[item]; return 0; }
-    if (n <= FEW && (common = c12__bom_shares(g, o, item, share))) return c12__bom_cost_shared(g->child + g->off[item], share, n, common, own[item], unit, cost);
+    if (!n) { *cost = own; return 0; }
+    if (n <= FEW && (common = c12__bom_shares(g, o, item, share))) return c12__bom_cost_shared(g->child + g->off[item], share, n, common, own, unit, cost);
 #endif
-    return c12__bom_cost_exact(g, o, item, own[item], unit, cost);
+    return c12__bom_cost_exact(g, o, item, own, unit, cost);
 }

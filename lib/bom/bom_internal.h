@@ -16,7 +16,7 @@ typedef struct c12__bom_order { int32_t *level, *order; } c12__bom_order;
 c12_status c12__bom_sort(c12__bom_order *o, const c12__gozinto *g, c12__arena *scratch, c12_error *err);
 
 /* One item's unit cost from its children's.  1 when it does not fit 64 bits. */
-int c12__bom_cost(const c12__gozinto *g, const c12_bom_options *o, int32_t item, const c12_money *own, const c12_money *unit, c12_money *cost);
+int c12__bom_cost(const c12__gozinto *g, const c12_bom_options *o, int32_t item, c12_money own, const c12_money *unit, c12_money *cost);
 
 /* The ways it takes.  Exact: a growing ratio, always.  Shares: each line's part of the item's common denominator, worked out once;
  * the denominator, or 0 when a part does not fit 32 bits or the denominator 31. */
