@@ -12,7 +12,7 @@ VERSION  := $(shell cat VERSION)
 V        ?= 0
 Q        := $(if $(filter 1,$(V)),,@)
 
-ROOMS    := bom mrp sched route dispatch charge tlm ncr order kpi cost
+ROOMS    := bom mrp buy sched route dispatch charge tlm ncr order kpi cost
 CORE     := base $(ROOMS) flow
 
 WARN     := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-prototypes
@@ -87,11 +87,11 @@ unit-%: ## unit-ROOM: the tests of one room
 	@for t in $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_$*.c tests/unit/test_$*-*.c))); do $$t || exit 1; done
 
 # ---- what compilers without vectors and 128-bit integers get ---------------------------------------------------------------------------
-PORTABLE := test_base test_bom test_bom-model test_mrp test_mrp-plan
-portable: ## tests of base, bom and mrp on the plain forms of rows and ratios
+PORTABLE := test_base test_bom test_bom-model test_mrp test_mrp-plan test_buy
+portable: ## tests of base, bom, mrp and buy on the plain forms of rows and ratios
 	@mkdir -p build/portable
 	@for t in $(PORTABLE); do \
-	    $(CC) -std=c11 $(WARN) -Werror -O1 -DC12__PLAIN_ROWS -DC12__NO_INT128 -D_POSIX_C_SOURCE=200809L -Iinclude -Ilib -Itests/unit -DC12_BUILD tests/unit/$$t.c $(call src_of,base) $(call src_of,bom) $(call src_of,mrp) \
+	    $(CC) -std=c11 $(WARN) -Werror -O1 -DC12__PLAIN_ROWS -DC12__NO_INT128 -D_POSIX_C_SOURCE=200809L -Iinclude -Ilib -Itests/unit -DC12_BUILD tests/unit/$$t.c $(call src_of,base) $(call src_of,bom) $(call src_of,mrp) $(call src_of,buy) \
 	        $(CHECK_LIBS) -o build/portable/$$t && build/portable/$$t || exit 1; done
 
 # ---- same bits everywhere: planners on random problems, judged, hashed, compared with what every other build gave -------------------
