@@ -15,6 +15,12 @@ static const room_entry entries[] = {
       "  OUT/plan.csv exceptions.csv planned_orders.csv pegging.csv; without -o plan.csv goes to standard output\n"
       "  --item: why a cell is what it is and which demand waits for it; with --svg the item's row as a picture\n\n"
       "example:  c12 mrp examples/plants/humanoid --buckets 90 -o /tmp/mrp --pegging\n" },
+    { "buy", cmd_buy, "purchase requisitions, shortage list and ABC classes of the bought items",
+      "c12 buy DIR [--buckets N] [-o OUT] [--policy preferred|cheapest|earliest] [--consolidate N] [--order-window N]\n        [--buy-up] [--keep-policy-when-late]\nc12 buy DIR --item CODE --svg FILE\n\n"
+      "  OUT/requisitions.csv shortages.csv abc.csv and a summary by supplier; without -o the requisitions\n"
+      "  --consolidate: needs of an item within N buckets become one requisition; --order-window: order dates of a\n"
+      "  supplier within N buckets share a purchase order; --buy-up: order more where a price break makes it cheaper\n\n"
+      "example:  c12 buy examples/plants/humanoid -o /tmp/buy --policy cheapest --consolidate 5\n" },
     { "sched", cmd_sched, "finite-capacity schedule",
       "c12 sched FILE [--format auto|jsp|fjsp|plant] [--time S] [--work N] [--threads T] [--seed K]\n"
       "          [--objective makespan|tardiness] [-o PLAN.csv] [--svg FILE] [--trace FILE]\n"

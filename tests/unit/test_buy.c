@@ -487,6 +487,32 @@ START_TEST(the_checker_sees_every_change)
 }
 END_TEST
 
+/* A plan made by other rules is a fault unless both rules lead to the same plan. */
+START_TEST(the_checker_knows_the_options)
+{
+    static problem p;
+    static made m, other;
+    int64_t differ = 0;
+    for (uint64_t seed = 1; seed <= 2000; seed++) {
+        random_problem(&p, seed);
+        c12_buy_options o = p.o;
+        buy(&p.in, &p.o, &m);
+        switch (seed % 5) {
+        case 0: o.late_rule = 1 - o.late_rule; break;
+        case 1: o.consolidate += 3; break;
+        case 2: o.order_window += 3; break;
+        case 3: o.buy_up = 1 - o.buy_up; break;
+        default: o.policy = (o.policy + 1) % 3;
+        }
+        buy(&p.in, &o, &other);
+        if (m.p.count == other.p.count && !memcmp(m.qty, other.qty, sizeof m.qty) && !memcmp(m.offer, other.offer, sizeof m.offer) && !memcmp(m.po, other.po, sizeof m.po)) continue;
+        differ++;
+        ck_assert_msg(violations(&p.in, &o, &m) > 0, "seed %d", (int)seed);
+    }
+    ck_assert_int_gt(differ, 700);
+}
+END_TEST
+
 /* What comes in another order, or is written to fewer columns, is the same plan. */
 START_TEST(order_of_rows_and_caps)
 {
@@ -556,6 +582,8 @@ START_TEST(bad_input_is_named)
     REFUSE(p.multiple[1] = 0, C12_E_RANGE, "offer_multiple", 1);
     REFUSE(p.price[1] = -1, C12_E_RANGE, "offer_price", 1);
     REFUSE(p.per[1] = 0, C12_E_RANGE, "offer_per", 1);
+    REFUSE(p.most[0] = -1, C12_E_RANGE, "offer_max", 0);
+    REFUSE((p.most[0] = 5, p.multiple[0] = 6), C12_E_RANGE, "offer_max", 0);
     REFUSE((p.most[1] = 5, p.multiple[1] = 6), C12_E_RANGE, "offer_max", 1);
     REFUSE((p.most[1] = 17, p.multiple[1] = 6, p.moq[1] = 13), C12_E_RANGE, "offer_max", 1);
     REFUSE(p.break_off[0] = 1, C12_E_RANGE, "break_off", 0);
@@ -588,10 +616,10 @@ START_TEST(overflow_names_the_requirement)
     simple s;
     made m;
     c12_error e = C12_INIT(c12_error);
-    static const struct { int64_t first, second, multiple, price; } known[] = { { INT64_MAX, 1, 1, 0 }, { 0, INT64_MAX, 1000, 0 }, { 1, INT64_MAX / 2, 1, 3 }, { INT64_MAX / 3, INT64_MAX / 3, 1, 2 } };
-    for (size_t k = 0; k < 4; k++) {
+    static const struct { int64_t first, second, multiple, price, most; } known[] = { { INT64_MAX, 1, 1, 0, 0 }, { 0, INT64_MAX, 1000, 0, 0 }, { 1, INT64_MAX / 2, 1, 3, 0 }, { INT64_MAX / 3, INT64_MAX / 3, 1, 2, 0 }, { 0, INT64_MAX, 10, 0, 1000 }, { 0, INT64_MAX / 2, 1, 3, 1000 } };
+    for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
         simple_make(&s, 2);
-        s.qty[0] = known[k].first; s.qty[1] = known[k].second; s.multiple[0] = known[k].multiple; s.price[0] = known[k].price;
+        s.qty[0] = known[k].first; s.qty[1] = known[k].second; s.multiple[0] = known[k].multiple; s.price[0] = known[k].price; s.most[0] = known[k].most;
         s.bucket[1] = k == 0 ? 0 : 1;
         give_columns(&m);
         ck_assert_int_eq(c12_buy_requisitions(&s.in, NULL, &m.p, scratch_of(&s.in), &e), C12_E_OVERFLOW);
@@ -869,6 +897,7 @@ int main(void)
     tcase_add_test(t, an_item_nobody_offers);
     tcase_add_test(t, random_problems_agree_with_a_naive_buyer);
     tcase_add_test(t, the_checker_sees_every_change);
+    tcase_add_test(t, the_checker_knows_the_options);
     tcase_add_test(t, order_of_rows_and_caps);
     tcase_add_test(t, bad_input_is_named);
     tcase_add_test(t, overflow_names_the_requirement);
