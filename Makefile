@@ -167,6 +167,9 @@ check-all: check ## check, then the longer suites: second compiler, other machin
 bench-mrp: cli python ## the planner here, and beside numpy on the same plants
 	@$(BUILD)/bin/c12 bench mrp
 	@for n in 10000 100000; do PYTHONPATH=bindings/python/src $(PYTHON) bench/peers/mrp_numpy.py $$n || exit 1; done
+bench-buy: cli python ## the buyer here, and beside pandas on the same requirements
+	@$(BUILD)/bin/c12 bench buy
+	@for n in 100000 1000000; do PYTHONPATH=bindings/python/src $(PYTHON) bench/peers/buy_pandas.py $$n || exit 1; done
 e2e: cli ## the command on real input, good and bad
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/e2e
 examples: lib ## build and run the numbered examples
@@ -189,6 +192,6 @@ clean: ## remove build/
 help: ## this list
 	@grep -hE '^[a-z0-9%_-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: all lib cli portable unit unit-build bits bits-update campaign fuzz clean help layers shape headers abi symbols amalgamation firmware python go docs demo bench-mrp check check-all e2e examples install
+.PHONY: all lib cli portable unit unit-build bits bits-update campaign fuzz clean help layers shape headers abi symbols amalgamation firmware python go docs demo bench-mrp bench-buy check check-all e2e examples install
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

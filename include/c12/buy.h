@@ -124,7 +124,8 @@ C12_API size_t c12_buy_scratch(int32_t n_items, int64_t n_needs, int64_t n_offer
  *  @param err     optional; err->text receives every fault of the input
  *  @return C12_E_RANGE naming column and row, C12_E_ARG, C12_E_SPACE, C12_E_OVERFLOW with err->row = the requirement row.  Faults of the
  *          input write nothing; an overflow leaves the columns undefined and the counters untouched.
- *          O(needs + requisitions * offers of the item * log(closed buckets)), with buy_up also times its breaks.  @since 0.1 */
+ *          O(needs + offers * log(closed buckets) + requisitions * offers of the item), for the cheapest offer also times log(breaks), with
+ *          buy_up times breaks.  @since 0.1 */
 C12_API C12_MUST c12_status c12_buy_requisitions(const c12_buy_input *in, const c12_buy_options *options, c12_buy_plan *out, c12_mem scratch, c12_error *err);
 
 /** Independent checker: walks each item's requirements beside its requisitions, counts working buckets one by one, judges quantities by

@@ -116,6 +116,7 @@ static c12_status check_options(c12_buy_options *o, c12_error *err)
 c12_status c12__buy_open(c12__buy *b, const c12_buy_input *in, const c12_buy_options *options, c12_error *err)
 {
     b->now = NULL;
+    b->soonest = NULL;
     c12_status s = c12__take(&b->in, sizeof b->in, in, "in", err);
     if (!s) s = c12__take_optional(&b->o, sizeof b->o, options, "options", err);
     if (!s) s = check_options(&b->o, err);
@@ -146,6 +147,7 @@ void c12__buy_carve(c12__buy_room *r, c12__arena *a, int32_t n_items, int64_t n_
     r->offer_off = C12__CARVE(a, int64_t, n_items + (int64_t)1);
     r->offer_row = C12__CARVE(a, int64_t, n_offers);
     r->now = C12__CARVE(a, int64_t, n_calendars);
+    r->soonest = C12__CARVE(a, int32_t, n_offers);
 }
 
 size_t c12_buy_scratch(int32_t n_items, int64_t n_needs, int64_t n_offers, int32_t n_calendars)
@@ -181,8 +183,7 @@ c12_status c12_buy_requisitions(const c12_buy_input *in, const c12_buy_options *
     c12__buy_carve(&r, &a, b.in.n_items, b.in.n_needs, b.in.n_offers, b.in.n_calendars);
     if (!c12__arena_ok(&a))
         return c12__fail(err, C12_E_SPACE, "scratch is too small", "scratch", -1, (int64_t)c12_buy_scratch(b.in.n_items, b.in.n_needs, b.in.n_offers, b.in.n_calendars));
-    c12__buy_rank_today(&b, r.now);
-    b.now = r.now;
+    c12__buy_look_from_today(&b, r.now, r.soonest);
     if ((s = c12__buy_plan_all(&b, &p, &r, err))) return s;
     c12__give(out, &p, sizeof p);
     return C12_OK;

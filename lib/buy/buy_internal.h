@@ -10,8 +10,9 @@
 
 enum { C12__BUY_FAR = 1000000000, C12__BUY_LEAD = 1000000 }; /* buckets and lead times stay within; their sums fit int32 */
 
-/* A validated problem; defaults of the options filled in. */
-typedef struct c12__buy { c12_buy_input in; c12_buy_options o; const int64_t *now; } c12__buy; /* now: see c12__buy_rank_today */
+/* A validated problem; defaults of the options filled in.  For the planner also, by calendar, the rank of the first working bucket from
+ * today on, and by offer the arrival if it were ordered today: an offer is in time when that is not behind the requirement. */
+typedef struct c12__buy { c12_buy_input in; c12_buy_options o; const int64_t *now; const int32_t *soonest; } c12__buy;
 c12_status c12__buy_open(c12__buy *b, const c12_buy_input *in, const c12_buy_options *options, c12_error *err);
 c12_status c12__buy_take_plan(c12_buy_plan *p, const c12_buy_plan *out, c12_error *err);
 
@@ -25,9 +26,7 @@ int c12__buy_value(c12_money price, c12_qty qty, c12_qty per, c12_money *value);
 
 /* When an offer would be ordered and would arrive. */
 typedef struct c12__buy_dates { int32_t order, arrive, overdue; } c12__buy_dates;
-void c12__buy_rank_today(const c12__buy *b, int64_t *now);                /* [n_calendars] before any of the next */
-int32_t c12__buy_soonest(const c12__buy *b, int64_t offer);               /* arrival if ordered today */
-int c12__buy_in_time(const c12__buy *b, int64_t offer, int32_t need);
+void c12__buy_look_from_today(c12__buy *b, int64_t *now, int32_t *soonest); /* [n_calendars], [n_offers]; before any date */
 c12__buy_dates c12__buy_date(const c12__buy *b, int64_t offer, int32_t need);
 
 /* `lots` orders of `full` quanta that take full * lots of the requirement, and one of `rest` quanta that takes the other part, 0 = none. */
@@ -41,6 +40,7 @@ typedef struct c12__buy_room {
     int32_t *supplier;              /* [2 * n_needs] */
     int64_t *offer_off, *offer_row; /* offers by item */
     int64_t *now;                   /* [n_calendars] */
+    int32_t *soonest;               /* [n_offers] */
 } c12__buy_room;
 void c12__buy_carve(c12__buy_room *r, c12__arena *a, int32_t n_items, int64_t n_needs, int64_t n_offers, int32_t n_calendars);
 

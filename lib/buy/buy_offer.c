@@ -37,36 +37,25 @@ static int32_t bucket_at(const buy_calendar *c, int64_t rank)
     return (int32_t)(rank + low + (c->closed[low] - low <= rank));
 }
 
-void c12__buy_rank_today(const c12__buy *b, int64_t *now)
+void c12__buy_look_from_today(c12__buy *b, int64_t *now, int32_t *soonest)
 {
     for (int32_t c = 0; c < b->in.n_calendars; c++)
         now[c] = rank_from(b->in.closed + b->in.closed_off[c], b->in.closed_off[c + 1] - b->in.closed_off[c], b->in.today);
-}
-
-/* Rank of the latest order that arrives by `need`. */
-static int64_t latest_rank(const c12__buy *b, const buy_calendar *c, int64_t offer, int32_t need)
-{
-    return rank_from(c->closed, c->n, (int64_t)need + 1) - 1 - c12__at32(b->in.offer_lead, offer, 0);
-}
-
-int32_t c12__buy_soonest(const c12__buy *b, int64_t offer)
-{
-    const buy_calendar c = calendar_of(b, offer);
-    return bucket_at(&c, c.now + c12__at32(b->in.offer_lead, offer, 0));
-}
-
-int c12__buy_in_time(const c12__buy *b, int64_t offer, int32_t need)
-{
-    const buy_calendar c = calendar_of(b, offer);
-    return latest_rank(b, &c, offer, need) >= c.now;
+    b->now = now;
+    for (int64_t k = 0; k < b->in.n_offers; k++) {
+        const buy_calendar c = calendar_of(b, k);
+        soonest[k] = bucket_at(&c, c.now + c12__at32(b->in.offer_lead, k, 0));
+    }
+    b->soonest = soonest;
 }
 
 c12__buy_dates c12__buy_date(const c12__buy *b, int64_t offer, int32_t need)
 {
     const buy_calendar c = calendar_of(b, offer);
-    const int64_t latest = latest_rank(b, &c, offer, need), rank = c12__max64(latest, c.now);
-    c12__buy_dates d = { bucket_at(&c, rank), bucket_at(&c, rank + c12__at32(b->in.offer_lead, offer, 0)), 0 };
+    const int64_t lead = c12__at32(b->in.offer_lead, offer, 0), latest = rank_from(c.closed, c.n, (int64_t)need + 1) - 1 - lead;
+    c12__buy_dates d = { bucket_at(&c, c12__max64(latest, c.now)), b->soonest[offer], 0 };
     if (latest < c.now) d.overdue = b->in.today - bucket_at(&c, latest);
+    else d.arrive = bucket_at(&c, latest + lead);
     return d;
 }
 

@@ -27,9 +27,9 @@ static int rank_offer(const c12__buy *b, int64_t offer, int32_t bucket, c12_qty 
 {
     c12__buy_lots l;
     if (b->o.policy == C12_BUY_CHEAPEST && c12__buy_lot(b, offer, required, &l)) return 1;
-    k->late = b->o.late_rule == C12_BUY_LATE_EARLIEST && !c12__buy_in_time(b, offer, bucket);
-    k->first = k->late ? c12__buy_soonest(b, offer) : 0; /* what is late is ordered today */
-    k->second = b->o.policy == C12_BUY_CHEAPEST ? l.cost : b->o.policy == C12_BUY_EARLIEST ? c12__buy_soonest(b, offer) : 0;
+    k->late = b->o.late_rule == C12_BUY_LATE_EARLIEST && b->soonest[offer] > bucket;
+    k->first = k->late ? b->soonest[offer] : 0; /* what is late is ordered today */
+    k->second = b->o.policy == C12_BUY_CHEAPEST ? l.cost : b->o.policy == C12_BUY_EARLIEST ? b->soonest[offer] : 0;
     k->priority = c12__at32(b->in.offer_priority, offer, 0);
     return 0;
 }
