@@ -608,6 +608,11 @@ START_TEST(bad_input_is_named)
     ck_assert_int_eq(c12_buy_requisitions(NULL, NULL, &m.p, small, &e), C12_E_ARG);
     ck_assert_int_eq(c12_buy_requisitions(&p.in, NULL, NULL, small, &e), C12_E_ARG);
     ck_assert_uint_eq(c12_buy_scratch(-1, 0, 0, 0), 0);
+    ck_assert_uint_eq(c12_buy_scratch(0, -1, 0, 0), 0);
+    ck_assert_uint_eq(c12_buy_scratch(0, 1 << 30, 0, 0), 0);
+    ck_assert_uint_eq(c12_buy_scratch(0, 0, -1, 0), 0);
+    ck_assert_uint_eq(c12_buy_scratch(0, 0, 0, -1), 0);
+    ck_assert_uint_gt(c12_buy_scratch(0, 0, 0, 0), 0);
 }
 END_TEST
 
