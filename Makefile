@@ -12,7 +12,7 @@ VERSION  := $(shell cat VERSION)
 V        ?= 0
 Q        := $(if $(filter 1,$(V)),,@)
 
-ROOMS    := bom mrp sched route dispatch charge tlm ncr order kpi cost
+ROOMS    := bom mrp buy sched route dispatch charge tlm ncr order kpi cost
 CORE     := base $(ROOMS) flow
 
 WARN     := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-prototypes
@@ -87,11 +87,11 @@ unit-%: ## unit-ROOM: the tests of one room
 	@for t in $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_$*.c tests/unit/test_$*-*.c))); do $$t || exit 1; done
 
 # ---- what compilers without vectors and 128-bit integers get ---------------------------------------------------------------------------
-PORTABLE := test_base test_bom test_bom-model test_mrp test_mrp-plan
-portable: ## tests of base, bom and mrp on the plain forms of rows and ratios
+PORTABLE := test_base test_bom test_bom-model test_mrp test_mrp-plan test_buy
+portable: ## tests of base, bom, mrp and buy on the plain forms of rows and ratios
 	@mkdir -p build/portable
 	@for t in $(PORTABLE); do \
-	    $(CC) -std=c11 $(WARN) -Werror -O1 -DC12__PLAIN_ROWS -DC12__NO_INT128 -D_POSIX_C_SOURCE=200809L -Iinclude -Ilib -Itests/unit -DC12_BUILD tests/unit/$$t.c $(call src_of,base) $(call src_of,bom) $(call src_of,mrp) \
+	    $(CC) -std=c11 $(WARN) -Werror -O1 -DC12__PLAIN_ROWS -DC12__NO_INT128 -D_POSIX_C_SOURCE=200809L -Iinclude -Ilib -Itests/unit -DC12_BUILD tests/unit/$$t.c $(call src_of,base) $(call src_of,bom) $(call src_of,mrp) $(call src_of,buy) \
 	        $(CHECK_LIBS) -o build/portable/$$t && build/portable/$$t || exit 1; done
 
 # ---- same bits everywhere: planners on random problems, judged, hashed, compared with what every other build gave -------------------
@@ -167,6 +167,9 @@ check-all: check ## check, then the longer suites: second compiler, other machin
 bench-mrp: cli python ## the planner here, and beside numpy on the same plants
 	@$(BUILD)/bin/c12 bench mrp
 	@for n in 10000 100000; do PYTHONPATH=bindings/python/src $(PYTHON) bench/peers/mrp_numpy.py $$n || exit 1; done
+bench-buy: cli python ## the buyer here, and beside pandas on the same requirements
+	@$(BUILD)/bin/c12 bench buy
+	@for n in 100000 1000000; do PYTHONPATH=bindings/python/src $(PYTHON) bench/peers/buy_pandas.py $$n || exit 1; done
 e2e: cli ## the command on real input, good and bad
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/e2e
 examples: lib ## build and run the numbered examples
@@ -189,6 +192,6 @@ clean: ## remove build/
 help: ## this list
 	@grep -hE '^[a-z0-9%_-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: all lib cli portable unit unit-build bits bits-update campaign fuzz clean help layers shape headers abi symbols amalgamation firmware python go docs demo bench-mrp check check-all e2e examples install
+.PHONY: all lib cli portable unit unit-build bits bits-update campaign fuzz clean help layers shape headers abi symbols amalgamation firmware python go docs demo bench-mrp bench-buy check check-all e2e examples install
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* c12 bench: how fast the planners are on this machine, on problems made here.  One line a figure: the median of several runs. */
 #include "cli.h"
+#include "c12/buy.h"
 #include "c12/charge.h"
 #include "c12/dispatch.h"
 #include "c12/route.h"
@@ -209,6 +210,104 @@ static c12_status bench_mrp(bench *b)
     c12_status s = bench_mrp_on(b, &p, 1, "plan, 100000 items x 52 buckets, 1 thread (items/s)");
     if (!s) s = bench_mrp_on(b, &p, 2, "plan, 100000 items x 52 buckets, 2 threads (items/s)");
     mrp_plant_free(&p);
+    return s;
+}
+
+/* ---- buy -------------------------------------------------------------------------------------------------------------------------------- */
+
+enum { BUY_ITEMS = 50000, BUY_NEEDS = 1000000, BUY_OFFERS = 3 * BUY_ITEMS, BUY_SUPPLIERS = 500, BUY_DAYS = 700 };
+
+/* A million requirements of a year, three offers an item with three price breaks each, five-day weeks. */
+typedef struct buy_market { c12_buy_input in; c12_buy_plan out; c12_mem m; int32_t *narrow[6], *calendar, *closed; int64_t *wide[4], *break_off, *from, *price, closed_off[2]; } buy_market;
+
+static void market_needs(bench *b, buy_market *k)
+{
+    const int64_t each = BUY_NEEDS / BUY_ITEMS;
+    for (int i = 0; i < 6; i++) k->narrow[i] = NEW(int32_t, BUY_NEEDS);
+    for (int i = 0; i < 4; i++) k->wide[i] = NEW(int64_t, BUY_NEEDS);
+    for (int64_t n = 0; n < BUY_NEEDS; n++) {
+        k->narrow[0][n] = (int32_t)(n / each);
+        k->narrow[1][n] = (int32_t)(n % each * 18 + bench_draw(b, 18));
+        k->wide[0][n] = 1 + bench_draw(b, 500);
+    }
+    k->in.n_needs = BUY_NEEDS;
+    k->in.need_item = k->narrow[0]; k->in.need_bucket = k->narrow[1]; k->in.need_qty = k->wide[0];
+}
+
+static void market_offers(bench *b, buy_market *k)
+{
+    k->break_off = NEW(int64_t, BUY_OFFERS + 1);
+    k->from = NEW(int64_t, 3 * BUY_OFFERS);
+    k->price = NEW(int64_t, 3 * BUY_OFFERS);
+    for (int64_t n = 0; n < BUY_OFFERS; n++) {
+        k->narrow[2][n] = (int32_t)(n / 3);
+        k->narrow[3][n] = (int32_t)bench_draw(b, BUY_SUPPLIERS);
+        k->narrow[4][n] = (int32_t)(n % 3);
+        k->narrow[5][n] = (int32_t)bench_draw(b, 40);
+        k->wide[1][n] = bench_draw(b, 300);
+        k->wide[2][n] = 1 + bench_draw(b, 50);
+        k->wide[3][n] = 1000000 + bench_draw(b, 1000000);
+        k->break_off[n + 1] = 3 * (n + 1);
+        for (int i = 0; i < 3; i++) { k->from[3 * n + i] = 100 * (i + 1) * (i + 1); k->price[3 * n + i] = k->wide[3][n] / 20 * (19 - i); }
+    }
+    k->in.n_offers = BUY_OFFERS;
+    k->in.offer_item = k->narrow[2]; k->in.offer_supplier = k->narrow[3]; k->in.offer_priority = k->narrow[4]; k->in.offer_lead = k->narrow[5];
+    k->in.offer_moq = k->wide[1]; k->in.offer_multiple = k->wide[2]; k->in.offer_price = k->wide[3];
+    k->in.break_off = k->break_off; k->in.break_from = k->from; k->in.break_price = k->price;
+}
+
+static void market_calendar(buy_market *k)
+{
+    int32_t n = 0;
+    k->calendar = NEW(int32_t, BUY_SUPPLIERS);
+    k->closed = NEW(int32_t, BUY_DAYS);
+    for (int32_t t = -100; t < BUY_DAYS - 100; t++)
+        if ((t + 700) % 7 > 4) k->closed[n++] = t;
+    k->closed_off[1] = n;
+    k->in.n_items = BUY_ITEMS; k->in.n_suppliers = BUY_SUPPLIERS; k->in.n_calendars = 1; k->in.today = 20;
+    k->in.supplier_calendar = k->calendar; k->in.closed_off = k->closed_off; k->in.closed = k->closed;
+    k->m.size = c12_buy_scratch(BUY_ITEMS, BUY_NEEDS, BUY_OFFERS, 1);
+    k->m.ptr = cli_new((int64_t)k->m.size, 1);
+}
+
+static void market_columns(buy_market *k)
+{
+    int32_t **const narrow[] = { &k->out.item, &k->out.offer, &k->out.supplier, &k->out.purchase_order, &k->out.order_bucket, &k->out.need_bucket, &k->out.arrive_bucket, &k->out.late, &k->out.message };
+    int64_t **const wide[] = { &k->out.required, &k->out.qty, &k->out.cost };
+    k->out.cap = 2 * BUY_NEEDS;
+    for (int i = 0; i < 9; i++) *narrow[i] = NEW(int32_t, k->out.cap);
+    for (int i = 0; i < 3; i++) *wide[i] = NEW(int64_t, k->out.cap);
+}
+
+static void market_free(buy_market *k)
+{
+    void *const owned[] = { k->m.ptr, k->calendar, k->closed, k->break_off, k->from, k->price, k->out.item, k->out.offer, k->out.supplier, k->out.purchase_order, k->out.order_bucket, k->out.need_bucket,
+        k->out.arrive_bucket, k->out.late, k->out.message, k->out.required, k->out.qty, k->out.cost };
+    for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) free(owned[i]);
+    for (int i = 0; i < 6; i++) free(k->narrow[i]);
+    for (int i = 0; i < 4; i++) free(k->wide[i]);
+}
+
+static c12_status bench_buy(bench *b)
+{
+    static const char *const what[] = { "preferred offer in time, 1000000 requirements (requirements/s)", "cheapest with price breaks, 1000000 requirements (requirements/s)" };
+    buy_market k = { .in = C12_INIT(c12_buy_input), .out = C12_INIT(c12_buy_plan) };
+    c12_buy_options o = C12_INIT(c12_buy_options);
+    c12_status s = C12_OK;
+    market_needs(b, &k);
+    market_offers(b, &k);
+    market_calendar(&k);
+    market_columns(&k);
+    for (o.policy = C12_BUY_PREFERRED; o.policy <= C12_BUY_CHEAPEST && !s; o.policy++) {
+        o.buy_up = o.policy == C12_BUY_CHEAPEST;
+        for (int run = 0; run < 5 && !s; run++) {
+            c12_ns t = c12io_now();
+            s = c12_buy_requisitions(&k.in, &o, &k.out, k.m, &b->c->err);
+            bench_note(b, c12io_now() - t);
+        }
+        bench_line(b, "buy", what[o.policy], BUY_NEEDS);
+    }
+    market_free(&k);
     return s;
 }
 
@@ -452,7 +551,7 @@ static c12_status bench_tlm(bench *b)
 
 int cmd_bench(cli *c)
 {
-    static const struct { const char *room; c12_status (*run)(bench *b); } rooms[] = { { "bom", bench_bom }, { "mrp", bench_mrp }, { "sched", bench_sched }, { "route", bench_route }, { "dispatch", bench_dispatch }, { "tlm", bench_tlm } };
+    static const struct { const char *room; c12_status (*run)(bench *b); } rooms[] = { { "bom", bench_bom }, { "mrp", bench_mrp }, { "buy", bench_buy }, { "sched", bench_sched }, { "route", bench_route }, { "dispatch", bench_dispatch }, { "tlm", bench_tlm } };
     static const char *const head[] = { "room", "what", "median_us", "per_second" };
     bench b = { .c = c, .only = cli_word(c, 0), .state = 88172645463325252u };
     c12_status s = C12_OK;

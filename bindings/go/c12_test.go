@@ -231,3 +231,35 @@ func TestPlannerAnswersAndChanges(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestRequisitions(t *testing.T) {
+	p := &Purchasing{
+		Items: 2, Suppliers: 2,
+		NeedItem: []int32{0, 0, 1}, NeedBucket: []int32{5, 12, 4}, NeedQty: []int64{3, 21, 7},
+		OfferItem: []int32{0, 0}, OfferSupplier: []int32{0, 1}, OfferPriority: []int32{1, 2}, OfferLead: []int32{3, 9}, OfferMOQ: []int64{10, 1}, OfferMultiple: []int64{6, 1}, OfferPrice: []int64{50, 20},
+	}
+	rows, err := p.Requisitions(BuyOptions{})
+	if err != nil || len(rows) != 3 || rows[0].Qty != 12 || rows[0].OrderBucket != 2 || rows[1].Required != 12 || rows[1].Qty != 12 || rows[2].Message != NoOffer || rows[2].Offer != -1 {
+		t.Fatal(rows, err)
+	}
+	rows, err = p.Requisitions(BuyOptions{Policy: Cheapest})
+	if err != nil || rows[1].Supplier != 1 || rows[1].Qty != 12 || rows[1].Cost != 240 {
+		t.Fatal(rows, err)
+	}
+	p.SupplierCalendar, p.ClosedOff, p.Closed, p.Today = []int32{0, -1}, []int64{0, 3}, []int32{4, 5, 6}, 2
+	rows, err = p.Requisitions(BuyOptions{})
+	if err != nil || rows[0].Message != Expedite || rows[0].OrderBucket != 2 || rows[0].ArriveBucket != 8 || rows[0].Overdue != 2 || rows[0].Late != 3 {
+		t.Fatal(rows, err)
+	}
+	p.NeedQty[1] = -1
+	if _, err := p.Requisitions(BuyOptions{}); !errors.Is(err, ErrRange) {
+		t.Fatal(err)
+	}
+	p.OfferMOQ = p.OfferMOQ[:1]
+	if _, err := p.Requisitions(BuyOptions{}); !errors.Is(err, ErrSpace) {
+		t.Fatal(err)
+	}
+	if kind, err := ABC([]int64{10, 1, 70, 0}, []int64{1, 1, 1, 9}, 0, 0); err != nil || !reflect.DeepEqual(kind, []int32{1, 2, 0, 2}) {
+		t.Fatal(kind, err)
+	}
+}

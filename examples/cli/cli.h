@@ -86,6 +86,7 @@ void runner_close(runner *r);
 
 int cmd_bom(cli *c);
 int cmd_mrp(cli *c);
+int cmd_buy(cli *c);
 int cmd_sched(cli *c);
 int cmd_route(cli *c);
 int cmd_tlm(cli *c);

@@ -16,6 +16,12 @@ static const room_entry entries[] = {
       "  --item: why a cell is what it is and which demand waits for it; --feeds: what feeds the order received there; --quote: when a\n"
       "  new order wanted there can be met; --svg: the item's row as a picture\n\n"
       "example:  c12 mrp examples/plants/humanoid --buckets 90 -o /tmp/mrp --pegging\n" },
+    { "buy", cmd_buy, "purchase requisitions, shortage list and ABC classes of the bought items",
+      "c12 buy DIR [--buckets N] [-o OUT] [--policy preferred|cheapest|earliest] [--consolidate N] [--order-window N]\n        [--buy-up] [--keep-policy-when-late]\nc12 buy DIR --item CODE --svg FILE\n\n"
+      "  OUT/requisitions.csv shortages.csv abc.csv and a summary by supplier; without -o the requisitions\n"
+      "  --consolidate: needs of an item within N buckets become one requisition; --order-window: order dates of a\n"
+      "  supplier within N buckets share a purchase order; --buy-up: order more where a price break makes it cheaper\n\n"
+      "example:  c12 buy examples/plants/humanoid -o /tmp/buy --policy cheapest --consolidate 5\n" },
     { "sched", cmd_sched, "finite-capacity schedule",
       "c12 sched FILE [--format auto|jsp|fjsp|plant] [--time S] [--work N] [--threads T] [--seed K]\n"
       "          [--objective makespan|tardiness] [-o PLAN.csv] [--svg FILE] [--trace FILE]\n"
@@ -42,7 +48,7 @@ static const room_entry entries[] = {
       "  report, plans again and writes report.html, the plan's CSV files, telemetry.c12t and factory.db\n\n"
       "example:  c12 demo --seed 7 -o demo-out\n" },
     { "bench", cmd_bench, "how fast the planners are on this machine",
-      "c12 bench [bom|mrp|sched|route|dispatch|tlm]\n\n  medians on problems made by the command itself\n\nexample:  c12 bench route --json\n" },
+      "c12 bench [bom|mrp|buy|sched|route|dispatch|tlm]\n\n  medians on problems made by the command itself\n\nexample:  c12 bench route --json\n" },
     { "doctor", cmd_doctor, "what is installed and usable", "c12 doctor\n" },
 };
 enum { ENTRIES = sizeof entries / sizeof *entries };

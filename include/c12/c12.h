@@ -6,6 +6,7 @@
 
 #include "c12/base.h"
 #include "c12/bom.h"
+#include "c12/buy.h"
 #include "c12/charge.h"
 #include "c12/cost.h"
 #include "c12/dispatch.h"

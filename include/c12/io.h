@@ -147,6 +147,12 @@ typedef struct c12io_plant {
     const int32_t *demand_kind;                                 /**< [n_demand] as in c12_mrp_input, or NULL */
     const int32_t *receipt_kind;                                /**< [n_receipts] as in c12_mrp_input, or NULL */
     const int32_t *line_kind;                                   /**< [n_lines] as in c12_bom, or NULL */
+    const int32_t *supply_priority;                             /**< [n_supplies] lower is preferred */
+    const c12_qty *supply_max;                                  /**< [n_supplies] largest order, 0 = none */
+    const int32_t *supplier_calendar;                           /**< [n_suppliers] -1 = works in every bucket */
+    const int64_t *break_off;                                   /**< [n_supplies + 1] price_breaks.csv by offer */
+    const c12_qty *break_from;                                  /**< [n_breaks] rising within an offer */
+    const c12_money *break_price;                               /**< [n_breaks] of a unit */
 } c12io_plant;
 
 /** Load a plant folder: items.csv must be there, the other files where they exist.  Every cell is checked; all faults of all files

@@ -331,8 +331,40 @@ static void load_safety(plant_load *l)
 
 /* ---- suppliers.csv ----------------------------------------------------------------------------------------------------- */
 
-enum { S_SUPPLIER, S_ITEM, S_MOQ, S_MULTIPLE, S_LEAD, S_PRICE, S_PRIORITY };
-static const c12io_column supplier_columns[] = { { "supplier", 1, 0 }, { "item", 1, 0 }, { "moq", 0, 0 }, { "multiple", 0, 0 }, { "lead_time", 0, 0 }, { "price", 0, 0 }, { "priority", 0, 0 } };
+enum { S_SUPPLIER, S_ITEM, S_MOQ, S_MULTIPLE, S_LEAD, S_PRICE, S_PRIORITY, S_MAX, S_CALENDAR };
+static const c12io_column supplier_columns[] = { { "supplier", 1, 0 }, { "item", 1, 0 }, { "moq", 0, 0 }, { "multiple", 0, 0 }, { "lead_time", 0, 0 }, { "price", 0, 0 }, { "priority", 0, 0 },
+    { "max", 0, 0 }, { "calendar", 0, 0 } };
+
+/* A supplier's calendar may stand on any of its rows, but only one may stand there. */
+static void take_calendar(plant_load *l, int64_t r, int32_t *calendar)
+{
+    const int32_t c = c12io__cell_code(&l->sheet, r, S_CALENDAR, &l->calendars, 0, "calendars.csv");
+    if (c < 0 || *calendar == c) return;
+    if (*calendar >= 0) c12io__cell_fault(&l->sheet, C12_E_RANGE, r, S_CALENDAR, "is another calendar than this supplier has above", "give a supplier one calendar");
+    *calendar = c;
+}
+
+/* Terms beyond price, minimum and multiple; a largest order below the smallest one can never be placed. */
+static void load_terms(plant_load *l, const keyed_row *k)
+{
+    c12io__sheet *s = &l->sheet;
+    c12io_plant *p = l->p;
+    int32_t *priority = c12io__column32(s), *calendar = c12io__heap_get(s->heap, p->n_suppliers, sizeof *calendar);
+    int64_t *most = c12io__column64(s);
+    if (!priority || !calendar || !most) { s->status = C12_E_NOMEM; return; }
+    for (int32_t i = 0; i < p->n_suppliers; i++) calendar[i] = -1;
+    for (int64_t at = 0; at < s->rows; at++) {
+        const int64_t r = k[at].row, multiple = p->supply_multiple[at];
+        priority[at] = (int32_t)(k[at].key % 1000000);
+        most[at] = c12io__cell_scaled(s, r, S_MAX, p->n_items ? p->scale[p->supply_item[at]] : 1, 0, 0);
+        if (most[at] && multiple > 0 && (most[at] < multiple || most[at] / multiple * multiple < p->supply_moq[at]))
+            c12io__cell_fault(s, C12_E_RANGE, r, S_MAX, "is below the smallest order", "write at least the smallest multiple that reaches the moq, or leave it empty");
+        take_calendar(l, r, &calendar[p->supply_supplier[at]]);
+    }
+    p->supply_priority = priority;
+    p->supply_max = most;
+    p->supplier_calendar = calendar;
+}
 
 static void load_suppliers(plant_load *l)
 {
@@ -368,6 +400,73 @@ static void load_suppliers(plant_load *l)
         l->p->supply_moq = moq;
         l->p->supply_multiple = multiple;
         l->p->supply_price = price;
+        load_terms(l, k);
+    }
+    c12io__sheet_close(s);
+}
+
+/* ---- price_breaks.csv ---------------------------------------------------------------------------------------------------- */
+
+enum { P_SUPPLIER, P_ITEM, P_FROM, P_PRICE };
+typedef struct break_row { int64_t supply, from, price, row; } break_row;
+
+static int compare_breaks(const void *a, const void *b)
+{
+    const break_row *x = a, *y = b;
+    if (x->supply != y->supply) return x->supply < y->supply ? -1 : 1;
+    if (x->from != y->from) return x->from < y->from ? -1 : 1;
+    return x->row < y->row ? -1 : x->row > y->row;
+}
+
+/* Supplies are sorted by item: its first row by halving, the supplier's among the few that follow. */
+static int64_t find_supply(const c12io_plant *p, int32_t supplier, int32_t item)
+{
+    int64_t low = 0, high = p->n_supplies;
+    while (low < high) {
+        const int64_t middle = low + (high - low) / 2;
+        if (p->supply_item[middle] < item) low = middle + 1;
+        else high = middle;
+    }
+    for (; low < p->n_supplies && p->supply_item[low] == item; low++)
+        if (p->supply_supplier[low] == supplier) return low;
+    return -1;
+}
+
+static void load_break(plant_load *l, int64_t r, break_row *b)
+{
+    c12io__sheet *s = &l->sheet;
+    const int32_t item = c12io__cell_code(s, r, P_ITEM, &l->items, 1, "items.csv"), supplier = c12io__cell_code(s, r, P_SUPPLIER, &l->suppliers, 1, "suppliers.csv");
+    const int64_t scale = l->p->n_items ? l->p->scale[item] : 1;
+    b->row = r;
+    b->from = c12io__cell_scaled(s, r, P_FROM, scale, 1, C12IO__NEEDED);
+    b->price = c12io__cell_scaled(s, r, P_PRICE, 1000000, 0, C12IO__NEEDED);
+    b->supply = find_supply(l->p, supplier, item);
+    if (b->supply >= 0 || c12io__codes_find(&l->items, c12io_table_cell(s->table, r, P_ITEM)) < 0 || c12io__codes_find(&l->suppliers, c12io_table_cell(s->table, r, P_SUPPLIER)) < 0) return;
+    c12io__cell_fault(s, C12_E_RANGE, r, P_SUPPLIER, "does not offer this item", "add the pair to suppliers.csv or mend the code");
+}
+
+static void load_breaks(plant_load *l)
+{
+    static const c12io_column columns[] = { { "supplier", 1, 0 }, { "item", 1, 0 }, { "from_qty", 1, 0 }, { "price", 1, 0 } };
+    c12io__sheet *s = &l->sheet;
+    int64_t *off = c12io__heap_get(s->heap, l->p->n_supplies + 1, sizeof *off);
+    l->p->break_off = off;
+    if (!open_file(l, "price_breaks.csv", columns, LOAD_COUNT(columns), 0)) return;
+    break_row *b = c12io__heap_get(s->heap, s->rows, sizeof *b);
+    int64_t *from = c12io__column64(s), *price = c12io__column64(s);
+    if (!off || !b || !from || !price) s->status = C12_E_NOMEM;
+    for (int64_t r = 0; s->status != C12_E_NOMEM && r < s->rows; r++) load_break(l, r, &b[r]);
+    if (!s->status) {
+        qsort(b, (size_t)s->rows, sizeof *b, compare_breaks);
+        for (int64_t k = 0; k < s->rows; k++) {
+            if (k && b[k].supply == b[k - 1].supply && b[k].from == b[k - 1].from) c12io__cell_fault(s, C12_E_RANGE, b[k].row, P_FROM, "stands twice for this offer", "remove one of the two prices");
+            from[k] = b[k].from;
+            price[k] = b[k].price;
+            off[b[k].supply + 1]++;
+        }
+        for (int64_t k = 0; k < l->p->n_supplies; k++) off[k + 1] += off[k];
+        l->p->break_from = from;
+        l->p->break_price = price;
     }
     c12io__sheet_close(s);
 }
@@ -573,7 +672,7 @@ typedef struct plant_box { c12io_plant plant; c12io__heap *heap; } plant_box; /*
 
 c12_status c12io_plant_load(c12io_plant **self, const char *dir, c12_error *err)
 {
-    static void (*const file[])(plant_load *) = { load_bom, load_demand, load_receipts, load_safety, load_suppliers, load_stations, load_calendars,
+    static void (*const file[])(plant_load *) = { load_bom, load_demand, load_receipts, load_safety, load_stations, load_calendars, load_suppliers, load_breaks,
                                                   load_machines, load_routing, load_setups, load_robots, load_bays, load_rules, load_map };
     if (!self || !dir) return c12io__fault(err, C12_E_ARG, "argument is NULL", -1, 0, "plant: argument is NULL");
     plant_box *box = calloc(1, sizeof *box);

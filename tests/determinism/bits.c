@@ -577,13 +577,70 @@ static int64_t run_block(int64_t seed)
     return (int64_t)used;
 }
 
+/* ---- buy --------------------------------------------------------------------------------------------------------------------------------------- */
+
+enum { BUY_ITEMS = 40, BUY_SUPPLIERS = 9, BUY_OFFERS = 120, BUY_NEEDS = 600, BUY_CLOSED = 120, BUY_CALENDARS = 4 };
+
+typedef struct shopping { c12_buy_input in; c12_buy_options o; c12_buy_plan p; c12_mem m; int32_t need[2][BUY_NEEDS], offer[4][BUY_OFFERS], calendar[BUY_SUPPLIERS], closed[BUY_CALENDARS * BUY_CLOSED], narrow[10][2 * BUY_NEEDS];
+    int64_t qty[BUY_NEEDS], terms[5][BUY_OFFERS], break_off[BUY_OFFERS + 1], from[3 * BUY_OFFERS], price[3 * BUY_OFFERS], closed_off[BUY_CALENDARS + 1], wide[6][2 * BUY_NEEDS]; } shopping;
+
+static void shopping_draw(shopping *s)
+{
+    for (int k = 0; k < BUY_NEEDS; k++) { s->need[0][k] = (int32_t)draw(BUY_ITEMS); s->need[1][k] = (int32_t)draw(200); s->qty[k] = draw(400); }
+    for (int k = 0; k < BUY_OFFERS; k++) {
+        s->offer[0][k] = (int32_t)draw(BUY_ITEMS - 1); s->offer[1][k] = (int32_t)draw(BUY_SUPPLIERS); s->offer[2][k] = (int32_t)draw(3); s->offer[3][k] = (int32_t)draw(30);
+        s->terms[0][k] = draw(300); s->terms[1][k] = 1 + draw(40); s->terms[2][k] = draw(4) ? 0 : 400 + draw(100); s->terms[3][k] = draw(50000000); s->terms[4][k] = 1 + draw(1000);
+        s->break_off[k + 1] = s->break_off[k];
+        for (int64_t b = draw(4), from = 0; b > 0; b--) { s->from[s->break_off[k + 1]] = from += 1 + draw(300); s->price[s->break_off[k + 1]++] = draw(50000000); }
+    }
+    for (int c = 0; c < BUY_CALENDARS; c++)
+        for (int k = 0; k < BUY_CLOSED; k++) { s->closed[c * BUY_CLOSED + k] = 3 * k - 60 + (int32_t)draw(3); s->closed_off[c + 1] = (c + 1) * BUY_CLOSED; }
+    for (int k = 0; k < BUY_SUPPLIERS; k++) s->calendar[k] = (int32_t)draw(BUY_CALENDARS + 1) - 1;
+    s->in.today = (int32_t)draw(60);
+    s->o.policy = (int32_t)draw(3); s->o.late_rule = (int32_t)draw(2); s->o.consolidate = (int32_t)draw(10); s->o.order_window = (int32_t)draw(10); s->o.buy_up = (int32_t)draw(2);
+}
+
+static void shopping_tie(shopping *s)
+{
+    int32_t **const narrow[] = { &s->p.item, &s->p.offer, &s->p.supplier, &s->p.purchase_order, &s->p.order_bucket, &s->p.need_bucket, &s->p.arrive_bucket, &s->p.overdue, &s->p.late, &s->p.message };
+    int64_t **const wide[] = { &s->p.need, &s->p.required, &s->p.qty, &s->p.lots, &s->p.unit_price, &s->p.cost };
+    s->in.n_items = BUY_ITEMS; s->in.n_needs = BUY_NEEDS; s->in.n_offers = BUY_OFFERS; s->in.n_suppliers = BUY_SUPPLIERS; s->in.n_calendars = BUY_CALENDARS;
+    s->in.need_item = s->need[0]; s->in.need_bucket = s->need[1]; s->in.need_qty = s->qty;
+    s->in.offer_item = s->offer[0]; s->in.offer_supplier = s->offer[1]; s->in.offer_priority = s->offer[2]; s->in.offer_lead = s->offer[3];
+    s->in.offer_moq = s->terms[0]; s->in.offer_multiple = s->terms[1]; s->in.offer_max = s->terms[2]; s->in.offer_price = s->terms[3]; s->in.offer_per = s->terms[4];
+    s->in.break_off = s->break_off; s->in.break_from = s->from; s->in.break_price = s->price; s->in.supplier_calendar = s->calendar; s->in.closed_off = s->closed_off; s->in.closed = s->closed;
+    s->p.cap = 2 * BUY_NEEDS;
+    for (int k = 0; k < 10; k++) *narrow[k] = s->narrow[k];
+    for (int k = 0; k < 6; k++) *wide[k] = s->wide[k];
+    s->m.size = c12_buy_scratch(BUY_ITEMS, BUY_NEEDS, BUY_OFFERS, BUY_CALENDARS);
+    s->m.ptr = column((int64_t)s->m.size, 1);
+}
+
+static int64_t run_buy(int64_t seed)
+{
+    static shopping s;
+    static const shopping empty = { .in = C12_INIT(c12_buy_input), .o = C12_INIT(c12_buy_options), .p = C12_INIT(c12_buy_plan) };
+    c12_error e = C12_INIT(c12_error);
+    c12_verdict v = C12_INIT(c12_verdict);
+    s = empty;
+    shopping_draw(&s);
+    shopping_tie(&s);
+    must(c12_buy_requisitions(&s.in, &s.o, &s.p, s.m, &e), &e, "requisitions");
+    must(c12_buy_check(&s.in, &s.o, &s.p, &v, s.m, &e), &e, "requisitions check");
+    accept(&v, "requisitions");
+    mix(s.narrow, sizeof s.narrow);
+    mix(s.wide, sizeof s.wide);
+    free(s.m.ptr);
+    return s.p.total + 0 * seed;
+}
+
 /* ---- all of them -------------------------------------------------------------------------------------------------------------------------------- */
 
 int main(int argc, char **argv)
 {
     static const struct { const char *name; int64_t (*run)(int64_t seed); } cases[] = {
         { "sched-plant", run_plant }, { "sched-flow", run_flow_time }, { "sched-jobshop", run_jobshop }, { "route-hold", run_hold }, { "route-grid", run_grid },
-        { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block }, { "planner", run_planner },
+        { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block }, { "planner", run_planner }, { "buy", run_buy },
     };
     c12_error e = C12_INIT(c12_error);
     c12io_pool *pool;

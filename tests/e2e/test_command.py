@@ -107,6 +107,68 @@ def test_mrp_explains_and_draws_a_cell(tmp_path):
     assert "bucket out of range" in run("mrp", PLANT, "--buckets", 5, "--item", "SUB-ACT-001", "--bucket", 7, code=2).stderr
 
 
+def small_plant(folder, **files):
+    """Six-day weeks and five-day weeks from a Monday on; three screws are needed in bucket 8."""
+    text = {"items": "item,type\nSCREW,buy\n", "bom": "parent,child,num\n", "demand": "item,bucket,qty\nSCREW,8,3\n",
+            "calendars": "calendar,weekday,from,to\n" + "".join(f"week,{d},08:00,16:00\n" for d in ("mon", "tue", "wed", "thu", "fri")),
+            "suppliers": "supplier,item,moq,multiple,lead_time,price,priority,max,calendar\nAcme,SCREW,10,6,3,0.50,1,,week\n", **files}
+    for name, content in text.items():
+        (folder / f"{name}.csv").write_text(content)
+    (folder / "plant.ini").write_text("[plan]\nstart = 2025-11-24\nbuckets = 20\n")
+    return folder
+
+
+def test_buy_orders_the_smallest_multiple_on_working_days(tmp_path):
+    """Minimum 10, multiple 6, required 3: 12.  Tuesday the 9th bucket, three working days back: Thursday."""
+    row, = csv.DictReader(run("buy", small_plant(tmp_path), "--csv").stdout.splitlines())
+    assert (row["qty"], row["order_bucket"], row["arrive_bucket"], row["message"], row["cost"]) == ("12", "3", "8", "", "6.000000")
+    late = small_plant(tmp_path, demand="item,bucket,qty\nSCREW,1,3\nSCREW,8,30\n")
+    first, second = csv.DictReader(run("buy", late, "--csv").stdout.splitlines())
+    assert (first["message"], first["order_bucket"], first["arrive_bucket"], first["overdue"], first["late"]) == ("expedite", "0", "3", "4", "2")
+    assert (second["required"], second["qty"]) == ("21", "24")
+
+
+def test_buy_takes_breaks_policies_and_largest_orders(tmp_path):
+    two = "supplier,item,moq,multiple,lead_time,price,priority,max\nAcme,SCREW,1,1,3,0.50,1,\nBolt,SCREW,1,1,9,0.20,2,2\n"
+    breaks = "supplier,item,from_qty,price\nAcme,SCREW,5,0.10\n"
+    p = small_plant(tmp_path, suppliers=two, price_breaks=breaks, demand="item,bucket,qty\nSCREW,12,4\n")
+
+    def bought(*args):
+        return [(r["supplier"], r["qty"], r["lots"], r["cost"]) for r in csv.DictReader(run("buy", p, "--csv", *args).stdout.splitlines())]
+
+    assert bought() == [("Acme", "4", "1", "2.000000")]
+    assert bought("--buy-up") == [("Acme", "5", "1", "0.500000")]
+    assert bought("--policy", "cheapest") == [("Bolt", "4", "2", "0.800000")]
+    assert bought("--policy", "cheapest", "--buy-up") == [("Acme", "5", "1", "0.500000")]
+    assert "none of preferred, cheapest, earliest" in run("buy", p, "--policy", "best", code=2).stderr
+
+
+def test_buy_writes_its_files(tmp_path):
+    r = report("buy", PLANT, "--buckets", 90, "--consolidate", 5, "-o", tmp_path / "b")
+    assert set(digest(tmp_path / "b")) == {"requisitions.csv", "shortages.csv", "abc.csv"}
+    rows = list(csv.DictReader(open(tmp_path / "b/requisitions.csv", encoding="utf-8")))
+    assert len(rows) == r["requisitions"] and len({x["purchase_order"] for x in rows}) == r["purchase_orders"]
+    assert sum(x["message"] == "expedite" for x in rows) == r["expedite"]
+    assert abs(sum(float(x["cost"]) for x in rows) - r["total"]) < 1e-3
+    assert len((tmp_path / "b/shortages.csv").read_text().splitlines()) == r["shortages"] + 1
+    assert {x["class"] for x in csv.DictReader(open(tmp_path / "b/abc.csv", encoding="utf-8"))} == {"A", "B", "C"}
+    run("buy", PLANT, "--buckets", 60, "--consolidate", 5, "--item", "GEAR-HD-001", "--svg", tmp_path / "gear.svg")
+    assert (tmp_path / "gear.svg").read_text() == (TOP / "docs/guide/requisitions.svg").read_text()
+    assert "is not bought" in run("buy", PLANT, "--item", "SUB-ACT-001", "--svg", tmp_path / "x.svg", code=2).stderr
+
+
+@pytest.mark.parametrize("file, content, where", [
+    ("suppliers", "supplier,item,calendar\nAcme,SCREW,night\n", "suppliers.csv:2:calendar: 'night' is not known; add it to calendars.csv"),
+    ("suppliers", "supplier,item,moq,multiple,max\nAcme,SCREW,10,6,11\n", "suppliers.csv:2:max: '11' is below the smallest order"),
+    ("price_breaks", "supplier,item,from_qty,price\nBolt,SCREW,5,1\n", "price_breaks.csv:2:supplier: 'Bolt' is not known; add it to suppliers.csv"),
+    ("price_breaks", "supplier,item,from_qty,price\nAcme,SCREW,5,1\nAcme,SCREW,5,2\n", "price_breaks.csv:3:from_qty: '5' stands twice"),
+    ("price_breaks", "supplier,item,from_qty,price\nAcme,SCREW,0,1\n", "price_breaks.csv:2:from_qty: '0' is too small"),
+])
+def test_buy_names_what_is_wrong_with_terms(tmp_path, file, content, where):
+    assert where in run("buy", small_plant(tmp_path, **{file: content}), "-o", tmp_path / "out", code=2).stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_mrp_weighs_costs_from_the_plant_folder(tmp_path):
     """Net requirements 50 60 70 60 95 75 60 55, an order 47.00, a unit kept for a bucket 0.05: Jacobs and Chase's least cost is 131.00."""
     (tmp_path / "items.csv").write_text("item,type,lot_rule,order_cost,holding_cost\nA,buy,wagner_whitin,47,0.05\n")
@@ -540,7 +602,7 @@ def test_all_faults_are_listed_at_once(plant, tmp_path):
 
 def test_bench_measures_every_room():
     rows = report("bench")["rows"]
-    assert {r["room"] for r in rows} == {"bom", "mrp", "sched", "route", "dispatch", "tlm"}
+    assert {r["room"] for r in rows} == {"bom", "mrp", "buy", "sched", "route", "dispatch", "tlm"}
     assert all(r["median_us"] > 0 and r["per_second"] > 0 for r in rows)
     assert [r["room"] for r in report("bench", "route")["rows"]] == ["route", "route"]
     assert "there are bom" in run("bench", "coffee", code=2).stderr

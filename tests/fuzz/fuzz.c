@@ -182,7 +182,7 @@ static void ts_file(const bytes *b)
 }
 
 /* One file of the sample plant mutated, the others as they are; what loads is planned. */
-static const char *const plant_files[] = { "items.csv", "bom.csv", "orders.csv", "receipts.csv", "suppliers.csv", "routing.csv", "machines.csv", "calendars.csv", "setups.csv", "stations.csv", "robots.csv", "bays.csv", "rules.csv" };
+static const char *const plant_files[] = { "items.csv", "bom.csv", "orders.csv", "receipts.csv", "suppliers.csv", "price_breaks.csv", "routing.csv", "machines.csv", "calendars.csv", "setups.csv", "stations.csv", "robots.csv", "bays.csv", "rules.csv" };
 enum { PLANT_FILES = sizeof plant_files / sizeof *plant_files };
 static bytes plant_seed[PLANT_FILES];
 static size_t plant_turn;
@@ -219,6 +219,40 @@ static void plan_it(const c12io_plant *p)
     c12_flow_plan_destroy(plan);
 }
 
+/* Demand of the plant taken as requirements: what loads is fit for the buyer, and what he lists is accepted. */
+static void buy_it(const c12io_plant *p)
+{
+    c12_buy_input in = C12_INIT(c12_buy_input);
+    c12_buy_options o = C12_INIT(c12_buy_options);
+    c12_buy_plan plan = C12_INIT(c12_buy_plan);
+    c12_verdict v = C12_INIT(c12_verdict);
+    in.n_items = p->n_items; in.n_needs = p->n_receipts; in.n_offers = p->n_supplies; in.n_suppliers = p->n_suppliers;
+    in.need_item = p->receipt_item; in.need_bucket = p->receipt_bucket; in.need_qty = p->receipt_qty;
+    in.offer_item = p->supply_item; in.offer_supplier = p->supply_supplier; in.offer_priority = p->supply_priority; in.offer_lead = p->supply_lead; in.offer_moq = p->supply_moq;
+    in.offer_multiple = p->supply_multiple; in.offer_max = p->supply_max; in.offer_price = p->supply_price; in.break_off = p->break_off; in.break_from = p->break_from; in.break_price = p->break_price;
+    o.policy = C12_BUY_CHEAPEST;
+    o.buy_up = 1;
+    plan.cap = 2 * in.n_needs;
+    c12_mem m = { NULL, c12_buy_scratch(in.n_items, in.n_needs, in.n_offers, 0) };
+    m.ptr = malloc(m.size);
+    int32_t *narrow = calloc((size_t)plan.cap * 10 + 1, sizeof *narrow);
+    int64_t *wide = calloc((size_t)plan.cap * 6 + 1, sizeof *wide);
+    if (!m.ptr || !narrow || !wide) exit(3);
+    int32_t **const columns[] = { &plan.item, &plan.offer, &plan.supplier, &plan.purchase_order, &plan.order_bucket, &plan.need_bucket, &plan.arrive_bucket, &plan.overdue, &plan.late, &plan.message };
+    int64_t **const more[] = { &plan.need, &plan.required, &plan.qty, &plan.lots, &plan.unit_price, &plan.cost };
+    for (int k = 0; k < 10; k++) *columns[k] = narrow + k * plan.cap;
+    for (int k = 0; k < 6; k++) *more[k] = wide + k * plan.cap;
+    c12_status s = c12_buy_requisitions(&in, &o, &plan, m, NULL);
+    if (s && s != C12_E_OVERFLOW && s != C12_E_RANGE) abort(); /* a receipt may be due beyond 10^9 */
+    if (!s && (c12_buy_check(&in, &o, &plan, &v, m, NULL) || v.violations)) {
+        fprintf(stderr, "requisitions refused by their checker: %s\n", v.rule ? v.rule : "");
+        abort();
+    }
+    free(m.ptr);
+    free(narrow);
+    free(wide);
+}
+
 static void plant_folder(const bytes *b)
 {
     static char faults[8192];
@@ -231,6 +265,7 @@ static void plant_folder(const bytes *b)
     if (s && !strchr(faults, ':')) abort(); /* a fault without a place */
     if (!s) {
         plan_it(p);
+        buy_it(p);
         c12io_plant_free(p);
     }
     put_file(plant_files[plant_turn], &plant_seed[plant_turn]);

@@ -199,3 +199,53 @@ def test_mrp_names_what_is_wrong():
     with pytest.raises(c12.Error) as e:
         c12.planner(ITEMS, LINES, DEMAND, buckets=8).set_item("bolt", lot_size=0)
     assert e.value.field == "lot_size"
+
+
+# ---- purchasing -----------------------------------------------------------------------------------------------------------------
+
+
+def screws(**columns):
+    return {"supplier": ["Acme", "Bolt"], "item": ["screw", "screw"], "moq": [10, 1], "multiple": [6, 1], "lead_time": [3, 9], "price": [50, 20], "priority": [1, 2], **columns}
+
+
+def test_buy_by_hand():
+    needs = {"item": ["screw", "screw", "nut"], "bucket": [5, 12, 4], "qty": [3, 21, 7]}
+    r = c12.buy(needs, screws())
+    assert r.qty.tolist() == [12, 12, 0] and r.required.tolist() == [3, 12, 7] and r.order_bucket.tolist() == [2, 9, -1]
+    assert r.message.tolist() == ["", "", "no_offer"] and r.supplier.tolist() == ["Acme", "Acme", ""] and r.cost.tolist() == [600, 600, 0]
+    r = c12.buy(needs, screws(max=[0, 8]), policy="cheapest")
+    assert r.supplier.tolist() == ["Acme", "Bolt", "Bolt", ""] and r.qty.tolist() == [12, 8, 4, 0] and r.lots.tolist() == [1, 1, 1, 0]
+    r = c12.buy(needs, screws(calendar=["week", None]), closed={"week": [4, 5, 6]}, today=2)
+    assert (r.order_bucket[0], r.arrive_bucket[0], r.overdue[0], r.late[0], r.message[0]) == (2, 8, 2, 3, "expedite")
+    r = c12.buy(needs, screws(), breaks={"supplier": ["Acme"], "item": ["screw"], "from_qty": [20], "price": [10]}, buy_up=True)
+    assert r.qty.tolist() == [24, 0] and r.cost.tolist() == [240, 0]
+
+
+def test_buy_refuses():
+    with pytest.raises(c12.Error) as e:
+        c12.buy({"item": ["screw"], "bucket": [1], "qty": [-3]}, screws())
+    assert (e.value.field, e.value.row) == ("need_qty", 0)
+    with pytest.raises(ValueError, match="does not offer"):
+        c12.buy({"item": [], "bucket": [], "qty": []}, screws(), breaks={"supplier": ["Acme"], "item": ["nut"], "from_qty": [1], "price": [1]})
+    with pytest.raises(ValueError, match="no such calendar"):
+        c12.buy({"item": [], "bucket": [], "qty": []}, screws(calendar=["x", ""]))
+    with pytest.raises(ValueError, match="unknown column 'quantity'"):
+        c12.buy({"item": [], "quantity": []}, screws())
+
+
+def test_abc_and_shortages():
+    assert c12.abc({"item": list("pqrs"), "qty": [10, 1, 70, 0], "unit_cost": [1, 1, 1, 9]}).abc.tolist() == ["B", "C", "A", "C"]
+    s = c12.shortages({"item": ["p", "p"], "bucket": [1, 3], "qty": [7, 5]}, {"item": ["p"], "bucket": [4], "qty": [30]}, {"item": ["p"], "on_hand": [4], "unit_cost": [3]}, buckets=10)
+    assert s.to_dict("records") == [{"item": "p", "from_bucket": 1, "to_bucket": 4, "qty": 8, "next_supply_bucket": 4, "value": 24}]
+
+
+def test_what_the_plan_misses_is_bought():
+    """The planner's orders of bought items are the buyer's requirements: nothing is short when every supplier is in time."""
+    items = {"item": ["desk", "leg", "bolt"], "type": ["make", "make", "buy"], "lead_time": [1, 1, 0], "on_hand": [0, 10, 40]}
+    lines = {"parent": ["desk", "desk", "leg"], "child": ["leg", "bolt", "bolt"], "num": [4, 8, 3]}
+    plan, orders, _ = c12.mrp(items, lines, {"item": ["desk", "desk"], "bucket": [4, 7], "qty": [10, 5]}, buckets=10)
+    needs = orders[orders.item == "bolt"]
+    r = c12.buy({"item": needs.item, "bucket": needs.due_bucket, "qty": needs.qty}, {"supplier": ["Acme"], "item": ["bolt"], "multiple": [100], "lead_time": [2]})
+    gross = plan[(plan.item == "bolt") & (plan.gross > 0)]
+    demand = {"item": gross.item, "bucket": gross.bucket, "qty": gross.gross}
+    assert (r.qty % 100 == 0).all() and len(c12.shortages(demand, {"item": r.item, "bucket": r.arrive_bucket, "qty": r.qty}, {"item": ["bolt"], "on_hand": [40]}, buckets=10)) == 0
