@@ -36,6 +36,7 @@ static c12_status net_plant(buy_run *r, c12_mrp **plan)
     d.lines = d.rare_lines = r->t->p->n_lines;
     d.demand = in->n_demand;
     d.receipts = in->n_receipts;
+    d.safety = in->n_safety;
     c12_status s = c12_mrp_create(plan, &d, &r->run.host, &r->c->err);
     if (!s) s = c12_mrp_load(*plan, in, &r->c->err);
     return s ? s : c12_mrp_solve(*plan, 0, NULL, NULL, NULL, &r->c->err);

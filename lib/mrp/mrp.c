@@ -116,7 +116,7 @@ static void check_items(c12__faults *f, const c12_mrp_input *in, int32_t n)
     }
 }
 
-static c12_status check_options(const c12_mrp_input *in, c12_error *err)
+static c12_status check_plan_options(const c12_mrp_input *in, c12_error *err)
 {
     if (in->n_demand < 0) return c12__fail(err, C12_E_ARG, "count is negative", "n_demand", -1, in->n_demand);
     if (in->n_receipts < 0 || in->n_receipts > INT32_MAX) return c12__fail(err, C12_E_ARG, "count is negative or above 2^31-1", "n_receipts", -1, in->n_receipts);
@@ -142,7 +142,7 @@ c12_status c12__mrp_open(c12__mrp *m, const c12_mrp_input *in, c12_error *err)
     m->n = b.n_items;
     m->buckets = m->in.n_buckets;
     if (m->buckets < 1 || m->buckets > C12__MRP_MAX_BUCKETS) return c12__fail(err, C12_E_RANGE, "buckets must be 1..4096", "n_buckets", -1, m->buckets);
-    if ((s = check_options(&m->in, err))) return s;
+    if ((s = check_plan_options(&m->in, err))) return s;
     c12__faults f = { err, C12_OK, 0 };
     c12__gozinto_check(&f, &graph);
     if (f.count) return f.status;
