@@ -153,6 +153,17 @@ typedef struct c12io_plant {
     const int64_t *break_off;                                   /**< [n_supplies + 1] price_breaks.csv by offer */
     const c12_qty *break_from;                                  /**< [n_breaks] rising within an offer */
     const c12_money *break_price;                               /**< [n_breaks] of a unit */
+    const c12_money *labour_cost, *overhead_cost, *outside_cost;/**< [n_items] cost elements beside own_cost, NULL where items.csv lacks them */
+    const c12_money *setup_cost;                                /**< [n_items] labour of one set-up ... */
+    const c12_qty *costing_lot;                                 /**< [n_items] ... shared by this many quanta */
+    const c12io_texts *eco_code;                                /**< [n_ecos] */
+    int64_t n_eco_lines;                                        /**< eco_lines.csv */
+    int32_t n_ecos;                                             /**< eco.csv */
+    int32_t reserved;                                           /**< 0. */
+    const int32_t *eco_state, *eco_from, *eco_serial, *eco_use_up; /**< [n_ecos] as in c12_bom_ecos */
+    const int32_t *eco_line_eco, *eco_line_kind, *eco_line_parent, *eco_line_child, *eco_line_scrap_ppm, *eco_line_offset; /**< [n_eco_lines] */
+    const int64_t *eco_line_line, *eco_line_num, *eco_line_den; /**< [n_eco_lines] */
+    const void *reserved_column;                                /**< NULL. */
 } c12io_plant;
 
 /** Load a plant folder: items.csv must be there, the other files where they exist.  Every cell is checked; all faults of all files

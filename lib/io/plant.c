@@ -11,7 +11,7 @@ typedef struct plant_load {
     c12io_plant *p;
     const char *dir;
     c12io__sheet sheet;
-    c12io__codes items, orders, suppliers, stations, machines, calendars, families, robots, bays;
+    c12io__codes items, orders, suppliers, stations, machines, calendars, families, robots, bays, ecos;
 } plant_load;
 
 #define LOAD_COUNT(a) ((int32_t)(sizeof(a) / sizeof *(a)))
@@ -38,6 +38,12 @@ static keyed_row *keyed_rows(plant_load *l)
     return k;
 }
 
+static void take_codes(plant_load *l, int32_t column, c12io__codes *codes)
+{
+    if (!c12io__codes_init(codes, l->sheet.heap, l->sheet.rows + 1)) return;
+    for (int64_t r = 0; r < l->sheet.rows; r++) c12io__cell_new_code(&l->sheet, r, column, codes);
+}
+
 static int32_t *take_ints(plant_load *l, int32_t column, int64_t low, int64_t high, int64_t dflt)
 {
     int32_t *v = c12io__column32(&l->sheet);
@@ -48,12 +54,13 @@ static int32_t *take_ints(plant_load *l, int32_t column, int64_t low, int64_t hi
 /* ---- items.csv ------------------------------------------------------------------------------------------------------- */
 
 enum { ITEM, TYPE, LEAD, RULE, LOT_SIZE, LOT_MIN, LOT_MAX, LOT_MULT, LOT_PERIODS, SAFETY, ON_HAND, OWN_COST, UNIT, SCALE, FAMILY, ABC, ORDER_COST, HOLDING_COST,
-       SAFETY_TIME, PLANNING_FENCE, DEMAND_FENCE, YIELD };
+       SAFETY_TIME, PLANNING_FENCE, DEMAND_FENCE, YIELD, LABOUR_COST, OVERHEAD_COST, OUTSIDE_COST, SETUP_COST, COSTING_LOT };
 static const c12io_column item_columns[] = {
     { "item", 1, 0 }, { "type", 1, 0 }, { "lead_time", 0, 0 }, { "lot_rule", 0, 0 }, { "lot_size", 0, 0 }, { "lot_min", 0, 0 },
     { "lot_max", 0, 0 }, { "lot_multiple", 0, 0 }, { "lot_periods", 0, 0 }, { "safety_stock", 0, 0 }, { "on_hand", 0, 0 },
     { "own_cost", 0, 0 }, { "unit", 0, 0 }, { "scale", 0, 0 }, { "family", 0, 0 }, { "abc", 0, 0 }, { "order_cost", 0, 0 }, { "holding_cost", 0, 0 },
-    { "safety_time", 0, 0 }, { "planning_fence", 0, 0 }, { "demand_fence", 0, 0 }, { "yield_ppm", 0, 0 } };
+    { "safety_time", 0, 0 }, { "planning_fence", 0, 0 }, { "demand_fence", 0, 0 }, { "yield_ppm", 0, 0 },
+    { "labour_cost", 0, 0 }, { "overhead_cost", 0, 0 }, { "outside_cost", 0, 0 }, { "setup_cost", 0, 0 }, { "costing_lot", 0, 0 } };
 static const char *const item_types[] = { "buy", "make", "phantom" };
 static const char *const lot_rules[] = { "lot_for_lot", "fixed", "min_multiple", "periods", "min_max", "eoq", "silver_meal", "part_period", "groff", "wagner_whitin" };
 
@@ -82,6 +89,13 @@ static void load_item(plant_load *l, int64_t r, int32_t *type, int32_t *lead, in
 static int32_t *take_optional(plant_load *l, int32_t column, int64_t low, int64_t high, int64_t dflt)
 {
     return c12io_table_has(l->sheet.table, column) ? take_ints(l, column, low, high, dflt) : NULL;
+}
+
+static int64_t *take_amounts(plant_load *l, int32_t column, const int64_t *scale, int64_t low, int64_t dflt)
+{
+    int64_t *v = c12io_table_has(l->sheet.table, column) ? c12io__column64(&l->sheet) : NULL;
+    for (int64_t r = 0; v && r < l->sheet.rows; r++) v[r] = c12io__cell_scaled(&l->sheet, r, column, scale ? scale[r] : 1000000, low, dflt);
+    return v;
 }
 
 static void load_items(plant_load *l)
@@ -114,6 +128,11 @@ static void load_items(plant_load *l)
     p->planning_fence = take_optional(l, PLANNING_FENCE, 0, 100000, 0);
     p->demand_fence = take_optional(l, DEMAND_FENCE, 0, 100000, 0);
     p->yield_ppm = take_optional(l, YIELD, 1, 1000000, 1000000);
+    p->labour_cost = take_amounts(l, LABOUR_COST, NULL, 0, 0);
+    p->overhead_cost = take_amounts(l, OVERHEAD_COST, NULL, 0, 0);
+    p->outside_cost = take_amounts(l, OUTSIDE_COST, NULL, 0, 0);
+    p->setup_cost = take_amounts(l, SETUP_COST, NULL, 0, 0);
+    p->costing_lot = take_amounts(l, COSTING_LOT, q[7], 1, 1);
     p->item_code = c12io__codes_texts(&l->items);
     c12io__sheet_close(s);
 }
@@ -197,6 +216,80 @@ static void load_bom(plant_load *l)
         qsort(k, (size_t)s->rows, sizeof *k, compare_keyed);
         if (l->p->n_items) gather_lines(l, k, off); /* without items every code is a fault already */
     }
+    c12io__sheet_close(s);
+}
+
+/* ---- eco.csv, eco_lines.csv ---------------------------------------------------------------------------------------------- */
+
+enum { E_ECO, E_STATE, E_FROM, E_SERIAL, E_USE_UP };
+static const c12io_column eco_columns[] = { { "eco", 1, 0 }, { "state", 1, 0 }, { "from", 0, 0 }, { "serial", 0, 0 }, { "use_up", 0, 0 } };
+static const char *const eco_states[] = { "draft", "approved", "effective", "superseded", "rejected" };
+enum { L_ECO, L_CHANGE, L_PARENT, L_WAS, L_CHILD, L_NUM, L_DEN, L_SCRAP, L_OFFSET };
+static const c12io_column edit_columns[] = { { "eco", 1, 0 }, { "change", 1, 0 }, { "parent", 1, 0 }, { "was", 0, 0 }, { "child", 0, 0 }, { "num", 0, 0 }, { "den", 0, 0 }, { "scrap_ppm", 0, 0 }, { "offset", 0, 0 } };
+static const char *const edit_kinds[] = { "", "added", "removed", "changed" };
+
+static void load_ecos(plant_load *l)
+{
+    c12io__sheet *s = &l->sheet;
+    if (!open_file(l, "eco.csv", eco_columns, LOAD_COUNT(eco_columns), 0)) return;
+    take_codes(l, E_ECO, &l->ecos);
+    int32_t *state = c12io__column32(s);
+    for (int64_t r = 0; state && r < s->rows; r++) state[r] = c12io__cell_word(s, r, E_STATE, eco_states, LOAD_COUNT(eco_states), -1);
+    l->p->n_ecos = (int32_t)s->rows;
+    l->p->eco_code = c12io__codes_texts(&l->ecos);
+    l->p->eco_state = state;
+    l->p->eco_from = take_ints(l, E_FROM, 0, INT32_MAX, 0);
+    l->p->eco_serial = take_ints(l, E_SERIAL, 0, INT32_MAX, -1);
+    l->p->eco_use_up = take_ints(l, E_USE_UP, 0, INT32_MAX, 0);
+    c12io__sheet_close(s);
+}
+
+/* The first line of the parent that takes the child, -1 = none. */
+static int64_t line_named(const c12io_plant *p, int32_t parent, int32_t child)
+{
+    for (int64_t e = p->line_off[parent]; e < p->line_off[parent + 1]; e++) if (p->line_child[e] == child) return e;
+    return -1;
+}
+
+static void load_eco_line(plant_load *l, int64_t r, int32_t *const c[6], int64_t *const q[3])
+{
+    c12io__sheet *s = &l->sheet;
+    const int32_t kind = c12io__cell_word(s, r, L_CHANGE, edit_kinds, LOAD_COUNT(edit_kinds), 0), needs = kind != C12_BOM_REMOVED;
+    int32_t was;
+    if (kind < C12_BOM_ADDED) { c12io__cell_fault(s, C12_E_FORMAT, r, L_CHANGE, "is no change", "write added, removed or changed"); return; }
+    c[0][r] = c12io__cell_code(s, r, L_ECO, &l->ecos, 1, "eco.csv");
+    c[1][r] = kind;
+    c[2][r] = c12io__cell_code(s, r, L_PARENT, &l->items, 1, "items.csv");
+    was = c12io__cell_code(s, r, L_WAS, &l->items, kind != C12_BOM_ADDED, "items.csv");
+    c[3][r] = needs ? c12io__cell_code(s, r, L_CHILD, &l->items, 1, "items.csv") : 0;
+    c[4][r] = (int32_t)c12io__cell_int(s, r, L_SCRAP, 0, 999999, 0);
+    c[5][r] = (int32_t)c12io__cell_int(s, r, L_OFFSET, -100000, 100000, 0);
+    q[1][r] = needs ? c12io__cell_int(s, r, L_NUM, 1, INT64_MAX, C12IO__NEEDED) : 1;
+    q[2][r] = c12io__cell_int(s, r, L_DEN, 1, INT64_MAX, 1);
+    q[0][r] = kind == C12_BOM_ADDED || s->status ? -1 : line_named(l->p, c[2][r], was);
+    if (kind != C12_BOM_ADDED && !s->status && q[0][r] < 0) c12io__cell_fault(s, C12_E_RANGE, r, L_WAS, "is no component of this parent", "name a line of bom.csv");
+}
+
+static void load_eco_lines(plant_load *l)
+{
+    c12io__sheet *s = &l->sheet;
+    if (!open_file(l, "eco_lines.csv", edit_columns, LOAD_COUNT(edit_columns), 0)) return;
+    int32_t *c[6];
+    int64_t *q[3];
+    for (int k = 0; k < 6; k++) c[k] = c12io__column32(s);
+    for (int k = 0; k < 3; k++) q[k] = c12io__column64(s);
+    for (int64_t r = 0; s->status != C12_E_NOMEM && r < s->rows; r++) load_eco_line(l, r, c, q);
+    c12io_plant *p = l->p;
+    p->n_eco_lines = s->rows;
+    p->eco_line_eco = c[0];
+    p->eco_line_kind = c[1];
+    p->eco_line_parent = c[2];
+    p->eco_line_child = c[3];
+    p->eco_line_scrap_ppm = c[4];
+    p->eco_line_offset = c[5];
+    p->eco_line_line = q[0];
+    p->eco_line_num = q[1];
+    p->eco_line_den = q[2];
     c12io__sheet_close(s);
 }
 
@@ -473,12 +566,6 @@ static void load_breaks(plant_load *l)
 
 /* ---- the floor: stations, calendars, machines, families, routing, set-ups ---------------------------------------------- */
 
-static void take_codes(plant_load *l, int32_t column, c12io__codes *codes)
-{
-    if (!c12io__codes_init(codes, l->sheet.heap, l->sheet.rows + 1)) return;
-    for (int64_t r = 0; r < l->sheet.rows; r++) c12io__cell_new_code(&l->sheet, r, column, codes);
-}
-
 static void load_stations(plant_load *l)
 {
     static const c12io_column columns[] = { { "station", 1, 0 }, { "name", 0, 0 }, { "x", 0, 0 }, { "y", 0, 0 } };
@@ -672,7 +759,7 @@ typedef struct plant_box { c12io_plant plant; c12io__heap *heap; } plant_box; /*
 
 c12_status c12io_plant_load(c12io_plant **self, const char *dir, c12_error *err)
 {
-    static void (*const file[])(plant_load *) = { load_bom, load_demand, load_receipts, load_safety, load_stations, load_calendars, load_suppliers, load_breaks,
+    static void (*const file[])(plant_load *) = { load_bom, load_ecos, load_eco_lines, load_demand, load_receipts, load_safety, load_stations, load_calendars, load_suppliers, load_breaks,
                                                   load_machines, load_routing, load_setups, load_robots, load_bays, load_rules, load_map };
     if (!self || !dir) return c12io__fault(err, C12_E_ARG, "argument is NULL", -1, 0, "plant: argument is NULL");
     plant_box *box = calloc(1, sizeof *box);

@@ -251,6 +251,42 @@ def test_rollup_by_hand():
     assert rows["SUB-ACT-001"] == "1030.100000"   # 38.50 + 310 + 420*1.005 + 185 + 74.50
 
 
+def test_rollup_by_element(tmp_path):
+    (tmp_path / "items.csv").write_text("item,type,own_cost,labour_cost,overhead_cost,setup_cost,costing_lot\nA,make,0,5,2.5,30,20\nP,buy,10,,,,\n")
+    (tmp_path / "bom.csv").write_text("parent,child,num,den\nA,P,3,2\n")
+    assert run("bom", "rollup", tmp_path, "--elements", "--csv").stdout.splitlines()[1:] == [
+        "A,15.000000,6.500000,2.500000,0.000000,9.000000,15.000000,24.000000", "P,10.000000,0.000000,0.000000,0.000000,10.000000,0.000000,10.000000"]
+
+
+def test_bom_replace_previews_and_writes(tmp_path):
+    shutil.copytree(PLANT, tmp_path / "p")
+    show = ["bom", "replace", tmp_path / "p", "MOT-KOLL-001", "CAM-BASLER-001", "--ratio", "2/3", "--from", 30]
+    assert run(*show, "--csv").stdout.splitlines()[1:] == ["SUB-ACT-001,MOT-KOLL-001,changed,1,1 to 30", "SUB-ACT-001,CAM-BASLER-001,added,,2/3 from 30"]
+    before = (tmp_path / "p/bom.csv").read_text()
+    run(*show, "-o", tmp_path / "new.csv")
+    assert (tmp_path / "p/bom.csv").read_text() == before and "SUB-ACT-001,CAM-BASLER-001,2,3,0,30,,0,component" in (tmp_path / "new.csv").read_text()
+    run(*show, "--write")
+    assert (tmp_path / "p/bom.csv").read_text() == (tmp_path / "new.csv").read_text()
+    refused = run("bom", "replace", tmp_path / "p", "MOT-KOLL-001", "C12-EXEC-DOUBLE-001", code=2).stderr
+    assert "the bill would run in a circle" in refused
+    assert "no item 'NOTHING'" in run("bom", "replace", tmp_path / "p", "NOTHING", "MOT-KOLL-001", code=2).stderr
+
+
+def test_bom_eco_dates_the_bill(tmp_path):
+    shutil.copytree(PLANT, tmp_path / "p")
+    (tmp_path / "p/eco.csv").write_text("eco,state,from,serial,use_up\nECO-1,approved,30,,40\nECO-2,draft,10,,\nECO-3,effective,,100,\n")
+    (tmp_path / "p/eco_lines.csv").write_text("eco,change,parent,was,child,num\nECO-1,changed,SUB-ACT-001,GEAR-HD-001,GEAR-HD-001,2\nECO-2,removed,SUB-ACT-001,ENC-ABS-001,,\nECO-3,added,SUB-FRAME-001,,CAM-BASLER-001,1\n")
+    show = run("bom", "eco", tmp_path / "p", "--csv").stdout.splitlines()[1:]
+    assert show == ["SUB-ACT-001,GEAR-HD-001,changed,1 scrap 5000ppm,1 scrap 5000ppm to 40", "SUB-ACT-001,GEAR-HD-001,added,,2 from 40"]
+    assert len(run("bom", "eco", tmp_path / "p", "--serial", 100, "--csv").stdout.splitlines()) == 4
+    run("bom", "eco", tmp_path / "p", "--write")
+    assert "SUB-ACT-001,GEAR-HD-001,2,1,0,40,,0,component" in (tmp_path / "p/bom.csv").read_text()
+    (tmp_path / "p/eco_lines.csv").write_text("eco,change,parent,was,child,num\nECO-1,changed,SUB-ACT-001,BOLT-M6-001,GEAR-HD-001,2\n")
+    assert "eco_lines.csv:2:was: 'BOLT-M6-001' is no component of this parent" in run("bom", "eco", tmp_path / "p", code=2).stderr
+    (tmp_path / "p/eco_lines.csv").write_text("eco,change,parent,was,child,num\nECO-1,added,SUB-ACT-001,,C12-EXEC-DOUBLE-001,2\n")
+    assert "would run in a circle" in run("bom", "eco", tmp_path / "p", code=2).stderr
+
+
 def test_explode_and_where_used():
     rows = {r["item"]: int(r["qty"]) for r in csv.DictReader(run("bom", "explode", PLANT, "--item", "C12-EXEC-DOUBLE-001", "--qty", 2, "--csv").stdout.splitlines())}
     assert rows["SUB-ACT-001"] == 24 and rows["GEAR-HD-001"] == 25 and rows["CAM-BASLER-001"] == 8
