@@ -152,6 +152,13 @@ static void scen_text(const bytes *b)
         for (int k = 0; k < 3; k++) if (start[k] < 0 || start[k] > 14 || goal[k] < 0 || goal[k] > 14) abort();
 }
 
+static bytes seed_text(const char *s)
+{
+    bytes b = { malloc(MOST), strlen(s) };
+    memcpy(b.at, s, b.n);
+    return b;
+}
+
 /* ---- targets: files ------------------------------------------------------------------------------------------------------------------------------- */
 
 static const char *put_file(const char *name, const bytes *b)
@@ -182,27 +189,84 @@ static void ts_file(const bytes *b)
 }
 
 /* One file of the sample plant mutated, the others as they are; what loads is planned. */
-static const char *const plant_files[] = { "items.csv", "bom.csv", "orders.csv", "receipts.csv", "suppliers.csv", "price_breaks.csv", "routing.csv", "machines.csv", "calendars.csv", "setups.csv", "stations.csv", "robots.csv", "bays.csv", "rules.csv" };
+static const char *const plant_files[] = { "items.csv", "bom.csv", "orders.csv", "receipts.csv", "suppliers.csv", "price_breaks.csv", "routing.csv", "machines.csv", "calendars.csv", "setups.csv", "stations.csv", "robots.csv", "bays.csv", "rules.csv",
+    "demand.csv", "safety.csv", "eco.csv", "eco_lines.csv" };
 enum { PLANT_FILES = sizeof plant_files / sizeof *plant_files };
+enum { MADE_UP = 4 }; /* the last ones, which the sample plant does not have */
+static const char *const made_up[MADE_UP] = {
+    "item,bucket,qty,kind,reference\nC12-EXEC-DOUBLE-001,3,2,forecast,F1\nSUB-ACT-001,9,50,order,\n",
+    "item,bucket,qty\nMOT-KOLL-001,4,90\nMOT-KOLL-001,20,10\n",
+    "eco,state,from,serial,use_up\nECO-1,approved,6,,9\nECO-2,draft,0,,\nECO-3,effective,,100,\n",
+    "eco,change,parent,was,child,num,den,scrap_ppm\nECO-1,changed,SUB-ACT-001,GEAR-HD-001,GEAR-HD-001,2,1,0\nECO-3,added,SUB-FRAME-001,,CAM-BASLER-001,1,2,100\nECO-2,removed,SUB-ACT-001,ENC-ABS-001,,,,\n",
+};
 static bytes plant_seed[PLANT_FILES];
 static size_t plant_turn;
 
-static void plan_it(const c12io_plant *p)
+typedef struct problem { c12_bom bom; c12_mrp_input in; } problem;
+
+static void problem_of(const c12io_plant *p, problem *to)
 {
     c12_bom bom = C12_INIT(c12_bom);
     c12_mrp_input m = C12_INIT(c12_mrp_input);
+    bom.n_items = p->n_items; bom.line_off = p->line_off; bom.line_child = p->line_child; bom.line_num = p->line_num; bom.line_den = p->line_den;
+    bom.line_scrap_ppm = p->line_scrap_ppm; bom.line_from = p->line_from; bom.line_to = p->line_to; bom.line_offset = p->line_offset; bom.line_kind = p->line_kind;
+    m.n_buckets = 30; m.n_demand = p->n_demand; m.n_receipts = p->n_receipts; m.negative_stock = 1;
+    m.demand_item = p->demand_item; m.demand_bucket = p->demand_bucket; m.demand_qty = p->demand_qty; m.demand_kind = p->demand_kind;
+    m.receipt_item = p->receipt_item; m.receipt_bucket = p->receipt_bucket; m.receipt_qty = p->receipt_qty; m.receipt_kind = p->receipt_kind;
+    m.item_type = p->item_type; m.on_hand = p->on_hand; m.safety = p->safety; m.lead_time = p->lead_time; m.lot_rule = p->lot_rule; m.lot_size = p->lot_size;
+    m.lot_min = p->lot_min; m.lot_max = p->lot_max; m.lot_multiple = p->lot_multiple; m.lot_periods = p->lot_periods; m.order_cost = p->order_cost; m.holding_cost = p->holding_cost;
+    m.n_safety = p->n_safety; m.safety_item = p->safety_item; m.safety_bucket = p->safety_bucket; m.safety_qty = p->safety_qty;
+    m.safety_time = p->safety_time; m.planning_fence = p->planning_fence; m.demand_fence = p->demand_fence; m.yield_ppm = p->yield_ppm;
+    to->bom = bom;
+    to->in = m;
+    to->in.bom = &to->bom;
+}
+
+/* The kept plan of what loads is the plan of the pure function, after a change too; whatever it is asked it survives. */
+static void keep_it(const c12io_plant *p)
+{
+    enum { CELLS = 30 * 64 };
+    static int64_t gross[CELLS], planned[CELLS], release[CELLS], past_due[64];
+    problem q;
+    c12_mrp_dims d = C12_INIT(c12_mrp_dims);
+    c12_mrp_plan o = C12_INIT(c12_mrp_plan);
+    c12_mrp *h;
+    problem_of(p, &q);
+    if (p->n_items > 64) return;
+    d.items = d.wide_rows = p->n_items; d.buckets = 30; d.lines = d.rare_lines = p->n_lines; d.demand = p->n_demand + 1; d.receipts = p->n_receipts; d.safety = p->n_safety;
+    o.gross = gross; o.planned = planned; o.release = release; o.past_due = past_due;
+    c12_mem m = { NULL, c12_mrp_scratch(p->n_items, p->n_lines, 30, p->n_demand, p->n_receipts) };
+    m.ptr = malloc(m.size);
+    if (!m.ptr || c12_mrp_create(&h, &d, NULL, NULL)) exit(3);
+    c12_status s = c12_mrp_net(&q.in, &o, m, NULL), k = c12_mrp_load(h, &q.in, NULL);
+    if (!k) k = c12_mrp_solve(h, 0, NULL, NULL, NULL, NULL);
+    if (s != k) { fprintf(stderr, "kept plan says %s, net %s\n", c12_status_name(k), c12_status_name(s)); abort(); }
+    for (int32_t i = 0; !s && i < p->n_items; i++) {
+        int64_t mine[30], need[30];
+        c12_mrp_row row = C12_INIT(c12_mrp_row);
+        c12_mrp_promise promise = C12_INIT(c12_mrp_promise);
+        c12_mrp_feeds feeds = C12_INIT(c12_mrp_feeds);
+        c12_mrp_demands demands = C12_INIT(c12_mrp_demands);
+        row.planned = mine;
+        row.gross = need;
+        (void)!c12_mrp_quote(h, 0, i, i % 30, 5, &promise, NULL);
+        (void)!c12_mrp_peg_up(h, 0, i, i % 30, &demands, NULL);
+        (void)!c12_mrp_peg_down(h, 0, i, i % 30, &feeds, NULL);
+        if (c12_mrp_get(h, 0, i, &row, NULL) || memcmp(mine, planned + i * 30, sizeof mine) || memcmp(need, gross + i * 30, sizeof need)) { fprintf(stderr, "kept row %d differs\n", (int)i); abort(); }
+    }
+    c12_mrp_destroy(h);
+    free(m.ptr);
+}
+
+static void plan_it(const c12io_plant *p)
+{
+    problem q;
     c12_flow_plant f = C12_INIT(c12_flow_plant);
     c12_flow_plan *plan;
-    bom.n_items = p->n_items; bom.line_off = p->line_off; bom.line_child = p->line_child; bom.line_num = p->line_num; bom.line_den = p->line_den;
-    bom.line_scrap_ppm = p->line_scrap_ppm; bom.line_from = p->line_from; bom.line_to = p->line_to; bom.line_offset = p->line_offset;
-    m.n_buckets = 30; m.n_demand = p->n_demand; m.n_receipts = p->n_receipts; m.bom = &bom;
-    m.demand_item = p->demand_item; m.demand_bucket = p->demand_bucket; m.demand_qty = p->demand_qty;
-    m.receipt_item = p->receipt_item; m.receipt_bucket = p->receipt_bucket; m.receipt_qty = p->receipt_qty;
-    m.item_type = p->item_type; m.on_hand = p->on_hand; m.safety = p->safety; m.lead_time = p->lead_time; m.lot_rule = p->lot_rule; m.lot_size = p->lot_size;
-    m.lot_min = p->lot_min; m.lot_max = p->lot_max; m.lot_multiple = p->lot_multiple; m.lot_periods = p->lot_periods;
+    problem_of(p, &q);
     f.n_orders = p->n_orders; f.n_supplies = p->n_supplies; f.n_steps = p->n_steps; f.n_shifts = p->n_shifts; f.n_setups = p->n_setups;
     f.n_stations = p->n_stations; f.n_machines = p->n_machines; f.n_calendars = p->n_calendars; f.n_families = p->n_families;
-    f.mrp = &m; f.demand_order = p->demand_order; f.order_weight = p->order_weight;
+    f.mrp = &q.in; f.demand_order = p->demand_order; f.order_weight = p->order_weight;
     f.supply_item = p->supply_item; f.supply_lead = p->supply_lead; f.supply_moq = p->supply_moq; f.supply_multiple = p->supply_multiple; f.supply_price = p->supply_price;
     f.step_item = p->step_item; f.step_station = p->step_station; f.step_family = p->step_family; f.step_fixed = p->step_fixed; f.step_minutes_num = p->step_minutes_num; f.step_minutes_den = p->step_minutes_den;
     f.machine_station = p->machine_station; f.machine_calendar = p->machine_calendar; f.shift_calendar = p->shift_calendar; f.shift_weekday = p->shift_weekday; f.shift_from = p->shift_from; f.shift_to = p->shift_to;
@@ -265,6 +329,7 @@ static void plant_folder(const bytes *b)
     if (s && !strchr(faults, ':')) abort(); /* a fault without a place */
     if (!s) {
         plan_it(p);
+        keep_it(p);
         buy_it(p);
         c12io_plant_free(p);
     }
@@ -281,13 +346,6 @@ static const char line_seed[] =
     "\"shoulder_left\":{\"temp\":35.2,\"torque\":12.3,\"status\":\"OK\"},\"shoulder_right\":{\"temp\":36.4,\"torque\":13.1,\"status\":\"OK\"}},"
     "\"diagnostics\":{\"cpu_usage\":47.2,\"memory_usage\":62.8,\"network_latency\":12,\"camera_status\":[\"OK\",\"OK\"],\"error_log\":[]}}\n"
     "{\"robot_id\":\"G1-037\",\"timestamp\":\"2025-10-24T14:32:17.942Z\",\"more\":[1,2.5e3,null,true,\"\\u00e9\"]}\n";
-
-static bytes seed_text(const char *s)
-{
-    bytes b = { malloc(MOST), strlen(s) };
-    memcpy(b.at, s, b.n);
-    return b;
-}
 
 static bytes seed_lines(void) { return seed_text(line_seed); }
 static bytes seed_shop(void) { return seed_text("3 3\n0 3 1 2 2 2\n0 2 2 1 1 4\n1 4 2 3 0 1\n"); }
@@ -353,7 +411,7 @@ static bytes seed_plant(void)
     const char *dir = getenv("PLANT");
     for (size_t k = 0; k < PLANT_FILES; k++) {
         snprintf(path, sizeof path, "%s/%s", dir ? dir : "examples/plants/humanoid", plant_files[k]);
-        plant_seed[k] = read_seed(path);
+        plant_seed[k] = k < PLANT_FILES - MADE_UP ? read_seed(path) : seed_text(made_up[k - (PLANT_FILES - MADE_UP)]);
         put_file(plant_files[k], &plant_seed[k]);
     }
     return seed_text("");
