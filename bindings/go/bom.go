@@ -234,3 +234,99 @@ func (m *BomModel) WhereUsed(item, maxLevel int32) ([]Use, error) {
 	}
 	return out, nil
 }
+
+// Elements are costs by element and level: element k of item i is column[k*items+i].
+type Elements struct {
+	ThisLevel, Lower []int64
+}
+
+// RollupElements rolls n cost elements up by themselves; setup and lot may be nil.
+func (b *Bom) RollupElements(n int, own, setup, lot []int64) (*Elements, error) {
+	cells := n * b.Items()
+	if err := first(b.valid(), fits("own", own, cells, false), fits("setup", setup, cells, true), fits("lot", lot, b.Items(), true)); err != nil {
+		return nil, err
+	}
+	pin, o := new(runtime.Pinner), &Elements{make([]int64, cells), make([]int64, cells)}
+	m := func(rows []int64) *C.c12_money { return (*C.c12_money)(column(pin, rows)) }
+	e := C.c12_bom_elements{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_bom_elements{})), n_elements: C.int32_t(n), own: m(own), setup: m(setup), lot: (*C.c12_qty)(column(pin, lot)),
+		this_level: m(o.ThisLevel), lower: m(o.Lower)}
+	if err := call(pin, func(f *C.c12_error) C.c12_status {
+		return C.c12_bom_rollup_elements(b.c(pin), &e, nil, b.scratch(pin), f)
+	}); err != nil {
+		return nil, err
+	}
+	return o, nil
+}
+
+// revised makes a bill out of a call that fills a sheet.
+func (b *Bom) revised(rows int, fill func(pin *runtime.Pinner, s *C.c12_bom_sheet, e *C.c12_error) C.c12_status) (*Bom, error) {
+	pin := new(runtime.Pinner)
+	wide := func() []int64 { return make([]int64, rows) }
+	narrow := func() []int32 { return make([]int32, rows) }
+	o := &Bom{LineOff: make([]int64, b.Items()+1), LineNum: wide(), LineDen: wide(), LineChild: narrow(), LineScrapPPM: narrow(), LineFrom: narrow(), LineTo: narrow(), LineOffset: narrow(), LineKind: narrow()}
+	q := func(rows []int64) *C.int64_t { return (*C.int64_t)(column(pin, rows)) }
+	i := func(rows []int32) *C.int32_t { return (*C.int32_t)(column(pin, rows)) }
+	s := C.c12_bom_sheet{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_bom_sheet{})), cap: C.int64_t(rows), line_off: q(o.LineOff), line_num: q(o.LineNum), line_den: q(o.LineDen),
+		line_child: i(o.LineChild), line_scrap_ppm: i(o.LineScrapPPM), line_from: i(o.LineFrom), line_to: i(o.LineTo), line_offset: i(o.LineOffset), line_kind: i(o.LineKind)}
+	if err := call(pin, func(e *C.c12_error) C.c12_status { return fill(pin, &s, e) }); err != nil {
+		return nil, err
+	}
+	n := int(s.count)
+	o.LineNum, o.LineDen, o.LineChild, o.LineScrapPPM = o.LineNum[:n], o.LineDen[:n], o.LineChild[:n], o.LineScrapPPM[:n]
+	o.LineFrom, o.LineTo, o.LineOffset, o.LineKind = o.LineFrom[:n], o.LineTo[:n], o.LineOffset[:n], o.LineKind[:n]
+	return o, nil
+}
+
+// Swap says what component takes another's place.
+type Swap struct {
+	Before, After int32
+	From          int32   // first bucket of the new one
+	Num, Den      int64   // quanta of After for so many of Before
+	Only          []uint8 // 1 = in this parent's lines; nil = in all
+}
+
+// Replace gives the bill with one component exchanged; b.Compare of it is the preview.
+func (b *Bom) Replace(w Swap) (*Bom, error) {
+	if err := first(b.valid(), fits("only", w.Only, b.Items(), true)); err != nil {
+		return nil, err
+	}
+	return b.revised(2*len(b.LineChild), func(pin *runtime.Pinner, s *C.c12_bom_sheet, e *C.c12_error) C.c12_status {
+		c := C.c12_bom_swap{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_bom_swap{})), before: C.int32_t(w.Before), after: C.int32_t(w.After), from: C.int32_t(w.From),
+			num: C.int64_t(w.Num), den: C.int64_t(w.Den), only: (*C.uint8_t)(column(pin, w.Only))}
+		pin.Pin(&c)
+		return C.c12_bom_replace(b.c(pin), &c, s, b.scratch(pin), e)
+	})
+}
+
+// States of a change order.
+const (
+	Draft      int32 = C.C12_BOM_DRAFT
+	Approved   int32 = C.C12_BOM_APPROVED
+	Effective  int32 = C.C12_BOM_EFFECTIVE
+	Superseded int32 = C.C12_BOM_SUPERSEDED
+	Rejected   int32 = C.C12_BOM_REJECTED
+)
+
+// ChangeOrders are engineering changes as columns; see c12_bom_ecos.
+type ChangeOrders struct {
+	State, From, Serial, UseUp []int32 // an order each; all but State may be nil
+	Eco, Kind, Parent, Child   []int32 // an edit each
+	Line, Num, Den             []int64 // Den may be nil
+	ScrapPPM, Offset           []int32 // may be nil
+}
+
+// Apply gives the bill as approved changes make it, dated by bucket, for one serial number.
+func (c *ChangeOrders) Apply(b *Bom, serial int32) (*Bom, error) {
+	n, m := len(c.State), len(c.Eco)
+	if err := first(b.valid(), fits("from", c.From, n, true), fits("serial", c.Serial, n, true), fits("use_up", c.UseUp, n, true), fits("kind", c.Kind, m, m == 0), fits("parent", c.Parent, m, m == 0),
+		fits("child", c.Child, m, m == 0), fits("line", c.Line, m, m == 0), fits("num", c.Num, m, m == 0), fits("den", c.Den, m, true), fits("scrap_ppm", c.ScrapPPM, m, true), fits("offset", c.Offset, m, true)); err != nil {
+		return nil, err
+	}
+	return b.revised(len(b.LineChild)+m+m*m, func(pin *runtime.Pinner, s *C.c12_bom_sheet, e *C.c12_error) C.c12_status {
+		i := func(rows []int32) *C.int32_t { return (*C.int32_t)(column(pin, rows)) }
+		q := func(rows []int64) *C.int64_t { return (*C.int64_t)(column(pin, rows)) }
+		o := C.c12_bom_ecos{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_bom_ecos{})), n_ecos: C.int32_t(n), n_edits: C.int64_t(m), eco_state: i(c.State), eco_from: i(c.From), eco_serial: i(c.Serial), eco_use_up: i(c.UseUp),
+			edit_eco: i(c.Eco), edit_kind: i(c.Kind), edit_parent: i(c.Parent), edit_child: i(c.Child), edit_line: q(c.Line), edit_num: q(c.Num), edit_den: q(c.Den), edit_scrap_ppm: i(c.ScrapPPM), edit_offset: i(c.Offset)}
+		return C.c12_bom_eco_apply(b.c(pin), &o, C.int32_t(serial), s, b.scratch(pin), e)
+	})
+}

@@ -89,6 +89,30 @@ func TestBomModel(t *testing.T) {
 	}
 }
 
+func TestBomRevisions(t *testing.T) {
+	b := &Bom{LineOff: []int64{0, 2, 3, 3, 3}, LineChild: []int32{1, 2, 2}, LineNum: []int64{2, 3, 3}, LineDen: []int64{1, 1, 2}}
+	e, err := b.RollupElements(2, []int64{0, 0, 10, 0, 5, 7, 0, 0}, []int64{0, 0, 0, 0, 25, 30, 0, 0}, []int64{10, 20, 1, 1})
+	if err != nil || !reflect.DeepEqual(e, &Elements{[]int64{0, 0, 10, 0, 7, 9, 0, 0}, []int64{60, 15, 0, 0, 18, 0, 0, 0}}) {
+		t.Fatal(e, err)
+	}
+	after, err := b.Replace(Swap{Before: 2, After: 3, From: 5, Num: 2, Den: 3, Only: []uint8{0, 1, 0, 0}})
+	if err != nil || !reflect.DeepEqual(after.LineFrom, []int32{0, 0, 0, 5}) || after.LineChild[3] != 3 {
+		t.Fatal(after, err)
+	}
+	if _, err := b.Replace(Swap{Before: 2, After: 0, Num: 1, Den: 1}); !errors.Is(err, ErrCycle) {
+		t.Fatal(err)
+	}
+	c := &ChangeOrders{State: []int32{Effective, Draft}, From: []int32{6, 0}, UseUp: []int32{9, 0}, Eco: []int32{0, 0, 1}, Kind: []int32{Changed, Added, Removed}, Parent: []int32{0, 1, 0}, Child: []int32{3, 3, 0},
+		Line: []int64{0, -1, 2}, Num: []int64{5, 1, 1}}
+	if now, err := c.Apply(b, 0); err != nil || !reflect.DeepEqual(now.LineFrom, []int32{0, 9, 0, 0, 9}) {
+		t.Fatal(now, err)
+	}
+	c.Line[2] = 99
+	if _, err := c.Apply(b, 0); !errors.Is(err, ErrRange) {
+		t.Fatal(err)
+	}
+}
+
 func TestFaultsHaveNames(t *testing.T) {
 	_, err := (&Bom{LineOff: []int64{0, 1, 2}, LineChild: []int32{1, 0}, LineNum: []int64{1, 1}}).Levels()
 	if !errors.Is(err, ErrCycle) {

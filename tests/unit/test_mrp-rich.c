@@ -202,6 +202,25 @@ START_TEST(by_products_are_supply)
 }
 END_TEST
 
+/* 0 takes the old part 1, which its successor 2 follows: 7 on hand and 5 coming are used up first. */
+START_TEST(a_superseded_part_is_used_up)
+{
+    Case *c = new_case(3, 5);
+    c->off[1] = 1;
+    c->off[2] = c->off[3] = 2;
+    c->child[0] = 1;
+    c->child[1] = 2;
+    c->type[1] = C12_MRP_PHANTOM;
+    c->on_hand[1] = 7;
+    receipt(c, 1, 2, 5);
+    for (int32_t t = 0; t < 5; t++) demand(c, 0, t, 4);
+    net_and_check(c);
+    ROW(c, gross, 1, 4, 4, 4, 4, 4);
+    ROW(c, gross, 2, 0, 1, 0, 3, 4);
+    drop_case(c);
+}
+END_TEST
+
 START_TEST(demand_for_a_phantom_may_be_refused)
 {
     Case *c = new_case(2, 3);
@@ -295,6 +314,7 @@ int main(void)
     tcase_add_test(t, negative_stock_is_an_option);
     tcase_add_test(t, damping_leaves_small_moves_alone);
     tcase_add_test(t, by_products_are_supply);
+    tcase_add_test(t, a_superseded_part_is_used_up);
     tcase_add_test(t, demand_for_a_phantom_may_be_refused);
     tcase_add_test(t, bad_terms_are_named);
     tcase_add_test(t, rich_plants_satisfy_the_checker);

@@ -162,6 +162,23 @@ def test_bom_model_and_compare():
     assert e.value.field == "line_kind" and e.value.row == 1
 
 
+def test_bom_revisions():
+    b = c12.bom.Bom(np.array([0, 2, 3, 3, 3]), np.array([1, 2, 2], np.int32), np.array([2, 3, 3]), np.array([1, 1, 2]))
+    here, lower = b.rollup_elements([[0, 0, 10, 0], [5, 7, 0, 0]], [[0, 0, 0, 0], [25, 30, 0, 0]], [10, 20, 1, 1])
+    assert here.tolist() == [[0, 0, 10, 0], [7, 9, 0, 0]] and lower.tolist() == [[60, 15, 0, 0], [18, 0, 0, 0]]
+    after = b.replace(2, 3, 2, 3, bucket=5, only=[0, 1, 0, 0])
+    assert after.n_lines == 4 and b.compare(after)["kind"].tolist() == [3, 1]
+    with pytest.raises(c12.CycleError):
+        b.replace(2, 0)
+    ecos = {"state": ["effective", "draft"], "from": [6, 0], "use_up": [9, 0]}
+    edits = {"eco": [0, 0, 1], "kind": ["changed", "added", "removed"], "parent": [0, 1, 0], "line": [0, -1, 2], "child": [3, 3, 0], "num": [5, 1, 1]}
+    new = b.changed(ecos, edits)
+    assert new.n_lines == 5 and new.columns[2]["line_from"].tolist() == [0, 9, 0, 0, 9]
+    with pytest.raises(c12.Error) as e:
+        b.changed(ecos, {**edits, "line": [0, -1, 99]})
+    assert e.value.field == "edit_line" and e.value.row == 2
+
+
 def test_mrp_feeds_and_quotes():
     p = c12.planner(ITEMS, LINES, DEMAND, buckets=8)
     fed = p.feeds_demand(1)

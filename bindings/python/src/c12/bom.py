@@ -44,6 +44,55 @@ class Bom:
         call(lib.c12_bom_explode, self.c, column(demand, np.int64, self.n_items, "demand"), ffi.NULL, column(out, np.int64, None, "gross"), self._scratch())
         return out
 
+    def rollup_elements(self, own_cost, setup_cost=None, lot=None):
+        """Costs by element: (this_level, lower), int64 [elements, items], from own_cost and setup_cost of that shape; lot = pieces that share a set-up."""
+        own = np.ascontiguousarray(own_cost, np.int64)
+        k = own.shape[0]
+        if own.shape != (k, self.n_items) or (setup_cost is not None and np.shape(setup_cost) != own.shape):
+            raise ValueError(f"costs must be [elements, {self.n_items}]")
+        setup = None if setup_cost is None else np.ascontiguousarray(setup_cost, np.int64)
+        lots = None if lot is None else np.ascontiguousarray(lot, np.int64)
+        here, lower = np.zeros_like(own), np.zeros_like(own)
+        e = new("c12_bom_elements", n_elements=k, own=column(own, np.int64, None, "own"), setup=column(setup, np.int64, None, "setup"), lot=column(lots, np.int64, self.n_items, "lot"),
+                this_level=column(here, np.int64, None, "this_level"), lower=column(lower, np.int64, None, "lower"))
+        call(lib.c12_bom_rollup_elements, self.c, e, ffi.NULL, self._scratch())
+        return here, lower
+
+    def _revised(self, rows, fill):
+        """A new bill out of a call that fills a sheet."""
+        wide = {name: np.zeros(rows, np.int64) for name in ("line_num", "line_den")}
+        narrow = {name: np.zeros(rows, np.int32) for name in ("line_child", "line_scrap_ppm", "line_from", "line_to", "line_offset", "line_kind")}
+        off = np.zeros(self.n_items + 1, np.int64)
+        sheet = new("c12_bom_sheet", cap=rows, line_off=column(off, np.int64, None, "line_off"), **{name: column(a, a.dtype, None, name) for name, a in (wide | narrow).items()})
+        fill(sheet)
+        return Bom(off, **{name: a[:sheet.count].copy() for name, a in (wide | narrow).items()})
+
+    def replace(self, before, after, num=1, den=1, bucket=0, only=None):
+        """The bill with one component exchanged: num/den of the new for one of the old, from a bucket on, in all parents or those of a mask.
+        `self.compare(result)` is the preview."""
+        mask = None if only is None else np.ascontiguousarray(only, np.uint8)
+        swap = new("c12_bom_swap", **{"before": before, "after": after, "num": num, "den": den, "from": bucket})
+        if mask is not None:
+            swap.only = column(mask, np.uint8, self.n_items, "only")
+        return self._revised(2 * self.n_lines, lambda sheet: call(lib.c12_bom_replace, self.c, swap, sheet, self._scratch()))
+
+    def changed(self, ecos, edits, serial=0):
+        """The bill as approved engineering changes make it.  ecos: dict of state (draft, approved, effective, superseded, rejected) and optionally
+        from, serial, use_up; edits: dict of eco, kind (added, removed, changed), parent, line, child, num and optionally den, scrap_ppm, offset."""
+        states, kinds = ("draft", "approved", "effective", "superseded", "rejected"), (None, "added", "removed", "changed")
+        n, m, kept = len(ecos["state"]), len(edits["eco"]), []
+
+        def keep(values, dtype, name):
+            kept.append(None if values is None else np.ascontiguousarray(values, dtype))
+            return column(kept[-1], dtype, None, name)
+
+        e = new("c12_bom_ecos", n_ecos=n, n_edits=m, eco_state=keep([states.index(s) for s in ecos["state"]], np.int32, "state"),
+                edit_kind=keep([kinds.index(k) for k in edits["kind"]], np.int32, "kind"), edit_line=keep(edits["line"], np.int64, "line"),
+                edit_num=keep(edits["num"], np.int64, "num"), edit_den=keep(edits.get("den"), np.int64, "den"),
+                **{f"eco_{name}": keep(ecos.get(name), np.int32, name) for name in ("from", "serial", "use_up")},
+                **{f"edit_{name}": keep(edits.get(name), np.int32, name) for name in ("eco", "parent", "child", "scrap_ppm", "offset")})
+        return self._revised(self.n_lines + m + m * m, lambda sheet: call(lib.c12_bom_eco_apply, self.c, e, serial, sheet, self._scratch()))
+
     def model(self):
         """A kept copy that is asked and changed: see Model."""
         return Model(self)
