@@ -262,38 +262,46 @@ static c12_view code_in(const plant *old, const plant *new, const common *u, int
     return row < old->p->n_items ? code_of(old, row) : code_of(new, u->item_at[row]);
 }
 
-static int bom_diff(cli *c, const plant *old, const char *dir)
+/* What differs, line by line. */
+static int print_changes(cli *c, const plant *old, const plant *new, const common *before, const common *after)
 {
     static const char *const head[] = { "parent", "child", "change", "before", "after" }, *const kinds[] = { "", "added", "removed", "changed" };
-    plant new;
-    int32_t n, *same = NEW(int32_t, old->p->n_items);
-    int bad = plant_open(c, &new, dir);
-    if (bad) { free(same); return bad; }
-    for (int32_t i = 0; i < old->p->n_items; i++) same[i] = i;
-    int32_t *row_of = rows_in(&new, old, &n);
-    common a = common_make(old, same, n), b = common_make(&new, row_of, n);
     c12_bom_changes d = C12_INIT(c12_bom_changes);
-    d.cap = old->p->n_lines + new.p->n_lines;
+    table o = table_new(5, head, "sssss");
+    c12_status s = c12_bom_compare(&before->bom, &after->bom, &d, &c->err);
+    d.cap = d.count;
     d.parent = NEW(int32_t, d.cap);
     d.child = NEW(int32_t, d.cap);
     d.kind = NEW(int32_t, d.cap);
     d.line_before = NEW(int64_t, d.cap);
     d.line_after = NEW(int64_t, d.cap);
-    table o = table_new(5, head, "sssss");
-    c12_status s = c12_bom_compare(&a.bom, &b.bom, &d, &c->err);
+    if (!s) s = c12_bom_compare(&before->bom, &after->bom, &d, &c->err);
     for (int64_t k = 0; !s && k < d.count; k++) {
-        table_text(&o, code_in(old, &new, &b, d.parent[k]));
-        table_text(&o, code_in(old, &new, &b, d.child[k]));
+        table_text(&o, code_in(old, new, after, d.parent[k]));
+        table_text(&o, code_in(old, new, after, d.child[k]));
         table_word(&o, kinds[d.kind[k]]);
-        put_line(&o, &a, d.line_before[k]);
-        put_line(&o, &b, d.line_after[k]);
+        put_line(&o, before, d.line_before[k]);
+        put_line(&o, after, d.line_after[k]);
     }
     void *const owned[] = { d.parent, d.child, d.kind, d.line_before, d.line_after };
     for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+    return s ? cli_fail(c, s) : table_print(c, &o, NULL);
+}
+
+static int bom_diff(cli *c, const plant *old, const char *dir)
+{
+    plant new;
+    int32_t n, *same = NEW(int32_t, old->p->n_items);
+    int code = plant_open(c, &new, dir);
+    if (code) { free(same); return code; }
+    for (int32_t i = 0; i < old->p->n_items; i++) same[i] = i;
+    int32_t *row_of = rows_in(&new, old, &n);
+    common a = common_make(old, same, n), b = common_make(&new, row_of, n);
+    code = print_changes(c, old, &new, &a, &b);
     common_free(&a);
     common_free(&b);
     plant_close(&new);
-    return s ? cli_fail(c, s) : table_print(c, &o, NULL);
+    return code;
 }
 
 /* ---- one component for another, engineering changes --------------------------------------------------------------------------------- */
@@ -332,32 +340,6 @@ static void sheet_view(common *u, int32_t n, const c12_bom_sheet *o)
     *u = v;
 }
 
-/* What would change, line by line. */
-static int preview(cli *c, const plant *t, const common *before, const common *after)
-{
-    static const char *const head[] = { "parent", "child", "change", "before", "after" }, *const kinds[] = { "", "added", "removed", "changed" };
-    c12_bom_changes d = C12_INIT(c12_bom_changes);
-    table o = table_new(5, head, "sssss");
-    c12_status s = c12_bom_compare(&before->bom, &after->bom, &d, &c->err);
-    d.cap = d.count;
-    d.parent = NEW(int32_t, d.cap);
-    d.child = NEW(int32_t, d.cap);
-    d.kind = NEW(int32_t, d.cap);
-    d.line_before = NEW(int64_t, d.cap);
-    d.line_after = NEW(int64_t, d.cap);
-    if (!s) s = c12_bom_compare(&before->bom, &after->bom, &d, &c->err);
-    for (int64_t k = 0; !s && k < d.count; k++) {
-        table_text(&o, code_of(t, d.parent[k]));
-        table_text(&o, code_of(t, d.child[k]));
-        table_word(&o, kinds[d.kind[k]]);
-        put_line(&o, before, d.line_before[k]);
-        put_line(&o, after, d.line_after[k]);
-    }
-    void *const owned[] = { d.parent, d.child, d.kind, d.line_before, d.line_after };
-    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
-    return s ? cli_fail(c, s) : table_print(c, &o, NULL);
-}
-
 /* The new bill as bom.csv, or as OUT; alternates that were not chosen and references are not in it. */
 static int write_bill(cli *c, const plant *t, const common *u)
 {
@@ -384,7 +366,7 @@ static int show_or_write(cli *c, const plant *t, const c12_bom_sheet *o, int wri
     for (int32_t i = 0; i < t->p->n_items; i++) same[i] = i;
     before = common_make(t, same, t->p->n_items);
     sheet_view(&after, t->p->n_items, o);
-    int code = preview(c, t, &before, &after);
+    int code = print_changes(c, t, t, &before, &after);
     if (!code && (write || c->out)) code = write_bill(c, t, &after);
     common_free(&before);
     return code;
