@@ -540,6 +540,102 @@ typedef struct c12_mrp_why {
  *  @return C12_E_RANGE, C12_E_STATE.  @since 0.1 */
 C12_API C12_MUST c12_status c12_mrp_explain(c12_mrp *self, int32_t branch, int32_t item, int32_t bucket, c12_mrp_why *why, c12_error *err);
 
+/* ---- date mode (shape F): the same rules on event lists, dates for buckets, calendars ---------------------------------------------- */
+
+/** The planning problem without buckets.  A date is an int64 tick whose unit is the caller's: a day number, a second.  Lead times count
+ *  working units of the item's calendar, every other length counts all units. */
+typedef struct c12_mrp_date_input {
+    uint32_t struct_size;
+    int32_t scrap;                  /**< C12_SCRAP_*. */
+    int64_t n_demand;               /**< Rows of the demand columns, <= 2^31-1. */
+    int64_t n_receipts;             /**< Rows of the receipt columns, <= 2^31-1. */
+    int64_t order_room;             /**< Planned orders, phantoms' included, that scratch has room for; with n_demand <= 2^31-1; see c12_mrp_date_scratch. */
+    c12_tick today;                 /**< First date of the plan, 0..2^60; what lies before is past due. */
+    c12_tick horizon;               /**< First date beyond the plan, > today, <= 2^60. */
+    c12_tick origin;                /**< The date from which line_from and line_to of the BOM count, 0..today. */
+    int32_t n_calendars;            /**< Rows of calendar_off less one. */
+    int32_t reserved;               /**< 0. */
+    const c12_bom *bom;             /**< line_from and line_to count units from origin (NULL and 2^31-1: open), line_offset counts units. */
+    const int32_t *demand_item;     /**< [n_demand] */
+    const c12_tick *demand_date;    /**< [n_demand] before today counts today; >= horizon is outside and only counted (R2). */
+    const c12_qty *demand_qty;      /**< [n_demand] >= 0 */
+    const int32_t *receipt_item;    /**< [n_receipts] scheduled receipts */
+    const c12_tick *receipt_date;   /**< [n_receipts] before today = overdue; >= horizon is outside and only counted */
+    const c12_qty *receipt_qty;     /**< [n_receipts] >= 0 */
+    const int32_t *item_type;       /**< [n_items] C12_MRP_BUY, MAKE or PHANTOM; NULL = no phantoms */
+    const c12_qty *on_hand;         /**< [n_items] >= 0; NULL = 0 */
+    const c12_qty *safety;          /**< [n_items] safety stock >= 0; NULL = 0 */
+    const int32_t *lead_time;       /**< [n_items] working units of the item's calendar >= 0; NULL = 0 */
+    const int32_t *lot_rule;        /**< [n_items] C12_MRP_LOT_FOR_LOT ...; NULL = lot for lot */
+    const c12_qty *lot_size;        /**< [n_items] as in c12_mrp_input, and so the next three */
+    const c12_qty *lot_min;         /**< [n_items] */
+    const c12_qty *lot_max;         /**< [n_items] */
+    const c12_qty *lot_multiple;    /**< [n_items] */
+    const int32_t *lot_periods;     /**< [n_items] periods: units of time an order covers, > 0 where used; NULL = 1 */
+    const c12_money *order_cost;    /**< [n_items] as in c12_mrp_input */
+    const c12_money *holding_cost;  /**< [n_items] cost of keeping a quantum for one unit of time, as in c12_mrp_input */
+    const int32_t *item_calendar;   /**< [n_items] the calendar of whoever makes or delivers it; -1 = every unit is working; NULL = -1 */
+    const int64_t *calendar_off;    /**< [n_calendars + 1] windows of calendar c are calendar_off[c] .. calendar_off[c+1]-1. */
+    const c12_tick *window_from;    /**< [windows] working time is half-open: [from, to); sorted, apart or touching, within +-2^60 */
+    const c12_tick *window_to;      /**< [windows] */
+    const void *reserved_column;    /**< NULL. */
+} c12_mrp_date_input;
+
+/** The plan: planned orders and messages as columns.  Both truncate at their cap; the counts say how many there were. */
+typedef struct c12_mrp_date_plan {
+    uint32_t struct_size;
+    int32_t reserved;              /**< 0. */
+    int64_t order_cap;             /**< Caller: room in the order columns. */
+    int64_t order_count;           /**< Library: planned orders, phantoms' included. */
+    int64_t exc_cap;               /**< Caller: room in the exception columns. */
+    int64_t exc_count;             /**< Library: exceptions found. */
+    int64_t outside_demand;        /**< Library: demand rows at or after the horizon (R2). */
+    int64_t outside_receipts;      /**< Library: receipt rows at or after the horizon. */
+    int32_t *order_item;           /**< [order_cap] sorted by item, then due date; may be NULL when order_cap is 0, and so all order_* */
+    c12_tick *order_due;           /**< [order_cap] date it is needed */
+    c12_tick *order_release;       /**< [order_cap] date it is to be released, never before today */
+    c12_qty *order_qty;            /**< [order_cap] */
+    c12_tick *order_late;          /**< [order_cap] 0, or past due: units after the due date at which it can be there when released today; -1 =
+                                        its calendar has not so much working time left */
+    int32_t *exc_item;             /**< [exc_cap] sorted by item, then date; may be NULL when exc_cap is 0, and so all exc_* */
+    c12_tick *exc_date;            /**< [exc_cap] due date of the order, date of the receipt as given */
+    int32_t *exc_kind;             /**< [exc_cap] C12_MRP_PAST_DUE_RELEASE ... */
+    c12_tick *exc_to;              /**< [exc_cap] past-due release and overdue receipt: today; cancel: -1; else the date it is needed */
+    c12_qty *exc_qty;              /**< [exc_cap] quantity of the order or receipt */
+    int32_t *level;                /**< [n_items] low-level codes; may be NULL */
+    void *reserved_column;         /**< NULL. */
+} c12_mrp_date_plan;
+
+/** Scratch bytes that suffice for c12_mrp_date_net and c12_mrp_date_check of a problem of this size: 96 a planned order, 60 a demand row.
+ *  @return 0 when a count is negative, SIZE_MAX when one is above its limit or the sum does not fit.  @since 0.1 */
+C12_API size_t c12_mrp_date_scratch(int32_t n_items, int64_t n_lines, int64_t n_demand, int64_t n_receipts, int64_t order_room);
+
+/** Regenerative plan in date mode: R1 to R8 with dates for buckets.  An item's events are its demand, its receipts and what its parents'
+ *  orders ask for, by date.  An order is released on the latest date from which the lead time's working units lie before it is due; where
+ *  that is before today it is past due, is released today, and with the item's other past-due orders asks its components for one quantity.
+ *  Where every unit works, dates are 0..B-1, today is 0 and the horizon is B, the plan is the one c12_mrp_net makes of B buckets.
+ *  @param in      the problem
+ *  @param out     the plan's columns
+ *  @param scratch c12_mrp_date_scratch bytes
+ *  @param err     optional; err->text receives every fault of the input
+ *  @return C12_E_RANGE naming column and row, C12_E_CYCLE as c12_mrp_net, C12_E_OVERFLOW with err->row = the item and err->value = the date,
+ *          C12_E_SPACE with err->field "scratch" and the bytes that suffice, or "order_room" and the room to try next (the room that
+ *          always suffices, or twice what was given where that is less).  On any error nothing is written.
+ *          O(items + (lines' needs + rows) * log + windows crossed); rules by cost as c12_mrp_net, on dates with a need.  @since 0.1 */
+C12_API C12_MUST c12_status c12_mrp_date_net(const c12_mrp_date_input *in, c12_mrp_date_plan *out, c12_mem scratch, c12_error *err);
+
+/** Independent checker: pulls every requirement from the parents' orders, balances each item date by date, judges each order against its lot
+ *  rule by division properties and counts the working units before its due date; shares no code with c12_mrp_date_net.
+ *  @param in      the problem
+ *  @param plan    to be judged: all its orders (order_count <= order_cap, <= in->order_room)
+ *  @param verdict out; row = item, tick = date of the first broken rule; objective = sum of planned receipts (saturated)
+ *  @param scratch c12_mrp_date_scratch bytes
+ *  @param err     optional
+ *  @return C12_OK whatever the verdict; C12_E_ARG for a truncated plan; C12_E_SPACE as c12_mrp_date_net.
+ *          O(items + (lines' orders + rows) * log + orders * windows).  @since 0.1 */
+C12_API C12_MUST c12_status c12_mrp_date_check(const c12_mrp_date_input *in, const c12_mrp_date_plan *plan, c12_verdict *verdict, c12_mem scratch,
+                                               c12_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Date mode: the problem as opened, and one item's events, orders and messages. */
+#ifndef C12_MRP_DATE_H
+#define C12_MRP_DATE_H
+
+#include "base/arena.h"
+#include "base/csr.h"
+#include "base/gozinto.h"
+#include "base/num.h"
+#include "c12/mrp.h"
+
+/* A validated problem: local copies of the caller's structs and the opened graph. */
+typedef struct c12__mrp_date {
+    c12_mrp_date_input in;
+    c12__gozinto graph;
+    const int32_t *line_offset;
+    int64_t lines;
+    int32_t n, reserved;
+} c12__mrp_date;
+
+c12_status c12__mrp_date_open(c12__mrp_date *m, const c12_mrp_date_input *in, c12_error *err);
+c12_status c12__mrp_date_take_plan(c12_mrp_date_plan *p, const c12_mrp_date_plan *plan, c12_error *err);
+c12_status c12__mrp_date_scratch_full(const c12__mrp_date *m, c12_error *err);
+size_t c12__mrp_date_check_bytes(int32_t n, int64_t lines, int64_t n_demand, int64_t n_receipts, int64_t room);
+
+static inline int c12__mrp_date_phantom(const c12__mrp_date *m, int32_t i) { return c12__at32(m->in.item_type, i, C12_MRP_BUY) == C12_MRP_PHANTOM; }
+
+/* ---- one item ---------------------------------------------------------------------------------------------------- */
+
+typedef struct c12__date_event { int64_t date, qty; } c12__date_event;
+
+/* An item's events within [today, horizon) by date: requirements on dates apart; receipts, overdue ones on today. */
+typedef struct c12__date_row {
+    const c12__date_event *gross, *receipts;
+    int64_t n_gross, n_receipts;
+} c12__date_row;
+
+/* Planned orders of all items netted so far, an item's in a run by due date. */
+typedef struct c12__date_orders { int64_t *due, *release, *qty, *late; int64_t n, room; } c12__date_orders;
+
+/* Net item i (R5 to R7) and append its orders.  C12_E_OVERFLOW with the date in *at, C12_E_SPACE when they find no room. */
+c12_status c12__mrp_date_item(const c12__mrp_date *m, int32_t i, const c12__date_row *row, c12__date_orders *orders, int64_t *at);
+
+/* R8: the date on which each of n receipts, shown by due date, is needed; the horizon where it is not.  1 when a sum does not fit. */
+int c12__mrp_date_needs(const c12__mrp_date *m, int32_t i, const c12__date_row *row, int64_t *need);
+
+#endif

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The checker of date mode: sorts whatever asks for an item, balances it date by date, and counts working units window by window. */
+#include "base/sort.h"
+#include "mrp/mrp_date.h"
+
+/* What an item is asked for, or receives: by date once sorted. */
+typedef struct dated_list { int64_t *date, *qty; int64_t n, room; } dated_list;
+
+typedef struct date_judge {
+    const c12__mrp_date *m;
+    const c12_mrp_date_plan *p;
+    c12_verdict v;
+    int64_t *line_start, *line;           /* lines by child */
+    int32_t *parent;                      /* of each line */
+    int64_t *demand_start, *demand, *receipt_start, *receipt; /* rows by item */
+    int64_t *order_start;                 /* [n + 1] an item's orders in the plan */
+    dated_list gross, receipts, spare;
+    int32_t *row, *other;                 /* [longest list] for sorting */
+} date_judge;
+
+static void blame_date(date_judge *j, const char *rule, const char *field, int32_t item, int64_t date)
+{
+    if (j->v.violations++) return;
+    j->v.rule = rule;
+    j->v.field = field;
+    j->v.row = item;
+    j->v.tick = date;
+}
+
+/* ---- what an item is asked for ----------------------------------------------------------------------------------- */
+
+/* Sort a list by date and add up what falls on one date; 1 when a sum does not fit. */
+static int settle(date_judge *j, dated_list *l)
+{
+    dated_list *to = &j->spare;
+    to->n = 0;
+    c12__sort_rows(l->date, (int32_t)l->n, j->row, j->other);
+    for (int64_t k = 0; k < l->n; k++) {
+        int64_t date = l->date[j->row[k]], qty = l->qty[j->row[k]];
+        if (to->n && to->date[to->n - 1] == date) { if (c12__add64(to->qty[to->n - 1], qty, &to->qty[to->n - 1])) return 1; }
+        else { to->date[to->n] = date; to->qty[to->n++] = qty; }
+    }
+    memcpy(l->date, to->date, (size_t)to->n * sizeof *l->date);
+    memcpy(l->qty, to->qty, (size_t)to->n * sizeof *l->qty);
+    l->n = to->n;
+    return 0;
+}
+
+/* 0, 1 when a sum does not fit, 2 when there is no room. */
+static int ask_for(date_judge *j, dated_list *l, int64_t date, int64_t qty)
+{
+    if (l->n == l->room) {
+        if (settle(j, l)) return 1;
+        if (l->n == l->room) return 2;
+    }
+    l->date[l->n] = date;
+    l->qty[l->n++] = qty;
+    return 0;
+}
+
+/* The quotient of R4 rounded up; -1 when it does not fit. */
+static int64_t need_of(const c12__mrp_date *m, int64_t e, int64_t q)
+{
+    uint64_t ppm = (uint64_t)c12__at32(m->graph.ppm, e, 0), up = m->in.scrap == C12_SCRAP_ADD ? 1000000 + ppm : 1000000, down = m->in.scrap == C12_SCRAP_ADD ? 1000000 : 1000000 - ppm;
+    c12__u128 top, rest;
+    if (c12__mul_u128_u64(c12__mul_u64((uint64_t)q, (uint64_t)m->graph.num[e]), up, &top)) return -1;
+    c12__u128 whole = c12__div_u128(top, c12__mul_u64((uint64_t)c12__at64(m->graph.den, e, 1), down), &rest);
+    return whole.hi || whole.lo >= (uint64_t)INT64_MAX ? -1 : (int64_t)whole.lo + (rest.lo || rest.hi);
+}
+
+/* Orders of one release date ask at once, past-due ones among themselves. */
+static int pull_orders(date_judge *j, int64_t e)
+{
+    const c12__mrp_date *m = j->m;
+    const c12_mrp_date_plan *p = j->p;
+    const int64_t first = j->order_start[j->parent[e]], end = j->order_start[j->parent[e] + 1];
+    for (int64_t k = first, next; k < end; k = next) {
+        int64_t q = 0, release = p->order_release[k], since = release - m->in.origin, date = release + c12__at32(m->line_offset, e, 0);
+        for (next = k; next < end && p->order_release[next] == release && !p->order_late[next] == !p->order_late[k]; next++)
+            if (c12__add64(q, p->order_qty[next], &q)) return 1;
+        if (date < m->in.today) date = m->in.today;
+        if (date >= m->in.horizon) continue;
+        if (m->graph.from && m->graph.from[e] > since) continue;
+        if (m->graph.to && m->graph.to[e] <= since && m->graph.to[e] < INT32_MAX) continue;
+        int64_t need = need_of(m, e, q);
+        int full = need < 0 ? 1 : ask_for(j, &j->gross, date, need);
+        if (full) return full;
+    }
+    return 0;
+}
+
+static int pull_item(date_judge *j, int32_t i)
+{
+    const c12_mrp_date_input *in = &j->m->in;
+    int full = 0;
+    j->gross.n = j->receipts.n = 0;
+    for (int64_t k = j->demand_start[i]; k < j->demand_start[i + 1] && !full; k++) {
+        int64_t d = j->demand[k], date = in->demand_date[d] > in->today ? in->demand_date[d] : in->today;
+        if (date < in->horizon) full = ask_for(j, &j->gross, date, in->demand_qty[d]);
+    }
+    for (int64_t k = j->line_start[i]; k < j->line_start[i + 1] && !full; k++) full = pull_orders(j, j->line[k]);
+    for (int64_t k = j->receipt_start[i]; k < j->receipt_start[i + 1] && !full; k++) {
+        int64_t r = j->receipt[k], date = in->receipt_date[r] > in->today ? in->receipt_date[r] : in->today;
+        if (date < in->horizon) full = ask_for(j, &j->receipts, date, in->receipt_qty[r]);
+    }
+    return full ? full : settle(j, &j->gross) || settle(j, &j->receipts);
+}
+
+/* ---- calendars --------------------------------------------------------------------------------------------------- */
+
+/* Working units in [from, to). */
+static int64_t worked_between(const c12_mrp_date_input *in, int32_t item, int64_t from, int64_t to)
+{
+    int32_t c = in->item_calendar ? in->item_calendar[item] : -1;
+    int64_t units = 0;
+    if (c < 0) return to - from;
+    for (int64_t w = in->calendar_off[c]; w < in->calendar_off[c + 1]; w++) {
+        int64_t a = in->window_from[w] > from ? in->window_from[w] : from, b = in->window_to[w] < to ? in->window_to[w] : to;
+        if (b > a) units += b - a;
+    }
+    return units;
+}
+
+/* Released on the latest date that leaves the lead time, or today and late by as much as its calendar needs. */
+static void judge_order_dates(date_judge *j, int32_t i, int64_t k)
+{
+    const c12_mrp_date_input *in = &j->m->in;
+    const int64_t release = j->p->order_release[k], due = j->p->order_due[k], late = j->p->order_late[k], most = (int64_t)1 << 61;
+    const int64_t lead = c12__mrp_date_phantom(j->m, i) || !in->lead_time ? 0 : in->lead_time[i];
+    int holds;
+    if (release < in->today || release > due || late < -1 || late > most) holds = 0;
+    else if (!late) holds = worked_between(in, i, release, due) >= lead && (release == due || worked_between(in, i, release + 1, due) < lead);
+    else if (release != in->today || worked_between(in, i, release, due) >= lead) holds = 0;
+    else if (late < 0) holds = worked_between(in, i, release, most) < lead;
+    else holds = worked_between(in, i, release, due + late) >= lead && worked_between(in, i, release, due + late - 1) < lead;
+    if (!holds) blame_date(j, "order is not released on the latest date that leaves its lead time", "order_release", i, due);
+}
+
+/* ---- lots -------------------------------------------------------------------------------------------------------- */
+
+/* Where the balance of an item stands: the lists up to `date` are in `have`. */
+typedef struct date_balance { int64_t date, have, gross, receipt; } date_balance;
+
+/* To the next date of either list before `end`; 0 when there is none, -1 when the balance does not fit. */
+static int balance_on(const date_judge *j, date_balance *b, int64_t end)
+{
+    const dated_list *g = &j->gross, *r = &j->receipts;
+    int64_t next = end;
+    if (b->gross < g->n && g->date[b->gross] < next) next = g->date[b->gross];
+    if (b->receipt < r->n && r->date[b->receipt] < next) next = r->date[b->receipt];
+    if (next == end) return 0;
+    b->date = next;
+    if (b->receipt < r->n && r->date[b->receipt] == next && c12__add64(b->have, r->qty[b->receipt++], &b->have)) return -1;
+    if (b->gross < g->n && g->date[b->gross] == next && c12__sub64(b->have, g->qty[b->gross++], &b->have)) return -1;
+    return 1;
+}
+
+/* Is `order` what minimum, multiple and maximum make of `net`? */
+static int dated_multiple_holds(const c12_mrp_date_input *in, int32_t i, int64_t net, int64_t order)
+{
+    int64_t min = in->lot_min ? in->lot_min[i] : 0, max = in->lot_max ? in->lot_max[i] : 0, mult = in->lot_multiple ? in->lot_multiple[i] : 1;
+    int64_t want = net > min ? net : min, short_of = want % mult ? mult - want % mult : 0, whole;
+    if (c12__add64(want, short_of, &whole)) return 0;
+    if (!max || whole <= max) return order == whole;
+    int64_t full = whole / max * max, last = order - full, rest = whole - full;
+    if (!rest) return last == 0;
+    want = rest > min ? rest : min;
+    return last >= want && last % mult == 0 && last - mult < want; /* the last lot is the least multiple that is enough */
+}
+
+static int periods_cover(const date_judge *j, int32_t i, date_balance b, int64_t floor, int64_t order)
+{
+    int64_t end = b.date + (j->m->in.lot_periods ? j->m->in.lot_periods[i] : 1), low = b.have;
+    int more;
+    while ((more = balance_on(j, &b, end)) > 0) if (b.have < low) low = b.have;
+    return !more && !c12__sub64(floor, low, &low) && order == low;
+}
+
+static int64_t floor_of(const c12_mrp_date_input *in, int32_t i, int32_t rule)
+{
+    int64_t floor = in->safety ? in->safety[i] : 0;
+    return rule == C12_MRP_MIN_MAX && in->lot_min && in->lot_min[i] > floor ? in->lot_min[i] : floor;
+}
+
+static int dated_order_holds(const date_judge *j, int32_t i, const date_balance *b, int64_t order)
+{
+    const c12_mrp_date_input *in = &j->m->in;
+    int phantom = in->item_type && in->item_type[i] == C12_MRP_PHANTOM;
+    int32_t rule = phantom || !in->lot_rule ? C12_MRP_LOT_FOR_LOT : in->lot_rule[i];
+    int64_t floor = phantom ? 0 : floor_of(in, i, rule), net;
+    if (b->have >= floor) return order == 0;
+    if (c12__sub64(floor, b->have, &net) || order < net) return 0;
+    if (rule == C12_MRP_LOT_FOR_LOT) return order == net;
+    if (rule == C12_MRP_FIXED) { int64_t lot = in->lot_size ? in->lot_size[i] : 1; return order % lot == 0 && order - lot < net; }
+    if (rule == C12_MRP_MIN_MULTIPLE) return dated_multiple_holds(in, i, net, order);
+    if (rule == C12_MRP_PERIODS) return periods_cover(j, i, *b, floor, order);
+    int64_t top = in->lot_max && in->lot_max[i] > floor ? in->lot_max[i] : floor;
+    return b->have + order == top;
+}
+
+/* ---- items ------------------------------------------------------------------------------------------------------- */
+
+/* The balance walks events and orders together: no date without an order may need one, no order may stand where none is needed. */
+static void judge_balance(date_judge *j, int32_t i)
+{
+    const c12_mrp_date_input *in = &j->m->in;
+    const c12_mrp_date_plan *p = j->p;
+    date_balance b = { in->today, in->on_hand ? in->on_hand[i] : 0, 0, 0 };
+    int64_t k = j->order_start[i], end = j->order_start[i + 1];
+    int more = balance_on(j, &b, in->today + 1) < 0 ? -1 : 1; /* today is judged whether or not anything happens */
+    for (; more > 0; more = balance_on(j, &b, in->horizon)) {
+        int64_t order = 0;
+        if (k < end && p->order_due[k] == b.date) order = p->order_qty[k++];
+        if (k < end && p->order_due[k] <= b.date) { blame_date(j, "orders of an item are not by due date, one a date with a need", "order_due", i, p->order_due[k]); return; }
+        if (!dated_order_holds(j, i, &b, order)) blame_date(j, "planned order breaks the lot rule", "order_qty", i, b.date);
+        if (c12__add64(b.have, order, &b.have)) { more = -1; break; }
+    }
+    if (more < 0) blame_date(j, "balance does not fit 64 bits", "order_qty", i, b.date);
+    else if (k < end) blame_date(j, "order is due where nothing is needed", "order_due", i, p->order_due[k]);
+}
+
+static c12_status judge_dated_item(date_judge *j, int32_t i, c12_error *err)
+{
+    int full = pull_item(j, i);
+    if (full > 1) return c12__fail(err, C12_E_SPACE, "more requirements than scratch was given room for", "order_room", -1, 2 * j->m->in.order_room + 64);
+    if (full) blame_date(j, "requirement does not fit 64 bits", "order_qty", i, -1);
+    else judge_balance(j, i);
+    for (int64_t k = j->order_start[i]; k < j->order_start[i + 1]; k++) {
+        if (j->p->order_qty[k] <= 0) blame_date(j, "order is not positive", "order_qty", i, j->p->order_due[k]);
+        else if (c12__add64(j->v.objective, j->p->order_qty[k], &j->v.objective)) j->v.objective = INT64_MAX;
+        judge_order_dates(j, i, k);
+    }
+    return C12_OK;
+}
+
+/* An item's orders stand together, in the order of items, within the plan's dates; only then do runs mean anything. */
+static int orders_stand(date_judge *j)
+{
+    const c12_mrp_date_plan *p = j->p;
+    int32_t last = 0;
+    memset(j->order_start, 0, ((size_t)j->m->n + 1) * sizeof *j->order_start);
+    for (int64_t k = 0; k < p->order_count; k++) {
+        int32_t i = p->order_item[k];
+        int stands = i >= last && i < j->m->n && p->order_due[k] >= j->m->in.today && p->order_due[k] < j->m->in.horizon && p->order_release[k] >= j->m->in.today && p->order_release[k] <= p->order_due[k];
+        if (!stands) { blame_date(j, "orders are not by item, or lie outside the plan's dates", "order_item", i, p->order_due[k]); return 0; }
+        j->order_start[(last = i) + 1]++;
+    }
+    for (int32_t i = 0; i < j->m->n; i++) j->order_start[i + 1] += j->order_start[i];
+    return 1;
+}
+
+/* ---- entry ------------------------------------------------------------------------------------------------------- */
+
+static void carve_list(dated_list *l, c12__arena *a, int64_t room)
+{
+    l->date = C12__CARVE(a, int64_t, room);
+    l->qty = C12__CARVE(a, int64_t, room);
+    l->n = 0;
+    l->room = room;
+}
+
+static void date_judge_lay_out(date_judge *j, c12__arena *a, int32_t n, int64_t lines, int64_t n_demand, int64_t n_receipts, int64_t room)
+{
+    int64_t most = n_demand + room, longest = most > n_receipts ? most : n_receipts;
+    j->line_start = C12__CARVE(a, int64_t, n + (int64_t)1);
+    j->line = C12__CARVE(a, int64_t, lines);
+    j->parent = C12__CARVE(a, int32_t, lines);
+    j->demand_start = C12__CARVE(a, int64_t, n + (int64_t)1);
+    j->demand = C12__CARVE(a, int64_t, n_demand);
+    j->receipt_start = C12__CARVE(a, int64_t, n + (int64_t)1);
+    j->receipt = C12__CARVE(a, int64_t, n_receipts);
+    j->order_start = C12__CARVE(a, int64_t, n + (int64_t)1);
+    carve_list(&j->gross, a, most);
+    carve_list(&j->receipts, a, n_receipts);
+    carve_list(&j->spare, a, longest);
+    j->row = C12__CARVE(a, int32_t, longest);
+    j->other = C12__CARVE(a, int32_t, longest);
+}
+
+size_t c12__mrp_date_check_bytes(int32_t n, int64_t lines, int64_t n_demand, int64_t n_receipts, int64_t room)
+{
+    date_judge j;
+    c12__arena a = c12__arena_measure();
+    date_judge_lay_out(&j, &a, n, lines, n_demand, n_receipts, room);
+    return c12__arena_need(&a);
+}
+
+static c12_status open_date_judge(date_judge *j, c12_mem scratch, c12_error *err)
+{
+    const c12__mrp_date *m = j->m;
+    c12__arena a = c12__arena_over(scratch);
+    date_judge_lay_out(j, &a, m->n, m->lines, m->in.n_demand, m->in.n_receipts, m->in.order_room);
+    if (!c12__arena_ok(&a)) return c12__mrp_date_scratch_full(m, err);
+    for (int32_t p = 0; p < m->n; p++)
+        for (int64_t e = m->graph.off[p]; e < m->graph.off[p + 1]; e++) j->parent[e] = p;
+    c12__csr_by_key(m->graph.child, m->lines, m->n, j->line_start, j->line);
+    c12__csr_by_key(m->in.demand_item, m->in.n_demand, m->n, j->demand_start, j->demand);
+    c12__csr_by_key(m->in.receipt_item, m->in.n_receipts, m->n, j->receipt_start, j->receipt);
+    return C12_OK;
+}
+
+c12_status c12_mrp_date_check(const c12_mrp_date_input *in, const c12_mrp_date_plan *plan, c12_verdict *verdict, c12_mem scratch, c12_error *err)
+{
+    c12__mrp_date m;
+    c12_mrp_date_plan p;
+    c12_status s = c12__mrp_date_open(&m, in, err);
+    if (s || (s = c12__mrp_date_take_plan(&p, plan, err))) return s;
+    if (!verdict) return c12__fail(err, C12_E_ARG, "argument is NULL", "verdict", -1, 0);
+    if (p.order_count < 0 || p.order_count > p.order_cap) return c12__fail(err, C12_E_ARG, "plan is truncated", "order_count", -1, p.order_count);
+    if (p.order_count > m.in.order_room) return c12__fail(err, C12_E_SPACE, "more planned orders than scratch was given room for", "order_room", -1, p.order_count);
+    date_judge j = { .m = &m, .p = &p, .v = C12_INIT(c12_verdict) };
+    j.v.row = j.v.tick = -1;
+    if ((s = open_date_judge(&j, scratch, err))) return s;
+    if (orders_stand(&j))
+        for (int32_t i = 0; i < m.n && !s; i++) s = judge_dated_item(&j, i, err);
+    if (s) return s;
+    c12__give(verdict, &j.v, sizeof j.v);
+    return C12_OK;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One item in date mode: its events walked once by date, orders sized, their releases found on its calendar. */
+#include "mrp/mrp_date.h"
+#include "mrp/mrp_lot.h"
+
+/* ---- calendars --------------------------------------------------------------------------------------------------- */
+
+/* First of the windows lo..hi-1 whose bound, rising, is greater than date. */
+static int64_t window_after(const c12_tick *bound, int64_t lo, int64_t hi, int64_t date)
+{
+    while (lo < hi) {
+        int64_t mid = lo + (hi - lo) / 2;
+        if (bound[mid] > date) hi = mid;
+        else lo = mid + 1;
+    }
+    return lo;
+}
+
+/* The latest date from which `lead` working units lie before `due`; -1 when it is before today. */
+static int64_t start_for(const c12__mrp_date *m, int32_t i, int64_t lead, int64_t due)
+{
+    const c12_mrp_date_input *in = &m->in;
+    int32_t c = c12__at32(in->item_calendar, i, -1);
+    if (c < 0 || !lead) return due - lead >= in->today ? due - lead : -1;
+    for (int64_t w = window_after(in->window_from, in->calendar_off[c], in->calendar_off[c + 1], due); w-- > in->calendar_off[c] && in->window_to[w] > in->today;) {
+        int64_t to = c12__min64(in->window_to[w], due), worked = to - in->window_from[w];
+        if (worked >= lead) return to - lead >= in->today ? to - lead : -1;
+        lead -= worked;
+    }
+    return -1;
+}
+
+/* The earliest date before which `lead` working units lie from today on; -1 when the calendar ends first. */
+static int64_t done_from_today(const c12__mrp_date *m, int32_t i, int64_t lead)
+{
+    const c12_mrp_date_input *in = &m->in;
+    int32_t c = c12__at32(in->item_calendar, i, -1);
+    if (c < 0) return in->today + lead;
+    for (int64_t w = window_after(in->window_to, in->calendar_off[c], in->calendar_off[c + 1], in->today); w < in->calendar_off[c + 1]; w++) {
+        int64_t from = c12__max64(in->window_from[w], in->today), worked = in->window_to[w] - from;
+        if (worked >= lead) return from + lead;
+        lead -= worked;
+    }
+    return -1;
+}
+
+/* ---- events ------------------------------------------------------------------------------------------------------ */
+
+/* Where the walk stands: the events up to `date` are in `have`. */
+typedef struct date_cursor { int64_t date, have, gross, receipt; } date_cursor;
+
+/* On to the next date with an event: 1, 0 when there is none, -1 when the balance does not fit. */
+static int next_date(const c12__date_row *r, date_cursor *c)
+{
+    int64_t date = INT64_MAX;
+    if (c->gross < r->n_gross) date = r->gross[c->gross].date;
+    if (c->receipt < r->n_receipts) date = c12__min64(date, r->receipts[c->receipt].date);
+    if (date == INT64_MAX) return 0;
+    c->date = date;
+    for (; c->receipt < r->n_receipts && r->receipts[c->receipt].date == date; c->receipt++)
+        if (c12__add64(c->have, r->receipts[c->receipt].qty, &c->have)) return -1;
+    if (c->gross < r->n_gross && r->gross[c->gross].date == date)
+        return c12__sub64(c->have, r->gross[c->gross++].qty, &c->have) ? -1 : 1;
+    return 1;
+}
+
+/* Stock below the floor is a need today (R5), so the walk stops there whether or not anything happens. */
+static int first_date(const c12__mrp_date *m, const c12__date_row *r, date_cursor *c)
+{
+    int today = (r->n_gross && r->gross[0].date == m->in.today) || (r->n_receipts && r->receipts[0].date == m->in.today);
+    c->date = m->in.today;
+    return today ? next_date(r, c) : 1;
+}
+
+/* ---- lots -------------------------------------------------------------------------------------------------------- */
+
+static c12__mrp_terms date_terms(const c12__mrp_date *m, int32_t i)
+{
+    const c12_mrp_date_input *in = &m->in;
+    c12__mrp_terms l = { .on_hand = c12__at64(in->on_hand, i, 0), .size = 1, .multiple = 1, .rule = C12_MRP_LOT_FOR_LOT, .periods = 1, .yield_ppm = C12__MRP_SURE };
+    if (c12__mrp_date_phantom(m, i)) return l;
+    l.rule = c12__at32(in->lot_rule, i, C12_MRP_LOT_FOR_LOT);
+    l.periods = c12__at32(in->lot_periods, i, 1);
+    l.floor = c12__at64(in->safety, i, 0);
+    l.size = c12__at64(in->lot_size, i, 1);
+    l.min = c12__at64(in->lot_min, i, 0);
+    l.max = c12__at64(in->lot_max, i, 0);
+    l.multiple = c12__at64(in->lot_multiple, i, 1);
+    l.order_cost = c12__at64(in->order_cost, i, 0);
+    l.holding_cost = c12__at64(in->holding_cost, i, 0);
+    if (l.rule == C12_MRP_MIN_MAX) l.floor = c12__max64(l.floor, l.min);
+    return l;
+}
+
+/* The lowest balance within the periods that start where c stands, were nothing ordered. */
+static int lowest_within(const c12__date_row *r, date_cursor c, int64_t end, int64_t *low)
+{
+    int more;
+    *low = c.have;
+    while ((more = next_date(r, &c)) > 0 && c.date < end) *low = c12__min64(*low, c.have);
+    return more < 0 && c.date < end;
+}
+
+/* R6: a date that needs an order is a bucket of its own, on whose opening balance the rules of mrp_lot.c size it. */
+static int date_lot(const c12__mrp_terms *terms, const c12__date_row *r, const date_cursor *c, int64_t *order)
+{
+    static const int64_t nothing = 0;
+    const c12__mrp_supply alone = { &nothing, &nothing, NULL, NULL };
+    c12__mrp_terms l = *terms;
+    int64_t projected;
+    l.on_hand = c->have;
+    if (l.rule == C12_MRP_PERIODS && lowest_within(r, *c, c->date + l.periods, &l.on_hand)) return 1;
+    return c12__mrp_net_row(&l, 1, &alone, order, &projected) >= 0;
+}
+
+/* ---- netting ----------------------------------------------------------------------------------------------------- */
+
+/* R7. */
+static void date_order(const c12__mrp_date *m, int32_t i, int64_t due, int64_t qty, c12__date_orders *o)
+{
+    int64_t lead = c12__mrp_date_phantom(m, i) ? 0 : c12__at32(m->in.lead_time, i, 0), start = start_for(m, i, lead, due), k = o->n++;
+    o->due[k] = due;
+    o->qty[k] = qty;
+    o->release[k] = start < 0 ? m->in.today : start;
+    o->late[k] = 0;
+    if (start >= 0) return;
+    int64_t done = done_from_today(m, i, lead);
+    o->late[k] = done < 0 ? -1 : done - due;
+}
+
+c12_status c12__mrp_date_item(const c12__mrp_date *m, int32_t i, const c12__date_row *row, c12__date_orders *orders, int64_t *at)
+{
+    const c12__mrp_terms terms = date_terms(m, i);
+    date_cursor c = { .have = terms.on_hand };
+    int more = first_date(m, row, &c);
+    for (; more > 0; more = next_date(row, &c)) {
+        int64_t order;
+        if (c.have >= terms.floor) continue;
+        *at = c.date;
+        if (orders->n == orders->room) return C12_E_SPACE;
+        if (date_lot(&terms, row, &c, &order) || c12__add64(c.have, order, &c.have)) return C12_E_OVERFLOW;
+        date_order(m, i, c.date, order, orders);
+    }
+    *at = c.date;
+    return more < 0 ? C12_E_OVERFLOW : C12_OK;
+}
+
+/* ---- messages ---------------------------------------------------------------------------------------------------- */
+
+int c12__mrp_date_needs(const c12__mrp_date *m, int32_t i, const c12__date_row *row, int64_t *need)
+{
+    int64_t safety = c12__mrp_date_phantom(m, i) ? 0 : c12__at64(m->in.safety, i, 0), cum = 0, next = 0;
+    int64_t supply = c12__at64(m->in.on_hand, i, 0) - safety; /* both >= 0 */
+    for (int64_t k = 0; k < row->n_receipts; k++) {
+        need[k] = m->in.today;
+        if (supply >= 0) {
+            int64_t sum = cum;
+            for (; next < row->n_gross; next++, cum = sum) {
+                if (c12__add64(cum, row->gross[next].qty, &sum)) return 1;
+                if (sum > supply) break;
+            }
+            need[k] = next < row->n_gross ? row->gross[next].date : m->in.horizon;
+        }
+        if (c12__add64(supply, row->receipts[k].qty, &supply)) return 1;
+    }
+    return 0;
+}
