@@ -68,7 +68,7 @@ size_t c12_mrp_date_scratch(int32_t n_items, int64_t n_lines, int64_t n_demand, 
 c12_status c12__mrp_date_scratch_full(const c12__mrp_date *m, c12_error *err)
 {
     size_t need = c12_mrp_date_scratch(m->n, m->lines, m->in.n_demand, m->in.n_receipts, m->in.order_room);
-    return c12__fail(err, C12_E_SPACE, "scratch is too small", "scratch", -1, need > INT64_MAX ? INT64_MAX : (int64_t)need);
+    return c12__fail(err, C12_E_SPACE, "scratch is too small", "scratch", -1, need == SIZE_MAX ? INT64_MAX : (int64_t)need);
 }
 
 /* ---- validation -------------------------------------------------------------------------------------------------- */
