@@ -330,3 +330,22 @@ func (c *ChangeOrders) Apply(b *Bom, serial int32) (*Bom, error) {
 		return C.c12_bom_eco_apply(b.c(pin), &o, C.int32_t(serial), s, b.scratch(pin), e)
 	})
 }
+
+// Alternates say which lines of a parent stand for one another; all but Group may be nil.
+type Alternates struct {
+	Group, Priority, SharePPM []int32 // a line each
+	Available                 []int32 // an item each, 0 = not to be had
+}
+
+// Mix gives the plain bill out of alternates, by shares or by priority and availability.
+func (b *Bom) Mix(a Alternates) (*Bom, error) {
+	n := len(b.LineChild)
+	if err := first(b.valid(), fits("line_group", a.Group, n, true), fits("line_priority", a.Priority, n, true), fits("line_share_ppm", a.SharePPM, n, true), fits("item_available", a.Available, b.Items(), true)); err != nil {
+		return nil, err
+	}
+	return b.revised(n, func(pin *runtime.Pinner, s *C.c12_bom_sheet, e *C.c12_error) C.c12_status {
+		i := func(rows []int32) *C.int32_t { return (*C.int32_t)(column(pin, rows)) }
+		o := C.c12_bom_alternates{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_bom_alternates{})), line_group: i(a.Group), line_priority: i(a.Priority), line_share_ppm: i(a.SharePPM), item_available: i(a.Available)}
+		return C.c12_bom_mix(b.c(pin), &o, s, b.scratch(pin), e)
+	})
+}

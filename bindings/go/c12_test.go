@@ -99,6 +99,9 @@ func TestBomRevisions(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(after.LineFrom, []int32{0, 0, 0, 5}) || after.LineChild[3] != 3 {
 		t.Fatal(after, err)
 	}
+	if plain, err := b.Mix(Alternates{Group: []int32{1, 1, -1}, Priority: []int32{2, 1, 0}}); err != nil || !reflect.DeepEqual(plain.LineChild, []int32{2, 2}) {
+		t.Fatal(plain, err)
+	}
 	if _, err := b.Replace(Swap{Before: 2, After: 0, Num: 1, Den: 1}); !errors.Is(err, ErrCycle) {
 		t.Fatal(err)
 	}

@@ -198,6 +198,28 @@ typedef struct c12_bom_swap {
  *          rows that suffice, C12_E_RANGE.  O(items + lines).  @since 0.1 */
 C12_API C12_MUST c12_status c12_bom_replace(const c12_bom *bom, const c12_bom_swap *swap, c12_bom_sheet *out, c12_mem scratch, c12_error *err);
 
+/** Alternates: lines of one parent with the same group number stand for one another. */
+typedef struct c12_bom_alternates {
+    uint32_t struct_size;
+    int32_t reserved;              /**< 0. */
+    const int32_t *line_group;     /**< [n_lines] group within the parent, -1 = the line is always taken; NULL = all are */
+    const int32_t *line_priority;  /**< [n_lines] the lowest is preferred, then the first line; NULL = 0 */
+    const int32_t *line_share_ppm; /**< [n_lines] share of the group's quantity, 0..1000000, of a group together 0 or 1000000; NULL = 0 */
+    const int32_t *item_available; /**< [n_items] 0 = not to be had: passed over while another of the group is; NULL = everything is */
+} c12_bom_alternates;
+
+/** The plain bill that planning reads.  Of a group with shares every line with one stays, with that part of its quantity per, exact in lowest terms; of
+ *  another group the available line of lowest priority stays, or the lowest of all where none is available.
+ *  @param bom        the graph with all alternates on it
+ *  @param alternates groups, priorities, shares
+ *  @param out        the new bill; as many rows as lines always suffice
+ *  @param scratch    c12_bom_scratch bytes
+ *  @param err        optional
+ *  @return C12_E_RANGE naming the first line of a group whose shares add up to something else, with the sum in err->value; C12_E_OVERFLOW with
+ *          err->row = the line; C12_E_SPACE with out->count = the rows that suffice.  O(items + sum of the squares of the parents' lines).
+ *          @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_mix(const c12_bom *bom, const c12_bom_alternates *alternates, c12_bom_sheet *out, c12_mem scratch, c12_error *err);
+
 /** States of a revision or an engineering change order. */
 enum {
     C12_BOM_DRAFT = 0,

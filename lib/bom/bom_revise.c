@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bills made from bills: a component replaced wherever it stands, engineering changes applied.  The result is a bill of its own in the
+/* Bills made from bills: a component replaced wherever it stands, alternates chosen or mixed, engineering changes applied.  The result is a bill of its own in the
  * caller's columns; c12_bom_compare of the two is the preview. */
 #include "bom/bom_internal.h"
 
@@ -103,6 +103,84 @@ c12_status c12_bom_replace(const c12_bom *bom, const c12_bom_swap *swap, c12_bom
             const sheet_line l = line_of_bom(&g, b.line_offset, e);
             if (l.child != w.before || (w.only && !w.only[p])) put_line(&o, &l);
             else if ((s = swap_line(&l, &w, e, &o, err))) return s;
+        }
+    }
+    o.line_off[g.n] = o.count;
+    return close_sheet(&o, out, g.n, scratch, err);
+}
+
+/* ---- alternates ---------------------------------------------------------------------------------------------------------------------- */
+
+enum { WHOLE_SHARE = 1000000 };
+
+typedef struct mixing { const c12__gozinto *g; c12_bom_alternates alt; } mixing;
+
+static int32_t group_of(const mixing *m, int64_t e) { return c12__at32(m->alt.line_group, e, -1); }
+
+static int64_t group_share(const mixing *m, int32_t parent, int32_t group)
+{
+    int64_t sum = 0;
+    for (int64_t k = m->g->off[parent]; k < m->g->off[parent + 1]; k++)
+        if (group_of(m, k) == group) sum += c12__at32(m->alt.line_share_ppm, k, 0);
+    return sum;
+}
+
+/* What is to be had before what is not, then by priority, then by line. */
+static int is_preferred(const mixing *m, int64_t a, int64_t b)
+{
+    int here = c12__at32(m->alt.item_available, m->g->child[a], 1) != 0, there = c12__at32(m->alt.item_available, m->g->child[b], 1) != 0;
+    int32_t first = c12__at32(m->alt.line_priority, a, 0), second = c12__at32(m->alt.line_priority, b, 0);
+    if (here != there) return here;
+    return first != second ? first < second : a < b;
+}
+
+static int is_first_choice(const mixing *m, int32_t parent, int64_t e)
+{
+    for (int64_t k = m->g->off[parent]; k < m->g->off[parent + 1]; k++)
+        if (k != e && group_of(m, k) == group_of(m, e) && is_preferred(m, k, e)) return 0;
+    return 1;
+}
+
+/* 1: the line's share does not fit. */
+static int mix_line(const mixing *m, int32_t parent, int64_t e, sheet_line *l, c12_bom_sheet *o)
+{
+    const int32_t group = group_of(m, e);
+    c12_bom_swap share = { .num = c12__at32(m->alt.line_share_ppm, e, 0), .den = WHOLE_SHARE };
+    if (group >= 0 && group_share(m, parent, group)) {
+        if (!share.num) return 0;
+        if (share.num < WHOLE_SHARE && swap_ratio(l, &share)) return 1;
+    } else if (group >= 0 && !is_first_choice(m, parent, e)) return 0;
+    put_line(o, l);
+    return 0;
+}
+
+static void check_mix(c12__faults *f, const mixing *m, int32_t parent, int64_t e)
+{
+    const int32_t group = group_of(m, e), share = c12__at32(m->alt.line_share_ppm, e, 0);
+    if (group < -1) c12__fault(f, C12_E_RANGE, "group must be -1 or more", "line_group", e, group);
+    if (share < 0 || share > WHOLE_SHARE) { c12__fault(f, C12_E_RANGE, "share must be 0..1000000 ppm", "line_share_ppm", e, share); return; }
+    for (int64_t k = m->g->off[parent]; k < e; k++) if (group_of(m, k) == group) return; /* told at the group's first line */
+    int64_t sum = group < 0 ? 0 : group_share(m, parent, group);
+    if (sum && sum != WHOLE_SHARE) c12__fault(f, C12_E_RANGE, "shares of a group must add up to 1000000 ppm", "line_share_ppm", e, sum);
+}
+
+c12_status c12_bom_mix(const c12_bom *bom, const c12_bom_alternates *alternates, c12_bom_sheet *out, c12_mem scratch, c12_error *err)
+{
+    c12__gozinto g;
+    c12_bom b;
+    c12_bom_sheet o;
+    mixing m = { &g, C12_INIT(c12_bom_alternates) };
+    c12__faults f = { err, C12_OK, 0 };
+    c12_status s = c12__bom_open(&g, bom, err);
+    if (s || (s = c12__take(&b, sizeof b, bom, "bom", err)) || (s = c12__take(&m.alt, sizeof m.alt, alternates, "alternates", err)) || (s = take_sheet(&o, out, err))) return s;
+    for (int32_t p = 0; p < g.n; p++)
+        for (int64_t e = g.off[p]; e < g.off[p + 1] && !c12__full(&f); e++) check_mix(&f, &m, p, e);
+    if (f.status) return f.status;
+    for (int32_t p = 0; p < g.n; p++) {
+        o.line_off[p] = o.count;
+        for (int64_t e = g.off[p]; e < g.off[p + 1]; e++) {
+            sheet_line l = line_of_bom(&g, b.line_offset, e);
+            if (mix_line(&m, p, e, &l, &o)) return c12__fail(err, C12_E_OVERFLOW, "share of the quantity per does not fit 64 bits", "line_num", e, g.num[e]);
         }
     }
     o.line_off[g.n] = o.count;

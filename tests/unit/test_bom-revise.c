@@ -238,6 +238,54 @@ START_TEST(replace_changes_over_on_its_date)
 }
 END_TEST
 
+/* ---- alternates ---------------------------------------------------------------------------------------------------------------------- */
+
+/* 0 takes 1 or 2 or 3: by priority, by availability, by shares; its line to 2 in group -1 stays. */
+START_TEST(alternates_are_chosen_or_mixed)
+{
+    Sheet s, o;
+    c12_error err = C12_INIT(c12_error);
+    c12_bom_alternates a = C12_INIT(c12_bom_alternates);
+    int32_t group[] = { 7, 7, -1, 7 }, priority[] = { 2, 1, 0, 1 }, share[] = { 250000, 0, 0, 750000 }, available[] = { 1, 1, 0, 1 };
+    sheet_init(&s, ROWS);
+    add_line(&s, 1, 2, 1);
+    add_line(&s, 2, 3, 1);
+    add_line(&s, 2, 4, 1);
+    add_line(&s, 3, 5, 3);
+    for (int32_t i = 0; i < 4; i++) end_item(&s, i);
+    const c12_bom b = bill_of(&s, 4);
+    sheet_init(&o, ROWS);
+    ck_assert_int_eq(c12_bom_mix(&b, &a, &o.sheet, room(), &err), C12_OK);
+    ck_assert_int_eq(o.sheet.count, 4);
+    a.line_group = group;
+    a.line_priority = priority;
+    sheet_init(&o, ROWS);
+    ck_assert_int_eq(c12_bom_mix(&b, &a, &o.sheet, room(), &err), C12_OK);
+    ck_assert_int_eq(o.sheet.count, 2);
+    line_is(&o, 0, 2, 3, 1, 0, INT32_MAX); /* the first of two with priority 1 */
+    line_is(&o, 1, 2, 4, 1, 0, INT32_MAX);
+    a.item_available = available;
+    sheet_init(&o, ROWS);
+    ck_assert_int_eq(c12_bom_mix(&b, &a, &o.sheet, room(), &err), C12_OK);
+    line_is(&o, 1, 3, 5, 3, 0, INT32_MAX);
+    a.line_share_ppm = share;
+    sheet_init(&o, ROWS);
+    ck_assert_int_eq(c12_bom_mix(&b, &a, &o.sheet, room(), &err), C12_OK);
+    ck_assert_int_eq(o.sheet.count, 3);
+    line_is(&o, 0, 1, 1, 2, 0, INT32_MAX); /* 2 * 1/4 */
+    line_is(&o, 2, 3, 5, 4, 0, INT32_MAX); /* 5/3 * 3/4 */
+    share[0] = 250001;
+    ck_assert_int_eq(c12_bom_mix(&b, &a, &o.sheet, room(), &err), C12_E_RANGE);
+    ck_assert(!strcmp(err.field, "line_share_ppm") && err.row == 0 && err.value == 1000001);
+    share[0] = -1;
+    ck_assert_int_eq(c12_bom_mix(&b, &a, &o.sheet, room(), &err), C12_E_RANGE);
+    share[0] = 250000;
+    s.den[3] = INT64_MAX - 1;
+    ck_assert_int_eq(c12_bom_mix(&b, &a, &o.sheet, room(), &err), C12_E_OVERFLOW);
+    ck_assert_int_eq(err.row, 3);
+}
+END_TEST
+
 /* ---- engineering changes ------------------------------------------------------------------------------------------------------------- */
 
 static c12_bom_ecos two_orders(int32_t *state)
@@ -369,6 +417,7 @@ int main(void)
     tcase_add_loop_test(t, elements_roll_up_like_the_whole, 0, 40);
     tcase_add_test(t, replace_by_hand);
     tcase_add_loop_test(t, replace_changes_over_on_its_date, 0, 40);
+    tcase_add_test(t, alternates_are_chosen_or_mixed);
     tcase_add_test(t, changes_apply_by_date_and_by_serial);
     tcase_add_test(t, bad_changes_are_named);
     tcase_add_test(t, a_change_lives_by_its_table);

@@ -170,6 +170,8 @@ def test_bom_revisions():
     assert after.n_lines == 4 and b.compare(after)["kind"].tolist() == [3, 1]
     with pytest.raises(c12.CycleError):
         b.replace(2, 0)
+    assert b.mix([1, 1, -1], [2, 1, 0]).columns[2]["line_child"].tolist() == [2, 2]
+    assert b.mix([1, 1, -1], share_ppm=[250000, 750000, 0]).columns[1]["line_den"].tolist() == [2, 4, 2]
     ecos = {"state": ["effective", "draft"], "from": [6, 0], "use_up": [9, 0]}
     edits = {"eco": [0, 0, 1], "kind": ["changed", "added", "removed"], "parent": [0, 1, 0], "line": [0, -1, 2], "child": [3, 3, 0], "num": [5, 1, 1]}
     new = b.changed(ecos, edits)

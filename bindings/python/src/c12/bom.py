@@ -76,6 +76,13 @@ class Bom:
             swap.only = column(mask, np.uint8, self.n_items, "only")
         return self._revised(2 * self.n_lines, lambda sheet: call(lib.c12_bom_replace, self.c, swap, sheet, self._scratch()))
 
+    def mix(self, group, priority=None, share_ppm=None, available=None):
+        """The plain bill out of alternates: lines of one parent in one group stand for one another, by shares or by priority and availability."""
+        lines = {"line_group": group, "line_priority": priority, "line_share_ppm": share_ppm, "item_available": available}
+        kept = {name: None if a is None else np.ascontiguousarray(a, np.int32) for name, a in lines.items()}
+        a = new("c12_bom_alternates", **{name: column(v, np.int32, self.n_items if name == "item_available" else self.n_lines, name) for name, v in kept.items()})
+        return self._revised(self.n_lines, lambda sheet: call(lib.c12_bom_mix, self.c, a, sheet, self._scratch()))
+
     def changed(self, ecos, edits, serial=0):
         """The bill as approved engineering changes make it.  ecos: dict of state (draft, approved, effective, superseded, rejected) and optionally
         from, serial, use_up; edits: dict of eco, kind (added, removed, changed), parent, line, child, num and optionally den, scrap_ppm, offset."""
