@@ -11,9 +11,10 @@ static const room_entry entries[] = {
       "c12 bom check|levels|rollup DIR\nc12 bom explode DIR --item CODE --qty N\nc12 bom where-used DIR --item CODE [--multi]\nc12 bom diff BEFORE AFTER\n\n"
       "example:  c12 bom rollup examples/plants/humanoid\n" },
     { "mrp", cmd_mrp, "time-phased material plan",
-      "c12 mrp DIR --buckets N [-o OUT] [--pegging] [--threads T]\nc12 mrp DIR --buckets N --item CODE --bucket T | --svg FILE\n\n"
+      "c12 mrp DIR --buckets N [-o OUT] [--pegging] [--threads T]\nc12 mrp DIR --buckets N --item CODE --bucket T | --svg FILE\nc12 mrp DIR --dates [--today YYYY-MM-DD] [--buckets DAYS] [-o OUT]\n\n"
       "  OUT/plan.csv exceptions.csv planned_orders.csv pegging.csv; without -o plan.csv goes to standard output\n"
-      "  --item: why a cell is what it is and which demand waits for it; with --svg the item's row as a picture\n\n"
+      "  --item: why a cell is what it is and which demand waits for it; with --svg the item's row as a picture\n"
+      "  --dates: planned_orders.csv and exceptions.csv by date, lead times in working days of items' calendars\n\n"
       "example:  c12 mrp examples/plants/humanoid --buckets 90 -o /tmp/mrp --pegging\n" },
     { "sched", cmd_sched, "finite-capacity schedule",
       "c12 sched FILE [--format auto|jsp|fjsp|plant] [--time S] [--work N] [--threads T] [--seed K]\n"

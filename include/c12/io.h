@@ -94,7 +94,7 @@ typedef struct c12io_plant {
     int32_t n_stations;           /**< stations.csv */
     int32_t n_machines;           /**< machines.csv */
     int32_t n_families;           /**< Set-up families named in routing.csv and setups.csv. */
-    int32_t n_calendars;          /**< Calendars named in machines.csv. */
+    int32_t n_calendars;          /**< Calendars named in calendars.csv. */
     int32_t n_robots;             /**< robots.csv */
     int32_t n_bays;               /**< bays.csv */
     int32_t n_rules;              /**< rules.csv */
@@ -139,6 +139,11 @@ typedef struct c12io_plant {
     const c12_mem *map;                                         /**< Bytes of map.txt (MovingAI form), size 0 when absent. */
     const c12_money *order_cost;                                /**< [n_items] times scale, as in c12_mrp_input */
     const c12_money *holding_cost;                              /**< [n_items] a unit and bucket */
+    const int32_t *item_calendar;                               /**< [n_items] calendar its lead time counts in; -1 = none named */
+    const int32_t *supply_calendar;                             /**< [n_supplies] the supplier's for that item; -1 = none named */
+    const int64_t *demand_date;                                 /**< [n_demand] days since 1970-01-01, -1 = the row has a bucket; a row with a
+                                                                     date has bucket -1; NULL = no row has a date */
+    const int64_t *receipt_date;                                /**< [n_receipts] the same */
     const void *reserved_column;                                /**< NULL. */
 } c12io_plant;
 

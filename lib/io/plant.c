@@ -40,15 +40,15 @@ static keyed_row *keyed_rows(plant_load *l)
 
 /* ---- items.csv ------------------------------------------------------------------------------------------------------- */
 
-enum { ITEM, TYPE, LEAD, RULE, LOT_SIZE, LOT_MIN, LOT_MAX, LOT_MULT, LOT_PERIODS, SAFETY, ON_HAND, OWN_COST, UNIT, SCALE, FAMILY, ABC, ORDER_COST, HOLDING_COST };
+enum { ITEM, TYPE, LEAD, RULE, LOT_SIZE, LOT_MIN, LOT_MAX, LOT_MULT, LOT_PERIODS, SAFETY, ON_HAND, OWN_COST, UNIT, SCALE, FAMILY, ABC, ORDER_COST, HOLDING_COST, CALENDAR };
 static const c12io_column item_columns[] = {
     { "item", 1, 0 }, { "type", 1, 0 }, { "lead_time", 0, 0 }, { "lot_rule", 0, 0 }, { "lot_size", 0, 0 }, { "lot_min", 0, 0 },
     { "lot_max", 0, 0 }, { "lot_multiple", 0, 0 }, { "lot_periods", 0, 0 }, { "safety_stock", 0, 0 }, { "on_hand", 0, 0 },
-    { "own_cost", 0, 0 }, { "unit", 0, 0 }, { "scale", 0, 0 }, { "family", 0, 0 }, { "abc", 0, 0 }, { "order_cost", 0, 0 }, { "holding_cost", 0, 0 } };
+    { "own_cost", 0, 0 }, { "unit", 0, 0 }, { "scale", 0, 0 }, { "family", 0, 0 }, { "abc", 0, 0 }, { "order_cost", 0, 0 }, { "holding_cost", 0, 0 }, { "calendar", 0, 0 } };
 static const char *const item_types[] = { "buy", "make", "phantom" };
 static const char *const lot_rules[] = { "lot_for_lot", "fixed", "min_multiple", "periods", "min_max", "eoq", "silver_meal", "part_period", "groff", "wagner_whitin" };
 
-static void load_item(plant_load *l, int64_t r, int32_t *type, int32_t *lead, int32_t *rule, int32_t *periods, int64_t *const q[10])
+static void load_item(plant_load *l, int64_t r, int32_t *type, int32_t *lead, int32_t *rule, int32_t *periods, int32_t *calendar, int64_t *const q[10])
 {
     c12io__sheet *s = &l->sheet;
     c12io__cell_new_code(s, r, ITEM, &l->items);
@@ -56,6 +56,7 @@ static void load_item(plant_load *l, int64_t r, int32_t *type, int32_t *lead, in
     lead[r] = (int32_t)c12io__cell_int(s, r, LEAD, 0, 100000, 0);
     rule[r] = c12io__cell_word(s, r, RULE, lot_rules, LOAD_COUNT(lot_rules), C12_MRP_LOT_FOR_LOT);
     periods[r] = (int32_t)c12io__cell_int(s, r, LOT_PERIODS, 1, 100000, 1);
+    calendar[r] = c12io__cell_code(s, r, CALENDAR, &l->calendars, 0, "calendars.csv");
     int64_t scale = q[7][r] = c12io__cell_int(s, r, SCALE, 1, 1000000000, 1);
     q[0][r] = c12io__cell_scaled(s, r, LOT_SIZE, scale, 1, scale);
     q[1][r] = c12io__cell_scaled(s, r, LOT_MIN, scale, 0, 0);
@@ -72,11 +73,11 @@ static void load_items(plant_load *l)
 {
     c12io__sheet *s = &l->sheet;
     if (!open_file(l, "items.csv", item_columns, LOAD_COUNT(item_columns), 1)) return;
-    int32_t *type = c12io__column32(s), *lead = c12io__column32(s), *rule = c12io__column32(s), *periods = c12io__column32(s);
+    int32_t *type = c12io__column32(s), *lead = c12io__column32(s), *rule = c12io__column32(s), *periods = c12io__column32(s), *calendar = c12io__column32(s);
     int64_t *q[10];
     for (int k = 0; k < 10; k++) q[k] = c12io__column64(s);
     if (!c12io__codes_init(&l->items, s->heap, s->rows + 1) || s->status == C12_E_NOMEM) { c12io__sheet_close(s); return; }
-    for (int64_t r = 0; r < s->rows; r++) load_item(l, r, type, lead, rule, periods, q);
+    for (int64_t r = 0; r < s->rows; r++) load_item(l, r, type, lead, rule, periods, calendar, q);
     c12io_plant *p = l->p;
     p->n_items = (int32_t)s->rows;
     p->item_unit = c12io__column_text(s, UNIT);
@@ -84,6 +85,7 @@ static void load_items(plant_load *l)
     p->lead_time = lead;
     p->lot_rule = rule;
     p->lot_periods = periods;
+    p->item_calendar = calendar;
     p->lot_size = q[0];
     p->lot_min = q[1];
     p->lot_max = q[2];
@@ -178,34 +180,58 @@ static void load_bom(plant_load *l)
 
 /* ---- demand.csv, orders.csv, receipts.csv ------------------------------------------------------------------------------ */
 
-enum { D_ITEM, D_BUCKET, D_QTY, D_REFERENCE };
-static const c12io_column demand_columns[] = { { "item", 1, 0 }, { "bucket", 1, 0 }, { "qty", 1, 0 }, { "reference", 0, 0 } };
+enum { D_ITEM, D_BUCKET, D_QTY, D_REFERENCE, D_DATE };
+static const c12io_column demand_columns[] = { { "item", 1, 0 }, { "bucket", 0, 0 }, { "qty", 1, 0 }, { "reference", 0, 0 }, { "date", 0, 0 } };
 enum { O_ORDER, O_CUSTOMER, O_ITEM, O_QTY, O_BUCKET, O_WEIGHT };
 static const c12io_column order_columns[] = { { "order", 1, 0 }, { "customer", 0, 0 }, { "item", 1, 0 }, { "qty", 1, 0 }, { "bucket", 1, 0 }, { "weight", 0, 0 } };
 
-typedef struct item_rows { int32_t *item, *bucket; int64_t *qty; int64_t n; } item_rows;
+typedef struct item_rows { int32_t *item, *bucket; int64_t *qty, *date; int64_t n; } item_rows; /* date NULL: rows have buckets */
 
-static item_rows load_item_rows(plant_load *l, int32_t item, int32_t bucket, int32_t qty)
+/* A row says when by its date or by its bucket. */
+static void load_when(c12io__sheet *s, const item_rows *d, int64_t r, int32_t bucket, int32_t date)
+{
+    int dated = d->date && c12io_table_cell(s->table, r, date).size;
+    if (d->date) d->date[r] = dated ? c12io__cell_date(s, r, date) : -1;
+    if (dated && c12io_table_cell(s->table, r, bucket).size) c12io__cell_fault(s, C12_E_FORMAT, r, date, "stands beside a bucket", "a row takes a date or a bucket; empty one of them");
+    d->bucket[r] = dated ? -1 : (int32_t)c12io__cell_int(s, r, bucket, -1, INT32_MAX, C12IO__NEEDED);
+}
+
+static item_rows load_item_rows(plant_load *l, int32_t item, int32_t bucket, int32_t qty, int32_t date)
 {
     c12io__sheet *s = &l->sheet;
-    item_rows d = { c12io__column32(s), c12io__column32(s), c12io__column64(s), s->rows };
-    if (!d.item || !d.bucket || !d.qty) { d.n = 0; return d; }
+    item_rows d = { c12io__column32(s), c12io__column32(s), c12io__column64(s), c12io_table_has(s->table, date) ? c12io__column64(s) : NULL, s->rows };
+    if (s->status == C12_E_NOMEM || !d.item || !d.bucket || !d.qty) { d.n = 0; return d; }
     for (int64_t r = 0; r < s->rows; r++) {
         d.item[r] = c12io__cell_code(s, r, item, &l->items, 1, "items.csv");
-        d.bucket[r] = (int32_t)c12io__cell_int(s, r, bucket, -1, INT32_MAX, C12IO__NEEDED);
+        load_when(s, &d, r, bucket, date);
         int64_t scale = l->p->n_items ? l->p->scale[d.item[r]] : 1;
         d.qty[r] = c12io__cell_scaled(s, r, qty, scale, 0, C12IO__NEEDED);
     }
     return d;
 }
 
+/* demand.csv or receipts.csv; 0 when it is absent or refused. */
+static int load_dated_file(plant_load *l, const char *file, item_rows *d)
+{
+    c12io__sheet *s = &l->sheet;
+    if (!open_file(l, file, demand_columns, LOAD_COUNT(demand_columns), 0)) return 0;
+    int when = c12io_table_has(s->table, D_BUCKET) || c12io_table_has(s->table, D_DATE);
+    if (when) *d = load_item_rows(l, D_ITEM, D_BUCKET, D_QTY, D_DATE);
+    else {
+        c12_status e = c12io__fault(s->err, C12_E_FORMAT, "missing column", 1, D_BUCKET, "%s:1: column 'bucket' is missing; add it to the header", s->path);
+        if (!s->status) s->status = e;
+    }
+    c12io__sheet_close(s);
+    return when;
+}
+
 static item_rows load_orders(plant_load *l)
 {
     c12io__sheet *s = &l->sheet;
-    item_rows d = { NULL, NULL, NULL, 0 };
+    item_rows d = { NULL, NULL, NULL, NULL, 0 };
     if (!open_file(l, "orders.csv", order_columns, LOAD_COUNT(order_columns), 0)) return d;
     int32_t *weight = c12io__column32(s);
-    d = load_item_rows(l, O_ITEM, O_BUCKET, O_QTY);
+    d = load_item_rows(l, O_ITEM, O_BUCKET, O_QTY, -1);
     if (weight && c12io__codes_init(&l->orders, s->heap, s->rows + 1)) {
         for (int64_t r = 0; r < s->rows; r++) {
             c12io__cell_new_code(s, r, O_ORDER, &l->orders);
@@ -226,52 +252,51 @@ static item_rows load_orders(plant_load *l)
 static void load_demand(plant_load *l)
 {
     c12io__sheet *s = &l->sheet;
-    item_rows other = { NULL, NULL, NULL, 0 };
-    if (open_file(l, "demand.csv", demand_columns, LOAD_COUNT(demand_columns), 0)) {
-        other = load_item_rows(l, D_ITEM, D_BUCKET, D_QTY);
-        c12io__sheet_close(s);
-    }
+    item_rows other = { NULL, NULL, NULL, NULL, 0 };
+    load_dated_file(l, "demand.csv", &other);
     item_rows sales = load_orders(l);
     s->rows = other.n + sales.n;
     int32_t *item = c12io__column32(s), *bucket = c12io__column32(s), *order = c12io__column32(s);
-    int64_t *qty = c12io__column64(s);
-    if (!item || !bucket || !order || !qty) return;
+    int64_t *qty = c12io__column64(s), *date = other.date ? c12io__column64(s) : NULL;
+    if (s->status == C12_E_NOMEM || !item || !bucket || !order || !qty) return;
     for (int64_t r = 0; r < s->rows; r++) {
         const item_rows *d = r < other.n ? &other : &sales;
         int64_t k = r < other.n ? r : r - other.n;
         item[r] = d->item[k];
         bucket[r] = d->bucket[k];
         qty[r] = d->qty[k];
+        if (date) date[r] = d->date ? d->date[k] : -1;
         order[r] = r < other.n ? -1 : (int32_t)k;
     }
     l->p->n_demand = s->rows;
     l->p->demand_item = item;
     l->p->demand_bucket = bucket;
     l->p->demand_qty = qty;
+    l->p->demand_date = date;
     l->p->demand_order = order;
 }
 
 static void load_receipts(plant_load *l)
 {
-    if (!open_file(l, "receipts.csv", demand_columns, LOAD_COUNT(demand_columns), 0)) return;
-    item_rows d = load_item_rows(l, D_ITEM, D_BUCKET, D_QTY);
+    item_rows d;
+    if (!load_dated_file(l, "receipts.csv", &d)) return;
     l->p->n_receipts = d.n;
     l->p->receipt_item = d.item;
     l->p->receipt_bucket = d.bucket;
     l->p->receipt_qty = d.qty;
-    c12io__sheet_close(&l->sheet);
+    l->p->receipt_date = d.date;
 }
 
 /* ---- suppliers.csv ----------------------------------------------------------------------------------------------------- */
 
-enum { S_SUPPLIER, S_ITEM, S_MOQ, S_MULTIPLE, S_LEAD, S_PRICE, S_PRIORITY };
-static const c12io_column supplier_columns[] = { { "supplier", 1, 0 }, { "item", 1, 0 }, { "moq", 0, 0 }, { "multiple", 0, 0 }, { "lead_time", 0, 0 }, { "price", 0, 0 }, { "priority", 0, 0 } };
+enum { S_SUPPLIER, S_ITEM, S_MOQ, S_MULTIPLE, S_LEAD, S_PRICE, S_PRIORITY, S_CALENDAR };
+static const c12io_column supplier_columns[] = { { "supplier", 1, 0 }, { "item", 1, 0 }, { "moq", 0, 0 }, { "multiple", 0, 0 }, { "lead_time", 0, 0 }, { "price", 0, 0 }, { "priority", 0, 0 }, { "calendar", 0, 0 } };
 
 static void load_suppliers(plant_load *l)
 {
     c12io__sheet *s = &l->sheet;
     if (!open_file(l, "suppliers.csv", supplier_columns, LOAD_COUNT(supplier_columns), 0)) return;
-    int32_t *who = c12io__column32(s), *item = c12io__column32(s), *lead = c12io__column32(s);
+    int32_t *who = c12io__column32(s), *item = c12io__column32(s), *lead = c12io__column32(s), *calendar = c12io__column32(s);
     int64_t *moq = c12io__column64(s), *multiple = c12io__column64(s), *price = c12io__column64(s);
     keyed_row *k = keyed_rows(l);
     if (s->status != C12_E_NOMEM && c12io__codes_init(&l->suppliers, s->heap, s->rows + 1)) {
@@ -291,6 +316,7 @@ static void load_suppliers(plant_load *l)
             multiple[at] = c12io__cell_scaled(s, r, S_MULTIPLE, scale, 1, 1);
             lead[at] = (int32_t)c12io__cell_int(s, r, S_LEAD, 0, 100000, l->p->n_items ? l->p->lead_time[item[at]] : 0);
             price[at] = c12io__cell_scaled(s, r, S_PRICE, 1000000, 0, 0);
+            calendar[at] = c12io__cell_code(s, r, S_CALENDAR, &l->calendars, 0, "calendars.csv");
         }
         l->p->n_supplies = s->rows;
         l->p->n_suppliers = l->suppliers.n;
@@ -301,6 +327,7 @@ static void load_suppliers(plant_load *l)
         l->p->supply_moq = moq;
         l->p->supply_multiple = multiple;
         l->p->supply_price = price;
+        l->p->supply_calendar = calendar;
     }
     c12io__sheet_close(s);
 }
@@ -513,8 +540,8 @@ typedef struct plant_box { c12io_plant plant; c12io__heap *heap; } plant_box; /*
 
 c12_status c12io_plant_load(c12io_plant **self, const char *dir, c12_error *err)
 {
-    static void (*const file[])(plant_load *) = { load_bom, load_demand, load_receipts, load_suppliers, load_stations, load_calendars,
-                                                  load_machines, load_routing, load_setups, load_robots, load_bays, load_rules, load_map };
+    static void (*const file[])(plant_load *) = { load_bom, load_demand, load_receipts, load_suppliers, load_stations, load_machines,
+                                                   load_routing, load_setups, load_robots, load_bays, load_rules, load_map };
     if (!self || !dir) return c12io__fault(err, C12_E_ARG, "argument is NULL", -1, 0, "plant: argument is NULL");
     plant_box *box = calloc(1, sizeof *box);
     if (!box || !(box->heap = c12io__heap_new())) { free(box); return c12io__fault(err, C12_E_NOMEM, "out of memory", -1, 0, "%s: out of memory", dir); }
@@ -525,6 +552,7 @@ c12_status c12io_plant_load(c12io_plant **self, const char *dir, c12_error *err)
     l->sheet.heap = box->heap;
     l->sheet.err = err;
     box->plant.struct_size = sizeof box->plant;
+    load_calendars(l); /* items and suppliers name them */
     load_items(l); /* without items every other file would only repeat that its codes are unknown */
     for (size_t k = 0; k < sizeof file / sizeof *file && !(l->sheet.status && !box->plant.n_items); k++) file[k](l);
     c12_status s = l->sheet.status;
