@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """libc12 for Python: numpy columns in, numpy columns out, nothing copied on the way in."""
 from ._core import CycleError, Error, version
+from ._dates import mrp_dates
 from ._mrp import Planner, mrp, planner
 from . import bom, sched
 
-__all__ = ["CycleError", "Error", "Planner", "bom", "mrp", "planner", "sched", "version"]
+__all__ = ["CycleError", "Error", "Planner", "bom", "mrp", "mrp_dates", "planner", "sched", "version"]

@@ -16,6 +16,13 @@ RULES = {"lot_for_lot": 0, "fixed": 1, "min_multiple": 2, "periods": 3, "min_max
 MESSAGES = ("", "past_due_release", "expedite", "defer", "cancel", "overdue_receipt")
 FIELDS = {"on_hand": 1, "safety_stock": 2, "lead_time": 3, "lot_rule": 4, "lot_size": 5, "lot_min": 6, "lot_max": 7, "lot_multiple": 8, "lot_periods": 9, "order_cost": 10, "holding_cost": 11}
 
+ITEM_COLUMNS = (("on_hand", "on_hand", np.int64, 0), ("safety_stock", "safety", np.int64, 0), ("lead_time", "lead_time", np.int32, 0),
+                ("lot_size", "lot_size", np.int64, 1), ("lot_min", "lot_min", np.int64, 0), ("lot_max", "lot_max", np.int64, 0),
+                ("lot_multiple", "lot_multiple", np.int64, 1), ("lot_periods", "lot_periods", np.int32, 1),
+                ("order_cost", "order_cost", np.int64, 0), ("holding_cost", "holding_cost", np.int64, 0))
+ITEMS = ("item", "type", "on_hand", *list(FIELDS)[1:], "own_cost", "unit", "scale", "family", "abc")
+LINES = ("parent", "child", "num", "den", "scrap_ppm", "effective_from", "effective_to", "offset", "alternate", "priority")
+
 Result = namedtuple("Result", "plan orders messages")
 Why = namedtuple("Why", "level demand dependent receipts opening before floor net planned projected lead_time release_bucket late text")
 
@@ -72,36 +79,23 @@ def only(table, known, where):
         raise ValueError(f"{where} has unknown column {sorted(unknown)[0]!r}; known are {', '.join(known)}")
 
 
-class Planner:
-    """A plan that is kept: read rows, ask why, change inputs and see what moves.  Made by `c12.planner(...)`."""
+class Tables:
+    """Items and lines read from tables into columns, which `kept` holds alive for the library."""
 
-    def __init__(self, items, bom, demand, receipts=None, buckets=52, branches=0, room=1000):
-        only(items, ("item", "type", "on_hand", *list(FIELDS)[1:], "own_cost", "unit", "scale", "family", "abc"), "items")
-        only(bom, ("parent", "child", "num", "den", "scrap_ppm", "effective_from", "effective_to", "offset", "alternate", "priority"), "bom")
+    def _codes(self, items):
+        self.kept = []
         self.codes = text(items, "item")
         self.row_of = {code: row for row, code in enumerate(self.codes)}
         if len(self.row_of) < len(self.codes):
             raise ValueError(f"items.item: {next(c for i, c in enumerate(self.codes) if self.row_of[c] != i)!r} stands twice")
-        self.n, self.buckets, self.kept = len(self.codes), buckets, []
+        self.n = len(self.codes)
         self.types = words(items, "type", TYPES, "items")
-        graph = self._bom(bom)
-        problem = new("c12_mrp_input", bom=graph, n_buckets=buckets, item_type=self._column(self.types, np.int32, "type"),
-                      lot_rule=self._column(words(items, "lot_rule", RULES, "items"), np.int32, "lot_rule"))
-        for name, field, dtype, default in (("on_hand", "on_hand", np.int64, 0), ("safety_stock", "safety", np.int64, 0), ("lead_time", "lead_time", np.int32, 0),
-                                            ("lot_size", "lot_size", np.int64, 1), ("lot_min", "lot_min", np.int64, 0), ("lot_max", "lot_max", np.int64, 0),
-                                            ("lot_multiple", "lot_multiple", np.int64, 1), ("lot_periods", "lot_periods", np.int32, 1),
-                                            ("order_cost", "order_cost", np.int64, 0), ("holding_cost", "holding_cost", np.int64, 0)):
+
+    def _item_columns(self, problem, items):
+        problem.item_type = self._column(self.types, np.int32, "type")
+        problem.lot_rule = self._column(words(items, "lot_rule", RULES, "items"), np.int32, "lot_rule")
+        for name, field, dtype, default in ITEM_COLUMNS:
             setattr(problem, field, self._column(whole(items, name, default, "items"), dtype, name))
-        n_demand = self._rows(problem, demand, "demand")
-        n_receipts = self._rows(problem, receipts, "receipt") if receipts is not None else 0
-        dims = new("c12_mrp_dims", items=self.n, buckets=buckets, lines=len(self.line_codes) + room, rare_lines=len(self.line_codes) + room, demand=n_demand + room, receipts=n_receipts + room,
-                   wide_rows=self.n, line_edits=20 * room, branches=branches, branch_rows=min(self.n * branches, 100 * room), branch_events=10 * room)
-        handle = ffi.new("c12_mrp **")
-        call(lib.c12_mrp_create, handle, dims, ffi.NULL)
-        self.c = ffi.gc(handle[0], lib.c12_mrp_destroy)
-        call(lib.c12_mrp_load, self.c, problem)
-        call(lib.c12_mrp_solve, self.c, 0, ffi.NULL, ffi.NULL, ffi.NULL)
-        self.kept = None  # the handle has its own copy
 
     def _column(self, values, dtype, name):
         if values is None:
@@ -134,6 +128,28 @@ class Planner:
             setattr(graph, field, self._column(None if values is None else values[order], dtype, name))
         self.kept.append(graph)
         return graph
+
+
+class Planner(Tables):
+    """A plan that is kept: read rows, ask why, change inputs and see what moves.  Made by `c12.planner(...)`."""
+
+    def __init__(self, items, bom, demand, receipts=None, buckets=52, branches=0, room=1000):
+        only(items, ITEMS, "items")
+        only(bom, LINES, "bom")
+        self._codes(items)
+        self.buckets = buckets
+        problem = new("c12_mrp_input", bom=self._bom(bom), n_buckets=buckets)
+        self._item_columns(problem, items)
+        n_demand = self._rows(problem, demand, "demand")
+        n_receipts = self._rows(problem, receipts, "receipt") if receipts is not None else 0
+        dims = new("c12_mrp_dims", items=self.n, buckets=buckets, lines=len(self.line_codes) + room, rare_lines=len(self.line_codes) + room, demand=n_demand + room, receipts=n_receipts + room,
+                   wide_rows=self.n, line_edits=20 * room, branches=branches, branch_rows=min(self.n * branches, 100 * room), branch_events=10 * room)
+        handle = ffi.new("c12_mrp **")
+        call(lib.c12_mrp_create, handle, dims, ffi.NULL)
+        self.c = ffi.gc(handle[0], lib.c12_mrp_destroy)
+        call(lib.c12_mrp_load, self.c, problem)
+        call(lib.c12_mrp_solve, self.c, 0, ffi.NULL, ffi.NULL, ffi.NULL)
+        self.kept = None  # the handle has its own copy
 
     def _rows(self, problem, table, kind):
         where = "demand" if kind == "demand" else "receipts"
