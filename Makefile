@@ -34,7 +34,7 @@ src_of    = $(sort $(wildcard lib/$(1)/*.c))
 obj_of    = $(patsubst %.c,$(BUILD)/obj/%.o,$(call src_of,$(1)))
 CORE_OBJ := $(foreach r,$(CORE),$(call obj_of,$(r)))
 IO_OBJ   := $(call obj_of,io)
-CLI_OBJ  := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard examples/cli/*.c bench/*.c)))
+CLI_OBJ  := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard examples/cli/*.c examples/cli/*/*.c bench/*.c)))
 HEADERS  := $(sort $(wildcard include/c12/*.h))
 TESTS    := $(sort $(wildcard tests/unit/test_*.c))
 TEST_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(TESTS))
@@ -45,7 +45,7 @@ cli: $(BUILD)/bin/c12 ## the c12 command
 
 # ---- compile -----------------------------------------------------------------------------------------------------------
 $(BUILD)/obj/lib/io/%.o: EXTRA = $(IO_CFLAGS) -D_POSIX_C_SOURCE=200809L
-$(BUILD)/obj/examples/%.o: EXTRA = $(IO_CFLAGS) -D_POSIX_C_SOURCE=200809L
+$(BUILD)/obj/examples/%.o: EXTRA = -Iexamples/cli $(IO_CFLAGS) -D_POSIX_C_SOURCE=200809L
 $(BUILD)/obj/bench/%.o: EXTRA = -Iexamples/cli -D_POSIX_C_SOURCE=200809L
 $(BUILD)/obj/tests/%.o: EXTRA = -D_POSIX_C_SOURCE=200809L
 $(BUILD)/obj/%.o: %.c

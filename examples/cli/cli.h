@@ -69,7 +69,7 @@ void money_text(c12_money v, char out[40]);
 
 /* ---- plants -------------------------------------------------------------------------------------------------------------------- */
 
-typedef struct plant { c12io_plant *p; c12_bom bom; c12_mrp_input mrp; c12_flow_plant flow; c12io_config config; const char *dir; } plant;
+typedef struct plant { c12io_plant *p; c12_bom bom; c12_mrp_input mrp; c12_flow_plant flow; c12io_config config; const char *dir; int32_t *dated[2]; /* demand's and receipts' buckets where rows have dates */ } plant;
 int plant_open(cli *c, plant *t, const char *dir);          /* 0 = EXIT_DONE; loads, checks the graph for cycles, names them */
 void plant_close(plant *t);
 void plant_own_cost(const plant *t, c12_money *own);         /* [items] cost added at the item, a quantum */
@@ -86,6 +86,7 @@ void runner_close(runner *r);
 
 int cmd_bom(cli *c);
 int cmd_mrp(cli *c);
+int plan_by_date(cli *c, plant *t, const char *today); /* its part without buckets; today NULL: from plant.ini */
 int cmd_buy(cli *c);
 int cmd_sched(cli *c);
 int cmd_route(cli *c);

@@ -25,6 +25,18 @@ static void fill_bom(plant *t)
     t->bom = b;
 }
 
+/* Rows with dates as buckets from the plan's start; what lies before it is overdue. */
+static const int32_t *in_buckets(plant *t, int which, const int32_t *bucket, const int64_t *date, int64_t n)
+{
+    if (!date) return bucket;
+    int32_t *own = t->dated[which] = NEW(int32_t, n);
+    for (int64_t r = 0; r < n; r++) {
+        int64_t b = date[r] < 0 ? bucket[r] : date[r] - t->config.start_day;
+        own[r] = (int32_t)(b < -1 ? -1 : b > INT32_MAX ? INT32_MAX : b);
+    }
+    return own;
+}
+
 static void fill_mrp(plant *t)
 {
     const c12io_plant *p = t->p;
@@ -34,10 +46,10 @@ static void fill_mrp(plant *t)
     m.n_receipts = p->n_receipts;
     m.bom = &t->bom;
     m.demand_item = p->demand_item;
-    m.demand_bucket = p->demand_bucket;
+    m.demand_bucket = in_buckets(t, 0, p->demand_bucket, p->demand_date, p->n_demand);
     m.demand_qty = p->demand_qty;
     m.receipt_item = p->receipt_item;
-    m.receipt_bucket = p->receipt_bucket;
+    m.receipt_bucket = in_buckets(t, 1, p->receipt_bucket, p->receipt_date, p->n_receipts);
     m.receipt_qty = p->receipt_qty;
     m.item_type = p->item_type;
     m.on_hand = p->on_hand;
@@ -165,7 +177,7 @@ static void warn_of_phantoms(const plant *t)
         if (t->p->item_type[t->p->demand_item[d]] == C12_MRP_PHANTOM && !rows++) first = d;
     if (!rows) return;
     c12_view code = c12io_texts_at(t->p->item_code, t->p->demand_item[first]);
-    fprintf(stderr, "%s: note: demand for the phantom %.*s in bucket %d", t->dir, (int)code.size, (const char *)code.ptr, (int)t->p->demand_bucket[first]);
+    fprintf(stderr, "%s: note: demand for the phantom %.*s in bucket %d", t->dir, (int)code.size, (const char *)code.ptr, (int)t->mrp.demand_bucket[first]);
     if (rows > 1) fprintf(stderr, " and %" PRId64 " more rows", rows - 1);
     fputs("; it passes through to the components: ask for a made item instead, or make it one\n", stderr);
 }
@@ -193,6 +205,7 @@ void plant_close(plant *t)
 {
     c12io_plant_free(t->p);
     t->p = NULL;
+    for (int k = 0; k < 2; k++) { free(t->dated[k]); t->dated[k] = NULL; }
 }
 
 /* A fault that only planning can find stands at an item, not at a cell. */

@@ -441,12 +441,19 @@ int cmd_mrp(cli *c)
     plant t;
     mrp_run r = { .c = c, .t = &t };
     int64_t buckets = cli_int(c, "--buckets", 1, 4096, 0), threads = cli_int(c, "--threads", 1, 256, 2);
-    int pegging = cli_flag(c, "--pegging"), code;
+    int pegging = cli_flag(c, "--pegging"), dates = cli_flag(c, "--dates"), code;
     question q = { cli_value(c, "--item"), cli_value(c, "--svg"), cli_int(c, "--bucket", 0, 4095, 0), cli_int(c, "--quote", 1, INT64_MAX, 0), cli_flag(c, "--feeds") };
-    const char *dir = cli_word(c, 0);
+    const char *today = cli_value(c, "--today"), *dir = cli_word(c, 0);
     if (!cli_ready(c, 1)) return EXIT_BAD;
+    if (dates && (pegging || q.item || q.svg)) return cli_usage(c, "--dates writes orders and messages; leave out --pegging, --item and --svg, or --dates");
+    if (today && !dates) return cli_usage(c, "--today goes with --dates");
     if ((code = plant_open(c, &t, dir))) return code;
     if (buckets) t.mrp.n_buckets = (int32_t)buckets;
+    if (dates) {
+        code = plan_by_date(c, &t, today);
+        plant_close(&t);
+        return code;
+    }
     if ((code = runner_open(c, &r.run, threads))) { plant_close(&t); return code; }
     c12_status s = plan_plant(&r);
     if (s) code = plant_fail(c, &t, s);

@@ -11,10 +11,11 @@ static const room_entry entries[] = {
       "c12 bom check|levels DIR\nc12 bom rollup DIR [--elements]\nc12 bom replace DIR OLD NEW [--ratio N/D] [--from BUCKET] [--write | -o FILE]\nc12 bom eco DIR [--serial N] [--write | -o FILE]\nc12 bom explode DIR --item CODE --qty N\nc12 bom where-used DIR --item CODE [--multi]\nc12 bom diff BEFORE AFTER\n\n"
       "example:  c12 bom rollup examples/plants/humanoid\n" },
     { "mrp", cmd_mrp, "time-phased material plan",
-      "c12 mrp DIR --buckets N [-o OUT] [--pegging] [--threads T]\nc12 mrp DIR --buckets N --item CODE --bucket T [--feeds | --quote QTY]\nc12 mrp DIR --buckets N --item CODE --svg FILE\n\n"
+      "c12 mrp DIR --buckets N [-o OUT] [--pegging] [--threads T]\nc12 mrp DIR --buckets N --item CODE --bucket T [--feeds | --quote QTY]\nc12 mrp DIR --buckets N --item CODE --svg FILE\nc12 mrp DIR --dates [--today YYYY-MM-DD] [--buckets DAYS] [-o OUT]\n\n"
       "  OUT/plan.csv exceptions.csv planned_orders.csv pegging.csv; without -o plan.csv goes to standard output\n"
       "  --item: why a cell is what it is and which demand waits for it; --feeds: what feeds the order received there; --quote: when a\n"
-      "  new order wanted there can be met; --svg: the item's row as a picture\n\n"
+      "  new order wanted there can be met; --svg: the item's row as a picture\n"
+      "  --dates: planned_orders.csv and exceptions.csv by date, lead times in working days of calendars\n\n"
       "example:  c12 mrp examples/plants/humanoid --buckets 90 -o /tmp/mrp --pegging\n" },
     { "buy", cmd_buy, "purchase requisitions, shortage list and ABC classes of the bought items",
       "c12 buy DIR [--buckets N] [-o OUT] [--policy preferred|cheapest|earliest] [--consolidate N] [--order-window N]\n        [--buy-up] [--keep-policy-when-late]\nc12 buy DIR --item CODE --svg FILE\n\n"

@@ -94,7 +94,7 @@ typedef struct c12io_plant {
     int32_t n_stations;           /**< stations.csv */
     int32_t n_machines;           /**< machines.csv */
     int32_t n_families;           /**< Set-up families named in routing.csv and setups.csv. */
-    int32_t n_calendars;          /**< Calendars named in machines.csv. */
+    int32_t n_calendars;          /**< Calendars named in calendars.csv. */
     int32_t n_robots;             /**< robots.csv */
     int32_t n_bays;               /**< bays.csv */
     int32_t n_rules;              /**< rules.csv */
@@ -163,7 +163,10 @@ typedef struct c12io_plant {
     const int32_t *eco_state, *eco_from, *eco_serial, *eco_use_up; /**< [n_ecos] as in c12_bom_ecos */
     const int32_t *eco_line_eco, *eco_line_kind, *eco_line_parent, *eco_line_child, *eco_line_scrap_ppm, *eco_line_offset; /**< [n_eco_lines] */
     const int64_t *eco_line_line, *eco_line_num, *eco_line_den; /**< [n_eco_lines] */
-    const void *reserved_column;                                /**< NULL. */
+    const int32_t *item_calendar;                               /**< [n_items] calendar its lead time counts in; -1 = none named */
+    const int64_t *demand_date;                                 /**< [n_demand] days since 1970-01-01, -1 = the row has a bucket; a row with a
+                                                                     date has bucket -1; NULL = no row has a date */
+    const int64_t *receipt_date;                                /**< [n_receipts] the same */
 } c12io_plant;
 
 /** Load a plant folder: items.csv must be there, the other files where they exist.  Every cell is checked; all faults of all files

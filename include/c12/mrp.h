@@ -606,7 +606,8 @@ typedef struct c12_mrp_date_plan {
     void *reserved_column;         /**< NULL. */
 } c12_mrp_date_plan;
 
-/** Scratch bytes that suffice for c12_mrp_date_net and c12_mrp_date_check of a problem of this size: 96 a planned order, 60 a demand row.
+/** Scratch bytes that suffice for c12_mrp_date_net and c12_mrp_date_check of a problem of this size: about 72 a planned order, 56 a
+ *  demand row, 40 a receipt row, 60 an item and 20 a line.
  *  @return 0 when a count is negative, SIZE_MAX when one is above its limit or the sum does not fit.  @since 0.1 */
 C12_API size_t c12_mrp_date_scratch(int32_t n_items, int64_t n_lines, int64_t n_demand, int64_t n_receipts, int64_t order_room);
 
@@ -621,7 +622,7 @@ C12_API size_t c12_mrp_date_scratch(int32_t n_items, int64_t n_lines, int64_t n_
  *  @return C12_E_RANGE naming column and row, C12_E_CYCLE as c12_mrp_net, C12_E_OVERFLOW with err->row = the item and err->value = the date,
  *          C12_E_SPACE with err->field "scratch" and the bytes that suffice, or "order_room" and the room to try next (the room that
  *          always suffices, or twice what was given where that is less).  On any error nothing is written.
- *          O(items + (lines' needs + rows) * log + windows crossed); rules by cost as c12_mrp_net, on dates with a need.  @since 0.1 */
+ *          O(items + (parents' releases by line + rows) * log + windows crossed) and, of rules by cost, the squares of the dates with a need.  @since 0.1 */
 C12_API C12_MUST c12_status c12_mrp_date_net(const c12_mrp_date_input *in, c12_mrp_date_plan *out, c12_mem scratch, c12_error *err);
 
 /** Independent checker: pulls every requirement from the parents' orders, balances each item date by date, judges each order against its lot

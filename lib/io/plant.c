@@ -2,69 +2,25 @@
 /* A plant folder: one function a file, in the order in which codes are declared. */
 #include "c12/mrp.h"
 #include "c12/ncr.h"
-#include "io/plant_internal.h"
+#include "io/plant_load.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct plant_load {
-    c12io_plant *p;
-    const char *dir;
-    c12io__sheet sheet;
-    c12io__codes items, orders, suppliers, stations, machines, calendars, families, robots, bays, ecos;
-} plant_load;
-
-#define LOAD_COUNT(a) ((int32_t)(sizeof(a) / sizeof *(a)))
-
-static int open_file(plant_load *l, const char *file, const c12io_column *columns, int32_t n, int required)
-{
-    return c12io__sheet_open(&l->sheet, l->dir, file, columns, n, required);
-}
-
-/* Rows in the order of an int64 key, stable: the columns of a sheet are then gathered through it. */
-typedef struct keyed_row { int64_t key; int64_t row; } keyed_row;
-
-static int compare_keyed(const void *a, const void *b)
-{
-    const keyed_row *x = a, *y = b;
-    if (x->key != y->key) return x->key < y->key ? -1 : 1;
-    return x->row < y->row ? -1 : x->row > y->row;
-}
-
-static keyed_row *keyed_rows(plant_load *l)
-{
-    keyed_row *k = c12io__heap_get(l->sheet.heap, l->sheet.rows, sizeof *k);
-    if (!k) l->sheet.status = c12io__fault(l->sheet.err, C12_E_NOMEM, "out of memory", -1, l->sheet.rows, "%s: out of memory", l->sheet.path);
-    return k;
-}
-
-static void take_codes(plant_load *l, int32_t column, c12io__codes *codes)
-{
-    if (!c12io__codes_init(codes, l->sheet.heap, l->sheet.rows + 1)) return;
-    for (int64_t r = 0; r < l->sheet.rows; r++) c12io__cell_new_code(&l->sheet, r, column, codes);
-}
-
-static int32_t *take_ints(plant_load *l, int32_t column, int64_t low, int64_t high, int64_t dflt)
-{
-    int32_t *v = c12io__column32(&l->sheet);
-    for (int64_t r = 0; v && r < l->sheet.rows; r++) v[r] = (int32_t)c12io__cell_int(&l->sheet, r, column, low, high, dflt);
-    return v;
-}
-
 /* ---- items.csv ------------------------------------------------------------------------------------------------------- */
 
 enum { ITEM, TYPE, LEAD, RULE, LOT_SIZE, LOT_MIN, LOT_MAX, LOT_MULT, LOT_PERIODS, SAFETY, ON_HAND, OWN_COST, UNIT, SCALE, FAMILY, ABC, ORDER_COST, HOLDING_COST,
-       SAFETY_TIME, PLANNING_FENCE, DEMAND_FENCE, YIELD, LABOUR_COST, OVERHEAD_COST, OUTSIDE_COST, SETUP_COST, COSTING_LOT };
+       SAFETY_TIME, PLANNING_FENCE, DEMAND_FENCE, YIELD, LABOUR_COST, OVERHEAD_COST, OUTSIDE_COST, SETUP_COST, COSTING_LOT, CALENDAR };
 static const c12io_column item_columns[] = {
     { "item", 1, 0 }, { "type", 1, 0 }, { "lead_time", 0, 0 }, { "lot_rule", 0, 0 }, { "lot_size", 0, 0 }, { "lot_min", 0, 0 },
     { "lot_max", 0, 0 }, { "lot_multiple", 0, 0 }, { "lot_periods", 0, 0 }, { "safety_stock", 0, 0 }, { "on_hand", 0, 0 },
     { "own_cost", 0, 0 }, { "unit", 0, 0 }, { "scale", 0, 0 }, { "family", 0, 0 }, { "abc", 0, 0 }, { "order_cost", 0, 0 }, { "holding_cost", 0, 0 },
     { "safety_time", 0, 0 }, { "planning_fence", 0, 0 }, { "demand_fence", 0, 0 }, { "yield_ppm", 0, 0 },
-    { "labour_cost", 0, 0 }, { "overhead_cost", 0, 0 }, { "outside_cost", 0, 0 }, { "setup_cost", 0, 0 }, { "costing_lot", 0, 0 } };
+    { "labour_cost", 0, 0 }, { "overhead_cost", 0, 0 }, { "outside_cost", 0, 0 }, { "setup_cost", 0, 0 }, { "costing_lot", 0, 0 }, { "calendar", 0, 0 } };
 static const char *const item_types[] = { "buy", "make", "phantom" };
 static const char *const lot_rules[] = { "lot_for_lot", "fixed", "min_multiple", "periods", "min_max", "eoq", "silver_meal", "part_period", "groff", "wagner_whitin" };
 
-static void load_item(plant_load *l, int64_t r, int32_t *type, int32_t *lead, int32_t *rule, int32_t *periods, int64_t *const q[10])
+static void load_item(plant_load *l, int64_t r, int32_t *type, int32_t *lead, int32_t *rule, int32_t *periods, int32_t *calendar, int64_t *const q[10])
 {
     c12io__sheet *s = &l->sheet;
     c12io__cell_new_code(s, r, ITEM, &l->items);
@@ -72,6 +28,7 @@ static void load_item(plant_load *l, int64_t r, int32_t *type, int32_t *lead, in
     lead[r] = (int32_t)c12io__cell_int(s, r, LEAD, 0, 100000, 0);
     rule[r] = c12io__cell_word(s, r, RULE, lot_rules, LOAD_COUNT(lot_rules), C12_MRP_LOT_FOR_LOT);
     periods[r] = (int32_t)c12io__cell_int(s, r, LOT_PERIODS, 1, 100000, 1);
+    calendar[r] = c12io__cell_code(s, r, CALENDAR, &l->calendars, 0, "calendars.csv");
     int64_t scale = q[7][r] = c12io__cell_int(s, r, SCALE, 1, 1000000000, 1);
     q[0][r] = c12io__cell_scaled(s, r, LOT_SIZE, scale, 1, scale);
     q[1][r] = c12io__cell_scaled(s, r, LOT_MIN, scale, 0, 0);
@@ -102,11 +59,11 @@ static void load_items(plant_load *l)
 {
     c12io__sheet *s = &l->sheet;
     if (!open_file(l, "items.csv", item_columns, LOAD_COUNT(item_columns), 1)) return;
-    int32_t *type = c12io__column32(s), *lead = c12io__column32(s), *rule = c12io__column32(s), *periods = c12io__column32(s);
+    int32_t *type = c12io__column32(s), *lead = c12io__column32(s), *rule = c12io__column32(s), *periods = c12io__column32(s), *calendar = c12io__column32(s);
     int64_t *q[10];
     for (int k = 0; k < 10; k++) q[k] = c12io__column64(s);
     if (!c12io__codes_init(&l->items, s->heap, s->rows + 1) || s->status == C12_E_NOMEM) { c12io__sheet_close(s); return; }
-    for (int64_t r = 0; r < s->rows; r++) load_item(l, r, type, lead, rule, periods, q);
+    for (int64_t r = 0; r < s->rows; r++) load_item(l, r, type, lead, rule, periods, calendar, q);
     c12io_plant *p = l->p;
     p->n_items = (int32_t)s->rows;
     p->item_unit = c12io__column_text(s, UNIT);
@@ -114,6 +71,7 @@ static void load_items(plant_load *l)
     p->lead_time = lead;
     p->lot_rule = rule;
     p->lot_periods = periods;
+    p->item_calendar = calendar;
     p->lot_size = q[0];
     p->lot_min = q[1];
     p->lot_max = q[2];
@@ -290,277 +248,6 @@ static void load_eco_lines(plant_load *l)
     p->eco_line_line = q[0];
     p->eco_line_num = q[1];
     p->eco_line_den = q[2];
-    c12io__sheet_close(s);
-}
-
-/* ---- demand.csv, orders.csv, receipts.csv ------------------------------------------------------------------------------ */
-
-enum { D_ITEM, D_BUCKET, D_QTY, D_REFERENCE, D_KIND };
-static const c12io_column demand_columns[] = { { "item", 1, 0 }, { "bucket", 1, 0 }, { "qty", 1, 0 }, { "reference", 0, 0 }, { "kind", 0, 0 } };
-static const char *const demand_kinds[] = { "order", "forecast" };
-static const char *const receipt_kinds[] = { "scheduled", "firm" };
-enum { O_ORDER, O_CUSTOMER, O_ITEM, O_QTY, O_BUCKET, O_WEIGHT };
-static const c12io_column order_columns[] = { { "order", 1, 0 }, { "customer", 0, 0 }, { "item", 1, 0 }, { "qty", 1, 0 }, { "bucket", 1, 0 }, { "weight", 0, 0 } };
-
-typedef struct item_rows { int32_t *item, *bucket; int64_t *qty; int32_t *kind; int64_t n; } item_rows;
-
-/* kind NULL: the first one, of every row. */
-static int32_t *take_kinds(plant_load *l, const char *const kinds[2])
-{
-    int32_t *kind = c12io_table_has(l->sheet.table, D_KIND) ? c12io__column32(&l->sheet) : NULL;
-    for (int64_t r = 0; kind && r < l->sheet.rows; r++) kind[r] = c12io__cell_word(&l->sheet, r, D_KIND, kinds, 2, 0);
-    return kind;
-}
-
-static item_rows load_item_rows(plant_load *l, int32_t item, int32_t bucket, int32_t qty)
-{
-    c12io__sheet *s = &l->sheet;
-    item_rows d = { c12io__column32(s), c12io__column32(s), c12io__column64(s), NULL, s->rows };
-    if (!d.item || !d.bucket || !d.qty) { d.n = 0; return d; }
-    for (int64_t r = 0; r < s->rows; r++) {
-        d.item[r] = c12io__cell_code(s, r, item, &l->items, 1, "items.csv");
-        d.bucket[r] = (int32_t)c12io__cell_int(s, r, bucket, -1, INT32_MAX, C12IO__NEEDED);
-        int64_t scale = l->p->n_items ? l->p->scale[d.item[r]] : 1;
-        d.qty[r] = c12io__cell_scaled(s, r, qty, scale, 0, C12IO__NEEDED);
-    }
-    return d;
-}
-
-static item_rows load_orders(plant_load *l)
-{
-    c12io__sheet *s = &l->sheet;
-    item_rows d = { NULL, NULL, NULL, NULL, 0 };
-    if (!open_file(l, "orders.csv", order_columns, LOAD_COUNT(order_columns), 0)) return d;
-    int32_t *weight = c12io__column32(s);
-    d = load_item_rows(l, O_ITEM, O_BUCKET, O_QTY);
-    if (weight && c12io__codes_init(&l->orders, s->heap, s->rows + 1)) {
-        for (int64_t r = 0; r < s->rows; r++) {
-            c12io__cell_new_code(s, r, O_ORDER, &l->orders);
-            weight[r] = (int32_t)c12io__cell_int(s, r, O_WEIGHT, 0, 1000000, 1);
-        }
-        l->p->n_orders = s->rows;
-        l->p->order_code = c12io__codes_texts(&l->orders);
-        l->p->order_customer = c12io__column_text(s, O_CUSTOMER);
-        l->p->order_item = d.item;
-        l->p->order_bucket = d.bucket;
-        l->p->order_qty = d.qty;
-        l->p->order_weight = weight;
-    }
-    c12io__sheet_close(s);
-    return d;
-}
-
-static void load_demand(plant_load *l)
-{
-    c12io__sheet *s = &l->sheet;
-    item_rows other = { NULL, NULL, NULL, NULL, 0 };
-    if (open_file(l, "demand.csv", demand_columns, LOAD_COUNT(demand_columns), 0)) {
-        other = load_item_rows(l, D_ITEM, D_BUCKET, D_QTY);
-        other.kind = take_kinds(l, demand_kinds);
-        c12io__sheet_close(s);
-    }
-    item_rows sales = load_orders(l);
-    s->rows = other.n + sales.n;
-    int32_t *item = c12io__column32(s), *bucket = c12io__column32(s), *order = c12io__column32(s);
-    int64_t *qty = c12io__column64(s);
-    int32_t *kind = other.kind ? c12io__column32(s) : NULL;
-    if (!item || !bucket || !order || !qty) return;
-    for (int64_t r = 0; r < s->rows; r++) {
-        const item_rows *d = r < other.n ? &other : &sales;
-        int64_t k = r < other.n ? r : r - other.n;
-        item[r] = d->item[k];
-        bucket[r] = d->bucket[k];
-        qty[r] = d->qty[k];
-        order[r] = r < other.n ? -1 : (int32_t)k;
-        if (kind && r < other.n) kind[r] = other.kind[r];
-    }
-    l->p->n_demand = s->rows;
-    l->p->demand_item = item;
-    l->p->demand_bucket = bucket;
-    l->p->demand_qty = qty;
-    l->p->demand_order = order;
-    l->p->demand_kind = kind;
-}
-
-static void load_receipts(plant_load *l)
-{
-    if (!open_file(l, "receipts.csv", demand_columns, LOAD_COUNT(demand_columns), 0)) return;
-    item_rows d = load_item_rows(l, D_ITEM, D_BUCKET, D_QTY);
-    l->p->receipt_kind = take_kinds(l, receipt_kinds);
-    l->p->n_receipts = d.n;
-    l->p->receipt_item = d.item;
-    l->p->receipt_bucket = d.bucket;
-    l->p->receipt_qty = d.qty;
-    c12io__sheet_close(&l->sheet);
-}
-
-/* ---- safety.csv -------------------------------------------------------------------------------------------------------- */
-
-/* By item, then bucket; two rows of one item and bucket contradict each other. */
-static void load_safety(plant_load *l)
-{
-    c12io__sheet *s = &l->sheet;
-    static const c12io_column columns[] = { { "item", 1, 0 }, { "bucket", 1, 0 }, { "qty", 1, 0 } };
-    if (!open_file(l, "safety.csv", columns, LOAD_COUNT(columns), 0)) return;
-    item_rows d = { c12io__column32(s), c12io__column32(s), c12io__column64(s), NULL, s->rows };
-    keyed_row *k = keyed_rows(l);
-    for (int64_t r = 0; s->status != C12_E_NOMEM && r < s->rows; r++) {
-        k[r].row = r;
-        k[r].key = ((int64_t)c12io__cell_code(s, r, D_ITEM, &l->items, 1, "items.csv") << 32) + c12io__cell_int(s, r, D_BUCKET, 0, INT32_MAX, C12IO__NEEDED);
-    }
-    if (k) qsort(k, (size_t)s->rows, sizeof *k, compare_keyed);
-    for (int64_t at = 0; s->status != C12_E_NOMEM && at < s->rows; at++) {
-        d.item[at] = (int32_t)(k[at].key >> 32);
-        d.bucket[at] = (int32_t)(k[at].key & INT32_MAX);
-        d.qty[at] = c12io__cell_scaled(s, k[at].row, D_QTY, l->p->n_items ? l->p->scale[d.item[at]] : 1, 0, C12IO__NEEDED);
-        if (at && k[at].key == k[at - 1].key) c12io__cell_fault(s, C12_E_RANGE, k[at].row, D_BUCKET, "stands twice for this item", "keep one of the rows");
-    }
-    l->p->n_safety = d.n;
-    l->p->safety_item = d.item;
-    l->p->safety_bucket = d.bucket;
-    l->p->safety_qty = d.qty;
-    c12io__sheet_close(s);
-}
-
-/* ---- suppliers.csv ----------------------------------------------------------------------------------------------------- */
-
-enum { S_SUPPLIER, S_ITEM, S_MOQ, S_MULTIPLE, S_LEAD, S_PRICE, S_PRIORITY, S_MAX, S_CALENDAR };
-static const c12io_column supplier_columns[] = { { "supplier", 1, 0 }, { "item", 1, 0 }, { "moq", 0, 0 }, { "multiple", 0, 0 }, { "lead_time", 0, 0 }, { "price", 0, 0 }, { "priority", 0, 0 },
-    { "max", 0, 0 }, { "calendar", 0, 0 } };
-
-/* A supplier's calendar may stand on any of its rows, but only one may stand there. */
-static void take_calendar(plant_load *l, int64_t r, int32_t *calendar)
-{
-    const int32_t c = c12io__cell_code(&l->sheet, r, S_CALENDAR, &l->calendars, 0, "calendars.csv");
-    if (c < 0 || *calendar == c) return;
-    if (*calendar >= 0) c12io__cell_fault(&l->sheet, C12_E_RANGE, r, S_CALENDAR, "is another calendar than this supplier has above", "give a supplier one calendar");
-    *calendar = c;
-}
-
-/* Terms beyond price, minimum and multiple; a largest order below the smallest one can never be placed. */
-static void load_terms(plant_load *l, const keyed_row *k)
-{
-    c12io__sheet *s = &l->sheet;
-    c12io_plant *p = l->p;
-    int32_t *priority = c12io__column32(s), *calendar = c12io__heap_get(s->heap, p->n_suppliers, sizeof *calendar);
-    int64_t *most = c12io__column64(s);
-    if (!priority || !calendar || !most) { s->status = C12_E_NOMEM; return; }
-    for (int32_t i = 0; i < p->n_suppliers; i++) calendar[i] = -1;
-    for (int64_t at = 0; at < s->rows; at++) {
-        const int64_t r = k[at].row, multiple = p->supply_multiple[at];
-        priority[at] = (int32_t)(k[at].key % 1000000);
-        most[at] = c12io__cell_scaled(s, r, S_MAX, p->n_items ? p->scale[p->supply_item[at]] : 1, 0, 0);
-        if (most[at] && multiple > 0 && (most[at] < multiple || most[at] / multiple * multiple < p->supply_moq[at]))
-            c12io__cell_fault(s, C12_E_RANGE, r, S_MAX, "is below the smallest order", "write at least the smallest multiple that reaches the moq, or leave it empty");
-        take_calendar(l, r, &calendar[p->supply_supplier[at]]);
-    }
-    p->supply_priority = priority;
-    p->supply_max = most;
-    p->supplier_calendar = calendar;
-}
-
-static void load_suppliers(plant_load *l)
-{
-    c12io__sheet *s = &l->sheet;
-    if (!open_file(l, "suppliers.csv", supplier_columns, LOAD_COUNT(supplier_columns), 0)) return;
-    int32_t *who = c12io__column32(s), *item = c12io__column32(s), *lead = c12io__column32(s);
-    int64_t *moq = c12io__column64(s), *multiple = c12io__column64(s), *price = c12io__column64(s);
-    keyed_row *k = keyed_rows(l);
-    if (s->status != C12_E_NOMEM && c12io__codes_init(&l->suppliers, s->heap, s->rows + 1)) {
-        for (int64_t r = 0; r < s->rows; r++) {
-            int fresh;
-            k[r].row = r;
-            k[r].key = (int64_t)c12io__cell_code(s, r, S_ITEM, &l->items, 1, "items.csv") * 1000000 + c12io__cell_int(s, r, S_PRIORITY, 0, 999999, 0);
-            c12io__codes_add(&l->suppliers, c12io_table_cell(s->table, r, S_SUPPLIER), &fresh);
-        }
-        qsort(k, (size_t)s->rows, sizeof *k, compare_keyed);
-        for (int64_t at = 0; at < s->rows; at++) {
-            int64_t r = k[at].row;
-            who[at] = c12io__codes_find(&l->suppliers, c12io_table_cell(s->table, r, S_SUPPLIER));
-            item[at] = (int32_t)(k[at].key / 1000000);
-            int64_t scale = l->p->n_items ? l->p->scale[item[at]] : 1;
-            moq[at] = c12io__cell_scaled(s, r, S_MOQ, scale, 0, 0);
-            multiple[at] = c12io__cell_scaled(s, r, S_MULTIPLE, scale, 1, 1);
-            lead[at] = (int32_t)c12io__cell_int(s, r, S_LEAD, 0, 100000, l->p->n_items ? l->p->lead_time[item[at]] : 0);
-            price[at] = c12io__cell_scaled(s, r, S_PRICE, 1000000, 0, 0);
-        }
-        l->p->n_supplies = s->rows;
-        l->p->n_suppliers = l->suppliers.n;
-        l->p->supplier_code = c12io__codes_texts(&l->suppliers);
-        l->p->supply_supplier = who;
-        l->p->supply_item = item;
-        l->p->supply_lead = lead;
-        l->p->supply_moq = moq;
-        l->p->supply_multiple = multiple;
-        l->p->supply_price = price;
-        load_terms(l, k);
-    }
-    c12io__sheet_close(s);
-}
-
-/* ---- price_breaks.csv ---------------------------------------------------------------------------------------------------- */
-
-enum { P_SUPPLIER, P_ITEM, P_FROM, P_PRICE };
-typedef struct break_row { int64_t supply, from, price, row; } break_row;
-
-static int compare_breaks(const void *a, const void *b)
-{
-    const break_row *x = a, *y = b;
-    if (x->supply != y->supply) return x->supply < y->supply ? -1 : 1;
-    if (x->from != y->from) return x->from < y->from ? -1 : 1;
-    return x->row < y->row ? -1 : x->row > y->row;
-}
-
-/* Supplies are sorted by item: its first row by halving, the supplier's among the few that follow. */
-static int64_t find_supply(const c12io_plant *p, int32_t supplier, int32_t item)
-{
-    int64_t low = 0, high = p->n_supplies;
-    while (low < high) {
-        const int64_t middle = low + (high - low) / 2;
-        if (p->supply_item[middle] < item) low = middle + 1;
-        else high = middle;
-    }
-    for (; low < p->n_supplies && p->supply_item[low] == item; low++)
-        if (p->supply_supplier[low] == supplier) return low;
-    return -1;
-}
-
-static void load_break(plant_load *l, int64_t r, break_row *b)
-{
-    c12io__sheet *s = &l->sheet;
-    const int32_t item = c12io__cell_code(s, r, P_ITEM, &l->items, 1, "items.csv"), supplier = c12io__cell_code(s, r, P_SUPPLIER, &l->suppliers, 1, "suppliers.csv");
-    const int64_t scale = l->p->n_items ? l->p->scale[item] : 1;
-    b->row = r;
-    b->from = c12io__cell_scaled(s, r, P_FROM, scale, 1, C12IO__NEEDED);
-    b->price = c12io__cell_scaled(s, r, P_PRICE, 1000000, 0, C12IO__NEEDED);
-    b->supply = find_supply(l->p, supplier, item);
-    if (b->supply >= 0 || c12io__codes_find(&l->items, c12io_table_cell(s->table, r, P_ITEM)) < 0 || c12io__codes_find(&l->suppliers, c12io_table_cell(s->table, r, P_SUPPLIER)) < 0) return;
-    c12io__cell_fault(s, C12_E_RANGE, r, P_SUPPLIER, "does not offer this item", "add the pair to suppliers.csv or mend the code");
-}
-
-static void load_breaks(plant_load *l)
-{
-    static const c12io_column columns[] = { { "supplier", 1, 0 }, { "item", 1, 0 }, { "from_qty", 1, 0 }, { "price", 1, 0 } };
-    c12io__sheet *s = &l->sheet;
-    int64_t *off = c12io__heap_get(s->heap, l->p->n_supplies + 1, sizeof *off);
-    l->p->break_off = off;
-    if (!open_file(l, "price_breaks.csv", columns, LOAD_COUNT(columns), 0)) return;
-    break_row *b = c12io__heap_get(s->heap, s->rows, sizeof *b);
-    int64_t *from = c12io__column64(s), *price = c12io__column64(s);
-    if (!off || !b || !from || !price) s->status = C12_E_NOMEM;
-    for (int64_t r = 0; s->status != C12_E_NOMEM && r < s->rows; r++) load_break(l, r, &b[r]);
-    if (!s->status) {
-        qsort(b, (size_t)s->rows, sizeof *b, compare_breaks);
-        for (int64_t k = 0; k < s->rows; k++) {
-            if (k && b[k].supply == b[k - 1].supply && b[k].from == b[k - 1].from) c12io__cell_fault(s, C12_E_RANGE, b[k].row, P_FROM, "stands twice for this offer", "remove one of the two prices");
-            from[k] = b[k].from;
-            price[k] = b[k].price;
-            off[b[k].supply + 1]++;
-        }
-        for (int64_t k = 0; k < l->p->n_supplies; k++) off[k + 1] += off[k];
-        l->p->break_from = from;
-        l->p->break_price = price;
-    }
     c12io__sheet_close(s);
 }
 
@@ -759,7 +446,7 @@ typedef struct plant_box { c12io_plant plant; c12io__heap *heap; } plant_box; /*
 
 c12_status c12io_plant_load(c12io_plant **self, const char *dir, c12_error *err)
 {
-    static void (*const file[])(plant_load *) = { load_bom, load_ecos, load_eco_lines, load_demand, load_receipts, load_safety, load_stations, load_calendars, load_suppliers, load_breaks,
+    static void (*const file[])(plant_load *) = { load_bom, load_ecos, load_eco_lines, c12io__load_demand, c12io__load_receipts, c12io__load_safety, load_stations, c12io__load_suppliers, c12io__load_breaks,
                                                   load_machines, load_routing, load_setups, load_robots, load_bays, load_rules, load_map };
     if (!self || !dir) return c12io__fault(err, C12_E_ARG, "argument is NULL", -1, 0, "plant: argument is NULL");
     plant_box *box = calloc(1, sizeof *box);
@@ -771,6 +458,7 @@ c12_status c12io_plant_load(c12io_plant **self, const char *dir, c12_error *err)
     l->sheet.heap = box->heap;
     l->sheet.err = err;
     box->plant.struct_size = sizeof box->plant;
+    load_calendars(l); /* items and suppliers name them */
     load_items(l); /* without items every other file would only repeat that its codes are unknown */
     for (size_t k = 0; k < sizeof file / sizeof *file && !(l->sheet.status && !box->plant.n_items); k++) file[k](l);
     c12_status s = l->sheet.status;

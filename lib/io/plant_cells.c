@@ -188,6 +188,17 @@ int32_t c12io__cell_clock(c12io__sheet *s, int64_t row, int32_t column)
     return 0;
 }
 
+int64_t c12io__cell_date(c12io__sheet *s, int64_t row, int32_t column)
+{
+    c12_view v = c12io_table_cell(s->table, row, column);
+    char text[11] = "";
+    int64_t day = 0;
+    if (v.size == 10) memcpy(text, v.ptr, 10);
+    if (!c12io_date_parse(text, &day, NULL) && day >= 0) return day;
+    c12io__cell_fault(s, C12_E_FORMAT, row, column, "is not a date", "write YYYY-MM-DD from 1970-01-01 on");
+    return 0;
+}
+
 /* ---- columns ------------------------------------------------------------------------------------------------------- */
 
 static void *sheet_memory(c12io__sheet *s, int64_t n, size_t each)

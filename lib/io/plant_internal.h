@@ -30,6 +30,8 @@ void c12io__cell_ratio(c12io__sheet *s, int64_t row, int32_t column, int64_t *nu
 int32_t c12io__cell_word(c12io__sheet *s, int64_t row, int32_t column, const char *const *words, int32_t n_words, int32_t dflt);
 /* "06:30" as minutes of the day, 24:00 allowed. */
 int32_t c12io__cell_clock(c12io__sheet *s, int64_t row, int32_t column);
+/* "2025-10-24" as days since 1970-01-01. */
+int64_t c12io__cell_date(c12io__sheet *s, int64_t row, int32_t column);
 /* Columns of the whole sheet. */
 int32_t *c12io__column32(c12io__sheet *s);
 int64_t *c12io__column64(c12io__sheet *s);

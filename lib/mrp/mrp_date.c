@@ -14,7 +14,8 @@ typedef struct date_run {
     int32_t *parent;                       /* of each line */
     int64_t *first, *end;                  /* [n] an item's run of orders */
     c12__date_orders orders;
-    c12__date_event *gather, *spare;       /* [gather_room] */
+    c12__date_event *gather, *spare;       /* [gather_room + 1]; spare is free while an item is netted */
+    int64_t *least;                        /* [gather_room + 1] */
     c12__date_event *receipts;             /* [n_receipts] of the item in hand */
     int64_t *need;                         /* [n_receipts] in the order of receipt_row: when it is needed */
     int64_t *key;                          /* [longest] for sorting, as is ... */
@@ -42,8 +43,9 @@ static void date_lay_out(date_run *r, c12__arena *a, int32_t n, int64_t lines, i
     r->orders.late = C12__CARVE(a, int64_t, room);
     r->orders.room = room;
     r->gather_room = n_demand + room;
-    r->gather = C12__CARVE(a, c12__date_event, r->gather_room);
-    r->spare = C12__CARVE(a, c12__date_event, r->gather_room);
+    r->gather = C12__CARVE(a, c12__date_event, r->gather_room + 1);
+    r->spare = C12__CARVE(a, c12__date_event, r->gather_room + 1);
+    r->least = C12__CARVE(a, int64_t, r->gather_room + 1);
     r->receipts = C12__CARVE(a, c12__date_event, n_receipts);
     r->need = C12__CARVE(a, int64_t, n_receipts);
     r->key = C12__CARVE(a, int64_t, longest);
@@ -96,7 +98,8 @@ static void check_sign(c12__faults *f, const c12_qty *column, int32_t n, const c
 static void check_date_lot(c12__faults *f, const c12_mrp_date_input *in, int32_t i)
 {
     int64_t min = c12__at64(in->lot_min, i, 0), max = c12__at64(in->lot_max, i, 0);
-    switch (c12__at32(in->lot_rule, i, C12_MRP_LOT_FOR_LOT)) {
+    int32_t rule = c12__at32(in->lot_rule, i, C12_MRP_LOT_FOR_LOT);
+    switch (rule) {
     case C12_MRP_LOT_FOR_LOT: return;
     case C12_MRP_FIXED:
         if (c12__at64(in->lot_size, i, 1) <= 0) c12__fault(f, C12_E_RANGE, "fixed lot must be positive", "lot_size", i, in->lot_size[i]);
@@ -111,7 +114,8 @@ static void check_date_lot(c12__faults *f, const c12_mrp_date_input *in, int32_t
     case C12_MRP_MIN_MAX:
         if (max < min) c12__fault(f, C12_E_RANGE, "order-up-to level is below the reorder point", "lot_max", i, max);
         return;
-    default: c12__fault(f, C12_E_RANGE, "date mode knows the lot rules 0 to 4", "lot_rule", i, in->lot_rule[i]);
+    default:
+        if (rule < C12_MRP_LOT_FOR_LOT || rule > C12_MRP_WAGNER_WHITIN) c12__fault(f, C12_E_RANGE, "unknown lot rule", "lot_rule", i, rule);
     }
 }
 
@@ -121,6 +125,8 @@ static void check_dated_items(c12__faults *f, const c12_mrp_date_input *in, int3
     check_sign(f, in->safety, n, "safety");
     check_sign(f, in->lot_min, n, "lot_min");
     check_sign(f, in->lot_max, n, "lot_max");
+    check_sign(f, in->order_cost, n, "order_cost");
+    check_sign(f, in->holding_cost, n, "holding_cost");
     for (int32_t i = 0; i < n && !c12__full(f); i++) {
         int32_t type = c12__at32(in->item_type, i, C12_MRP_BUY), lead = c12__at32(in->lead_time, i, 0), calendar = c12__at32(in->item_calendar, i, -1);
         if (type < C12_MRP_BUY || type > C12_MRP_PHANTOM) c12__fault(f, C12_E_RANGE, "unknown item type", "item_type", i, type);
@@ -359,6 +365,8 @@ static c12_status plan_item(date_run *r, int32_t i, c12_error *err)
     c12_status s = gather_gross(r, i, &row.n_gross, err);
     if (s) return s;
     row.gross = r->gather;
+    row.need = r->spare;
+    row.least = r->least;
     row.receipts = r->receipts;
     row.n_receipts = gather_dated_receipts(r, i);
     r->first[i] = r->orders.n;

@@ -33,6 +33,8 @@ typedef struct c12__date_event { int64_t date, qty; } c12__date_event;
 typedef struct c12__date_row {
     const c12__date_event *gross, *receipts;
     int64_t n_gross, n_receipts;
+    c12__date_event *need; /* [n_gross + 1] and ... */
+    int64_t *least;        /* ... as much: scratch of the rules that weigh costs */
 } c12__date_row;
 
 /* Planned orders of all items netted so far, an item's in a run by due date. */

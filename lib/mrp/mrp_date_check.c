@@ -15,6 +15,7 @@ typedef struct date_judge {
     int64_t *demand_start, *demand, *receipt_start, *receipt; /* rows by item */
     int64_t *order_start;                 /* [n + 1] an item's orders in the plan */
     dated_list gross, receipts, spare;
+    int64_t *best;                        /* [longest list + 1] least costs from a date on */
     int32_t *row, *other;                 /* [longest list] for sorting */
 } date_judge;
 
@@ -176,13 +177,128 @@ static int periods_cover(const date_judge *j, int32_t i, date_balance b, int64_t
     return !more && !c12__sub64(floor, low, &low) && order == low;
 }
 
+/* ---- lots by cost: judged by their definitions over what is short and what lies in store ------------------------------- */
+
+/* From the order's date on: when the shortage grows, and how large it is from then.  An order that covers the dates 0..n-1 is worst[n-1]. */
+typedef struct date_costs { const int64_t *date, *worst; int64_t n, k, h; } date_costs;
+
+static int short_dates(date_judge *j, date_balance b, int64_t floor, date_costs *c)
+{
+    dated_list *to = &j->spare;
+    int more;
+    to->date[0] = b.date;
+    if (c12__sub64(floor, b.have, &to->qty[0])) return 1;
+    for (to->n = 1; (more = balance_on(j, &b, j->m->in.horizon)) > 0;) {
+        int64_t shortage;
+        if (c12__sub64(floor, b.have, &shortage)) return 1;
+        if (shortage <= to->qty[to->n - 1]) continue;
+        to->date[to->n] = b.date;
+        to->qty[to->n++] = shortage;
+    }
+    c->date = to->date;
+    c->worst = to->qty;
+    c->n = to->n;
+    return more < 0;
+}
+
+/* An order on date `first` that reaches date `last`: until each of its dates it keeps what is not short yet. */
+static int stored_cost(const date_costs *c, int64_t first, int64_t last, int64_t *cost)
+{
+    int64_t stored = 0, part;
+    for (int64_t i = first; i < last; i++)
+        if (c12__mul64(c->worst[last] - c->worst[i], c->date[i + 1] - c->date[i], &part) || c12__add64(stored, part, &stored)) return 1;
+    return c12__mul64(stored, c->h, cost);
+}
+
+static int64_t meal_dates(const date_costs *c)
+{
+    for (int64_t n = 1; n < c->n; n++) {
+        int64_t now, next, length = c->date[n] - c->date[0];
+        if (stored_cost(c, 0, n - 1, &now) || stored_cost(c, 0, n, &next) || c12__add64(now, c->k, &now) || c12__add64(next, c->k, &next)) return 0;
+        if (c12__cmp_u128(c12__mul_u64((uint64_t)next, (uint64_t)length), c12__mul_u64((uint64_t)now, (uint64_t)length + 1)) > 0) return n;
+    }
+    return c->n;
+}
+
+static int64_t part_period_dates(const date_costs *c)
+{
+    int64_t n = 1, now, next;
+    while (n < c->n && !stored_cost(c, 0, n, &next) && next <= c->k) n++;
+    if (n == c->n || stored_cost(c, 0, n - 1, &now) || stored_cost(c, 0, n, &next)) return n;
+    return next - c->k < c->k - now ? n + 1 : n;
+}
+
+static int64_t groff_dates(const date_costs *c)
+{
+    for (int64_t n = 1; n < c->n; n++) {
+        uint64_t length = (uint64_t)(c->date[n] - c->date[0]);
+        int64_t added;
+        c12__u128 weight;
+        if (c12__mul64(c->worst[n] - c->worst[n - 1], c->h, &added)) return 0;
+        if (c12__mul_u128_u64(c12__mul_u64(length, length + 1), (uint64_t)added, &weight) || weight.hi || weight.lo > 2 * (uint64_t)c->k) return n;
+    }
+    return c->n;
+}
+
+static int whole_cost(const date_costs *c, const int64_t *best, int64_t first, int64_t last, int64_t *cost)
+{
+    return stored_cost(c, first, last, cost) || c12__add64(*cost, c->k, cost) || c12__add64(*cost, best[last + 1], cost);
+}
+
+/* Least cost from each date on, from which the first lot that an optimal whole can start with is known. */
+static int64_t wagner_whitin_dates(const date_costs *c, int64_t *best)
+{
+    int64_t cost;
+    best[c->n] = 0;
+    for (int64_t first = c->n - 1; first >= 0; first--) {
+        best[first] = INT64_MAX;
+        for (int64_t last = first; last < c->n; last++) {
+            if (whole_cost(c, best, first, last, &cost)) break;
+            if (cost < best[first]) best[first] = cost;
+        }
+    }
+    for (int64_t n = 1; n <= c->n; n++)
+        if (!whole_cost(c, best, 0, n - 1, &cost) && cost == best[0]) return n;
+    return 0;
+}
+
+/* Q is the whole number nearest to a root when Q (Q - 1) < x <= Q (Q + 1). */
+static int is_economic_by_date(const date_judge *j, const date_costs *c, int64_t order)
+{
+    int64_t all = 0, rest = c->worst[c->n - 1], q = order;
+    c12__u128 twice, x;
+    if (!c->k) return order == c->worst[0];
+    for (int64_t t = 0; t < j->gross.n; t++)
+        if (c12__add64(all, j->gross.qty[t], &all)) return order == rest;
+    if (!c->h || c12__mul_u128_u64(c12__mul_u64((uint64_t)c->k, (uint64_t)all), 2, &twice)) return order == rest;
+    x = c12__div_u128(twice, c12__mul_u64((uint64_t)c->h, (uint64_t)(j->m->in.horizon - j->m->in.today)), NULL);
+    int at_most = c12__cmp_u128(x, c12__mul_u64((uint64_t)q, (uint64_t)q + 1)) <= 0, at_least = c12__cmp_u128(c12__mul_u64((uint64_t)q, (uint64_t)q - 1), x) < 0;
+    return (at_most && at_least) || (order == c->worst[0] && at_most) || (order == rest && at_least);
+}
+
+static int date_cost_holds(date_judge *j, int32_t i, const date_balance *b, int64_t floor, int64_t order)
+{
+    const c12_mrp_date_input *in = &j->m->in;
+    date_costs c = { NULL, NULL, 0, in->order_cost ? in->order_cost[i] : 0, in->holding_cost ? in->holding_cost[i] : 0 };
+    int64_t n;
+    if (short_dates(j, *b, floor, &c)) return 0;
+    switch (in->lot_rule[i]) {
+    case C12_MRP_EOQ: return is_economic_by_date(j, &c, order);
+    case C12_MRP_SILVER_MEAL: n = meal_dates(&c); break;
+    case C12_MRP_PART_PERIOD: n = part_period_dates(&c); break;
+    case C12_MRP_GROFF: n = groff_dates(&c); break;
+    default: n = wagner_whitin_dates(&c, j->best); break;
+    }
+    return n > 0 && order == c.worst[n - 1];
+}
+
 static int64_t floor_of(const c12_mrp_date_input *in, int32_t i, int32_t rule)
 {
     int64_t floor = in->safety ? in->safety[i] : 0;
     return rule == C12_MRP_MIN_MAX && in->lot_min && in->lot_min[i] > floor ? in->lot_min[i] : floor;
 }
 
-static int dated_order_holds(const date_judge *j, int32_t i, const date_balance *b, int64_t order)
+static int dated_order_holds(date_judge *j, int32_t i, const date_balance *b, int64_t order)
 {
     const c12_mrp_date_input *in = &j->m->in;
     int phantom = in->item_type && in->item_type[i] == C12_MRP_PHANTOM;
@@ -194,6 +310,7 @@ static int dated_order_holds(const date_judge *j, int32_t i, const date_balance 
     if (rule == C12_MRP_FIXED) { int64_t lot = in->lot_size ? in->lot_size[i] : 1; return order % lot == 0 && order - lot < net; }
     if (rule == C12_MRP_MIN_MULTIPLE) return dated_multiple_holds(in, i, net, order);
     if (rule == C12_MRP_PERIODS) return periods_cover(j, i, *b, floor, order);
+    if (rule > C12_MRP_MIN_MAX) return date_cost_holds(j, i, b, floor, order);
     int64_t top = in->lot_max && in->lot_max[i] > floor ? in->lot_max[i] : floor;
     return b->have + order == top;
 }
@@ -261,7 +378,7 @@ static void carve_list(dated_list *l, c12__arena *a, int64_t room)
 
 static void date_judge_lay_out(date_judge *j, c12__arena *a, int32_t n, int64_t lines, int64_t n_demand, int64_t n_receipts, int64_t room)
 {
-    int64_t most = n_demand + room, longest = most > n_receipts ? most : n_receipts;
+    int64_t most = n_demand + room, longest = 1 + (most > n_receipts ? most : n_receipts);
     j->line_start = C12__CARVE(a, int64_t, n + (int64_t)1);
     j->line = C12__CARVE(a, int64_t, lines);
     j->parent = C12__CARVE(a, int32_t, lines);
@@ -273,6 +390,7 @@ static void date_judge_lay_out(date_judge *j, c12__arena *a, int32_t n, int64_t 
     carve_list(&j->gross, a, most);
     carve_list(&j->receipts, a, n_receipts);
     carve_list(&j->spare, a, longest);
+    j->best = C12__CARVE(a, int64_t, longest + 1);
     j->row = C12__CARVE(a, int32_t, longest);
     j->other = C12__CARVE(a, int32_t, longest);
 }

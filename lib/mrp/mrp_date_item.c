@@ -101,13 +101,134 @@ static int lowest_within(const c12__date_row *r, date_cursor c, int64_t end, int
     return more < 0 && c.date < end;
 }
 
+/* ---- lots by cost: what mrp_lot.c weighs bucket by bucket, weighed from need to need ---------------------------------- */
+
+/* What each date from c on adds to the running shortage, into r->need; their sum up to a date is the order that covers it. */
+static int date_needs(const c12__mrp_terms *l, const c12__date_row *r, date_cursor c, int64_t *n)
+{
+    int64_t low = c.have, first;
+    int more;
+    if (c12__sub64(l->floor, c.have, &first)) return 1;
+    r->need[0].date = c.date;
+    r->need[0].qty = first;
+    for (*n = 1; (more = next_date(r, &c)) > 0;) {
+        if (c.have >= low) continue;
+        r->need[*n].date = c.date;
+        if (c12__sub64(low, c.have, &r->need[(*n)++].qty)) return 1;
+        low = c.have;
+    }
+    return more < 0;
+}
+
+/* *cost += holding * length * qty. */
+static int keep_until(const c12__mrp_terms *l, int64_t length, int64_t qty, int64_t *cost)
+{
+    int64_t kept;
+    return c12__mul64(qty, length, &kept) || c12__mul64(kept, l->holding_cost, &kept) || c12__add64(*cost, kept, cost);
+}
+
+/* Between two needs the mean cost a unit of time only falls, so it is looked at when the next one comes. */
+static int meal_of_dates(const c12__mrp_terms *l, const c12__date_event *need, int64_t most, int64_t *n)
+{
+    int64_t cost = l->order_cost, longer = cost;
+    for (*n = 1; *n < most; ++*n) {
+        uint64_t length = (uint64_t)(need[*n].date - need[0].date);
+        if (keep_until(l, (int64_t)length, need[*n].qty, &longer)) return 1;
+        if (c12__cmp_u128(c12__mul_u64((uint64_t)longer, length), c12__mul_u64((uint64_t)cost, length + 1)) > 0) return 0;
+        cost = longer;
+    }
+    return 0;
+}
+
+static int part_period_of_dates(const c12__mrp_terms *l, const c12__date_event *need, int64_t most, int64_t *n)
+{
+    int64_t held = 0, longer = 0;
+    for (*n = 1; *n < most; ++*n) {
+        if (keep_until(l, need[*n].date - need[0].date, need[*n].qty, &longer)) return 1;
+        if (longer > l->order_cost) { *n += longer - l->order_cost < l->order_cost - held; return 0; }
+        held = longer;
+    }
+    return 0;
+}
+
+static int groff_of_dates(const c12__mrp_terms *l, const c12__date_event *need, int64_t most, int64_t *n)
+{
+    for (*n = 1; *n < most; ++*n) {
+        uint64_t length = (uint64_t)(need[*n].date - need[0].date);
+        int64_t kept;
+        c12__u128 weight;
+        if (c12__mul64(need[*n].qty, l->holding_cost, &kept)) return 1;
+        if (c12__mul_u128_u64(c12__mul_u64(length, length + 1), (uint64_t)kept, &weight) || c12__cmp_u128(weight, c12__mul_u64((uint64_t)l->order_cost, 2)) > 0) return 0;
+    }
+    return 0;
+}
+
+/* Backwards: least[k] is the least cost from need k on; the fewest needs of several. */
+static int least_of_dates(const c12__mrp_terms *l, const c12__date_event *need, int64_t most, int64_t *least, int64_t *n)
+{
+    for (int64_t k = most - 1; k >= 0; k--) {
+        int64_t cost = l->order_cost, best = INT64_MAX;
+        *n = 1;
+        for (int64_t j = 1; k + j <= most; j++) {
+            int64_t all;
+            if (c12__add64(cost, k + j < most ? least[k + j] : 0, &all)) return 1;
+            if (all < best) { best = all; *n = j; }
+            if (cost >= best) break; /* holding only grows */
+            if (k + j < most && keep_until(l, need[k + j].date - need[k].date, need[k + j].qty, &cost)) return 1;
+        }
+        least[k] = best;
+    }
+    return 0;
+}
+
+/* The nearest whole number to the root of x. */
+static int64_t nearest_root(c12__u128 x)
+{
+    uint64_t root = 0;
+    for (uint64_t bit = (uint64_t)1 << 63; bit; bit >>= 1)
+        if (c12__cmp_u128(c12__mul_u64(root | bit, root | bit), x) <= 0) root |= bit;
+    root += c12__cmp_u128(c12__sub_u128(x, c12__mul_u64(root, root)), (c12__u128){ 0, root }) > 0;
+    return root > (uint64_t)INT64_MAX ? INT64_MAX : (int64_t)root;
+}
+
+/* Of 2 K G / (h T): G is asked for in the T units of time from today to the horizon. */
+static int64_t economic_of_dates(const c12__mrp_date *m, const c12__mrp_terms *l, const c12__date_row *r)
+{
+    int64_t gross = 0;
+    c12__u128 twice;
+    for (int64_t k = 0; k < r->n_gross; k++)
+        if (c12__add64(gross, r->gross[k].qty, &gross)) return INT64_MAX;
+    if (!l->holding_cost) return l->order_cost ? INT64_MAX : 0;
+    if (c12__mul_u128_u64(c12__mul_u64((uint64_t)l->order_cost, (uint64_t)gross), 2, &twice)) return INT64_MAX;
+    return nearest_root(c12__div_u128(twice, c12__mul_u64((uint64_t)l->holding_cost, (uint64_t)(m->in.horizon - m->in.today)), NULL));
+}
+
+static int date_lot_by_cost(const c12__mrp_date *m, const c12__mrp_terms *l, const c12__date_row *r, const date_cursor *c, int64_t *order)
+{
+    int64_t most, n = 0;
+    int over = 0;
+    if (date_needs(l, r, *c, &most)) return 1;
+    switch (l->rule) {
+    case C12_MRP_SILVER_MEAL: over = meal_of_dates(l, r->need, most, &n); break;
+    case C12_MRP_PART_PERIOD: over = part_period_of_dates(l, r->need, most, &n); break;
+    case C12_MRP_GROFF: over = groff_of_dates(l, r->need, most, &n); break;
+    case C12_MRP_WAGNER_WHITIN: over = least_of_dates(l, r->need, most, r->least, &n); break;
+    default: n = most; break;
+    }
+    *order = 0;
+    for (int64_t k = 0; !over && k < n; k++) over = c12__add64(*order, r->need[k].qty, order);
+    if (l->rule == C12_MRP_EOQ && !over) *order = c12__max64(r->need[0].qty, c12__min64(economic_of_dates(m, l, r), *order));
+    return over;
+}
+
 /* R6: a date that needs an order is a bucket of its own, on whose opening balance the rules of mrp_lot.c size it. */
-static int date_lot(const c12__mrp_terms *terms, const c12__date_row *r, const date_cursor *c, int64_t *order)
+static int date_lot(const c12__mrp_date *m, const c12__mrp_terms *terms, const c12__date_row *r, const date_cursor *c, int64_t *order)
 {
     static const int64_t nothing = 0;
     const c12__mrp_supply alone = { &nothing, &nothing, NULL, NULL };
     c12__mrp_terms l = *terms;
     int64_t projected;
+    if (l.rule > C12_MRP_MIN_MAX) return date_lot_by_cost(m, terms, r, c, order);
     l.on_hand = c->have;
     if (l.rule == C12_MRP_PERIODS && lowest_within(r, *c, c->date + l.periods, &l.on_hand)) return 1;
     return c12__mrp_net_row(&l, 1, &alone, order, &projected) >= 0;
@@ -138,7 +259,7 @@ c12_status c12__mrp_date_item(const c12__mrp_date *m, int32_t i, const c12__date
         if (c.have >= terms.floor) continue;
         *at = c.date;
         if (orders->n == orders->room) return C12_E_SPACE;
-        if (date_lot(&terms, row, &c, &order) || c12__add64(c.have, order, &c.have)) return C12_E_OVERFLOW;
+        if (date_lot(m, &terms, row, &c, &order) || c12__add64(c.have, order, &c.have)) return C12_E_OVERFLOW;
         date_order(m, i, c.date, order, orders);
     }
     *at = c.date;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The c12 command on real input, good and bad: what a person at a terminal would try."""
 import csv
+import datetime
 import hashlib
 import json
 import os
@@ -167,6 +168,100 @@ def test_buy_writes_its_files(tmp_path):
 def test_buy_names_what_is_wrong_with_terms(tmp_path, file, content, where):
     assert where in run("buy", small_plant(tmp_path, **{file: content}), "-o", tmp_path / "out", code=2).stderr
     assert not (tmp_path / "out").exists()
+def rows_of(path):
+    return list(csv.DictReader(pathlib.Path(path).open()))
+
+
+def test_dates_without_calendars_are_buckets(tmp_path):
+    """The sample plant without its suppliers' calendars: the same orders, written as dates."""
+    plant = tmp_path / "plant"
+    shutil.copytree(PLANT, plant)
+    (plant / "suppliers.csv").write_text("".join(line.rpartition(",")[0] + "\n" for line in (plant / "suppliers.csv").read_text().splitlines()))
+    start = datetime.date(2025, 10, 24)
+    day = lambda bucket: (start + datetime.timedelta(bucket)).isoformat()
+    run("mrp", plant, "--buckets", 90, "-o", tmp_path / "buckets")
+    r = report("mrp", plant, "--dates", "--buckets", 90, "-o", tmp_path / "dates")
+    buckets, dates = rows_of(tmp_path / "buckets/planned_orders.csv"), rows_of(tmp_path / "dates/planned_orders.csv")
+    assert r["orders"] == len(dates) == len(buckets) > 300
+    for b, d in zip(buckets, dates):
+        release = int(b["release_bucket"])
+        assert [d["item"], d["type"], d["due_date"], d["qty"]] == [b["item"], b["type"], day(int(b["due_bucket"])), b["qty"]]
+        assert [d["release_date"], d["late_days"]] == [day(max(release, 0)), str(max(-release, 0))]
+    for b, d in zip(rows_of(tmp_path / "buckets/exceptions.csv"), rows_of(tmp_path / "dates/exceptions.csv"), strict=True):
+        assert [d["item"], d["kind"], d["qty"], d["date"]] == [b["item"], b["kind"], b["qty"], day(int(b["bucket"]))]
+        assert d["to_date"] == (day(int(b["to_bucket"])) if b["to_bucket"] else "")
+    assert run("mrp", plant, "--dates").stdout == (tmp_path / "dates/planned_orders.csv").read_text()
+
+
+@pytest.fixture
+def dated(tmp_path):
+    """A desk made on week days of legs that a supplier delivers from Monday to Thursday; Monday is the third of November."""
+    folder = tmp_path / "dated"
+    folder.mkdir()
+    (folder / "plant.ini").write_text("[plan]\nstart = 2025-11-03\nbuckets = 28\n")
+    (folder / "items.csv").write_text("item,type,lead_time,calendar\ndesk,make,3,week\nleg,buy,2,\n")
+    (folder / "bom.csv").write_text("parent,child,num\ndesk,leg,4\n")
+    (folder / "suppliers.csv").write_text("supplier,item,priority,calendar\nslow,leg,2,week\nfast,leg,1,four\n")
+    (folder / "calendars.csv").write_text("calendar,weekday,from,to\n" + "".join(f"week,{d},08:00,16:00\n" for d in ("mon", "tue", "wed", "thu", "fri"))
+                                          + "".join(f"four,{d},08:00,12:00\nfour,{d},13:00,17:00\n" for d in ("mon", "tue", "wed", "thu")))
+    (folder / "demand.csv").write_text("item,date,qty\ndesk,2025-11-12,10\ndesk,2025-11-17,5\ndesk,2025-11-04,1\n")
+    (folder / "receipts.csv").write_text("item,bucket,date,qty\nleg,,2025-11-20,8\nleg,-1,,4\n")
+    return folder
+
+
+def test_dates_step_over_weekends(dated, tmp_path):
+    run("mrp", dated, "--dates", "-o", tmp_path / "o")
+    assert (tmp_path / "o/planned_orders.csv").read_text() == (
+        "item,type,release_date,due_date,qty,late_days\n"
+        "desk,make,2025-11-03,2025-11-04,1,2\n"    # Monday to Wednesday: there on Thursday
+        "desk,make,2025-11-07,2025-11-12,10,0\n"   # Friday, Monday, Tuesday
+        "desk,make,2025-11-12,2025-11-17,5,0\n"    # Wednesday to Friday
+        "leg,buy,2025-11-05,2025-11-07,40,0\n"     # Wednesday and Thursday
+        "leg,buy,2025-11-10,2025-11-12,20,0\n")    # Monday and Tuesday
+    assert (tmp_path / "o/exceptions.csv").read_text() == (
+        "item,date,kind,qty,to_date\n"
+        "desk,2025-11-04,past_due_release,1,2025-11-03\n"
+        "leg,2025-11-02,overdue_receipt,4,2025-11-03\n"
+        "leg,2025-11-20,expedite,8,2025-11-07\n")
+
+
+def test_dates_from_another_day(dated):
+    """From the twelfth on the first order is late; a folder with dates plans in buckets as well."""
+    orders = list(csv.DictReader(run("mrp", dated, "--dates", "--today", "2025-11-11").stdout.splitlines()))
+    assert [(o["release_date"], o["due_date"], o["qty"], o["late_days"]) for o in orders if o["item"] == "desk"] == [
+        ("2025-11-11", "2025-11-11", "1", "3"), ("2025-11-11", "2025-11-12", "10", "2"), ("2025-11-12", "2025-11-17", "5", "0")]
+    assert "desk,9,10,10," in run("mrp", dated).stdout
+
+
+@pytest.mark.parametrize("file, old, new, said", [
+    ("demand.csv", "2025-11-12", "2025-11-31", "demand.csv:2:date: '2025-11-31' is not a date"),
+    ("demand.csv", "2025-11-12", "12.11.2025", "demand.csv:2:date: '12.11.2025' is not a date"),
+    ("demand.csv", "item,date", "item,day", "demand.csv:1:2: unknown column 'day'"),
+    ("demand.csv", "item,date", "item,reference", "demand.csv:1: column 'bucket' is missing; add it to the header"),
+    ("receipts.csv", "leg,,2025-11-20", "leg,3,2025-11-20", "receipts.csv:2:date: '2025-11-20' stands beside a bucket"),
+    ("receipts.csv", "leg,,2025-11-20", "leg,,", "receipts.csv:2:bucket"),
+    ("items.csv", "week", "weak", "items.csv:2:calendar: 'weak' is not known; add it to calendars.csv"),
+    ("suppliers.csv", "four", "five", "suppliers.csv:3:calendar: 'five' is not known"),
+])
+def test_bad_dates_are_named(dated, tmp_path, file, old, new, said):
+    edit(dated / file, old, new)
+    assert said in run("mrp", dated, "--dates", "-o", tmp_path / "o", code=2).stderr
+    assert not (tmp_path / "o").exists()
+
+
+def test_dates_refuse_what_only_buckets_have(dated):
+    (dated / "safety.csv").write_text("item,bucket,qty\nleg,0,5\n")
+    assert "safety.csv is planned in buckets only" in run("mrp", dated, "--dates", code=2).stderr
+    (dated / "items.csv").write_text("item,type,safety_time\ndesk,make,3\nleg,buy,\n")
+    assert "column safety_time is planned in buckets only" in run("mrp", dated, "--dates", code=2).stderr
+
+
+def test_dates_usage(dated):
+    assert "--today '11.11.' is not a date" in run("mrp", dated, "--dates", "--today", "11.11.", code=2).stderr
+    assert "lies before the start" in run("mrp", dated, "--dates", "--today", "2025-11-02", code=2).stderr
+    assert "leave out --pegging" in run("mrp", dated, "--dates", "--pegging", code=2).stderr
+    assert "goes with --dates" in run("mrp", dated, "--today", "2025-11-11", code=2).stderr
+
 
 
 def test_mrp_weighs_costs_from_the_plant_folder(tmp_path):

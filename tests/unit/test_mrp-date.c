@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_ITEMS = 30, MAX_LINES = 160, MAX_DAYS = 60, MAX_ROWS = 400, MAX_ORDERS = 4000, MAX_WINDOWS = 400, MAX_CALENDARS = 4, RULES = 5 };
+enum { MAX_ITEMS = 30, MAX_LINES = 160, MAX_DAYS = 60, MAX_ROWS = 400, MAX_ORDERS = 4000, MAX_WINDOWS = 400, MAX_CALENDARS = 4, RULES = 10 };
 
 typedef struct {
     int64_t off[MAX_ITEMS + 1], num[MAX_LINES], den[MAX_LINES];
@@ -229,6 +229,36 @@ START_TEST(effectivity_counts_from_the_origin)
     net_and_check(c);
     ORDERS(c, { 0, 11, 11, 1, 0 }, { 0, 12, 12, 2, 0 }, { 1, 11, 11, 1, 0 }, { 2, 12, 12, 2, 0 });
     drop_case(c);
+}
+END_TEST
+
+/* Needs of 10 on days 3, 4 and 13, an order 10, a unit kept a day 1: a second order costs what keeping 10 for a day costs. */
+START_TEST(lots_by_cost_weigh_the_days_between_needs)
+{
+    static const struct { int32_t rule; int64_t cost, orders, first; } want[] = {
+        { C12_MRP_WAGNER_WHITIN, 10, 3, 10 }, /* a tie: the fewest dates */
+        { C12_MRP_WAGNER_WHITIN, 11, 2, 20 },
+        { C12_MRP_PART_PERIOD, 10, 2, 20 },   /* 10 for a day are the cost of an order */
+        { C12_MRP_PART_PERIOD, 60, 2, 20 },   /* 110 are no nearer to 60 than 10 */
+        { C12_MRP_PART_PERIOD, 61, 1, 30 },   /* to 61 they are */
+        { C12_MRP_SILVER_MEAL, 10, 2, 20 },   /* 10 for one day, 20 for two: no dearer */
+        { C12_MRP_SILVER_MEAL, 9, 3, 10 },
+        { C12_MRP_GROFF, 10, 2, 20 },         /* 10 * 1 * 2 = 2 * 10 */
+        { C12_MRP_GROFF, 9, 3, 10 },
+        { C12_MRP_EOQ, 30, 2, 15 },           /* root of 2 * 30 * 30 / 8 days = 225: 15 a lot, and what is left */
+    };
+    for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
+        Case *c = new_case(1, 3, want[k].rule == C12_MRP_EOQ ? 8 : 20);
+        c->rule[0] = want[k].rule;
+        c->order_cost[0] = want[k].cost;
+        c->holding_cost[0] = 1;
+        demand(c, 0, 3, 10);
+        demand(c, 0, 4, 10);
+        demand(c, 0, want[k].rule == C12_MRP_EOQ ? 10 : 13, 10);
+        net_and_check(c);
+        ck_assert_msg(c->plan.order_count == want[k].orders && c->o_qty[0] == want[k].first, "case %d: %ld orders, the first %ld", (int)k, (long)c->plan.order_count, (long)c->o_qty[0]);
+        drop_case(c);
+    }
 }
 END_TEST
 
@@ -907,6 +937,7 @@ int main(void)
     tcase_add_test(t, a_calendar_that_ends_is_late_for_ever);
     tcase_add_test(t, stock_below_safety_is_a_need_today);
     tcase_add_test(t, effectivity_counts_from_the_origin);
+    tcase_add_test(t, lots_by_cost_weigh_the_days_between_needs);
     tcase_add_test(t, open_lines_stay_open);
     tcase_add_loop_test(t, whole_dates_without_calendars_are_buckets, 0, 8);
     tcase_add_loop_test(t, random_plants_with_calendars_are_what_counting_days_gives, 0, 8);

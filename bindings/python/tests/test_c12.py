@@ -204,6 +204,58 @@ def test_mrp_plans_with_fences_yield_and_safety():
     with pytest.raises(c12.Error) as e:
         c12.mrp(*tables)
     assert e.value.field == "on_hand"
+DATED = {"item": ["desk", "desk", "desk"], "date": ["2025-11-12", "2025-11-17", "2025-11-04"], "qty": [10, 5, 1]}
+WORKSHOP = {"item": ["desk", "leg"], "type": ["make", "buy"], "lead_time": [3, 2], "calendar": ["week", "four"]}
+FOUR_LEGS = {"parent": ["desk"], "child": ["leg"], "num": [4]}
+
+
+def test_mrp_dates_by_hand():
+    """The desk of docs/guide/planning.md, and once more with Tuesday the eleventh a holiday."""
+    four = np.busdaycalendar("1111000")
+    orders, messages = c12.mrp_dates(pandas.DataFrame(WORKSHOP), pandas.DataFrame(FOUR_LEGS), pandas.DataFrame(DATED).astype({"date": "datetime64[ns]"}),
+                                     calendars={"week": np.busdaycalendar("1111100"), "four": four}, today="2025-11-03")
+    assert orders.values.tolist() == [[item, pandas.Timestamp(release), pandas.Timestamp(due), qty, late] for item, release, due, qty, late in (
+        ("desk", "2025-11-03", "2025-11-04", 1, 2), ("desk", "2025-11-07", "2025-11-12", 10, 0), ("desk", "2025-11-12", "2025-11-17", 5, 0),
+        ("leg", "2025-11-03", "2025-11-03", 4, 2), ("leg", "2025-11-05", "2025-11-07", 40, 0), ("leg", "2025-11-10", "2025-11-12", 20, 0))]
+    assert messages["kind"].tolist() == ["past_due_release"] * 2 and messages["to"].tolist() == [pandas.Timestamp("2025-11-03")] * 2
+    orders, _ = c12.mrp_dates(WORKSHOP, FOUR_LEGS, DATED, calendars={"week": np.busdaycalendar("1111100", ["2025-11-11"]), "four": four}, today="2025-11-03")
+    assert orders["release"].tolist()[1] == pandas.Timestamp("2025-11-06")
+
+
+def test_mrp_dates_in_hours():
+    """Shifts of eight hours: twelve working hours before Tuesday noon start on Monday at eight."""
+    shifts = {"from": ["2025-11-03T08", "2025-11-04T08", "2025-11-05T08"], "to": ["2025-11-03T16", "2025-11-04T16", "2025-11-05T16"]}
+    orders, _ = c12.mrp_dates({"item": ["part"], "lead_time": [12], "calendar": ["shift"]}, {"parent": [], "child": []}, {"item": ["part"], "date": ["2025-11-04T12"], "qty": [7]},
+                              calendars={"shift": shifts}, today="2025-11-03T08", unit="h")
+    assert orders.values.tolist() == [["part", pandas.Timestamp("2025-11-03T08"), pandas.Timestamp("2025-11-04T12"), 7, 0]]
+
+
+def test_mrp_dates_are_buckets_without_calendars():
+    rng = np.random.default_rng(5)
+    bucket = rng.integers(0, 40, 60)
+    item, qty = rng.choice(["desk", "leg", "bolt"], 60), rng.integers(1, 30, 60)
+    start = np.datetime64("2025-11-03")
+    lines = {**LINES, "effective_to": [None, 30, None]}
+    _, plan, messages = c12.mrp(ITEMS, lines, {"item": item, "bucket": bucket, "qty": qty}, {"item": ["bolt", "leg"], "bucket": [20, 30], "qty": [70, 5]}, buckets=40)
+    dated = {**lines, "effective_to": [None, start + 30, None]}
+    orders, told = c12.mrp_dates(ITEMS, dated, {"item": item, "date": start + bucket, "qty": qty}, {"item": ["bolt", "leg"], "date": [start + 20, start + 30], "qty": [70, 5]}, today=start, horizon=start + 40)
+    assert orders["item"].tolist() == plan["item"].tolist() and orders["qty"].tolist() == plan["qty"].tolist()
+    assert ((orders["due"].values - start) / np.timedelta64(1, "D")).tolist() == plan["due_bucket"].tolist()
+    assert told["kind"].tolist() == messages["kind"].tolist() and told["qty"].tolist() == messages["qty"].tolist()
+
+
+def test_mrp_dates_name_what_is_wrong():
+    with pytest.raises(ValueError, match=r"items.calendar\[1\] = 'four': no such calendar"):
+        c12.mrp_dates(WORKSHOP, FOUR_LEGS, DATED, calendars={"week": np.busdaycalendar()}, today="2025-11-03")
+    with pytest.raises(ValueError, match="demand.date"):
+        c12.mrp_dates({"item": ["desk"]}, FOUR_LEGS | {"child": ["desk"]}, {**DATED, "date": ["soon"] * 3}, today="2025-11-03")
+    with pytest.raises(ValueError, match=r"demand.date\[1\]: no date"):
+        c12.mrp_dates({"item": ["desk", "leg"]}, FOUR_LEGS, {**DATED, "date": ["2025-11-04", None, "2025-11-04"]}, today="2025-11-03")
+    with pytest.raises(ValueError, match="knows days only"):
+        c12.mrp_dates(WORKSHOP, FOUR_LEGS, DATED, calendars={"week": np.busdaycalendar(), "four": np.busdaycalendar()}, today="2025-11-03", unit="h")
+    with pytest.raises(c12.Error) as e:
+        c12.mrp_dates({"item": ["desk", "leg"]}, FOUR_LEGS, DATED, today="2025-11-03", horizon="2025-11-03")
+    assert e.value.field == "horizon"
 
 
 def test_mrp_names_what_is_wrong():

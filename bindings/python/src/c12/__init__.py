@@ -2,7 +2,8 @@
 """libc12 for Python: numpy columns in, numpy columns out, nothing copied on the way in."""
 from ._core import CycleError, Error, version
 from ._buy import abc, buy, shortages
+from ._dates import mrp_dates
 from ._mrp import Planner, mrp, planner
 from . import bom, sched
 
-__all__ = ["CycleError", "Error", "Planner", "abc", "bom", "buy", "mrp", "planner", "sched", "shortages", "version"]
+__all__ = ["CycleError", "Error", "Planner", "abc", "bom", "buy", "mrp", "mrp_dates", "planner", "sched", "shortages", "version"]

@@ -19,6 +19,14 @@ FIELDS = {"on_hand": 1, "safety_stock": 2, "lead_time": 3, "lot_rule": 4, "lot_s
           "safety_time": 12, "planning_fence": 13, "demand_fence": 14, "yield_ppm": 15}
 
 FROM = ("stock", "receipt", "order", "nothing", "by_product")
+ITEM_COLUMNS = (("on_hand", "on_hand", np.int64, 0), ("safety_stock", "safety", np.int64, 0), ("lead_time", "lead_time", np.int32, 0),
+                ("lot_size", "lot_size", np.int64, 1), ("lot_min", "lot_min", np.int64, 0), ("lot_max", "lot_max", np.int64, 0),
+                ("lot_multiple", "lot_multiple", np.int64, 1), ("lot_periods", "lot_periods", np.int32, 1),
+                ("order_cost", "order_cost", np.int64, 0), ("holding_cost", "holding_cost", np.int64, 0))
+BUCKET_COLUMNS = (("safety_time", "safety_time", np.int32, 0), ("planning_fence", "planning_fence", np.int32, 0),
+                  ("demand_fence", "demand_fence", np.int32, 0), ("yield_ppm", "yield_ppm", np.int32, 10**6))
+ITEMS = ("item", "type", "lot_rule", *(c[0] for c in ITEM_COLUMNS), "own_cost", "unit", "scale", "family", "abc")
+LINES = ("parent", "child", "num", "den", "scrap_ppm", "effective_from", "effective_to", "offset", "alternate", "priority")
 Promise = namedtuple("Promise", "bucket item late")
 Result = namedtuple("Result", "plan orders messages")
 Why = namedtuple("Why", "level demand dependent receipts opening before floor net planned projected lead_time release_bucket late text")
@@ -76,39 +84,23 @@ def only(table, known, where):
         raise ValueError(f"{where} has unknown column {sorted(unknown)[0]!r}; known are {', '.join(known)}")
 
 
-class Planner:
-    """A plan that is kept: read rows, ask why, change inputs and see what moves.  Made by `c12.planner(...)`."""
+class Tables:
+    """Items and lines read from tables into columns, which `kept` holds alive for the library."""
 
-    def __init__(self, items, bom, demand, receipts=None, buckets=52, branches=0, room=1000, safety=None, negative_stock=False, phantom_demand=True, message_shift=0, message_qty=0):
-        only(items, ("item", "type", "on_hand", *list(FIELDS)[1:], "own_cost", "unit", "scale", "family", "abc"), "items")
-        only(bom, ("parent", "child", "num", "den", "scrap_ppm", "effective_from", "effective_to", "offset", "alternate", "priority", "kind"), "bom")
+    def _codes(self, items):
+        self.kept = []
         self.codes = text(items, "item")
         self.row_of = {code: row for row, code in enumerate(self.codes)}
         if len(self.row_of) < len(self.codes):
             raise ValueError(f"items.item: {next(c for i, c in enumerate(self.codes) if self.row_of[c] != i)!r} stands twice")
-        self.n, self.buckets, self.kept = len(self.codes), buckets, []
+        self.n = len(self.codes)
         self.types = words(items, "type", TYPES, "items")
-        graph = self._bom(bom)
-        problem = new("c12_mrp_input", bom=graph, n_buckets=buckets, negative_stock=int(negative_stock), phantom_demand=int(not phantom_demand), message_shift=message_shift, message_qty=message_qty, item_type=self._column(self.types, np.int32, "type"),
-                      lot_rule=self._column(words(items, "lot_rule", RULES, "items"), np.int32, "lot_rule"))
-        for name, field, dtype, default in (("on_hand", "on_hand", np.int64, 0), ("safety_stock", "safety", np.int64, 0), ("lead_time", "lead_time", np.int32, 0),
-                                            ("lot_size", "lot_size", np.int64, 1), ("lot_min", "lot_min", np.int64, 0), ("lot_max", "lot_max", np.int64, 0),
-                                            ("lot_multiple", "lot_multiple", np.int64, 1), ("lot_periods", "lot_periods", np.int32, 1),
-                                            ("order_cost", "order_cost", np.int64, 0), ("holding_cost", "holding_cost", np.int64, 0),
-                                            ("safety_time", "safety_time", np.int32, 0), ("planning_fence", "planning_fence", np.int32, 0),
-                                            ("demand_fence", "demand_fence", np.int32, 0), ("yield_ppm", "yield_ppm", np.int32, 10**6)):
+
+    def _item_columns(self, problem, items, columns=ITEM_COLUMNS):
+        problem.item_type = self._column(self.types, np.int32, "type")
+        problem.lot_rule = self._column(words(items, "lot_rule", RULES, "items"), np.int32, "lot_rule")
+        for name, field, dtype, default in columns:
             setattr(problem, field, self._column(whole(items, name, default, "items"), dtype, name))
-        n_demand = self._rows(problem, demand, "demand")
-        n_receipts = self._rows(problem, receipts, "receipt") if receipts is not None else 0
-        n_safety = self._safety(problem, safety) if safety is not None else 0
-        dims = new("c12_mrp_dims", items=self.n, buckets=buckets, lines=len(self.line_codes) + room, rare_lines=len(self.line_codes) + room, demand=n_demand + room, receipts=n_receipts + room, safety=n_safety + room,
-                   wide_rows=self.n, line_edits=20 * room, branches=branches, branch_rows=min(self.n * branches, 100 * room), branch_events=10 * room)
-        handle = ffi.new("c12_mrp **")
-        call(lib.c12_mrp_create, handle, dims, ffi.NULL)
-        self.c = ffi.gc(handle[0], lib.c12_mrp_destroy)
-        call(lib.c12_mrp_load, self.c, problem)
-        call(lib.c12_mrp_solve, self.c, 0, ffi.NULL, ffi.NULL, ffi.NULL)
-        self.kept = None  # the handle has its own copy
 
     def _column(self, values, dtype, name):
         if values is None:
@@ -143,6 +135,29 @@ class Planner:
         graph.line_kind = self._column(None if kinds is None else kinds[order], np.int32, "kind")
         self.kept.append(graph)
         return graph
+
+
+class Planner(Tables):
+    """A plan that is kept: read rows, ask why, change inputs and see what moves.  Made by `c12.planner(...)`."""
+
+    def __init__(self, items, bom, demand, receipts=None, buckets=52, branches=0, room=1000, safety=None, negative_stock=False, phantom_demand=True, message_shift=0, message_qty=0):
+        only(items, (*ITEMS, *(c[0] for c in BUCKET_COLUMNS)), "items")
+        only(bom, (*LINES, "kind"), "bom")
+        self._codes(items)
+        self.buckets = buckets
+        problem = new("c12_mrp_input", bom=self._bom(bom), n_buckets=buckets, negative_stock=int(negative_stock), phantom_demand=int(not phantom_demand), message_shift=message_shift, message_qty=message_qty)
+        self._item_columns(problem, items, ITEM_COLUMNS + BUCKET_COLUMNS)
+        n_demand = self._rows(problem, demand, "demand")
+        n_receipts = self._rows(problem, receipts, "receipt") if receipts is not None else 0
+        n_safety = self._safety(problem, safety) if safety is not None else 0
+        dims = new("c12_mrp_dims", items=self.n, buckets=buckets, lines=len(self.line_codes) + room, rare_lines=len(self.line_codes) + room, demand=n_demand + room, receipts=n_receipts + room, safety=n_safety + room,
+                   wide_rows=self.n, line_edits=20 * room, branches=branches, branch_rows=min(self.n * branches, 100 * room), branch_events=10 * room)
+        handle = ffi.new("c12_mrp **")
+        call(lib.c12_mrp_create, handle, dims, ffi.NULL)
+        self.c = ffi.gc(handle[0], lib.c12_mrp_destroy)
+        call(lib.c12_mrp_load, self.c, problem)
+        call(lib.c12_mrp_solve, self.c, 0, ffi.NULL, ffi.NULL, ffi.NULL)
+        self.kept = None  # the handle has its own copy
 
     def _rows(self, problem, table, kind):
         where = "demand" if kind == "demand" else "receipts"
