@@ -290,3 +290,33 @@ func TestRequisitions(t *testing.T) {
 		t.Fatal(kind, err)
 	}
 }
+
+func TestDatesStepOverWeekends(t *testing.T) {
+	const monday = 20395 // 2025-11-03
+	week, four := []int64{0, 7, 14, 21}, []int64{0, 7, 14, 21}
+	r := &DateRequirements{
+		Bom: &Bom{LineOff: []int64{0, 1, 1}, LineChild: []int32{1}, LineNum: []int64{4}}, Today: monday, Horizon: monday + 28,
+		DemandItem: []int32{0, 0, 0}, DemandDate: []int64{monday + 9, monday + 14, monday + 1}, DemandQty: []int64{10, 5, 1},
+		ReceiptItem: []int32{1, 1}, ReceiptDate: []int64{monday + 17, monday - 1}, ReceiptQty: []int64{8, 4},
+		Type: []int32{Make, Buy}, LeadTime: []int32{3, 2}, Calendar: []int32{0, 1}, CalendarOff: []int64{0, 4, 8},
+	}
+	for k := range week {
+		r.WindowFrom, r.WindowTo = append(r.WindowFrom, monday+week[k]), append(r.WindowTo, monday+week[k]+5)
+	}
+	for k := range four {
+		r.WindowFrom, r.WindowTo = append(r.WindowFrom, monday+four[k]), append(r.WindowTo, monday+four[k]+4)
+	}
+	orders, messages, err := r.Plan()
+	want := []DateOrder{{0, monday, monday + 1, 2, 1}, {0, monday + 4, monday + 9, 0, 10}, {0, monday + 9, monday + 14, 0, 5}, {1, monday + 2, monday + 4, 0, 40}, {1, monday + 7, monday + 9, 0, 20}}
+	if err != nil || !reflect.DeepEqual(orders, want) || len(messages) != 3 {
+		t.Fatal(orders, messages, err)
+	}
+	r.Calendar[1] = 2
+	if _, _, err := r.Plan(); !errors.Is(err, ErrRange) {
+		t.Fatal(err)
+	}
+	r.WindowTo = r.WindowTo[:3]
+	if _, _, err := r.Plan(); !errors.Is(err, ErrSpace) {
+		t.Fatal(err)
+	}
+}
