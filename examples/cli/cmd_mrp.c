@@ -77,29 +77,41 @@ static void columns_free(slice_columns *k)
     for (size_t i = 0; i < sizeof column / sizeof *column; i++) free(column[i]);
 }
 
-/* Two digits a division; no number of a plan is shorter than it looks. */
+/* Digits go straight to their place, two a division. */
 static char *put_digits(char *to, int64_t v)
 {
     static const char pair[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
-    char digits[24], *at = digits + sizeof digits;
     uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
     if (v < 0) *to++ = '-';
     if (u < 10) { *to = (char)('0' + u); return to + 1; }
+    int n = 2;
+    for (uint64_t rest = u; rest >= 100; rest /= 100) n += rest >= 1000 ? 2 : 1;
+    char *at = to + n;
     for (; u >= 100; u /= 100) { at -= 2; memcpy(at, pair + 2 * (u % 100), 2); }
-    if (u >= 10) { at -= 2; memcpy(at, pair + 2 * u, 2); }
-    else *--at = (char)('0' + u);
-    size_t n = (size_t)(digits + sizeof digits - at);
-    memcpy(to, at, n);
+    if (u >= 10) memcpy(to, pair + 2 * u, 2);
+    else *to = (char)('0' + u);
     return to + n;
+}
+
+/* What a row begins with.  Most are short: those are copied by a fixed size, and what is too much is written over. */
+enum { HEAD_FIXED = 32 };
+typedef struct row_head { char bytes[HEAD_FIXED]; const char *text; size_t n; } row_head;
+
+static row_head head_of(const text *t)
+{
+    row_head h = { .text = t->at, .n = t->n };
+    if (t->n && t->n <= HEAD_FIXED) memcpy(h.bytes, t->at, t->n);
+    return h;
 }
 
 /* "code,a,b,c\n" at a place with room for it: at most five numbers of at most 20 characters. */
 enum { ROW_MOST = 5 * 21 + 2 };
 
-static char *put_row(char *at, const text *code, const int64_t *number, int n)
+static char *put_row(char *at, const row_head *head, const int64_t *number, int n)
 {
-    memcpy(at, code->at, code->n);
-    at += code->n;
+    if (head->n <= HEAD_FIXED) memcpy(at, head->bytes, HEAD_FIXED);
+    else memcpy(at, head->text, head->n);
+    at += head->n;
     for (int i = 0; i < n; i++) { *at++ = ','; at = put_digits(at, number[i]); }
     *at++ = '\n';
     return at;
@@ -112,11 +124,12 @@ static void put_plan(slice *s, const text *code, const c12_mrp_row *row, int32_t
         text_add(&s->plan, ",-1,0,0,%" PRId64 ",\n", row->past_due);
         s->rows++;
     }
+    const row_head head = head_of(code);
     char *at = text_room(&s->plan, (size_t)buckets * (code->n + ROW_MOST));
     for (int32_t t = 0; t < buckets; t++) {
         if (!row->gross[t] && !row->planned[t] && !row->release[t]) continue;
         const int64_t number[] = { t, row->gross[t], row->planned[t], row->release[t], row->projected[t] };
-        at = put_row(at, code, number, 5);
+        at = put_row(at, &head, number, 5);
         s->rows++;
     }
     s->plan.n = (size_t)(at - s->plan.at);
@@ -128,10 +141,11 @@ static void put_orders(slice *s, const mrp_run *r, const text *code, int32_t ite
     if (r->t->p->item_type[item] == C12_MRP_PHANTOM) return;
     text_bytes(&typed, code->at, code->n);
     text_add(&typed, r->t->p->item_type[item] == C12_MRP_MAKE ? ",make" : ",buy");
+    const row_head head = head_of(&typed);
     char *at = text_room(&s->orders, (size_t)r->t->mrp.n_buckets * (typed.n + ROW_MOST));
     for (int32_t t = 0; t < r->t->mrp.n_buckets; t++) {
         const int64_t number[] = { t - r->t->mrp.lead_time[item], t, row->planned[t] };
-        if (row->planned[t]) at = put_row(at, &typed, number, 3);
+        if (row->planned[t]) at = put_row(at, &head, number, 3);
     }
     s->orders.n = (size_t)(at - s->orders.at);
     text_free(&typed);

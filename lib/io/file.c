@@ -60,7 +60,9 @@ void c12io__heap_free(c12io__heap *h)
 
 static c12_status read_all(FILE *f, const char *path, c12_mem *out, c12_error *err)
 {
+    struct stat st;
     size_t cap = 1 << 16, n = 0;
+    if (!fstat(fileno(f), &st) && S_ISREG(st.st_mode) && st.st_size > 0 && (uint64_t)st.st_size < SIZE_MAX - 2) cap = (size_t)st.st_size + 2;
     char *buf = malloc(cap);
     while (buf) {
         n += fread(buf + n, 1, cap - n - 1, f);

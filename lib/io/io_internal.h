@@ -16,6 +16,31 @@ static inline int c12io__full(const c12_error *err) { return err && err->count >
 /* errno as a fault of a file. */
 c12_status c12io__os_fault(c12_error *err, const char *path, const char *doing);
 
+/* A table as it was read: a cell is 8 bytes from its row's first byte on, so that a million rows stay small. */
+typedef struct c12io__cell { uint32_t at, size; } c12io__cell;
+typedef struct c12io__row { int64_t at, line; } c12io__row; /* first byte in the file, line */
+struct c12io_table {
+    c12_mem bytes;
+    char *path;
+    c12io__cell *cell;  /* [rows * width] of the data rows, row-major */
+    c12io__row *row;    /* [rows] */
+    int64_t rows;
+    int32_t width;
+    int32_t n_known;
+    int32_t *known;     /* [n_known] position in the header, -1 = absent */
+};
+
+/* c12io_table_cell for a row and a column that exist. */
+static inline c12_view c12io__table_at(const c12io_table *t, int64_t row, int32_t column)
+{
+    c12_view v = { NULL, 0 };
+    if (t->known[column] < 0) return v;
+    const c12io__cell c = t->cell[row * t->width + t->known[column]];
+    v.ptr = (const uint8_t *)t->bytes.ptr + t->row[row].at + c.at;
+    v.size = c.size;
+    return v;
+}
+
 /* Bump allocator for columns that live and die together. */
 typedef struct c12io__heap c12io__heap;
 c12io__heap *c12io__heap_new(void);

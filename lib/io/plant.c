@@ -171,7 +171,7 @@ static void load_bom(plant_load *l)
     keyed_row *k = keyed_rows(l);
     if (k && off) {
         for (int64_t r = 0; r < s->rows; r++) { k[r].row = r; k[r].key = c12io__cell_code(s, r, PARENT, &l->items, 1, "items.csv"); }
-        qsort(k, (size_t)s->rows, sizeof *k, compare_keyed);
+        sort_keyed(k, s->rows);
         if (l->p->n_items) gather_lines(l, k, off); /* without items every code is a fault already */
     }
     c12io__sheet_close(s);
@@ -327,7 +327,7 @@ static void load_routing(plant_load *l)
             k[r].row = r;
             k[r].key = (int64_t)c12io__cell_code(s, r, 0, &l->items, 1, "items.csv") * 1000000 + c12io__cell_int(s, r, 1, 0, 999999, C12IO__NEEDED);
         }
-        qsort(k, (size_t)s->rows, sizeof *k, compare_keyed);
+        sort_keyed(k, s->rows);
         for (int64_t at = 0; at < s->rows; at++) {
             int fresh;
             int64_t r = k[at].row;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Cells of a plant file: text to exact numbers and rows, every fault with file, line, column and the mend. */
+#include "base/status.h"
 #include "io/plant_internal.h"
 #include <stdio.h>
 #include <string.h>
@@ -85,13 +86,28 @@ static uint64_t power_of_ten(int32_t n)
     return p;
 }
 
+/* Digits only, too few to overflow: what almost every cell of a large plant is. */
+static int short_number(c12_view v, int64_t *r)
+{
+    int64_t n = 0;
+    if (v.size > 18 || !v.size) return 0;
+    for (size_t i = 0; i < v.size; i++) {
+        const unsigned digit = v.ptr[i] - (unsigned)'0';
+        if (digit > 9) return 0;
+        n = n * 10 + (int64_t)digit;
+    }
+    *r = n;
+    return 1;
+}
+
 /* digits * scale / 10^places when whole and within int64. */
 static int scale_decimal(const decimal *d, int64_t scale, int64_t *r)
 {
     uint64_t p = d->places > 18 ? 0 : power_of_ten(d->places), q;
     if (!p) return DECIMAL_MALFORMED;
     uint64_t k = (uint64_t)scale;
-    for (uint64_t a = p, b = k; ; ) { /* p and scale over their greatest common divisor */
+    if (k % p == 0) { k /= p; p = 1; }
+    else for (uint64_t a = p, b = k; ; ) { /* p and scale over their greatest common divisor */
         uint64_t t = a % b;
         if (!t) { p /= b; k /= b; break; }
         a = b;
@@ -106,7 +122,7 @@ static int scale_decimal(const decimal *d, int64_t scale, int64_t *r)
 
 static int empty_cell(c12io__sheet *s, int64_t row, int32_t column, int64_t dflt, c12_view *v)
 {
-    *v = c12io_table_cell(s->table, row, column);
+    *v = c12io__table_at(s->table, row, column);
     if (v->size) return 0;
     if (dflt == C12IO__NEEDED) c12io__cell_fault(s, C12_E_FORMAT, row, column, "is empty", "this column needs a value");
     return 1;
@@ -118,6 +134,7 @@ int64_t c12io__cell_scaled(c12io__sheet *s, int64_t row, int32_t column, int64_t
     decimal d;
     int64_t r = 0;
     if (empty_cell(s, row, column, dflt, &v)) return dflt == C12IO__NEEDED ? 0 : dflt;
+    if (short_number(v, &r) && r <= INT64_MAX / scale && r * scale >= low) return r * scale;
     int fault = read_decimal(v, &d);
     if (!fault) fault = scale_decimal(&d, scale, &r);
     if (fault == DECIMAL_WIDE) c12io__cell_fault(s, C12_E_OVERFLOW, row, column, "overflows 64 bits", "the largest quantity is 9223372036854775807");
@@ -134,6 +151,7 @@ int64_t c12io__cell_int(c12io__sheet *s, int64_t row, int32_t column, int64_t lo
     int64_t r = 0;
     char mend[96];
     if (empty_cell(s, row, column, dflt, &v)) return dflt == C12IO__NEEDED ? low : dflt;
+    if (short_number(v, &r) && r >= low && r <= high) return r;
     int fault = read_decimal(v, &d);
     if (!fault) fault = scale_decimal(&d, 1, &r);
     if (fault == DECIMAL_WIDE) { c12io__cell_fault(s, C12_E_OVERFLOW, row, column, "overflows 64 bits", "the largest number is 9223372036854775807"); return low; }
@@ -166,10 +184,11 @@ void c12io__cell_ratio(c12io__sheet *s, int64_t row, int32_t column, int64_t *nu
 int32_t c12io__cell_word(c12io__sheet *s, int64_t row, int32_t column, const char *const *words, int32_t n_words, int32_t dflt)
 {
     c12_view v = c12io_table_cell(s->table, row, column);
-    char list[256] = "write one of";
     if (!v.size && dflt >= 0) return dflt;
-    for (int32_t w = 0; w < n_words; w++) {
+    for (int32_t w = 0; w < n_words; w++)
         if (v.size == strlen(words[w]) && !memcmp(v.ptr, words[w], v.size)) return w;
+    char list[256] = "write one of";
+    for (int32_t w = 0; w < n_words; w++) {
         strncat(list, w ? ", " : " ", sizeof list - strlen(list) - 1);
         strncat(list, words[w], sizeof list - strlen(list) - 1);
     }
@@ -256,20 +275,42 @@ int32_t c12io_texts_find(const c12io_texts *self, const char *code)
 
 /* ---- codes --------------------------------------------------------------------------------------------------------- */
 
-static uint32_t hash_code(c12_view v)
+typedef struct code_key { uint64_t head[2]; uint32_t size, hash; } code_key;
+
+/* At most 8 bytes as a number, in the machine's own order. */
+static uint64_t some_bytes(const uint8_t *at, size_t n)
 {
-    uint64_t h = UINT64_C(1469598103934665603); /* FNV-1a */
-    for (size_t i = 0; i < v.size; i++) h = (h ^ v.ptr[i]) * UINT64_C(1099511628211);
-    return (uint32_t)(h ^ h >> 32);
+    uint64_t w = 0;
+    if (n == 8) { memcpy(&w, at, 8); return w; }
+    if (n >= 4) {
+        uint32_t first, last;
+        memcpy(&first, at, 4);
+        memcpy(&last, at + n - 4, 4);
+        return (uint64_t)last << 32 | first;
+    }
+    for (size_t i = 0; i < n; i++) w = w << 8 | at[i];
+    return w;
+}
+
+/* Two codes of one size up to 16 have the same head only when they are the same. */
+static code_key key_of(c12_view v)
+{
+    const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15);
+    code_key k = { { some_bytes(v.ptr, v.size < 8 ? v.size : 8), 0 }, (uint32_t)v.size, 0 };
+    if (v.size > 8) k.head[1] = some_bytes(v.ptr + 8, v.size < 16 ? v.size - 8 : 8);
+    uint64_t h = (k.head[0] ^ v.size) * odd;
+    h = ((h ^ h >> 29) + k.head[1]) * odd;
+    for (size_t i = 16; i < v.size; i++) h = ((h ^ h >> 29) + v.ptr[i]) * odd;
+    k.hash = (uint32_t)(h >> 32);
+    return k;
 }
 
 int c12io__codes_init(c12io__codes *c, c12io__heap *heap, int64_t room)
 {
     int64_t cap = 16;
     while (cap < room * 2) cap *= 2;
+    memset(c, 0, sizeof *c);
     c->heap = heap;
-    c->n = 0;
-    c->last = -1;
     c->room = (int32_t)room;
     c->mask = (uint32_t)(cap - 1);
     c->slot = c12io__heap_get(heap, cap, sizeof *c->slot);
@@ -277,65 +318,80 @@ int c12io__codes_init(c12io__codes *c, c12io__heap *heap, int64_t room)
     return c->slot && c->code;
 }
 
-/* A slot holds the hash beside the row, so that a code is looked at only when it is the one; runs of one code, as the parents of a bill
- * of materials are, do not even hash. */
-int32_t c12io__codes_find(c12io__codes *c, c12_view code)
+static int same_code(c12_view a, c12_view b) { return a.size == b.size && (!a.size || !memcmp(a.ptr, b.ptr, a.size)); }
+
+static int32_t find_key(const c12io__codes *c, const code_key *k, c12_view code)
 {
-    if (!c->slot) return -1;
-    if (c->last >= 0 && c->code[c->last].size == code.size && !memcmp(c->code[c->last].ptr, code.ptr, code.size)) return c->last;
-    uint32_t hash = hash_code(code);
-    for (uint32_t at = hash & c->mask; c->slot[at].row; at = (at + 1) & c->mask) {
-        if (c->slot[at].hash != hash) continue;
-        c12_view v = c->code[c->slot[at].row - 1];
-        if (v.size == code.size && !memcmp(v.ptr, code.ptr, v.size)) return c->last = c->slot[at].row - 1;
+    for (uint32_t at = k->hash & c->mask; c->slot[at].row; at = (at + 1) & c->mask) {
+        const c12io__code_slot *s = &c->slot[at];
+        if (s->head[0] != k->head[0] || s->head[1] != k->head[1] || s->size != k->size) continue;
+        if (k->size <= 16 || same_code(c->code[s->row - 1], code)) return s->row - 1;
     }
     return -1;
 }
 
+int32_t c12io__codes_find(const c12io__codes *c, c12_view code)
+{
+    if (!c->slot || code.size > INT32_MAX) return -1;
+    const code_key k = key_of(code);
+    return find_key(c, &k, code);
+}
+
+/* A copy that lives as long as the heap; short ones share a block. */
+static const uint8_t *keep_code(c12io__codes *c, c12_view code)
+{
+    enum { BLOCK = 1 << 16 };
+    if (code.size > c->text_left) {
+        const size_t block = code.size > BLOCK ? code.size : BLOCK;
+        c->text = c12io__heap_get(c->heap, (int64_t)block, 1);
+        c->text_left = c->text ? block : 0;
+    }
+    if (!c->text) return NULL;
+    uint8_t *kept = c->text;
+    if (code.size) memcpy(kept, code.ptr, code.size);
+    c->text += code.size;
+    c->text_left -= code.size;
+    return kept;
+}
+
 int32_t c12io__codes_add(c12io__codes *c, c12_view code, int *fresh)
 {
-    int32_t row = c12io__codes_find(c, code);
     *fresh = 0;
+    if (!c->slot || code.size > INT32_MAX) return -1;
+    const code_key k = key_of(code);
+    const int32_t row = find_key(c, &k, code);
     if (row >= 0 || c->n == c->room) return row;
-    uint8_t *copy = c12io__heap_get(c->heap, (int64_t)code.size, 1);
-    if (!copy) return -1;
-    if (code.size) memcpy(copy, code.ptr, code.size);
-    uint32_t hash = hash_code(code), at = hash & c->mask;
+    const uint8_t *text = keep_code(c, code);
+    if (!text) return -1;
+    uint32_t at = k.hash & c->mask;
     while (c->slot[at].row) at = (at + 1) & c->mask;
-    c12_view kept = { copy, code.size };
+    c12_view kept = { text, code.size };
     c->code[c->n] = kept;
-    c->slot[at].hash = hash;
-    c->slot[at].row = ++c->n;
+    c12io__code_slot s = { { k.head[0], k.head[1] }, k.size, ++c->n };
+    c->slot[at] = s;
     *fresh = 1;
     return c->n - 1;
 }
 
 const c12io_texts *c12io__codes_texts(const c12io__codes *c) { return gather_texts(c->heap, c->code, c->n); }
 
-/* A million codes miss the cache at every step: slot, view, bytes.  Rows ahead are walked a step each, so that none waits. */
-static void warm_code(const c12io__sheet *s, int64_t row, int32_t column, const c12io__codes *c)
+/* Among a million codes every look-up misses the cache: the slots of rows ahead are fetched while this one is looked at. */
+static const c12io__code_slot *slot_ahead(const c12io__sheet *s, int64_t row, int32_t column, const c12io__codes *c)
 {
-#if defined(__GNUC__)
-    enum { STEP = 6, LARGE = 1 << 14 };
-    if (!c->slot || c->mask < LARGE || row + 3 * STEP >= s->rows) return;
-    __builtin_prefetch(&c->slot[hash_code(c12io_table_cell(s->table, row + 3 * STEP, column)) & c->mask]);
-    int32_t near = c->slot[hash_code(c12io_table_cell(s->table, row + 2 * STEP, column)) & c->mask].row;
-    if (near) __builtin_prefetch(&c->code[near - 1]);
-    near = c->slot[hash_code(c12io_table_cell(s->table, row + STEP, column)) & c->mask].row;
-    if (near) __builtin_prefetch(c->code[near - 1].ptr);
-#else
-    (void)s; (void)row; (void)column; (void)c;
-#endif
+    enum { AHEAD = 16, LARGE = 1 << 12 };
+    if (!c->slot || c->mask < LARGE || row + AHEAD >= s->rows) return c->slot;
+    const c12_view v = c12io__table_at(s->table, row + AHEAD, column);
+    return v.size ? &c->slot[key_of(v).hash & c->mask] : c->slot;
 }
 
 int32_t c12io__cell_code(c12io__sheet *s, int64_t row, int32_t column, c12io__codes *codes, int needed, const char *declared_in)
 {
-    c12_view v = c12io_table_cell(s->table, row, column);
-    char mend[128];
+    c12_view v = c12io__table_at(s->table, row, column);
     if (!v.size && !needed) return -1;
-    warm_code(s, row, column, codes);
+    C12__PREFETCH(slot_ahead(s, row, column, codes));
     int32_t r = v.size ? c12io__codes_find(codes, v) : -1;
     if (r >= 0) return r;
+    char mend[128];
     snprintf(mend, sizeof mend, "add it to %s or mend the code", declared_in);
     c12io__cell_fault(s, C12_E_RANGE, row, column, v.size ? "is not known" : "is empty", mend);
     return 0;
@@ -346,6 +402,7 @@ void c12io__cell_new_code(c12io__sheet *s, int64_t row, int32_t column, c12io__c
     c12_view v = c12io_table_cell(s->table, row, column);
     int fresh;
     if (!v.size) { c12io__cell_fault(s, C12_E_FORMAT, row, column, "is empty", "every row needs a code"); return; }
+    C12__PREFETCH(slot_ahead(s, row, column, codes));
     if (c12io__codes_add(codes, v, &fresh) < 0) { s->status = c12io__fault(s->err, C12_E_NOMEM, "out of memory", -1, 0, "%s: out of memory", s->path); return; }
     if (!fresh) c12io__cell_fault(s, C12_E_RANGE, row, column, "stands twice", "codes must be unique; remove or rename one");
 }

@@ -40,18 +40,20 @@ const c12io_texts *c12io__column_text(c12io__sheet *s, int32_t column);
 const char *c12io__cell_place(c12io__sheet *s, int64_t row, int32_t column);
 c12_status c12io__cell_fault(c12io__sheet *s, c12_status status, int64_t row, int32_t column, const char *what, const char *mend);
 
-/* Codes to dense rows: open addressing, first come first numbered. */
-typedef struct c12io__code_slot { uint32_t hash; int32_t row; } c12io__code_slot; /* row + 1, 0 = free */
+/* Codes to dense rows: open addressing, first come first numbered.  A slot holds a code's first 16 bytes, the whole of most, so that a
+ * look-up among a million touches one cache line. */
+typedef struct c12io__code_slot { uint64_t head[2]; uint32_t size; int32_t row; } c12io__code_slot; /* row + 1, 0 = free */
 typedef struct c12io__codes {
     c12io__heap *heap;
     c12io__code_slot *slot; /* [cap] */
     c12_view *code;     /* [n] */
+    uint8_t *text;      /* where the next code is kept, ... */
+    size_t text_left;   /* ... and bytes free there */
     int32_t n, room;    /* room: what code and half of slot can take */
-    uint32_t mask;
-    int32_t last;       /* found last, -1 = none yet */
+    uint32_t mask, reserved;
 } c12io__codes;
 int c12io__codes_init(c12io__codes *c, c12io__heap *heap, int64_t room);
-int32_t c12io__codes_find(c12io__codes *c, c12_view code);
+int32_t c12io__codes_find(const c12io__codes *c, c12_view code);
 int32_t c12io__codes_add(c12io__codes *c, c12_view code, int *fresh); /* row; *fresh 0 when it was there */
 const c12io_texts *c12io__codes_texts(const c12io__codes *c);
 

@@ -29,6 +29,14 @@ static inline int compare_keyed(const void *a, const void *b)
     return x->row < y->row ? -1 : x->row > y->row;
 }
 
+/* Files mostly come sorted, as they were written. */
+static inline void sort_keyed(keyed_row *k, int64_t n)
+{
+    int64_t at = 1;
+    while (at < n && compare_keyed(&k[at - 1], &k[at]) < 0) at++;
+    if (at < n) qsort(k, (size_t)n, sizeof *k, compare_keyed);
+}
+
 static inline keyed_row *keyed_rows(plant_load *l)
 {
     keyed_row *k = c12io__heap_get(l->sheet.heap, l->sheet.rows, sizeof *k);

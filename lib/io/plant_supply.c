@@ -141,7 +141,7 @@ void c12io__load_safety(plant_load *l)
         k[r].row = r;
         k[r].key = ((int64_t)c12io__cell_code(s, r, D_ITEM, &l->items, 1, "items.csv") << 32) + c12io__cell_int(s, r, D_BUCKET, 0, INT32_MAX, C12IO__NEEDED);
     }
-    if (k) qsort(k, (size_t)s->rows, sizeof *k, compare_keyed);
+    if (k) sort_keyed(k, s->rows);
     for (int64_t at = 0; s->status != C12_E_NOMEM && at < s->rows; at++) {
         d.item[at] = (int32_t)(k[at].key >> 32);
         d.bucket[at] = (int32_t)(k[at].key & INT32_MAX);
@@ -206,7 +206,7 @@ void c12io__load_suppliers(plant_load *l)
             k[r].key = (int64_t)c12io__cell_code(s, r, S_ITEM, &l->items, 1, "items.csv") * 1000000 + c12io__cell_int(s, r, S_PRIORITY, 0, 999999, 0);
             c12io__codes_add(&l->suppliers, c12io_table_cell(s->table, r, S_SUPPLIER), &fresh);
         }
-        qsort(k, (size_t)s->rows, sizeof *k, compare_keyed);
+        sort_keyed(k, s->rows);
         for (int64_t at = 0; at < s->rows; at++) {
             int64_t r = k[at].row;
             who[at] = c12io__codes_find(&l->suppliers, c12io_table_cell(s->table, r, S_SUPPLIER));
