@@ -106,6 +106,17 @@ ROW_INLINE int32_t row_add(int32_t *need, const int32_t *more, int32_t n)
     return row_any(&any) | (int32_t)rest;
 }
 
+ROW_INLINE int32_t row_differ(const int32_t *before, const int32_t *after, int32_t n)
+{
+    row_8i same = { 0 };
+    int32_t i = 0, lane[8], count = 0;
+    for (; i + 8 <= n; i += 8) same += *(const row_8i *)(before + i) != *(const row_8i *)(after + i); /* -1 where they differ */
+    for (; i < n; i++) count += before[i] != after[i];
+    memcpy(lane, &same, sizeof lane);
+    for (i = 0; i < 8; i++) count -= lane[i];
+    return count;
+}
+
 /* One set of entry points a processor; ROW_FOR is its attribute. */
 #define ROW_FORMS(name, ROW_FOR) \
     ROW_FOR static void name##_whole(int32_t *need, const int32_t *order, int32_t n, int32_t a) { row_whole(need, order, n, a); } \
@@ -113,7 +124,8 @@ ROW_INLINE int32_t row_add(int32_t *need, const int32_t *more, int32_t n)
     ROW_FOR static int32_t name##_whole_more(int32_t *more, const int32_t *before, const int32_t *after, int32_t n, int32_t a) { return row_whole_more(more, before, after, n, a); } \
     ROW_FOR static int32_t name##_ratio_more(int32_t *more, const int32_t *before, const int32_t *after, int32_t n, int32_t a, int32_t b) { return row_ratio_more(more, before, after, n, a, b); } \
     ROW_FOR static int32_t name##_add(int32_t *need, const int32_t *more, int32_t n) { return row_add(need, more, n); } \
-    static const c12__mrp_gather name = { name##_whole, name##_ratio, name##_whole_more, name##_ratio_more, name##_add };
+    ROW_FOR static int32_t name##_differ(const int32_t *before, const int32_t *after, int32_t n) { return row_differ(before, after, n); } \
+    static const c12__mrp_gather name = { name##_whole, name##_ratio, name##_whole_more, name##_ratio_more, name##_add, name##_differ };
 
 ROW_FORMS(row_any_processor, )
 #  if defined(__x86_64__)
@@ -161,9 +173,16 @@ static int32_t plain_add(int32_t *need, const int32_t *more, int32_t n)
     return (int32_t)any;
 }
 
+static int32_t plain_differ(const int32_t *before, const int32_t *after, int32_t n)
+{
+    int32_t count = 0;
+    for (int32_t i = 0; i < n; i++) count += before[i] != after[i];
+    return count;
+}
+
 c12__mrp_gather c12__mrp_gather_best(void)
 {
-    c12__mrp_gather g = { plain_whole, plain_ratio, plain_whole_more, plain_ratio_more, plain_add };
+    c12__mrp_gather g = { plain_whole, plain_ratio, plain_whole_more, plain_ratio_more, plain_add, plain_differ };
     return g;
 }
 
@@ -199,7 +218,7 @@ static int64_t orders_lot_for_lot(const int32_t *need, int32_t *order, int32_t t
 }
 
 /* Whole lots that cover q > 0.  A division by an invariant is a product with its reciprocal, exact while both are below 2^32. */
-typedef struct lot_divider { int64_t size; uint64_t by; } lot_divider;
+typedef struct lot_divider { int64_t size; uint64_t by; } lot_divider; /* by 0: size 1 */
 
 static inline lot_divider lot_divider_of(int64_t size)
 {
@@ -209,6 +228,7 @@ static inline lot_divider lot_divider_of(int64_t size)
 
 static inline int64_t lots_for(const lot_divider *d, int64_t q)
 {
+    if (d->size == 1) return q;
 #if defined(C12__HAS_INT128)
     if (d->by && q + d->size <= (int64_t)1 << 32) return (int64_t)((c12__wide)((uint64_t)q + (uint64_t)d->size - 1) * d->by >> 64);
 #endif
@@ -276,6 +296,26 @@ static int64_t orders_periods(const c12__mrp_fast *f, const int32_t *need, int32
         slack = 0;
     }
     return slack;
+}
+
+int c12__mrp_orders_between(const c12__mrp_fast *f, const int64_t *net, int32_t *order, int32_t n)
+{
+    int64_t slack = f->slack, most = 0;
+    for (int32_t t = 0; t < n; ) {
+        slack -= net[t];
+        if (slack >= 0) { order[t++] = 0; continue; }
+        const int32_t first = t, end = n - t < f->periods ? n : t + f->periods;
+        int64_t worst = slack;
+        for (t++; t < end; t++) {
+            slack -= net[t];
+            worst = slack < worst ? slack : worst;
+            order[t] = 0;
+        }
+        most |= -worst;
+        order[first] = (int32_t)-worst;
+        slack -= worst;
+    }
+    return most > INT32_MAX;
 }
 
 int c12__mrp_orders(const c12__mrp_fast *f, const int32_t *need, int32_t *order, int32_t from, int32_t to, int64_t *slack)

@@ -14,6 +14,7 @@ typedef struct c12__mrp_gather {
     int32_t (*whole_more)(int32_t *more, const int32_t *before, const int32_t *after, int32_t n, int32_t a);            /* 0: nothing more or less */
     int32_t (*ratio_more)(int32_t *more, const int32_t *before, const int32_t *after, int32_t n, int32_t a, int32_t b);
     int32_t (*add)(int32_t *need, const int32_t *more, int32_t n);                       /* negative: some sum passed 31 bits */
+    int32_t (*differ)(const int32_t *before, const int32_t *after, int32_t n);           /* how many cells do */
 } c12__mrp_gather;
 c12__mrp_gather c12__mrp_gather_best(void);
 
@@ -29,6 +30,9 @@ enum { C12__FAST_NONE = 0, C12__FAST_LOT_FOR_LOT, C12__FAST_FIXED, C12__FAST_MIN
 
 /* Orders of buckets from..to-1 with no receipt but at `from` (already in *slack).  Returns 1 when an order needs more than 31 bits. */
 int c12__mrp_orders(const c12__mrp_fast *f, const int32_t *need, int32_t *order, int32_t from, int32_t to, int64_t *slack);
+
+/* Orders of periods of supply where receipts come between them: `net` is need less receipts, whose sums stay below 2^62. */
+int c12__mrp_orders_between(const c12__mrp_fast *f, const int64_t *net, int32_t *order, int32_t n);
 
 /* At least the largest order of a row. */
 int32_t c12__mrp_peak(const int32_t *order, int32_t n);

@@ -317,15 +317,25 @@ static int net_fast(const c12_mrp *self, const c12__mrp_view *v, int32_t *order)
     return 0;
 }
 
-/* Periods of supply look ahead over receipts, which only the exact row does. */
-static int is_fast(const c12__mrp_item *it)
+/* Periods of supply look ahead over receipts: those are taken off the requirement first. */
+static int net_periods(const c12_mrp *self, const c12__mrp_view *v, int32_t *order, int64_t *net)
 {
-    return it->fast.rule && !(it->fast.rule == C12__FAST_PERIODS && it->receipts >= 0);
+    const int64_t most = (int64_t)1 << 60;
+    int64_t sum = v->item->fast.slack;
+    if (sum > most) return 1;
+    for (int32_t t = 0; t < self->buckets; t++) net[t] = v->need[t];
+    for (int32_t k = v->item->receipts; k >= 0 && self->event[k].bucket < self->buckets; k = self->event[k].next) {
+        const c12__mrp_event *e = self->event + k;
+        if (e->kind == C12_MRP_FIRM || e->qty > most || (sum += e->qty) > most) return 1;
+        net[e->bucket < 0 ? 0 : e->bucket] -= e->qty;
+    }
+    return c12__mrp_orders_between(&v->item->fast, net, order, self->buckets);
 }
 
 int c12__mrp_net_narrow(const c12_mrp *self, int32_t branch, int32_t rank, const c12__mrp_view *v, int32_t *order, int64_t *slice)
 {
-    if (is_fast(v->item) && !net_fast(self, v, order)) return 0;
+    const int looks_ahead = v->item->fast.rule == C12__FAST_PERIODS && v->item->receipts >= 0;
+    if (v->item->fast.rule && !(looks_ahead ? net_periods(self, v, order, slice) : net_fast(self, v, order))) return 0;
     int64_t *need = slice + 2 * (int64_t)self->buckets, *wide = need + self->buckets, bits = 0;
     for (int32_t t = 0; t < self->buckets; t++) need[t] = v->need[t];
     if (c12__mrp_net_exact(self, branch, rank, v, need, wide, slice) >= 0) return 1;

@@ -213,10 +213,15 @@ static void tell_row(const c12_mrp *self, const c12__mrp_item *it, c12_mrp_delta
 /* Range and past due of a row that changed. */
 static void range_narrow(const c12_mrp *self, changed *c)
 {
+    enum { EIGHT = 8 }; /* cells compared at once while they are the same */
     int32_t late = c->lead < self->buckets ? c->lead : self->buckets;
     for (int32_t t = 0; t < late; t++) { c->late_before += c->before[t]; c->late_after += c->after[t]; }
-    for (c->first = late; c->first < self->buckets && c->before[c->first] == c->after[c->first]; ) c->first++;
-    for (c->last = self->buckets - 1; c->last >= c->first && c->before[c->last] == c->after[c->last]; ) c->last--;
+    c->first = late;
+    c->last = self->buckets - 1;
+    while (c->first + EIGHT <= self->buckets && !memcmp(c->before + c->first, c->after + c->first, EIGHT * sizeof *c->after)) c->first += EIGHT;
+    while (c->first < self->buckets && c->before[c->first] == c->after[c->first]) c->first++;
+    while (c->last >= c->first + EIGHT && !memcmp(c->before + c->last - EIGHT + 1, c->after + c->last - EIGHT + 1, EIGHT * sizeof *c->after)) c->last -= EIGHT;
+    while (c->last >= c->first && c->before[c->last] == c->after[c->last]) c->last--;
 }
 
 static void range_wide(const c12_mrp *self, changed *c)
@@ -265,7 +270,7 @@ static c12_status sweep_narrow(c12_mrp *self, int32_t branch, int32_t rank, cons
     range_narrow(self, &c);
     note_late(self, rank, &c);
     if (d->cap || !v->item->fast.rule) tell_row(self, v->item, d, rank, &c);
-    else for (int32_t t = 0; t < self->buckets; t++) d->count += before[t] != after[t];
+    else d->count += self->gather.differ(before, after, self->buckets);
     memcpy(v->order, after, row);
     if (v->meta->links == C12__MRP_TABLE && self->down_off[rank] == self->down_off[rank + 1]) return C12_OK;
     v->meta->peak = c12__mrp_peak(after, self->buckets);
