@@ -309,7 +309,8 @@ static c12_status sweep_rank(c12_mrp *self, int32_t branch, int32_t rank, c12_mr
     return sweep_wide(self, branch, rank, &v, slice, d, err);
 }
 
-/* Prefetching in three steps, each a rank ahead of the one that needs it: a rank's row and terms, its edges, its children's rows.
+/* Prefetching in three steps, each a rank ahead of the one that needs it: a rank's row and terms, its edges and receipts, its
+ * children's rows.
  * Written out in the loop: gcc drops calls that only prefetch. */
 c12_status c12__mrp_sweep(c12_mrp *self, int32_t branch, c12_mrp_delta *d, c12_error *err)
 {
@@ -325,13 +326,16 @@ c12_status c12__mrp_sweep(c12_mrp *self, int32_t branch, c12_mrp_delta *d, c12_e
             C12__PREFETCH(self->down_off + later);
             for (int32_t t = 0; t < near; t += 16) { C12__PREFETCH(need + t); C12__PREFETCH(order + t); }
         }
-        if (soon >= 0)
+        if (soon >= 0) {
+            if (self->item[soon].receipts >= 0) C12__PREFETCH(self->event + self->item[soon].receipts);
             for (int64_t e = self->down_off[soon]; e < self->down_off[soon + 1]; e += 4) C12__PREFETCH(self->down + e);
+        }
         for (int64_t e = self->down_off[rank]; e < self->down_off[rank + 1]; e++) {
             int32_t child = self->down[e].other;
             const int32_t *need = self->need + (int64_t)child * self->buckets;
             C12__PREFETCH(&self->item[child].level);
             C12__PREFETCH(self->agenda.next + child);
+            C12__PREFETCH(self->meta + child);
             for (int32_t t = 0; t < near; t += 16) C12__PREFETCH(need + t);
         }
         s = sweep_rank(self, branch, rank, d, err);
