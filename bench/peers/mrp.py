@@ -6,6 +6,7 @@ A peer's answers are compared with libc12's, cell by cell, before its times are 
 named and left out."""
 import importlib
 import os
+import signal
 import sys
 import time
 
@@ -14,7 +15,7 @@ import numpy as np
 from mrp_plant import Library, Missing, plant
 from plot import panels
 
-PEERS = ("mrp_numpy", "mrp_duckdb")
+PEERS = ("mrp_numpy", "mrp_duckdb", "mrp_postgres")
 BUCKETS, DRAWS, MOST_RUNS, ENOUGH = 52, 25, 9, 3.0
 TASKS = {"codes": "low-level codes", "plan": "full plan", "explode": "explosion", "rollup": "cost roll-up", "where_used": "where-used, an item", "change": "net change, a demand row"}
 
@@ -87,6 +88,7 @@ def table(p, names, times, wrong):
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a peer's server is stopped in any case
     sizes = [int(a) for a in sys.argv[1:]] or [1000, 10000, 100000]
     peers, lines, failed = installed(), {what: {} for what in TASKS.values()}, False
     print(f"{machine()}; one thread each; numpy {np.__version__}" + "".join(f", {x.name} {x.version()}" for x in peers if x.name != "numpy"))
