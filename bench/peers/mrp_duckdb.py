@@ -2,8 +2,8 @@
 """The MRP a planner would write in DuckDB: one statement plans a level, its rows hold an item's buckets as lists.
 
 The full rules in int64, which DuckDB checks.  Netting goes from bucket to bucket, so it is a fold over the list of gross requirements.  Costs are
-summed in 128 bits over a common denominator.  A changed demand row plans the items below it again and takes all else from the plan that is there.
-Where-used gives ancestors and ways up."""
+summed in 128 bits over a common denominator.  A changed demand row plans its item again, and then, level by level, those below items whose releases
+changed.  Where-used gives ancestors and ways up."""
 import numpy as np
 
 from mrp_plant import DENOMINATOR, Missing, wanted
@@ -22,7 +22,8 @@ LOT = f"""CASE WHEN {BEFORE} >= safety THEN 0 WHEN rule = 0 THEN safety - {BEFOR
 WAY_DOWN = """WITH RECURSIVE walk AS (SELECT item, 0 AS level FROM item ANTI JOIN line ON child = item UNION SELECT child, level + 1 FROM walk JOIN line ON parent = item)
     SELECT item.*, level FROM item JOIN (SELECT item, max(level) AS level FROM walk GROUP BY item) USING (item)"""
 LAID = "SELECT line.*, c.level AS child_level, p.level AS parent_level FROM line JOIN leveled c ON c.item = child JOIN leveled p ON p.item = parent ORDER BY c.level"
-BELOW = "WITH RECURSIVE walk AS (SELECT $1::BIGINT AS item UNION SELECT child FROM walk JOIN line ON parent = item) SELECT item, level FROM walk JOIN leveled USING (item)"
+BELOW = """INSERT INTO touched SELECT DISTINCT child, child_level FROM laid JOIN (FROM release SEMI JOIN before USING (item) EXCEPT FROM before) changed ON changed.item = parent
+    WHERE child NOT IN (SELECT item FROM touched)"""
 ABOVE = """WITH RECURSIVE walk AS (SELECT $1::BIGINT AS item, 0 AS level UNION SELECT parent, level + 1 FROM walk JOIN line ON child = item)
     SELECT item, min(level), max(level) FROM walk WHERE level > 0 GROUP BY item ORDER BY item"""
 TOTAL = """INSERT INTO total SELECT item, want + coalesce(qty, 0) FROM leveled LEFT JOIN (SELECT child AS item, sum((qty * up + down - 1) // down)::BIGINT AS qty
@@ -61,7 +62,7 @@ class Peer:
         self._table("item", item=np.arange(self.n), want=wanted(p), least=p["min"], **{k: p[k] for k in ("lead", "rule", "size", "multiple", "periods", "safety", "on_hand", "own_cost")})
         self._table("line", parent=p["parent"], child=p["child"], up=p["num"] * (10**6 + p["ppm"]), down=p["den"] * 10**6)
         self._table("demand", item=asked, **{f"g{t + 1}": dense[asked, t] for t in range(p["buckets"])})
-        self.db.execute("CREATE TABLE release (item BIGINT, past BIGINT, r BIGINT[]); CREATE TABLE total (item BIGINT, qty BIGINT); CREATE TABLE cost (item BIGINT, cost BIGINT)")
+        self.db.execute("CREATE TABLE release (item BIGINT, past BIGINT, r BIGINT[]); CREATE TABLE total (item BIGINT, qty BIGINT); CREATE TABLE cost (item BIGINT, cost BIGINT); CREATE TABLE touched (item BIGINT, level INT)")
         self.all, self.some = releases(p["buckets"], ""), releases(p["buckets"], "touched")
 
     def _table(self, name, **columns):
@@ -87,9 +88,13 @@ class Peer:
         item, bucket = int(self.p["demand_item"][row]), int(self.p["demand_bucket"][row]) + 1
         self.db.execute(f"UPDATE demand SET g{bucket} = g{bucket} + $1 WHERE item = $2", [int(qty - self.qty[row]), item])
         self.qty[row] = qty
-        self.db.execute(f"CREATE OR REPLACE TEMP TABLE touched AS {BELOW}", [item])
-        self.db.execute("DELETE FROM release WHERE item IN (SELECT item FROM touched)")
-        self._by_level([l for l, in self.db.execute("SELECT DISTINCT level FROM touched ORDER BY level").fetchall()], self.some)
+        self.db.execute("INSERT INTO touched SELECT item, level FROM leveled WHERE item = $1", [item])
+        while (level := self.db.execute("SELECT min(level) FROM touched").fetchone()[0]) is not None:
+            self.db.execute("CREATE OR REPLACE TEMP TABLE before AS FROM release SEMI JOIN (FROM touched WHERE level = $1) USING (item)", [level])
+            self.db.execute("DELETE FROM release WHERE item IN (SELECT item FROM before)")
+            self.db.execute(self.some, [level])
+            self.db.execute("DELETE FROM touched WHERE level = $1", [level])
+            self.db.execute(BELOW)
 
     def explode(self):
         self.db.execute("DELETE FROM total")

@@ -2,7 +2,7 @@
 """The MRP a planner would write in numpy, level by level with the full rules: every item of a level at once, bucket after bucket.
 
 Exact in int64 throughout; a roll-up keeps cost * numerator below 2^63 by splitting each cost at the common denominator.  A changed demand row
-nets the items below it again and takes all else from the plan that is there.  Where-used gives ancestors and ways up, not the quantities per."""
+nets its item again, and then, level by level, those below items whose releases changed.  Where-used gives ancestors and ways up, not the quantities per."""
 import numpy as np
 
 from mrp_plant import DENOMINATOR, wanted
@@ -44,21 +44,20 @@ class Peer:
             level = up
         self.level = level
 
-    def _by_level(self, items):
-        return [items[self.level[items] == l] for l in range(self.level[items].max() + 1)]
+    def _by_level(self):
+        return [np.flatnonzero(self.level == l) for l in range(self.level.max() + 1)]
 
     def _net(self, items):
-        """Net the items level by level, with what is released above them as it stands."""
-        for i in self._by_level(items):
-            gross = self.demand[i]
-            lines, count = spread(self.above, i)
-            if len(lines):
-                need = -(-(self.release[self.parent[lines]] * self.up[lines, None]) // self.down[lines, None])
-                has = np.flatnonzero(count)
-                need = np.add.reduceat(need, (np.cumsum(count) - count)[has], axis=0)
-                gross[has] += need[:, 1:]
-                gross[has, 0] += need[:, 0]
-            self._lots(i, gross)
+        """Net items of one level, with what is released above them as it stands."""
+        gross = self.demand[items]
+        lines, count = spread(self.above, items)
+        if len(lines):
+            need = -(-(self.release[self.parent[lines]] * self.up[lines, None]) // self.down[lines, None])
+            has = np.flatnonzero(count)
+            need = np.add.reduceat(need, (np.cumsum(count) - count)[has], axis=0)
+            gross[has] += need[:, 1:]
+            gross[has, 0] += need[:, 0]
+        self._lots(items, gross)
 
     def _lots(self, i, gross):
         p, buckets = self.p, self.buckets
@@ -78,20 +77,24 @@ class Peer:
         self.release[i] = release
 
     def plan(self):
-        self._net(np.arange(self.n))
+        for items in self._by_level():
+            self._net(items)
 
     def change(self, row, qty):
         self.demand[self.p["demand_item"][row], self.p["demand_bucket"][row]] += qty - self.qty[row]
         self.qty[row] = qty
-        reached = step = self.p["demand_item"][row : row + 1]
-        while len(step):
-            step = np.setdiff1d(self.p["child"][spread(self.below, step)[0]], reached)
-            reached = np.union1d(reached, step)
-        self._net(reached)
+        todo = self.p["demand_item"][row : row + 1]
+        while len(todo):
+            next_level = self.level[todo] == self.level[todo].min()
+            items, todo = todo[next_level], todo[~next_level]
+            before = self.release[items].copy()
+            self._net(items)
+            changed = items[(self.release[items] != before).any(axis=1)]
+            todo = np.union1d(todo, self.p["child"][spread(self.below, changed)[0]])
 
     def explode(self):
         total = self.want.copy()
-        for i in self._by_level(np.arange(self.n))[1:]:
+        for i in self._by_level()[1:]:
             lines, count = spread(self.above, i)
             need = -(-(total[self.parent[lines]] * self.up[lines]) // self.down[lines])
             total[i] += np.add.reduceat(need, np.cumsum(count) - count)
@@ -100,7 +103,7 @@ class Peer:
     def rollup(self):
         cost, p = self.p["own_cost"].copy(), self.p
         up = p["num"] * (10**6 + p["ppm"]) * (DENOMINATOR // (p["den"] * 10**6))
-        for i in reversed(self._by_level(np.arange(self.n))):
+        for i in reversed(self._by_level()):
             i = i[self.below[i + 1] > self.below[i]]
             if not len(i):
                 continue

@@ -2,8 +2,8 @@
 """The MRP a planner would write in PostgreSQL: one statement plans a level, a PL/pgSQL function nets an item.
 
 The full rules in bigint, which PostgreSQL checks; costs are summed in numeric over a common denominator.  Requirements and releases are rows that
-hold no zeros.  A changed demand row plans the items below it again and takes all else from the plan that is there.  Where-used gives ancestors and
-ways up.  The server is the script's own: made in a temporary folder, reached by a Unix socket, stopped and removed at the end; unlogged tables, no
+hold no zeros.  A changed demand row plans its item again, and then, level by level, those below items whose releases changed.  Where-used gives
+ancestors and ways up.  The server is the script's own: made in a temporary folder, reached by a Unix socket, stopped and removed at the end; unlogged tables, no
 fsync, no JIT, no parallel workers."""
 import atexit
 import glob
@@ -33,7 +33,7 @@ TABLES = """CREATE UNLOGGED TABLE item (item int, lead int, rule int, size bigin
     CREATE UNLOGGED TABLE release (item int, bucket int, qty bigint);
     CREATE UNLOGGED TABLE total (item int, qty bigint);
     CREATE UNLOGGED TABLE cost (item int, cost bigint);
-    CREATE TEMP TABLE touched (item int, level int);"""
+    CREATE TEMP TABLE touched (item int, level int); CREATE TEMP TABLE before (LIKE release);"""
 
 # What is ordered in each bucket something is asked for in; in the others nothing is, but for the safety stock in the first, which is always there.
 LOTS = """CREATE FUNCTION lots(i leveled, at int[], gross bigint[]) RETURNS bigint[] LANGUAGE plpgsql IMMUTABLE AS $$
@@ -68,8 +68,12 @@ RELEASES = """INSERT INTO release SELECT item, greatest(t - lead, -1), sum(lot):
         (SELECT item, bucket AS t, qty FROM demand JOIN {some} USING (item) WHERE level = {level} UNION ALL SELECT item, 0, 0 FROM {some} WHERE level = {level} UNION ALL
         SELECT child, greatest(bucket, 0), (qty * up + down - 1) / down FROM {some} JOIN laid ON child = {some}.item JOIN release ON release.item = parent WHERE level = {level}) asked
     GROUP BY item, t) summed GROUP BY item) g USING (item)) planned WHERE lot > 0 GROUP BY 1, 2;"""
-BELOW = """TRUNCATE touched; INSERT INTO touched WITH RECURSIVE walk AS (SELECT {item} AS item UNION SELECT child FROM walk JOIN laid ON parent = item) SELECT item, level FROM walk JOIN leveled USING (item);
-    ANALYZE touched; DELETE FROM release USING touched WHERE release.item = touched.item; SELECT DISTINCT level FROM touched ORDER BY level;"""
+NEXT = "SELECT min(level) FROM touched HAVING count(*) > 0;"
+TOUCH = """UPDATE demand SET qty = {qty} WHERE row = {row}; INSERT INTO touched SELECT item, level FROM leveled WHERE item = {item}; {next}"""
+LIFT = """TRUNCATE before; WITH gone AS (DELETE FROM release USING touched WHERE release.item = touched.item AND level = {level} RETURNING release.*) INSERT INTO before SELECT * FROM gone;"""
+BELOW = """WITH now AS (SELECT release.* FROM release JOIN touched USING (item) WHERE level = {level}), done AS (DELETE FROM touched WHERE level = {level})
+    INSERT INTO touched SELECT DISTINCT child, child_level FROM laid JOIN ((TABLE now EXCEPT TABLE before) UNION ALL (TABLE before EXCEPT TABLE now)) changed ON changed.item = parent
+    WHERE child NOT IN (SELECT item FROM touched); {next}"""
 ABOVE = """WITH RECURSIVE walk AS (SELECT {item} AS item, 0 AS level UNION SELECT parent, level + 1 FROM walk JOIN laid ON child = item)
     SELECT item, min(level), max(level) FROM walk WHERE level > 0 GROUP BY item ORDER BY item;"""
 TOTAL = """INSERT INTO total SELECT item, want + coalesce(sum, 0) FROM leveled LEFT JOIN (SELECT child AS item, sum((qty * up + down - 1) / down)::bigint
@@ -154,9 +158,10 @@ class Peer:
             self.db.ask(RELEASES.format(level=level, some="leveled"))
 
     def change(self, row, qty):
-        self.db.ask(f"UPDATE demand SET qty = {qty} WHERE row = {row};")
-        for level in self.db.ask(BELOW.format(item=self.p["demand_item"][row])):
-            self.db.ask(RELEASES.format(level=int(level), some="touched"))
+        todo = self.db.ask(TOUCH.format(qty=qty, row=row, item=self.p["demand_item"][row], next=NEXT))
+        while todo:
+            level = int(todo[0])
+            todo = self.db.ask("".join(sql.format(level=level, some="touched", next=NEXT) for sql in (LIFT, RELEASES, BELOW)))
 
     def explode(self):
         self.db.ask("TRUNCATE total;")
