@@ -164,9 +164,11 @@ check: ## install the test tools and run everything that guards a change (<= 6 m
 check-all: check ## check, then the longer suites: second compiler, other machines, thread sanitizer, the command under sanitizers
 	@scripts/deps long
 	@MAKE="$(MAKE)" scripts/check long
-bench-mrp: cli python ## the planner here, and beside numpy on the same plants
+SIZES    ?= 1000 10000 100000
+bench-mrp: cli python ## SIZES="1000 10000 100000": the planner here, and beside numpy, DuckDB and PostgreSQL on the same plants
+	@$(BUILD)/bin/c12 bench bom
 	@$(BUILD)/bin/c12 bench mrp
-	@for n in 10000 100000; do PYTHONPATH=bindings/python/src $(PYTHON) bench/peers/mrp_numpy.py $$n || exit 1; done
+	@PYTHONPATH=bindings/python/src $(PYTHON) bench/peers/mrp.py $(SIZES)
 bench-buy: cli python ## the buyer here, and beside pandas on the same requirements
 	@$(BUILD)/bin/c12 bench buy
 	@for n in 100000 1000000; do PYTHONPATH=bindings/python/src $(PYTHON) bench/peers/buy_pandas.py $$n || exit 1; done
