@@ -200,6 +200,34 @@ typedef struct c12_mrp_dims {
     int64_t safety;        /**< Rows of the safety columns loaded and added later, <= 2^29-1. */
 } c12_mrp_dims;
 
+/** Which items may stand in for which (R22): rows sorted by item, those of one item in the order in which they are tried. */
+typedef struct c12_mrp_substitutes {
+    uint32_t struct_size;
+    int32_t only_late;     /**< 0 = before anything is ordered; 1 = only instead of orders that would have to be released before bucket 0 or
+                                may not be planned inside the fence. */
+    int64_t n;             /**< Rows. */
+    const int32_t *item;   /**< [n] what is short, not a phantom */
+    const int32_t *other;  /**< [n] what may be used instead, another item, not a phantom */
+    const int64_t *num;    /**< [n] num / den of `other` do for one of `item`; > 0; NULL = 1 */
+    const int64_t *den;    /**< [n] > 0; NULL = 1 */
+} c12_mrp_substitutes;
+
+/** Transfers made, as columns in the order they were made; count tells how many there were, rows beyond cap are left out. */
+typedef struct c12_mrp_transfers {
+    uint32_t struct_size;
+    int32_t reserved;      /**< 0. */
+    int64_t cap;           /**< Caller: rows in each column. */
+    int64_t count;         /**< Library. */
+    int32_t *item;         /**< [cap] what was short */
+    int32_t *other;        /**< [cap] what stands in */
+    int32_t *bucket;       /**< [cap] when */
+    c12_qty *qty;          /**< [cap] of the item that need not be ordered */
+    c12_qty *taken;        /**< [cap] of the other, ceil(qty * num / den) */
+    int64_t *demand;       /**< [cap] demand row of the other that stands for it, ... */
+    int64_t *receipt;      /**< [cap] ... and receipt row of the item */
+    void *reserved_column; /**< NULL. */
+} c12_mrp_transfers;
+
 /** Edits a plan takes (c12_mrp_edit.kind). */
 enum {
     C12_MRP_EDIT_DEMAND = 1,  /**< row = demand row: set bucket and value (0 = none); row = -1: add a row of `item`, numbered on, `field`
@@ -322,6 +350,19 @@ C12_API C12_MUST c12_status c12_mrp_solve(c12_mrp *self, int32_t branch, const c
 /** Ask a running solve to stop between two levels; the handle then holds no plan.  THREADSAFE, signal-safe.
  *  @param self the handle  @since 0.1 */
 C12_API void c12_mrp_cancel(c12_mrp *self);
+
+/** Use substitutes (R22): from the top level down, bucket by bucket, what an item is short of before it orders is taken from the stock of
+ *  others that is free in that and every later bucket, above their floors; only the rest is ordered.  What a parent no longer orders its
+ *  components are no longer short of.  A transfer is a demand row of the other and a scheduled receipt of the item: change, diff, pegging and
+ *  explanations know it as they know any row, and setting both to 0 takes it back.
+ *  @param self   the handle, planned; dims.demand and dims.receipts with a row for each transfer, dims.edits 0 or >= 2
+ *  @param branch 0 = the trunk, or an open branch: what-if first, commit then
+ *  @param in     which may stand in for which
+ *  @param out    transfers
+ *  @param err    optional
+ *  @return C12_E_RANGE naming column and row; C12_E_SPACE, C12_E_OVERFLOW as c12_mrp_change: the plan is then as before, rows added stay with
+ *          quantity 0.  O(levels * rows + orders that could be replaced * (buckets * their rows + rows touched)).  Deterministic.  @since 0.1 */
+C12_API C12_MUST c12_status c12_mrp_substitute(c12_mrp *self, int32_t branch, const c12_mrp_substitutes *in, c12_mrp_transfers *out, c12_error *err);
 
 /** Change the inputs and net again only what the change touches; the plan is then what c12_mrp_solve would make of the new inputs.
  *  @param self   the handle, planned
