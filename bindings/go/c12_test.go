@@ -259,6 +259,28 @@ func TestPlannerAnswersAndChanges(t *testing.T) {
 	}
 }
 
+func TestSubstitutes(t *testing.T) {
+	r := &Requirements{
+		Bom: &Bom{LineOff: []int64{0, 0, 0}}, Buckets: 8, DemandItem: []int32{0, 0, 1}, DemandBucket: []int32{3, 6, 7}, DemandQty: []int64{6, 5, 3},
+		OnHand: []int64{2, 9}, LeadTime: []int32{4, 1},
+	}
+	p, err := r.Plan(Room{Rows: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	made, n, err := p.Substitute(0, []Substitute{{0, 1, 2, 3}}, true)
+	if err != nil || n != 1 || made[0] != (Transfer{0, 1, 3, 4, 3, 3, 0}) {
+		t.Fatal(made, n, err)
+	}
+	if row, err := p.Row(0, 0); err != nil || !reflect.DeepEqual(row.Planned, []int64{0, 0, 0, 0, 0, 0, 5, 0}) {
+		t.Fatal(row, err)
+	}
+	if _, _, err := p.Substitute(0, []Substitute{{0, 0, 0, 0}}, false); !errors.Is(err, ErrRange) {
+		t.Fatal(err)
+	}
+}
+
 func TestRequisitions(t *testing.T) {
 	p := &Purchasing{
 		Items: 2, Suppliers: 2,

@@ -284,6 +284,51 @@ type Waiting struct {
 	Qty          int64
 }
 
+// Substitute says that Num / Den of Other do for one of Item; 0 / 0 stands for 1 / 1.
+type Substitute struct {
+	Item, Other int32
+	Num, Den    int64
+}
+
+// Transfer is what stands in for an order: Qty of Item, for which Taken of Other is used in Bucket; Demand and Receipt are the rows that stand for it.
+type Transfer struct {
+	Item, Other, Bucket         int32
+	Qty, Taken, Demand, Receipt int64
+}
+
+const transferCap = 4096
+
+// Substitute covers what items are short of from others' free stock before it is ordered, or only instead of late orders.  Rows come sorted by item, those of
+// one item in the order in which they are tried; the plan has room for a demand and a receipt row a transfer.  The result is the first 4096 and how many there were.
+func (p *Planner) Substitute(branch int32, rows []Substitute, onlyLate bool) ([]Transfer, int64, error) {
+	n, pin := len(rows), new(runtime.Pinner)
+	item, other, num, den := make([]int32, n), make([]int32, n), make([]int64, n), make([]int64, n)
+	for k, r := range rows {
+		if r.Num == 0 && r.Den == 0 {
+			r.Num, r.Den = 1, 1
+		}
+		item[k], other[k], num[k], den[k] = r.Item, r.Other, r.Num, r.Den
+	}
+	in := C.c12_mrp_substitutes{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_mrp_substitutes{})), n: C.int64_t(n), item: (*C.int32_t)(column(pin, item)), other: (*C.int32_t)(column(pin, other)),
+		num: (*C.int64_t)(column(pin, num)), den: (*C.int64_t)(column(pin, den))}
+	if onlyLate {
+		in.only_late = 1
+	}
+	narrow, wide := make([]int32, 3*transferCap), make([]int64, 4*transferCap)
+	i := func(k int) *C.int32_t { return (*C.int32_t)(column(pin, narrow[k*transferCap:])) }
+	w := func(k int) *C.int64_t { return (*C.int64_t)(column(pin, wide[k*transferCap:])) }
+	out := C.c12_mrp_transfers{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_mrp_transfers{})), cap: transferCap, item: i(0), other: i(1), bucket: i(2),
+		qty: (*C.c12_qty)(w(0)), taken: (*C.c12_qty)(w(1)), demand: w(2), receipt: w(3)}
+	if err := call(pin, func(e *C.c12_error) C.c12_status { return C.c12_mrp_substitute(p.c, C.int32_t(branch), &in, &out, e) }); err != nil {
+		return nil, 0, err
+	}
+	made := make([]Transfer, min(int64(out.count), transferCap))
+	for k := range made {
+		made[k] = Transfer{narrow[k], narrow[transferCap+k], narrow[2*transferCap+k], wide[k], wide[transferCap+k], wide[2*transferCap+k], wide[3*transferCap+k]}
+	}
+	return made, int64(out.count), nil
+}
+
 // PegUp finds the demand that waits for an item's requirement in a bucket, through every level.
 func (p *Planner) PegUp(branch, item, bucket int32) ([]Waiting, error) {
 	for n := 64; ; {

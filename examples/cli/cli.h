@@ -69,9 +69,11 @@ void money_text(c12_money v, char out[40]);
 
 /* ---- plants -------------------------------------------------------------------------------------------------------------------- */
 
-typedef struct plant { c12io_plant *p; c12_bom bom; c12_mrp_input mrp; c12_flow_plant flow; c12io_config config; const char *dir; int32_t *dated[2]; /* demand's and receipts' buckets where rows have dates */ } plant;
+typedef struct plant { c12io_plant *p; c12_bom bom; c12_mrp_input mrp; c12_flow_plant flow; c12io_config config; const char *dir; int32_t *dated[2]; /* demand's and receipts' buckets where rows have dates */ void *moved[6]; /* and their columns with transfers of substitutes */ } plant;
 int plant_open(cli *c, plant *t, const char *dir);          /* 0 = EXIT_DONE; loads, checks the graph for cycles, names them */
 void plant_close(plant *t);
+int64_t plant_transfers(const plant *t);                    /* rows a handle needs free for substitutes */
+c12_status plant_substitute(cli *c, plant *t, c12_mrp *plan, text *rows); /* make them, into t->mrp as well; rows: NULL, or substitutions.csv */
 void plant_own_cost(const plant *t, c12_money *own);         /* [items] cost added at the item, a quantum */
 int plant_fail(cli *c, const plant *t, c12_status s);       /* planner faults with items' codes in place of rows */
 

@@ -206,6 +206,7 @@ void plant_close(plant *t)
     c12io_plant_free(t->p);
     t->p = NULL;
     for (int k = 0; k < 2; k++) { free(t->dated[k]); t->dated[k] = NULL; }
+    for (int k = 0; k < 6; k++) { free(t->moved[k]); t->moved[k] = NULL; }
 }
 
 /* A fault that only planning can find stands at an item, not at a cell. */
@@ -280,4 +281,83 @@ void plant_own_cost(const plant *t, c12_money *own)
         int32_t i = p->supply_item[s];
         if (!p->own_cost[i] && p->item_type[i] == C12_MRP_BUY) own[i] = p->supply_price[s] / p->scale[i];
     }
+}
+
+/* ---- substitutes -------------------------------------------------------------------------------------------------------------- */
+
+int64_t plant_transfers(const plant *t)
+{
+    const int64_t most = 1 << 20, all = t->p->n_substitutes * t->mrp.n_buckets;
+    return all < most ? all : most;
+}
+
+static void *longer(const void *column, int64_t n, int64_t more, size_t each)
+{
+    char *own = cli_new(n + more, each);
+    if (n) memcpy(own, column, (size_t)n * each);
+    return own;
+}
+
+/* What the handle now holds beside the folder's rows, for what is computed from columns. */
+static void take_transfers(plant *t, const c12_mrp_transfers *x)
+{
+    c12_mrp_input *m = &t->mrp;
+    const int64_t n = x->count, d = m->n_demand, r = m->n_receipts;
+    int32_t *item = longer(m->demand_item, d, n, sizeof *item), *bucket = longer(m->demand_bucket, d, n, sizeof *bucket);
+    int32_t *to = longer(m->receipt_item, r, n, sizeof *to), *when = longer(m->receipt_bucket, r, n, sizeof *when);
+    int64_t *qty = longer(m->demand_qty, d, n, sizeof *qty), *got = longer(m->receipt_qty, r, n, sizeof *got);
+    for (int64_t k = 0; k < n; k++) {
+        item[d + k] = x->other[k];
+        to[r + k] = x->item[k];
+        bucket[d + k] = when[r + k] = x->bucket[k];
+        qty[d + k] = x->taken[k];
+        got[r + k] = x->qty[k];
+    }
+    m->demand_item = t->moved[0] = item;
+    m->demand_bucket = t->moved[1] = bucket;
+    m->demand_qty = t->moved[2] = qty;
+    m->receipt_item = t->moved[3] = to;
+    m->receipt_bucket = t->moved[4] = when;
+    m->receipt_qty = t->moved[5] = got;
+    m->n_demand += n;
+    m->n_receipts += n;
+}
+
+static void put_transfers(text *o, const plant *t, const c12_mrp_transfers *x)
+{
+    text_add(o, "item,substitute,bucket,qty,taken\n");
+    for (int64_t k = 0; k < x->count; k++) {
+        text_csv(o, c12io_texts_at(t->p->item_code, x->item[k]));
+        text_add(o, ",");
+        text_csv(o, c12io_texts_at(t->p->item_code, x->other[k]));
+        text_add(o, ",%d,%" PRId64 ",%" PRId64 "\n", (int)x->bucket[k], x->qty[k], x->taken[k]);
+    }
+}
+
+c12_status plant_substitute(cli *c, plant *t, c12_mrp *plan, text *rows)
+{
+    const int64_t room = plant_transfers(t);
+    c12_mrp_substitutes in = C12_INIT(c12_mrp_substitutes);
+    c12_mrp_transfers x = C12_INIT(c12_mrp_transfers);
+    if (!room) return C12_OK;
+    in.only_late = t->config.substitute_late;
+    in.n = t->p->n_substitutes;
+    in.item = t->p->substitute_item;
+    in.other = t->p->substitute_other;
+    in.num = t->p->substitute_num;
+    in.den = t->p->substitute_den;
+    x.cap = room;
+    x.item = NEW(int32_t, room);
+    x.other = NEW(int32_t, room);
+    x.bucket = NEW(int32_t, room);
+    x.qty = NEW(c12_qty, room);
+    x.taken = NEW(c12_qty, room);
+    x.demand = NEW(int64_t, room);
+    x.receipt = NEW(int64_t, room);
+    c12_status s = c12_mrp_substitute(plan, 0, &in, &x, &c->err);
+    if (!s) take_transfers(t, &x);
+    if (!s && rows) put_transfers(rows, t, &x);
+    void *const column[] = { x.item, x.other, x.bucket, x.qty, x.taken, x.demand, x.receipt };
+    for (size_t i = 0; i < sizeof column / sizeof *column; i++) free(column[i]);
+    return s;
 }

@@ -34,12 +34,13 @@ static c12_status net_plant(buy_run *r, c12_mrp **plan)
     d.items = d.wide_rows = r->t->p->n_items;
     d.buckets = in->n_buckets;
     d.lines = d.rare_lines = r->t->p->n_lines;
-    d.demand = in->n_demand;
-    d.receipts = in->n_receipts;
+    d.demand = in->n_demand + plant_transfers(r->t);
+    d.receipts = in->n_receipts + plant_transfers(r->t);
     d.safety = in->n_safety;
     c12_status s = c12_mrp_create(plan, &d, &r->run.host, &r->c->err);
     if (!s) s = c12_mrp_load(*plan, in, &r->c->err);
-    return s ? s : c12_mrp_solve(*plan, 0, NULL, NULL, NULL, &r->c->err);
+    if (!s) s = c12_mrp_solve(*plan, 0, NULL, NULL, NULL, &r->c->err);
+    return s ? s : plant_substitute(r->c, r->t, *plan, NULL);
 }
 
 static void take_item(buy_run *r, int32_t item, const c12_mrp_row *row)

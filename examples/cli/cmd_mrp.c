@@ -14,6 +14,7 @@ typedef struct mrp_run {
     plant *t;
     runner run;
     c12_mrp *plan;
+    text transfers; /* substitutions.csv; empty without substitutes.csv */
     int64_t rows, messages;
     double seconds;
 } mrp_run;
@@ -27,8 +28,8 @@ static c12_status plan_with(mrp_run *r, int32_t wide_rows, int64_t rare_lines)
     d.wide_rows = wide_rows;
     d.rare_lines = rare_lines;
     d.lines = r->t->p->n_lines;
-    d.demand = in->n_demand + 1; /* for a quote */
-    d.receipts = in->n_receipts;
+    d.demand = in->n_demand + plant_transfers(r->t) + 1; /* for a quote */
+    d.receipts = in->n_receipts + plant_transfers(r->t);
     d.safety = in->n_safety;
     c12_mrp_destroy(r->plan);
     r->plan = NULL;
@@ -43,6 +44,7 @@ static c12_status plan_plant(mrp_run *r)
     c12_ns began = c12io_now();
     c12_status s = plan_with(r, 0, 0);
     if (s == C12_E_SPACE) s = plan_with(r, r->t->p->n_items, r->t->p->n_lines);
+    if (!s) s = plant_substitute(r->c, r->t, r->plan, &r->transfers);
     r->seconds = (double)(c12io_now() - began) / 1e9;
     return s;
 }
@@ -308,7 +310,10 @@ static int write_files(mrp_run *r, int pegging)
         else c12io_out_abandon(out[k]);
     }
     if (s) { text_free(&pegs); return plant_fail(c, r->t, s); }
-    return pegging ? text_write_in(c, &pegs, c->out, "pegging.csv") : EXIT_DONE;
+    int code = pegging ? text_write_in(c, &pegs, c->out, "pegging.csv") : EXIT_DONE;
+    if (!code && r->transfers.n) code = text_write_in(c, &r->transfers, c->out, "substitutions.csv");
+    text_free(&pegs);
+    return code;
 }
 
 static int write_plan(mrp_run *r)
@@ -476,6 +481,7 @@ int cmd_mrp(cli *c)
     else if (!c->json) code = write_plan(&r);
     if (!code && c->json && !q.item) printf("{\"items\":%d,\"rows\":%" PRId64 ",\"exceptions\":%" PRId64 ",\"seconds\":%.6f}\n", (int)t.p->n_items, r.rows, r.messages, r.seconds);
     c12_mrp_destroy(r.plan);
+    text_free(&r.transfers);
     runner_close(&r.run);
     plant_close(&t);
     return code;

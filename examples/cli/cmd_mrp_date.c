@@ -203,6 +203,7 @@ static const char *buckets_only(const c12io_plant *p)
     if (p->planning_fence || p->demand_fence) return "items.csv: a time fence";
     if (p->yield_ppm) return "items.csv: column yield_ppm";
     if (p->n_safety) return "safety.csv";
+    if (p->n_substitutes) return "substitutes.csv";
     if (p->demand_kind) return "demand.csv: column kind";
     if (p->receipt_kind) return "receipts.csv: column kind";
     return NULL;

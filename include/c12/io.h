@@ -167,6 +167,10 @@ typedef struct c12io_plant {
     const int64_t *demand_date;                                 /**< [n_demand] days since 1970-01-01, -1 = the row has a bucket; a row with a
                                                                      date has bucket -1; NULL = no row has a date */
     const int64_t *receipt_date;                                /**< [n_receipts] the same */
+    int64_t n_substitutes;                                      /**< substitutes.csv, sorted by item, then priority. */
+    const int32_t *substitute_item, *substitute_other;          /**< [n_substitutes] as in c12_mrp_substitutes */
+    const int64_t *substitute_num, *substitute_den;
+    const void *reserved_column;                                /**< NULL. */
 } c12io_plant;
 
 /** Load a plant folder: items.csv must be there, the other files where they exist.  Every cell is checked; all faults of all files
@@ -227,6 +231,8 @@ typedef struct c12io_config {
     int32_t negative_stock;  /**< [plan] negative_stock: 1 = stock below 0 is planned with, default 0 = refused. */
     int32_t forecast_back;   /**< [plan] forecast_back: buckets before its own from which an order consumes forecasts, default 0. */
     int32_t forecast_ahead;  /**< [plan] forecast_ahead: the same after its own, default 0. */
+    int32_t substitute_late; /**< [plan] substitute_late: 1 = substitutes only instead of late orders, default 0 = before anything is ordered. */
+    int32_t reserved;        /**< 0. */
 } c12io_config;
 
 /** Read a configuration; a missing file gives the defaults, an unknown section or key is refused by name.

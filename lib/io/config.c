@@ -113,6 +113,7 @@ static int config_entry(void *user, const char *section, const char *name, const
     if (!strcmp(key, "[plan] negative_stock")) return config_int(r, key, value, 1, &r->c->negative_stock);
     if (!strcmp(key, "[plan] forecast_back")) return config_int(r, key, value, 4096, &r->c->forecast_back);
     if (!strcmp(key, "[plan] forecast_ahead")) return config_int(r, key, value, 4096, &r->c->forecast_ahead);
+    if (!strcmp(key, "[plan] substitute_late")) return config_int(r, key, value, 1, &r->c->substitute_late);
     if (!strcmp(key, "[plan] start")) {
         r->status = c12io_date_parse(value, &r->c->start_day, r->err);
         return !r->status;

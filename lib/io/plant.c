@@ -446,7 +446,7 @@ typedef struct plant_box { c12io_plant plant; c12io__heap *heap; } plant_box; /*
 
 c12_status c12io_plant_load(c12io_plant **self, const char *dir, c12_error *err)
 {
-    static void (*const file[])(plant_load *) = { load_bom, load_ecos, load_eco_lines, c12io__load_demand, c12io__load_receipts, c12io__load_safety, load_stations, c12io__load_suppliers, c12io__load_breaks,
+    static void (*const file[])(plant_load *) = { load_bom, load_ecos, load_eco_lines, c12io__load_demand, c12io__load_receipts, c12io__load_safety, c12io__load_substitutes, load_stations, c12io__load_suppliers, c12io__load_breaks,
                                                   load_machines, load_routing, load_setups, load_robots, load_bays, load_rules, load_map };
     if (!self || !dir) return c12io__fault(err, C12_E_ARG, "argument is NULL", -1, 0, "plant: argument is NULL");
     plant_box *box = calloc(1, sizeof *box);

@@ -57,10 +57,11 @@ static inline int32_t *take_ints(plant_load *l, int32_t column, int64_t low, int
     return v;
 }
 
-/* demand.csv, orders.csv, receipts.csv, safety.csv, suppliers.csv, price_breaks.csv: plant_supply.c */
+/* demand.csv, orders.csv, receipts.csv, safety.csv, substitutes.csv, suppliers.csv, price_breaks.csv: plant_supply.c */
 void c12io__load_demand(plant_load *l);
 void c12io__load_receipts(plant_load *l);
 void c12io__load_safety(plant_load *l);
+void c12io__load_substitutes(plant_load *l);
 void c12io__load_suppliers(plant_load *l);
 void c12io__load_breaks(plant_load *l);
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A plant folder's demand and supply: what is wanted, what is coming, who sells it. */
+#include "c12/mrp.h"
 #include "io/plant_load.h"
 
 /* ---- demand.csv, orders.csv, receipts.csv ------------------------------------------------------------------------------ */
@@ -153,6 +154,52 @@ void c12io__load_safety(plant_load *l)
     l->p->safety_bucket = d.bucket;
     l->p->safety_qty = d.qty;
     c12io__sheet_close(s);
+}
+
+/* ---- substitutes.csv --------------------------------------------------------------------------------------------------- */
+
+enum { SUB_ITEM, SUB_OTHER, SUB_NUM, SUB_DEN, SUB_PRIORITY };
+
+static void load_substitute(plant_load *l, const keyed_row *k, int64_t at, int32_t *const i[2], int64_t *const q[2])
+{
+    c12io__sheet *s = &l->sheet;
+    const int64_t r = k[at].row;
+    i[0][at] = (int32_t)(k[at].key / 1000000);
+    i[1][at] = c12io__cell_code(s, r, SUB_OTHER, &l->items, 1, "items.csv");
+    q[0][at] = c12io__cell_int(s, r, SUB_NUM, 1, INT64_MAX, 1);
+    q[1][at] = c12io__cell_int(s, r, SUB_DEN, 1, INT64_MAX, 1);
+    if (s->status) return;
+    if (i[0][at] == i[1][at]) c12io__cell_fault(s, C12_E_RANGE, r, SUB_OTHER, "stands in for itself", "name another item");
+    for (int side = 0; side < 2; side++)
+        if (l->p->item_type[i[side][at]] == C12_MRP_PHANTOM) c12io__cell_fault(s, C12_E_RANGE, r, side ? SUB_OTHER : SUB_ITEM, "is a phantom and has no stock of its own", "name a made or bought item");
+}
+
+static void gather_substitutes(plant_load *l, keyed_row *k)
+{
+    c12io__sheet *s = &l->sheet;
+    int32_t *const i[2] = { c12io__column32(s), c12io__column32(s) };
+    int64_t *const q[2] = { c12io__column64(s), c12io__column64(s) };
+    for (int64_t r = 0; s->status != C12_E_NOMEM && r < s->rows; r++) {
+        k[r].row = r;
+        k[r].key = (int64_t)c12io__cell_code(s, r, SUB_ITEM, &l->items, 1, "items.csv") * 1000000 + c12io__cell_int(s, r, SUB_PRIORITY, 0, 999999, 0);
+    }
+    if (s->status == C12_E_NOMEM) return;
+    sort_keyed(k, s->rows);
+    for (int64_t at = 0; at < s->rows; at++) load_substitute(l, k, at, i, q);
+    l->p->n_substitutes = s->rows;
+    l->p->substitute_item = i[0];
+    l->p->substitute_other = i[1];
+    l->p->substitute_num = q[0];
+    l->p->substitute_den = q[1];
+}
+
+void c12io__load_substitutes(plant_load *l)
+{
+    static const c12io_column columns[] = { { "item", 1, 0 }, { "substitute", 1, 0 }, { "num", 0, 0 }, { "den", 0, 0 }, { "priority", 0, 0 } };
+    if (!open_file(l, "substitutes.csv", columns, LOAD_COUNT(columns), 0)) return;
+    keyed_row *k = keyed_rows(l);
+    if (k) gather_substitutes(l, k);
+    c12io__sheet_close(&l->sheet);
 }
 
 /* ---- suppliers.csv ----------------------------------------------------------------------------------------------------- */

@@ -193,6 +193,20 @@ def test_dates_without_calendars_are_buckets(tmp_path):
     assert run("mrp", plant, "--dates").stdout == (tmp_path / "dates/planned_orders.csv").read_text()
 
 
+def test_substitutes_are_used_before_orders(tmp_path):
+    p = small_plant(tmp_path, items="item,type,on_hand,lead_time\nSCREW,buy,2,4\nBRASS,buy,9,1\n", demand="item,bucket,qty\nSCREW,3,6\nSCREW,8,5\nBRASS,12,3\n",
+                    substitutes="item,substitute,num,den\nSCREW,BRASS,2,3\n", suppliers="supplier,item\nAcme,SCREW\n")
+    report("mrp", p, "-o", tmp_path / "o")
+    assert (tmp_path / "o/substitutions.csv").read_text() == "item,substitute,bucket,qty,taken\nSCREW,BRASS,3,4,3\nSCREW,BRASS,8,4,3\n"
+    assert (tmp_path / "o/planned_orders.csv").read_text() == "item,type,release_bucket,due_bucket,qty\nSCREW,buy,4,8,1\n"
+    row, = csv.DictReader(run("buy", p, "--csv").stdout.splitlines())
+    assert (row["item"], row["qty"]) == ("SCREW", "1")
+    (p / "plant.ini").write_text("[plan]\nstart = 2025-11-24\nbuckets = 20\nsubstitute_late = 1\n")
+    run("mrp", p, "-o", tmp_path / "late", "--pegging")
+    assert (tmp_path / "late/planned_orders.csv").read_text() == "item,type,release_bucket,due_bucket,qty\nSCREW,buy,4,8,5\n"
+    assert "substitutes.csv:2:substitute: 'SCREW' stands in for itself" in run("mrp", small_plant(tmp_path, substitutes="item,substitute\nSCREW,SCREW\n"), code=2).stderr
+
+
 @pytest.fixture
 def dated(tmp_path):
     """A desk made on week days of legs that a supplier delivers from Monday to Thursday; Monday is the third of November."""

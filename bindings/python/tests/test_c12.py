@@ -143,6 +143,20 @@ def test_mrp_explains_pegs_and_changes():
     assert p.row("desk")["planned"][7] == 100
 
 
+def test_mrp_uses_substitutes():
+    items = {"item": ["screw", "brass", "nut"], "on_hand": [2, 9, 0], "lead_time": [4, 1, 1]}
+    p = c12.planner(items, {"parent": ["screw"], "child": ["nut"], "num": [1]}, {"item": ["screw", "screw", "brass"], "bucket": [3, 6, 7], "qty": [6, 5, 3]}, buckets=8)
+    b = p.branch()
+    x = p.substitute({"item": ["screw"], "substitute": ["brass"], "num": [2], "den": [3]}, only_late=True, branch=b)
+    assert [list(x[name]) for name in ("item", "substitute", "bucket", "qty", "taken", "demand", "receipt")] == [["screw"], ["brass"], [3], [4], [3], [3], [0]]
+    assert p.row("screw", b)["planned"].tolist() == [0, 0, 0, 0, 0, 0, 5, 0]
+    assert list(p.substitute({"item": ["screw"], "substitute": ["brass"]})["qty"]) == [4, 2]
+    assert sum(p.row("nut")["gross"]) == 3
+    with pytest.raises(c12.Error) as e:
+        p.substitute({"item": ["screw"], "substitute": ["screw"]})
+    assert e.value.field == "other" and e.value.row == 0
+
+
 def test_bom_model_and_compare():
     off, child, num = np.array([0, 2, 3, 3]), np.array([1, 2, 2], np.int32), np.array([2, 3, 4])
     b = c12.bom.Bom(off, child, num)

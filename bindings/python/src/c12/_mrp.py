@@ -144,7 +144,7 @@ class Planner(Tables):
         only(items, (*ITEMS, *(c[0] for c in BUCKET_COLUMNS)), "items")
         only(bom, (*LINES, "kind"), "bom")
         self._codes(items)
-        self.buckets = buckets
+        self.buckets, self.room = buckets, room
         problem = new("c12_mrp_input", bom=self._bom(bom), n_buckets=buckets, negative_stock=int(negative_stock), phantom_demand=int(not phantom_demand), message_shift=message_shift, message_qty=message_qty)
         self._item_columns(problem, items, ITEM_COLUMNS + BUCKET_COLUMNS)
         n_demand = self._rows(problem, demand, "demand")
@@ -301,6 +301,24 @@ class Planner(Tables):
     def set_safety(self, item, bucket, qty, branch=0):
         """Set the safety stock of an item from a bucket on; None takes that row away.  Returns the planned receipts that moved."""
         return self._change(branch, kind=lib.C12_MRP_EDIT_SAFETY, item=self.row_of[item], bucket=bucket, value=-1 if qty is None else qty)
+
+    def substitute(self, table, only_late=False, branch=0):
+        """Cover what items are short of from others' free stock before it is ordered; `table` has item, substitute and, where one does not do
+        for one, num and den: num / den of the substitute for one of the item.  Rows of one item are tried in order; only_late: only instead of
+        orders that would be late.  Returns the transfers made, with the demand and receipt rows that stand for them (the first `room`)."""
+        only(table, ("item", "substitute", "num", "den"), "substitutes")
+        item = self._items(table, "item", "substitutes")
+        order = np.argsort(item, kind="stable")
+        kept = [item[order], self._items(table, "substitute", "substitutes")[order], *(whole(table, name, 1, "substitutes") for name in ("num", "den"))]
+        kept[2:] = [None if v is None else np.ascontiguousarray(v[order]) for v in kept[2:]]
+        rules = new("c12_mrp_substitutes", only_late=int(only_late), n=len(item))
+        for field, values in zip(("item", "other", "num", "den"), kept):
+            setattr(rules, field, ffi.NULL if values is None else column(values, values.dtype, None, field))
+        out = {name: np.zeros(self.room, dtype) for name, dtype in (("item", np.int32), ("other", np.int32), ("bucket", np.int32), ("qty", np.int64), ("taken", np.int64), ("demand", np.int64), ("receipt", np.int64))}
+        x = new("c12_mrp_transfers", cap=self.room, **{name: column(a, a.dtype, None, name) for name, a in out.items()})
+        call(lib.c12_mrp_substitute, self.c, branch, rules, x)
+        k, codes = min(x.count, self.room), np.array(self.codes, object)
+        return frame(item=codes[out["item"][:k]], substitute=codes[out["other"][:k]], **{name: out[name][:k] for name in ("bucket", "qty", "taken", "demand", "receipt")})
 
     def branch(self, parent=0):
         """Open a what-if branch and give its number."""
