@@ -45,12 +45,29 @@ static void count_parents(const c12__gozinto *g, int32_t *degree)
     }
 }
 
+#define C12__LEAF 0x80000000u
+enum { C12__LEAF_FREE = INT32_MIN }; /* a leaf whose parents are all peeled */
+
+/* An item without lines has no child to free: two of three never queue, marked by the sign of their degree. */
+static int32_t mark_leaves(const c12__gozinto *g, int32_t *degree, int32_t *queue, int32_t *level, int32_t *made)
+{
+    int32_t leaves = 0;
+    *made = 0;
+    for (int32_t i = 0; i < g->n; i++) {
+        const int leaf = g->off[i] == g->off[i + 1];
+        if (leaf && degree[i]) degree[i] = (int32_t)((uint32_t)degree[i] | C12__LEAF);
+        else if (leaf) { leaves++; if (level) level[i] = 0; }
+        else if (!degree[i]) queue[(*made)++] = i;
+    }
+    return leaves;
+}
+
 /* Kahn 1962: peel items whose parents are all peeled; degree counts them and is left positive for what lies on or below a cycle.  Peeled
- * wave by wave, an item leaves in the wave of its longest path, which goes to `level` when given.  The queue tells early which rows come next. */
+ * wave by wave, an item leaves in the wave of its longest path, which goes to `level` when given.  The queue tells early which rows come
+ * next.  Returns how many were peeled. */
 static int32_t peel(const c12__gozinto *g, int32_t *degree, int32_t *queue, int32_t *level)
 {
-    int32_t head = 0, tail = 0, wave = -1, wave_end = 0;
-    for (int32_t i = 0; i < g->n; i++) if (!degree[i]) queue[tail++] = i;
+    int32_t head = 0, tail, wave = -1, wave_end = 0, leaves = mark_leaves(g, degree, queue, level, &tail);
     while (head < tail) {
         if (head == wave_end) { wave++; wave_end = tail; }
         if (head + 16 < tail) C12__PREFETCH(&g->off[queue[head + 16]]);
@@ -61,9 +78,16 @@ static int32_t peel(const c12__gozinto *g, int32_t *degree, int32_t *queue, int3
         }
         int32_t p = queue[head++];
         if (level) level[p] = wave;
-        for (int64_t e = g->off[p]; e < g->off[p + 1]; e++) if (!--degree[g->child[e]]) queue[tail++] = g->child[e];
+        for (int64_t e = g->off[p]; e < g->off[p + 1]; e++) {
+            const int32_t child = g->child[e], left = --degree[child];
+            if (!left) queue[tail++] = child;
+            if (left != C12__LEAF_FREE) continue;
+            if (level) level[child] = wave + 1;
+            leaves++;
+        }
     }
-    return tail;
+    for (int32_t i = 0; i < g->n; i++) degree[i] = (int32_t)((uint32_t)degree[i] & ~C12__LEAF);
+    return tail + leaves;
 }
 
 int32_t c12__gozinto_levels(const c12__gozinto *g, int32_t *level, int32_t *order, int32_t *degree, int32_t *queue)

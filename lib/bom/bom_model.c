@@ -161,18 +161,20 @@ static void copy_column64(int64_t *to, const int64_t *from, int64_t n, int64_t d
     for (int64_t e = 0; !from && e < n; e++) to[e] = dflt;
 }
 
-static void copy_graph(c12_bom_model *self, const c12__gozinto *g)
+static void copy_quantities(c12_bom_model *self, const c12__gozinto *g)
 {
-    self->n = g->n;
-    self->lines = g->n ? g->off[g->n] : 0;
-    copy_column64(self->off, g->n ? g->off : NULL, g->n + (int64_t)1, 0);
-    copy_column32(self->child, g->child, self->lines, 0);
     copy_column64(self->num, g->num, self->lines, 1);
     copy_column64(self->den, g->den, self->lines, 1);
     copy_column32(self->ppm, g->ppm, self->lines, 0);
     if (g->from) copy_column32(self->from, g->from, self->lines, 0);
     if (g->to) copy_column32(self->to, g->to, self->lines, 0);
     if (g->kind) copy_column32(self->kind, g->kind, self->lines, 0);
+}
+
+static void copy_graph(c12_bom_model *self, const c12__gozinto *g)
+{
+    copy_column64(self->off, g->n ? g->off : NULL, g->n + (int64_t)1, 0);
+    copy_column32(self->child, g->child, self->lines, 0);
     c12__gozinto own = { self->off, self->child, self->num, self->den, self->ppm, g->from ? self->from : NULL, g->to ? self->to : NULL, g->n, 0, g->kind ? self->kind : NULL };
     self->graph = own;
 }
@@ -186,7 +188,10 @@ static void count_up(c12_bom_model *self)
         C12__PREFETCH(&at[self->child[e + 24 < self->lines ? e + 24 : e]]);
         at[self->child[e] + 1]++;
     }
-    for (int32_t i = 0; i < self->n; i++) at[i + 1] += at[i];
+    for (int32_t i = 0; i < self->n; i++) {
+        self->shortest[i] = at[i + 1]; /* parents' lines, for ranking */
+        at[i + 1] += at[i];
+    }
 }
 
 /* Lines by child, parents in row order. */
@@ -203,15 +208,29 @@ static void turn_graph(c12_bom_model *self)
     at[0] = 0;
 }
 
-static c12_status rank_graph(c12_bom_model *self, c12_error *err)
+static int rank_graph(c12_bom_model *self)
 {
-    for (int32_t i = 0; i < self->n; i++) self->shortest[i] = self->up_off[i + 1] - self->up_off[i];
-    if (c12__gozinto_levels_by(&self->graph, self->level, self->order, self->shortest, self->longest) >= 0) {
-        c12__gozinto_cycle(&self->graph, self->order, self->shortest, self->longest);
-        return c12__fail(err, C12_E_CYCLE, "the bill of materials has a cycle through this item", "line_child", self->order[0], self->order[0]);
-    }
+    if (c12__gozinto_levels_by(&self->graph, self->level, self->order, self->shortest, self->longest) >= 0) return 1;
     for (int32_t r = 0; r < self->n; r++) self->rank[self->order[r]] = r;
-    return C12_OK;
+    return 0;
+}
+
+/* Two steps of two tasks each: whoever counts needs no quantities, whoever ranks no lines by child. */
+typedef struct load_run { c12_bom_model *self; const c12__gozinto *from; int32_t cyclic; } load_run;
+
+static void count_or_copy(void *arg, int32_t i)
+{
+    load_run *w = arg;
+    if (i) { copy_quantities(w->self, w->from); return; }
+    copy_graph(w->self, w->from);
+    count_up(w->self);
+}
+
+static void rank_or_turn(void *arg, int32_t i)
+{
+    load_run *w = arg;
+    if (i) turn_graph(w->self);
+    else w->cyclic = rank_graph(w->self);
 }
 
 static void share_item(c12_bom_model *self, int32_t item)
@@ -257,10 +276,15 @@ c12_status c12_bom_model_load(c12_bom_model *self, const c12_bom *bom, const c12
     int64_t lines = g.n ? g.off[g.n] : 0;
     if (g.n > self->dims.items) return c12__fail(err, C12_E_SPACE, "more items than the model was made for", "items", -1, g.n);
     if (lines > self->dims.lines) return c12__fail(err, C12_E_SPACE, "more lines than the model was made for", "lines", -1, lines);
-    copy_graph(self, &g);
-    count_up(self);
-    if ((s = rank_graph(self, err))) return s;
-    turn_graph(self);
+    load_run w = { self, &g, 0 };
+    self->n = g.n;
+    self->lines = lines;
+    c12__parallel(&self->host, 2, count_or_copy, &w);
+    c12__parallel(&self->host, 2, rank_or_turn, &w);
+    if (w.cyclic) {
+        c12__gozinto_cycle(&self->graph, self->order, self->shortest, self->longest);
+        return c12__fail(err, C12_E_CYCLE, "the bill of materials has a cycle through this item", "line_child", self->order[0], self->order[0]);
+    }
     memset(self->shortest, 0, (size_t)self->n * sizeof *self->shortest);
     memset(self->longest, 0, (size_t)self->n * sizeof *self->longest);
     memset(self->use_den, 0, (size_t)self->n * sizeof *self->use_den);
