@@ -172,7 +172,7 @@ typedef struct c12_bom_sheet {
     int32_t *line_to;
     int32_t *line_offset;
     int32_t *line_kind;
-    void *reserved_column;     /**< NULL. */
+    int64_t *line_source;      /**< Line of the given bill that a row comes from, -1 = an added one; NULL = not wanted. */
 } c12_bom_sheet;
 
 /** One component for another, wherever it stands. */

@@ -4,7 +4,7 @@
 #include "bom/bom_internal.h"
 
 /* A line on its way into the sheet. */
-typedef struct sheet_line { int64_t num, den; int32_t child, ppm, from, to, offset, kind; } sheet_line;
+typedef struct sheet_line { int64_t source, num, den; int32_t child, ppm, from, to, offset, kind; } sheet_line;
 
 static c12_status take_sheet(c12_bom_sheet *o, const c12_bom_sheet *out, c12_error *err)
 {
@@ -19,7 +19,7 @@ static c12_status take_sheet(c12_bom_sheet *o, const c12_bom_sheet *out, c12_err
 
 static sheet_line line_of_bom(const c12__gozinto *g, const int32_t *offset, int64_t e)
 {
-    sheet_line l = { g->num[e], c12__at64(g->den, e, 1), g->child[e], c12__at32(g->ppm, e, 0), c12__at32(g->from, e, 0), c12__at32(g->to, e, INT32_MAX), c12__at32(offset, e, 0), c12__at32(g->kind, e, C12_BOM_COMPONENT) };
+    sheet_line l = { e, g->num[e], c12__at64(g->den, e, 1), g->child[e], c12__at32(g->ppm, e, 0), c12__at32(g->from, e, 0), c12__at32(g->to, e, INT32_MAX), c12__at32(offset, e, 0), c12__at32(g->kind, e, C12_BOM_COMPONENT) };
     return l;
 }
 
@@ -37,6 +37,7 @@ static void put_line(c12_bom_sheet *o, const sheet_line *l)
     o->line_to[k] = l->to;
     o->line_offset[k] = l->offset;
     o->line_kind[k] = l->kind;
+    if (o->line_source) o->line_source[k] = l->source;
 }
 
 /* The new bill as c12_bom sees it: whole, and without a cycle. */
@@ -210,7 +211,7 @@ static int32_t edit_from(const eco_run *w, int64_t k)
 
 static sheet_line line_of_edit(const c12_bom_ecos *c, int64_t k, int32_t from, int32_t to)
 {
-    sheet_line l = { c->edit_num[k], c12__at64(c->edit_den, k, 1), c->edit_child[k], c12__at32(c->edit_scrap_ppm, k, 0), from, to, c12__at32(c->edit_offset, k, 0), C12_BOM_COMPONENT };
+    sheet_line l = { c->edit_line[k], c->edit_num[k], c12__at64(c->edit_den, k, 1), c->edit_child[k], c12__at32(c->edit_scrap_ppm, k, 0), from, to, c12__at32(c->edit_offset, k, 0), C12_BOM_COMPONENT };
     return l;
 }
 

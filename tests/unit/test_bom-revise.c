@@ -8,7 +8,7 @@
 enum { ITEMS = 12, ROWS = 200, ELEMENTS = 3 };
 
 /* A sheet and its columns; a bill over it. */
-typedef struct { int64_t off[ITEMS + 1], num[ROWS], den[ROWS]; int32_t child[ROWS], ppm[ROWS], from[ROWS], to[ROWS], shift[ROWS], kind[ROWS]; c12_bom_sheet sheet; } Sheet;
+typedef struct { int64_t off[ITEMS + 1], num[ROWS], den[ROWS], source[ROWS]; int32_t child[ROWS], ppm[ROWS], from[ROWS], to[ROWS], shift[ROWS], kind[ROWS]; c12_bom_sheet sheet; } Sheet;
 
 static void sheet_init(Sheet *s, int64_t cap)
 {
@@ -24,6 +24,7 @@ static void sheet_init(Sheet *s, int64_t cap)
     s->sheet.line_to = s->to;
     s->sheet.line_offset = s->shift;
     s->sheet.line_kind = s->kind;
+    s->sheet.line_source = s->source;
 }
 
 static c12_bom bill_of(const Sheet *s, int32_t n)
@@ -189,6 +190,8 @@ START_TEST(replace_by_hand)
     line_is(&o, 1, 2, 3, 1, 0, INT32_MAX);
     line_is(&o, 2, 2, 3, 2, 0, 5);
     line_is(&o, 3, 3, 1, 1, 5, INT32_MAX);
+    static const int64_t source[] = { 0, 1, 2, 2 };
+    ck_assert_mem_eq(o.source, source, sizeof source);
     c12_bom_changes d = C12_INIT(c12_bom_changes);
     const c12_bom after = bill_of(&o, 4);
     ck_assert_int_eq(c12_bom_compare(&b, &after, &d, NULL), C12_OK);
@@ -274,6 +277,7 @@ START_TEST(alternates_are_chosen_or_mixed)
     ck_assert_int_eq(o.sheet.count, 3);
     line_is(&o, 0, 1, 1, 2, 0, INT32_MAX); /* 2 * 1/4 */
     line_is(&o, 2, 3, 5, 4, 0, INT32_MAX); /* 5/3 * 3/4 */
+    ck_assert(o.source[0] == 0 && o.source[1] == 2 && o.source[2] == 3);
     share[0] = 250001;
     ck_assert_int_eq(c12_bom_mix(&b, &a, &o.sheet, room(), &err), C12_E_RANGE);
     ck_assert(!strcmp(err.field, "line_share_ppm") && err.row == 0 && err.value == 1000001);
@@ -326,6 +330,8 @@ START_TEST(changes_apply_by_date_and_by_serial)
     line_is(&o, 2, 2, 3, 1, 0, INT32_MAX);
     line_is(&o, 3, 2, 3, 2, 0, INT32_MAX);
     line_is(&o, 4, 3, 1, 2, 9, INT32_MAX);
+    static const int64_t source[] = { 0, 0, 1, 2, -1 };
+    ck_assert_mem_eq(o.source, source, sizeof source);
     state[1] = C12_BOM_APPROVED;
     sheet_init(&o, ROWS);
     ck_assert_int_eq(c12_bom_eco_apply(&b, &c, 99, &o.sheet, room(), NULL), C12_OK);
