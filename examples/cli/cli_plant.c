@@ -23,6 +23,16 @@ static void fill_bom(plant *t)
     b.line_offset = p->line_offset;
     b.line_kind = p->line_kind;
     t->bom = b;
+    b.line_off = p->bill_off;
+    b.line_child = p->bill_child;
+    b.line_num = p->bill_num;
+    b.line_den = p->bill_den;
+    b.line_scrap_ppm = p->bill_scrap_ppm;
+    b.line_from = p->bill_from;
+    b.line_to = p->bill_to;
+    b.line_offset = p->bill_offset;
+    b.line_kind = p->bill_kind;
+    t->bill = b;
 }
 
 /* Rows with dates as buckets from the plan's start; what lies before it is overdue. */
@@ -127,12 +137,12 @@ static void fill_flow(plant *t)
 static int64_t line_of(const plant *t, int32_t parent, int32_t child)
 {
     static const c12io_column columns[] = { { "parent", 1, 0 }, { "child", 1, 0 }, { "num", 0, 0 }, { "den", 0, 0 }, { "scrap_ppm", 0, 0 },
-        { "effective_from", 0, 0 }, { "effective_to", 0, 0 }, { "alternate", 0, 0 }, { "priority", 0, 0 }, { "offset", 0, 0 }, { "kind", 0, 0 } };
+        { "effective_from", 0, 0 }, { "effective_to", 0, 0 }, { "alternate", 0, 0 }, { "priority", 0, 0 }, { "offset", 0, 0 }, { "kind", 0, 0 }, { "share_ppm", 0, 0 }, { "refs", 0, 0 } };
     char path[4096];
     c12io_table *b;
     int64_t line = 0;
     snprintf(path, sizeof path, "%s/bom.csv", t->dir);
-    if (c12io_table_read(&b, path, columns, 11, NULL)) return 0;
+    if (c12io_table_read(&b, path, columns, (int32_t)(sizeof columns / sizeof *columns), NULL)) return 0;
     c12_view p = c12io_texts_at(t->p->item_code, parent), q = c12io_texts_at(t->p->item_code, child);
     for (int64_t r = 0; r < c12io_table_rows(b) && !line; r++) {
         c12_view x = c12io_table_cell(b, r, 0), y = c12io_table_cell(b, r, 1);
@@ -147,7 +157,7 @@ static int check_cycle(cli *c, const plant *t)
     int32_t *cycle = NEW(int32_t, t->p->n_items), n = 0;
     c12_mem scratch = { NULL, c12_bom_scratch(t->p->n_items) };
     scratch.ptr = cli_new((int64_t)scratch.size, 1);
-    c12_status s = c12_bom_cycle(&t->bom, cycle, &n, scratch, &c->err);
+    c12_status s = c12_bom_cycle(&t->bill, cycle, &n, scratch, &c->err);
     int code = s ? cli_fail(c, s) : EXIT_DONE;
     if (!s && n) {
         fprintf(stderr, "%s/bom.csv:%" PRId64 ":child: the bill of materials runs in a circle: ", t->dir, line_of(t, cycle[n - 1], cycle[0]));

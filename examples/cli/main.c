@@ -8,7 +8,10 @@ typedef struct room_entry { const char *name; int (*run)(cli *c); const char *ab
 
 static const room_entry entries[] = {
     { "bom", cmd_bom, "levels, explosion, where-used and cost rollup of a plant folder",
-      "c12 bom check|levels DIR\nc12 bom rollup DIR [--elements]\nc12 bom replace DIR OLD NEW [--ratio N/D] [--from BUCKET] [--write | -o FILE]\nc12 bom eco DIR [--serial N] [--write | -o FILE]\nc12 bom explode DIR --item CODE --qty N\nc12 bom where-used DIR --item CODE [--multi]\nc12 bom diff BEFORE AFTER\n\n"
+      "c12 bom check|levels DIR\nc12 bom tree DIR --item CODE [--bucket T] [--svg FILE]\nc12 bom explode DIR --item CODE --qty N\nc12 bom where-used DIR --item CODE [--multi]\n"
+      "c12 bom rollup DIR [--elements] [--prices FILE]\nc12 bom diff BEFORE AFTER\nc12 bom replace DIR OLD NEW [--ratio N/D] [--from BUCKET] [--write | -o FILE]\nc12 bom eco DIR [--serial N] [--write | -o FILE]\n\n"
+      "  tree: a sub-assembly is spread out once; --svg: as a picture; --prices: what other prices would change, FILE: item,own_cost,...\n"
+      "  replace, eco: show what would change; --write makes it the bill, -o FILE writes the new bill beside it\n\n"
       "example:  c12 bom rollup examples/plants/humanoid\n" },
     { "mrp", cmd_mrp, "time-phased material plan",
       "c12 mrp DIR --buckets N [-o OUT] [--pegging] [--threads T]\nc12 mrp DIR --buckets N --item CODE --bucket T [--feeds | --quote QTY]\nc12 mrp DIR --buckets N --item CODE --svg FILE\nc12 mrp DIR --dates [--today YYYY-MM-DD] [--buckets DAYS] [-o OUT]\n\n"

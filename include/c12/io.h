@@ -83,7 +83,7 @@ typedef struct c12io_texts {
 typedef struct c12io_plant {
     uint32_t struct_size;
     int32_t n_items;
-    int64_t n_lines;              /**< bom.csv, sorted by parent, then file order. */
+    int64_t n_lines;              /**< The lines of bom.csv that planning takes, alternates chosen or mixed, sorted by parent, then file order. */
     int64_t n_demand;             /**< demand.csv, then orders.csv. */
     int64_t n_receipts;           /**< receipts.csv */
     int64_t n_orders;             /**< orders.csv */
@@ -170,6 +170,13 @@ typedef struct c12io_plant {
     int64_t n_substitutes;                                      /**< substitutes.csv, sorted by item, then priority. */
     const int32_t *substitute_item, *substitute_other;          /**< [n_substitutes] as in c12_mrp_substitutes */
     const int64_t *substitute_num, *substitute_den;
+    int64_t n_bill_lines;                                       /**< bom.csv whole, all alternates too, sorted as n_lines: the bill that engineering changes. */
+    const int64_t *bill_off;                                    /**< [n_items + 1] */
+    const int64_t *bill_num, *bill_den;                         /**< [n_bill_lines] and so all below; the same columns as line_* when nothing has an alternate */
+    const int32_t *bill_child, *bill_scrap_ppm, *bill_from, *bill_to, *bill_offset, *bill_kind;
+    const int32_t *bill_group, *bill_priority, *bill_share_ppm; /**< As in c12_bom_alternates; NULL where bom.csv lacks them */
+    const c12io_texts *bill_alternate, *bill_refs;              /**< The group's name; reference designators.  NULL where bom.csv lacks them */
+    const int64_t *line_bill;                                   /**< [n_lines] the bill's line behind one of planning's; NULL = the same */
     const void *reserved_column;                                /**< NULL. */
 } c12io_plant;
 
@@ -180,6 +187,14 @@ typedef struct c12io_plant {
  *  @param err  optional
  *  @return C12_E_IO, C12_E_FORMAT, C12_E_RANGE, C12_E_OVERFLOW.  @since 0.1 */
 C12_API C12_MUST c12_status c12io_plant_load(c12io_plant **self, const char *dir, c12_error *err);
+/** What-if prices over those of a plant: a CSV file with item and of own_cost, labour_cost, overhead_cost, outside_cost, setup_cost those that are
+ *  to be other (6 places); an empty cell leaves the price as it is.
+ *  @param path  file
+ *  @param items codes of the items
+ *  @param price [5 * n_items] in and out, column by column in the order above; undefined after a fault
+ *  @param err   optional
+ *  @return as c12io_plant_load, and C12_E_RANGE for an item that stands twice.  O(items + rows).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_prices_read(const char *path, const c12io_texts *items, c12_money *price, c12_error *err);
 /** Free a plant; NULL is fine.  @since 0.1 */
 C12_API void c12io_plant_free(c12io_plant *self);
 /** Row of a code in a text column, -1 when absent.  O(n).  @since 0.1 */

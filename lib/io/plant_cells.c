@@ -230,7 +230,7 @@ static void *sheet_memory(c12io__sheet *s, int64_t n, size_t each)
 int32_t *c12io__column32(c12io__sheet *s) { return sheet_memory(s, s->rows, sizeof(int32_t)); }
 int64_t *c12io__column64(c12io__sheet *s) { return sheet_memory(s, s->rows, sizeof(int64_t)); }
 
-static const c12io_texts *gather_texts(c12io__heap *heap, const c12_view *view, int32_t n)
+const c12io_texts *c12io__texts_of(c12io__heap *heap, const c12_view *view, int32_t n)
 {
     int64_t total = 0;
     for (int32_t i = 0; i < n; i++) total += (int64_t)view[i].size;
@@ -252,7 +252,7 @@ const c12io_texts *c12io__column_text(c12io__sheet *s, int32_t column)
     c12_view *view = sheet_memory(s, s->rows, sizeof *view);
     if (!view) return NULL;
     for (int64_t r = 0; r < s->rows; r++) view[r] = c12io_table_cell(s->table, r, column);
-    return gather_texts(s->heap, view, (int32_t)s->rows);
+    return c12io__texts_of(s->heap, view, (int32_t)s->rows);
 }
 
 c12_view c12io_texts_at(const c12io_texts *self, int32_t i)
@@ -373,7 +373,7 @@ int32_t c12io__codes_add(c12io__codes *c, c12_view code, int *fresh)
     return c->n - 1;
 }
 
-const c12io_texts *c12io__codes_texts(const c12io__codes *c) { return gather_texts(c->heap, c->code, c->n); }
+const c12io_texts *c12io__codes_texts(const c12io__codes *c) { return c12io__texts_of(c->heap, c->code, c->n); }
 
 /* Among a million codes every look-up misses the cache: the slots of rows ahead are fetched while this one is looked at. */
 static const c12io__code_slot *slot_ahead(const c12io__sheet *s, int64_t row, int32_t column, const c12io__codes *c)

@@ -36,6 +36,7 @@ int64_t c12io__cell_date(c12io__sheet *s, int64_t row, int32_t column);
 int32_t *c12io__column32(c12io__sheet *s);
 int64_t *c12io__column64(c12io__sheet *s);
 const c12io_texts *c12io__column_text(c12io__sheet *s, int32_t column);
+const c12io_texts *c12io__texts_of(c12io__heap *heap, const c12_view *view, int32_t n); /* a copy of n texts; NULL when memory is out */
 /* "file:line:column: 'what it says'", kept with the plant. */
 const char *c12io__cell_place(c12io__sheet *s, int64_t row, int32_t column);
 c12_status c12io__cell_fault(c12io__sheet *s, c12_status status, int64_t row, int32_t column, const char *what, const char *mend);

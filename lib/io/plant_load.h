@@ -57,6 +57,16 @@ static inline int32_t *take_ints(plant_load *l, int32_t column, int64_t low, int
     return v;
 }
 
+/* bom.csv: plant_bill.c, and its reference designators, against the quantity per in column `number`: plant_refs.c */
+enum { C12IO__BOM_COLUMNS = 13 };
+extern const c12io_column c12io__bom_columns[C12IO__BOM_COLUMNS];
+void c12io__load_bom(plant_load *l);
+void c12io__check_refs(plant_load *l, const keyed_row *k, int32_t number, int32_t column);
+
+/* eco.csv, eco_lines.csv: plant_eco.c */
+void c12io__load_ecos(plant_load *l);
+void c12io__load_eco_lines(plant_load *l);
+
 /* demand.csv, orders.csv, receipts.csv, safety.csv, substitutes.csv, suppliers.csv, price_breaks.csv: plant_supply.c */
 void c12io__load_demand(plant_load *l);
 void c12io__load_receipts(plant_load *l);

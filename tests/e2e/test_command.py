@@ -390,10 +390,103 @@ def test_bom_eco_dates_the_bill(tmp_path):
     assert len(run("bom", "eco", tmp_path / "p", "--serial", 100, "--csv").stdout.splitlines()) == 4
     run("bom", "eco", tmp_path / "p", "--write")
     assert "SUB-ACT-001,GEAR-HD-001,2,1,0,40,,0,component" in (tmp_path / "p/bom.csv").read_text()
+    assert (tmp_path / "p/eco.csv").read_text() == "eco,state,from,serial,use_up\nECO-1,incorporated,30,,40\nECO-2,draft,10,,\nECO-3,effective,,100,\n"
+    assert run("bom", "eco", tmp_path / "p", "--csv").stdout.splitlines()[1:] == []  # what is in the bill is not applied again
+    (tmp_path / "p/eco.csv").write_text("eco,state\nECO-1,approved\n")
     (tmp_path / "p/eco_lines.csv").write_text("eco,change,parent,was,child,num\nECO-1,changed,SUB-ACT-001,BOLT-M6-001,GEAR-HD-001,2\n")
     assert "eco_lines.csv:2:was: 'BOLT-M6-001' is no component of this parent" in run("bom", "eco", tmp_path / "p", code=2).stderr
     (tmp_path / "p/eco_lines.csv").write_text("eco,change,parent,was,child,num\nECO-1,added,SUB-ACT-001,,C12-EXEC-DOUBLE-001,2\n")
     assert "would run in a circle" in run("bom", "eco", tmp_path / "p", code=2).stderr
+
+
+def desk(folder, bom, items="item,type\nDESK,make\nBOX,make\nLEG,buy\nFOOT,buy\n"):
+    (folder / "items.csv").write_text(items)
+    (folder / "bom.csv").write_text(bom)
+    return folder
+
+
+def test_tree_spreads_a_sub_assembly_out_once(tmp_path):
+    desk(tmp_path, "parent,child,num,den,refs\nDESK,BOX,2,,\nDESK,LEG,4,,L1-L3 L9\nBOX,FOOT,3,2,\nBOX,LEG,1,,\nDESK,BOX,1,3,\n")
+    assert run("bom", "tree", tmp_path, "--item", "DESK").stdout == (
+        "item           per       total\n"
+        "DESK             1           1  make\n"
+        "  BOX            2           2  make\n"
+        "    FOOT       3/2           3  buy\n"
+        "    LEG          1           2  buy\n"
+        "  LEG            4           4  buy  L1-L3 L9\n"
+        "  BOX          1/3         1/3  see above\n")
+    rows = report("bom", "tree", tmp_path, "--item", "DESK")["rows"]
+    assert [(r["level"], r["item"], r["total_num"], r["total_den"], r["note"]) for r in rows] == [
+        (0, "DESK", 1, 1, "make"), (1, "BOX", 2, 1, "make"), (2, "FOOT", 3, 1, "buy"), (2, "LEG", 2, 1, "buy"), (1, "LEG", 4, 1, "buy"), (1, "BOX", 1, 3, "see above")]
+    run("bom", "tree", tmp_path, "--item", "DESK", "--svg", tmp_path / "t.svg")
+    picture = (tmp_path / "t.svg").read_text()
+    assert picture.count("<path") == 5 and picture.count("stroke-dasharray") == 1 and "<title>1/3 for one at the top</title>" in picture
+    assert "no item 'TABLE'" in run("bom", "tree", tmp_path, "--item", "TABLE", code=2).stderr
+
+
+def test_tree_of_a_dense_bill_stays_small(tmp_path):
+    names = [chr(65 + i) for i in range(26)]
+    desk(tmp_path, "parent,child,num\n" + "".join(f"{a},{b},1\n" for i, a in enumerate(names) for b in names[i + 1:]),
+         "item,type\n" + "".join(f"{c},make\n" for c in names))
+    assert len(run("bom", "tree", tmp_path, "--item", "A", "--csv").stdout.splitlines()) == 1 + 1 + 325  # 2^25 paths, 325 lines
+    (tmp_path / "bom.csv").write_text("parent,child,num\n" + "".join(f"{a},{b},1000000\n" for a, b in zip(names, names[1:])))
+    assert "the quantity of 'E' in one 'A' overflows 64 bits" in run("bom", "tree", tmp_path, "--item", "A", code=2).stderr
+
+
+def test_alternates_by_priority_and_by_share(tmp_path):
+    def legs(bom):
+        desk(tmp_path, bom)
+        return {r["item"]: int(r["qty"]) for r in csv.DictReader(run("bom", "explode", tmp_path, "--item", "DESK", "--qty", 10, "--csv").stdout.splitlines())}
+    assert legs("parent,child,num,alternate,priority\nDESK,LEG,4,a,2\nDESK,FOOT,3,a,1\n") == {"DESK": 10, "FOOT": 30}
+    assert legs("parent,child,num,alternate,priority,share_ppm\nDESK,LEG,4,a,2,250000\nDESK,FOOT,3,a,1,750000\nBOX,FOOT,1,,,\n") == {"DESK": 10, "LEG": 10, "FOOT": 23}
+    desk(tmp_path, "parent,child,num,alternate,share_ppm\nDESK,LEG,4,a,250000\nDESK,FOOT,3,a,750001\n")
+    assert "bom.csv:2:share_ppm: '250000' belongs to a group whose shares add up to 1000001; the shares" in run("bom", "check", tmp_path, code=2).stderr
+    desk(tmp_path, "parent,child,num,share_ppm\nDESK,LEG,4,250000\n")
+    assert "bom.csv:2:share_ppm: '250000' is the share of no group; name the group in column alternate" in run("bom", "check", tmp_path, code=2).stderr
+    desk(tmp_path, "parent,child,num,alternate,priority\nDESK,LEG,1,a,1\nDESK,BOX,1,a,2\nBOX,DESK,1,,\n")
+    assert "the bill of materials runs in a circle" in run("bom", "check", tmp_path, code=2).stderr  # through a line that is not planned with
+
+
+@pytest.mark.parametrize("rows, fault", [
+    ("DESK,LEG,4,,L1 L2 L3\n", "bom.csv:2:num: '4' asks for a quantity per that the 3 reference designators do not make up"),
+    ("DESK,LEG,3,2,L1\n", "bom.csv:2:num: '3' asks for a quantity per that the 1 reference"),
+    ("DESK,LEG,3,,L3-L1\n", "bom.csv:2:refs: 'L3-L1' is no list of reference designators; write them like R1 R2 R5-R7"),
+    ("DESK,LEG,3,,L1-M3\n", "bom.csv:2:refs: 'L1-M3' is no list"),
+    ("DESK,LEG,3,,L1-L3-L4\n", "is no list"),
+    ("DESK,LEG,3,,L1-L99999999\n", "names more than a million places"),
+    ("DESK,LEG,3,,L1 L2 L1\n", "bom.csv:2:refs: 'L1 L2 L1' names L1, which this parent has already; a place takes one component at a time"),
+    ("BOX,LEG,1,,L1\nDESK,LEG,2,,L1 L2\nDESK,FOOT,1,,L2\n", "bom.csv:4:refs: 'L2' names L2"),
+])
+def test_reference_designators_are_checked(tmp_path, rows, fault):
+    desk(tmp_path, "parent,child,num,den,refs\n" + rows)
+    assert fault in run("bom", "check", tmp_path, code=2).stderr
+
+
+def test_reference_designators_are_shown_and_kept(tmp_path):
+    desk(tmp_path, "parent,child,num,effective_to,effective_from,alternate,refs\nDESK,LEG,4,,,,L1-3;L9\nDESK,FOOT,2,9,,,F1 F2\nDESK,BOX,2,,9,,F1 F2\n"
+         "BOX,LEG,1,,,x,P\nBOX,FOOT,1,,,x,P\n")  # alternates and lines that follow each other share places
+    rows = {r["item"]: r["refs"] for r in csv.DictReader(run("bom", "where-used", tmp_path, "--item", "LEG", "--csv").stdout.splitlines())}
+    assert rows == {"DESK": "L1-3;L9", "BOX": "P"}
+    other = run("bom", "replace", tmp_path, "LEG", "FOOT", "--from", 5, "--write")
+    text = (tmp_path / "bom.csv").read_text()
+    assert "DESK,LEG,4,1,0,0,5,0,component,,L1-3;L9\nDESK,FOOT,4,1,0,5,,0,component,,L1-3;L9\n" in text and "BOX,FOOT,1,1,0,0,,0,component,x,P" in text and other.stderr == ""
+    other = run("bom", "replace", tmp_path, "LEG", "FOOT", "--ratio", "1/2", "--write")
+    assert "note: DESK > FOOT: another quantity per, so the refs 'L1-3;L9' are left out; write them anew" in other.stderr
+    assert "DESK,FOOT,2,1,0,0,5,0,component,,\n" in (tmp_path / "bom.csv").read_text()
+
+
+def test_what_if_prices(tmp_path):
+    (tmp_path / "prices.csv").write_text("item,own_cost\nMOT-KOLL-001,300\n")
+    rows = {r["item"]: r for r in csv.DictReader(run("bom", "rollup", PLANT, "--prices", tmp_path / "prices.csv", "--csv").stdout.splitlines())}
+    assert set(rows) == {"C12-EXEC-DOUBLE-001", "SUB-ACT-001", "MOT-KOLL-001"}
+    assert rows["SUB-ACT-001"]["unit_cost"] == "1030.100000" and rows["SUB-ACT-001"]["what_if"] == "1020.100000" and rows["C12-EXEC-DOUBLE-001"]["change"] == "-120.000000"
+    (tmp_path / "prices.csv").write_text("item,labour_cost\nSUB-ACT-001,7\n")
+    whole = {r["item"]: r for r in csv.DictReader(run("bom", "rollup", PLANT, "--elements", "--prices", tmp_path / "prices.csv", "--csv").stdout.splitlines())}
+    assert whole["SUB-ACT-001"]["labour"] == "7.000000" and whole["C12-EXEC-DOUBLE-001"]["labour"] == "84.000000"
+    (tmp_path / "prices.csv").write_text("item,own_cost\nMOT-KOLL-001,300\nGLUE,1\n")
+    assert "prices.csv:3:item: 'GLUE' is not known" in run("bom", "rollup", PLANT, "--prices", tmp_path / "prices.csv", code=2).stderr
+    (tmp_path / "prices.csv").write_text("item,own_cost\nMOT-KOLL-001,300\nMOT-KOLL-001,1\n")
+    assert "prices.csv:3:item: 'MOT-KOLL-001' stands twice" in run("bom", "rollup", PLANT, "--prices", tmp_path / "prices.csv", code=2).stderr
 
 
 def test_explode_and_where_used():

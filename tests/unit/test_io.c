@@ -201,6 +201,9 @@ START_TEST(plant_cells_are_exact)
     ck_assert_int_eq(p->own_cost[0], 1);
     ck_assert_int_eq(p->n_lines, 1);
     ck_assert_int_eq(p->line_num[0], 5);
+    ck_assert_int_eq(p->line_bill[0], 1);
+    ck_assert_int_eq(p->n_bill_lines, 2);
+    ck_assert(p->bill_group[0] == 0 && p->bill_group[1] == 0 && p->bill_priority[0] == 2 && !p->bill_share_ppm && !p->bill_refs);
     ck_assert_int_eq(c12io_texts_find(p->item_code, "B"), 1);
     c12io_plant_free(p);
     put_file("items.csv", "item,type,on_hand\nA,make,1.5\nA,robot,9223372036854775808\n");
