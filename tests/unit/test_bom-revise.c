@@ -241,6 +241,34 @@ START_TEST(replace_changes_over_on_its_date)
 }
 END_TEST
 
+/* Of 2, 3 and 3 of one child 3, 5 and 2 is left when 3 becomes 5: two lines have their like elsewhere, one has changed. */
+START_TEST(equal_lines_pair_before_changed_ones)
+{
+    Sheet a, b;
+    int32_t parent[4], child[4], kind[4];
+    int64_t was[4], is[4];
+    c12_bom_changes d = C12_INIT(c12_bom_changes);
+    sheet_init(&a, ROWS);
+    sheet_init(&b, ROWS);
+    for (int k = 0; k < 3; k++) add_line(&a, 1, k ? 3 : 2, 1);
+    add_line(&b, 1, 3, 1);
+    add_line(&b, 1, 5, 1);
+    add_line(&b, 1, 2, 1);
+    for (int32_t i = 0; i < 2; i++) { end_item(&a, i); end_item(&b, i); }
+    const c12_bom before = bill_of(&a, 2), after = bill_of(&b, 2);
+    d.cap = 4;
+    d.parent = parent;
+    d.child = child;
+    d.kind = kind;
+    d.line_before = was;
+    d.line_after = is;
+    ck_assert_int_eq(c12_bom_compare(&before, &after, &d, NULL), C12_OK);
+    ck_assert(d.count == 1 && kind[0] == C12_BOM_CHANGED && was[0] == 2 && is[0] == 1);
+    ck_assert_int_eq(c12_bom_compare(&after, &before, &d, NULL), C12_OK);
+    ck_assert(d.count == 1 && kind[0] == C12_BOM_CHANGED && was[0] == 1 && is[0] == 2);
+}
+END_TEST
+
 /* ---- alternates ---------------------------------------------------------------------------------------------------------------------- */
 
 /* 0 takes 1 or 2 or 3: by priority, by availability, by shares; its line to 2 in group -1 stays. */
@@ -423,6 +451,7 @@ int main(void)
     tcase_add_loop_test(t, elements_roll_up_like_the_whole, 0, 40);
     tcase_add_test(t, replace_by_hand);
     tcase_add_loop_test(t, replace_changes_over_on_its_date, 0, 40);
+    tcase_add_test(t, equal_lines_pair_before_changed_ones);
     tcase_add_test(t, alternates_are_chosen_or_mixed);
     tcase_add_test(t, changes_apply_by_date_and_by_serial);
     tcase_add_test(t, bad_changes_are_named);
