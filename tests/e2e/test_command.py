@@ -421,6 +421,8 @@ def test_tree_spreads_a_sub_assembly_out_once(tmp_path):
     run("bom", "tree", tmp_path, "--item", "DESK", "--svg", tmp_path / "t.svg")
     picture = (tmp_path / "t.svg").read_text()
     assert picture.count("<path") == 5 and picture.count("stroke-dasharray") == 1 and "<title>1/3 for one at the top</title>" in picture
+    run("bom", "tree", PLANT, "--item", "C12-EXEC-DOUBLE-001", "--svg", tmp_path / "robot.svg")
+    assert (tmp_path / "robot.svg").read_text() == (TOP / "docs/guide/bom.svg").read_text()
     assert "no item 'TABLE'" in run("bom", "tree", tmp_path, "--item", "TABLE", code=2).stderr
 
 

@@ -334,3 +334,40 @@ def test_what_the_plan_misses_is_bought():
     gross = plan[(plan.item == "bolt") & (plan.gross > 0)]
     demand = {"item": gross.item, "bucket": gross.bucket, "qty": gross.gross}
     assert (r.qty % 100 == 0).all() and len(c12.shortages(demand, {"item": r.item, "bucket": r.arrive_bucket, "qty": r.qty}, {"item": ["bolt"], "on_hand": [40]}, buckets=10)) == 0
+
+
+DESK = {"parent": ["desk", "desk", "box", "desk"], "child": ["box", "leg", "leg", "foot"], "num": [2, 4, 1, 4], "den": [1, 1, 3, 1], "alternate": ["", "a", None, "a"], "priority": [0, 2, 0, 1]}
+
+
+def test_a_bill_of_codes():
+    bill = c12.Bill(pandas.DataFrame(DESK))
+    assert bill.codes == ["desk", "box", "leg", "foot"]
+    assert dict(zip(*bill.levels().to_dict("list").values())) == {"desk": 0, "box": 1, "leg": 2, "foot": 1}
+    assert bill.explode({"desk": 5}).to_dict("list") == {"item": ["desk", "box", "leg", "foot"], "qty": [5, 10, 4, 20]}
+    assert bill.where_used("leg").to_dict("list") == {"item": ["box", "desk"], "level_short": [1, 2], "level_long": [1, 2], "qty_num": [1, 2], "qty_den": [3, 3]}
+    assert list(bill.where_used("leg", multi=False).item) == ["box"]
+    assert list(bill.rollup({"leg": "0.30", "foot": 1.5, "box": 2}).micros) == [10_200_000, 2_100_000, 300_000, 1_500_000]
+    assert c12.Bill(DESK | {"share_ppm": [0, 250_000, 0, 750_000]}).explode({"desk": 5}).qty.tolist() == [5, 10, 5 + 4, 15]
+
+
+@pytest.mark.parametrize("change, fault", [
+    ({"share_ppm": [0, 1, 0, 2]}, "shares of a group must add up to 1000000 ppm"),
+    ({"den": [1, 0, 1, 1]}, "line_den"),
+    ({"colour": [1, 2, 3, 4]}, "unknown column 'colour'"),
+])
+def test_a_bill_of_codes_names_what_is_wrong(change, fault):
+    with pytest.raises((ValueError, c12.Error), match=fault):
+        c12.Bill(DESK | change).levels()
+    with pytest.raises(ValueError, match="'table' is no item of this bill"):
+        c12.Bill(DESK).explode({"table": 1})
+    with pytest.raises(ValueError, match="at most 6 places"):
+        c12.Bill(DESK).rollup({"leg": "0.1234567"})
+
+
+def test_mrp_plans_with_the_chosen_alternate():
+    items = {"item": ["desk", "box", "leg", "foot"], "type": ["make", "make", "buy", "buy"]}
+    def bought(bom):
+        orders = c12.mrp(items, bom, {"item": ["desk"], "bucket": [3], "qty": [5]}, buckets=5).orders
+        return {i: q for i, q in zip(orders.item, orders.qty) if i in ("leg", "foot")}
+    assert bought(DESK) == {"leg": 4, "foot": 20}
+    assert bought(DESK | {"share_ppm": [0, 250_000, 0, 750_000]}) == {"leg": 9, "foot": 15}

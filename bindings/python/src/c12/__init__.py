@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """libc12 for Python: numpy columns in, numpy columns out, nothing copied on the way in."""
 from ._core import CycleError, Error, version
+from ._bill import Bill
 from ._buy import abc, buy, shortages
 from ._dates import mrp_dates
 from ._mrp import Planner, mrp, planner
 from . import bom, sched
 
-__all__ = ["CycleError", "Error", "Planner", "abc", "bom", "buy", "mrp", "mrp_dates", "planner", "sched", "shortages", "version"]
+__all__ = ["Bill", "CycleError", "Error", "Planner", "abc", "bom", "buy", "mrp", "mrp_dates", "planner", "sched", "shortages", "version"]

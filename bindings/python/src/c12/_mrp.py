@@ -26,7 +26,9 @@ ITEM_COLUMNS = (("on_hand", "on_hand", np.int64, 0), ("safety_stock", "safety", 
 BUCKET_COLUMNS = (("safety_time", "safety_time", np.int32, 0), ("planning_fence", "planning_fence", np.int32, 0),
                   ("demand_fence", "demand_fence", np.int32, 0), ("yield_ppm", "yield_ppm", np.int32, 10**6))
 ITEMS = ("item", "type", "lot_rule", *(c[0] for c in ITEM_COLUMNS), "own_cost", "unit", "scale", "family", "abc")
-LINES = ("parent", "child", "num", "den", "scrap_ppm", "effective_from", "effective_to", "offset", "alternate", "priority")
+LINES = ("parent", "child", "num", "den", "scrap_ppm", "effective_from", "effective_to", "offset", "alternate", "priority", "share_ppm", "refs")
+SHEET = (("line_num", np.int64), ("line_den", np.int64), ("line_source", np.int64), ("line_child", np.int32), ("line_scrap_ppm", np.int32),
+         ("line_from", np.int32), ("line_to", np.int32), ("line_offset", np.int32), ("line_kind", np.int32))
 Promise = namedtuple("Promise", "bucket item late")
 Result = namedtuple("Result", "plan orders messages")
 Why = namedtuple("Why", "level demand dependent receipts opening before floor net planned projected lead_time release_bucket late text")
@@ -117,7 +119,31 @@ class Tables:
         return np.array([self.row_of[c] for c in codes], np.int32)
 
     def _bom(self, bom):
-        """Lines by parent, as the library numbers them; line_codes keeps the table's rows in that order."""
+        """The lines that planning takes, by parent, as the library numbers them; line_codes keeps the table's rows in that order."""
+        graph = self._whole_bom(bom)
+        return self._mixed(graph, bom) if "alternate" in names(bom) else graph
+
+    def _mixed(self, graph, bom):
+        """Of lines of one parent in one alternate group the one of lowest priority, or each with its share."""
+        rows, groups = len(self.line_codes), {}
+        named = [(None if v is None or v == "" or v != v else str(v)) for v in np.asarray(bom["alternate"], dtype=object)[self.line_codes]]
+        group = [-1 if v is None else groups.setdefault(v, len(groups)) for v in named]
+        columns = [whole(bom, name, 0, "bom") for name in ("priority", "share_ppm")]
+        priority, share = (None if v is None else v[self.line_codes] for v in columns)
+        a = new("c12_bom_alternates", line_group=self._column(group, np.int32, "alternate"), line_priority=self._column(priority, np.int32, "priority"), line_share_ppm=self._column(share, np.int32, "share_ppm"))
+        made = {name: np.zeros(rows, dtype) for name, dtype in SHEET}
+        off = np.zeros(self.n + 1, np.int64)
+        sheet = new("c12_bom_sheet", cap=rows, line_off=column(off, np.int64, None, "line_off"), **{name: column(v, v.dtype, None, name) for name, v in made.items()})
+        size = lib.c12_bom_scratch(self.n)
+        scratch = ffi.new("char[]", size)
+        call(lib.c12_bom_mix, graph, a, sheet, {"ptr": scratch, "size": size})
+        self.line_codes = self.line_codes[made.pop("line_source")[:sheet.count]]
+        mixed = new("c12_bom", n_items=self.n, line_off=self._column(off, np.int64, "line_off"), **{name: self._column(v, v.dtype, name) for name, v in made.items()})
+        self.kept.append(mixed)
+        return mixed
+
+    def _whole_bom(self, bom):
+        """Every line by parent."""
         parent = self._items(bom, "parent", "bom")
         order = np.argsort(parent, kind="stable")
         self.line_codes = order
