@@ -331,6 +331,43 @@ func (c *ChangeOrders) Apply(b *Bom, serial int32) (*Bom, error) {
 	})
 }
 
+// Moves of a change order.
+const (
+	Approve   int32 = C.C12_BOM_APPROVE
+	Reject    int32 = C.C12_BOM_REJECT
+	Release   int32 = C.C12_BOM_RELEASE
+	Supersede int32 = C.C12_BOM_SUPERSEDE
+	Reopen    int32 = C.C12_BOM_REOPEN
+)
+
+// Trail is a ledger of what was decided about change orders, in the order of its entries; see c12_bom_trail.
+type Trail struct {
+	Required        []int32 // an order each: bit set of the roles that must sign
+	Eco, Move, Role []int32 // an entry each
+	Who             []int32 // nil = one person may sign for several roles
+	Time            []int64 // nanoseconds, never falling; nil = unknown
+}
+
+// Replay gives each order's state and the roles whose signatures stand; the first entry that is refused is the error.
+func (t *Trail) Replay() (state, signedBy []int32, err error) {
+	n, m := len(t.Required), len(t.Eco)
+	if err := first(fits("move", t.Move, m, m == 0), fits("role", t.Role, m, m == 0), fits("who", t.Who, m, true), fits("time", t.Time, m, true)); err != nil {
+		return nil, nil, err
+	}
+	pin, size := new(runtime.Pinner), C.c12_bom_trail_scratch(C.int32_t(n), C.int64_t(m))
+	state, signedBy = make([]int32, n), make([]int32, n)
+	i := func(rows []int32) *C.int32_t { return (*C.int32_t)(column(pin, rows)) }
+	err = call(pin, func(e *C.c12_error) C.c12_status {
+		c := C.c12_bom_trail{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_bom_trail{})), n_ecos: C.int32_t(n), n_entries: C.int64_t(m), eco_required: i(t.Required),
+			entry_eco: i(t.Eco), entry_move: i(t.Move), entry_role: i(t.Role), entry_who: i(t.Who), entry_time: (*C.c12_ns)(column(pin, t.Time))}
+		return C.c12_bom_eco_replay(&c, i(state), i(signedBy), C.c12_mem{ptr: column(pin, make([]byte, int(size))), size: size}, e)
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return state, signedBy, nil
+}
+
 // Alternates say which lines of a parent stand for one another; all but Group may be nil.
 type Alternates struct {
 	Group, Priority, SharePPM []int32 // a line each

@@ -116,6 +116,19 @@ func TestBomRevisions(t *testing.T) {
 	}
 }
 
+func TestTrail(t *testing.T) {
+	l := &Trail{Required: []int32{3, 1}, Eco: []int32{0, 1, 0, 0}, Move: []int32{Approve, Reject, Approve, Release}, Role: []int32{0, 0, 1, 1}, Who: []int32{7, 7, 8, 8}, Time: []int64{1, 2, 2, 3}}
+	state, signed, err := l.Replay()
+	if err != nil || !reflect.DeepEqual(state, []int32{Effective, Rejected}) || !reflect.DeepEqual(signed, []int32{3, 0}) {
+		t.Fatal(state, signed, err)
+	}
+	l.Who[2] = 7
+	var fault *Error
+	if _, _, err = l.Replay(); !errors.As(err, &fault) || fault.Status != ErrState || fault.Field != "entry_who" || fault.Row != 2 {
+		t.Fatal(err)
+	}
+}
+
 func TestFaultsHaveNames(t *testing.T) {
 	_, err := (&Bom{LineOff: []int64{0, 1, 2}, LineChild: []int32{1, 0}, LineNum: []int64{1, 1}}).Levels()
 	if !errors.Is(err, ErrCycle) {

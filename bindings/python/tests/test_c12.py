@@ -195,6 +195,15 @@ def test_bom_revisions():
     assert e.value.field == "edit_line" and e.value.row == 2
 
 
+def test_eco_replay():
+    entries = {"eco": [0, 1, 0, 0], "move": ["approve", "reject", "approve", "release"], "role": [0, 0, 1, 1], "who": [7, 7, 8, 8], "time": [1, 2, 2, 3]}
+    states, signed_by = c12.bom.eco_replay([3, 1], entries)
+    assert states == ["effective", "rejected"] and signed_by.tolist() == [3, 0]
+    with pytest.raises(c12.Error) as e:
+        c12.bom.eco_replay([3, 1], {**entries, "who": [7, 7, 7, 8]})
+    assert e.value.status == "C12_E_STATE" and e.value.field == "entry_who" and e.value.row == 2
+
+
 def test_mrp_feeds_and_quotes():
     p = c12.planner(ITEMS, LINES, DEMAND, buckets=8)
     fed = p.feeds_demand(1)
