@@ -107,8 +107,16 @@ func TestBomRevisions(t *testing.T) {
 	}
 	c := &ChangeOrders{State: []int32{Effective, Draft}, From: []int32{6, 0}, UseUp: []int32{9, 0}, Eco: []int32{0, 0, 1}, Kind: []int32{Changed, Added, Removed}, Parent: []int32{0, 1, 0}, Child: []int32{3, 3, 0},
 		Line: []int64{0, -1, 2}, Num: []int64{5, 1, 1}}
-	if now, err := c.Apply(b, 0); err != nil || !reflect.DeepEqual(now.LineFrom, []int32{0, 9, 0, 0, 9}) {
+	now, err := c.Apply(b, 0)
+	if err != nil || !reflect.DeepEqual(now.LineFrom, []int32{0, 9, 0, 0, 9}) {
 		t.Fatal(now, err)
+	}
+	if v, err := c.Check(b, now, 0); err != nil || v.Violations != 0 || v.Objective != 2 {
+		t.Fatal(v, err)
+	}
+	now.LineFrom[1] = 8
+	if v, err := c.Check(b, now, 0); err != nil || v.Violations != 1 || !strings.HasPrefix(v.Rule, "C2") || v.Row != 1 {
+		t.Fatal(v, err)
 	}
 	c.Line[2] = 99
 	if _, err := c.Apply(b, 0); !errors.Is(err, ErrRange) {

@@ -300,7 +300,7 @@ typedef struct c12_bom_ecos {
     const int64_t *edit_line;   /**< [n_edits] line of the bill that is removed or changed; -1 = an added one */
     const int64_t *edit_num;    /**< [n_edits] of an added or changed line ... */
     const int64_t *edit_den;    /**< [n_edits] ... over this; NULL = 1 */
-    const int32_t *edit_scrap_ppm; /**< [n_edits] NULL = 0 */
+    const int32_t *edit_scrap_ppm; /**< [n_edits] 0 where a by-product's line is changed; NULL = 0 */
     const int32_t *edit_offset; /**< [n_edits] NULL = 0 */
     const void *reserved_column; /**< NULL. */
 } c12_bom_ecos;
@@ -314,6 +314,26 @@ typedef struct c12_bom_ecos {
  *  @param err     optional
  *  @return C12_E_RANGE naming column and row, C12_E_CYCLE, C12_E_SPACE with out->count = the rows that suffice.  O(lines * edits).  @since 0.1 */
 C12_API C12_MUST c12_status c12_bom_eco_apply(const c12_bom *bom, const c12_bom_ecos *ecos, int32_t serial, c12_bom_sheet *out, c12_mem scratch, c12_error *err);
+
+/** Independent checker of applied changes.  C1 the new bill has every line that the old one and its changes ask for, in each bucket in which they ask for it and as
+ *  often; C2 it has no other; C3 no item goes into itself, dates ignored.  In which order a parent's lines stand, whether a window is in one piece and in which
+ *  terms a ratio is written makes no difference.
+ *  @param before  the bill before the changes
+ *  @param ecos    as given to c12_bom_eco_apply
+ *  @param serial  as given to c12_bom_eco_apply
+ *  @param after   the new bill, to be judged
+ *  @param verdict out; row = line of the old bill (field line_before), edit (edit_line) or line of the new one (line_after), one of several that say the same;
+ *                 tick = bucket from which it is wrong, -1 for C3; objective = edits that count
+ *  @param scratch c12_bom_eco_check_scratch bytes
+ *  @param err     optional
+ *  @return C12_OK whatever the verdict; C12_E_ARG when the numbers of items differ; C12_E_RANGE naming column and row of either bill or of an edit; C12_E_SPACE.
+ *          O(items + (lines + edits) * log of a parent's).  @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_eco_check(const c12_bom *before, const c12_bom_ecos *ecos, int32_t serial, const c12_bom *after, c12_verdict *verdict,
+                                              c12_mem scratch, c12_error *err);
+
+/** Scratch bytes that suffice for c12_bom_eco_check: 40 a line of the old bill and an edit, 32 a line of the new one, 20 an item; any alignment will do.
+ *  @return 0 when a count is negative.  @since 0.1 */
+C12_API size_t c12_bom_eco_check_scratch(int32_t n_items, int64_t lines_before, int64_t n_edits, int64_t lines_after);
 
 /** Revisions of items. */
 typedef struct c12_bom_revisions {

@@ -190,6 +190,10 @@ def test_bom_revisions():
     edits = {"eco": [0, 0, 1], "kind": ["changed", "added", "removed"], "parent": [0, 1, 0], "line": [0, -1, 2], "child": [3, 3, 0], "num": [5, 1, 1]}
     new = b.changed(ecos, edits)
     assert new.n_lines == 5 and new.columns[2]["line_from"].tolist() == [0, 9, 0, 0, 9]
+    assert b.check_changed(ecos, edits, new) == (0, None)
+    new.columns[2]["line_from"][1] = 8
+    violations, rule = b.check_changed(ecos, edits, new)
+    assert violations == 1 and rule.startswith("C2")
     with pytest.raises(c12.Error) as e:
         b.changed(ecos, {**edits, "line": [0, -1, 99]})
     assert e.value.field == "edit_line" and e.value.row == 2
