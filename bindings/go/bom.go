@@ -315,20 +315,82 @@ type ChangeOrders struct {
 	ScrapPPM, Offset           []int32 // may be nil
 }
 
+func (c *ChangeOrders) valid() error {
+	n, m := len(c.State), len(c.Eco)
+	return first(fits("from", c.From, n, true), fits("serial", c.Serial, n, true), fits("use_up", c.UseUp, n, true), fits("kind", c.Kind, m, m == 0), fits("parent", c.Parent, m, m == 0),
+		fits("child", c.Child, m, m == 0), fits("line", c.Line, m, m == 0), fits("num", c.Num, m, m == 0), fits("den", c.Den, m, true), fits("scrap_ppm", c.ScrapPPM, m, true), fits("offset", c.Offset, m, true))
+}
+
+func (c *ChangeOrders) c(pin *runtime.Pinner) *C.c12_bom_ecos {
+	i := func(rows []int32) *C.int32_t { return (*C.int32_t)(column(pin, rows)) }
+	q := func(rows []int64) *C.int64_t { return (*C.int64_t)(column(pin, rows)) }
+	return &C.c12_bom_ecos{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_bom_ecos{})), n_ecos: C.int32_t(len(c.State)), n_edits: C.int64_t(len(c.Eco)), eco_state: i(c.State), eco_from: i(c.From), eco_serial: i(c.Serial), eco_use_up: i(c.UseUp),
+		edit_eco: i(c.Eco), edit_kind: i(c.Kind), edit_parent: i(c.Parent), edit_child: i(c.Child), edit_line: q(c.Line), edit_num: q(c.Num), edit_den: q(c.Den), edit_scrap_ppm: i(c.ScrapPPM), edit_offset: i(c.Offset)}
+}
+
 // Apply gives the bill as approved changes make it, dated by bucket, for one serial number.
 func (c *ChangeOrders) Apply(b *Bom, serial int32) (*Bom, error) {
-	n, m := len(c.State), len(c.Eco)
-	if err := first(b.valid(), fits("from", c.From, n, true), fits("serial", c.Serial, n, true), fits("use_up", c.UseUp, n, true), fits("kind", c.Kind, m, m == 0), fits("parent", c.Parent, m, m == 0),
-		fits("child", c.Child, m, m == 0), fits("line", c.Line, m, m == 0), fits("num", c.Num, m, m == 0), fits("den", c.Den, m, true), fits("scrap_ppm", c.ScrapPPM, m, true), fits("offset", c.Offset, m, true)); err != nil {
+	if err := first(b.valid(), c.valid()); err != nil {
 		return nil, err
 	}
+	m := len(c.Eco)
 	return b.revised(len(b.LineChild)+m+m*m, func(pin *runtime.Pinner, s *C.c12_bom_sheet, e *C.c12_error) C.c12_status {
-		i := func(rows []int32) *C.int32_t { return (*C.int32_t)(column(pin, rows)) }
-		q := func(rows []int64) *C.int64_t { return (*C.int64_t)(column(pin, rows)) }
-		o := C.c12_bom_ecos{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_bom_ecos{})), n_ecos: C.int32_t(n), n_edits: C.int64_t(m), eco_state: i(c.State), eco_from: i(c.From), eco_serial: i(c.Serial), eco_use_up: i(c.UseUp),
-			edit_eco: i(c.Eco), edit_kind: i(c.Kind), edit_parent: i(c.Parent), edit_child: i(c.Child), edit_line: q(c.Line), edit_num: q(c.Num), edit_den: q(c.Den), edit_scrap_ppm: i(c.ScrapPPM), edit_offset: i(c.Offset)}
-		return C.c12_bom_eco_apply(b.c(pin), &o, C.int32_t(serial), s, b.scratch(pin), e)
+		return C.c12_bom_eco_apply(b.c(pin), c.c(pin), C.int32_t(serial), s, b.scratch(pin), e)
 	})
+}
+
+// Check judges from scratch whether after is the bill that Apply should give; Row is a line of b, an edit or a line of after, as the rule says.
+func (c *ChangeOrders) Check(b, after *Bom, serial int32) (Verdict, error) {
+	if err := first(b.valid(), after.valid(), c.valid()); err != nil {
+		return Verdict{}, err
+	}
+	pin, v := new(runtime.Pinner), C.c12_verdict{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_verdict{}))}
+	size := C.c12_bom_eco_check_scratch(C.int32_t(b.Items()), C.int64_t(len(b.LineChild)), C.int64_t(len(c.Eco)), C.int64_t(len(after.LineChild)))
+	err := call(pin, func(e *C.c12_error) C.c12_status {
+		scratch := C.c12_mem{ptr: column(pin, make([]byte, int(size))), size: size}
+		return C.c12_bom_eco_check(b.c(pin), c.c(pin), C.int32_t(serial), after.c(pin), &v, scratch, e)
+	})
+	if err != nil {
+		return Verdict{}, err
+	}
+	return verdictOf(&v), nil
+}
+
+// Moves of a change order.
+const (
+	Approve   int32 = C.C12_BOM_APPROVE
+	Reject    int32 = C.C12_BOM_REJECT
+	Release   int32 = C.C12_BOM_RELEASE
+	Supersede int32 = C.C12_BOM_SUPERSEDE
+	Reopen    int32 = C.C12_BOM_REOPEN
+)
+
+// Trail is a ledger of what was decided about change orders, in the order of its entries; see c12_bom_trail.
+type Trail struct {
+	Required        []int32 // an order each: bit set of the roles that must sign
+	Eco, Move, Role []int32 // an entry each
+	Who             []int32 // nil = one person may sign for several roles
+	Time            []int64 // nanoseconds, never falling; nil = unknown
+}
+
+// Replay gives each order's state and the roles whose signatures stand; the first entry that is refused is the error.
+func (t *Trail) Replay() (state, signedBy []int32, err error) {
+	n, m := len(t.Required), len(t.Eco)
+	if err := first(fits("move", t.Move, m, m == 0), fits("role", t.Role, m, m == 0), fits("who", t.Who, m, true), fits("time", t.Time, m, true)); err != nil {
+		return nil, nil, err
+	}
+	pin, size := new(runtime.Pinner), C.c12_bom_trail_scratch(C.int32_t(n), C.int64_t(m))
+	state, signedBy = make([]int32, n), make([]int32, n)
+	i := func(rows []int32) *C.int32_t { return (*C.int32_t)(column(pin, rows)) }
+	err = call(pin, func(e *C.c12_error) C.c12_status {
+		c := C.c12_bom_trail{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_bom_trail{})), n_ecos: C.int32_t(n), n_entries: C.int64_t(m), eco_required: i(t.Required),
+			entry_eco: i(t.Eco), entry_move: i(t.Move), entry_role: i(t.Role), entry_who: i(t.Who), entry_time: (*C.c12_ns)(column(pin, t.Time))}
+		return C.c12_bom_eco_replay(&c, i(state), i(signedBy), C.c12_mem{ptr: column(pin, make([]byte, int(size))), size: size}, e)
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return state, signedBy, nil
 }
 
 // Alternates say which lines of a parent stand for one another; all but Group may be nil.

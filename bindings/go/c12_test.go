@@ -107,11 +107,32 @@ func TestBomRevisions(t *testing.T) {
 	}
 	c := &ChangeOrders{State: []int32{Effective, Draft}, From: []int32{6, 0}, UseUp: []int32{9, 0}, Eco: []int32{0, 0, 1}, Kind: []int32{Changed, Added, Removed}, Parent: []int32{0, 1, 0}, Child: []int32{3, 3, 0},
 		Line: []int64{0, -1, 2}, Num: []int64{5, 1, 1}}
-	if now, err := c.Apply(b, 0); err != nil || !reflect.DeepEqual(now.LineFrom, []int32{0, 9, 0, 0, 9}) {
+	now, err := c.Apply(b, 0)
+	if err != nil || !reflect.DeepEqual(now.LineFrom, []int32{0, 9, 0, 0, 9}) {
 		t.Fatal(now, err)
+	}
+	if v, err := c.Check(b, now, 0); err != nil || v.Violations != 0 || v.Objective != 2 {
+		t.Fatal(v, err)
+	}
+	now.LineFrom[1] = 8
+	if v, err := c.Check(b, now, 0); err != nil || v.Violations != 1 || !strings.HasPrefix(v.Rule, "C2") || v.Row != 1 {
+		t.Fatal(v, err)
 	}
 	c.Line[2] = 99
 	if _, err := c.Apply(b, 0); !errors.Is(err, ErrRange) {
+		t.Fatal(err)
+	}
+}
+
+func TestTrail(t *testing.T) {
+	l := &Trail{Required: []int32{3, 1}, Eco: []int32{0, 1, 0, 0}, Move: []int32{Approve, Reject, Approve, Release}, Role: []int32{0, 0, 1, 1}, Who: []int32{7, 7, 8, 8}, Time: []int64{1, 2, 2, 3}}
+	state, signed, err := l.Replay()
+	if err != nil || !reflect.DeepEqual(state, []int32{Effective, Rejected}) || !reflect.DeepEqual(signed, []int32{3, 0}) {
+		t.Fatal(state, signed, err)
+	}
+	l.Who[2] = 7
+	var fault *Error
+	if _, _, err = l.Replay(); !errors.As(err, &fault) || fault.Status != ErrState || fault.Field != "entry_who" || fault.Row != 2 {
 		t.Fatal(err)
 	}
 }

@@ -142,7 +142,7 @@ func (s *Shop) Solve(ctx context.Context, budget Budget) (*Plan, error) {
 	return plan, nil
 }
 
-// Verdict of the independent checker: no violations, or the first broken rule and the operation it is broken at.
+// Verdict of an independent checker: no violations, or the first broken rule and the row (of a schedule, the operation) it is broken at.
 type Verdict struct {
 	Violations int
 	Rule       string
@@ -164,11 +164,15 @@ func (s *Shop) Check(plan *Plan) (Verdict, error) {
 	if err != nil {
 		return Verdict{}, err
 	}
+	return verdictOf(&v), nil
+}
+
+func verdictOf(v *C.c12_verdict) Verdict {
 	out := Verdict{Violations: int(v.violations), Row: int64(v.row), Objective: int64(v.objective)}
 	if v.rule != nil {
 		out.Rule = C.GoString(v.rule)
 	}
-	return out, nil
+	return out
 }
 
 func (s *Shop) jobs() int { return len(s.OpOff) - 1 }

@@ -239,7 +239,7 @@ enum {
     C12_BOM_MOVES = 5
 };
 
-/** A change order's life; the trail of moves that led here is the caller's ledger. */
+/** A change order's life; c12_bom_eco_replay reads it off the trail of moves that led here. */
 typedef struct c12_bom_eco_life {
     uint32_t struct_size;
     int32_t state;          /**< C12_BOM_DRAFT ... */
@@ -254,6 +254,35 @@ typedef struct c12_bom_eco_life {
  *  @param err  optional
  *  @return C12_E_STATE with the refusal in err->what; life is then as before.  C12_E_RANGE.  @since 0.1 */
 C12_API C12_MUST c12_status c12_bom_eco_move(c12_bom_eco_life *life, int32_t move, int32_t role, c12_error *err);
+
+/** What was decided about several change orders, as one append-only ledger in the order of its entries.  Every order begins as a draft. */
+typedef struct c12_bom_trail {
+    uint32_t struct_size;
+    int32_t n_ecos;
+    int64_t n_entries;
+    const int32_t *eco_required; /**< [n_ecos] bit set of the roles that must sign, role r as bit 1 << r; 0 = nobody can approve it; NULL = role 0 alone */
+    const int32_t *entry_eco;    /**< [n_entries] its change order */
+    const int32_t *entry_move;   /**< [n_entries] C12_BOM_APPROVE ... */
+    const int32_t *entry_role;   /**< [n_entries] 0..30, in what capacity */
+    const int32_t *entry_who;    /**< [n_entries] a person, >= 0: whose signature stands for one role of an order may not sign for another; NULL = not asked */
+    const c12_ns *entry_time;    /**< [n_entries] never falling; NULL = unknown */
+} c12_bom_trail;
+
+/** Where every change order stands after its trail: each entry is a c12_bom_eco_move.  A role that signs again takes the place of its earlier
+ *  signature.
+ *  @param trail     the ledger
+ *  @param state     [n_ecos] out: C12_BOM_DRAFT ..., as c12_bom_ecos.eco_state wants it
+ *  @param signed_by [n_ecos] out: bit set of the roles whose signatures stand; may be NULL
+ *  @param scratch   c12_bom_trail_scratch bytes
+ *  @param err       optional
+ *  @return C12_E_STATE at the first entry that is refused, with its column (entry_move, entry_role, entry_who) and row, and why in err->what;
+ *          C12_E_RANGE naming column and row; C12_E_ARG, C12_E_SPACE; on any error nothing is written.  O(orders + entries * roles of an
+ *          order).  @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_eco_replay(const c12_bom_trail *trail, int32_t *state, int32_t *signed_by, c12_mem scratch, c12_error *err);
+
+/** Scratch bytes that suffice for c12_bom_eco_replay: 24 an order and 8 an entry; any alignment will do.
+ *  @return 0 when a count is negative.  @since 0.1 */
+C12_API size_t c12_bom_trail_scratch(int32_t n_ecos, int64_t n_entries);
 
 /** Engineering change orders and their line edits; of several edits of one line a later one holds from its date on, whatever earlier ones said. */
 typedef struct c12_bom_ecos {
@@ -271,7 +300,7 @@ typedef struct c12_bom_ecos {
     const int64_t *edit_line;   /**< [n_edits] line of the bill that is removed or changed; -1 = an added one */
     const int64_t *edit_num;    /**< [n_edits] of an added or changed line ... */
     const int64_t *edit_den;    /**< [n_edits] ... over this; NULL = 1 */
-    const int32_t *edit_scrap_ppm; /**< [n_edits] NULL = 0 */
+    const int32_t *edit_scrap_ppm; /**< [n_edits] 0 where a by-product's line is changed; NULL = 0 */
     const int32_t *edit_offset; /**< [n_edits] NULL = 0 */
     const void *reserved_column; /**< NULL. */
 } c12_bom_ecos;
@@ -285,6 +314,26 @@ typedef struct c12_bom_ecos {
  *  @param err     optional
  *  @return C12_E_RANGE naming column and row, C12_E_CYCLE, C12_E_SPACE with out->count = the rows that suffice.  O(lines * edits).  @since 0.1 */
 C12_API C12_MUST c12_status c12_bom_eco_apply(const c12_bom *bom, const c12_bom_ecos *ecos, int32_t serial, c12_bom_sheet *out, c12_mem scratch, c12_error *err);
+
+/** Independent checker of applied changes.  C1 the new bill has every line that the old one and its changes ask for, in each bucket in which they ask for it and as
+ *  often; C2 it has no other; C3 no item goes into itself, dates ignored.  In which order a parent's lines stand, whether a window is in one piece and in which
+ *  terms a ratio is written makes no difference.
+ *  @param before  the bill before the changes
+ *  @param ecos    as given to c12_bom_eco_apply
+ *  @param serial  as given to c12_bom_eco_apply
+ *  @param after   the new bill, to be judged
+ *  @param verdict out; row = line of the old bill (field line_before), edit (edit_line) or line of the new one (line_after), one of several that say the same;
+ *                 tick = bucket from which it is wrong, -1 for C3; objective = edits that count
+ *  @param scratch c12_bom_eco_check_scratch bytes
+ *  @param err     optional
+ *  @return C12_OK whatever the verdict; C12_E_ARG when the numbers of items differ; C12_E_RANGE naming column and row of either bill or of an edit; C12_E_SPACE.
+ *          O(items + (lines + edits) * log of a parent's).  @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_eco_check(const c12_bom *before, const c12_bom_ecos *ecos, int32_t serial, const c12_bom *after, c12_verdict *verdict,
+                                              c12_mem scratch, c12_error *err);
+
+/** Scratch bytes that suffice for c12_bom_eco_check: 40 a line of the old bill and an edit, 32 a line of the new one, 20 an item; any alignment will do.
+ *  @return 0 when a count is negative.  @since 0.1 */
+C12_API size_t c12_bom_eco_check_scratch(int32_t n_items, int64_t lines_before, int64_t n_edits, int64_t lines_after);
 
 /** Revisions of items. */
 typedef struct c12_bom_revisions {

@@ -11,6 +11,9 @@
 c12_status c12__bom_open(c12__gozinto *g, const c12_bom *bom, c12_error *err);
 c12_status c12__bom_options(c12_bom_options *o, const c12_bom_options *from, c12_error *err);
 
+/* Validated change orders to this bill. */
+c12_status c12__bom_ecos(c12_bom_ecos *c, const c12_bom_ecos *from, const c12__gozinto *g, c12_error *err);
+
 /* Levels and plan order into scratch; the arrays live as long as the scratch does. */
 typedef struct c12__bom_order { int32_t *level, *order; } c12__bom_order;
 c12_status c12__bom_sort(c12__bom_order *o, const c12__gozinto *g, c12__arena *scratch, c12_error *err);

@@ -266,11 +266,15 @@ static void check_edit(c12__faults *f, const c12_bom_ecos *c, const c12__gozinto
     if (c->edit_num[k] <= 0) c12__fault(f, C12_E_RANGE, "quantity per must be positive", "edit_num", k, c->edit_num[k]);
     if (c->edit_den && c->edit_den[k] <= 0) c12__fault(f, C12_E_RANGE, "quantity per must have a positive denominator", "edit_den", k, c->edit_den[k]);
     if (c->edit_scrap_ppm && (c->edit_scrap_ppm[k] < 0 || c->edit_scrap_ppm[k] > 999999)) c12__fault(f, C12_E_RANGE, "scrap must be 0..999999 ppm", "edit_scrap_ppm", k, c->edit_scrap_ppm[k]);
+    else if (kind == C12_BOM_CHANGED && c12__at32(c->edit_scrap_ppm, k, 0) && c->edit_line[k] >= 0 && c->edit_line[k] < lines && c12__gozinto_by_product(g, c->edit_line[k]))
+        c12__fault(f, C12_E_RANGE, "a by-product has no scrap", "edit_scrap_ppm", k, c->edit_scrap_ppm[k]);
 }
 
-static c12_status check_ecos(const c12_bom_ecos *c, const c12__gozinto *g, c12_error *err)
+c12_status c12__bom_ecos(c12_bom_ecos *c, const c12_bom_ecos *from, const c12__gozinto *g, c12_error *err)
 {
     c12__faults f = { err, C12_OK, 0 };
+    c12_status s = c12__take(c, sizeof *c, from, "ecos", err);
+    if (s) return s;
     if (c->n_ecos < 0 || c->n_edits < 0) return c12__fail(err, C12_E_ARG, "count is negative", c->n_ecos < 0 ? "n_ecos" : "n_edits", -1, c->n_ecos < 0 ? c->n_ecos : c->n_edits);
     if (c->n_ecos && !c->eco_state) return c12__fail(err, C12_E_ARG, "column is NULL", "eco_state", -1, 0);
     if (c->n_edits && (!c->edit_eco || !c->edit_kind || !c->edit_line || !c->edit_parent || !c->edit_child || !c->edit_num)) return c12__fail(err, C12_E_ARG, "edit column is NULL", "edit_eco", -1, 0);
@@ -289,7 +293,7 @@ c12_status c12_bom_eco_apply(const c12_bom *bom, const c12_bom_ecos *ecos, int32
     c12_bom_ecos c;
     c12_bom_sheet o;
     c12_status s = c12__bom_open(&g, bom, err);
-    if (s || (s = c12__take(&b, sizeof b, bom, "bom", err)) || (s = c12__take(&c, sizeof c, ecos, "ecos", err)) || (s = check_ecos(&c, &g, err)) || (s = take_sheet(&o, out, err))) return s;
+    if (s || (s = c12__take(&b, sizeof b, bom, "bom", err)) || (s = c12__bom_ecos(&c, ecos, &g, err)) || (s = take_sheet(&o, out, err))) return s;
     const eco_run w = { &g, b.line_offset, &c, serial };
     for (int32_t p = 0; p < g.n; p++) {
         o.line_off[p] = o.count;

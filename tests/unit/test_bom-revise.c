@@ -1,66 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Costs by element, mass replace, engineering changes. */
-#include "c12/bom.h"
+#include "sheet.h"
 #include "support.h"
 #include <check.h>
 #include <string.h>
 
-enum { ITEMS = 12, ROWS = 200, ELEMENTS = 3 };
-
-/* A sheet and its columns; a bill over it. */
-typedef struct { int64_t off[ITEMS + 1], num[ROWS], den[ROWS], source[ROWS]; int32_t child[ROWS], ppm[ROWS], from[ROWS], to[ROWS], shift[ROWS], kind[ROWS]; c12_bom_sheet sheet; } Sheet;
-
-static void sheet_init(Sheet *s, int64_t cap)
-{
-    memset(s, 0, sizeof *s);
-    s->sheet = (c12_bom_sheet)C12_INIT(c12_bom_sheet);
-    s->sheet.cap = cap;
-    s->sheet.line_off = s->off;
-    s->sheet.line_num = s->num;
-    s->sheet.line_den = s->den;
-    s->sheet.line_child = s->child;
-    s->sheet.line_scrap_ppm = s->ppm;
-    s->sheet.line_from = s->from;
-    s->sheet.line_to = s->to;
-    s->sheet.line_offset = s->shift;
-    s->sheet.line_kind = s->kind;
-    s->sheet.line_source = s->source;
-}
-
-static c12_bom bill_of(const Sheet *s, int32_t n)
-{
-    c12_bom b = C12_INIT(c12_bom);
-    b.n_items = n;
-    b.line_off = s->off;
-    b.line_num = s->num;
-    b.line_den = s->den;
-    b.line_child = s->child;
-    b.line_scrap_ppm = s->ppm;
-    b.line_from = s->from;
-    b.line_to = s->to;
-    b.line_offset = s->shift;
-    b.line_kind = s->kind;
-    return b;
-}
-
-static c12_mem room(void)
-{
-    static char bytes[1 << 16];
-    c12_mem m = { bytes, sizeof bytes };
-    ck_assert_uint_le(c12_bom_scratch(ITEMS), sizeof bytes);
-    return m;
-}
-
-static void add_line(Sheet *s, int32_t child, int64_t num, int64_t den)
-{
-    int64_t k = s->sheet.count++;
-    s->child[k] = child;
-    s->num[k] = num;
-    s->den[k] = den;
-    s->to[k] = INT32_MAX;
-}
-
-static void end_item(Sheet *s, int32_t item) { s->off[item + 1] = s->sheet.count; }
+enum { ELEMENTS = 3 };
 
 /* 0 takes two of 1 and three of 2; 1 takes one and a half of 2; 3 stands by. */
 static void small_bill(Sheet *s)

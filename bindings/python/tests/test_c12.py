@@ -190,9 +190,22 @@ def test_bom_revisions():
     edits = {"eco": [0, 0, 1], "kind": ["changed", "added", "removed"], "parent": [0, 1, 0], "line": [0, -1, 2], "child": [3, 3, 0], "num": [5, 1, 1]}
     new = b.changed(ecos, edits)
     assert new.n_lines == 5 and new.columns[2]["line_from"].tolist() == [0, 9, 0, 0, 9]
+    assert b.check_changed(ecos, edits, new) == (0, None)
+    new.columns[2]["line_from"][1] = 8
+    violations, rule = b.check_changed(ecos, edits, new)
+    assert violations == 1 and rule.startswith("C2")
     with pytest.raises(c12.Error) as e:
         b.changed(ecos, {**edits, "line": [0, -1, 99]})
     assert e.value.field == "edit_line" and e.value.row == 2
+
+
+def test_eco_replay():
+    entries = {"eco": [0, 1, 0, 0], "move": ["approve", "reject", "approve", "release"], "role": [0, 0, 1, 1], "who": [7, 7, 8, 8], "time": [1, 2, 2, 3]}
+    states, signed_by = c12.bom.eco_replay([3, 1], entries)
+    assert states == ["effective", "rejected"] and signed_by.tolist() == [3, 0]
+    with pytest.raises(c12.Error) as e:
+        c12.bom.eco_replay([3, 1], {**entries, "who": [7, 7, 7, 8]})
+    assert e.value.status == "C12_E_STATE" and e.value.field == "entry_who" and e.value.row == 2
 
 
 def test_mrp_feeds_and_quotes():

@@ -5,6 +5,26 @@ import numpy as np
 from ._c12 import ffi, lib
 from ._core import call, column, new
 
+STATES = ("draft", "approved", "effective", "superseded", "rejected")
+MOVES = ("approve", "reject", "release", "supersede", "reopen")
+
+
+def eco_replay(required, entries):
+    """Where change orders stand after their approval trail: (states, signed_by).  required: bit set of roles an order; entries: dict of eco, move (approve,
+    reject, release, supersede, reopen), role and optionally who and time, in the order they were made.  The first entry that is refused is raised."""
+    needed = np.ascontiguousarray(required, np.int32)
+    moves = np.array([MOVES.index(m) for m in entries["move"]], np.int32)
+    m, n = len(moves), len(needed)
+    kept = {name: None if entries.get(name) is None else np.ascontiguousarray(entries[name], np.int32) for name in ("eco", "role", "who")}
+    time = None if entries.get("time") is None else np.ascontiguousarray(entries["time"], np.int64)
+    trail = new("c12_bom_trail", n_ecos=n, n_entries=m, eco_required=column(needed, np.int32, None, "required"), entry_move=column(moves, np.int32, None, "move"),
+                entry_time=column(time, np.int64, m, "time"), **{f"entry_{name}": column(a, np.int32, m, name) for name, a in kept.items()})
+    state, signed_by = np.zeros(n, np.int32), np.zeros(n, np.int32)
+    size = lib.c12_bom_trail_scratch(n, m)
+    memory = ffi.new("char[]", size)
+    call(lib.c12_bom_eco_replay, trail, column(state, np.int32, None, "state"), column(signed_by, np.int32, None, "signed_by"), {"ptr": memory, "size": size})
+    return [STATES[s] for s in state], signed_by
+
 
 class Bom:
     """Lines of item i are line_off[i] .. line_off[i+1]-1.  The arrays are borrowed, never copied."""
@@ -83,22 +103,36 @@ class Bom:
         a = new("c12_bom_alternates", **{name: column(v, np.int32, self.n_items if name == "item_available" else self.n_lines, name) for name, v in kept.items()})
         return self._revised(self.n_lines, lambda sheet: call(lib.c12_bom_mix, self.c, a, sheet, self._scratch()))
 
-    def changed(self, ecos, edits, serial=0):
-        """The bill as approved engineering changes make it.  ecos: dict of state (draft, approved, effective, superseded, rejected) and optionally
-        from, serial, use_up; edits: dict of eco, kind (added, removed, changed), parent, line, child, num and optionally den, scrap_ppm, offset."""
-        states, kinds = ("draft", "approved", "effective", "superseded", "rejected"), (None, "added", "removed", "changed")
-        n, m, kept = len(ecos["state"]), len(edits["eco"]), []
+    @staticmethod
+    def _ecos(ecos, edits):
+        """(struct, arrays it borrows) of engineering changes."""
+        kinds, kept = (None, "added", "removed", "changed"), []
 
         def keep(values, dtype, name):
             kept.append(None if values is None else np.ascontiguousarray(values, dtype))
             return column(kept[-1], dtype, None, name)
 
-        e = new("c12_bom_ecos", n_ecos=n, n_edits=m, eco_state=keep([states.index(s) for s in ecos["state"]], np.int32, "state"),
+        e = new("c12_bom_ecos", n_ecos=len(ecos["state"]), n_edits=len(edits["eco"]), eco_state=keep([STATES.index(s) for s in ecos["state"]], np.int32, "state"),
                 edit_kind=keep([kinds.index(k) for k in edits["kind"]], np.int32, "kind"), edit_line=keep(edits["line"], np.int64, "line"),
                 edit_num=keep(edits["num"], np.int64, "num"), edit_den=keep(edits.get("den"), np.int64, "den"),
                 **{f"eco_{name}": keep(ecos.get(name), np.int32, name) for name in ("from", "serial", "use_up")},
                 **{f"edit_{name}": keep(edits.get(name), np.int32, name) for name in ("eco", "parent", "child", "scrap_ppm", "offset")})
+        return e, kept
+
+    def changed(self, ecos, edits, serial=0):
+        """The bill as approved engineering changes make it.  ecos: dict of state (draft, approved, effective, superseded, rejected) and optionally
+        from, serial, use_up; edits: dict of eco, kind (added, removed, changed), parent, line, child, num and optionally den, scrap_ppm, offset."""
+        e, kept = self._ecos(ecos, edits)
+        m = e.n_edits
         return self._revised(self.n_lines + m + m * m, lambda sheet: call(lib.c12_bom_eco_apply, self.c, e, serial, sheet, self._scratch()))
+
+    def check_changed(self, ecos, edits, after, serial=0):
+        """(violations, first broken rule or None): is `after` this bill as `changed` should make it?  By the independent checker."""
+        e, kept = self._ecos(ecos, edits)
+        verdict, size = new("c12_verdict"), lib.c12_bom_eco_check_scratch(self.n_items, self.n_lines, e.n_edits, after.n_lines)
+        memory = ffi.new("char[]", size)
+        call(lib.c12_bom_eco_check, self.c, e, serial, after.c, verdict, {"ptr": memory, "size": size})
+        return verdict.violations, ffi.string(verdict.rule).decode() if verdict.rule else None
 
     def model(self):
         """A kept copy that is asked and changed: see Model."""
