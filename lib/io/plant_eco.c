@@ -3,8 +3,8 @@
 #include "c12/bom.h"
 #include "io/plant_load.h"
 
-enum { E_ECO, E_STATE, E_FROM, E_SERIAL, E_USE_UP };
-static const c12io_column eco_columns[] = { { "eco", 1, 0 }, { "state", 1, 0 }, { "from", 0, 0 }, { "serial", 0, 0 }, { "use_up", 0, 0 } };
+enum { E_ECO, E_STATE, E_FROM, E_SERIAL, E_USE_UP, E_ROLES };
+static const c12io_column eco_columns[] = { { "eco", 1, 0 }, { "state", 1, 0 }, { "from", 0, 0 }, { "serial", 0, 0 }, { "use_up", 0, 0 }, { "roles", 0, 0 } };
 static const char *const eco_states[] = { "draft", "approved", "effective", "superseded", "rejected", "incorporated" }; /* the last: written into bom.csv */
 enum { L_ECO, L_CHANGE, L_PARENT, L_WAS, L_CHILD, L_NUM, L_DEN, L_SCRAP, L_OFFSET };
 static const c12io_column edit_columns[] = { { "eco", 1, 0 }, { "change", 1, 0 }, { "parent", 1, 0 }, { "was", 0, 0 }, { "child", 0, 0 }, { "num", 0, 0 }, { "den", 0, 0 }, { "scrap_ppm", 0, 0 }, { "offset", 0, 0 } };
@@ -15,10 +15,10 @@ void c12io__load_ecos(plant_load *l)
     c12io__sheet *s = &l->sheet;
     if (!open_file(l, "eco.csv", eco_columns, LOAD_COUNT(eco_columns), 0)) return;
     take_codes(l, E_ECO, &l->ecos);
-    int32_t *state = c12io__column32(s);
-    for (int64_t r = 0; state && r < s->rows; r++) {
-        const int32_t word = c12io__cell_word(s, r, E_STATE, eco_states, LOAD_COUNT(eco_states), -1);
-        state[r] = word > C12_BOM_REJECTED ? C12_BOM_SUPERSEDED : word;
+    int32_t *state = c12io__column32(s), *word = c12io__column32(s);
+    for (int64_t r = 0; state && word && r < s->rows; r++) {
+        word[r] = c12io__cell_word(s, r, E_STATE, eco_states, LOAD_COUNT(eco_states), -1);
+        state[r] = word[r] > C12_BOM_REJECTED ? C12_BOM_SUPERSEDED : word[r];
     }
     l->p->n_ecos = (int32_t)s->rows;
     l->p->eco_code = c12io__codes_texts(&l->ecos);
@@ -26,6 +26,7 @@ void c12io__load_ecos(plant_load *l)
     l->p->eco_from = take_ints(l, E_FROM, 0, INT32_MAX, 0);
     l->p->eco_serial = take_ints(l, E_SERIAL, 0, INT32_MAX, -1);
     l->p->eco_use_up = take_ints(l, E_USE_UP, 0, INT32_MAX, 0);
+    c12io__check_trail(l, word, E_STATE, E_ROLES);
     c12io__sheet_close(s);
 }
 

@@ -63,9 +63,11 @@ extern const c12io_column c12io__bom_columns[C12IO__BOM_COLUMNS];
 void c12io__load_bom(plant_load *l);
 void c12io__check_refs(plant_load *l, const keyed_row *k, int32_t number, int32_t column);
 
-/* eco.csv, eco_lines.csv: plant_eco.c */
+/* eco.csv, eco_lines.csv: plant_eco.c.  The states of orders that need signatures against eco_trail.csv, while eco.csv is open: plant_trail.c; word = states as
+ * eco.csv says them, one beyond C12_BOM_REJECTED = in the bill already. */
 void c12io__load_ecos(plant_load *l);
 void c12io__load_eco_lines(plant_load *l);
+void c12io__check_trail(plant_load *l, const int32_t *word, int32_t column_state, int32_t column_roles);
 
 /* demand.csv, orders.csv, receipts.csv, safety.csv, substitutes.csv, suppliers.csv, price_breaks.csv: plant_supply.c */
 void c12io__load_demand(plant_load *l);

@@ -491,6 +491,45 @@ def test_what_if_prices(tmp_path):
     assert "prices.csv:3:item: 'MOT-KOLL-001' stands twice" in run("bom", "rollup", PLANT, "--prices", tmp_path / "prices.csv", code=2).stderr
 
 
+def signed(folder, state, trail, roles="engineering quality"):
+    (folder / "eco.csv").write_text(f"eco,state,from,roles\nECO-1,{state},7,{roles}\nECO-2,approved,9,\n")
+    (folder / "eco_lines.csv").write_text("eco,change,parent,was,child,num\nECO-1,changed,DESK,LEG,FOOT,8\nECO-2,added,BOX,,FOOT,1\n")
+    (folder / "eco_trail.csv").write_text("eco,decision,role,who,time\n" + trail)
+    return desk(folder, "parent,child,num\nDESK,LEG,4\nDESK,BOX,1\n")
+
+
+ANNA, BO = "ECO-1,approve,engineering,Anna,2026-11-02\n", "ECO-1,approve,quality,Bo,2026-11-03 14:05\n"
+
+
+def test_an_order_is_applied_once_all_have_signed(tmp_path):
+    show = run("bom", "eco", signed(tmp_path, "approved", ANNA + BO), "--csv").stdout
+    assert show.splitlines()[1:] == ["DESK,LEG,changed,4,4 to 7", "DESK,FOOT,added,,8 from 7", "BOX,FOOT,added,,1 from 9"]
+    assert run("bom", "eco", signed(tmp_path, "draft", ANNA), "--csv").stdout.splitlines()[1:] == ["BOX,FOOT,added,,1 from 9"]
+    signed(tmp_path, "effective", ANNA + BO + "ECO-1,release,engineering,Anna,2026-11-05\n")
+    run("bom", "eco", tmp_path, "--write")
+    assert (tmp_path / "eco.csv").read_text() == "eco,state,from,roles\nECO-1,incorporated,7,engineering quality\nECO-2,incorporated,9,\n"
+    assert run("bom", "eco", tmp_path, "--csv").stdout.splitlines()[1:] == []
+
+
+@pytest.mark.parametrize("state, trail, fault", [
+    ("approved", ANNA, "eco.csv:2:state: 'approved' is not what eco_trail.csv leaves of it, draft; still to sign: quality; append"),
+    ("approved", "", "draft; still to sign: engineering quality"),
+    ("draft", ANNA + BO, "eco.csv:2:state: 'draft' is not what eco_trail.csv leaves of it, approved; append"),
+    ("approved", BO + ANNA, "eco_trail.csv:3:time: '2026-11-02' earlier than the entry before; the trail is written in the order of time"),
+    ("approved", ANNA + BO.replace("Bo", "Anna"), "eco_trail.csv:3:who: 'Anna' who has signed for one role may not sign for another"),
+    ("approved", ANNA.replace("approve", "release"), "eco_trail.csv:2:decision: 'release' a draft is approved or rejected first"),
+    ("approved", ANNA.replace("engineering", "sales"), "eco_trail.csv:2:role: 'sales' is not known; add it to column roles of eco.csv"),
+    ("approved", ANNA.replace("ECO-1", "ECO-2"), "eco_trail.csv:2:eco: 'ECO-2' needs nobody's signature"),
+    ("approved", ANNA.replace("2026-11-02", "2 Nov"), "eco_trail.csv:2:time: '2 Nov' is no time; write YYYY-MM-DD or YYYY-MM-DD HH:MM"),
+    ("approved", ANNA.replace("2026-11-02", "2026-11-02 24:00"), "is no time"),
+    ("approved", ANNA.replace("Anna", ""), "eco_trail.csv:2:who: '' is empty"),
+])
+def test_an_order_without_its_signatures_is_refused(tmp_path, state, trail, fault):
+    before = (signed(tmp_path, state, trail) / "bom.csv").read_text()
+    assert fault in run("bom", "eco", tmp_path, "--write", code=2).stderr
+    assert (tmp_path / "bom.csv").read_text() == before
+
+
 def test_explode_and_where_used():
     rows = {r["item"]: int(r["qty"]) for r in csv.DictReader(run("bom", "explode", PLANT, "--item", "C12-EXEC-DOUBLE-001", "--qty", 2, "--csv").stdout.splitlines())}
     assert rows["SUB-ACT-001"] == 24 and rows["GEAR-HD-001"] == 25 and rows["CAM-BASLER-001"] == 8

@@ -190,9 +190,9 @@ static void ts_file(const bytes *b)
 
 /* One file of the sample plant mutated, the others as they are; what loads is planned. */
 static const char *const plant_files[] = { "items.csv", "orders.csv", "receipts.csv", "suppliers.csv", "price_breaks.csv", "routing.csv", "machines.csv", "calendars.csv", "setups.csv", "stations.csv", "robots.csv", "bays.csv", "rules.csv",
-    "bom.csv", "demand.csv", "safety.csv", "eco.csv", "eco_lines.csv" };
+    "bom.csv", "demand.csv", "safety.csv", "eco.csv", "eco_lines.csv", "eco_trail.csv" };
 enum { PLANT_FILES = sizeof plant_files / sizeof *plant_files };
-enum { MADE_UP = 5 }; /* the last ones: what the sample plant does not have, and a bill with all columns */
+enum { MADE_UP = 6 }; /* the last ones: what the sample plant does not have, and a bill with all columns */
 static const char *const made_up[MADE_UP] = {
     "parent,child,num,den,scrap_ppm,effective_from,effective_to,alternate,priority,share_ppm,offset,kind,refs\n"
     "C12-EXEC-DOUBLE-001,SUB-FRAME-001,1,1,0,,,,,,,,\nC12-EXEC-DOUBLE-001,SUB-ACT-001,12,1,0,,,,,,1,,J1-J6 K1-6\nC12-EXEC-DOUBLE-001,SUB-ELEC-001,1,1,0,,20,,,,,,E\n"
@@ -200,8 +200,9 @@ static const char *const made_up[MADE_UP] = {
     "SUB-ACT-001,GEAR-HD-001,1,1,0,,,gear,2,,,,\nSUB-ACT-001,ENC-ABS-001,3,2,0,,,gear,1,,,,\nSUB-FRAME-001,BOLT-M6-001,96,1,30000,,,,,,,,B1-B96\nSUB-FRAME-001,AL-6061-T6-001,1,8,,,,,,,,by_product,\n",
     "item,bucket,qty,kind,reference\nC12-EXEC-DOUBLE-001,3,2,forecast,F1\nSUB-ACT-001,9,50,order,\n",
     "item,bucket,qty\nMOT-KOLL-001,4,90\nMOT-KOLL-001,20,10\n",
-    "eco,state,from,serial,use_up\nECO-1,approved,6,,9\nECO-2,draft,0,,\nECO-3,effective,,100,\n",
+    "eco,state,from,serial,use_up,roles\nECO-1,approved,6,,9,quality sales\nECO-2,draft,0,,,\nECO-3,effective,,100,,\n",
     "eco,change,parent,was,child,num,den,scrap_ppm\nECO-1,changed,SUB-ACT-001,GEAR-HD-001,GEAR-HD-001,2,1,0\nECO-3,added,SUB-FRAME-001,,CAM-BASLER-001,1,2,100\nECO-2,removed,SUB-ACT-001,ENC-ABS-001,,,,\n",
+    "eco,decision,role,who,time\nECO-1,approve,sales,Anna,2026-11-02\nECO-1,reject,quality,Bo,2026-11-02 14:05\nECO-1,reopen,sales,Cleo,2026-11-03\nECO-1,approve,quality,Bo,2026-11-04\nECO-1,approve,sales,Anna,2026-11-04\n",
 };
 static bytes plant_seed[PLANT_FILES];
 static size_t plant_turn;

@@ -232,8 +232,8 @@ static int write_bill(cli *c, const plant *t, const c12_bom_sheet *w)
 /* eco.csv as it was, but the orders that are now in the bill say so: another run must not apply them again. */
 static int write_ecos(cli *c, const plant *t, int64_t serial)
 {
-    static const c12io_column columns[] = { { "eco", 1, 0 }, { "state", 1, 0 }, { "from", 0, 0 }, { "serial", 0, 0 }, { "use_up", 0, 0 } };
-    enum { COLUMNS = 5, STATE = 1 };
+    static const c12io_column columns[] = { { "eco", 1, 0 }, { "state", 1, 0 }, { "from", 0, 0 }, { "serial", 0, 0 }, { "use_up", 0, 0 }, { "roles", 0, 0 } };
+    enum { COLUMNS = 6, STATE = 1 };
     char path[4096];
     c12io_table *w;
     text o = { 0 };
@@ -292,12 +292,9 @@ int bom_replace(cli *c, plant *t, const swap_words *q)
     return code;
 }
 
-int bom_eco(cli *c, plant *t, int64_t serial, int write)
+static c12_bom_ecos orders_of(const c12io_plant *p)
 {
-    const c12io_plant *p = t->p;
     c12_bom_ecos e = C12_INIT(c12_bom_ecos);
-    c12_mem scratch = bom_scratch(t);
-    c12_bom_sheet o = sheet_new(p->n_items, 0);
     e.n_ecos = p->n_ecos;
     e.n_edits = p->n_eco_lines;
     e.eco_state = p->eco_state;
@@ -313,19 +310,49 @@ int bom_eco(cli *c, plant *t, int64_t serial, int write)
     e.edit_den = p->eco_line_den;
     e.edit_scrap_ppm = p->eco_line_scrap_ppm;
     e.edit_offset = p->eco_line_offset;
-    c12_status s = c12_bom_eco_apply(&t->bill, &e, (int32_t)serial, &o, scratch, &c->err);
-    if (s == C12_E_SPACE) { /* now the lines are counted */
-        const int64_t lines = o.count;
-        sheet_free(&o);
-        o = sheet_new(p->n_items, lines);
-        s = c12_bom_eco_apply(&t->bill, &e, (int32_t)serial, &o, scratch, &c->err);
-    }
-    int code = s == C12_E_CYCLE ? cli_say("%s/eco_lines.csv: with these changes the bill would run in a circle through '%.*s'; mend or withdraw one of them", t->dir, (int)code_of(t, (int32_t)c->err.row).size,
-                                          (const char *)code_of(t, (int32_t)c->err.row).ptr)
-             : s ? cli_fail(c, s) : show_or_write(c, t, &o, write);
-    if (!code && write && !c->out) code = write_ecos(c, t, serial);
-    sheet_free(&o);
-    free(scratch.ptr);
-    return code;
+    return e;
 }
 
+static c12_status apply_orders(cli *c, const plant *t, const c12_bom_ecos *e, int64_t serial, c12_bom_sheet *o)
+{
+    const c12_mem scratch = bom_scratch(t);
+    c12_status s = c12_bom_eco_apply(&t->bill, e, (int32_t)serial, o, scratch, &c->err);
+    if (s == C12_E_SPACE) { /* now the lines are counted */
+        const int64_t lines = o->count;
+        sheet_free(o);
+        *o = sheet_new(t->p->n_items, lines);
+        s = c12_bom_eco_apply(&t->bill, e, (int32_t)serial, o, scratch, &c->err);
+    }
+    free(scratch.ptr);
+    return s;
+}
+
+static int check_orders(cli *c, const plant *t, const c12_bom_ecos *e, int64_t serial, const c12_bom_sheet *o)
+{
+    const int32_t n = t->p->n_items;
+    c12_verdict v = C12_INIT(c12_verdict);
+    common after;
+    c12_mem scratch = { NULL, c12_bom_eco_check_scratch(n, t->p->n_bill_lines, e->n_edits, o->count) };
+    scratch.ptr = cli_new((int64_t)scratch.size, 1);
+    sheet_view(&after, n, o);
+    c12_status s = c12_bom_eco_check(&t->bill, e, (int32_t)serial, &after.bom, &v, scratch, &c->err);
+    free(scratch.ptr);
+    if (s) return cli_fail(c, s);
+    if (!v.violations) return EXIT_DONE;
+    cli_say("c12 bom eco: the changed bill fails its own checker at %s %d; please report", v.field ? v.field : "row", (int)v.row);
+    return EXIT_INTERNAL;
+}
+
+int bom_eco(cli *c, plant *t, int64_t serial, int write)
+{
+    const c12_bom_ecos e = orders_of(t->p);
+    c12_bom_sheet o = sheet_new(t->p->n_items, 0);
+    const c12_status s = apply_orders(c, t, &e, serial, &o);
+    const c12_view v = code_of(t, s == C12_E_CYCLE ? (int32_t)c->err.row : -1);
+    int code = s == C12_E_CYCLE ? cli_say("%s/eco_lines.csv: with these changes the bill would run in a circle through '%.*s'; mend or withdraw one of them", t->dir, (int)v.size, (const char *)v.ptr)
+             : s ? cli_fail(c, s) : check_orders(c, t, &e, serial, &o);
+    if (!code) code = show_or_write(c, t, &o, write);
+    if (!code && write && !c->out) code = write_ecos(c, t, serial);
+    sheet_free(&o);
+    return code;
+}
