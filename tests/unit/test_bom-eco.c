@@ -372,6 +372,14 @@ START_TEST(a_circle_is_refused)
     o.child[1] = 1;
     after.child[3] = 1;
     verdict_is(judged(&before, &o, 0, &after), 1, "C3", "line_after", 3, -1);
+    o.child[1] = 3; /* behind items that are done with */
+    after.child[3] = 3;
+    o.parent[1] = 5;
+    for (int32_t i = 2; i <= 5; i++) after.off[i] = 3;
+    ck_assert_int_eq(judged(&before, &o, 0, &after).violations, 0);
+    o.child[1] = 5;
+    after.child[3] = 5;
+    verdict_is(judged(&before, &o, 0, &after), 1, "C3", "line_after", 3, -1);
 }
 END_TEST
 
@@ -449,6 +457,7 @@ START_TEST(bad_input_is_named)
     ck_assert(!strcmp(e.field, "edit_scrap_ppm") && e.row == 0);
     ck_assert_uint_eq(c12_bom_eco_check_scratch(-1, 0, 0, 0), 0);
     ck_assert_uint_eq(c12_bom_eco_check_scratch(1, 0, -1, 0), 0);
+    ck_assert_uint_gt(c12_bom_eco_check_scratch(0, 0, 0, 0), 0);
     ck_assert_uint_eq(c12_bom_eco_check_scratch(1, INT64_MAX, 1, INT64_MAX), SIZE_MAX);
 }
 END_TEST

@@ -120,6 +120,22 @@ START_TEST(columns_have_defaults)
 }
 END_TEST
 
+/* The very first signature binds its person as any other does. */
+START_TEST(the_first_entry_counts)
+{
+    Ledger l;
+    int32_t state[ECOS];
+    c12_error e = C12_INIT(c12_error);
+    ledger_init(&l);
+    l.trail.n_ecos = 1;
+    l.required[0] = 3;
+    enter(&l, 0, A, 0, 5);
+    enter(&l, 0, A, 1, 5);
+    ck_assert_int_eq(c12_bom_eco_replay(&l.trail, state, NULL, trail_room(), &e), C12_E_STATE);
+    ck_assert(!strcmp(e.field, "entry_who") && e.row == 1 && e.value == 5);
+}
+END_TEST
+
 /* ---- at random ----------------------------------------------------------------------------------------------------------------------- */
 
 /* One order's life, told from its beginning each time: what its entries up to `end` make of it, or the entry and column that is refused. */
@@ -208,7 +224,7 @@ END_TEST
 
 START_TEST(bad_columns_are_named)
 {
-    static const struct { int32_t row; const char *field; } want[] = { { 1, "eco_required" }, { 2, "entry_eco" }, { 1, "entry_eco" }, { 1, "entry_move" }, { 2, "entry_move" }, { 2, "entry_role" }, { 0, "entry_role" }, { 2, "entry_who" }, { 2, "entry_time" } };
+    static const struct { int32_t row; const char *field; } want[] = { { 1, "eco_required" }, { 2, "entry_eco" }, { 1, "entry_eco" }, { 1, "entry_move" }, { 2, "entry_move" }, { 2, "entry_role" }, { 0, "entry_role" }, { 2, "entry_who" }, { 0, "entry_eco" }, { 2, "entry_time" } };
     Ledger l;
     int32_t state[ECOS] = { UNTOUCHED };
     c12_error e = C12_INIT(c12_error);
@@ -228,6 +244,7 @@ START_TEST(bad_columns_are_named)
     case 5: l.role[2] = 31; break;
     case 6: l.role[0] = -1; break;
     case 7: l.who[2] = -1; break;
+    case 8: l.eco[0] = 2; break;
     default: l.time[2] = l.time[1] - 1; break;
     }
     ck_assert_int_eq(c12_bom_eco_replay(&l.trail, state, NULL, trail_room(), &e), C12_E_RANGE);
@@ -279,8 +296,9 @@ int main(void)
     TCase *t = tcase_create("all");
     tcase_add_loop_test(t, ledgers_by_hand, 0, (int)(sizeof cases / sizeof cases[0]));
     tcase_add_test(t, columns_have_defaults);
+    tcase_add_test(t, the_first_entry_counts);
     tcase_add_test(t, random_ledgers_agree_with_their_story);
-    tcase_add_loop_test(t, bad_columns_are_named, 0, 9);
+    tcase_add_loop_test(t, bad_columns_are_named, 0, 10);
     tcase_add_test(t, missing_arguments_and_scratch);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
