@@ -72,9 +72,6 @@ class Library:
         self.mrp = self._make("c12_mrp", new("c12_mrp_dims", items=self.n, buckets=self.buckets, lines=len(p["child"]), demand=len(p["demand_item"])))
         self.model = self._make("c12_bom_model", new("c12_bom_dims", items=self.n, lines=len(p["child"])))
         call(lib.c12_mrp_load, self.mrp, problem)
-        memory = ffi.new("char[]", lib.c12_bom_scratch(self.n))
-        self.keep.append(memory)
-        self.scratch = {"ptr": memory, "size": len(memory)}
         self.level, self.gross, self.cost = np.zeros(self.n, small), np.zeros(self.n, wide), np.zeros(self.n, wide)
         self.want, self.own = c(wanted(p), wide), c(p["own_cost"], wide)
         self.ancestors = [np.zeros(self.n, dtype) for dtype in (small, small, small, wide, wide)]
@@ -101,7 +98,7 @@ class Library:
         call(lib.c12_mrp_solve, self.mrp, 0, ffi.NULL, ffi.NULL, ffi.NULL)
 
     def explode(self):
-        call(lib.c12_bom_explode, self.bom, self.want, ffi.NULL, self._out(self.gross), self.scratch)
+        call(lib.c12_bom_model_explode, self.model, self.want, self._out(self.gross))
 
     def rollup(self):
         call(lib.c12_bom_model_rollup, self.model, self.own, self._out(self.cost))

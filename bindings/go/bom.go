@@ -164,6 +164,18 @@ func (m *BomModel) Close() {
 	m.c = nil
 }
 
+// Explode gives every item's gross requirement for a demand vector.
+func (m *BomModel) Explode(demand []int64) ([]int64, error) {
+	if err := fits("demand", demand, m.items, false); err != nil {
+		return nil, err
+	}
+	pin, gross := new(runtime.Pinner), make([]int64, m.items)
+	err := call(pin, func(e *C.c12_error) C.c12_status {
+		return C.c12_bom_model_explode(m.c, (*C.c12_qty)(column(pin, demand)), (*C.c12_qty)(column(pin, gross)), e)
+	})
+	return orNil(gross, err)
+}
+
 // Rollup rolls all costs up and keeps them.
 func (m *BomModel) Rollup(ownCost []int64) ([]int64, error) {
 	if err := fits("own_cost", ownCost, m.items, false); err != nil {

@@ -71,6 +71,9 @@ func TestBomModel(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Close()
+	if gross, err := m.Explode([]int64{4, 0, 0}); err != nil || gross[0] != 4 || gross[1] != 8 {
+		t.Fatal(gross, err)
+	}
 	if unit, err := m.Rollup([]int64{10, 5, 1}); err != nil || !reflect.DeepEqual(unit, []int64{31, 9, 1}) {
 		t.Fatal(unit, err)
 	}

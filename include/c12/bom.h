@@ -490,6 +490,15 @@ C12_API C12_MUST c12_status c12_bom_model_levels(const c12_bom_model *self, int3
  *          O(items + lines).  @since 0.1 */
 C12_API C12_MUST c12_status c12_bom_model_rollup(c12_bom_model *self, const c12_money *own_cost, c12_money *unit_cost, c12_error *err);
 
+/** Explosion (R10) as c12_bom_explode, in the bucket and by the scrap rule the model was loaded with.
+ *  @param self   the model, loaded
+ *  @param demand [n_items] >= 0
+ *  @param gross  [n_items] out: demand and what everything above asks for; may be demand itself
+ *  @param err    optional
+ *  @return C12_E_STATE, C12_E_RANGE, C12_E_OVERFLOW with err->row = the item; gross is then as before.  O(items + lines below the demand).
+ *          @since 0.1 */
+C12_API C12_MUST c12_status c12_bom_model_explode(c12_bom_model *self, const c12_qty *demand, c12_qty *gross, c12_error *err);
+
 /** Change one item's own cost and roll up its ancestors; costs are then what c12_bom_model_rollup would give.
  *  @param self     the model, rolled up
  *  @param item     row of the item

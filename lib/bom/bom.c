@@ -103,7 +103,7 @@ c12_status c12_bom_rollup(const c12_bom *bom, const c12_money *own_cost, const c
 
 /* ---- explosion ------------------------------------------------------------------------------------------------- */
 
-static c12_status explode_item(const c12__gozinto *g, const c12_bom_options *o, int32_t item, c12_qty *gross, c12_error *err)
+c12_status c12__bom_explode_item(const c12__gozinto *g, const c12_bom_options *o, int32_t item, c12_qty *gross, c12_error *err)
 {
     for (int64_t e = g->off[item]; e < g->off[item + 1]; e++) {
         int32_t child = g->child[e], ppm = c12__at32(g->ppm, e, 0);
@@ -117,7 +117,7 @@ static c12_status explode_item(const c12__gozinto *g, const c12_bom_options *o, 
     return C12_OK;
 }
 
-static c12_status check_demand(const c12_qty *demand, int32_t n, c12_error *err)
+c12_status c12__bom_demand(const c12_qty *demand, int32_t n, c12_error *err)
 {
     c12__faults f = { err, C12_OK, 0 };
     for (int32_t i = 0; i < n && !c12__full(&f); i++)
@@ -134,14 +134,14 @@ c12_status c12_bom_explode(const c12_bom *bom, const c12_qty *demand, const c12_
     c12_status s = c12__bom_open(&g, bom, err);
     if (s || (s = c12__bom_options(&o, options, err))) return s;
     if (g.n && (!demand || !gross)) return c12__fail(err, C12_E_ARG, "column is NULL", demand ? "gross" : "demand", -1, 0);
-    if ((s = check_demand(demand, g.n, err))) return s;
+    if ((s = c12__bom_demand(demand, g.n, err))) return s;
     c12__arena a = c12__arena_over(scratch);
     int64_t *total = C12__CARVE(&a, int64_t, g.n);
     if ((s = c12__bom_sort(&plan, &g, &a, err))) return s;
     if (!g.n) return C12_OK;
     memcpy(total, demand, (size_t)g.n * sizeof *total);
     for (int32_t i = 0; i < g.n; i++)
-        if ((s = explode_item(&g, &o, plan.order[i], total, err))) return s;
+        if ((s = c12__bom_explode_item(&g, &o, plan.order[i], total, err))) return s;
     memcpy(gross, total, (size_t)g.n * sizeof *gross);
     return C12_OK;
 }

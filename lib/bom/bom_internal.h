@@ -18,6 +18,10 @@ c12_status c12__bom_ecos(c12_bom_ecos *c, const c12_bom_ecos *from, const c12__g
 typedef struct c12__bom_order { int32_t *level, *order; } c12__bom_order;
 c12_status c12__bom_sort(c12__bom_order *o, const c12__gozinto *g, c12__arena *scratch, c12_error *err);
 
+/* A demand without negative rows; what an item's total asks of its children, added to theirs (R4, R10). */
+c12_status c12__bom_demand(const c12_qty *demand, int32_t n, c12_error *err);
+c12_status c12__bom_explode_item(const c12__gozinto *g, const c12_bom_options *o, int32_t item, c12_qty *gross, c12_error *err);
+
 /* One item's unit cost from its children's.  1 when it does not fit 64 bits. */
 int c12__bom_cost(const c12__gozinto *g, const c12_bom_options *o, int32_t item, c12_money own, const c12_money *unit, c12_money *cost);
 

@@ -40,7 +40,7 @@ struct c12_bom_model {
     int32_t *shortest, *longest;        /* [items] of where-used; 0 between calls */
     int64_t *use_num, *use_den;         /* [items] use_den 0 between calls */
     int32_t *seen;                      /* [items] what where-used reached, in order */
-    c12_money *before;                  /* [items] costs a change replaced, by the place in `seen` */
+    c12_money *before;                  /* [items] costs a change replaced, by the place in `seen`; an explosion's totals */
 };
 
 /* ---- memory ------------------------------------------------------------------------------------------------------------------------- */
@@ -307,6 +307,65 @@ c12_status c12_bom_model_levels(const c12_bom_model *self, int32_t *level, int32
     if (s) return s;
     if (level && self->n) memcpy(level, self->level, (size_t)self->n * sizeof *level);
     if (order && self->n) memcpy(order, self->order, (size_t)self->n * sizeof *order);
+    return C12_OK;
+}
+
+/* ---- explosion ---------------------------------------------------------------------------------------------------------------------- */
+
+enum { EXPLODE_AHEAD = 8 /* items */ };
+
+/* What q of an item asks for through its shares; the first child whose total does not fit, -1 = all do.  Below 2^31 a product with a share fits. */
+static int32_t explode_shares(const model_made *m, const int32_t *part, const uint32_t *share, c12_qty q, c12_qty *total)
+{
+    for (int32_t e = 0; e < m->n; e++) {
+        int64_t need;
+        if (q >> 31) {
+            if (c12__explode_qty(q, (int64_t)share[e], m->common, 0, &need)) return part[e];
+        } else {
+            need = q * (int64_t)share[e];
+            if (m->common > 1) need = (need + m->common - 1) / m->common;
+        }
+        if (c12__add64(total[part[e]], need, &total[part[e]])) return part[e];
+    }
+    return -1;
+}
+
+/* Totals wanted a few items early. */
+static void explode_soon(const c12_bom_model *self, int32_t k, const c12_qty *total)
+{
+    const model_made *m = &self->made[k + EXPLODE_AHEAD];
+    C12__PREFETCH(&total[m[EXPLODE_AHEAD].item]);
+    if (!total[m->item]) return;
+    for (int32_t e = m->start; e < m->start + m->n; e++) C12__PREFETCH(&total[self->part[e]]);
+}
+
+static c12_status explode_all(const c12_bom_model *self, c12_qty *total, c12_error *err)
+{
+    for (int32_t k = 0; k < self->n_made; k++) {
+        const model_made *m = &self->made[k];
+        const c12_qty q = total[m->item];
+        if (k + 2 * EXPLODE_AHEAD < self->n_made) explode_soon(self, k, total);
+        if (!q) continue;
+        const int32_t over = m->common ? explode_shares(m, self->part + m->start, self->share + m->start, q, total) : -1;
+        const c12_status s = m->common ? C12_OK : c12__bom_explode_item(&self->graph, &self->options, m->item, total, err);
+        if (s) return s;
+        if (over >= 0) return c12__fail(err, C12_E_OVERFLOW, "gross requirement does not fit 64 bits", "gross", over, q);
+    }
+    return C12_OK;
+}
+
+c12_status c12_bom_model_explode(c12_bom_model *self, const c12_qty *demand, c12_qty *gross, c12_error *err)
+{
+    c12_status s = model_ready(self, 0, err);
+    if (s) return s;
+    const int32_t n = self->n;
+    if (n && (!demand || !gross)) return c12__fail(err, C12_E_ARG, "column is NULL", demand ? "gross" : "demand", -1, 0);
+    if (!n || (s = c12__bom_demand(demand, n, err))) return s;
+    if (!self->shared) lay_out_shares(self);
+    c12_qty *total = self->before; /* aside, so that an overflow leaves the caller's column as it was */
+    memcpy(total, demand, (size_t)n * sizeof *total);
+    if ((s = explode_all(self, total, err))) return s;
+    memcpy(gross, total, (size_t)n * sizeof *gross);
     return C12_OK;
 }
 

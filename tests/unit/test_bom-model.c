@@ -166,6 +166,44 @@ START_TEST(levels_and_uses_equal_the_pure_ones)
 }
 END_TEST
 
+START_TEST(explosions_equal_the_pure_ones)
+{
+    purse p;
+    c12_bom_options o = C12_INIT(c12_bom_options);
+    c12_mem scratch = { room, sizeof room };
+    c12_error err = C12_INIT(c12_error);
+    int64_t demand[ITEMS] = { 0 }, want[ITEMS], got[ITEMS], before[ITEMS];
+    random_bom((uint64_t)_i + 900, _i % 2);
+    o.scrap = _i % 3 == 2 ? C12_SCRAP_YIELD : C12_SCRAP_ADD;
+    o.bucket = _i % 2;
+    c12_bom_model *m = model_of(&p, &o);
+    ck_assert_int_eq(c12_bom_model_rollup(m, own, NULL, NULL), C12_OK);
+    for (int k = 0; k < 20; k++) {
+        if (k && off[ITEMS]) {
+            const int32_t e = dice((int32_t)off[ITEMS]);
+            const int64_t was = num[e];
+            num[e] = 1 + dice(9);
+            if (c12_bom_model_set_line(m, e, num[e], den[e], ppm[e], NULL, NULL)) num[e] = was;
+        }
+        for (int32_t i = 0; i < ITEMS; i++) demand[i] = dice(3) ? 0 : k % 5 == 4 ? dice(1000) * (INT64_C(1) << 34) : dice(1000);
+        ck_assert_int_eq(c12_bom_explode(&bom, demand, &o, want, scratch, NULL), C12_OK);
+        ck_assert_int_eq(c12_bom_model_explode(m, demand, got, NULL), C12_OK);
+        ck_assert_mem_eq(got, want, sizeof got);
+    }
+    memcpy(before, got, sizeof before);
+    demand[3] = -1;
+    ck_assert_int_eq(c12_bom_model_explode(m, demand, got, &err), C12_E_RANGE);
+    ck_assert(err.row == 3 && !strcmp(err.field, "demand"));
+    for (int32_t i = 0; i < ITEMS; i++) demand[i] = INT64_MAX;
+    const c12_status s = c12_bom_explode(&bom, demand, &o, want, scratch, NULL); /* a bill without lines fits */
+    ck_assert_int_eq(c12_bom_model_explode(m, demand, got, NULL), s);
+    if (s) ck_assert_mem_eq(got, before, sizeof got);
+    ck_assert_int_eq(c12_bom_model_explode(m, NULL, got, NULL), C12_E_ARG);
+    ck_assert_int_eq(c12_bom_model_rollup(m, own, want, NULL), C12_OK); /* costs are not disturbed */
+    c12_bom_model_destroy(m);
+}
+END_TEST
+
 START_TEST(refusals_leave_costs_as_they_were)
 {
     purse p;
@@ -258,6 +296,7 @@ static Suite *suite(void)
     TCase *t = tcase_create("model");
     tcase_add_loop_test(t, costs_follow_changes, 0, 20);
     tcase_add_loop_test(t, levels_and_uses_equal_the_pure_ones, 0, 20);
+    tcase_add_loop_test(t, explosions_equal_the_pure_ones, 0, 12);
     tcase_add_test(t, refusals_leave_costs_as_they_were);
     tcase_add_loop_test(t, revisions_differ_where_they_were_edited, 0, 10);
     suite_add_tcase(s, t);

@@ -162,6 +162,7 @@ def test_bom_model_and_compare():
     b = c12.bom.Bom(off, child, num)
     m = b.model()
     assert m.levels().tolist() == [0, 1, 2]
+    assert m.explode(i64(4, 0, 0)).tolist() == b.explode(i64(4, 0, 0)).tolist()
     assert m.rollup(np.array([10, 5, 1])).tolist() == [10 + 2 * 9 + 3, 9, 1]
     changed = m.set_cost(2, 2)
     assert changed["item"].tolist() == [2, 1, 0] and changed["after"].tolist() == [2, 13, 42]

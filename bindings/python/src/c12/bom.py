@@ -171,6 +171,12 @@ class Model:
         call(lib.c12_bom_model_rollup, self.c, column(own_cost, np.int64, self.n_items, "own_cost"), column(out, np.int64, None, "unit_cost"))
         return out
 
+    def explode(self, demand):
+        """Gross requirement of every item for a demand vector, int64."""
+        out = np.zeros(self.n_items, np.int64)
+        call(lib.c12_bom_model_explode, self.c, column(demand, np.int64, self.n_items, "demand"), column(out, np.int64, None, "gross"))
+        return out
+
     def cost(self, item):
         """One item's rolled-up cost."""
         out = ffi.new("c12_money *")
