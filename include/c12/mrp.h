@@ -619,6 +619,10 @@ typedef struct c12_mrp_date_input {
     const int64_t *calendar_off;    /**< [n_calendars + 1] windows of calendar c are calendar_off[c] .. calendar_off[c+1]-1. */
     const c12_tick *window_from;    /**< [windows] working time is half-open: [from, to); sorted, apart or touching, within +-2^60 */
     const c12_tick *window_to;      /**< [windows] */
+    const int32_t *demand_kind;     /**< [n_demand] C12_MRP_ORDER or FORECAST; NULL = orders */
+    const int32_t *demand_fence;    /**< [n_items] units from today >= 0 within which forecasts do not count (R18); NULL = 0 */
+    const int32_t *safety_time;     /**< [n_items] units >= 0 by which supply is to be there before it is needed (R15); NULL = 0 */
+    const int32_t *yield_ppm;       /**< [n_items] good pieces of a million started, 1..10^6 (R19); NULL = 10^6 */
     const void *reserved_column;    /**< NULL. */
 } c12_mrp_date_input;
 
@@ -635,7 +639,7 @@ typedef struct c12_mrp_date_plan {
     int32_t *order_item;           /**< [order_cap] sorted by item, then due date; may be NULL when order_cap is 0, and so all order_* */
     c12_tick *order_due;           /**< [order_cap] date it is needed */
     c12_tick *order_release;       /**< [order_cap] date it is to be released, never before today */
-    c12_qty *order_qty;            /**< [order_cap] */
+    c12_qty *order_qty;            /**< [order_cap] good pieces that come out */
     c12_tick *order_late;          /**< [order_cap] 0, or past due: units after the due date at which it can be there when released today; -1 =
                                         its calendar has not so much working time left */
     int32_t *exc_item;             /**< [exc_cap] sorted by item, then date; may be NULL when exc_cap is 0, and so all exc_* */
@@ -644,7 +648,7 @@ typedef struct c12_mrp_date_plan {
     c12_tick *exc_to;              /**< [exc_cap] past-due release and overdue receipt: today; cancel: -1; else the date it is needed */
     c12_qty *exc_qty;              /**< [exc_cap] quantity of the order or receipt */
     int32_t *level;                /**< [n_items] low-level codes; may be NULL */
-    void *reserved_column;         /**< NULL. */
+    c12_qty *order_started;        /**< [order_cap] what is released so that they do (R19); may be NULL, to be judged only where yield_ppm is */
 } c12_mrp_date_plan;
 
 /** Scratch bytes that suffice for c12_mrp_date_net and c12_mrp_date_check of a problem of this size: about 72 a planned order, 56 a
@@ -652,7 +656,7 @@ typedef struct c12_mrp_date_plan {
  *  @return 0 when a count is negative, SIZE_MAX when one is above its limit or the sum does not fit.  @since 0.1 */
 C12_API size_t c12_mrp_date_scratch(int32_t n_items, int64_t n_lines, int64_t n_demand, int64_t n_receipts, int64_t order_room);
 
-/** Regenerative plan in date mode: R1 to R8 with dates for buckets.  An item's events are its demand, its receipts and what its parents'
+/** Regenerative plan in date mode: R1 to R8, R15, R18 and R19 with dates for buckets.  An item's events are its demand, its receipts and what its parents'
  *  orders ask for, by date.  An order is released on the latest date from which the lead time's working units lie before it is due; where
  *  that is before today it is past due, is released today, and with the item's other past-due orders asks its components for one quantity.
  *  Where every unit works, dates are 0..B-1, today is 0 and the horizon is B, the plan is the one c12_mrp_net makes of B buckets.

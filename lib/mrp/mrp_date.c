@@ -89,6 +89,12 @@ static void check_dated_rows(c12__faults *f, const int32_t *item, const c12_tick
     }
 }
 
+static void check_row_kinds(c12__faults *f, const int32_t *kind, int64_t n, const char *field)
+{
+    for (int64_t r = 0; kind && r < n && !c12__full(f); r++)
+        if (kind[r] != 0 && kind[r] != 1) c12__fault(f, C12_E_RANGE, "unknown kind", field, r, kind[r]);
+}
+
 static void check_sign(c12__faults *f, const c12_qty *column, int32_t n, const char *field)
 {
     for (int32_t i = 0; column && i < n && !c12__full(f); i++)
@@ -131,6 +137,9 @@ static void check_dated_items(c12__faults *f, const c12_mrp_date_input *in, int3
         int32_t type = c12__at32(in->item_type, i, C12_MRP_BUY), lead = c12__at32(in->lead_time, i, 0), calendar = c12__at32(in->item_calendar, i, -1);
         if (type < C12_MRP_BUY || type > C12_MRP_PHANTOM) c12__fault(f, C12_E_RANGE, "unknown item type", "item_type", i, type);
         if (lead < 0) c12__fault(f, C12_E_RANGE, "lead time is negative", "lead_time", i, lead);
+        if (c12__at32(in->demand_fence, i, 0) < 0) c12__fault(f, C12_E_RANGE, "demand time fence is negative", "demand_fence", i, in->demand_fence[i]);
+        if (c12__at32(in->safety_time, i, 0) < 0) c12__fault(f, C12_E_RANGE, "safety time is negative", "safety_time", i, in->safety_time[i]);
+        if (in->yield_ppm && (in->yield_ppm[i] < 1 || in->yield_ppm[i] > 1000000)) c12__fault(f, C12_E_RANGE, "yield must be 1..1000000 ppm", "yield_ppm", i, in->yield_ppm[i]);
         if (calendar < -1 || calendar >= in->n_calendars) c12__fault(f, C12_E_RANGE, "calendar out of range", "item_calendar", i, calendar);
         check_date_lot(f, in, i);
     }
@@ -189,6 +198,7 @@ c12_status c12__mrp_date_open(c12__mrp_date *m, const c12_mrp_date_input *in, c1
     check_dated_items(&f, &m->in, m->n);
     check_dated_rows(&f, m->in.demand_item, m->in.demand_date, m->in.demand_qty, m->in.n_demand, m->n, demand);
     check_dated_rows(&f, m->in.receipt_item, m->in.receipt_date, m->in.receipt_qty, m->in.n_receipts, m->n, receipt);
+    check_row_kinds(&f, m->in.demand_kind, m->in.n_demand, "demand_kind");
     return f.status;
 }
 
@@ -323,6 +333,12 @@ static c12_status no_order_room(date_run *r, c12_error *err)
     return c12__fail(err, C12_E_SPACE, "more planned orders than scratch was given room for", "order_room", -1, c12__min64(twice, enough_room(r)));
 }
 
+/* R18: orders count always, forecasts from the item's demand time fence on. */
+static int demand_counts(const c12_mrp_date_input *in, int32_t row, int64_t date)
+{
+    return !in->demand_kind || in->demand_kind[row] == C12_MRP_ORDER || date - in->today >= c12__at32(in->demand_fence, in->demand_item[row], 0);
+}
+
 /* Demand and parents' orders by date.  Lines of one parent to one item may ask on the same dates: they are merged when room runs out. */
 static c12_status gather_gross(date_run *r, int32_t i, int64_t *n, c12_error *err)
 {
@@ -332,7 +348,7 @@ static c12_status gather_gross(date_run *r, int32_t i, int64_t *n, c12_error *er
     for (int64_t k = r->demand_start[i]; k < r->demand_start[i + 1]; k++) {
         int32_t row = r->demand_row[k];
         c12__date_event e = { c12__max64(in->demand_date[row], in->today), in->demand_qty[row] };
-        if (e.date < in->horizon) r->gather[(*n)++] = e;
+        if (e.date < in->horizon && demand_counts(in, row, e.date)) r->gather[(*n)++] = e;
     }
     for (int64_t k = r->line_start[i]; k < r->line_start[i + 1] && !s; k++) {
         int32_t parent = r->parent[r->line[k]];
@@ -360,7 +376,7 @@ static int64_t gather_dated_receipts(const date_run *r, int32_t i)
 
 static c12_status plan_item(date_run *r, int32_t i, c12_error *err)
 {
-    c12__date_row row = { 0 };
+    c12__date_row row = c12__mrp_date_row(r->m, i);
     int64_t at = 0;
     c12_status s = gather_gross(r, i, &row.n_gross, err);
     if (s) return s;
@@ -413,8 +429,10 @@ static void tell_date(c12_mrp_date_plan *p, int32_t item, int64_t date, int32_t 
 
 static void tell_late_orders(const date_run *r, c12_mrp_date_plan *p, int32_t i, int64_t *k, int64_t before)
 {
-    for (; *k < r->end[i] && r->orders.due[*k] < before; ++*k)
-        if (r->orders.late[*k]) tell_date(p, i, r->orders.due[*k], C12_MRP_PAST_DUE_RELEASE, r->orders.qty[*k], r->m->in.today);
+    for (; *k < r->end[i] && r->orders.due[*k] < before; ++*k) {
+        int64_t good = c12__mrp_date_good(r->m, i, r->orders.qty[*k]);
+        if (r->orders.late[*k] && good) tell_date(p, i, r->orders.due[*k], C12_MRP_PAST_DUE_RELEASE, good, r->m->in.today);
+    }
 }
 
 /* R3, R7, R8 of one item by date; on one date receipts come first. */
@@ -442,7 +460,8 @@ static void give_orders(const date_run *r, c12_mrp_date_plan *p, int32_t i)
         p->order_item[at] = i;
         p->order_due[at] = o->due[k];
         p->order_release[at] = o->release[k];
-        p->order_qty[at] = o->qty[k];
+        p->order_qty[at] = c12__mrp_date_good(r->m, i, o->qty[k]);
+        if (p->order_started) p->order_started[at] = o->qty[k];
         p->order_late[at] = o->late[k];
     }
 }

@@ -33,12 +33,20 @@ typedef struct c12__date_event { int64_t date, qty; } c12__date_event;
 typedef struct c12__date_row {
     const c12__date_event *gross, *receipts;
     int64_t n_gross, n_receipts;
+    int64_t today, horizon;
+    int64_t safety_time;   /* by which gross is seen before its date, but not before today (R15) */
     c12__date_event *need; /* [n_gross + 1] and ... */
     int64_t *least;        /* ... as much: scratch of the rules that weigh costs */
 } c12__date_row;
 
-/* Planned orders of all items netted so far, an item's in a run by due date. */
+/* Planned orders of all items netted so far, an item's in a run by due date; qty is what is started. */
 typedef struct c12__date_orders { int64_t *due, *release, *qty, *late; int64_t n, room; } c12__date_orders;
+
+/* Item i's row, its events still to be filled in. */
+c12__date_row c12__mrp_date_row(const c12__mrp_date *m, int32_t i);
+
+/* Good pieces of what an item starts (R19). */
+int64_t c12__mrp_date_good(const c12__mrp_date *m, int32_t i, int64_t started);
 
 /* Net item i (R5 to R7) and append its orders.  C12_E_OVERFLOW with the date in *at, C12_E_SPACE when they find no room. */
 c12_status c12__mrp_date_item(const c12__mrp_date *m, int32_t i, const c12__date_row *row, c12__date_orders *orders, int64_t *at);

@@ -59,6 +59,14 @@ static int ask_for(date_judge *j, dated_list *l, int64_t date, int64_t qty)
     return 0;
 }
 
+/* Everything is wanted a safety time earlier, or at once. */
+static int64_t wanted_on(const date_judge *j, int32_t i, int64_t date)
+{
+    const c12_mrp_date_input *in = &j->m->in;
+    if (!in->safety_time || c12__mrp_date_phantom(j->m, i)) return date;
+    return date - in->today < in->safety_time[i] ? in->today : date - in->safety_time[i];
+}
+
 /* The quotient of R4 rounded up; -1 when it does not fit. */
 static int64_t need_of(const c12__mrp_date *m, int64_t e, int64_t q)
 {
@@ -69,8 +77,10 @@ static int64_t need_of(const c12__mrp_date *m, int64_t e, int64_t q)
     return whole.hi || whole.lo >= (uint64_t)INT64_MAX ? -1 : (int64_t)whole.lo + (rest.lo || rest.hi);
 }
 
+static int64_t started_qty(const c12_mrp_date_plan *p, int64_t k) { return p->order_started ? p->order_started[k] : p->order_qty[k]; }
+
 /* Orders of one release date ask at once, past-due ones among themselves. */
-static int pull_orders(date_judge *j, int64_t e)
+static int pull_orders(date_judge *j, int32_t i, int64_t e)
 {
     const c12__mrp_date *m = j->m;
     const c12_mrp_date_plan *p = j->p;
@@ -78,13 +88,13 @@ static int pull_orders(date_judge *j, int64_t e)
     for (int64_t k = first, next; k < end; k = next) {
         int64_t q = 0, release = p->order_release[k], since = release - m->in.origin, date = release + c12__at32(m->line_offset, e, 0);
         for (next = k; next < end && p->order_release[next] == release && !p->order_late[next] == !p->order_late[k]; next++)
-            if (c12__add64(q, p->order_qty[next], &q)) return 1;
+            if (c12__add64(q, started_qty(p, next), &q)) return 1;
         if (date < m->in.today) date = m->in.today;
         if (date >= m->in.horizon) continue;
         if (m->graph.from && m->graph.from[e] > since) continue;
         if (m->graph.to && m->graph.to[e] <= since && m->graph.to[e] < INT32_MAX) continue;
         int64_t need = need_of(m, e, q);
-        int full = need < 0 ? 1 : ask_for(j, &j->gross, date, need);
+        int full = need < 0 ? 1 : ask_for(j, &j->gross, wanted_on(j, i, date), need);
         if (full) return full;
     }
     return 0;
@@ -93,13 +103,15 @@ static int pull_orders(date_judge *j, int64_t e)
 static int pull_item(date_judge *j, int32_t i)
 {
     const c12_mrp_date_input *in = &j->m->in;
+    const int64_t fence = in->today + (in->demand_fence ? in->demand_fence[i] : 0);
     int full = 0;
     j->gross.n = j->receipts.n = 0;
     for (int64_t k = j->demand_start[i]; k < j->demand_start[i + 1] && !full; k++) {
         int64_t d = j->demand[k], date = in->demand_date[d] > in->today ? in->demand_date[d] : in->today;
-        if (date < in->horizon) full = ask_for(j, &j->gross, date, in->demand_qty[d]);
+        int counts = date >= fence || !in->demand_kind || in->demand_kind[d] != C12_MRP_FORECAST;
+        if (date < in->horizon && counts) full = ask_for(j, &j->gross, wanted_on(j, i, date), in->demand_qty[d]);
     }
-    for (int64_t k = j->line_start[i]; k < j->line_start[i + 1] && !full; k++) full = pull_orders(j, j->line[k]);
+    for (int64_t k = j->line_start[i]; k < j->line_start[i + 1] && !full; k++) full = pull_orders(j, i, j->line[k]);
     for (int64_t k = j->receipt_start[i]; k < j->receipt_start[i + 1] && !full; k++) {
         int64_t r = j->receipt[k], date = in->receipt_date[r] > in->today ? in->receipt_date[r] : in->today;
         if (date < in->horizon) full = ask_for(j, &j->receipts, date, in->receipt_qty[r]);
@@ -298,17 +310,32 @@ static int64_t floor_of(const c12_mrp_date_input *in, int32_t i, int32_t rule)
     return rule == C12_MRP_MIN_MAX && in->lot_min && in->lot_min[i] > floor ? in->lot_min[i] : floor;
 }
 
-static int dated_order_holds(date_judge *j, int32_t i, const date_balance *b, int64_t order)
+/* What comes out of a quantity started: of a million the yield, in whole pieces. */
+static int64_t comes_out(int64_t started, int32_t ppm)
+{
+    return ppm == 1000000 || started < 0 ? started : (int64_t)c12__div_u128(c12__mul_u64((uint64_t)started, (uint64_t)ppm), (c12__u128){ 0, 1000000 }, NULL).lo;
+}
+
+/* The least to be started so that `good` pieces come out; -1 when it does not fit. */
+static int64_t goes_in(int64_t good, int32_t ppm)
+{
+    c12__u128 rest, start = c12__div_u128(c12__mul_u64((uint64_t)good, 1000000), (c12__u128){ 0, (uint64_t)ppm }, &rest);
+    return start.hi || start.lo >= (uint64_t)INT64_MAX ? -1 : (int64_t)start.lo + (rest.lo != 0);
+}
+
+/* Lots are lots of what is started; rules that do not round start the least for what they want, of which one less would not do. */
+static int dated_order_holds(date_judge *j, int32_t i, const date_balance *b, int64_t started, int32_t ppm)
 {
     const c12_mrp_date_input *in = &j->m->in;
     int phantom = in->item_type && in->item_type[i] == C12_MRP_PHANTOM;
     int32_t rule = phantom || !in->lot_rule ? C12_MRP_LOT_FOR_LOT : in->lot_rule[i];
-    int64_t floor = phantom ? 0 : floor_of(in, i, rule), net;
-    if (b->have >= floor) return order == 0;
-    if (c12__sub64(floor, b->have, &net) || order < net) return 0;
+    int64_t floor = phantom ? 0 : floor_of(in, i, rule), net, order = comes_out(started, ppm), least;
+    if (started < 0 || b->have >= floor) return started == 0;
+    if (c12__sub64(floor, b->have, &net) || order < net || (least = goes_in(net, ppm)) < 0) return 0;
+    if (rule == C12_MRP_FIXED) { int64_t lot = in->lot_size ? in->lot_size[i] : 1; return started % lot == 0 && started - lot < least; }
+    if (rule == C12_MRP_MIN_MULTIPLE) return dated_multiple_holds(in, i, least, started);
+    if (comes_out(started - 1, ppm) >= order) return 0;
     if (rule == C12_MRP_LOT_FOR_LOT) return order == net;
-    if (rule == C12_MRP_FIXED) { int64_t lot = in->lot_size ? in->lot_size[i] : 1; return order % lot == 0 && order - lot < net; }
-    if (rule == C12_MRP_MIN_MULTIPLE) return dated_multiple_holds(in, i, net, order);
     if (rule == C12_MRP_PERIODS) return periods_cover(j, i, *b, floor, order);
     if (rule > C12_MRP_MIN_MAX) return date_cost_holds(j, i, b, floor, order);
     int64_t top = in->lot_max && in->lot_max[i] > floor ? in->lot_max[i] : floor;
@@ -323,13 +350,15 @@ static void judge_balance(date_judge *j, int32_t i)
     const c12_mrp_date_input *in = &j->m->in;
     const c12_mrp_date_plan *p = j->p;
     date_balance b = { in->today, in->on_hand ? in->on_hand[i] : 0, 0, 0 };
+    const int32_t ppm = c12__mrp_date_phantom(j->m, i) || !in->yield_ppm ? 1000000 : in->yield_ppm[i];
     int64_t k = j->order_start[i], end = j->order_start[i + 1];
     int more = balance_on(j, &b, in->today + 1) < 0 ? -1 : 1; /* today is judged whether or not anything happens */
     for (; more > 0; more = balance_on(j, &b, in->horizon)) {
-        int64_t order = 0;
-        if (k < end && p->order_due[k] == b.date) order = p->order_qty[k++];
+        int64_t started = 0, order = 0;
+        if (k < end && p->order_due[k] == b.date) { started = started_qty(p, k); order = p->order_qty[k++]; }
         if (k < end && p->order_due[k] <= b.date) { blame_date(j, "orders of an item are not by due date, one a date with a need", "order_due", i, p->order_due[k]); return; }
-        if (!dated_order_holds(j, i, &b, order)) blame_date(j, "planned order breaks the lot rule", "order_qty", i, b.date);
+        if (order != comes_out(started, ppm)) blame_date(j, "good pieces are not what the yield makes of the quantity started", "order_qty", i, b.date);
+        if (!dated_order_holds(j, i, &b, started, ppm)) blame_date(j, "planned order breaks the lot rule", "order_qty", i, b.date);
         if (c12__add64(b.have, order, &b.have)) { more = -1; break; }
     }
     if (more < 0) blame_date(j, "balance does not fit 64 bits", "order_qty", i, b.date);
@@ -343,7 +372,7 @@ static c12_status judge_dated_item(date_judge *j, int32_t i, c12_error *err)
     if (full) blame_date(j, "requirement does not fit 64 bits", "order_qty", i, -1);
     else judge_balance(j, i);
     for (int64_t k = j->order_start[i]; k < j->order_start[i + 1]; k++) {
-        if (j->p->order_qty[k] <= 0) blame_date(j, "order is not positive", "order_qty", i, j->p->order_due[k]);
+        if (started_qty(j->p, k) <= 0 || j->p->order_qty[k] < 0) blame_date(j, "order is not positive", "order_qty", i, j->p->order_due[k]);
         else if (c12__add64(j->v.objective, j->p->order_qty[k], &j->v.objective)) j->v.objective = INT64_MAX;
         judge_order_dates(j, i, k);
     }
@@ -426,6 +455,7 @@ c12_status c12_mrp_date_check(const c12_mrp_date_input *in, const c12_mrp_date_p
     if (!verdict) return c12__fail(err, C12_E_ARG, "argument is NULL", "verdict", -1, 0);
     if (p.order_count < 0 || p.order_count > p.order_cap) return c12__fail(err, C12_E_ARG, "plan is truncated", "order_count", -1, p.order_count);
     if (p.order_count > m.in.order_room) return c12__fail(err, C12_E_SPACE, "more planned orders than scratch was given room for", "order_room", -1, p.order_count);
+    if (p.order_count && m.in.yield_ppm && !p.order_started) return c12__fail(err, C12_E_ARG, "column is NULL; a plan with yields is judged by what it starts", "order_started", -1, 0);
     date_judge j = { .m = &m, .p = &p, .v = C12_INIT(c12_verdict) };
     j.v.row = j.v.tick = -1;
     if ((s = open_date_judge(&j, scratch, err))) return s;

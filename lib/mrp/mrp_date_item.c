@@ -49,27 +49,27 @@ static int64_t done_from_today(const c12__mrp_date *m, int32_t i, int64_t lead)
 /* Where the walk stands: the events up to `date` are in `have`. */
 typedef struct date_cursor { int64_t date, have, gross, receipt; } date_cursor;
 
-/* On to the next date with an event: 1, 0 when there is none, -1 when the balance does not fit. */
-static int next_date(const c12__date_row *r, date_cursor *c)
+/* When netting sees a requirement (R15). */
+static int64_t seen_on(const c12__date_row *r, int64_t k) { return c12__max64(r->gross[k].date - r->safety_time, r->today); }
+
+/* The next date on which anything happens; the horizon when nothing does. */
+static int64_t next_date(const c12__date_row *r, const date_cursor *c)
 {
-    int64_t date = INT64_MAX;
-    if (c->gross < r->n_gross) date = r->gross[c->gross].date;
+    int64_t date = r->horizon;
+    if (c->gross < r->n_gross) date = seen_on(r, c->gross);
     if (c->receipt < r->n_receipts) date = c12__min64(date, r->receipts[c->receipt].date);
-    if (date == INT64_MAX) return 0;
-    c->date = date;
-    for (; c->receipt < r->n_receipts && r->receipts[c->receipt].date == date; c->receipt++)
-        if (c12__add64(c->have, r->receipts[c->receipt].qty, &c->have)) return -1;
-    if (c->gross < r->n_gross && r->gross[c->gross].date == date)
-        return c12__sub64(c->have, r->gross[c->gross++].qty, &c->have) ? -1 : 1;
-    return 1;
+    return date;
 }
 
-/* Stock below the floor is a need today (R5), so the walk stops there whether or not anything happens. */
-static int first_date(const c12__mrp_date *m, const c12__date_row *r, date_cursor *c)
+/* Take what happens on `date` into the balance; 1 when it does not fit. */
+static int walk_to(const c12__date_row *r, date_cursor *c, int64_t date)
 {
-    int today = (r->n_gross && r->gross[0].date == m->in.today) || (r->n_receipts && r->receipts[0].date == m->in.today);
-    c->date = m->in.today;
-    return today ? next_date(r, c) : 1;
+    c->date = date;
+    for (; c->receipt < r->n_receipts && r->receipts[c->receipt].date == date; c->receipt++)
+        if (c12__add64(c->have, r->receipts[c->receipt].qty, &c->have)) return 1;
+    for (; c->gross < r->n_gross && seen_on(r, c->gross) == date; c->gross++)
+        if (c12__sub64(c->have, r->gross[c->gross].qty, &c->have)) return 1;
+    return 0;
 }
 
 /* ---- lots -------------------------------------------------------------------------------------------------------- */
@@ -88,17 +88,30 @@ static c12__mrp_terms date_terms(const c12__mrp_date *m, int32_t i)
     l.multiple = c12__at64(in->lot_multiple, i, 1);
     l.order_cost = c12__at64(in->order_cost, i, 0);
     l.holding_cost = c12__at64(in->holding_cost, i, 0);
+    l.yield_ppm = c12__at32(in->yield_ppm, i, C12__MRP_SURE);
     if (l.rule == C12_MRP_MIN_MAX) l.floor = c12__max64(l.floor, l.min);
     return l;
+}
+
+c12__date_row c12__mrp_date_row(const c12__mrp_date *m, int32_t i)
+{
+    c12__date_row r = { .today = m->in.today, .horizon = m->in.horizon };
+    if (!c12__mrp_date_phantom(m, i)) r.safety_time = c12__at32(m->in.safety_time, i, 0);
+    return r;
+}
+
+int64_t c12__mrp_date_good(const c12__mrp_date *m, int32_t i, int64_t started)
+{
+    return c12__mrp_good(started, c12__mrp_date_phantom(m, i) ? C12__MRP_SURE : c12__at32(m->in.yield_ppm, i, C12__MRP_SURE));
 }
 
 /* The lowest balance within the periods that start where c stands, were nothing ordered. */
 static int lowest_within(const c12__date_row *r, date_cursor c, int64_t end, int64_t *low)
 {
-    int more;
     *low = c.have;
-    while ((more = next_date(r, &c)) > 0 && c.date < end) *low = c12__min64(*low, c.have);
-    return more < 0 && c.date < end;
+    for (int64_t date; (date = next_date(r, &c)) < end && date < r->horizon; *low = c12__min64(*low, c.have))
+        if (walk_to(r, &c, date)) return 1;
+    return 0;
 }
 
 /* ---- lots by cost: what mrp_lot.c weighs bucket by bucket, weighed from need to need ---------------------------------- */
@@ -107,17 +120,18 @@ static int lowest_within(const c12__date_row *r, date_cursor c, int64_t end, int
 static int date_needs(const c12__mrp_terms *l, const c12__date_row *r, date_cursor c, int64_t *n)
 {
     int64_t low = c.have, first;
-    int more;
     if (c12__sub64(l->floor, c.have, &first)) return 1;
     r->need[0].date = c.date;
     r->need[0].qty = first;
-    for (*n = 1; (more = next_date(r, &c)) > 0;) {
+    *n = 1;
+    for (int64_t date; (date = next_date(r, &c)) < r->horizon;) {
+        if (walk_to(r, &c, date)) return 1;
         if (c.have >= low) continue;
         r->need[*n].date = c.date;
         if (c12__sub64(low, c.have, &r->need[(*n)++].qty)) return 1;
         low = c.have;
     }
-    return more < 0;
+    return 0;
 }
 
 /* *cost += holding * length * qty. */
@@ -203,6 +217,7 @@ static int64_t economic_of_dates(const c12__mrp_date *m, const c12__mrp_terms *l
     return nearest_root(c12__div_u128(twice, c12__mul_u64((uint64_t)l->holding_cost, (uint64_t)(m->in.horizon - m->in.today)), NULL));
 }
 
+/* Good pieces wanted by a rule that weighs costs, into the quantity to be started for them. */
 static int date_lot_by_cost(const c12__mrp_date *m, const c12__mrp_terms *l, const c12__date_row *r, const date_cursor *c, int64_t *order)
 {
     int64_t most, n = 0;
@@ -218,7 +233,7 @@ static int date_lot_by_cost(const c12__mrp_date *m, const c12__mrp_terms *l, con
     *order = 0;
     for (int64_t k = 0; !over && k < n; k++) over = c12__add64(*order, r->need[k].qty, order);
     if (l->rule == C12_MRP_EOQ && !over) *order = c12__max64(r->need[0].qty, c12__min64(economic_of_dates(m, l, r), *order));
-    return over;
+    return over || (l->yield_ppm != C12__MRP_SURE && c12__explode_qty(*order, C12__MRP_SURE, l->yield_ppm, 0, order));
 }
 
 /* R6: a date that needs an order is a bucket of its own, on whose opening balance the rules of mrp_lot.c size it. */
@@ -237,11 +252,11 @@ static int date_lot(const c12__mrp_date *m, const c12__mrp_terms *terms, const c
 /* ---- netting ----------------------------------------------------------------------------------------------------- */
 
 /* R7. */
-static void date_order(const c12__mrp_date *m, int32_t i, int64_t due, int64_t qty, c12__date_orders *o)
+static void date_order(const c12__mrp_date *m, int32_t i, int64_t due, int64_t started, c12__date_orders *o)
 {
     int64_t lead = c12__mrp_date_phantom(m, i) ? 0 : c12__at32(m->in.lead_time, i, 0), start = start_for(m, i, lead, due), k = o->n++;
     o->due[k] = due;
-    o->qty[k] = qty;
+    o->qty[k] = started;
     o->release[k] = start < 0 ? m->in.today : start;
     o->late[k] = 0;
     if (start >= 0) return;
@@ -253,17 +268,16 @@ c12_status c12__mrp_date_item(const c12__mrp_date *m, int32_t i, const c12__date
 {
     const c12__mrp_terms terms = date_terms(m, i);
     date_cursor c = { .have = terms.on_hand };
-    int more = first_date(m, row, &c);
-    for (; more > 0; more = next_date(row, &c)) {
+    /* stock below the floor is a need today (R5), whether or not anything happens then */
+    for (*at = row->today; *at < row->horizon; *at = next_date(row, &c)) {
         int64_t order;
+        if (walk_to(row, &c, *at)) return C12_E_OVERFLOW;
         if (c.have >= terms.floor) continue;
-        *at = c.date;
         if (orders->n == orders->room) return C12_E_SPACE;
-        if (date_lot(m, &terms, row, &c, &order) || c12__add64(c.have, order, &c.have)) return C12_E_OVERFLOW;
+        if (date_lot(m, &terms, row, &c, &order) || c12__add64(c.have, c12__mrp_good(order, terms.yield_ppm), &c.have)) return C12_E_OVERFLOW;
         date_order(m, i, c.date, order, orders);
     }
-    *at = c.date;
-    return more < 0 ? C12_E_OVERFLOW : C12_OK;
+    return C12_OK;
 }
 
 /* ---- messages ---------------------------------------------------------------------------------------------------- */
@@ -280,7 +294,7 @@ int c12__mrp_date_needs(const c12__mrp_date *m, int32_t i, const c12__date_row *
                 if (c12__add64(cum, row->gross[next].qty, &sum)) return 1;
                 if (sum > supply) break;
             }
-            need[k] = next < row->n_gross ? row->gross[next].date : m->in.horizon;
+            need[k] = next < row->n_gross ? seen_on(row, next) : m->in.horizon;
         }
         if (c12__add64(supply, row->receipts[k].qty, &supply)) return 1;
     }

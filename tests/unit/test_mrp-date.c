@@ -13,11 +13,12 @@ typedef struct {
     int32_t child[MAX_LINES], ppm[MAX_LINES], from[MAX_LINES], to[MAX_LINES], shift[MAX_LINES];
     int32_t d_item[MAX_ROWS], r_item[MAX_ROWS];
     int64_t d_date[MAX_ROWS], d_qty[MAX_ROWS], r_date[MAX_ROWS], r_qty[MAX_ROWS];
+    int32_t d_kind[MAX_ROWS], d_fence[MAX_ITEMS], time[MAX_ITEMS], yield[MAX_ITEMS];
     int32_t type[MAX_ITEMS], lead[MAX_ITEMS], rule[MAX_ITEMS], periods[MAX_ITEMS], calendar[MAX_ITEMS];
     int64_t on_hand[MAX_ITEMS], safety[MAX_ITEMS], size[MAX_ITEMS], min[MAX_ITEMS], max[MAX_ITEMS], multiple[MAX_ITEMS], order_cost[MAX_ITEMS], holding_cost[MAX_ITEMS];
     int64_t calendar_off[MAX_CALENDARS + 1], w_from[MAX_WINDOWS], w_to[MAX_WINDOWS];
     int32_t o_item[MAX_ORDERS], e_item[MAX_ORDERS], e_kind[MAX_ORDERS], level[MAX_ITEMS];
-    int64_t o_due[MAX_ORDERS], o_release[MAX_ORDERS], o_qty[MAX_ORDERS], o_late[MAX_ORDERS], e_date[MAX_ORDERS], e_to[MAX_ORDERS], e_qty[MAX_ORDERS];
+    int64_t o_due[MAX_ORDERS], o_release[MAX_ORDERS], o_qty[MAX_ORDERS], o_late[MAX_ORDERS], o_started[MAX_ORDERS], e_date[MAX_ORDERS], e_to[MAX_ORDERS], e_qty[MAX_ORDERS];
     c12_bom bom;
     c12_mrp_date_input in;
     c12_mrp_date_plan plan;
@@ -57,11 +58,16 @@ static void join_columns(Case *c)
     c->in.calendar_off = c->calendar_off;
     c->in.window_from = c->w_from;
     c->in.window_to = c->w_to;
+    c->in.demand_kind = c->d_kind;
+    c->in.demand_fence = c->d_fence;
+    c->in.safety_time = c->time;
+    c->in.yield_ppm = c->yield;
     c->plan.order_item = c->o_item;
     c->plan.order_due = c->o_due;
     c->plan.order_release = c->o_release;
     c->plan.order_qty = c->o_qty;
     c->plan.order_late = c->o_late;
+    c->plan.order_started = c->o_started;
     c->plan.exc_item = c->e_item;
     c->plan.exc_date = c->e_date;
     c->plan.exc_kind = c->e_kind;
@@ -82,7 +88,7 @@ static Case *new_case(int32_t n, int64_t today, int64_t days)
     c->in.horizon = today + days;
     c->in.order_room = MAX_ORDERS;
     c->plan.order_cap = c->plan.exc_cap = MAX_ORDERS;
-    for (int i = 0; i < n; i++) { c->size[i] = c->multiple[i] = c->periods[i] = 1; c->calendar[i] = -1; }
+    for (int i = 0; i < n; i++) { c->size[i] = c->multiple[i] = c->periods[i] = 1; c->calendar[i] = -1; c->yield[i] = 1000000; }
     for (int e = 0; e < MAX_LINES; e++) { c->num[e] = c->den[e] = 1; c->to[e] = INT32_MAX; }
     c->scratch.size = c12_mrp_date_scratch(MAX_ITEMS, MAX_LINES, MAX_ROWS, MAX_ROWS, MAX_ORDERS);
     c->scratch.ptr = malloc(c->scratch.size);
@@ -280,6 +286,65 @@ START_TEST(open_lines_stay_open)
 }
 END_TEST
 
+/* Of 70 started in 100 come out: 50 good ones take 72, in lots of 20 they take 80; the components are asked for what is started. */
+START_TEST(a_yield_starts_more_than_comes_out)
+{
+    Case *c = new_case(3, 100, 30);
+    c->off[1] = 1; c->off[2] = 2; c->off[3] = 2;
+    c->child[0] = 1; c->child[1] = 2;
+    c->yield[0] = c->yield[1] = 700000;
+    c->rule[1] = C12_MRP_FIXED; c->size[1] = 20;
+    c->lead[0] = 3;
+    demand(c, 0, 110, 50);
+    demand(c, 0, 102, 7);
+    net_and_check(c);
+    ORDERS(c, { 0, 102, 100, 7, 1 }, { 0, 110, 107, 50, 0 }, { 1, 100, 100, 14, 0 }, { 1, 107, 107, 70, 0 }, { 2, 100, 100, 20, 0 }, { 2, 107, 107, 100, 0 });
+    static const int64_t started[] = { 10, 72, 20, 100, 20, 100 };
+    ck_assert_mem_eq(c->o_started, started, sizeof started);
+    ck_assert_int_eq(c->e_qty[0], 7);
+    c->plan.order_started = NULL;
+    c12_verdict v = C12_INIT(c12_verdict);
+    c12_error e = C12_INIT(c12_error);
+    ck_assert_int_eq(c12_mrp_date_check(&c->in, &c->plan, &v, c->scratch, &e), C12_E_ARG);
+    ck_assert_str_eq(e.field, "order_started");
+    drop_case(c);
+}
+END_TEST
+
+/* What is needed on the tenth day is there three days before, and what is needed within three days is needed today. */
+START_TEST(a_safety_time_wants_supply_earlier)
+{
+    Case *c = new_case(1, 100, 30);
+    c->time[0] = 3;
+    c->lead[0] = 4;
+    receipt(c, 0, 109, 2);
+    demand(c, 0, 110, 5);
+    demand(c, 0, 102, 1);
+    demand(c, 0, 100, 1);
+    net_and_check(c);
+    ORDERS(c, { 0, 100, 100, 2, 4 }, { 0, 107, 103, 5, 0 });
+    ck_assert_int_eq(c->plan.exc_count, 2);
+    ck_assert_int_eq(c->e_kind[1], C12_MRP_EXPEDITE);
+    ck_assert_int_eq(c->e_to[1], 100); /* R8 knows no planned orders */
+    drop_case(c);
+}
+END_TEST
+
+START_TEST(forecasts_within_the_demand_fence_do_not_count)
+{
+    Case *c = new_case(1, 100, 30);
+    c->d_fence[0] = 5;
+    demand(c, 0, 99, 1);
+    demand(c, 0, 104, 2);
+    demand(c, 0, 105, 4);
+    demand(c, 0, 104, 8);
+    c->d_kind[0] = c->d_kind[1] = c->d_kind[2] = C12_MRP_FORECAST;
+    net_and_check(c);
+    ORDERS(c, { 0, 104, 104, 8, 0 }, { 0, 105, 105, 4, 0 });
+    drop_case(c);
+}
+END_TEST
+
 /* ---- random plants ------------------------------------------------------------------------------------------------- */
 
 static void random_lines(Case *c, c12__rng *g, int32_t n)
@@ -316,6 +381,17 @@ static void random_calendars(Case *c, c12__rng *g)
     }
 }
 
+/* The columns of R15, R18 and R19, on two plants of three. */
+static void random_rich(Case *c, c12__rng *g)
+{
+    for (int i = 0; i < c->bom.n_items; i++) {
+        c->time[i] = c12__rng_below(g, 3) ? 0 : (int32_t)c12__rng_range(g, 1, c12__rng_below(g, 4) ? 5 : MAX_DAYS + 5);
+        c->d_fence[i] = c12__rng_below(g, 3) ? 0 : (int32_t)c12__rng_range(g, 1, MAX_DAYS + 5);
+        c->yield[i] = c12__rng_below(g, 3) ? 1000000 : (int32_t)(c12__rng_below(g, 4) ? c12__rng_range(g, 800000, 999999) : c12__rng_range(g, 50000, 999999));
+    }
+    for (int64_t k = 0; k < c->in.n_demand; k++) c->d_kind[k] = (int32_t)c12__rng_below(g, 2);
+}
+
 static Case *random_case(uint64_t seed, int64_t today, int32_t rules)
 {
     c12__rng g = c12__rng_from(seed, 4);
@@ -340,6 +416,7 @@ static Case *random_case(uint64_t seed, int64_t today, int32_t rules)
     for (int k = 0; k < rows; k++) demand(c, (int32_t)c12__rng_below(&g, (uint64_t)n), today + c12__rng_range(&g, -1, days), c12__rng_range(&g, 0, 50));
     for (int k = 0; k < 20; k++) receipt(c, (int32_t)c12__rng_below(&g, (uint64_t)n), today + c12__rng_range(&g, -1, days), c12__rng_range(&g, 1, 40));
     c->in.scrap = (int32_t)c12__rng_below(&g, 2);
+    if (seed % 3) random_rich(c, &g);
     return c;
 }
 
@@ -355,7 +432,7 @@ static Case *random_calendar_case(uint64_t seed, int32_t rules)
 
 /* ---- the bucketed plan ----------------------------------------------------------------------------------------------- */
 
-typedef struct { int64_t gross[MAX_ITEMS * MAX_DAYS], planned[MAX_ITEMS * MAX_DAYS], release[MAX_ITEMS * MAX_DAYS], past_due[MAX_ITEMS], e_qty[MAX_ORDERS]; int32_t d_bucket[MAX_ROWS], r_bucket[MAX_ROWS], e_item[MAX_ORDERS], e_bucket[MAX_ORDERS], e_kind[MAX_ORDERS], e_to[MAX_ORDERS]; c12_mrp_input in; c12_mrp_plan plan; } Buckets;
+typedef struct { int64_t gross[MAX_ITEMS * MAX_DAYS], planned[MAX_ITEMS * MAX_DAYS], release[MAX_ITEMS * MAX_DAYS], started[MAX_ITEMS * MAX_DAYS], past_due[MAX_ITEMS], e_qty[MAX_ORDERS]; int32_t d_bucket[MAX_ROWS], r_bucket[MAX_ROWS], e_item[MAX_ORDERS], e_bucket[MAX_ORDERS], e_kind[MAX_ORDERS], e_to[MAX_ORDERS]; c12_mrp_input in; c12_mrp_plan plan; } Buckets;
 
 static Buckets *net_in_buckets(const Case *c)
 {
@@ -387,6 +464,11 @@ static Buckets *net_in_buckets(const Case *c)
     b->in.lot_periods = c->periods;
     b->in.order_cost = c->order_cost;
     b->in.holding_cost = c->holding_cost;
+    b->in.demand_kind = c->d_kind;
+    b->in.demand_fence = c->d_fence;
+    b->in.safety_time = c->time;
+    b->in.yield_ppm = c->yield;
+    b->plan.started = b->started;
     b->plan.exc_cap = MAX_ORDERS;
     b->plan.gross = b->gross;
     b->plan.planned = b->planned;
@@ -410,10 +492,11 @@ static void plan_is_in_buckets(const Case *c, Buckets *b)
     const int64_t days = c->in.horizon;
     for (int64_t k = 0; k < c->plan.order_count; k++) {
         b->planned[c->o_item[k] * days + c->o_due[k]] -= c->o_qty[k];
-        *(c->o_late[k] ? &b->past_due[c->o_item[k]] : &b->release[c->o_item[k] * days + c->o_release[k]]) -= c->o_qty[k];
+        b->started[c->o_item[k] * days + c->o_due[k]] -= c->o_started[k];
+        *(c->o_late[k] ? &b->past_due[c->o_item[k]] : &b->release[c->o_item[k] * days + c->o_release[k]]) -= c->o_started[k];
         if (c->o_late[k]) ck_assert_int_eq(c->o_late[k], c->lead[c->o_item[k]] - c->o_due[k]);
     }
-    for (int64_t k = 0; k < c->bom.n_items * days; k++) ck_assert_msg(!b->planned[k] && !b->release[k], "item %d date %d", (int)(k / days), (int)(k % days));
+    for (int64_t k = 0; k < c->bom.n_items * days; k++) ck_assert_msg(!b->planned[k] && !b->release[k] && !b->started[k], "item %d date %d", (int)(k / days), (int)(k % days));
     for (int32_t i = 0; i < c->bom.n_items; i++) ck_assert_int_eq(b->past_due[i], 0);
     ck_assert_int_eq(c->plan.exc_count, b->plan.exc_count);
     for (int64_t k = 0; k < c->plan.exc_count; k++) {
@@ -443,7 +526,7 @@ END_TEST
 
 /* ---- the rules a second time, day by day ------------------------------------------------------------------------------- */
 
-typedef struct { int64_t gross[MAX_ITEMS][MAX_DAYS], planned[MAX_ITEMS][MAX_DAYS], late[MAX_ITEMS][MAX_DAYS], start[MAX_ITEMS][MAX_DAYS]; int32_t level[MAX_ITEMS]; int64_t orders, messages; } Days;
+typedef struct { int64_t gross[MAX_ITEMS][MAX_DAYS], seen[MAX_ITEMS][MAX_DAYS], started[MAX_ITEMS][MAX_DAYS], planned[MAX_ITEMS][MAX_DAYS], late[MAX_ITEMS][MAX_DAYS], start[MAX_ITEMS][MAX_DAYS]; int32_t level[MAX_ITEMS]; int64_t orders, messages; } Days;
 
 static int works(const Case *c, int32_t item, int64_t day)
 {
@@ -451,6 +534,18 @@ static int works(const Case *c, int32_t item, int64_t day)
     if (k < 0) return 1;
     for (int64_t w = c->calendar_off[k]; w < c->calendar_off[k + 1]; w++) if (day >= c->w_from[w] && day < c->w_to[w]) return 1;
     return 0;
+}
+
+static int32_t day_yield(const Case *c, int32_t i) { return c->type[i] == C12_MRP_PHANTOM ? 1000000 : c->yield[i]; }
+
+static int64_t good_of(const Case *c, int32_t i, int64_t started) { return started * day_yield(c, i) / 1000000; }
+
+/* The least quantity of which so many come out. */
+static int64_t start_of(const Case *c, int32_t i, int64_t good)
+{
+    int64_t q = good;
+    while (good_of(c, i, q) < good) q++;
+    return q;
 }
 
 static int64_t enough_lots(int64_t net, int64_t lot)
@@ -464,8 +559,9 @@ static int64_t day_lot(const Case *c, int32_t i, const int64_t *gross, const int
 {
     int64_t net = floor - have, q, low = have;
     switch (c->type[i] == C12_MRP_PHANTOM ? C12_MRP_LOT_FOR_LOT : c->rule[i]) {
-    case C12_MRP_FIXED: return enough_lots(net, c->size[i]);
+    case C12_MRP_FIXED: return enough_lots(start_of(c, i, net), c->size[i]);
     case C12_MRP_MIN_MULTIPLE:
+        net = start_of(c, i, net);
         q = enough_lots(net > c->min[i] ? net : c->min[i], c->multiple[i]);
         if (q <= c->max[i]) return q;
         net = q % c->max[i];
@@ -475,9 +571,9 @@ static int64_t day_lot(const Case *c, int32_t i, const int64_t *gross, const int
             have += receipts[u] - gross[u];
             if (have < low) low = have;
         }
-        return floor - low;
-    case C12_MRP_MIN_MAX: return (c->max[i] > floor ? c->max[i] : floor) - have;
-    default: return net;
+        return start_of(c, i, floor - low);
+    case C12_MRP_MIN_MAX: return start_of(c, i, (c->max[i] > floor ? c->max[i] : floor) - have);
+    default: return start_of(c, i, net);
     }
 }
 
@@ -503,8 +599,13 @@ static void day_net(const Case *c, Days *d, int32_t i)
         if (c->r_item[k] == i && t < days) receipts[t < 0 ? 0 : t] += c->r_qty[k];
     }
     for (int64_t t = 0; t < days; t++) {
-        have += receipts[t] - d->gross[i][t];
-        d->planned[i][t] = have < floor ? day_lot(c, i, d->gross[i], receipts, days, t, have, floor) : 0;
+        int64_t ahead = c->type[i] == C12_MRP_PHANTOM ? 0 : c->time[i];
+        d->seen[i][t < ahead ? 0 : t - ahead] += d->gross[i][t];
+    }
+    for (int64_t t = 0; t < days; t++) {
+        have += receipts[t] - d->seen[i][t];
+        d->started[i][t] = have < floor ? day_lot(c, i, d->seen[i], receipts, days, t, have, floor) : 0;
+        d->planned[i][t] = good_of(c, i, d->started[i][t]);
         have += d->planned[i][t];
         day_release(c, d, i, t);
     }
@@ -517,7 +618,7 @@ static void day_explode(const Case *c, Days *d, int32_t i)
         for (int64_t r = -1; r < days; r++) { /* -1: all past due at once */
             int64_t q = 0, day = r < 0 ? 0 : r, since = c->in.today + day - c->in.origin, need = day + c->shift[e];
             for (int64_t t = 0; t < days; t++)
-                if (r < 0 ? d->late[i][t] != 0 : !d->late[i][t] && d->start[i][t] - c->in.today == r) q += d->planned[i][t];
+                if (r < 0 ? d->late[i][t] != 0 : !d->late[i][t] && d->start[i][t] - c->in.today == r) q += d->started[i][t];
             if (!q || since < c->from[e] || (since >= c->to[e] && c->to[e] < INT32_MAX)) continue;
             int64_t up = q * c->num[e] * (c->in.scrap ? 1000000 : 1000000 + c->ppm[e]), down = c->den[e] * (c->in.scrap ? 1000000 - c->ppm[e] : 1000000);
             if (need < 0) need = 0;
@@ -536,7 +637,8 @@ static Days *net_by_day(const Case *c)
                 if (d->level[c->child[e]] <= d->level[i]) d->level[c->child[e]] = d->level[i] + 1;
     for (int64_t k = 0; k < c->in.n_demand; k++) {
         int64_t t = c->d_date[k] - c->in.today;
-        if (c->d_date[k] < c->in.horizon) d->gross[c->d_item[k]][t < 0 ? 0 : t] += c->d_qty[k];
+        int counts = c->d_kind[k] == C12_MRP_ORDER || (t < 0 ? 0 : t) >= c->d_fence[c->d_item[k]];
+        if (c->d_date[k] < c->in.horizon && counts) d->gross[c->d_item[k]][t < 0 ? 0 : t] += c->d_qty[k];
     }
     for (int32_t level = 0; level < n; level++)
         for (int32_t i = 0; i < n; i++)
@@ -559,7 +661,7 @@ static void receipt_messages_are(const Case *c, Days *d, int32_t i, int64_t date
     for (int64_t k = 0; k < c->in.n_receipts; k++) {
         if (c->r_item[k] != i || c->r_date[k] != date) continue;
         int64_t need = 0, sum = 0;
-        for (; *supply >= 0 && need < days && (sum += d->gross[i][need]) <= *supply; need++) { }
+        for (; *supply >= 0 && need < days && (sum += d->seen[i][need]) <= *supply; need++) { }
         need += c->in.today;
         if (date < c->in.today) next_message_is(c, d, i, date, C12_MRP_OVERDUE_RECEIPT, c->r_qty[k], c->in.today);
         if (need == c->in.horizon) next_message_is(c, d, i, date, C12_MRP_CANCEL, c->r_qty[k], -1);
@@ -579,12 +681,12 @@ static void plan_is_by_day(const Case *c, Days *d)
         for (int64_t t = 0; t < days; t++) {
             int64_t q = d->planned[i][t], k = d->orders;
             receipt_messages_are(c, d, i, c->in.today + t, &supply);
-            if (!q) continue;
+            if (!d->started[i][t]) continue;
             d->orders++;
             ck_assert_int_lt(k, c->plan.order_count);
-            ck_assert_msg(c->o_item[k] == i && c->o_due[k] == c->in.today + t && c->o_qty[k] == q && c->o_release[k] == d->start[i][t] && c->o_late[k] == d->late[i][t],
+            ck_assert_msg(c->o_item[k] == i && c->o_due[k] == c->in.today + t && c->o_qty[k] == q && c->o_started[k] == d->started[i][t] && c->o_release[k] == d->start[i][t] && c->o_late[k] == d->late[i][t],
                           "item %d day %d: due %ld, %ld of %ld, release %ld, late %ld", i, (int)t, (long)c->o_due[k], (long)c->o_qty[k], (long)q, (long)c->o_release[k], (long)c->o_late[k]);
-            if (d->late[i][t]) next_message_is(c, d, i, c->in.today + t, C12_MRP_PAST_DUE_RELEASE, q, c->in.today);
+            if (d->late[i][t] && q) next_message_is(c, d, i, c->in.today + t, C12_MRP_PAST_DUE_RELEASE, q, c->in.today);
         }
     }
     ck_assert_int_eq(c->plan.order_count, d->orders);
@@ -611,7 +713,7 @@ START_TEST(the_unit_of_time_does_not_matter)
     for (uint64_t seed = 0; seed < 100; seed++) {
         Case *c = random_calendar_case(seed, 5), *d = random_calendar_case(seed, 5);
         int64_t lines = c->off[c->bom.n_items];
-        for (int i = 0; i < d->bom.n_items; i++) { d->lead[i] *= CUT; d->periods[i] *= CUT; }
+        for (int i = 0; i < d->bom.n_items; i++) { d->lead[i] *= CUT; d->periods[i] *= CUT; d->time[i] *= CUT; d->d_fence[i] *= CUT; }
         for (int64_t e = 0; e < lines; e++) { d->shift[e] *= CUT; d->from[e] *= CUT; if (d->to[e] < INT32_MAX) d->to[e] *= CUT; }
         for (int64_t k = 0; k < d->in.n_demand; k++) d->d_date[k] *= CUT;
         for (int64_t k = 0; k < d->in.n_receipts; k++) d->r_date[k] *= CUT;
@@ -644,6 +746,7 @@ START_TEST(row_order_does_not_matter)
             d->d_item[k] = c->d_item[j];
             d->d_date[k] = c->d_date[j];
             d->d_qty[k] = c->d_qty[j];
+            d->d_kind[k] = c->d_kind[j];
         }
         net_and_check(c);
         net_and_check(d);
@@ -666,7 +769,10 @@ START_TEST(absent_columns_are_their_defaults)
             c->lead[i] = c->rule[i] = 0;
             c->on_hand[i] = c->safety[i] = c->min[i] = c->max[i] = 0;
             c->size[i] = c->multiple[i] = c->periods[i] = 1;
+            c->time[i] = c->d_fence[i] = 0;
+            c->yield[i] = 1000000;
         }
+        memset(c->d_kind, 0, sizeof c->d_kind);
         for (int64_t e = 0; e < c->off[c->bom.n_items]; e++) {
             c->den[e] = 1;
             c->ppm[e] = c->from[e] = c->shift[e] = 0;
@@ -675,6 +781,8 @@ START_TEST(absent_columns_are_their_defaults)
         d->in.item_type = d->in.lead_time = d->in.lot_rule = d->in.lot_periods = d->in.item_calendar = NULL;
         d->in.on_hand = d->in.safety = d->in.lot_size = d->in.lot_min = d->in.lot_max = d->in.lot_multiple = NULL;
         d->in.order_cost = d->in.holding_cost = NULL;
+        d->in.demand_kind = d->in.demand_fence = d->in.safety_time = d->in.yield_ppm = NULL;
+        d->plan.order_started = NULL;
         d->bom.line_den = NULL;
         d->bom.line_scrap_ppm = d->bom.line_from = d->bom.line_to = d->bom.line_offset = NULL;
         d->in.calendar_off = NULL;
@@ -778,6 +886,27 @@ START_TEST(bad_rows_are_named)
                                         "demand_item[0] = 5", "demand_qty[0] = -1", "receipt_item[0] = -1", "receipt_qty[0] = -2" };
     for (size_t k = 0; k < sizeof told / sizeof *told; k++) ck_assert_msg(strstr(text, told[k]) != NULL, "%s in %s", told[k], text);
     ck_assert_int_eq(e.count, 11);
+    drop_case(c);
+}
+END_TEST
+
+START_TEST(bad_terms_are_named)
+{
+    Case *c = new_case(2, 4, 10);
+    demand(c, 1, 7, 1);
+    c->d_kind[0] = 2;
+    fails(c, C12_E_RANGE, "demand_kind", 0, 2);
+    c->d_kind[0] = 0;
+    c->d_fence[1] = -1;
+    fails(c, C12_E_RANGE, "demand_fence", 1, -1);
+    c->d_fence[1] = 0;
+    c->time[0] = -3;
+    fails(c, C12_E_RANGE, "safety_time", 0, -3);
+    c->time[0] = 0;
+    c->yield[1] = 0;
+    fails(c, C12_E_RANGE, "yield_ppm", 1, 0);
+    c->yield[1] = 1000001;
+    fails(c, C12_E_RANGE, "yield_ppm", 1, 1000001);
     drop_case(c);
 }
 END_TEST
@@ -891,8 +1020,8 @@ START_TEST(checker_refuses_mutated_plans)
         net_and_check(c);
         c12__rng g = c12__rng_from(seed, 5);
         for (int round = 0; round < 5 && c->plan.order_count; round++) {
-            int64_t at = (int64_t)c12__rng_below(&g, (uint64_t)c->plan.order_count), *column[] = { c->o_due, c->o_release, c->o_qty, c->o_late };
-            for (int k = 0; k < 4; k++) {
+            int64_t at = (int64_t)c12__rng_below(&g, (uint64_t)c->plan.order_count), *column[] = { c->o_due, c->o_release, c->o_qty, c->o_late, c->o_started };
+            for (int k = 0; k < 5; k++) {
                 for (int by = -1; by <= 1; by += 2) {
                     column[k][at] += by;
                     ck_assert_msg(refused(c), "seed %d order %d column %d by %d", (int)seed, (int)at, k, by);
@@ -939,6 +1068,9 @@ int main(void)
     tcase_add_test(t, effectivity_counts_from_the_origin);
     tcase_add_test(t, lots_by_cost_weigh_the_days_between_needs);
     tcase_add_test(t, open_lines_stay_open);
+    tcase_add_test(t, a_yield_starts_more_than_comes_out);
+    tcase_add_test(t, a_safety_time_wants_supply_earlier);
+    tcase_add_test(t, forecasts_within_the_demand_fence_do_not_count);
     tcase_add_loop_test(t, whole_dates_without_calendars_are_buckets, 0, 8);
     tcase_add_loop_test(t, random_plants_with_calendars_are_what_counting_days_gives, 0, 8);
     tcase_add_test(t, the_unit_of_time_does_not_matter);
@@ -947,6 +1079,7 @@ int main(void)
     tcase_add_test(t, room_is_asked_for_until_it_suffices);
     tcase_add_test(t, lines_of_one_parent_share_room);
     tcase_add_test(t, bad_rows_are_named);
+    tcase_add_test(t, bad_terms_are_named);
     tcase_add_test(t, bad_lots_are_named);
     tcase_add_test(t, bad_sizes_are_named);
     tcase_add_test(t, cycles_overflows_and_small_scratch_are_named);
