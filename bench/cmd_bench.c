@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* c12 bench: how fast the planners are on this machine, on problems made here.  One line a figure: the median of several runs. */
+#include "bench.h"
 #include "cli.h"
 #include "c12/buy.h"
 #include "c12/charge.h"
@@ -592,9 +593,10 @@ int cmd_bench(cli *c)
     bench b = { .c = c, .only = cli_word(c, 0), .state = 88172645463325252u };
     c12_status s = C12_OK;
     int known = 0;
+    if (b.only && !strcmp(b.only, "plant") && cli_word(c, 1)) return bench_plant(c, cli_word(c, 1));
     if (!cli_ready(c, b.only ? 1 : 0)) return EXIT_BAD;
     for (size_t k = 0; k < sizeof rooms / sizeof *rooms; k++) known += wants(&b, rooms[k].room);
-    if (!known) return cli_usage(c, "no bench of '%s'; there are bom, mrp, sched, route, dispatch and tlm", b.only);
+    if (!known) return cli_usage(c, "no bench of '%s'; there are bom, mrp, buy, sched, route, dispatch, tlm, and plant DIR", b.only);
     b.out = table_new(4, head, "ssnn");
     for (size_t k = 0; k < sizeof rooms / sizeof *rooms && !s; k++)
         if (wants(&b, rooms[k].room)) s = rooms[k].run(&b);

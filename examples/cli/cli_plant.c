@@ -264,6 +264,8 @@ int runner_open(cli *c, runner *r, int64_t threads)
     r->host.user = r;
     r->host.parallel = run_parallel;
     r->host.now = run_now;
+    r->host.alloc = r->lent.alloc; /* these two never look at their user */
+    r->host.release = r->lent.release;
     if (isatty(2)) r->host.progress = show_progress;
     r->began = c12io_now();
     return EXIT_DONE;

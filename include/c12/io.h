@@ -265,7 +265,8 @@ typedef struct c12io_pool c12io_pool;
 C12_API C12_MUST c12_status c12io_pool_create(c12io_pool **self, int32_t threads, c12_error *err);
 /** Stop and free; NULL is fine.  @since 0.1 */
 C12_API void c12io_pool_destroy(c12io_pool *self);
-/** Set host->user, ->parallel and ->now; the pool must outlive the host's use.  @since 0.1 */
+/** Set host->user, ->parallel and ->now, and ->alloc and ->release, which put large blocks on huge pages where the system has them.  The pool must
+ *  outlive the host's use; memory it gave need not be released before it goes.  @since 0.1 */
 C12_API void c12io_pool_lend(c12io_pool *self, c12_host *host);
 /** Monotonic time.  THREADSAFE.  @since 0.1 */
 C12_API c12_ns c12io_now(void);

@@ -43,6 +43,10 @@ static inline c12_view c12io__table_at(const c12io_table *t, int64_t row, int32_
 
 /* Bump allocator for columns that live and die together. */
 typedef struct c12io__heap c12io__heap;
+/* Hooks of a host (memory.c); neither looks at its user. */
+void *c12io__alloc(void *user, size_t size, size_t align);
+void c12io__release(void *user, void *ptr, size_t size, size_t align);
+
 c12io__heap *c12io__heap_new(void);
 void *c12io__heap_get(c12io__heap *h, int64_t n, size_t each); /* zeroed; NULL when memory is out */
 void c12io__heap_free(c12io__heap *h);

@@ -104,6 +104,8 @@ void c12io_pool_lend(c12io_pool *self, c12_host *host)
     host->user = self;
     host->parallel = pool_parallel;
     host->now = pool_now;
+    host->alloc = c12io__alloc;
+    host->release = c12io__release;
 }
 
 static c12_ns read_clock(clockid_t id)

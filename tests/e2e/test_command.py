@@ -883,6 +883,7 @@ def test_bench_measures_every_room():
     rows = report("bench")["rows"]
     assert {r["room"] for r in rows} == {"bom", "mrp", "buy", "sched", "route", "dispatch", "tlm"}
     assert all(r["median_us"] > 0 and r["per_second"] > 0 for r in rows)
+    assert len(report("bench", "plant", PLANT, "--buckets", "8")["rows"]) > 15
     assert [r["room"] for r in report("bench", "route")["rows"]] == ["route", "route"]
     assert "there are bom" in run("bench", "coffee", code=2).stderr
 

@@ -156,6 +156,29 @@ START_TEST(a_pool_runs_every_task_once)
 }
 END_TEST
 
+START_TEST(lent_memory_is_whole_and_aligned)
+{
+    static const size_t size[] = { 1, 64, 100000, (4 << 20) - 1, 4 << 20, (6 << 20) + 12345, 64 << 20 };
+    c12io_pool *p;
+    c12_host h = C12_INIT(c12_host);
+    ck_assert_int_eq(c12io_pool_create(&p, 1, NULL), C12_OK);
+    c12io_pool_lend(p, &h);
+    c12io_pool_destroy(p); /* memory does without the pool */
+    for (size_t k = 0; k < sizeof size / sizeof *size; k++) {
+        uint8_t *at = h.alloc(NULL, size[k], 64), *other = h.alloc(NULL, size[k], 64);
+        ck_assert(at && other);
+        ck_assert_uint_eq((uintptr_t)at % 64, 0);
+        memset(at, 1, size[k]);
+        memset(other, 2, size[k]);
+        ck_assert(at[0] == 1 && at[size[k] - 1] == 1);
+        h.release(NULL, at, size[k], 64);
+        ck_assert(other[0] == 2 && other[size[k] - 1] == 2);
+        h.release(NULL, other, size[k], 64);
+    }
+    ck_assert_ptr_null(h.alloc(NULL, SIZE_MAX - 100, 64));
+}
+END_TEST
+
 START_TEST(the_store_keeps_transactions)
 {
     static const uint8_t kinds[] = "startstop";
@@ -292,6 +315,7 @@ int main(void)
     tcase_add_test(t, a_file_appears_whole_or_not_at_all);
     tcase_add_test(t, configuration_and_days);
     tcase_add_test(t, a_pool_runs_every_task_once);
+    tcase_add_test(t, lent_memory_is_whole_and_aligned);
     tcase_add_test(t, the_store_keeps_transactions);
     tcase_add_test(t, plant_cells_are_exact);
     tcase_add_test(t, a_plant_becomes_columns);

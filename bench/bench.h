@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef C12_BENCH_H
+#define C12_BENCH_H
+
+#include "cli.h"
+
+int bench_plant(cli *c, const char *dir); /* c12 bench plant DIR */
+
+#endif
