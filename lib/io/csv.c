@@ -148,6 +148,9 @@ static c12_status read_records(c12io_table *t, csv_cursor *c, c12_error *err)
     return s;
 }
 
+static size_t cell_bytes(const c12io_table *t) { return (size_t)t->room * (size_t)t->width * sizeof *t->cell; }
+static size_t row_bytes(const c12io_table *t) { return (size_t)t->room * sizeof *t->row; }
+
 static c12_status parse_table(c12io_table *t, const c12io_column *columns, c12_error *err)
 {
     csv_cursor c = cursor_at(t->bytes.ptr, (uint8_t *)t->bytes.ptr + t->bytes.size);
@@ -160,8 +163,9 @@ static c12_status parse_table(c12io_table *t, const c12io_column *columns, c12_e
     t->width = record(&c, head, 64);
     if (t->width < 1 || t->width > 64) return c12io__fault(err, C12_E_FORMAT, "malformed header", 1, t->width, "%s:1: the header cannot be read; name 1 to 64 columns separated by , or ;", t->path);
     t->known = malloc(((size_t)t->n_known + 1) * sizeof *t->known);
-    t->cell = malloc((size_t)lines * (size_t)t->width * sizeof *t->cell);
-    t->row = malloc((size_t)lines * sizeof *t->row);
+    t->room = lines;
+    t->cell = c12io__alloc(NULL, cell_bytes(t), sizeof *t->cell);
+    t->row = c12io__alloc(NULL, row_bytes(t), sizeof *t->row);
     if (!t->known || !t->cell || !t->row) return c12io__fault(err, C12_E_NOMEM, "out of memory", -1, lines, "%s: out of memory for %ld lines", t->path, (long)lines);
     c12_status s = match_header(t, top, head, columns, err);
     return s ? s : read_records(t, &c, err);
@@ -187,8 +191,8 @@ void c12io_table_free(c12io_table *self)
     if (!self) return;
     c12io_bytes_free(&self->bytes);
     free(self->path);
-    free(self->cell);
-    free(self->row);
+    if (self->cell) c12io__release(NULL, self->cell, cell_bytes(self), sizeof *self->cell);
+    if (self->row) c12io__release(NULL, self->row, row_bytes(self), sizeof *self->row);
     free(self->known);
     free(self);
 }

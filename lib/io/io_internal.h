@@ -24,7 +24,7 @@ struct c12io_table {
     char *path;
     c12io__cell *cell;  /* [rows * width] of the data rows, row-major */
     c12io__row *row;    /* [rows] */
-    int64_t rows;
+    int64_t rows, room; /* room: lines that cell and row can take */
     int32_t width;
     int32_t n_known;
     int32_t *known;     /* [n_known] position in the header, -1 = absent */
@@ -46,6 +46,7 @@ typedef struct c12io__heap c12io__heap;
 /* Hooks of a host (memory.c); neither looks at its user. */
 void *c12io__alloc(void *user, size_t size, size_t align);
 void c12io__release(void *user, void *ptr, size_t size, size_t align);
+void *c12io__alloc_zeroed(size_t size); /* given back by c12io__release with any align */
 
 c12io__heap *c12io__heap_new(void);
 void *c12io__heap_get(c12io__heap *h, int64_t n, size_t each); /* zeroed; NULL when memory is out */

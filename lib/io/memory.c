@@ -31,7 +31,7 @@ static int wants_huge(size_t size) { return size >= 2 * (size_t)HUGE_PAGE; }
 
 #else
 
-static void *map_huge(size_t size) { return malloc(size); }
+static void *map_huge(size_t size) { return calloc(1, size); }
 static void unmap_huge(void *ptr, size_t size) { (void)size; free(ptr); }
 static int wants_huge(size_t size) { (void)size; return 0; }
 
@@ -43,6 +43,8 @@ void *c12io__alloc(void *user, size_t size, size_t align)
     if (wants_huge(size)) return map_huge(size);
     return aligned_alloc(align, (size + align - 1) / align * align);
 }
+
+void *c12io__alloc_zeroed(size_t size) { return wants_huge(size) ? map_huge(size) : calloc(1, size); }
 
 void c12io__release(void *user, void *ptr, size_t size, size_t align)
 {

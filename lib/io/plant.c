@@ -302,9 +302,11 @@ c12_status c12io_plant_load(c12io_plant **self, const char *dir, c12_error *err)
     l->sheet.heap = box->heap;
     l->sheet.err = err;
     box->plant.struct_size = sizeof box->plant;
+    c12io__ahead_start(&l->sheet, dir, "bom.csv", c12io__bom_columns, C12IO__BOM_COLUMNS);
     load_calendars(l); /* items and suppliers name them */
     load_items(l); /* without items every other file would only repeat that its codes are unknown */
     for (size_t k = 0; k < sizeof file / sizeof *file && !(l->sheet.status && !box->plant.n_items); k++) file[k](l);
+    c12io__ahead_end(&l->sheet);
     c12_status s = l->sheet.status;
     if (s) { c12io_plant_free(&box->plant); return s; }
     *self = &box->plant;

@@ -14,7 +14,8 @@ int c12io__sheet_open(c12io__sheet *s, const char *dir, const char *file, const 
     s->columns = columns;
     snprintf(s->path, sizeof s->path, "%s/%s", dir, file);
     if (stat(s->path, &st) && !required) return 0;
-    c12_status status = c12io_table_read(&s->table, s->path, columns, n_columns, s->err);
+    s->table = c12io__ahead_take(s, s->path);
+    c12_status status = s->table ? C12_OK : c12io_table_read(&s->table, s->path, columns, n_columns, s->err);
     if (status) {
         if (!s->status) s->status = status;
         return 0;

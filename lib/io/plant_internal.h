@@ -4,6 +4,8 @@
 
 #include "io/io_internal.h"
 
+typedef struct c12io__ahead c12io__ahead;
+
 /* One file of the folder being read. */
 typedef struct c12io__sheet {
     c12io__heap *heap;
@@ -13,11 +15,17 @@ typedef struct c12io__sheet {
     char path[1024];
     int64_t rows;
     c12_status status;  /* first fault of the whole load */
+    c12io__ahead *ahead; /* a file that a second thread reads, or NULL */
 } c12io__sheet;
 
 /* Open DIR/FILE into the sheet; returns 0 when the file is absent (and not required) or was refused (status set). */
 int c12io__sheet_open(c12io__sheet *s, const char *dir, const char *file, const c12io_column *columns, int32_t n_columns, int required);
 void c12io__sheet_close(c12io__sheet *s);
+
+/* plant_ahead.c: begin to read a file on a second thread, when it is large enough; its table, or NULL when it was not begun or has faults; stop. */
+void c12io__ahead_start(c12io__sheet *s, const char *dir, const char *file, const c12io_column *columns, int32_t n_columns);
+c12io_table *c12io__ahead_take(c12io__sheet *s, const char *path);
+void c12io__ahead_end(c12io__sheet *s);
 
 /* Cells with their faults; an empty cell gives dflt, or a fault when dflt is C12IO__NEEDED. */
 #define C12IO__NEEDED INT64_MIN
