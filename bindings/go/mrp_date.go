@@ -117,7 +117,7 @@ func (r *DateRequirements) planInto(room int64) (orders []DateOrder, messages []
 	var wide []int64
 	err = call(pin, func(e *C.c12_error) C.c12_status {
 		in := r.c(pin, room)
-		size := C.c12_mrp_date_scratch(C.int32_t(r.Bom.Items()), C.int64_t(len(r.Bom.LineChild)), in.n_demand, in.n_receipts, in.order_room)
+		size := C.c12_mrp_date_scratch(C.int32_t(r.Bom.Items()), C.int64_t(len(r.Bom.LineChild)), in.n_demand, in.n_receipts, in.n_safety, in.order_room)
 		scratch := C.c12_mem{ptr: column(pin, make([]byte, int(size))), size: size}
 		if s := C.c12_mrp_date_net(in, &plan, scratch, e); s != C.C12_OK {
 			return s

@@ -131,7 +131,7 @@ static c12_status net_dates(dated *d)
     const c12io_plant *p = d->t->p;
     c12_status s;
     for (;;) {
-        d->scratch.size = c12_mrp_date_scratch(p->n_items, p->n_lines, p->n_demand, p->n_receipts, d->in.order_room);
+        d->scratch.size = c12_mrp_date_scratch(p->n_items, p->n_lines, p->n_demand, p->n_receipts, d->in.n_safety, d->in.order_room);
         free(d->scratch.ptr);
         d->scratch.ptr = cli_new((int64_t)d->scratch.size, 1);
         s = c12_mrp_date_net(&d->in, &d->plan, d->scratch, &d->c->err);

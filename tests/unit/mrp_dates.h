@@ -16,7 +16,8 @@ typedef struct {
     int32_t child[MAX_LINES], ppm[MAX_LINES], from[MAX_LINES], to[MAX_LINES], shift[MAX_LINES];
     int32_t d_item[MAX_ROWS], r_item[MAX_ROWS];
     int64_t d_date[MAX_ROWS], d_qty[MAX_ROWS], r_date[MAX_ROWS], r_qty[MAX_ROWS];
-    int32_t d_kind[MAX_ROWS], d_fence[MAX_ITEMS], time[MAX_ITEMS], yield[MAX_ITEMS];
+    int32_t d_kind[MAX_ROWS], r_kind[MAX_ROWS], d_fence[MAX_ITEMS], p_fence[MAX_ITEMS], time[MAX_ITEMS], yield[MAX_ITEMS], s_item[MAX_ROWS];
+    int64_t s_date[MAX_ROWS], s_qty[MAX_ROWS];
     int32_t type[MAX_ITEMS], lead[MAX_ITEMS], rule[MAX_ITEMS], periods[MAX_ITEMS], calendar[MAX_ITEMS];
     int64_t on_hand[MAX_ITEMS], safety[MAX_ITEMS], size[MAX_ITEMS], min[MAX_ITEMS], max[MAX_ITEMS], multiple[MAX_ITEMS], order_cost[MAX_ITEMS], holding_cost[MAX_ITEMS];
     int64_t calendar_off[MAX_CALENDARS + 1], w_from[MAX_WINDOWS], w_to[MAX_WINDOWS];
@@ -65,6 +66,11 @@ static inline void join_columns(Case *c)
     c->in.demand_fence = c->d_fence;
     c->in.safety_time = c->time;
     c->in.yield_ppm = c->yield;
+    c->in.planning_fence = c->p_fence;
+    c->in.receipt_kind = c->r_kind;
+    c->in.safety_item = c->s_item;
+    c->in.safety_date = c->s_date;
+    c->in.safety_qty = c->s_qty;
     c->plan.order_item = c->o_item;
     c->plan.order_due = c->o_due;
     c->plan.order_release = c->o_release;
@@ -93,7 +99,7 @@ static inline Case *new_case(int32_t n, int64_t today, int64_t days)
     c->plan.order_cap = c->plan.exc_cap = MAX_ORDERS;
     for (int i = 0; i < n; i++) { c->size[i] = c->multiple[i] = c->periods[i] = 1; c->calendar[i] = -1; c->yield[i] = 1000000; }
     for (int e = 0; e < MAX_LINES; e++) { c->num[e] = c->den[e] = 1; c->to[e] = INT32_MAX; }
-    c->scratch.size = c12_mrp_date_scratch(MAX_ITEMS, MAX_LINES, MAX_ROWS, MAX_ROWS, MAX_ORDERS);
+    c->scratch.size = c12_mrp_date_scratch(MAX_ITEMS, MAX_LINES, MAX_ROWS, MAX_ROWS, MAX_ROWS, MAX_ORDERS);
     c->scratch.ptr = malloc(c->scratch.size);
     return c;
 }
@@ -118,6 +124,20 @@ static inline void receipt(Case *c, int32_t item, int64_t date, int64_t qty)
     c->r_item[k] = item;
     c->r_date[k] = date;
     c->r_qty[k] = qty;
+}
+
+static inline void firm(Case *c, int32_t item, int64_t date, int64_t qty)
+{
+    c->r_kind[c->in.n_receipts] = C12_MRP_FIRM;
+    receipt(c, item, date, qty);
+}
+
+static inline void hold(Case *c, int32_t item, int64_t date, int64_t qty)
+{
+    int64_t k = c->in.n_safety++;
+    c->s_item[k] = item;
+    c->s_date[k] = date;
+    c->s_qty[k] = qty;
 }
 
 /* Calendars are filled one after the other. */
@@ -204,10 +224,16 @@ static inline void random_calendars(Case *c, c12__rng *g)
     }
 }
 
-/* The columns of R15, R18 and R19, on two plants of three. */
+/* The columns of R14 to R19 and R21, on two plants of three. */
 static inline void random_rich(Case *c, c12__rng *g)
 {
+    c->in.message_qty = c12__rng_below(g, 3) ? 0 : c12__rng_range(g, 1, 30);
+    c->in.message_shift = c12__rng_below(g, 3) ? 0 : c12__rng_range(g, 1, 9);
+    for (int64_t k = 0; k < c->in.n_receipts; k++) c->r_kind[k] = (int32_t)c12__rng_below(g, 2);
     for (int i = 0; i < c->bom.n_items; i++) {
+        c->p_fence[i] = c12__rng_below(g, 3) ? 0 : (int32_t)c12__rng_range(g, 1, c12__rng_below(g, 4) ? 9 : MAX_DAYS + 5);
+        if (!c12__rng_below(g, 3))
+            for (int64_t t = c12__rng_range(g, 0, 20); t < MAX_DAYS && c->in.n_safety < MAX_ROWS; t += c12__rng_range(g, 1, 20)) hold(c, i, c->in.today + t, c12__rng_range(g, 0, 40));
         c->time[i] = c12__rng_below(g, 3) ? 0 : (int32_t)c12__rng_range(g, 1, c12__rng_below(g, 4) ? 5 : MAX_DAYS + 5);
         c->d_fence[i] = c12__rng_below(g, 3) ? 0 : (int32_t)c12__rng_range(g, 1, MAX_DAYS + 5);
         c->yield[i] = c12__rng_below(g, 3) ? 1000000 : (int32_t)(c12__rng_below(g, 4) ? c12__rng_range(g, 800000, 999999) : c12__rng_range(g, 50000, 999999));
@@ -227,7 +253,7 @@ static inline Case *random_case(uint64_t seed, int64_t today, int32_t rules)
         c->rule[i] = (int32_t)c12__rng_below(&g, (uint64_t)rules);
         c->order_cost[i] = (int64_t)c12__rng_below(&g, 3000);
         c->holding_cost[i] = (int64_t)c12__rng_below(&g, 9);
-        c->on_hand[i] = c12__rng_range(&g, 0, 60);
+        c->on_hand[i] = c12__rng_range(&g, seed % 3 ? -20 : 0, 60);
         c->safety[i] = c12__rng_below(&g, 3) ? 0 : c12__rng_range(&g, 1, 30);
         c->size[i] = c12__rng_range(&g, 1, 50);
         c->min[i] = c12__rng_range(&g, 0, 40);
@@ -239,6 +265,7 @@ static inline Case *random_case(uint64_t seed, int64_t today, int32_t rules)
     for (int k = 0; k < rows; k++) demand(c, (int32_t)c12__rng_below(&g, (uint64_t)n), today + c12__rng_range(&g, -1, days), c12__rng_range(&g, 0, 50));
     for (int k = 0; k < 20; k++) receipt(c, (int32_t)c12__rng_below(&g, (uint64_t)n), today + c12__rng_range(&g, -1, days), c12__rng_range(&g, 1, 40));
     c->in.scrap = (int32_t)c12__rng_below(&g, 2);
+    c->in.negative_stock = seed % 3 != 0;
     if (seed % 3) random_rich(c, &g);
     return c;
 }

@@ -4,7 +4,7 @@
 
 /* ---- the bucketed plan ----------------------------------------------------------------------------------------------- */
 
-typedef struct { int64_t gross[MAX_ITEMS * MAX_DAYS], planned[MAX_ITEMS * MAX_DAYS], release[MAX_ITEMS * MAX_DAYS], started[MAX_ITEMS * MAX_DAYS], past_due[MAX_ITEMS], e_qty[MAX_ORDERS]; int32_t d_bucket[MAX_ROWS], r_bucket[MAX_ROWS], e_item[MAX_ORDERS], e_bucket[MAX_ORDERS], e_kind[MAX_ORDERS], e_to[MAX_ORDERS]; c12_mrp_input in; c12_mrp_plan plan; } Buckets;
+typedef struct { int64_t gross[MAX_ITEMS * MAX_DAYS], planned[MAX_ITEMS * MAX_DAYS], release[MAX_ITEMS * MAX_DAYS], started[MAX_ITEMS * MAX_DAYS], past_due[MAX_ITEMS], e_qty[MAX_ORDERS]; int32_t d_bucket[MAX_ROWS], r_bucket[MAX_ROWS], s_bucket[MAX_ROWS], e_item[MAX_ORDERS], e_bucket[MAX_ORDERS], e_kind[MAX_ORDERS], e_to[MAX_ORDERS]; c12_mrp_input in; c12_mrp_plan plan; } Buckets;
 
 static Buckets *net_in_buckets(const Case *c)
 {
@@ -12,6 +12,7 @@ static Buckets *net_in_buckets(const Case *c)
     b->in = (c12_mrp_input)C12_INIT(c12_mrp_input);
     b->plan = (c12_mrp_plan)C12_INIT(c12_mrp_plan);
     for (int64_t k = 0; k < c->in.n_demand; k++) b->d_bucket[k] = (int32_t)c->d_date[k];
+    for (int64_t k = 0; k < c->in.n_safety; k++) b->s_bucket[k] = (int32_t)c->s_date[k];
     for (int64_t k = 0; k < c->in.n_receipts; k++) b->r_bucket[k] = (int32_t)c->r_date[k];
     b->in.n_buckets = (int32_t)c->in.horizon;
     b->in.n_demand = c->in.n_demand;
@@ -40,6 +41,15 @@ static Buckets *net_in_buckets(const Case *c)
     b->in.demand_fence = c->d_fence;
     b->in.safety_time = c->time;
     b->in.yield_ppm = c->yield;
+    b->in.planning_fence = c->p_fence;
+    b->in.receipt_kind = c->r_kind;
+    b->in.n_safety = c->in.n_safety;
+    b->in.safety_item = c->s_item;
+    b->in.safety_bucket = b->s_bucket;
+    b->in.safety_qty = c->s_qty;
+    b->in.message_qty = c->in.message_qty;
+    b->in.negative_stock = c->in.negative_stock;
+    b->in.message_shift = (int32_t)c->in.message_shift;
     b->plan.started = b->started;
     b->plan.exc_cap = MAX_ORDERS;
     b->plan.gross = b->gross;
@@ -98,7 +108,7 @@ END_TEST
 
 /* ---- the rules a second time, day by day ------------------------------------------------------------------------------- */
 
-typedef struct { int64_t gross[MAX_ITEMS][MAX_DAYS], seen[MAX_ITEMS][MAX_DAYS], started[MAX_ITEMS][MAX_DAYS], planned[MAX_ITEMS][MAX_DAYS], late[MAX_ITEMS][MAX_DAYS], start[MAX_ITEMS][MAX_DAYS]; int32_t level[MAX_ITEMS]; int64_t orders, messages; } Days;
+typedef struct { int64_t gross[MAX_ITEMS][MAX_DAYS], seen[MAX_ITEMS][MAX_DAYS], started[MAX_ITEMS][MAX_DAYS], planned[MAX_ITEMS][MAX_DAYS], late[MAX_ITEMS][MAX_DAYS], start[MAX_ITEMS][MAX_DAYS], safety[MAX_ITEMS][MAX_DAYS]; int32_t level[MAX_ITEMS]; int64_t orders, messages; } Days;
 
 static int works(const Case *c, int32_t item, int64_t day)
 {
@@ -127,9 +137,12 @@ static int64_t enough_lots(int64_t net, int64_t lot)
     return q;
 }
 
-static int64_t day_lot(const Case *c, int32_t i, const int64_t *gross, const int64_t *receipts, int64_t days, int64_t t, int64_t have, int64_t floor)
+/* An item's days while it is netted: what is to come, good pieces, and what may not be passed. */
+typedef struct { int64_t receipts[MAX_DAYS], firm[MAX_DAYS], floor[MAX_DAYS]; } Net;
+
+static int64_t day_lot(const Case *c, int32_t i, const int64_t *gross, const Net *w, int64_t days, int64_t t, int64_t have)
 {
-    int64_t net = floor - have, q, low = have;
+    int64_t net = w->floor[t] - have, q, worst = net;
     switch (c->type[i] == C12_MRP_PHANTOM ? C12_MRP_LOT_FOR_LOT : c->rule[i]) {
     case C12_MRP_FIXED: return enough_lots(start_of(c, i, net), c->size[i]);
     case C12_MRP_MIN_MULTIPLE:
@@ -140,11 +153,11 @@ static int64_t day_lot(const Case *c, int32_t i, const int64_t *gross, const int
         return q - net + (net ? enough_lots(net > c->min[i] ? net : c->min[i], c->multiple[i]) : 0);
     case C12_MRP_PERIODS:
         for (int64_t u = t + 1; u < days && u < t + c->periods[i]; u++) {
-            have += receipts[u] - gross[u];
-            if (have < low) low = have;
+            have += w->receipts[u] + good_of(c, i, w->firm[u]) - gross[u];
+            if (w->floor[u] - have > worst) worst = w->floor[u] - have;
         }
-        return start_of(c, i, floor - low);
-    case C12_MRP_MIN_MAX: return start_of(c, i, (c->max[i] > floor ? c->max[i] : floor) - have);
+        return start_of(c, i, worst);
+    case C12_MRP_MIN_MAX: return start_of(c, i, (c->max[i] > w->floor[t] ? c->max[i] : w->floor[t]) - have);
     default: return start_of(c, i, net);
     }
 }
@@ -161,24 +174,41 @@ static void day_release(const Case *c, Days *d, int32_t i, int64_t t)
     d->late[i][t] = left ? -1 : day - c->in.today - t;
 }
 
+/* Safety stock of every day (R14), by what is written last and does not lie ahead. */
+static void day_safety(const Case *c, int32_t i, int64_t *safety)
+{
+    for (int64_t t = 0; t < c->in.horizon - c->in.today; t++) {
+        safety[t] = c->type[i] == C12_MRP_PHANTOM ? 0 : c->safety[i];
+        for (int64_t k = 0; k < c->in.n_safety && c->type[i] != C12_MRP_PHANTOM; k++)
+            if (c->s_item[k] == i && c->s_date[k] <= c->in.today + t) safety[t] = c->s_qty[k];
+    }
+}
+
+static int64_t day_reorder(const Case *c, int32_t i) { return c->type[i] != C12_MRP_PHANTOM && c->rule[i] == C12_MRP_MIN_MAX ? c->min[i] : 0; }
+
+static int64_t day_fence(const Case *c, int32_t i) { return c->type[i] == C12_MRP_PHANTOM ? 0 : c->p_fence[i]; }
+
 static void day_net(const Case *c, Days *d, int32_t i)
 {
     const int64_t days = c->in.horizon - c->in.today;
-    int64_t receipts[MAX_DAYS] = { 0 }, have = c->on_hand[i], floor = c->type[i] == C12_MRP_PHANTOM ? 0 : c->safety[i];
-    if (c->type[i] != C12_MRP_PHANTOM && c->rule[i] == C12_MRP_MIN_MAX && c->min[i] > floor) floor = c->min[i];
+    int64_t have = c->on_hand[i];
+    Net w = { { 0 }, { 0 }, { 0 } };
+    day_safety(c, i, d->safety[i]);
     for (int64_t k = 0; k < c->in.n_receipts; k++) {
         int64_t t = c->r_date[k] - c->in.today;
-        if (c->r_item[k] == i && t < days) receipts[t < 0 ? 0 : t] += c->r_qty[k];
+        if (c->r_item[k] == i && t < days) (c->r_kind[k] ? w.firm : w.receipts)[t < 0 ? 0 : t] += c->r_qty[k];
     }
     for (int64_t t = 0; t < days; t++) {
         int64_t ahead = c->type[i] == C12_MRP_PHANTOM ? 0 : c->time[i];
         d->seen[i][t < ahead ? 0 : t - ahead] += d->gross[i][t];
+        w.floor[t] = d->safety[i][t] > day_reorder(c, i) ? d->safety[i][t] : day_reorder(c, i);
     }
     for (int64_t t = 0; t < days; t++) {
-        have += receipts[t] - d->seen[i][t];
-        d->started[i][t] = have < floor ? day_lot(c, i, d->seen[i], receipts, days, t, have, floor) : 0;
+        int64_t firm = good_of(c, i, w.firm[t]);
+        have += w.receipts[t] + firm - d->seen[i][t];
+        d->started[i][t] = w.firm[t] + (have < w.floor[t] && t >= day_fence(c, i) ? day_lot(c, i, d->seen[i], &w, days, t, have) : 0);
         d->planned[i][t] = good_of(c, i, d->started[i][t]);
-        have += d->planned[i][t];
+        have += d->planned[i][t] - firm;
         day_release(c, d, i, t);
     }
 }
@@ -226,39 +256,60 @@ static void next_message_is(const Case *c, Days *d, int32_t item, int64_t date, 
                   "message %d: item %d date %ld kind %d qty %ld to %ld", (int)k, item, (long)date, kind, (long)qty, (long)to);
 }
 
-/* R8 by its definition: requirements added up from today for every receipt anew. */
+static int64_t good_receipt(const Case *c, int64_t k) { return c->r_kind[k] ? good_of(c, c->r_item[k], c->r_qty[k]) : c->r_qty[k]; }
+
+/* R8 and R21 by their definitions: requirements added up from today for every receipt anew. */
 static void receipt_messages_are(const Case *c, Days *d, int32_t i, int64_t date, int64_t *supply)
 {
     const int64_t days = c->in.horizon - c->in.today, due = date < c->in.today ? c->in.today : date;
     for (int64_t k = 0; k < c->in.n_receipts; k++) {
         if (c->r_item[k] != i || c->r_date[k] != date) continue;
-        int64_t need = 0, sum = 0;
-        for (; *supply >= 0 && need < days && (sum += d->seen[i][need]) <= *supply; need++) { }
+        int64_t need = 0, sum = 0, qty = c->r_qty[k];
+        for (; need < days && (sum += d->seen[i][need]) <= *supply - d->safety[i][need]; need++) { }
         need += c->in.today;
-        if (date < c->in.today) next_message_is(c, d, i, date, C12_MRP_OVERDUE_RECEIPT, c->r_qty[k], c->in.today);
-        if (need == c->in.horizon) next_message_is(c, d, i, date, C12_MRP_CANCEL, c->r_qty[k], -1);
-        else if (need < due) next_message_is(c, d, i, date, C12_MRP_EXPEDITE, c->r_qty[k], need);
-        else if (need > due) next_message_is(c, d, i, date, C12_MRP_DEFER, c->r_qty[k], need);
-        *supply += c->r_qty[k];
+        if (date < c->in.today) next_message_is(c, d, i, date, C12_MRP_OVERDUE_RECEIPT, qty, c->in.today);
+        *supply += good_receipt(c, k);
+        if (qty < c->in.message_qty || need == due) continue;
+        if (need == c->in.horizon) next_message_is(c, d, i, date, C12_MRP_CANCEL, qty, -1);
+        else if (due - need > c->in.message_shift) next_message_is(c, d, i, date, C12_MRP_EXPEDITE, qty, need);
+        else if (need - due > c->in.message_shift) next_message_is(c, d, i, date, C12_MRP_DEFER, qty, need);
     }
+}
+
+/* R17: by how much more than on any day before the floor is missed without new orders. */
+static void fence_message_is(const Case *c, Days *d, int32_t i, int64_t t, int64_t *worst)
+{
+    const int64_t opens = c->in.today + day_fence(c, i);
+    int64_t have = c->on_hand[i], floor = d->safety[i][t] > day_reorder(c, i) ? d->safety[i][t] : day_reorder(c, i);
+    if (c->in.today + t >= opens) return;
+    for (int64_t u = 0; u <= t; u++) have -= d->seen[i][u];
+    for (int64_t k = 0; k < c->in.n_receipts; k++) if (c->r_item[k] == i && c->r_date[k] <= c->in.today + t) have += good_receipt(c, k);
+    if (floor - have <= *worst) return;
+    next_message_is(c, d, i, c->in.today + t, C12_MRP_FENCE_SHORTAGE, floor - have - *worst, opens < c->in.horizon ? opens : -1);
+    *worst = floor - have;
+}
+
+static void order_is(const Case *c, Days *d, int32_t i, int64_t t)
+{
+    int64_t q = d->planned[i][t], k = d->orders;
+    if (!d->started[i][t]) return;
+    d->orders++;
+    ck_assert_int_lt(k, c->plan.order_count);
+    ck_assert_msg(c->o_item[k] == i && c->o_due[k] == c->in.today + t && c->o_qty[k] == q && c->o_started[k] == d->started[i][t] && c->o_release[k] == d->start[i][t] && c->o_late[k] == d->late[i][t],
+                  "item %d day %d: due %ld, %ld of %ld, release %ld, late %ld", i, (int)t, (long)c->o_due[k], (long)c->o_qty[k], (long)q, (long)c->o_release[k], (long)c->o_late[k]);
+    if (d->late[i][t] && q) next_message_is(c, d, i, c->in.today + t, C12_MRP_PAST_DUE_RELEASE, q, c->in.today);
 }
 
 static void plan_is_by_day(const Case *c, Days *d)
 {
-    const int64_t days = c->in.horizon - c->in.today;
     for (int32_t i = 0; i < c->bom.n_items; i++) {
-        int64_t supply = c->on_hand[i] - (c->type[i] == C12_MRP_PHANTOM ? 0 : c->safety[i]);
+        int64_t supply = c->on_hand[i], worst = 0;
         ck_assert_int_eq(c->level[i], d->level[i]);
         receipt_messages_are(c, d, i, c->in.today - 1, &supply);
-        for (int64_t t = 0; t < days; t++) {
-            int64_t q = d->planned[i][t], k = d->orders;
+        for (int64_t t = 0; t < c->in.horizon - c->in.today; t++) {
             receipt_messages_are(c, d, i, c->in.today + t, &supply);
-            if (!d->started[i][t]) continue;
-            d->orders++;
-            ck_assert_int_lt(k, c->plan.order_count);
-            ck_assert_msg(c->o_item[k] == i && c->o_due[k] == c->in.today + t && c->o_qty[k] == q && c->o_started[k] == d->started[i][t] && c->o_release[k] == d->start[i][t] && c->o_late[k] == d->late[i][t],
-                          "item %d day %d: due %ld, %ld of %ld, release %ld, late %ld", i, (int)t, (long)c->o_due[k], (long)c->o_qty[k], (long)q, (long)c->o_release[k], (long)c->o_late[k]);
-            if (d->late[i][t] && q) next_message_is(c, d, i, c->in.today + t, C12_MRP_PAST_DUE_RELEASE, q, c->in.today);
+            order_is(c, d, i, t);
+            fence_message_is(c, d, i, t, &worst);
         }
     }
     ck_assert_int_eq(c->plan.order_count, d->orders);
@@ -285,7 +336,9 @@ START_TEST(the_unit_of_time_does_not_matter)
     for (uint64_t seed = 0; seed < 100; seed++) {
         Case *c = random_calendar_case(seed, 5), *d = random_calendar_case(seed, 5);
         int64_t lines = c->off[c->bom.n_items];
-        for (int i = 0; i < d->bom.n_items; i++) { d->lead[i] *= CUT; d->periods[i] *= CUT; d->time[i] *= CUT; d->d_fence[i] *= CUT; }
+        for (int i = 0; i < d->bom.n_items; i++) { d->lead[i] *= CUT; d->periods[i] *= CUT; d->time[i] *= CUT; d->d_fence[i] *= CUT; d->p_fence[i] *= CUT; }
+        for (int64_t k = 0; k < d->in.n_safety; k++) d->s_date[k] *= CUT;
+        d->in.message_shift *= CUT;
         for (int64_t e = 0; e < lines; e++) { d->shift[e] *= CUT; d->from[e] *= CUT; if (d->to[e] < INT32_MAX) d->to[e] *= CUT; }
         for (int64_t k = 0; k < d->in.n_demand; k++) d->d_date[k] *= CUT;
         for (int64_t k = 0; k < d->in.n_receipts; k++) d->r_date[k] *= CUT;
@@ -341,10 +394,12 @@ START_TEST(absent_columns_are_their_defaults)
             c->lead[i] = c->rule[i] = 0;
             c->on_hand[i] = c->safety[i] = c->min[i] = c->max[i] = 0;
             c->size[i] = c->multiple[i] = c->periods[i] = 1;
-            c->time[i] = c->d_fence[i] = 0;
+            c->time[i] = c->d_fence[i] = c->p_fence[i] = 0;
             c->yield[i] = 1000000;
         }
         memset(c->d_kind, 0, sizeof c->d_kind);
+        memset(c->r_kind, 0, sizeof c->r_kind);
+        c->in.n_safety = d->in.n_safety = 0;
         for (int64_t e = 0; e < c->off[c->bom.n_items]; e++) {
             c->den[e] = 1;
             c->ppm[e] = c->from[e] = c->shift[e] = 0;
@@ -354,6 +409,8 @@ START_TEST(absent_columns_are_their_defaults)
         d->in.on_hand = d->in.safety = d->in.lot_size = d->in.lot_min = d->in.lot_max = d->in.lot_multiple = NULL;
         d->in.order_cost = d->in.holding_cost = NULL;
         d->in.demand_kind = d->in.demand_fence = d->in.safety_time = d->in.yield_ppm = NULL;
+        d->in.receipt_kind = d->in.planning_fence = d->in.safety_item = NULL;
+        d->in.safety_date = d->in.safety_qty = NULL;
         d->plan.order_started = NULL;
         d->bom.line_den = NULL;
         d->bom.line_scrap_ppm = d->bom.line_from = d->bom.line_to = d->bom.line_offset = NULL;

@@ -200,6 +200,99 @@ START_TEST(forecasts_within_the_demand_fence_do_not_count)
 }
 END_TEST
 
+/* Of 20 in stock 15 are to be held from the third day and none from the tenth: the order is for the third, the receipt comes for the demand. */
+START_TEST(safety_stock_changes_with_the_date)
+{
+    Case *c = new_case(1, 100, 30);
+    c->on_hand[0] = 10;
+    c->safety[0] = 5;
+    hold(c, 0, 90, 0);
+    hold(c, 0, 103, 15);
+    hold(c, 0, 110, 0);
+    receipt(c, 0, 104, 3);
+    demand(c, 0, 112, 16);
+    net_and_check(c);
+    ORDERS(c, { 0, 103, 103, 5, 0 });
+    ck_assert_int_eq(c->plan.exc_count, 1);
+    ck_assert_int_eq(c->e_kind[0], C12_MRP_EXPEDITE);
+    ck_assert_int_eq(c->e_to[0], 103);
+    c->rule[0] = C12_MRP_PERIODS;
+    c->periods[0] = 12;
+    c->on_hand[0] = 0;
+    c->s_qty[0] = 1;
+    net_and_check(c);
+    ORDERS(c, { 0, 100, 100, 15, 0 });
+    drop_case(c);
+}
+END_TEST
+
+/* Two firm orders of one day are counted together: 8 of 9 come out, where 3 and 4 would come out apart; what is missing is ordered beside. */
+START_TEST(firm_orders_stand_and_are_exploded)
+{
+    Case *c = new_case(2, 100, 30);
+    c->off[1] = 1; c->off[2] = 1;
+    c->child[0] = 1;
+    c->yield[0] = 900000;
+    c->lead[0] = 4;
+    firm(c, 0, 105, 4);
+    firm(c, 0, 105, 5);
+    firm(c, 0, 99, 2);
+    demand(c, 0, 105, 9);
+    demand(c, 0, 120, 3);
+    net_and_check(c);
+    ORDERS(c, { 0, 100, 100, 1, 4 }, { 0, 105, 101, 8, 0 }, { 0, 120, 116, 3, 0 }, { 1, 100, 100, 2, 0 }, { 1, 101, 101, 9, 0 }, { 1, 116, 116, 4, 0 });
+    static const int64_t started[] = { 2, 9, 4 };
+    ck_assert_mem_eq(c->o_started, started, sizeof started);
+    c->in.planning_fence = NULL;
+    c->d_qty[0] = 10;
+    net_and_check(c); /* one more: two more are started, that two more come out */
+    ck_assert_int_eq(c->o_started[1], 11);
+    ck_assert_int_eq(c->o_qty[1], 9);
+    drop_case(c);
+}
+END_TEST
+
+/* Nothing is ordered for the first five days; what is short then is ordered for the sixth, though nothing happens on it. */
+START_TEST(the_planning_fence_holds_orders_back)
+{
+    Case *c = new_case(1, 100, 30);
+    c->p_fence[0] = 5;
+    demand(c, 0, 101, 4);
+    demand(c, 0, 104, 3);
+    receipt(c, 0, 103, 1);
+    net_and_check(c);
+    ORDERS(c, { 0, 105, 105, 6, 0 });
+    static const int64_t want[][3] = { { 101, C12_MRP_FENCE_SHORTAGE, 4 }, { 103, C12_MRP_EXPEDITE, 1 }, { 104, C12_MRP_FENCE_SHORTAGE, 2 } };
+    ck_assert_int_eq(c->plan.exc_count, 3);
+    for (int k = 0; k < 3; k++) { ck_assert_int_eq(c->e_date[k], want[k][0]); ck_assert_int_eq(c->e_kind[k], want[k][1]); ck_assert_int_eq(c->e_qty[k], want[k][2]); }
+    ck_assert_int_eq(c->e_to[0], 105);
+    c->p_fence[0] = 30;
+    net_and_check(c);
+    ck_assert_int_eq(c->plan.order_count, 0);
+    ck_assert_int_eq(c->e_to[0], -1);
+    drop_case(c);
+}
+END_TEST
+
+START_TEST(small_and_near_moves_are_left_alone)
+{
+    static const struct { int64_t qty, shift, told; } want[] = { { 0, 0, 3 }, { 5, 0, 2 }, { 6, 0, 1 }, { 0, 3, 2 }, { 0, 4, 1 }, { 9, 9, 0 } };
+    for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
+        Case *c = new_case(3, 100, 30);
+        receipt(c, 0, 110, 4);
+        demand(c, 0, 113, 4); /* three days later */
+        receipt(c, 1, 110, 5);
+        demand(c, 1, 106, 5); /* four days earlier */
+        receipt(c, 2, 110, 8); /* not at all */
+        c->in.message_qty = want[k].qty;
+        c->in.message_shift = want[k].shift;
+        net_and_check(c);
+        ck_assert_msg(c->plan.exc_count == want[k].told, "case %d: %d", (int)k, (int)c->plan.exc_count);
+        drop_case(c);
+    }
+}
+END_TEST
+
 /* ---- room ------------------------------------------------------------------------------------------------------------ */
 
 /* Asking for more until it suffices ends, and the plan is the same; columns that are too short say how many there were. */
@@ -217,7 +310,7 @@ START_TEST(room_is_asked_for_until_it_suffices)
             ck_assert_int_lt(++tries, 20);
             d->in.order_room = e.value;
             free(d->scratch.ptr);
-            d->scratch.size = c12_mrp_date_scratch(d->bom.n_items, d->off[d->bom.n_items], d->in.n_demand, d->in.n_receipts, d->in.order_room);
+            d->scratch.size = c12_mrp_date_scratch(d->bom.n_items, d->off[d->bom.n_items], d->in.n_demand, d->in.n_receipts, d->in.n_safety, d->in.order_room);
             d->scratch.ptr = malloc(d->scratch.size);
         }
         ck_assert_int_eq(s, C12_OK);
@@ -235,6 +328,27 @@ START_TEST(room_is_asked_for_until_it_suffices)
         drop_case(c);
         drop_case(d);
     }
+}
+END_TEST
+
+/* An order on every date of a floor that rises, of a receipt that is firm, when the fence ends, and today: as much room and no more. */
+START_TEST(room_is_enough_for_floors_firm_orders_and_fences)
+{
+    Case *c = new_case(1, 100, 1000);
+    for (int k = 1; k <= 5; k++) hold(c, 0, 100 + 10 * k, 10 * k);
+    for (int k = 1; k <= 5; k++) firm(c, 0, 200 + k, 1);
+    c->on_hand[0] = -1;
+    c->in.negative_stock = 1;
+    c->in.order_room = 0;
+    fails(c, C12_E_SPACE, "order_room", -1, 2 + 5 + 5);
+    c->in.order_room = 12;
+    net_and_check(c);
+    ck_assert_int_eq(c->plan.order_count, 1 + 5 + 5);
+    demand(c, 0, 105, 1);
+    c->p_fence[0] = 2;
+    c->in.order_room = 11;
+    fails(c, C12_E_SPACE, "order_room", -1, 3 + 5 + 5);
+    drop_case(c);
 }
 END_TEST
 
@@ -298,6 +412,41 @@ START_TEST(bad_terms_are_named)
     fails(c, C12_E_RANGE, "yield_ppm", 1, 0);
     c->yield[1] = 1000001;
     fails(c, C12_E_RANGE, "yield_ppm", 1, 1000001);
+    c->yield[1] = 1;
+    c->p_fence[1] = -2;
+    fails(c, C12_E_RANGE, "planning_fence", 1, -2);
+    c->p_fence[1] = 0;
+    firm(c, 0, 3, 1);
+    c->r_kind[0] = 3;
+    fails(c, C12_E_RANGE, "receipt_kind", 0, 3);
+    c->r_kind[0] = 0;
+    hold(c, 1, 5, 2);
+    hold(c, 1, 5, 2);
+    fails(c, C12_E_RANGE, "safety_date", 1, 5);
+    c->s_item[0] = 2;
+    fails(c, C12_E_RANGE, "safety_item", 0, 2);
+    c->s_item[0] = 0;
+    c->s_qty[1] = -1;
+    fails(c, C12_E_RANGE, "safety_qty", 1, -1);
+    c->in.safety_date = NULL;
+    fails(c, C12_E_ARG, "safety_date", -1, 0);
+    c->in.n_safety = -1;
+    fails(c, C12_E_ARG, "n_safety", -1, -1);
+    c->in.n_safety = 0;
+    c->in.message_qty = -1;
+    fails(c, C12_E_ARG, "message_qty", -1, -1);
+    c->in.message_qty = 0;
+    c->in.message_shift = -1;
+    fails(c, C12_E_ARG, "message_shift", -1, -1);
+    c->in.message_shift = 0;
+    c->in.negative_stock = 2;
+    fails(c, C12_E_ARG, "negative_stock", -1, 2);
+    c->in.negative_stock = 0;
+    c->in.phantom_demand = -1;
+    fails(c, C12_E_ARG, "phantom_demand", -1, -1);
+    c->in.phantom_demand = 1;
+    c->type[1] = C12_MRP_PHANTOM;
+    fails(c, C12_E_RANGE, "demand_item", 0, 1);
     drop_case(c);
 }
 END_TEST
@@ -358,8 +507,8 @@ START_TEST(bad_sizes_are_named)
     demand(c, 0, 7, 1);
     c->in.demand_date = NULL;
     fails(c, C12_E_ARG, "demand_date", -1, 0);
-    ck_assert_uint_eq(c12_mrp_date_scratch(-1, 0, 0, 0, 0), 0);
-    ck_assert_uint_eq(c12_mrp_date_scratch(1, 0, (int64_t)1 << 31, 0, 0), SIZE_MAX);
+    ck_assert_uint_eq(c12_mrp_date_scratch(-1, 0, 0, 0, 0, 0), 0);
+    ck_assert_uint_eq(c12_mrp_date_scratch(1, 0, (int64_t)1 << 31, 0, 0, 0), SIZE_MAX);
     drop_case(c);
 }
 END_TEST
@@ -387,8 +536,8 @@ START_TEST(cycles_overflows_and_small_scratch_are_named)
     net_and_check(c);
     c12_mem whole = c->scratch;
     c->scratch.size = 100;
-    fails(c, C12_E_SPACE, "scratch", -1, (int64_t)c12_mrp_date_scratch(2, 1, 1, 0, MAX_ORDERS));
-    c->scratch.size = c12_mrp_date_scratch(2, 1, 1, 0, MAX_ORDERS);
+    fails(c, C12_E_SPACE, "scratch", -1, (int64_t)c12_mrp_date_scratch(2, 1, 1, 0, 0, MAX_ORDERS));
+    c->scratch.size = c12_mrp_date_scratch(2, 1, 1, 0, 0, MAX_ORDERS);
     net_and_check(c);
     c->scratch = whole;
     drop_case(c);
@@ -455,7 +604,12 @@ int main(void)
     tcase_add_test(t, a_yield_starts_more_than_comes_out);
     tcase_add_test(t, a_safety_time_wants_supply_earlier);
     tcase_add_test(t, forecasts_within_the_demand_fence_do_not_count);
+    tcase_add_test(t, safety_stock_changes_with_the_date);
+    tcase_add_test(t, firm_orders_stand_and_are_exploded);
+    tcase_add_test(t, the_planning_fence_holds_orders_back);
+    tcase_add_test(t, small_and_near_moves_are_left_alone);
     tcase_add_test(t, room_is_asked_for_until_it_suffices);
+    tcase_add_test(t, room_is_enough_for_floors_firm_orders_and_fences);
     tcase_add_test(t, lines_of_one_parent_share_room);
     tcase_add_test(t, bad_rows_are_named);
     tcase_add_test(t, bad_terms_are_named);

@@ -96,7 +96,7 @@ class Dated(Tables):
         """Plan, with as much room for orders as it takes."""
         p = self.problem
         while True:
-            size = lib.c12_mrp_date_scratch(self.n, len(self.line_codes), p.n_demand, p.n_receipts, p.order_room)
+            size = lib.c12_mrp_date_scratch(self.n, len(self.line_codes), p.n_demand, p.n_receipts, p.n_safety, p.order_room)
             scratch = ffi.new("char[]", size)
             try:
                 return call(lib.c12_mrp_date_net, p, plan, ffi.new("c12_mem *", {"ptr": scratch, "size": size})[0])
