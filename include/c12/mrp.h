@@ -602,7 +602,7 @@ typedef struct c12_mrp_date_input {
     int32_t negative_stock;         /**< 1: on_hand < 0 is stock that was issued too much; 0: refused. */
     int32_t phantom_demand;         /**< 0: demand for a phantom passes through to its components; 1: refused. */
     int32_t reserved;               /**< 0. */
-    const c12_bom *bom;             /**< line_from and line_to count units from origin (NULL and 2^31-1: open), line_offset counts units. */
+    const c12_bom *bom;             /**< line_from and line_to count units from origin (NULL and 2^31-1: open), line_offset counts units; by-products are supply (R20). */
     const int32_t *demand_item;     /**< [n_demand] */
     const c12_tick *demand_date;    /**< [n_demand] before today counts today; >= horizon is outside and only counted (R2). */
     const c12_qty *demand_qty;      /**< [n_demand] >= 0 */
@@ -662,12 +662,12 @@ typedef struct c12_mrp_date_plan {
 } c12_mrp_date_plan;
 
 /** Scratch bytes that suffice for c12_mrp_date_net and c12_mrp_date_check of a problem of this size: about 88 a planned order, 56 a
- *  demand row, 40 a receipt row, 40 a safety row, 76 an item and 20 a line.
+ *  demand row, 72 a receipt row, 40 a safety row, 76 an item and 20 a line.
  *  @return 0 when a count is negative, SIZE_MAX when one is above its limit or the sum does not fit.  @since 0.1 */
 C12_API size_t c12_mrp_date_scratch(int32_t n_items, int64_t n_lines, int64_t n_demand, int64_t n_receipts, int64_t n_safety, int64_t order_room);
 
-/** Regenerative plan in date mode: R1 to R8, R14 to R19 and R21 with dates for buckets.  An item's events are its demand, its receipts,
- *  its rows of safety stock, the end of its planning fence and what its parents' orders ask for, by date.  An order is released on the
+/** Regenerative plan in date mode: R1 to R8 and R14 to R21 with dates for buckets.  An item's events are its demand, its receipts,
+ *  its rows of safety stock, the end of its planning fence and what its parents' orders ask for or shed, by date.  An order is released on the
  *  latest date from which the lead time's working units lie before it is due; where that is before today it is past due, is released today,
  *  and with the item's other past-due orders asks its components for one quantity.
  *  Where every unit works, dates are 0..B-1, today is 0 and the horizon is B, the plan is the one c12_mrp_net makes of B buckets.

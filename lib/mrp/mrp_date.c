@@ -3,6 +3,7 @@
  * demand, its receipts and its parents' orders. */
 #include "base/sort.h"
 #include "mrp/mrp_date.h"
+#include "mrp/mrp_lot.h"
 
 /* ---- memory ------------------------------------------------------------------------------------------------------ */
 
@@ -221,8 +222,6 @@ c12_status c12__mrp_date_open(c12__mrp_date *m, const c12_mrp_date_input *in, c1
     c12__gozinto_check(&f, &graph);
     if (f.count) return f.status;
     m->lines = m->n ? b.line_off[m->n] : 0;
-    for (int64_t e = 0; graph.kind && e < m->lines && !c12__full(&f); e++)
-        if (c12__gozinto_by_product(&graph, e)) c12__fault(&f, C12_E_UNSUPPORTED, "by-products are planned in buckets only", "line_kind", e, graph.kind[e]);
     check_windows(&f, &m->in);
     check_dated_items(&f, &m->in, m->n);
     check_dated_rows(&f, m->in.demand_item, m->in.demand_date, m->in.demand_qty, m->in.n_demand, m->n, demand);
@@ -325,7 +324,15 @@ static int take_release(const c12__date_orders *o, int64_t *k, int64_t end, c12_
     return 0;
 }
 
-static c12_status gather_line(date_run *r, int64_t line, int64_t *n, c12_error *err)
+/* One requirement more of the item in hand. */
+static void ask_for_more(date_run *r, c12__date_row *row, int64_t date, int64_t qty)
+{
+    c12__date_event e = { c12__max64(date - row->safety_time, row->today), qty };
+    r->gather[row->n_taken++] = e;
+    if (row->asked >= 0 && c12__add64(row->asked, qty, &row->asked)) row->asked = -1;
+}
+
+static c12_status gather_line(date_run *r, int64_t line, c12__date_row *row, c12_error *err)
 {
     const c12__mrp_date *m = r->m;
     const c12__gozinto *g = &m->graph;
@@ -334,12 +341,28 @@ static c12_status gather_line(date_run *r, int64_t line, int64_t *n, c12_error *
     for (int64_t k = r->first[parent]; k < end;) {
         c12__date_event asked;
         int over = take_release(&r->orders, &k, end, &asked);
-        int64_t date = c12__max64(asked.date + c12__at32(m->line_offset, line, 0), m->in.today);
-        if (!over && (date >= m->in.horizon || !line_effective(m, line, asked.date))) continue;
+        int64_t date = c12__max64(asked.date + c12__at32(m->line_offset, line, 0), row->today);
+        if (!over && (date >= row->horizon || !line_effective(m, line, asked.date))) continue;
         if (!over) over = (m->in.scrap == C12_SCRAP_ADD ? c12__explode_qty : c12__explode_yield)(asked.qty, g->num[line], c12__at64(g->den, line, 1), c12__at32(g->ppm, line, 0), &asked.qty);
         if (over) return c12__fail(err, C12_E_OVERFLOW, "gross requirement does not fit 64 bits", "gross", g->child[line], asked.date);
-        asked.date = date;
-        r->gather[(*n)++] = asked;
+        ask_for_more(r, row, date, asked.qty);
+    }
+    return C12_OK;
+}
+
+/* R20: what falls off when the parent's good pieces are there is so much less to be asked for. */
+static c12_status gather_shed(date_run *r, int64_t line, c12__date_row *row, c12_error *err)
+{
+    const c12__mrp_date *m = r->m;
+    const c12__gozinto *g = &m->graph;
+    const int32_t parent = r->parent[line];
+    for (int64_t k = r->first[parent]; k < r->end[parent]; k++) {
+        int64_t date = c12__max64(r->orders.due[k] + c12__at32(m->line_offset, line, 0), row->today), fallen;
+        if (date >= row->horizon || !line_effective(m, line, r->orders.release[k])) continue;
+        if (c12__mrp_fall_off(c12__mrp_date_good(m, parent, r->orders.qty[k]), g->num[line], c12__at64(g->den, line, 1), &fallen))
+            return c12__fail(err, C12_E_OVERFLOW, "projected available does not fit 64 bits", "projected", g->child[line], date);
+        c12__date_event e = { date, -fallen };
+        r->gather[row->n_taken++] = e;
     }
     return C12_OK;
 }
@@ -374,24 +397,22 @@ static int demand_counts(const c12_mrp_date_input *in, int32_t row, int64_t date
 }
 
 /* Demand and parents' orders by date.  Lines of one parent to one item may ask on the same dates: they are merged when room runs out. */
-static c12_status gather_gross(date_run *r, int32_t i, int64_t *n, c12_error *err)
+static c12_status gather_taken(date_run *r, int32_t i, c12__date_row *row, c12_error *err)
 {
     const c12_mrp_date_input *in = &r->m->in;
     c12_status s = C12_OK;
-    *n = 0;
     for (int64_t k = r->demand_start[i]; k < r->demand_start[i + 1]; k++) {
-        int32_t row = r->demand_row[k];
-        c12__date_event e = { c12__max64(in->demand_date[row], in->today), in->demand_qty[row] };
-        if (e.date < in->horizon && demand_counts(in, row, e.date)) r->gather[(*n)++] = e;
+        int32_t d = r->demand_row[k];
+        int64_t date = c12__max64(in->demand_date[d], in->today);
+        if (date < in->horizon && demand_counts(in, d, date)) ask_for_more(r, row, date, in->demand_qty[d]);
     }
     for (int64_t k = r->line_start[i]; k < r->line_start[i + 1] && !s; k++) {
-        int32_t parent = r->parent[r->line[k]];
-        int64_t run = r->end[parent] - r->first[parent];
-        if (*n + run > r->gather_room) s = merge_events(r, n, i, err);
-        if (!s && *n + run > r->gather_room) return no_order_room(r, err);
-        if (!s) s = gather_line(r, r->line[k], n, err);
+        const int64_t e = r->line[k], run = r->end[r->parent[e]] - r->first[r->parent[e]];
+        if (row->n_taken + run > r->gather_room) s = merge_events(r, &row->n_taken, i, err);
+        if (!s && row->n_taken + run > r->gather_room) return no_order_room(r, err);
+        if (!s) s = (c12__gozinto_by_product(&r->m->graph, e) ? gather_shed : gather_line)(r, e, row, err);
     }
-    return s ? s : merge_events(r, n, i, err);
+    return s ? s : merge_events(r, &row->n_taken, i, err);
 }
 
 static int64_t gather_dated_receipts(const date_run *r, int32_t i)
@@ -422,9 +443,9 @@ static c12_status plan_item(date_run *r, int32_t i, c12_error *err)
 {
     c12__date_row row = c12__mrp_date_row(r->m, i);
     int64_t at = 0;
-    c12_status s = gather_gross(r, i, &row.n_gross, err);
+    c12_status s = gather_taken(r, i, &row, err);
     if (s) return s;
-    row.gross = r->gather;
+    row.taken = r->gather;
     row.need = r->spare;
     row.least = r->least;
     row.receipts = r->receipts;

@@ -32,16 +32,17 @@ typedef struct c12__date_event { int64_t date, qty; } c12__date_event;
 /* What is to come on a date: good pieces, or where it is firm the quantity started (R16). */
 typedef struct c12__date_receipt { int64_t date, qty; int32_t firm, reserved; } c12__date_receipt;
 
-/* An item's events within [today, horizon) by date: requirements on dates apart; receipts, overdue ones on today. */
+/* An item's events within [today, horizon) by date: what is taken, on dates apart; receipts, overdue ones on today. */
 typedef struct c12__date_row {
-    const c12__date_event *gross;
+    const c12__date_event *taken; /* what is asked for, when netting sees it (R15), less what falls off elsewhere (R20) */
     const c12__date_receipt *receipts;
     const int64_t *floor_date, *floor_qty; /* safety stock from a date on (R14), as in the input ... */
-    int64_t n_gross, n_receipts, n_floors;
+    int64_t n_taken, n_receipts, n_floors;
     int64_t safety, reorder; /* ... and before; no floor is lower than the reorder point */
     int64_t today, horizon, opens; /* opens: the first date on which a new order may be received (R17) */
-    int64_t safety_time;   /* by which gross is seen before its date, but not before today (R15) */
-    c12__date_event *need; /* [n_gross + n_floors + 1] and ... */
+    int64_t safety_time;   /* by which a requirement is seen before its date, but not before today */
+    int64_t asked;         /* the sum of what is asked for; -1 when it does not fit */
+    c12__date_event *need; /* [n_taken + n_floors + 1] and ... */
     int64_t *least;        /* ... as much: scratch of the rules that weigh costs */
 } c12__date_row;
 

@@ -80,6 +80,12 @@ static int64_t need_of(const c12__mrp_date *m, int64_t e, int64_t q)
 
 static int64_t started_qty(const c12_mrp_date_plan *p, int64_t k) { return p->order_started ? p->order_started[k] : p->order_qty[k]; }
 
+static int line_holds(const c12__mrp_date *m, int64_t e, int64_t release)
+{
+    const int64_t since = release - m->in.origin;
+    return (!m->graph.from || m->graph.from[e] <= since) && (!m->graph.to || m->graph.to[e] == INT32_MAX || m->graph.to[e] > since);
+}
+
 /* Orders of one release date ask at once, past-due ones among themselves. */
 static int pull_orders(date_judge *j, int32_t i, int64_t e)
 {
@@ -87,18 +93,36 @@ static int pull_orders(date_judge *j, int32_t i, int64_t e)
     const c12_mrp_date_plan *p = j->p;
     const int64_t first = j->order_start[j->parent[e]], end = j->order_start[j->parent[e] + 1];
     for (int64_t k = first, next; k < end; k = next) {
-        int64_t q = 0, release = p->order_release[k], since = release - m->in.origin, date = release + c12__at32(m->line_offset, e, 0);
+        int64_t q = 0, release = p->order_release[k], date = release + c12__at32(m->line_offset, e, 0);
         for (next = k; next < end && p->order_release[next] == release && !p->order_late[next] == !p->order_late[k]; next++)
             if (c12__add64(q, started_qty(p, next), &q)) return 1;
         if (date < m->in.today) date = m->in.today;
-        if (date >= m->in.horizon) continue;
-        if (m->graph.from && m->graph.from[e] > since) continue;
-        if (m->graph.to && m->graph.to[e] <= since && m->graph.to[e] < INT32_MAX) continue;
+        if (date >= m->in.horizon || !line_holds(m, e, release)) continue;
         int64_t need = need_of(m, e, q);
         int full = need < 0 ? 1 : ask_for(j, &j->gross, wanted_on(j, i, date), need);
         if (full) return full;
     }
     return 0;
+}
+
+/* What falls off comes with each order's good pieces. */
+static int pull_shed(date_judge *j, int64_t e)
+{
+    const c12__mrp_date *m = j->m;
+    for (int64_t k = j->order_start[j->parent[e]]; k < j->order_start[j->parent[e] + 1]; k++) {
+        int64_t date = j->p->order_due[k] + c12__at32(m->line_offset, e, 0);
+        if (date < m->in.today) date = m->in.today;
+        if (date >= m->in.horizon || !line_holds(m, e, j->p->order_release[k])) continue;
+        c12__u128 q = c12__div_u128(c12__mul_u64((uint64_t)j->p->order_qty[k], (uint64_t)m->graph.num[e]), (c12__u128){ 0, (uint64_t)c12__at64(m->graph.den, e, 1) }, NULL);
+        int full = q.hi || q.lo > (uint64_t)INT64_MAX ? 1 : ask_for(j, &j->receipts, date, (int64_t)q.lo);
+        if (full) return full;
+    }
+    return 0;
+}
+
+static int pull_dated_line(date_judge *j, int32_t i, int64_t e)
+{
+    return j->m->graph.kind && j->m->graph.kind[e] == C12_BOM_BY_PRODUCT ? pull_shed(j, e) : pull_orders(j, i, e);
 }
 
 static int pull_item(date_judge *j, int32_t i)
@@ -112,7 +136,7 @@ static int pull_item(date_judge *j, int32_t i)
         int counts = date >= fence || !in->demand_kind || in->demand_kind[d] != C12_MRP_FORECAST;
         if (date < in->horizon && counts) full = ask_for(j, &j->gross, wanted_on(j, i, date), in->demand_qty[d]);
     }
-    for (int64_t k = j->line_start[i]; k < j->line_start[i + 1] && !full; k++) full = pull_orders(j, i, j->line[k]);
+    for (int64_t k = j->line_start[i]; k < j->line_start[i + 1] && !full; k++) full = pull_dated_line(j, i, j->line[k]);
     for (int64_t k = j->receipt_start[i]; k < j->receipt_start[i + 1] && !full; k++) {
         int64_t r = j->receipt[k], date = in->receipt_date[r] > in->today ? in->receipt_date[r] : in->today;
         int firm = in->receipt_kind && in->receipt_kind[r] == C12_MRP_FIRM;
@@ -438,7 +462,7 @@ static void carve_list(dated_list *l, c12__arena *a, int64_t room)
 
 static void date_judge_lay_out(date_judge *j, c12__arena *a, int32_t n, int64_t lines, int64_t n_demand, int64_t n_receipts, int64_t n_safety, int64_t room)
 {
-    int64_t most = n_demand + room, longest = 1 + n_safety + (most > n_receipts ? most : n_receipts);
+    int64_t most = n_demand + room, supplies = n_receipts + room, longest = 1 + n_safety + (most > supplies ? most : supplies);
     j->line_start = C12__CARVE(a, int64_t, n + (int64_t)1);
     j->line = C12__CARVE(a, int64_t, lines);
     j->parent = C12__CARVE(a, int32_t, lines);
@@ -448,7 +472,7 @@ static void date_judge_lay_out(date_judge *j, c12__arena *a, int32_t n, int64_t 
     j->receipt = C12__CARVE(a, int64_t, n_receipts);
     j->order_start = C12__CARVE(a, int64_t, n + (int64_t)1);
     carve_list(&j->gross, a, most);
-    carve_list(&j->receipts, a, n_receipts);
+    carve_list(&j->receipts, a, supplies); /* and by-products */
     carve_list(&j->firm, a, n_receipts);
     carve_list(&j->spare, a, longest);
     j->best = C12__CARVE(a, int64_t, longest + 1);

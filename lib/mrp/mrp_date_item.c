@@ -47,7 +47,7 @@ static int64_t done_from_today(const c12__mrp_date *m, int32_t i, int64_t lead)
 /* ---- events ------------------------------------------------------------------------------------------------------ */
 
 /* Where the walk stands: the events up to `date` are in `have`, which is not to fall below `floor`; `firm` is started for that date. */
-typedef struct date_cursor { int64_t date, have, floor, firm, gross, receipt, step; } date_cursor;
+typedef struct date_cursor { int64_t date, have, floor, firm, taken, receipt, step; } date_cursor;
 
 static date_cursor before_today(const c12__date_row *r, int64_t on_hand)
 {
@@ -55,14 +55,11 @@ static date_cursor before_today(const c12__date_row *r, int64_t on_hand)
     return c;
 }
 
-/* When netting sees a requirement (R15). */
-static int64_t seen_on(const c12__date_row *r, int64_t k) { return c12__max64(r->gross[k].date - r->safety_time, r->today); }
-
 /* The next date on which anything happens, or orders become possible; the horizon when nothing does. */
 static int64_t next_date(const c12__date_row *r, const date_cursor *c)
 {
     int64_t date = r->horizon;
-    if (c->gross < r->n_gross) date = seen_on(r, c->gross);
+    if (c->taken < r->n_taken) date = r->taken[c->taken].date;
     if (c->receipt < r->n_receipts) date = c12__min64(date, r->receipts[c->receipt].date);
     if (c->step < r->n_floors) date = c12__min64(date, r->floor_date[c->step]);
     return c->date < r->opens ? c12__min64(date, r->opens) : date;
@@ -79,9 +76,8 @@ static int walk_to(const c12__mrp_terms *l, const c12__date_row *r, date_cursor 
         if (c12__add64(e->firm ? c->firm : c->have, e->qty, e->firm ? &c->firm : &c->have)) return 1;
     }
     if (c12__add64(c->have, c12__mrp_good(c->firm, l->yield_ppm), &c->have)) return 1;
-    for (; c->gross < r->n_gross && seen_on(r, c->gross) == date; c->gross++)
-        if (c12__sub64(c->have, r->gross[c->gross].qty, &c->have)) return 1;
-    return 0;
+    if (c->taken == r->n_taken || r->taken[c->taken].date > date) return 0;
+    return c12__sub64(c->have, r->taken[c->taken++].qty, &c->have);
 }
 
 /* ---- lots -------------------------------------------------------------------------------------------------------- */
@@ -245,12 +241,10 @@ static int64_t nearest_root(c12__u128 x)
 /* Of 2 K G / (h T): G is asked for in the T units of time from today to the horizon. */
 static int64_t economic_of_dates(const c12__mrp_date *m, const c12__mrp_terms *l, const c12__date_row *r)
 {
-    int64_t gross = 0;
     c12__u128 twice;
-    for (int64_t k = 0; k < r->n_gross; k++)
-        if (c12__add64(gross, r->gross[k].qty, &gross)) return INT64_MAX;
+    if (r->asked < 0) return INT64_MAX;
     if (!l->holding_cost) return l->order_cost ? INT64_MAX : 0;
-    if (c12__mul_u128_u64(c12__mul_u64((uint64_t)l->order_cost, (uint64_t)gross), 2, &twice)) return INT64_MAX;
+    if (c12__mul_u128_u64(c12__mul_u64((uint64_t)l->order_cost, (uint64_t)r->asked), 2, &twice)) return INT64_MAX;
     return nearest_root(c12__div_u128(twice, c12__mul_u64((uint64_t)l->holding_cost, (uint64_t)(m->in.horizon - m->in.today)), NULL));
 }
 

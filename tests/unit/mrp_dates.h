@@ -13,7 +13,7 @@ enum { MAX_ITEMS = 30, MAX_LINES = 160, MAX_DAYS = 60, MAX_ROWS = 400, MAX_ORDER
 
 typedef struct {
     int64_t off[MAX_ITEMS + 1], num[MAX_LINES], den[MAX_LINES];
-    int32_t child[MAX_LINES], ppm[MAX_LINES], from[MAX_LINES], to[MAX_LINES], shift[MAX_LINES];
+    int32_t child[MAX_LINES], ppm[MAX_LINES], from[MAX_LINES], to[MAX_LINES], shift[MAX_LINES], by[MAX_LINES];
     int32_t d_item[MAX_ROWS], r_item[MAX_ROWS];
     int64_t d_date[MAX_ROWS], d_qty[MAX_ROWS], r_date[MAX_ROWS], r_qty[MAX_ROWS];
     int32_t d_kind[MAX_ROWS], r_kind[MAX_ROWS], d_fence[MAX_ITEMS], p_fence[MAX_ITEMS], time[MAX_ITEMS], yield[MAX_ITEMS], s_item[MAX_ROWS];
@@ -39,6 +39,7 @@ static inline void join_columns(Case *c)
     c->bom.line_from = c->from;
     c->bom.line_to = c->to;
     c->bom.line_offset = c->shift;
+    c->bom.line_kind = c->by;
     c->in.bom = &c->bom;
     c->in.demand_item = c->d_item;
     c->in.demand_date = c->d_date;
@@ -224,12 +225,14 @@ static inline void random_calendars(Case *c, c12__rng *g)
     }
 }
 
-/* The columns of R14 to R19 and R21, on two plants of three. */
+/* The columns of R14 to R21, on two plants of three. */
 static inline void random_rich(Case *c, c12__rng *g)
 {
     c->in.message_qty = c12__rng_below(g, 3) ? 0 : c12__rng_range(g, 1, 30);
     c->in.message_shift = c12__rng_below(g, 3) ? 0 : c12__rng_range(g, 1, 9);
     for (int64_t k = 0; k < c->in.n_receipts; k++) c->r_kind[k] = (int32_t)c12__rng_below(g, 2);
+    for (int64_t e = 0; e < c->off[c->bom.n_items]; e++)
+        if (!c12__rng_below(g, 5)) { c->by[e] = C12_BOM_BY_PRODUCT; c->ppm[e] = 0; }
     for (int i = 0; i < c->bom.n_items; i++) {
         c->p_fence[i] = c12__rng_below(g, 3) ? 0 : (int32_t)c12__rng_range(g, 1, c12__rng_below(g, 4) ? 9 : MAX_DAYS + 5);
         if (!c12__rng_below(g, 3))

@@ -108,7 +108,7 @@ END_TEST
 
 /* ---- the rules a second time, day by day ------------------------------------------------------------------------------- */
 
-typedef struct { int64_t gross[MAX_ITEMS][MAX_DAYS], seen[MAX_ITEMS][MAX_DAYS], started[MAX_ITEMS][MAX_DAYS], planned[MAX_ITEMS][MAX_DAYS], late[MAX_ITEMS][MAX_DAYS], start[MAX_ITEMS][MAX_DAYS], safety[MAX_ITEMS][MAX_DAYS]; int32_t level[MAX_ITEMS]; int64_t orders, messages; } Days;
+typedef struct { int64_t gross[MAX_ITEMS][MAX_DAYS], seen[MAX_ITEMS][MAX_DAYS], started[MAX_ITEMS][MAX_DAYS], planned[MAX_ITEMS][MAX_DAYS], late[MAX_ITEMS][MAX_DAYS], start[MAX_ITEMS][MAX_DAYS], safety[MAX_ITEMS][MAX_DAYS], fallen[MAX_ITEMS][MAX_DAYS]; int32_t level[MAX_ITEMS]; int64_t orders, messages; } Days;
 
 static int works(const Case *c, int32_t item, int64_t day)
 {
@@ -201,6 +201,7 @@ static void day_net(const Case *c, Days *d, int32_t i)
     for (int64_t t = 0; t < days; t++) {
         int64_t ahead = c->type[i] == C12_MRP_PHANTOM ? 0 : c->time[i];
         d->seen[i][t < ahead ? 0 : t - ahead] += d->gross[i][t];
+        w.receipts[t] += d->fallen[i][t];
         w.floor[t] = d->safety[i][t] > day_reorder(c, i) ? d->safety[i][t] : day_reorder(c, i);
     }
     for (int64_t t = 0; t < days; t++) {
@@ -213,15 +214,32 @@ static void day_net(const Case *c, Days *d, int32_t i)
     }
 }
 
+static int day_effective(const Case *c, int64_t e, int64_t date)
+{
+    int64_t since = date - c->in.origin;
+    return since >= c->from[e] && (since < c->to[e] || c->to[e] == INT32_MAX);
+}
+
+/* R20, order by order. */
+static void day_by_product(const Case *c, Days *d, int32_t i, int64_t e)
+{
+    const int64_t days = c->in.horizon - c->in.today;
+    for (int64_t t = 0; t < days; t++) {
+        int64_t at = t + c->shift[e] < 0 ? 0 : t + c->shift[e];
+        if (at < days && day_effective(c, e, d->start[i][t])) d->fallen[c->child[e]][at] += d->planned[i][t] * c->num[e] / c->den[e];
+    }
+}
+
 static void day_explode(const Case *c, Days *d, int32_t i)
 {
     const int64_t days = c->in.horizon - c->in.today;
     for (int64_t e = c->off[i]; e < c->off[i + 1]; e++) {
+        if (c->by[e]) { day_by_product(c, d, i, e); continue; }
         for (int64_t r = -1; r < days; r++) { /* -1: all past due at once */
-            int64_t q = 0, day = r < 0 ? 0 : r, since = c->in.today + day - c->in.origin, need = day + c->shift[e];
+            int64_t q = 0, day = r < 0 ? 0 : r, need = day + c->shift[e];
             for (int64_t t = 0; t < days; t++)
                 if (r < 0 ? d->late[i][t] != 0 : !d->late[i][t] && d->start[i][t] - c->in.today == r) q += d->started[i][t];
-            if (!q || since < c->from[e] || (since >= c->to[e] && c->to[e] < INT32_MAX)) continue;
+            if (!q || !day_effective(c, e, c->in.today + day)) continue;
             int64_t up = q * c->num[e] * (c->in.scrap ? 1000000 : 1000000 + c->ppm[e]), down = c->den[e] * (c->in.scrap ? 1000000 - c->ppm[e] : 1000000);
             if (need < 0) need = 0;
             if (need < days) d->gross[c->child[e]][need] += (up + down - 1) / down;
@@ -265,7 +283,7 @@ static void receipt_messages_are(const Case *c, Days *d, int32_t i, int64_t date
     for (int64_t k = 0; k < c->in.n_receipts; k++) {
         if (c->r_item[k] != i || c->r_date[k] != date) continue;
         int64_t need = 0, sum = 0, qty = c->r_qty[k];
-        for (; need < days && (sum += d->seen[i][need]) <= *supply - d->safety[i][need]; need++) { }
+        for (; need < days && (sum += d->seen[i][need] - d->fallen[i][need]) <= *supply - d->safety[i][need]; need++) { }
         need += c->in.today;
         if (date < c->in.today) next_message_is(c, d, i, date, C12_MRP_OVERDUE_RECEIPT, qty, c->in.today);
         *supply += good_receipt(c, k);
@@ -282,7 +300,7 @@ static void fence_message_is(const Case *c, Days *d, int32_t i, int64_t t, int64
     const int64_t opens = c->in.today + day_fence(c, i);
     int64_t have = c->on_hand[i], floor = d->safety[i][t] > day_reorder(c, i) ? d->safety[i][t] : day_reorder(c, i);
     if (c->in.today + t >= opens) return;
-    for (int64_t u = 0; u <= t; u++) have -= d->seen[i][u];
+    for (int64_t u = 0; u <= t; u++) have += d->fallen[i][u] - d->seen[i][u];
     for (int64_t k = 0; k < c->in.n_receipts; k++) if (c->r_item[k] == i && c->r_date[k] <= c->in.today + t) have += good_receipt(c, k);
     if (floor - have <= *worst) return;
     next_message_is(c, d, i, c->in.today + t, C12_MRP_FENCE_SHORTAGE, floor - have - *worst, opens < c->in.horizon ? opens : -1);
@@ -402,6 +420,7 @@ START_TEST(absent_columns_are_their_defaults)
         c->in.n_safety = d->in.n_safety = 0;
         for (int64_t e = 0; e < c->off[c->bom.n_items]; e++) {
             c->den[e] = 1;
+            c->by[e] = d->by[e] = C12_BOM_COMPONENT;
             c->ppm[e] = c->from[e] = c->shift[e] = 0;
             c->to[e] = INT32_MAX;
         }
@@ -413,7 +432,7 @@ START_TEST(absent_columns_are_their_defaults)
         d->in.safety_date = d->in.safety_qty = NULL;
         d->plan.order_started = NULL;
         d->bom.line_den = NULL;
-        d->bom.line_scrap_ppm = d->bom.line_from = d->bom.line_to = d->bom.line_offset = NULL;
+        d->bom.line_scrap_ppm = d->bom.line_from = d->bom.line_to = d->bom.line_offset = d->bom.line_kind = NULL;
         d->in.calendar_off = NULL;
         d->plan.level = NULL;
         net_and_check(c);

@@ -123,6 +123,22 @@ START_TEST(lots_by_cost_weigh_the_days_between_needs)
 }
 END_TEST
 
+/* A mean of more than 64 bits asks for all that is left. */
+START_TEST(an_economic_lot_of_too_much_is_what_is_left)
+{
+    Case *c = new_case(1, 0, 20);
+    c->rule[0] = C12_MRP_EOQ;
+    c->order_cost[0] = c->holding_cost[0] = 1;
+    c->on_hand[0] = INT64_MAX;
+    demand(c, 0, 3, INT64_MAX);
+    demand(c, 0, 4, 10);
+    demand(c, 0, 5, 10);
+    net_and_check(c);
+    ORDERS(c, { 0, 4, 4, 20, 0 });
+    drop_case(c);
+}
+END_TEST
+
 /* Seconds pass 2^31 within a lifetime; a line without an end has none then either. */
 START_TEST(open_lines_stay_open)
 {
@@ -220,8 +236,12 @@ START_TEST(safety_stock_changes_with_the_date)
     c->periods[0] = 12;
     c->on_hand[0] = 0;
     c->s_qty[0] = 1;
+    demand(c, 0, 100, 1);
     net_and_check(c);
-    ORDERS(c, { 0, 100, 100, 15, 0 });
+    ORDERS(c, { 0, 100, 100, 16, 0 });
+    c->rule[0] = C12_MRP_LOT_FOR_LOT;
+    net_and_check(c);
+    ORDERS(c, { 0, 100, 100, 2, 0 }, { 0, 103, 103, 14, 0 });
     drop_case(c);
 }
 END_TEST
@@ -270,6 +290,43 @@ START_TEST(the_planning_fence_holds_orders_back)
     net_and_check(c);
     ck_assert_int_eq(c->plan.order_count, 0);
     ck_assert_int_eq(c->e_to[0], -1);
+    drop_case(c);
+}
+END_TEST
+
+/* Of every three sheets cut, one offcut of another item falls off: supply two days after the sheets are there, rounded down. */
+START_TEST(by_products_are_supply)
+{
+    Case *c = new_case(2, 100, 30);
+    c->off[1] = c->off[2] = 1;
+    c->child[0] = 1;
+    c->den[0] = 3;
+    c->shift[0] = 2;
+    c->by[0] = C12_BOM_BY_PRODUCT;
+    c->lead[0] = 4;
+    c->yield[0] = 500000;
+    c->time[1] = 3; /* wants requirements earlier, not what falls off */
+    demand(c, 0, 102, 10);
+    demand(c, 0, 110, 2);
+    demand(c, 1, 104, 1);
+    demand(c, 1, 107, 5);
+    receipt(c, 1, 120, 4);
+    net_and_check(c);
+    ORDERS(c, { 0, 102, 100, 10, 2 }, { 0, 110, 106, 2, 0 }, { 1, 101, 101, 1, 0 }, { 1, 104, 104, 2, 0 });
+    ck_assert_int_eq(c->level[1], 1);
+    ck_assert_int_eq(c->plan.exc_count, 2);
+    ck_assert_int_eq(c->e_kind[1], C12_MRP_EXPEDITE);
+    ck_assert_int_eq(c->e_to[1], 101);
+    c->from[0] = 1; /* not yet in force when the first sheets are released */
+    net_and_check(c);
+    ck_assert_int_eq(c->o_qty[3], 5);
+    c->in.order_room = 0;
+    fails(c, C12_E_SPACE, "order_room", -1, 4 + 5 + 4);
+    c->from[0] = 0;
+    c->in.order_room = MAX_ORDERS;
+    c->num[0] = INT64_MAX;
+    c->den[0] = 1;
+    fails(c, C12_E_OVERFLOW, "projected", 1, 104);
     drop_case(c);
 }
 END_TEST
@@ -600,6 +657,7 @@ int main(void)
     tcase_add_test(t, stock_below_safety_is_a_need_today);
     tcase_add_test(t, effectivity_counts_from_the_origin);
     tcase_add_test(t, lots_by_cost_weigh_the_days_between_needs);
+    tcase_add_test(t, an_economic_lot_of_too_much_is_what_is_left);
     tcase_add_test(t, open_lines_stay_open);
     tcase_add_test(t, a_yield_starts_more_than_comes_out);
     tcase_add_test(t, a_safety_time_wants_supply_earlier);
@@ -607,6 +665,7 @@ int main(void)
     tcase_add_test(t, safety_stock_changes_with_the_date);
     tcase_add_test(t, firm_orders_stand_and_are_exploded);
     tcase_add_test(t, the_planning_fence_holds_orders_back);
+    tcase_add_test(t, by_products_are_supply);
     tcase_add_test(t, small_and_near_moves_are_left_alone);
     tcase_add_test(t, room_is_asked_for_until_it_suffices);
     tcase_add_test(t, room_is_enough_for_floors_firm_orders_and_fences);
