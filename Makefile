@@ -87,7 +87,7 @@ unit-%: ## unit-ROOM: the tests of one room
 	@for t in $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_$*.c tests/unit/test_$*-*.c))); do $$t || exit 1; done
 
 # ---- what compilers without vectors and 128-bit integers get ---------------------------------------------------------------------------
-PORTABLE := test_base test_bom test_bom-model test_mrp test_mrp-plan test_mrp-rich test_mrp-date test_bom-revise test_bom-eco test_buy
+PORTABLE := test_base test_bom test_bom-model test_mrp test_mrp-plan test_mrp-rich test_mrp-date test_mrp-date-random test_bom-revise test_bom-eco test_buy
 portable: ## tests of base, bom, mrp and buy on the plain forms of rows and ratios
 	@mkdir -p build/portable
 	@for t in $(PORTABLE); do \

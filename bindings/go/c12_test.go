@@ -353,7 +353,7 @@ func TestDatesStepOverWeekends(t *testing.T) {
 		r.WindowFrom, r.WindowTo = append(r.WindowFrom, monday+four[k]), append(r.WindowTo, monday+four[k]+4)
 	}
 	orders, messages, err := r.Plan()
-	want := []DateOrder{{0, monday, monday + 1, 2, 1}, {0, monday + 4, monday + 9, 0, 10}, {0, monday + 9, monday + 14, 0, 5}, {1, monday + 2, monday + 4, 0, 40}, {1, monday + 7, monday + 9, 0, 20}}
+	want := []DateOrder{{0, monday, monday + 1, 2, 1, 1}, {0, monday + 4, monday + 9, 0, 10, 10}, {0, monday + 9, monday + 14, 0, 5, 5}, {1, monday + 2, monday + 4, 0, 40, 40}, {1, monday + 7, monday + 9, 0, 20, 20}}
 	if err != nil || !reflect.DeepEqual(orders, want) || len(messages) != 3 {
 		t.Fatal(orders, messages, err)
 	}
@@ -362,6 +362,35 @@ func TestDatesStepOverWeekends(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.WindowTo = r.WindowTo[:3]
+	if _, _, err := r.Plan(); !errors.Is(err, ErrSpace) {
+		t.Fatal(err)
+	}
+}
+
+// Half of what is cut comes out, an offcut falls off of every third good piece, a fence holds the sheets back: every rule that has columns of its own.
+func TestDatesHaveTheRulesOfBuckets(t *testing.T) {
+	r := &DateRequirements{
+		Bom:   &Bom{LineOff: []int64{0, 2, 2, 2}, LineChild: []int32{1, 2}, LineNum: []int64{1, 1}, LineDen: []int64{1, 3}, LineKind: []int32{0, 1}},
+		Today: 100, Horizon: 130, Type: []int32{Make, Buy, Buy}, OnHand: []int64{0, -1, 0}, NegativeStock: true,
+		DemandItem: []int32{0, 0, 0, 2}, DemandDate: []int64{110, 101, 108, 112}, DemandQty: []int64{6, 9, 5, 4}, DemandKind: []int32{Order, Forecast, Forecast, Order}, DemandFence: []int32{5, 0, 0},
+		ReceiptItem: []int32{0, 2}, ReceiptDate: []int64{107, 120}, ReceiptQty: []int64{10, 2}, ReceiptKind: []int32{Firm, Scheduled}, MessageQty: 3,
+		YieldPPM: []int32{500000, 1000000, 1000000}, SafetyTime: []int32{1, 0, 0}, PlanningFence: []int32{0, 3, 0},
+		SafetyItem: []int32{1, 1}, SafetyDate: []int64{90, 120}, SafetyQty: []int64{0, 2},
+	}
+	orders, messages, err := r.Plan()
+	want := []DateOrder{{0, 107, 107, 0, 5, 10}, {0, 109, 109, 0, 6, 12}, {1, 103, 103, 0, 1, 1}, {1, 107, 107, 0, 10, 10}, {1, 109, 109, 0, 12, 12}, {1, 120, 120, 0, 2, 2}, {2, 112, 112, 0, 1, 1}}
+	if err != nil || !reflect.DeepEqual(orders, want) || !reflect.DeepEqual(messages, []DateMessage{{1, MessageFenceShortage, 100, 103, 1}}) {
+		t.Fatal(orders, messages, err)
+	}
+	r.NegativeStock = false
+	if _, _, err := r.Plan(); !errors.Is(err, ErrRange) {
+		t.Fatal(err)
+	}
+	r.NegativeStock, r.RefusePhantom, r.Type[0] = true, true, Phantom
+	if _, _, err := r.Plan(); !errors.Is(err, ErrRange) {
+		t.Fatal(err)
+	}
+	r.SafetyQty = r.SafetyQty[:1]
 	if _, _, err := r.Plan(); !errors.Is(err, ErrSpace) {
 		t.Fatal(err)
 	}

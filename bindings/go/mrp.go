@@ -123,17 +123,18 @@ func (r *Requirements) valid() error {
 		fits("safety_bucket", r.SafetyBucket, len(r.SafetyItem), len(r.SafetyItem) == 0), fits("safety_qty", r.SafetyQty, len(r.SafetyItem), len(r.SafetyItem) == 0))
 }
 
+func flag(on bool) C.int32_t {
+	if on {
+		return 1
+	}
+	return 0
+}
+
 func (r *Requirements) c(pin *runtime.Pinner) *C.c12_mrp_input {
 	bom := r.Bom.c(pin)
 	pin.Pin(bom)
 	q := func(rows []int64) *C.c12_qty { return (*C.c12_qty)(column(pin, rows)) }
 	i := func(rows []int32) *C.int32_t { return (*C.int32_t)(column(pin, rows)) }
-	flag := func(on bool) C.int32_t {
-		if on {
-			return 1
-		}
-		return 0
-	}
 	return &C.c12_mrp_input{
 		negative_stock: flag(r.NegativeStock), phantom_demand: flag(r.RefusePhantom), message_shift: C.int32_t(r.MessageShift), message_qty: C.c12_qty(r.MessageQty),
 		demand_kind: i(r.DemandKind), receipt_kind: i(r.ReceiptKind), safety_time: i(r.SafetyTime), planning_fence: i(r.PlanningFence),

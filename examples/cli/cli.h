@@ -69,7 +69,7 @@ void money_text(c12_money v, char out[40]);
 
 /* ---- plants -------------------------------------------------------------------------------------------------------------------- */
 
-typedef struct plant { c12io_plant *p; c12_bom bom, bill /* with all alternates */; c12_mrp_input mrp; c12_flow_plant flow; c12io_config config; const char *dir; int32_t *dated[2]; /* demand's and receipts' buckets where rows have dates */ void *moved[6]; /* and their columns with transfers of substitutes */ } plant;
+typedef struct plant { c12io_plant *p; c12_bom bom, bill /* with all alternates */; c12_mrp_input mrp; c12_flow_plant flow; c12io_config config; const char *dir; int32_t *dated[2]; /* demand's and receipts' buckets where rows have dates */ void *moved[6]; /* and their columns with transfers of substitutes */ void *floors[3]; /* safety stock by bucket where its rows have dates */ } plant;
 int plant_open(cli *c, plant *t, const char *dir);          /* 0 = EXIT_DONE; loads, checks the graph for cycles, names them */
 void plant_close(plant *t);
 int64_t plant_transfers(const plant *t);                    /* rows a handle needs free for substitutes */

@@ -47,6 +47,32 @@ static const int32_t *in_buckets(plant *t, int which, const int32_t *bucket, con
     return own;
 }
 
+/* The same for safety stock; of an item's rows that began before the start the last holds then. */
+static void fill_safety(plant *t, c12_mrp_input *m)
+{
+    const c12io_plant *p = t->p;
+    int64_t n = 0;
+    m->n_safety = p->n_safety;
+    m->safety_item = p->safety_item;
+    m->safety_bucket = p->safety_bucket;
+    m->safety_qty = p->safety_qty;
+    if (!p->safety_date) return;
+    int32_t *item = t->floors[0] = NEW(int32_t, p->n_safety), *bucket = t->floors[1] = NEW(int32_t, p->n_safety);
+    c12_qty *qty = t->floors[2] = NEW(c12_qty, p->n_safety);
+    for (int64_t r = 0; r < p->n_safety; r++) {
+        int64_t b = p->safety_date[r] - t->config.start_day;
+        if (b < 0) b = 0;
+        if (n && item[n - 1] == p->safety_item[r] && bucket[n - 1] == b) n--;
+        item[n] = p->safety_item[r];
+        bucket[n] = (int32_t)b;
+        qty[n++] = p->safety_qty[r];
+    }
+    m->n_safety = n;
+    m->safety_item = item;
+    m->safety_bucket = bucket;
+    m->safety_qty = qty;
+}
+
 static void fill_mrp(plant *t)
 {
     const c12io_plant *p = t->p;
@@ -76,10 +102,7 @@ static void fill_mrp(plant *t)
     m.negative_stock = t->config.negative_stock;
     m.message_qty = t->config.message_qty;
     m.message_shift = t->config.message_shift;
-    m.n_safety = p->n_safety;
-    m.safety_item = p->safety_item;
-    m.safety_bucket = p->safety_bucket;
-    m.safety_qty = p->safety_qty;
+    fill_safety(t, &m);
     m.safety_time = p->safety_time;
     m.planning_fence = p->planning_fence;
     m.demand_fence = p->demand_fence;
@@ -216,6 +239,7 @@ void plant_close(plant *t)
     c12io_plant_free(t->p);
     t->p = NULL;
     for (int k = 0; k < 2; k++) { free(t->dated[k]); t->dated[k] = NULL; }
+    for (int k = 0; k < 3; k++) { free(t->floors[k]); t->floors[k] = NULL; }
     for (int k = 0; k < 6; k++) { free(t->moved[k]); t->moved[k] = NULL; }
 }
 

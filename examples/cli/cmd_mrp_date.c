@@ -13,7 +13,7 @@ typedef struct dated {
     c12_mrp_date_input in;
     c12_mrp_date_plan plan;
     c12_mem scratch;
-    int64_t *demand_date, *receipt_date, *calendar_off, *from, *to;
+    int64_t *demand_date, *receipt_date, *safety_date, *calendar_off, *from, *to;
     int32_t *calendar;
     double seconds;
 } dated;
@@ -67,7 +67,11 @@ static void fill_dated(dated *d, int64_t today)
     c12_mrp_date_input in = C12_INIT(c12_mrp_date_input);
     in.n_demand = p->n_demand;
     in.n_receipts = p->n_receipts;
+    in.n_safety = p->n_safety;
     in.order_room = p->n_items + 4 * p->n_demand;
+    in.negative_stock = m->negative_stock;
+    in.message_qty = m->message_qty;
+    in.message_shift = m->message_shift;
     in.today = today;
     in.horizon = today + m->n_buckets;
     in.origin = d->t->config.start_day;
@@ -91,6 +95,15 @@ static void fill_dated(dated *d, int64_t today)
     in.lot_periods = p->lot_periods;
     in.order_cost = p->order_cost;
     in.holding_cost = p->holding_cost;
+    in.demand_kind = p->demand_kind;
+    in.demand_fence = p->demand_fence;
+    in.safety_time = p->safety_time;
+    in.yield_ppm = p->yield_ppm;
+    in.planning_fence = p->planning_fence;
+    in.receipt_kind = p->receipt_kind;
+    in.safety_item = p->safety_item;
+    in.safety_date = d->safety_date = days_of(d->t, p->safety_date, p->safety_bucket, p->n_safety);
+    in.safety_qty = p->safety_qty;
     d->in = in;
     fill_calendars(d);
     fill_item_calendars(d);
@@ -110,6 +123,7 @@ static void dated_columns(dated *d, int64_t orders, int64_t messages)
     p->order_release = NEW(c12_tick, orders);
     p->order_qty = NEW(c12_qty, orders);
     p->order_late = NEW(c12_tick, orders);
+    p->order_started = NEW(c12_qty, orders);
     p->exc_item = NEW(int32_t, messages);
     p->exc_date = NEW(c12_tick, messages);
     p->exc_kind = NEW(int32_t, messages);
@@ -120,8 +134,8 @@ static void dated_columns(dated *d, int64_t orders, int64_t messages)
 static void dated_free(dated *d)
 {
     const c12_mrp_date_plan *p = &d->plan;
-    void *const column[] = { d->scratch.ptr, d->demand_date, d->receipt_date, d->calendar_off, d->from, d->to, d->calendar, p->order_item, p->order_due, p->order_release, p->order_qty, p->order_late,
-                             p->exc_item, p->exc_date, p->exc_kind, p->exc_to, p->exc_qty };
+    void *const column[] = { d->scratch.ptr, d->demand_date, d->receipt_date, d->safety_date, d->calendar_off, d->from, d->to, d->calendar, p->order_item, p->order_due, p->order_release, p->order_qty, p->order_late,
+                             p->order_started, p->exc_item, p->exc_date, p->exc_kind, p->exc_to, p->exc_qty };
     for (size_t i = 0; i < sizeof column / sizeof *column; i++) free(column[i]);
 }
 
@@ -131,7 +145,7 @@ static c12_status net_dates(dated *d)
     const c12io_plant *p = d->t->p;
     c12_status s;
     for (;;) {
-        d->scratch.size = c12_mrp_date_scratch(p->n_items, p->n_lines, p->n_demand, p->n_receipts, d->in.order_room);
+        d->scratch.size = c12_mrp_date_scratch(p->n_items, p->n_lines, p->n_demand, p->n_receipts, d->in.n_safety, d->in.order_room);
         free(d->scratch.ptr);
         d->scratch.ptr = cli_new((int64_t)d->scratch.size, 1);
         s = c12_mrp_date_net(&d->in, &d->plan, d->scratch, &d->c->err);
@@ -149,16 +163,19 @@ static c12_status net_dates(dated *d)
 static int64_t put_dated_orders(text *o, const dated *d)
 {
     const c12_mrp_date_plan *p = &d->plan;
+    const int yields = d->in.yield_ppm != NULL; /* only then something else is started than comes out */
     char release[17], due[17];
     int64_t rows = 0;
-    text_add(o, "item,type,release_date,due_date,qty,late_days\n");
+    text_add(o, "item,type,release_date,due_date,qty,late_days%s\n", yields ? ",started" : "");
     for (int64_t k = 0; k < p->order_count; k++) {
         int32_t i = p->order_item[k], type = d->t->p->item_type[i];
         if (type == C12_MRP_PHANTOM) continue;
         c12io_date_text(p->order_release[k], -1, release);
         c12io_date_text(p->order_due[k], -1, due);
         text_csv(o, c12io_texts_at(d->t->p->item_code, i));
-        text_add(o, ",%s,%s,%s,%" PRId64 ",%" PRId64 "\n", type == C12_MRP_MAKE ? "make" : "buy", release, due, p->order_qty[k], p->order_late[k]);
+        text_add(o, ",%s,%s,%s,%" PRId64 ",%" PRId64, type == C12_MRP_MAKE ? "make" : "buy", release, due, p->order_qty[k], p->order_late[k]);
+        if (yields) text_add(o, ",%" PRId64, p->order_started[k]);
+        text_add(o, "\n");
         rows++;
     }
     return rows;
@@ -196,23 +213,9 @@ static int write_dates(dated *d)
     return code;
 }
 
-/* What only buckets have is refused, not left out of the plan in silence; NULL = nothing of it is there. */
-static const char *buckets_only(const c12io_plant *p)
-{
-    if (p->safety_time) return "items.csv: column safety_time";
-    if (p->planning_fence || p->demand_fence) return "items.csv: a time fence";
-    if (p->yield_ppm) return "items.csv: column yield_ppm";
-    if (p->n_safety) return "safety.csv";
-    if (p->n_substitutes) return "substitutes.csv";
-    if (p->demand_kind) return "demand.csv: column kind";
-    if (p->receipt_kind) return "receipts.csv: column kind";
-    return NULL;
-}
-
 int plan_by_date(cli *c, plant *t, const char *today)
 {
-    const char *beyond = buckets_only(t->p);
-    if (beyond) return cli_say("%s/%s is planned in buckets only; leave it out, or leave out --dates", t->dir, beyond);
+    if (t->p->n_substitutes) return cli_say("%s/substitutes.csv is planned in buckets only; leave it out, or leave out --dates", t->dir); /* rather than in silence */
     dated d = { .c = c, .t = t, .plan = C12_INIT(c12_mrp_date_plan) };
     int64_t day = t->config.start_day;
     if (today && c12io_date_parse(today, &day, NULL)) return cli_usage(c, "--today '%s' is not a date; write YYYY-MM-DD", today);

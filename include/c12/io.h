@@ -140,8 +140,8 @@ typedef struct c12io_plant {
     const c12_money *order_cost;                                /**< [n_items] times scale, as in c12_mrp_input */
     const c12_money *holding_cost;                              /**< [n_items] a unit and bucket */
     const char *negative_stock;                                 /**< Where items.csv first has stock below 0, as file:line:column: 'value'; NULL = nowhere */
-    int64_t n_safety;                                           /**< safety.csv, sorted by item, then bucket. */
-    const int32_t *safety_item, *safety_bucket;                 /**< [n_safety] */
+    int64_t n_safety;                                           /**< safety.csv, sorted by item, then bucket or date. */
+    const int32_t *safety_item, *safety_bucket;                 /**< [n_safety]; safety_bucket is NULL where the rows have dates */
     const c12_qty *safety_qty;
     const int32_t *safety_time, *planning_fence, *demand_fence, *yield_ppm; /**< [n_items] as in c12_mrp_input, NULL where items.csv lacks them */
     const int32_t *demand_kind;                                 /**< [n_demand] as in c12_mrp_input, or NULL */
@@ -177,7 +177,7 @@ typedef struct c12io_plant {
     const int32_t *bill_group, *bill_priority, *bill_share_ppm; /**< As in c12_bom_alternates; NULL where bom.csv lacks them */
     const c12io_texts *bill_alternate, *bill_refs;              /**< The group's name; reference designators.  NULL where bom.csv lacks them */
     const int64_t *line_bill;                                   /**< [n_lines] the bill's line behind one of planning's; NULL = the same */
-    const void *reserved_column;                                /**< NULL. */
+    const int64_t *safety_date;                                 /**< [n_safety] days since 1970-01-01; NULL where the rows have buckets */
 } c12io_plant;
 
 /** Load a plant folder: items.csv must be there, the other files where they exist.  Every cell is checked; all faults of all files

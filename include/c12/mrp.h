@@ -590,13 +590,19 @@ typedef struct c12_mrp_date_input {
     int32_t scrap;                  /**< C12_SCRAP_*. */
     int64_t n_demand;               /**< Rows of the demand columns, <= 2^31-1. */
     int64_t n_receipts;             /**< Rows of the receipt columns, <= 2^31-1. */
-    int64_t order_room;             /**< Planned orders, phantoms' included, that scratch has room for; with n_demand <= 2^31-1; see c12_mrp_date_scratch. */
+    int64_t n_safety;               /**< Rows of the safety columns, <= 2^31-1. */
+    int64_t order_room;             /**< Orders, phantoms' and firm ones included, and as many fence shortages, that scratch has room for; with
+                                         n_demand <= 2^31-1; see c12_mrp_date_scratch. */
+    c12_qty message_qty;            /**< Damping (R21): no expedite, defer or cancel for a receipt of less than this. */
+    c12_tick message_shift;         /**< Damping (R21): no expedite or defer by at most so many units. */
     c12_tick today;                 /**< First date of the plan, 0..2^60; what lies before is past due. */
     c12_tick horizon;               /**< First date beyond the plan, > today, <= 2^60. */
     c12_tick origin;                /**< The date from which line_from and line_to of the BOM count, 0..today. */
     int32_t n_calendars;            /**< Rows of calendar_off less one. */
+    int32_t negative_stock;         /**< 1: on_hand < 0 is stock that was issued too much; 0: refused. */
+    int32_t phantom_demand;         /**< 0: demand for a phantom passes through to its components; 1: refused. */
     int32_t reserved;               /**< 0. */
-    const c12_bom *bom;             /**< line_from and line_to count units from origin (NULL and 2^31-1: open), line_offset counts units. */
+    const c12_bom *bom;             /**< line_from and line_to count units from origin (NULL and 2^31-1: open), line_offset counts units; by-products are supply (R20). */
     const int32_t *demand_item;     /**< [n_demand] */
     const c12_tick *demand_date;    /**< [n_demand] before today counts today; >= horizon is outside and only counted (R2). */
     const c12_qty *demand_qty;      /**< [n_demand] >= 0 */
@@ -604,7 +610,7 @@ typedef struct c12_mrp_date_input {
     const c12_tick *receipt_date;   /**< [n_receipts] before today = overdue; >= horizon is outside and only counted */
     const c12_qty *receipt_qty;     /**< [n_receipts] >= 0 */
     const int32_t *item_type;       /**< [n_items] C12_MRP_BUY, MAKE or PHANTOM; NULL = no phantoms */
-    const c12_qty *on_hand;         /**< [n_items] >= 0; NULL = 0 */
+    const c12_qty *on_hand;         /**< [n_items] >= 0, see negative_stock; NULL = 0 */
     const c12_qty *safety;          /**< [n_items] safety stock >= 0; NULL = 0 */
     const int32_t *lead_time;       /**< [n_items] working units of the item's calendar >= 0; NULL = 0 */
     const int32_t *lot_rule;        /**< [n_items] C12_MRP_LOT_FOR_LOT ...; NULL = lot for lot */
@@ -623,7 +629,11 @@ typedef struct c12_mrp_date_input {
     const int32_t *demand_fence;    /**< [n_items] units from today >= 0 within which forecasts do not count (R18); NULL = 0 */
     const int32_t *safety_time;     /**< [n_items] units >= 0 by which supply is to be there before it is needed (R15); NULL = 0 */
     const int32_t *yield_ppm;       /**< [n_items] good pieces of a million started, 1..10^6 (R19); NULL = 10^6 */
-    const void *reserved_column;    /**< NULL. */
+    const int32_t *planning_fence;  /**< [n_items] units from today >= 0 within which no new order is received (R17); NULL = 0 */
+    const int32_t *receipt_kind;    /**< [n_receipts] C12_MRP_SCHEDULED or FIRM (then receipt_qty is the quantity started, R16); NULL = scheduled */
+    const int32_t *safety_item;     /**< [n_safety] safety stock by date (R14): sorted by item, then date, no two the same ... */
+    const c12_tick *safety_date;    /**< [n_safety] from this date up to the item's next row; before today it holds from today ... */
+    const c12_qty *safety_qty;      /**< [n_safety] >= 0; before an item's first row its `safety` holds */
 } c12_mrp_date_input;
 
 /** The plan: planned orders and messages as columns.  Both truncate at their cap; the counts say how many there were. */
@@ -639,7 +649,7 @@ typedef struct c12_mrp_date_plan {
     int32_t *order_item;           /**< [order_cap] sorted by item, then due date; may be NULL when order_cap is 0, and so all order_* */
     c12_tick *order_due;           /**< [order_cap] date it is needed */
     c12_tick *order_release;       /**< [order_cap] date it is to be released, never before today */
-    c12_qty *order_qty;            /**< [order_cap] good pieces that come out */
+    c12_qty *order_qty;            /**< [order_cap] good pieces that come out, of firm and new orders of the date together (R16) */
     c12_tick *order_late;          /**< [order_cap] 0, or past due: units after the due date at which it can be there when released today; -1 =
                                         its calendar has not so much working time left */
     int32_t *exc_item;             /**< [exc_cap] sorted by item, then date; may be NULL when exc_cap is 0, and so all exc_* */
@@ -651,14 +661,15 @@ typedef struct c12_mrp_date_plan {
     c12_qty *order_started;        /**< [order_cap] what is released so that they do (R19); may be NULL, to be judged only where yield_ppm is */
 } c12_mrp_date_plan;
 
-/** Scratch bytes that suffice for c12_mrp_date_net and c12_mrp_date_check of a problem of this size: about 72 a planned order, 56 a
- *  demand row, 40 a receipt row, 60 an item and 20 a line.
+/** Scratch bytes that suffice for c12_mrp_date_net and c12_mrp_date_check of a problem of this size: about 88 a planned order, 56 a
+ *  demand row, 72 a receipt row, 40 a safety row, 76 an item and 20 a line.
  *  @return 0 when a count is negative, SIZE_MAX when one is above its limit or the sum does not fit.  @since 0.1 */
-C12_API size_t c12_mrp_date_scratch(int32_t n_items, int64_t n_lines, int64_t n_demand, int64_t n_receipts, int64_t order_room);
+C12_API size_t c12_mrp_date_scratch(int32_t n_items, int64_t n_lines, int64_t n_demand, int64_t n_receipts, int64_t n_safety, int64_t order_room);
 
-/** Regenerative plan in date mode: R1 to R8, R15, R18 and R19 with dates for buckets.  An item's events are its demand, its receipts and what its parents'
- *  orders ask for, by date.  An order is released on the latest date from which the lead time's working units lie before it is due; where
- *  that is before today it is past due, is released today, and with the item's other past-due orders asks its components for one quantity.
+/** Regenerative plan in date mode: R1 to R8 and R14 to R21 with dates for buckets.  An item's events are its demand, its receipts,
+ *  its rows of safety stock, the end of its planning fence and what its parents' orders ask for or shed, by date.  An order is released on the
+ *  latest date from which the lead time's working units lie before it is due; where that is before today it is past due, is released today,
+ *  and with the item's other past-due orders asks its components for one quantity.
  *  Where every unit works, dates are 0..B-1, today is 0 and the horizon is B, the plan is the one c12_mrp_net makes of B buckets.
  *  @param in      the problem
  *  @param out     the plan's columns

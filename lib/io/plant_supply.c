@@ -130,30 +130,52 @@ void c12io__load_receipts(plant_load *l)
 
 /* ---- safety.csv -------------------------------------------------------------------------------------------------------- */
 
-/* By item, then bucket; two rows of one item and bucket contradict each other. */
-void c12io__load_safety(plant_load *l)
+enum { FLOOR_ITEM, FLOOR_BUCKET, FLOOR_QTY, FLOOR_DATE };
+
+/* Rows have buckets or dates, all of them, for they are sorted by one; -1 = the header names neither, or both. */
+static int32_t safety_when(c12io__sheet *s)
+{
+    const int bucket = c12io_table_has(s->table, FLOOR_BUCKET), date = c12io_table_has(s->table, FLOOR_DATE);
+    if (bucket != date) return date ? FLOOR_DATE : FLOOR_BUCKET;
+    c12_status e = bucket ? c12io__fault(s->err, C12_E_FORMAT, "column too many", 1, FLOOR_DATE, "%s:1: column 'date' stands beside column 'bucket'; keep one of them", s->path)
+                          : c12io__fault(s->err, C12_E_FORMAT, "missing column", 1, FLOOR_BUCKET, "%s:1: column 'bucket' is missing; add it to the header", s->path);
+    if (!s->status) s->status = e;
+    return -1;
+}
+
+/* By item, then bucket or date; two rows of one item for the same contradict each other. */
+static void load_safety_rows(plant_load *l, int32_t when)
 {
     c12io__sheet *s = &l->sheet;
-    static const c12io_column columns[] = { { "item", 1, 0 }, { "bucket", 1, 0 }, { "qty", 1, 0 } };
-    if (!open_file(l, "safety.csv", columns, LOAD_COUNT(columns), 0)) return;
-    item_rows d = { c12io__column32(s), c12io__column32(s), c12io__column64(s), NULL, NULL, s->rows };
+    item_rows d = { c12io__column32(s), when == FLOOR_BUCKET ? c12io__column32(s) : NULL, c12io__column64(s), when == FLOOR_DATE ? c12io__column64(s) : NULL, NULL, s->rows };
     keyed_row *k = keyed_rows(l);
     for (int64_t r = 0; s->status != C12_E_NOMEM && r < s->rows; r++) {
+        int64_t from = when == FLOOR_DATE ? c12io__cell_date(s, r, FLOOR_DATE) : c12io__cell_int(s, r, FLOOR_BUCKET, 0, INT32_MAX, C12IO__NEEDED);
         k[r].row = r;
-        k[r].key = ((int64_t)c12io__cell_code(s, r, D_ITEM, &l->items, 1, "items.csv") << 32) + c12io__cell_int(s, r, D_BUCKET, 0, INT32_MAX, C12IO__NEEDED);
+        k[r].key = ((int64_t)c12io__cell_code(s, r, FLOOR_ITEM, &l->items, 1, "items.csv") << 32) + from;
     }
     if (k) sort_keyed(k, s->rows);
     for (int64_t at = 0; s->status != C12_E_NOMEM && at < s->rows; at++) {
         d.item[at] = (int32_t)(k[at].key >> 32);
-        d.bucket[at] = (int32_t)(k[at].key & INT32_MAX);
-        d.qty[at] = c12io__cell_scaled(s, k[at].row, D_QTY, l->p->n_items ? l->p->scale[d.item[at]] : 1, 0, C12IO__NEEDED);
-        if (at && k[at].key == k[at - 1].key) c12io__cell_fault(s, C12_E_RANGE, k[at].row, D_BUCKET, "stands twice for this item", "keep one of the rows");
+        if (d.bucket) d.bucket[at] = (int32_t)(k[at].key & INT32_MAX);
+        if (d.date) d.date[at] = k[at].key & INT32_MAX;
+        d.qty[at] = c12io__cell_scaled(s, k[at].row, FLOOR_QTY, l->p->n_items ? l->p->scale[d.item[at]] : 1, 0, C12IO__NEEDED);
+        if (at && k[at].key == k[at - 1].key) c12io__cell_fault(s, C12_E_RANGE, k[at].row, when, "stands twice for this item", "keep one of the rows");
     }
     l->p->n_safety = d.n;
     l->p->safety_item = d.item;
     l->p->safety_bucket = d.bucket;
+    l->p->safety_date = d.date;
     l->p->safety_qty = d.qty;
-    c12io__sheet_close(s);
+}
+
+void c12io__load_safety(plant_load *l)
+{
+    static const c12io_column columns[] = { { "item", 1, 0 }, { "bucket", 0, 0 }, { "qty", 1, 0 }, { "date", 0, 0 } };
+    if (!open_file(l, "safety.csv", columns, LOAD_COUNT(columns), 0)) return;
+    int32_t when = safety_when(&l->sheet);
+    if (when >= 0) load_safety_rows(l, when);
+    c12io__sheet_close(&l->sheet);
 }
 
 /* ---- substitutes.csv --------------------------------------------------------------------------------------------------- */

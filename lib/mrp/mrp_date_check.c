@@ -14,7 +14,8 @@ typedef struct date_judge {
     int32_t *parent;                      /* of each line */
     int64_t *demand_start, *demand, *receipt_start, *receipt; /* rows by item */
     int64_t *order_start;                 /* [n + 1] an item's orders in the plan */
-    dated_list gross, receipts, spare;
+    dated_list gross, receipts, firm, spare; /* firm: quantities started */
+    int64_t floor_first, floor_end;       /* the item's rows of safety stock */
     int64_t *best;                        /* [longest list + 1] least costs from a date on */
     int32_t *row, *other;                 /* [longest list] for sorting */
 } date_judge;
@@ -79,6 +80,12 @@ static int64_t need_of(const c12__mrp_date *m, int64_t e, int64_t q)
 
 static int64_t started_qty(const c12_mrp_date_plan *p, int64_t k) { return p->order_started ? p->order_started[k] : p->order_qty[k]; }
 
+static int line_holds(const c12__mrp_date *m, int64_t e, int64_t release)
+{
+    const int64_t since = release - m->in.origin;
+    return (!m->graph.from || m->graph.from[e] <= since) && (!m->graph.to || m->graph.to[e] == INT32_MAX || m->graph.to[e] > since);
+}
+
 /* Orders of one release date ask at once, past-due ones among themselves. */
 static int pull_orders(date_judge *j, int32_t i, int64_t e)
 {
@@ -86,13 +93,11 @@ static int pull_orders(date_judge *j, int32_t i, int64_t e)
     const c12_mrp_date_plan *p = j->p;
     const int64_t first = j->order_start[j->parent[e]], end = j->order_start[j->parent[e] + 1];
     for (int64_t k = first, next; k < end; k = next) {
-        int64_t q = 0, release = p->order_release[k], since = release - m->in.origin, date = release + c12__at32(m->line_offset, e, 0);
+        int64_t q = 0, release = p->order_release[k], date = release + c12__at32(m->line_offset, e, 0);
         for (next = k; next < end && p->order_release[next] == release && !p->order_late[next] == !p->order_late[k]; next++)
             if (c12__add64(q, started_qty(p, next), &q)) return 1;
         if (date < m->in.today) date = m->in.today;
-        if (date >= m->in.horizon) continue;
-        if (m->graph.from && m->graph.from[e] > since) continue;
-        if (m->graph.to && m->graph.to[e] <= since && m->graph.to[e] < INT32_MAX) continue;
+        if (date >= m->in.horizon || !line_holds(m, e, release)) continue;
         int64_t need = need_of(m, e, q);
         int full = need < 0 ? 1 : ask_for(j, &j->gross, wanted_on(j, i, date), need);
         if (full) return full;
@@ -100,23 +105,44 @@ static int pull_orders(date_judge *j, int32_t i, int64_t e)
     return 0;
 }
 
+/* What falls off comes with each order's good pieces. */
+static int pull_shed(date_judge *j, int64_t e)
+{
+    const c12__mrp_date *m = j->m;
+    for (int64_t k = j->order_start[j->parent[e]]; k < j->order_start[j->parent[e] + 1]; k++) {
+        int64_t date = j->p->order_due[k] + c12__at32(m->line_offset, e, 0);
+        if (date < m->in.today) date = m->in.today;
+        if (date >= m->in.horizon || !line_holds(m, e, j->p->order_release[k])) continue;
+        c12__u128 q = c12__div_u128(c12__mul_u64((uint64_t)j->p->order_qty[k], (uint64_t)m->graph.num[e]), (c12__u128){ 0, (uint64_t)c12__at64(m->graph.den, e, 1) }, NULL);
+        int full = q.hi || q.lo > (uint64_t)INT64_MAX ? 1 : ask_for(j, &j->receipts, date, (int64_t)q.lo);
+        if (full) return full;
+    }
+    return 0;
+}
+
+static int pull_dated_line(date_judge *j, int32_t i, int64_t e)
+{
+    return j->m->graph.kind && j->m->graph.kind[e] == C12_BOM_BY_PRODUCT ? pull_shed(j, e) : pull_orders(j, i, e);
+}
+
 static int pull_item(date_judge *j, int32_t i)
 {
     const c12_mrp_date_input *in = &j->m->in;
     const int64_t fence = in->today + (in->demand_fence ? in->demand_fence[i] : 0);
     int full = 0;
-    j->gross.n = j->receipts.n = 0;
+    j->gross.n = j->receipts.n = j->firm.n = 0;
     for (int64_t k = j->demand_start[i]; k < j->demand_start[i + 1] && !full; k++) {
         int64_t d = j->demand[k], date = in->demand_date[d] > in->today ? in->demand_date[d] : in->today;
         int counts = date >= fence || !in->demand_kind || in->demand_kind[d] != C12_MRP_FORECAST;
         if (date < in->horizon && counts) full = ask_for(j, &j->gross, wanted_on(j, i, date), in->demand_qty[d]);
     }
-    for (int64_t k = j->line_start[i]; k < j->line_start[i + 1] && !full; k++) full = pull_orders(j, i, j->line[k]);
+    for (int64_t k = j->line_start[i]; k < j->line_start[i + 1] && !full; k++) full = pull_dated_line(j, i, j->line[k]);
     for (int64_t k = j->receipt_start[i]; k < j->receipt_start[i + 1] && !full; k++) {
         int64_t r = j->receipt[k], date = in->receipt_date[r] > in->today ? in->receipt_date[r] : in->today;
-        if (date < in->horizon) full = ask_for(j, &j->receipts, date, in->receipt_qty[r]);
+        int firm = in->receipt_kind && in->receipt_kind[r] == C12_MRP_FIRM;
+        if (date < in->horizon) full = ask_for(j, firm ? &j->firm : &j->receipts, date, in->receipt_qty[r]);
     }
-    return full ? full : settle(j, &j->gross) || settle(j, &j->receipts);
+    return full ? full : settle(j, &j->gross) || settle(j, &j->receipts) || settle(j, &j->firm);
 }
 
 /* ---- calendars --------------------------------------------------------------------------------------------------- */
@@ -151,19 +177,50 @@ static void judge_order_dates(date_judge *j, int32_t i, int64_t k)
 
 /* ---- lots -------------------------------------------------------------------------------------------------------- */
 
-/* Where the balance of an item stands: the lists up to `date` are in `have`. */
-typedef struct date_balance { int64_t date, have, gross, receipt; } date_balance;
+/* What comes out of a quantity started: of a million the yield, in whole pieces. */
+static int64_t comes_out(int64_t started, int32_t ppm)
+{
+    return ppm == 1000000 || started < 0 ? started : (int64_t)c12__div_u128(c12__mul_u64((uint64_t)started, (uint64_t)ppm), (c12__u128){ 0, 1000000 }, NULL).lo;
+}
 
-/* To the next date of either list before `end`; 0 when there is none, -1 when the balance does not fit. */
+/* Where the balance of an item stands: the lists up to `date` are in `have`; `started` is what is firm on that date, `step` the first
+ * row of safety stock that has not begun. */
+typedef struct date_balance { int64_t date, have, floor, started, gross, receipt, firm, step; int32_t item, ppm; } date_balance;
+
+/* What must lie in stock on b's date: the latest row that has begun, or the column; never less than the reorder point. */
+static void raise_floor(const date_judge *j, date_balance *b)
+{
+    const c12_mrp_date_input *in = &j->m->in;
+    const int32_t i = b->item;
+    while (b->step < j->floor_end && in->safety_date[b->step] <= b->date) b->step++;
+    b->floor = b->step > j->floor_first ? in->safety_qty[b->step - 1] : in->safety ? in->safety[i] : 0;
+    if (in->lot_rule && in->lot_rule[i] == C12_MRP_MIN_MAX && in->lot_min && in->lot_min[i] > b->floor) b->floor = in->lot_min[i];
+    if (c12__mrp_date_phantom(j->m, i)) b->floor = 0;
+}
+
+static int64_t sooner(const dated_list *l, int64_t at, int64_t date) { return at < l->n && l->date[at] < date ? l->date[at] : date; }
+
+/* The next date before `end` on which anything can change after b's. */
+static int64_t next_change(const date_judge *j, const date_balance *b, int64_t end)
+{
+    const c12_mrp_date_input *in = &j->m->in;
+    int64_t next = sooner(&j->gross, b->gross, sooner(&j->receipts, b->receipt, sooner(&j->firm, b->firm, end)));
+    if (b->step < j->floor_end && in->safety_date[b->step] < next) next = in->safety_date[b->step];
+    int64_t opens = in->today + (in->planning_fence ? in->planning_fence[b->item] : 0);
+    return opens > b->date && opens < next ? opens : next;
+}
+
+/* To the next date of any list before `end`; 0 when there is none, -1 when the balance does not fit. */
 static int balance_on(const date_judge *j, date_balance *b, int64_t end)
 {
-    const dated_list *g = &j->gross, *r = &j->receipts;
-    int64_t next = end;
-    if (b->gross < g->n && g->date[b->gross] < next) next = g->date[b->gross];
-    if (b->receipt < r->n && r->date[b->receipt] < next) next = r->date[b->receipt];
+    const dated_list *g = &j->gross, *r = &j->receipts, *f = &j->firm;
+    int64_t next = next_change(j, b, end);
     if (next == end) return 0;
     b->date = next;
+    raise_floor(j, b);
+    b->started = b->firm < f->n && f->date[b->firm] == next ? f->qty[b->firm++] : 0;
     if (b->receipt < r->n && r->date[b->receipt] == next && c12__add64(b->have, r->qty[b->receipt++], &b->have)) return -1;
+    if (c12__add64(b->have, comes_out(b->started, b->ppm), &b->have)) return -1;
     if (b->gross < g->n && g->date[b->gross] == next && c12__sub64(b->have, g->qty[b->gross++], &b->have)) return -1;
     return 1;
 }
@@ -181,12 +238,15 @@ static int dated_multiple_holds(const c12_mrp_date_input *in, int32_t i, int64_t
     return last >= want && last % mult == 0 && last - mult < want; /* the last lot is the least multiple that is enough */
 }
 
-static int periods_cover(const date_judge *j, int32_t i, date_balance b, int64_t floor, int64_t order)
+static int periods_cover(const date_judge *j, int32_t i, date_balance b, int64_t order)
 {
-    int64_t end = b.date + (j->m->in.lot_periods ? j->m->in.lot_periods[i] : 1), low = b.have;
+    int64_t end = b.date + (j->m->in.lot_periods ? j->m->in.lot_periods[i] : 1), worst = b.floor - b.have, lacks;
     int more;
-    while ((more = balance_on(j, &b, end)) > 0) if (b.have < low) low = b.have;
-    return !more && !c12__sub64(floor, low, &low) && order == low;
+    while ((more = balance_on(j, &b, end < j->m->in.horizon ? end : j->m->in.horizon)) > 0) {
+        if (c12__sub64(b.floor, b.have, &lacks)) return 0;
+        if (lacks > worst) worst = lacks;
+    }
+    return !more && order == worst;
 }
 
 /* ---- lots by cost: judged by their definitions over what is short and what lies in store ------------------------------- */
@@ -194,15 +254,15 @@ static int periods_cover(const date_judge *j, int32_t i, date_balance b, int64_t
 /* From the order's date on: when the shortage grows, and how large it is from then.  An order that covers the dates 0..n-1 is worst[n-1]. */
 typedef struct date_costs { const int64_t *date, *worst; int64_t n, k, h; } date_costs;
 
-static int short_dates(date_judge *j, date_balance b, int64_t floor, date_costs *c)
+static int short_dates(date_judge *j, date_balance b, date_costs *c)
 {
     dated_list *to = &j->spare;
     int more;
     to->date[0] = b.date;
-    if (c12__sub64(floor, b.have, &to->qty[0])) return 1;
+    if (c12__sub64(b.floor, b.have, &to->qty[0])) return 1;
     for (to->n = 1; (more = balance_on(j, &b, j->m->in.horizon)) > 0;) {
         int64_t shortage;
-        if (c12__sub64(floor, b.have, &shortage)) return 1;
+        if (c12__sub64(b.floor, b.have, &shortage)) return 1;
         if (shortage <= to->qty[to->n - 1]) continue;
         to->date[to->n] = b.date;
         to->qty[to->n++] = shortage;
@@ -288,12 +348,12 @@ static int is_economic_by_date(const date_judge *j, const date_costs *c, int64_t
     return (at_most && at_least) || (order == c->worst[0] && at_most) || (order == rest && at_least);
 }
 
-static int date_cost_holds(date_judge *j, int32_t i, const date_balance *b, int64_t floor, int64_t order)
+static int date_cost_holds(date_judge *j, int32_t i, const date_balance *b, int64_t order)
 {
     const c12_mrp_date_input *in = &j->m->in;
     date_costs c = { NULL, NULL, 0, in->order_cost ? in->order_cost[i] : 0, in->holding_cost ? in->holding_cost[i] : 0 };
     int64_t n;
-    if (short_dates(j, *b, floor, &c)) return 0;
+    if (short_dates(j, *b, &c)) return 0;
     switch (in->lot_rule[i]) {
     case C12_MRP_EOQ: return is_economic_by_date(j, &c, order);
     case C12_MRP_SILVER_MEAL: n = meal_dates(&c); break;
@@ -304,18 +364,6 @@ static int date_cost_holds(date_judge *j, int32_t i, const date_balance *b, int6
     return n > 0 && order == c.worst[n - 1];
 }
 
-static int64_t floor_of(const c12_mrp_date_input *in, int32_t i, int32_t rule)
-{
-    int64_t floor = in->safety ? in->safety[i] : 0;
-    return rule == C12_MRP_MIN_MAX && in->lot_min && in->lot_min[i] > floor ? in->lot_min[i] : floor;
-}
-
-/* What comes out of a quantity started: of a million the yield, in whole pieces. */
-static int64_t comes_out(int64_t started, int32_t ppm)
-{
-    return ppm == 1000000 || started < 0 ? started : (int64_t)c12__div_u128(c12__mul_u64((uint64_t)started, (uint64_t)ppm), (c12__u128){ 0, 1000000 }, NULL).lo;
-}
-
 /* The least to be started so that `good` pieces come out; -1 when it does not fit. */
 static int64_t goes_in(int64_t good, int32_t ppm)
 {
@@ -323,22 +371,24 @@ static int64_t goes_in(int64_t good, int32_t ppm)
     return start.hi || start.lo >= (uint64_t)INT64_MAX ? -1 : (int64_t)start.lo + (rest.lo != 0);
 }
 
-/* Lots are lots of what is started; rules that do not round start the least for what they want, of which one less would not do. */
-static int dated_order_holds(date_judge *j, int32_t i, const date_balance *b, int64_t started, int32_t ppm)
+/* What is started beside the firm orders of the date: lots are lots of what is started; rules that do not round start the least for what
+ * they want, of which one less would not do. */
+static int dated_order_holds(date_judge *j, int32_t i, const date_balance *b, int64_t started)
 {
     const c12_mrp_date_input *in = &j->m->in;
     int phantom = in->item_type && in->item_type[i] == C12_MRP_PHANTOM;
     int32_t rule = phantom || !in->lot_rule ? C12_MRP_LOT_FOR_LOT : in->lot_rule[i];
-    int64_t floor = phantom ? 0 : floor_of(in, i, rule), net, order = comes_out(started, ppm), least;
-    if (started < 0 || b->have >= floor) return started == 0;
-    if (c12__sub64(floor, b->have, &net) || order < net || (least = goes_in(net, ppm)) < 0) return 0;
+    const int32_t ppm = b->ppm;
+    int64_t fence = !phantom && in->planning_fence ? in->planning_fence[i] : 0, net, order = comes_out(started, ppm), least;
+    if (started < 0 || b->have >= b->floor || b->date < in->today + fence) return started == 0;
+    if (c12__sub64(b->floor, b->have, &net) || order < net || (least = goes_in(net, ppm)) < 0) return 0;
     if (rule == C12_MRP_FIXED) { int64_t lot = in->lot_size ? in->lot_size[i] : 1; return started % lot == 0 && started - lot < least; }
     if (rule == C12_MRP_MIN_MULTIPLE) return dated_multiple_holds(in, i, least, started);
     if (comes_out(started - 1, ppm) >= order) return 0;
     if (rule == C12_MRP_LOT_FOR_LOT) return order == net;
-    if (rule == C12_MRP_PERIODS) return periods_cover(j, i, *b, floor, order);
-    if (rule > C12_MRP_MIN_MAX) return date_cost_holds(j, i, b, floor, order);
-    int64_t top = in->lot_max && in->lot_max[i] > floor ? in->lot_max[i] : floor;
+    if (rule == C12_MRP_PERIODS) return periods_cover(j, i, *b, order);
+    if (rule > C12_MRP_MIN_MAX) return date_cost_holds(j, i, b, order);
+    int64_t top = in->lot_max && in->lot_max[i] > b->floor ? in->lot_max[i] : b->floor;
     return b->have + order == top;
 }
 
@@ -349,17 +399,19 @@ static void judge_balance(date_judge *j, int32_t i)
 {
     const c12_mrp_date_input *in = &j->m->in;
     const c12_mrp_date_plan *p = j->p;
-    date_balance b = { in->today, in->on_hand ? in->on_hand[i] : 0, 0, 0 };
-    const int32_t ppm = c12__mrp_date_phantom(j->m, i) || !in->yield_ppm ? 1000000 : in->yield_ppm[i];
+    date_balance b = { .date = in->today - 1, .have = in->on_hand ? in->on_hand[i] : 0, .step = j->floor_first, .item = i, .ppm = c12__mrp_date_phantom(j->m, i) || !in->yield_ppm ? 1000000 : in->yield_ppm[i] };
     int64_t k = j->order_start[i], end = j->order_start[i + 1];
+    raise_floor(j, &b); /* rows that began before today */
     int more = balance_on(j, &b, in->today + 1) < 0 ? -1 : 1; /* today is judged whether or not anything happens */
+    b.date = in->today;
+    raise_floor(j, &b);
     for (; more > 0; more = balance_on(j, &b, in->horizon)) {
         int64_t started = 0, order = 0;
         if (k < end && p->order_due[k] == b.date) { started = started_qty(p, k); order = p->order_qty[k++]; }
         if (k < end && p->order_due[k] <= b.date) { blame_date(j, "orders of an item are not by due date, one a date with a need", "order_due", i, p->order_due[k]); return; }
-        if (order != comes_out(started, ppm)) blame_date(j, "good pieces are not what the yield makes of the quantity started", "order_qty", i, b.date);
-        if (!dated_order_holds(j, i, &b, started, ppm)) blame_date(j, "planned order breaks the lot rule", "order_qty", i, b.date);
-        if (c12__add64(b.have, order, &b.have)) { more = -1; break; }
+        if (order != comes_out(started, b.ppm)) blame_date(j, "good pieces are not what the yield makes of the quantity started", "order_qty", i, b.date);
+        if (!dated_order_holds(j, i, &b, started - b.started)) blame_date(j, "planned order breaks the lot rule", "order_qty", i, b.date);
+        if (c12__add64(b.have, order - comes_out(b.started, b.ppm), &b.have)) { more = -1; break; }
     }
     if (more < 0) blame_date(j, "balance does not fit 64 bits", "order_qty", i, b.date);
     else if (k < end) blame_date(j, "order is due where nothing is needed", "order_due", i, p->order_due[k]);
@@ -367,6 +419,9 @@ static void judge_balance(date_judge *j, int32_t i)
 
 static c12_status judge_dated_item(date_judge *j, int32_t i, c12_error *err)
 {
+    const c12_mrp_date_input *in = &j->m->in;
+    for (j->floor_first = j->floor_end; j->floor_first < in->n_safety && in->safety_item[j->floor_first] < i;) j->floor_first++;
+    for (j->floor_end = j->floor_first; j->floor_end < in->n_safety && in->safety_item[j->floor_end] == i;) j->floor_end++;
     int full = pull_item(j, i);
     if (full > 1) return c12__fail(err, C12_E_SPACE, "more requirements than scratch was given room for", "order_room", -1, 2 * j->m->in.order_room + 64);
     if (full) blame_date(j, "requirement does not fit 64 bits", "order_qty", i, -1);
@@ -405,9 +460,9 @@ static void carve_list(dated_list *l, c12__arena *a, int64_t room)
     l->room = room;
 }
 
-static void date_judge_lay_out(date_judge *j, c12__arena *a, int32_t n, int64_t lines, int64_t n_demand, int64_t n_receipts, int64_t room)
+static void date_judge_lay_out(date_judge *j, c12__arena *a, int32_t n, int64_t lines, int64_t n_demand, int64_t n_receipts, int64_t n_safety, int64_t room)
 {
-    int64_t most = n_demand + room, longest = 1 + (most > n_receipts ? most : n_receipts);
+    int64_t most = n_demand + room, supplies = n_receipts + room, longest = 1 + n_safety + (most > supplies ? most : supplies);
     j->line_start = C12__CARVE(a, int64_t, n + (int64_t)1);
     j->line = C12__CARVE(a, int64_t, lines);
     j->parent = C12__CARVE(a, int32_t, lines);
@@ -417,18 +472,19 @@ static void date_judge_lay_out(date_judge *j, c12__arena *a, int32_t n, int64_t 
     j->receipt = C12__CARVE(a, int64_t, n_receipts);
     j->order_start = C12__CARVE(a, int64_t, n + (int64_t)1);
     carve_list(&j->gross, a, most);
-    carve_list(&j->receipts, a, n_receipts);
+    carve_list(&j->receipts, a, supplies); /* and by-products */
+    carve_list(&j->firm, a, n_receipts);
     carve_list(&j->spare, a, longest);
     j->best = C12__CARVE(a, int64_t, longest + 1);
     j->row = C12__CARVE(a, int32_t, longest);
     j->other = C12__CARVE(a, int32_t, longest);
 }
 
-size_t c12__mrp_date_check_bytes(int32_t n, int64_t lines, int64_t n_demand, int64_t n_receipts, int64_t room)
+size_t c12__mrp_date_check_bytes(int32_t n, int64_t lines, int64_t n_demand, int64_t n_receipts, int64_t n_safety, int64_t room)
 {
     date_judge j;
     c12__arena a = c12__arena_measure();
-    date_judge_lay_out(&j, &a, n, lines, n_demand, n_receipts, room);
+    date_judge_lay_out(&j, &a, n, lines, n_demand, n_receipts, n_safety, room);
     return c12__arena_need(&a);
 }
 
@@ -436,7 +492,7 @@ static c12_status open_date_judge(date_judge *j, c12_mem scratch, c12_error *err
 {
     const c12__mrp_date *m = j->m;
     c12__arena a = c12__arena_over(scratch);
-    date_judge_lay_out(j, &a, m->n, m->lines, m->in.n_demand, m->in.n_receipts, m->in.order_room);
+    date_judge_lay_out(j, &a, m->n, m->lines, m->in.n_demand, m->in.n_receipts, m->in.n_safety, m->in.order_room);
     if (!c12__arena_ok(&a)) return c12__mrp_date_scratch_full(m, err);
     for (int32_t p = 0; p < m->n; p++)
         for (int64_t e = m->graph.off[p]; e < m->graph.off[p + 1]; e++) j->parent[e] = p;

@@ -46,30 +46,38 @@ static int64_t done_from_today(const c12__mrp_date *m, int32_t i, int64_t lead)
 
 /* ---- events ------------------------------------------------------------------------------------------------------ */
 
-/* Where the walk stands: the events up to `date` are in `have`. */
-typedef struct date_cursor { int64_t date, have, gross, receipt; } date_cursor;
+/* Where the walk stands: the events up to `date` are in `have`, which is not to fall below `floor`; `firm` is started for that date. */
+typedef struct date_cursor { int64_t date, have, floor, firm, taken, receipt, step; } date_cursor;
 
-/* When netting sees a requirement (R15). */
-static int64_t seen_on(const c12__date_row *r, int64_t k) { return c12__max64(r->gross[k].date - r->safety_time, r->today); }
+static date_cursor before_today(const c12__date_row *r, int64_t on_hand)
+{
+    date_cursor c = { .date = r->today, .have = on_hand, .floor = c12__max64(r->safety, r->reorder) };
+    return c;
+}
 
-/* The next date on which anything happens; the horizon when nothing does. */
+/* The next date on which anything happens, or orders become possible; the horizon when nothing does. */
 static int64_t next_date(const c12__date_row *r, const date_cursor *c)
 {
     int64_t date = r->horizon;
-    if (c->gross < r->n_gross) date = seen_on(r, c->gross);
+    if (c->taken < r->n_taken) date = r->taken[c->taken].date;
     if (c->receipt < r->n_receipts) date = c12__min64(date, r->receipts[c->receipt].date);
-    return date;
+    if (c->step < r->n_floors) date = c12__min64(date, r->floor_date[c->step]);
+    return c->date < r->opens ? c12__min64(date, r->opens) : date;
 }
 
 /* Take what happens on `date` into the balance; 1 when it does not fit. */
-static int walk_to(const c12__date_row *r, date_cursor *c, int64_t date)
+static int walk_to(const c12__mrp_terms *l, const c12__date_row *r, date_cursor *c, int64_t date)
 {
     c->date = date;
-    for (; c->receipt < r->n_receipts && r->receipts[c->receipt].date == date; c->receipt++)
-        if (c12__add64(c->have, r->receipts[c->receipt].qty, &c->have)) return 1;
-    for (; c->gross < r->n_gross && seen_on(r, c->gross) == date; c->gross++)
-        if (c12__sub64(c->have, r->gross[c->gross].qty, &c->have)) return 1;
-    return 0;
+    c->firm = 0;
+    for (; c->step < r->n_floors && r->floor_date[c->step] <= date; c->step++) c->floor = c12__max64(r->floor_qty[c->step], r->reorder);
+    for (; c->receipt < r->n_receipts && r->receipts[c->receipt].date == date; c->receipt++) {
+        const c12__date_receipt *e = &r->receipts[c->receipt];
+        if (c12__add64(e->firm ? c->firm : c->have, e->qty, e->firm ? &c->firm : &c->have)) return 1;
+    }
+    if (c12__add64(c->have, c12__mrp_good(c->firm, l->yield_ppm), &c->have)) return 1;
+    if (c->taken == r->n_taken || r->taken[c->taken].date > date) return 0;
+    return c12__sub64(c->have, r->taken[c->taken++].qty, &c->have);
 }
 
 /* ---- lots -------------------------------------------------------------------------------------------------------- */
@@ -81,7 +89,6 @@ static c12__mrp_terms date_terms(const c12__mrp_date *m, int32_t i)
     if (c12__mrp_date_phantom(m, i)) return l;
     l.rule = c12__at32(in->lot_rule, i, C12_MRP_LOT_FOR_LOT);
     l.periods = c12__at32(in->lot_periods, i, 1);
-    l.floor = c12__at64(in->safety, i, 0);
     l.size = c12__at64(in->lot_size, i, 1);
     l.min = c12__at64(in->lot_min, i, 0);
     l.max = c12__at64(in->lot_max, i, 0);
@@ -89,14 +96,37 @@ static c12__mrp_terms date_terms(const c12__mrp_date *m, int32_t i)
     l.order_cost = c12__at64(in->order_cost, i, 0);
     l.holding_cost = c12__at64(in->holding_cost, i, 0);
     l.yield_ppm = c12__at32(in->yield_ppm, i, C12__MRP_SURE);
-    if (l.rule == C12_MRP_MIN_MAX) l.floor = c12__max64(l.floor, l.min);
     return l;
+}
+
+/* The safety rows of item i are first, first + 1 ... of them all. */
+static int64_t floors_of(const c12_mrp_date_input *in, int32_t i, int64_t *first)
+{
+    int64_t lo = 0, hi = in->n_safety;
+    while (lo < hi) {
+        int64_t mid = lo + (hi - lo) / 2;
+        if (in->safety_item[mid] < i) lo = mid + 1;
+        else hi = mid;
+    }
+    *first = lo;
+    while (hi < in->n_safety && in->safety_item[hi] == i) hi++;
+    return hi - lo;
 }
 
 c12__date_row c12__mrp_date_row(const c12__mrp_date *m, int32_t i)
 {
-    c12__date_row r = { .today = m->in.today, .horizon = m->in.horizon };
-    if (!c12__mrp_date_phantom(m, i)) r.safety_time = c12__at32(m->in.safety_time, i, 0);
+    const c12_mrp_date_input *in = &m->in;
+    c12__date_row r = { .today = in->today, .horizon = in->horizon, .opens = in->today };
+    int64_t first;
+    if (c12__mrp_date_phantom(m, i)) return r;
+    r.safety_time = c12__at32(in->safety_time, i, 0);
+    r.opens += c12__at32(in->planning_fence, i, 0);
+    r.safety = c12__at64(in->safety, i, 0);
+    if (c12__at32(in->lot_rule, i, C12_MRP_LOT_FOR_LOT) == C12_MRP_MIN_MAX) r.reorder = c12__at64(in->lot_min, i, 0);
+    r.n_floors = floors_of(in, i, &first);
+    if (!r.n_floors) return r;
+    r.floor_date = in->safety_date + first;
+    r.floor_qty = in->safety_qty + first;
     return r;
 }
 
@@ -105,12 +135,15 @@ int64_t c12__mrp_date_good(const c12__mrp_date *m, int32_t i, int64_t started)
     return c12__mrp_good(started, c12__mrp_date_phantom(m, i) ? C12__MRP_SURE : c12__at32(m->in.yield_ppm, i, C12__MRP_SURE));
 }
 
-/* The lowest balance within the periods that start where c stands, were nothing ordered. */
-static int lowest_within(const c12__date_row *r, date_cursor c, int64_t end, int64_t *low)
+/* The largest shortage within the periods that start where c stands, were nothing ordered. */
+static int worst_within(const c12__mrp_terms *l, const c12__date_row *r, date_cursor c, int64_t end, int64_t *worst)
 {
-    *low = c.have;
-    for (int64_t date; (date = next_date(r, &c)) < end && date < r->horizon; *low = c12__min64(*low, c.have))
-        if (walk_to(r, &c, date)) return 1;
+    if (c12__sub64(c.floor, c.have, worst)) return 1;
+    for (int64_t date; (date = next_date(r, &c)) < end && date < r->horizon;) {
+        int64_t short_of;
+        if (walk_to(l, r, &c, date) || c12__sub64(c.floor, c.have, &short_of)) return 1;
+        *worst = c12__max64(*worst, short_of);
+    }
     return 0;
 }
 
@@ -119,17 +152,17 @@ static int lowest_within(const c12__date_row *r, date_cursor c, int64_t end, int
 /* What each date from c on adds to the running shortage, into r->need; their sum up to a date is the order that covers it. */
 static int date_needs(const c12__mrp_terms *l, const c12__date_row *r, date_cursor c, int64_t *n)
 {
-    int64_t low = c.have, first;
-    if (c12__sub64(l->floor, c.have, &first)) return 1;
+    int64_t worst, short_of;
+    if (c12__sub64(c.floor, c.have, &worst)) return 1;
     r->need[0].date = c.date;
-    r->need[0].qty = first;
+    r->need[0].qty = worst;
     *n = 1;
     for (int64_t date; (date = next_date(r, &c)) < r->horizon;) {
-        if (walk_to(r, &c, date)) return 1;
-        if (c.have >= low) continue;
+        if (walk_to(l, r, &c, date) || c12__sub64(c.floor, c.have, &short_of)) return 1;
+        if (short_of <= worst) continue;
         r->need[*n].date = c.date;
-        if (c12__sub64(low, c.have, &r->need[(*n)++].qty)) return 1;
-        low = c.have;
+        r->need[(*n)++].qty = short_of - worst;
+        worst = short_of;
     }
     return 0;
 }
@@ -208,12 +241,10 @@ static int64_t nearest_root(c12__u128 x)
 /* Of 2 K G / (h T): G is asked for in the T units of time from today to the horizon. */
 static int64_t economic_of_dates(const c12__mrp_date *m, const c12__mrp_terms *l, const c12__date_row *r)
 {
-    int64_t gross = 0;
     c12__u128 twice;
-    for (int64_t k = 0; k < r->n_gross; k++)
-        if (c12__add64(gross, r->gross[k].qty, &gross)) return INT64_MAX;
+    if (r->asked < 0) return INT64_MAX;
     if (!l->holding_cost) return l->order_cost ? INT64_MAX : 0;
-    if (c12__mul_u128_u64(c12__mul_u64((uint64_t)l->order_cost, (uint64_t)gross), 2, &twice)) return INT64_MAX;
+    if (c12__mul_u128_u64(c12__mul_u64((uint64_t)l->order_cost, (uint64_t)r->asked), 2, &twice)) return INT64_MAX;
     return nearest_root(c12__div_u128(twice, c12__mul_u64((uint64_t)l->holding_cost, (uint64_t)(m->in.horizon - m->in.today)), NULL));
 }
 
@@ -242,10 +273,14 @@ static int date_lot(const c12__mrp_date *m, const c12__mrp_terms *terms, const c
     static const int64_t nothing = 0;
     const c12__mrp_supply alone = { &nothing, &nothing, NULL, NULL };
     c12__mrp_terms l = *terms;
-    int64_t projected;
+    int64_t projected, worst;
     if (l.rule > C12_MRP_MIN_MAX) return date_lot_by_cost(m, terms, r, c, order);
     l.on_hand = c->have;
-    if (l.rule == C12_MRP_PERIODS && lowest_within(r, *c, c->date + l.periods, &l.on_hand)) return 1;
+    l.floor = c->floor;
+    if (l.rule == C12_MRP_PERIODS) {
+        if (worst_within(terms, r, *c, c->date + l.periods, &worst)) return 1;
+        l.on_hand = l.floor - worst; /* the balance of one bucket that is as short as all of them */
+    }
     return c12__mrp_net_row(&l, 1, &alone, order, &projected) >= 0;
 }
 
@@ -267,14 +302,17 @@ static void date_order(const c12__mrp_date *m, int32_t i, int64_t due, int64_t s
 c12_status c12__mrp_date_item(const c12__mrp_date *m, int32_t i, const c12__date_row *row, c12__date_orders *orders, int64_t *at)
 {
     const c12__mrp_terms terms = date_terms(m, i);
-    date_cursor c = { .have = terms.on_hand };
+    date_cursor c = before_today(row, terms.on_hand);
     /* stock below the floor is a need today (R5), whether or not anything happens then */
     for (*at = row->today; *at < row->horizon; *at = next_date(row, &c)) {
-        int64_t order;
-        if (walk_to(row, &c, *at)) return C12_E_OVERFLOW;
-        if (c.have >= terms.floor) continue;
+        int64_t order = 0;
+        if (walk_to(&terms, row, &c, *at)) return C12_E_OVERFLOW;
+        int wanted = c.have < c.floor && c.date >= row->opens;
+        if (!wanted && !c.firm) continue;
         if (orders->n == orders->room) return C12_E_SPACE;
-        if (date_lot(m, &terms, row, &c, &order) || c12__add64(c.have, c12__mrp_good(order, terms.yield_ppm), &c.have)) return C12_E_OVERFLOW;
+        if (wanted && date_lot(m, &terms, row, &c, &order)) return C12_E_OVERFLOW;
+        if (c12__add64(c.firm, order, &order)) return C12_E_OVERFLOW;
+        if (c12__add64(c.have, c12__mrp_good(order, terms.yield_ppm) - c12__mrp_good(c.firm, terms.yield_ppm), &c.have)) return C12_E_OVERFLOW;
         date_order(m, i, c.date, order, orders);
     }
     return C12_OK;
@@ -282,21 +320,39 @@ c12_status c12__mrp_date_item(const c12__mrp_date *m, int32_t i, const c12__date
 
 /* ---- messages ---------------------------------------------------------------------------------------------------- */
 
+/* Requirements and floors are walked once: what is there without a receipt only grows from one to the next. */
 int c12__mrp_date_needs(const c12__mrp_date *m, int32_t i, const c12__date_row *row, int64_t *need)
 {
-    int64_t safety = c12__mrp_date_phantom(m, i) ? 0 : c12__at64(m->in.safety, i, 0), cum = 0, next = 0;
-    int64_t supply = c12__at64(m->in.on_hand, i, 0) - safety; /* both >= 0 */
+    const c12__mrp_terms terms = date_terms(m, i);
+    c12__date_row asked = *row;
+    asked.n_receipts = asked.reorder = 0;
+    asked.opens = row->today;
+    date_cursor c = before_today(&asked, terms.on_hand);
+    int64_t received = 0, there;
+    if (walk_to(&terms, &asked, &c, row->today)) return 1;
     for (int64_t k = 0; k < row->n_receipts; k++) {
-        need[k] = m->in.today;
-        if (supply >= 0) {
-            int64_t sum = cum;
-            for (; next < row->n_gross; next++, cum = sum) {
-                if (c12__add64(cum, row->gross[next].qty, &sum)) return 1;
-                if (sum > supply) break;
-            }
-            need[k] = next < row->n_gross ? seen_on(row, next) : m->in.horizon;
+        for (need[k] = c.date; need[k] < row->horizon; need[k] = next_date(&asked, &c)) {
+            if (need[k] > c.date && walk_to(&terms, &asked, &c, need[k])) return 1;
+            if (c12__add64(c.have, received, &there)) return 1;
+            if (there < c.floor) break;
         }
-        if (c12__add64(supply, row->receipts[k].qty, &supply)) return 1;
+        if (c12__add64(received, row->receipts[k].qty, &received)) return 1;
     }
     return 0;
+}
+
+c12_status c12__mrp_date_short(const c12__mrp_date *m, int32_t i, const c12__date_row *row, c12__date_shorts *shorts)
+{
+    const c12__mrp_terms terms = date_terms(m, i);
+    date_cursor c = before_today(row, terms.on_hand);
+    int64_t worst = 0, short_of;
+    for (int64_t date = row->today; date < row->opens && date < row->horizon; date = next_date(row, &c)) {
+        if (walk_to(&terms, row, &c, date) || c12__sub64(c.floor, c.have, &short_of)) return C12_E_OVERFLOW;
+        if (short_of <= worst) continue;
+        if (shorts->n == shorts->room) return C12_E_SPACE;
+        shorts->at[shorts->n].date = date;
+        shorts->at[shorts->n++].qty = short_of - worst;
+        worst = short_of;
+    }
+    return C12_OK;
 }

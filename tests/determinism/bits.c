@@ -453,6 +453,46 @@ static int64_t run_mrp(int64_t seed)
     return n.out.exc_count + 0 * seed;
 }
 
+/* Dates with weekends, every column of date mode, by-products. */
+static int64_t run_dates(int64_t seed)
+{
+    enum { ITEMS = 30, DAYS = 60, WEEKS = 12, DEMAND = 60, RECEIPTS = 20, ROOM = ITEMS * DAYS };
+    static int32_t item[DEMAND], kind[DEMAND], r_item[RECEIPTS], r_kind[RECEIPTS], s_item[ITEMS], lead[ITEMS], rule[ITEMS], calendar[ITEMS], fence[ITEMS], early[ITEMS], yield[ITEMS], by[4 * ITEMS], o_item[ROOM];
+    static int64_t date[DEMAND], qty[DEMAND], r_date[RECEIPTS], r_qty[RECEIPTS], s_date[ITEMS], hand[ITEMS], safety[ITEMS], size[ITEMS], most[ITEMS], cost[ITEMS], from[WEEKS], to[WEEKS], wide[5][ROOM];
+    static const int64_t off[] = { 0, WEEKS };
+    c12_mrp_date_input n = C12_INIT(c12_mrp_date_input);
+    c12_mrp_date_plan o = C12_INIT(c12_mrp_date_plan);
+    c12_error e = C12_INIT(c12_error);
+    c12_verdict v = C12_INIT(c12_verdict);
+    bill w = bill_random(ITEMS);
+    for (int32_t k = 0; k < DEMAND; k++) { item[k] = (int32_t)draw(6); date[k] = draw(DAYS + 3); qty[k] = draw(40); kind[k] = (int32_t)draw(2); }
+    for (int32_t k = 0; k < RECEIPTS; k++) { r_item[k] = (int32_t)draw(ITEMS); r_date[k] = draw(DAYS) - 1; r_qty[k] = draw(100); r_kind[k] = (int32_t)draw(2); }
+    for (int32_t k = 0; k < WEEKS; k++) { from[k] = 7 * k; to[k] = 7 * k + 5; }
+    for (int32_t k = 0; k < 4 * ITEMS; k++) { by[k] = !draw(5); if (by[k]) w.scrap[k] = 0; }
+    for (int32_t i = 0; i < ITEMS; i++) {
+        lead[i] = (int32_t)draw(5); rule[i] = (int32_t)draw(10); calendar[i] = (int32_t)draw(2) - 1; fence[i] = draw(3) ? 0 : (int32_t)draw(9); early[i] = draw(3) ? 0 : (int32_t)draw(4);
+        yield[i] = draw(3) ? 1000000 : 700000 + (int32_t)draw(300000); hand[i] = draw(60) - 10; safety[i] = draw(20); size[i] = 1 + draw(30); most[i] = 40 + draw(60); cost[i] = 1 + draw(50);
+        s_item[i] = i; s_date[i] = draw(DAYS);
+    }
+    w.b.line_kind = by;
+    n.horizon = DAYS; n.n_demand = DEMAND; n.n_receipts = RECEIPTS; n.n_safety = ITEMS; n.order_room = ROOM; n.n_calendars = 1; n.negative_stock = 1; n.message_qty = 5; n.message_shift = 2; n.bom = &w.b;
+    n.demand_item = item; n.demand_date = date; n.demand_qty = qty; n.demand_kind = kind; n.receipt_item = r_item; n.receipt_date = r_date; n.receipt_qty = r_qty; n.receipt_kind = r_kind;
+    n.on_hand = hand; n.safety = safety; n.lead_time = lead; n.lot_rule = rule; n.lot_size = size; n.lot_min = size; n.lot_max = most; n.order_cost = most; n.holding_cost = cost;
+    n.item_calendar = calendar; n.calendar_off = off; n.window_from = from; n.window_to = to; n.demand_fence = fence; n.planning_fence = fence; n.safety_time = early; n.yield_ppm = yield;
+    n.safety_item = s_item; n.safety_date = s_date; n.safety_qty = most;
+    o.order_cap = ROOM; o.order_item = o_item; o.order_due = wide[0]; o.order_release = wide[1]; o.order_qty = wide[2]; o.order_late = wide[3]; o.order_started = wide[4];
+    c12_mem m = { NULL, c12_mrp_date_scratch(ITEMS, w.off[ITEMS], DEMAND, RECEIPTS, ITEMS, ROOM) };
+    m.ptr = column((int64_t)m.size, 1);
+    must(c12_mrp_date_net(&n, &o, m, &e), &e, "mrp dates");
+    must(c12_mrp_date_check(&n, &o, &v, m, &e), &e, "mrp dates check");
+    accept(&v, "mrp dates");
+    mix(o_item, sizeof *o_item * (size_t)o.order_count);
+    for (int k = 0; k < 5; k++) mix(wide[k], sizeof(int64_t) * (size_t)o.order_count);
+    free(m.ptr);
+    bill_free(&w);
+    return o.exc_count + 0 * seed;
+}
+
 /* Levels wide enough to be cut into slices, a plan by all threads, three hundred changes in the trunk and a branch; the kept rows are
  * hashed as the changes left them, and the plan of the changed demand is what the pure function makes of it. */
 static int64_t run_planner(int64_t seed)
@@ -641,6 +681,7 @@ int main(int argc, char **argv)
     static const struct { const char *name; int64_t (*run)(int64_t seed); } cases[] = {
         { "sched-plant", run_plant }, { "sched-flow", run_flow_time }, { "sched-jobshop", run_jobshop }, { "route-hold", run_hold }, { "route-grid", run_grid },
         { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block }, { "planner", run_planner }, { "buy", run_buy },
+        { "mrp-date", run_dates },
     };
     c12_error e = C12_INIT(c12_error);
     c12io_pool *pool;

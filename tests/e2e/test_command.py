@@ -263,11 +263,41 @@ def test_bad_dates_are_named(dated, tmp_path, file, old, new, said):
     assert not (tmp_path / "o").exists()
 
 
+def test_dates_have_the_rules_of_buckets(tmp_path):
+    """Fences, yields, safety times and stocks, firm orders, forecasts, by-products, damping: told twice, in buckets and by date."""
+    day = lambda bucket: (datetime.date(2025, 11, 3) + datetime.timedelta(bucket)).isoformat()
+    (tmp_path / "plant.ini").write_text("[plan]\nstart = 2025-11-03\nbuckets = 12\nnegative_stock = 1\nmessage_shift = 2\nmessage_qty = 3\n")
+    (tmp_path / "items.csv").write_text("item,type,lead_time,yield_ppm,planning_fence,demand_fence,safety_time,on_hand\nA,make,1,700000,,2,1,\nP,buy,0,,2,,,-1\nO,buy,0,,,,,\n")
+    (tmp_path / "bom.csv").write_text("parent,child,num,den,kind\nA,P,1,1,component\nA,O,1,3,by_product\n")
+    (tmp_path / "demand.csv").write_text("item,bucket,qty,kind\nA,3,50,order\nA,1,9,forecast\nA,5,7,forecast\nO,4,20,order\n")
+    (tmp_path / "receipts.csv").write_text("item,bucket,qty,kind\nA,4,10,firm\nA,9,10,scheduled\nO,11,2,scheduled\n")
+    for safety in ("item,bucket,qty\nP,1,2\nA,0,1\n", f"item,date,qty\nP,{day(1)},2\nA,{day(-9)},4\nA,{day(-2)},1\n"):
+        (tmp_path / "safety.csv").write_text(safety)
+        run("mrp", tmp_path, "-o", tmp_path / "buckets")
+        run("mrp", tmp_path, "--dates", "-o", tmp_path / "dates")
+        orders, messages = rows_of(tmp_path / "dates/planned_orders.csv"), rows_of(tmp_path / "dates/exceptions.csv")
+        assert [(o["item"], o["due_date"], o["qty"]) for o in orders] == [(o["item"], day(int(o["due_bucket"])), o["qty"]) for o in rows_of(tmp_path / "buckets/planned_orders.csv")]
+        assert [(o["due_date"], o["qty"], o["started"]) for o in orders if o["item"] == "A"] == [(day(0), "1", "2"), (day(2), "50", "72"), (day(4), "7", "10")]
+        assert [(m["item"], m["date"], m["kind"], m["qty"]) for m in messages] == [(m["item"], day(int(m["bucket"])), m["kind"], m["qty"]) for m in rows_of(tmp_path / "buckets/exceptions.csv")]
+        assert {m["kind"] for m in messages} == {"past_due_release", "fence_shortage", "expedite"}
+        assert "O" not in {m["item"] for m in messages}  # its receipt of 2 is too small for a message
+
+
 def test_dates_refuse_what_only_buckets_have(dated):
-    (dated / "safety.csv").write_text("item,bucket,qty\nleg,0,5\n")
-    assert "safety.csv is planned in buckets only" in run("mrp", dated, "--dates", code=2).stderr
-    (dated / "items.csv").write_text("item,type,safety_time\ndesk,make,3\nleg,buy,\n")
-    assert "column safety_time is planned in buckets only" in run("mrp", dated, "--dates", code=2).stderr
+    (dated / "substitutes.csv").write_text("item,substitute\nleg,desk\n")
+    assert "substitutes.csv is planned in buckets only" in run("mrp", dated, "--dates", code=2).stderr
+
+
+@pytest.mark.parametrize("header, row, said", [
+    ("item,date,bucket,qty", "leg,2025-11-04,1,5", "safety.csv:1: column 'date' stands beside column 'bucket'; keep one of them"),
+    ("item,qty", "leg,5", "safety.csv:1: column 'bucket' is missing; add it to the header"),
+    ("item,date,qty", "leg,soon,5", "safety.csv:2:date: 'soon' is not a date"),
+    ("item,date,qty", "leg,2025-11-04,5\nleg,2025-11-04,6", "safety.csv:3:date: '2025-11-04' stands twice for this item"),
+])
+def test_bad_safety_dates_are_named(dated, header, row, said):
+    (dated / "safety.csv").write_text(f"{header}\n{row}\n")
+    for how in ((), ("--dates",)):
+        assert said in run("mrp", dated, *how, code=2).stderr
 
 
 def test_dates_usage(dated):

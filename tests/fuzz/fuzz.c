@@ -263,6 +263,59 @@ static void keep_it(const c12io_plant *p)
     free(m.ptr);
 }
 
+static int64_t *in_dates(const int32_t *bucket, int64_t n)
+{
+    int64_t *date = calloc((size_t)n + 1, sizeof *date);
+    if (!date) exit(3);
+    for (int64_t r = 0; bucket && r < n; r++) date[r] = bucket[r];
+    return date;
+}
+
+static void date_problem_of(const c12_mrp_input *m, c12_mrp_date_input *to)
+{
+    c12_mrp_date_input d = C12_INIT(c12_mrp_date_input);
+    d.horizon = 30; d.order_room = 30 * 64; d.bom = m->bom; d.n_demand = m->n_demand; d.n_receipts = m->n_receipts; d.n_safety = m->n_safety; d.negative_stock = m->negative_stock;
+    d.demand_item = m->demand_item; d.demand_date = in_dates(m->demand_bucket, m->n_demand); d.demand_qty = m->demand_qty; d.demand_kind = m->demand_kind;
+    d.receipt_item = m->receipt_item; d.receipt_date = in_dates(m->receipt_bucket, m->n_receipts); d.receipt_qty = m->receipt_qty; d.receipt_kind = m->receipt_kind;
+    d.item_type = m->item_type; d.on_hand = m->on_hand; d.safety = m->safety; d.lead_time = m->lead_time; d.lot_rule = m->lot_rule; d.lot_size = m->lot_size;
+    d.lot_min = m->lot_min; d.lot_max = m->lot_max; d.lot_multiple = m->lot_multiple; d.lot_periods = m->lot_periods; d.order_cost = m->order_cost; d.holding_cost = m->holding_cost;
+    d.safety_item = m->safety_item; d.safety_date = in_dates(m->safety_bucket, m->n_safety); d.safety_qty = m->safety_qty;
+    d.safety_time = m->safety_time; d.planning_fence = m->planning_fence; d.demand_fence = m->demand_fence; d.yield_ppm = m->yield_ppm;
+    *to = d;
+}
+
+/* By date, where every day works, the plan of what loads is the bucketed one; its checker accepts it. */
+static void date_it(const c12io_plant *p)
+{
+    enum { CELLS = 30 * 64 };
+    static int64_t gross[CELLS], planned[CELLS], release[CELLS], past_due[64], due[CELLS], from[CELLS], qty[CELLS], late[CELLS], started[CELLS];
+    static int32_t item[CELLS];
+    problem q;
+    c12_mrp_date_input d;
+    c12_mrp_plan o = C12_INIT(c12_mrp_plan);
+    c12_mrp_date_plan r = C12_INIT(c12_mrp_date_plan);
+    c12_verdict v = C12_INIT(c12_verdict);
+    problem_of(p, &q);
+    if (p->n_items > 64 || p->safety_date) return;
+    date_problem_of(&q.in, &d);
+    o.gross = gross; o.planned = planned; o.release = release; o.past_due = past_due;
+    r.order_cap = CELLS; r.order_item = item; r.order_due = due; r.order_release = from; r.order_qty = qty; r.order_late = late; r.order_started = started;
+    size_t size = c12_mrp_scratch(p->n_items, p->n_lines, 30, p->n_demand, p->n_receipts), dates = c12_mrp_date_scratch(p->n_items, p->n_lines, p->n_demand, p->n_receipts, p->n_safety, d.order_room);
+    c12_mem m = { NULL, size > dates ? size : dates };
+    m.ptr = malloc(m.size);
+    if (!m.ptr) exit(3);
+    c12_status s = c12_mrp_date_net(&d, &r, m, NULL);
+    if (!s && (c12_mrp_date_check(&d, &r, &v, m, NULL) || v.violations)) { fprintf(stderr, "dated orders refused by their checker: %s\n", v.rule ? v.rule : ""); abort(); }
+    if (!s && !c12_mrp_net(&q.in, &o, m, NULL)) {
+        for (int64_t k = 0; k < r.order_count; k++) planned[item[k] * 30 + due[k]] -= qty[k];
+        for (int32_t k = 0; k < p->n_items * 30; k++) if (planned[k]) { fprintf(stderr, "item %d on day %d differs\n", (int)k / 30, (int)k % 30); abort(); }
+    }
+    free((void *)(uintptr_t)d.demand_date);
+    free((void *)(uintptr_t)d.receipt_date);
+    free((void *)(uintptr_t)d.safety_date);
+    free(m.ptr);
+}
+
 static void plan_it(const c12io_plant *p)
 {
     problem q;
@@ -335,6 +388,7 @@ static void plant_folder(const bytes *b)
     if (!s) {
         plan_it(p);
         keep_it(p);
+        date_it(p);
         buy_it(p);
         c12io_plant_free(p);
     }

@@ -272,6 +272,32 @@ def test_mrp_dates_are_buckets_without_calendars():
     assert told["kind"].tolist() == messages["kind"].tolist() and told["qty"].tolist() == messages["qty"].tolist()
 
 
+def test_mrp_dates_have_the_rules_of_buckets():
+    """Yield, fences, safety time and stock, forecasts, firm orders, by-products, damping: told twice, in buckets and by date."""
+    start = np.datetime64("2025-11-03")
+    items = {"item": ["cut", "sheet", "offcut"], "type": ["make", "buy", "buy"], "lead_time": [2, 1, 0], "on_hand": [4, -3, 0], "yield_ppm": [700000, None, None],
+             "planning_fence": [0, 3, 0], "demand_fence": [4, 0, 0], "safety_time": [1, 0, 0]}
+    lines = {"parent": ["cut", "cut"], "child": ["sheet", "offcut"], "den": [1, 3], "kind": ["component", "by_product"]}
+    demand, receipts, safety = ({"item": ["cut", "cut", "cut", "offcut"], "qty": [50, 9, 7, 20], "kind": ["order", "forecast", "forecast", "order"]},
+                                {"item": ["cut", "cut", "offcut"], "qty": [10, 10, 2], "kind": ["firm", "scheduled", "scheduled"]}, {"item": ["sheet", "cut", "sheet"], "qty": [2, 1, 5]})
+    times = [6, 1, 8, 7], [7, 11, 13], [9, 3, 1]
+    options = {"negative_stock": True, "message_shift": 1, "message_qty": 3}
+    buckets = [{**table, "bucket": at} for table, at in zip((demand, receipts, safety), times)]
+    dates = [{**table, "date": start + np.array(at)} for table, at in zip((demand, receipts, safety), times)]
+    _, plan, messages = c12.mrp(items, lines, *buckets[:2], buckets=14, safety=buckets[2], **options)
+    orders, told = c12.mrp_dates(items, lines, *dates[:2], today=start, horizon=start + 14, safety=dates[2], **options)
+    assert orders["item"].tolist() == plan["item"].tolist() and orders["qty"].tolist() == plan["qty"].tolist() == [47, 7, 76, 10, 3]
+    assert ((orders["due"].values - start) / np.timedelta64(1, "D")).tolist() == plan["due_bucket"].tolist()
+    assert told["kind"].tolist() == messages["kind"].tolist() and told["qty"].tolist() == messages["qty"].tolist() and "fence_shortage" in told["kind"].tolist()
+    assert orders["started"].tolist() == [68, 10, 76, 10, 3]
+    with pytest.raises(c12.Error) as e:
+        c12.mrp_dates(items, lines, *dates[:2], today=start)
+    assert (e.value.field, e.value.row) == ("on_hand", 1)
+    with pytest.raises(c12.Error) as e:
+        c12.mrp_dates({"item": ["cut"], "type": ["phantom"]}, {"parent": [], "child": []}, {"item": ["cut"], "date": [start], "qty": [1]}, today=start, phantom_demand=False)
+    assert e.value.field == "demand_item"
+
+
 def test_mrp_dates_name_what_is_wrong():
     with pytest.raises(ValueError, match=r"items.calendar\[1\] = 'four': no such calendar"):
         c12.mrp_dates(WORKSHOP, FOUR_LEGS, DATED, calendars={"week": np.busdaycalendar()}, today="2025-11-03")
