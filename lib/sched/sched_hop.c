@@ -3,7 +3,11 @@
  * anything; only the rest is tried. */
 #include "sched/sched_internal.h"
 
-enum { HOP_NEAR_BITS = 5, HOP_EMPTY = -2 };
+enum {
+    HOP_NEAR_BITS = 3,           /* partners stand at most 2^3 places away */
+    HOP_KIN = 10, HOP_LINE = 14, /* of 16 draws, those among the family's, and among a machine's operations; the rest walk the own one */
+    HOP_EMPTY = -2
+};
 
 static int64_t hop_setup(const c12__sched_plant *s, int32_t from, int32_t to)
 {
@@ -105,8 +109,8 @@ static int64_t hop_guess(const c12__sched_plant *s, const c12__sched_hop *h)
 static int32_t hop_partner(const c12__sched_plant *s, int32_t u, uint64_t bits)
 {
     int32_t kind = (int32_t)(bits >> 60);
-    if (kind < 8 && s->m->p.setup) return hop_kin(s, u, bits);
-    return kind < 12 ? hop_line(s, u, bits) : hop_walk(s, u, bits);
+    if (kind < HOP_KIN && s->m->p.setup) return hop_kin(s, u, bits);
+    return kind < HOP_LINE ? hop_line(s, u, bits) : hop_walk(s, u, bits);
 }
 
 /* Where u would go: before or behind v, or to an empty machine.  0 = nowhere. */
@@ -126,10 +130,22 @@ static int hop_aim(const c12__sched_plant *s, c12__sched_hop *h, int32_t v, int 
     return h->row >= 0;
 }
 
+/* Both halves of a generator's block: the first is what c12__rng_next would give. */
+static void hop_bits(c12__rng *rng, uint64_t *who, uint64_t *where)
+{
+    uint32_t ctr[4] = { (uint32_t)rng->index, (uint32_t)(rng->index >> 32), (uint32_t)rng->stream, (uint32_t)(rng->stream >> 32) };
+    uint32_t key[2] = { (uint32_t)rng->seed, (uint32_t)(rng->seed >> 32) }, out[4];
+    c12__philox(ctr, key, out);
+    rng->index++;
+    *who = (uint64_t)out[1] << 32 | out[0];
+    *where = (uint64_t)out[3] << 32 | out[2];
+}
+
 /* Draw a move and how much the cost may rise by it (Metropolis' rule).  1 = worth trying. */
 int c12__sched_draw_hop(c12__sched_plant *s, c12__rng *rng, c12__sched_hop *h, int64_t *limit)
 {
-    uint64_t who = c12__rng_next(rng), where = c12__rng_next(rng);
+    uint64_t who, where;
+    hop_bits(rng, &who, &where);
     uint64_t pick = who & 0xffffffff;
     if (who >> 63 && s->hot_n) h->u = s->hot[pick * (uint64_t)s->hot_n >> 32];
     else h->u = s->order[s->lo + (int32_t)(pick * (uint64_t)(s->hi - s->lo) >> 32)];

@@ -8,10 +8,14 @@ enum {
     PLANT_SLICE = 32,      /* least batches of a round */
     PLANT_BATCH = 64,      /* moves drawn for one unit of work */
     PLANT_WINDOW = 8192,   /* most operations an island moves in a round: what its caches hold */
+    PLANT_PATIENCE = 128,  /* least delays before a move is given up, */
+    PLANT_REACH = 1 << 23, /* and their number times that of operations */
     PLANT_PART = 256 ,      /* stretches shorter than this are too short */
-    PLANT_FRESH = 32,      /* tails are renewed when one in so many operations of the window has moved */
-    PLANT_HOT = 4 << 8,    /* heat at the start of a cycle in 1/256 of the floor's unit */
-    PLANT_HALVINGS = 6,    /* of the heat in a cycle */
+    PLANT_FRESH = 12,      /* tails are renewed when one in so many operations of the window has moved */
+    PLANT_HOT = 8 << 8,    /* most heat at the start of a cycle, in 1/256 of the floor's unit */
+    PLANT_SCALE = 64,      /* most it is raised where plans are late through and through */
+    PLANT_COLD = 24,       /* heat at the end of it */
+    PLANT_GROWTH = 40,     /* heat at the start for each root of the moves an operation will see */
     PLANT_ONE = 1 << 16,   /* a whole budget */
     PLANT_STREAM = 1 << 20 /* random numbers that belong to no island */
 };
@@ -82,6 +86,7 @@ void c12__sched_begin_plant(c12_sched *self, int32_t islands, int64_t given)
     f->given = given;
     f->fraction = 0;
     f->round = 0;
+    f->listed = 0;
     f->islands = islands;
     int64_t most = 0;
     for (int32_t j = 0; j < self->model.p.n_jobs; j++) most += f->price[j].weight;
@@ -91,6 +96,7 @@ void c12__sched_begin_plant(c12_sched *self, int32_t islands, int64_t given)
         s->price = f->price;
         s->log = f->log;
         s->most_rate = most;
+        s->patience = (int32_t)c12__max64(PLANT_PATIENCE, PLANT_REACH / self->model.n);
         s->set_up_price = self->model.goal == C12_SCHED_TARDINESS;
         s->dirty_n = 0;
         memset(s->dirty, 0, ((size_t)self->model.n / 32 + 2) * sizeof *s->dirty);
@@ -100,7 +106,7 @@ void c12__sched_begin_plant(c12_sched *self, int32_t islands, int64_t given)
 /* Work of an island in a round: a barrier costs O(n), yet heat must fall in many steps and borders wander often. */
 int64_t c12__sched_plant_slice(const c12__sched_model *m, int32_t islands, int64_t work_limit)
 {
-    int64_t slice = c12__max64(PLANT_SLICE, m->n / 16);
+    int64_t slice = c12__max64(PLANT_SLICE, m->n / 32);
     if (work_limit) slice = c12__min64(slice, work_limit / (PLANT_SLICE * (int64_t)islands));
     return c12__max64(slice, C12__SCHED_GRID / islands + 1);
 }
@@ -151,14 +157,34 @@ static void plant_stretch(const c12_sched *self, int32_t k, int32_t *lo, int32_t
     if (k + 1 < f->islands) *hi = (int32_t)((k + 1) * n / f->islands + shift);
 }
 
-/* Heat falls by halves over a cycle.  A short cycle comes first, so that a good plan is there early; from a good plan given, half a
- * cycle's heat is enough. */
-static int64_t plant_heat(const c12__sched_floor *f)
+/* Largest r with r * r <= x, bit by bit. */
+static int64_t plant_root(int64_t x)
 {
-    int64_t first = PLANT_ONE / 8, at = f->fraction < first ? f->fraction * 8 : (f->fraction - first) * 8 / 7;
+    int64_t r = 0;
+    for (int64_t bit = (int64_t)1 << 30; bit; bit >>= 1)
+        if ((r + bit) * (r + bit) <= x) r += bit;
+    return r;
+}
+
+/* Moves the whole budget will draw for an operation, going by what the rounds so far came to. */
+static int64_t plant_draws(const c12__sched_floor *f, int64_t n)
+{
+    int64_t gone = c12__max64(1, f->fraction - f->began);
+    return c12__min64((int64_t)1 << 40, f->hops) * PLANT_BATCH / n * PLANT_ONE / gone;
+}
+
+/* Heat falls by halves over a cycle, to the same end; where it starts grows with the root of the moves an operation will see.  A short
+ * cycle comes first, so that a good plan is there early; from a good plan given, the second half of a cycle is enough. */
+static int64_t plant_heat(const c12_sched *self)
+{
+    const c12__sched_floor *f = &self->floor;
+    int64_t first = PLANT_ONE / 8, draws = plant_draws(f, self->model.n), at;
+    if (f->fraction < first) { at = f->fraction * 8; draws /= 8; } else { at = (f->fraction - first) * 8 / 7; draws = draws / 8 * 7; }
     if (f->given) at = (PLANT_ONE + at) / 2;
-    int64_t halvings = at * PLANT_HALVINGS, heat = (f->unit * PLANT_HOT) >> (halvings >> 16);
-    return heat - (heat * (halvings & (PLANT_ONE - 1)) >> 17);
+    int64_t hot = f->scale * c12__max64(PLANT_COLD, c12__min64(PLANT_HOT, PLANT_GROWTH * plant_root(draws)));
+    int64_t halvings = at * (c12__sched_log2((uint64_t)hot) - c12__sched_log2(PLANT_COLD)) >> 16, heat = (f->unit * hot) >> (halvings >> 16);
+    heat -= heat * (halvings & (PLANT_ONE - 1)) >> 17;
+    return c12__min64(heat, (int64_t)1 << 43); /* times a logarithm it must fit 64 bits */
 }
 
 static void plant_open(c12__sched_island *w)
@@ -177,7 +203,7 @@ static void plant_open(c12__sched_island *w)
         s->hi = s->lo + PLANT_WINDOW;
     }
     c12__sched_step_tails(s);
-    s->heat = plant_heat(f);
+    s->heat = plant_heat(w->self);
 }
 
 static void plant_hops(c12__sched_island *w)
@@ -277,10 +303,22 @@ static void plant_meet_moves(c12_sched *self)
     plant_lay(self, self->scratch, s->mode);
 }
 
+/* Where lateness cannot be helped it outweighs set-ups, and heat must match what a move changes. */
+static int64_t plant_scale(const c12_sched *self)
+{
+    int64_t best = INT64_MAX;
+    for (int32_t k = 0; k < self->floor.islands; k++) best = c12__min64(best, self->island[k].best);
+    return c12__max64(1, c12__min64(PLANT_SCALE, best / (8 * (int64_t)self->model.n) / self->floor.unit));
+}
+
 void c12__sched_meet_plant(c12_sched *self, int64_t fraction)
 {
     c12__sched_floor *f = &self->floor;
     f->fraction = fraction;
     if (f->round) plant_meet_moves(self); else plant_meet_lists(self);
+    if (!f->round) { f->began = fraction; f->scale = plant_scale(self); }
+    f->hops = -f->listed;
+    for (int32_t k = 0; k < f->islands; k++) f->hops += self->island[k].work;
+    if (!f->round) f->listed = f->hops;
     f->round++;
 }

@@ -67,6 +67,7 @@ typedef struct c12__sched_plant {
     int64_t set_up_price;     /* 1 when the goal counts set-ups */
     int64_t most_rate;        /* all weights together */
     int32_t lo, hi;           /* order[lo..hi) may move */
+    int32_t patience, spare;  /* delays that a move may cause before it is given up */
     int32_t dirty_n, undo_n, hot_n, moved; /* moved: the operation at an even place */
 } c12__sched_plant;
 enum { C12__SCHED_LOGS = 4096 };
@@ -87,8 +88,10 @@ typedef struct c12__sched_floor {
     c12__sched_price *price; /* [jobs] */
     int32_t *log;
     int32_t *order, *mode;   /* [n] */
-    int64_t unit;            /* what heat is measured in */
+    int64_t unit, scale;     /* what heat is measured in; how much more a cycle starts with */
     int64_t fraction;        /* of the budget spent, 16 fraction bits */
+    int64_t began;           /* fraction when the lists were done */
+    int64_t listed, hops;    /* units of work spent on lists, and since */
     int64_t given;           /* cost of the caller's plan, 0 = none or worse than the lists */
     int32_t round, islands;
 } c12__sched_floor;

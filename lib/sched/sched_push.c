@@ -84,9 +84,11 @@ static void push_give_up(c12__sched_plant *s, int32_t word)
         for (uint64_t w = s->dirty[word]; w; w &= w - 1) s->dirty_n--, s->dirty[word] = 0;
 }
 
-/* Time the marked places and all that follows from them.  Returns 1 as soon as the cost change passes the limit. */
+/* Time the marked places and all that follows from them.  Returns 1 as soon as the cost change passes the limit, or when a delay runs
+ * on and on: in a long busy period it would cost more to look at than it can bring. */
 static int push_run(c12__sched_plant *s, int32_t word, int64_t limit, int64_t *delta)
 {
+    int32_t delayed = 0;
     while (s->dirty_n) {
         while (!s->dirty[word]) word++;
         int32_t place = word * 64 + push_lowest(s->dirty[word]), o = place & 1 ? s->order[place >> 1] : s->moved;
@@ -100,6 +102,7 @@ static int push_run(c12__sched_plant *s, int32_t word, int64_t limit, int64_t *d
         x->start = start;
         x->end = end;
         if (end == was.end) continue;
+        if (end > was.end && ++delayed > s->patience) { push_give_up(s, word); return 1; }
         push_mark_after(s, o);
         if (!(x->kind & C12__SCHED_LAST)) continue;
         *delta += push_late(s, o, end) - push_late(s, o, was.end);
