@@ -32,7 +32,7 @@
  *
  *  Determinism: same problem, options, seed, islands and work_limit give the same bits for any host.parallel and platform.  Only a time limit, a
  *  cancel or a stopping progress hook changes a result.
- *  Work unit: one tabu iteration, one list schedule, 64 candidate moves of a plant search or one node of an optimality proof, summed
+ *  Work unit: one tabu iteration, one list schedule, 16 candidate moves of a plant search or one node of an optimality proof, summed
  *  over islands.  A plant search cools as its limits are spent, so a plan under a larger limit is no continuation of one under a smaller. */
 #ifndef C12_SCHED_H
 #define C12_SCHED_H

@@ -6,6 +6,7 @@
 enum {
     HOP_NEAR_BITS = 3,           /* partners stand at most 2^3 places away */
     HOP_KIN = 10, HOP_LINE = 14, /* of 16 draws, those among the family's, and among a machine's operations; the rest walk the own one */
+    HOP_TRIES = 5,               /* places drawn for an operation; odd, as a block of random bits serves two */
     HOP_EMPTY = -2
 };
 
@@ -131,32 +132,46 @@ static int hop_aim(const c12__sched_plant *s, c12__sched_hop *h, int32_t v, int 
 }
 
 /* Both halves of a generator's block: the first is what c12__rng_next would give. */
-static void hop_bits(c12__rng *rng, uint64_t *who, uint64_t *where)
+static void hop_bits(c12__rng *rng, uint64_t *one, uint64_t *two)
 {
     uint32_t ctr[4] = { (uint32_t)rng->index, (uint32_t)(rng->index >> 32), (uint32_t)rng->stream, (uint32_t)(rng->stream >> 32) };
     uint32_t key[2] = { (uint32_t)rng->seed, (uint32_t)(rng->seed >> 32) }, out[4];
     c12__philox(ctr, key, out);
     rng->index++;
-    *who = (uint64_t)out[1] << 32 | out[0];
-    *where = (uint64_t)out[3] << 32 | out[2];
+    *one = (uint64_t)out[1] << 32 | out[0];
+    *two = (uint64_t)out[3] << 32 | out[2];
 }
 
-/* Draw a move and how much the cost may rise by it (Metropolis' rule).  1 = worth trying. */
-int c12__sched_draw_hop(c12__sched_plant *s, c12__rng *rng, c12__sched_hop *h, int64_t *limit)
+/* A new place for u.  0 = none that keeps the linear extension. */
+static int hop_place(const c12__sched_plant *s, c12__sched_hop *h, uint64_t where)
 {
-    uint64_t who, where;
-    hop_bits(rng, &who, &where);
-    uint64_t pick = who & 0xffffffff;
-    if (who >> 63 && s->hot_n) h->u = s->hot[pick * (uint64_t)s->hot_n >> 32];
-    else h->u = s->order[s->lo + (int32_t)(pick * (uint64_t)(s->hi - s->lo) >> 32)];
-    if (!hop_aim(s, h, hop_partner(s, h->u, where), (int)(who >> 62 & 1))) return 0;
-    const c12__sched_step *x = &s->step[h->u];
-    h->p = x->before;
-    h->c = x->after;
+    if (!hop_aim(s, h, hop_partner(s, h->u, where), (int)(where >> 59 & 1))) return 0;
     hop_bound(s, h);
     if (h->from + 1 >= h->to) return 0;
     h->set_ups = hop_setup(s, h->a, h->u) + hop_setup(s, h->u, h->b) - hop_setup(s, h->a, h->b)
                + hop_setup(s, h->p, h->c) - hop_setup(s, h->p, h->u) - hop_setup(s, h->u, h->c);
+    return 1;
+}
+
+/* Draw an operation, how much the cost may rise by its move (Metropolis' rule), and some places for it; the one guessed best is the
+ * move.  1 = worth trying. */
+int c12__sched_draw_hop(c12__sched_plant *s, c12__rng *rng, c12__sched_hop *h, int64_t *limit)
+{
+    uint64_t who, where[HOP_TRIES];
+    int64_t best = INT64_MAX;
+    c12__sched_hop it = { 0 };
+    hop_bits(rng, &who, &where[0]);
+    for (int k = 1; k < HOP_TRIES; k += 2) hop_bits(rng, &where[k], &where[k + 1]);
+    uint64_t pick = who & 0xffffffff;
+    if (who >> 63 && s->hot_n) it.u = s->hot[pick * (uint64_t)s->hot_n >> 32];
+    else it.u = s->order[s->lo + (int32_t)(pick * (uint64_t)(s->hi - s->lo) >> 32)];
+    it.p = s->step[it.u].before;
+    it.c = s->step[it.u].after;
     *limit = (s->heat * s->log[who >> 32 & (C12__SCHED_LOGS - 1)]) >> 24;
-    return hop_guess(s, h) <= *limit;
+    for (int k = 0; k < HOP_TRIES; k++) {
+        if (!hop_place(s, &it, where[k])) continue;
+        int64_t guess = hop_guess(s, &it);
+        if (guess < best) { best = guess; *h = it; }
+    }
+    return best <= *limit;
 }

@@ -5,17 +5,17 @@
 #include "sched/sched_internal.h"
 
 enum {
-    PLANT_SLICE = 32,      /* least batches of a round */
-    PLANT_BATCH = 64,      /* moves drawn for one unit of work */
+    PLANT_SLICE = 128,     /* least batches of a round */
+    PLANT_BATCH = 16,      /* moves drawn for one unit of work */
     PLANT_WINDOW = 8192,   /* most operations an island moves in a round: what its caches hold */
     PLANT_PATIENCE = 128,  /* least delays before a move is given up, */
     PLANT_REACH = 1 << 23, /* and their number times that of operations */
-    PLANT_PART = 256 ,      /* stretches shorter than this are too short */
+    PLANT_PART = 256,      /* stretches shorter than this are too short */
     PLANT_FRESH = 12,      /* tails are renewed when one in so many operations of the window has moved */
     PLANT_HOT = 8 << 8,    /* most heat at the start of a cycle, in 1/256 of the floor's unit */
     PLANT_SCALE = 64,      /* most it is raised where plans are late through and through */
     PLANT_COLD = 24,       /* heat at the end of it */
-    PLANT_GROWTH = 40,     /* heat at the start for each root of the moves an operation will see */
+    PLANT_GROWTH = 64,     /* heat at the start for each root of the moves an operation will see */
     PLANT_ONE = 1 << 16,   /* a whole budget */
     PLANT_STREAM = 1 << 20 /* random numbers that belong to no island */
 };
@@ -106,7 +106,7 @@ void c12__sched_begin_plant(c12_sched *self, int32_t islands, int64_t given)
 /* Work of an island in a round: a barrier costs O(n), yet heat must fall in many steps and borders wander often. */
 int64_t c12__sched_plant_slice(const c12__sched_model *m, int32_t islands, int64_t work_limit)
 {
-    int64_t slice = c12__max64(PLANT_SLICE, m->n / 32);
+    int64_t slice = c12__max64(PLANT_SLICE, m->n / 8);
     if (work_limit) slice = c12__min64(slice, work_limit / (PLANT_SLICE * (int64_t)islands));
     return c12__max64(slice, C12__SCHED_GRID / islands + 1);
 }
