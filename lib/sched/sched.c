@@ -144,9 +144,11 @@ c12_status c12_sched_load(c12_sched *self, const c12_sched_problem *problem, c12
 
 /* ---- when to stop -------------------------------------------------------------------------------------------------------- */
 
+static int sched_cancelled(c12_sched *self) { return atomic_load_explicit(&self->cancelled, memory_order_relaxed); }
+
 int c12__sched_halted(c12_sched *self)
 {
-    if (atomic_load_explicit(&self->cancelled, memory_order_relaxed) || atomic_load_explicit(&self->timed_out, memory_order_relaxed)) return 1;
+    if (sched_cancelled(self) || atomic_load_explicit(&self->timed_out, memory_order_relaxed)) return 1;
     if (!self->until || c12__now(&self->host) < self->until) return 0;
     atomic_store_explicit(&self->timed_out, 1, memory_order_relaxed);
     return 1;
@@ -237,7 +239,7 @@ static void sched_first_plans(sched_run *r, const c12_sched_plan *plan)
 static void sched_task(void *arg, int32_t i)
 {
     c12__sched_island *w = &((c12_sched *)arg)->island[i];
-    if (!w->slice && !w->m->plant) return; /* a plant's islands must stand on the same plan at the barrier */
+    if (sched_cancelled(w->self) || (!w->slice && !w->m->plant)) return; /* a plant's islands must stand on the same plan at the barrier */
     if (w->m->pure) c12__sched_run_tabu(w);
     else if (w->m->plant) c12__sched_run_plant(w);
     else c12__sched_run_anneal(w);
@@ -311,7 +313,8 @@ static void sched_rounds(sched_run *r)
         c12__parallel(&self->host, r->budget.islands, sched_task, self);
         for (int32_t k = 0; k < r->budget.islands; k++) r->work += self->island[k].work;
         r->work -= before;
-        if (self->model.plant) c12__sched_meet_plant(self, sched_fraction(r, round));
+        /* after a cancel, what the round found is little, and putting it together is not */
+        if (self->model.plant && !sched_cancelled(self)) c12__sched_meet_plant(self, sched_fraction(r, round));
         sched_rank(r);
         sched_tell(r);
         if (!self->model.plant) sched_exchange(r, round);

@@ -187,12 +187,15 @@ static int64_t plant_heat(const c12_sched *self)
     return c12__min64(heat, (int64_t)1 << 43); /* times a logarithm it must fit 64 bits */
 }
 
-static void plant_open(c12__sched_island *w)
+/* Take over the floor's plan and make ready to search.  Each part is O(n), so a cancel is looked for between them.  1 = stopped. */
+static int plant_open(c12__sched_island *w)
 {
     const c12__sched_floor *f = &w->self->floor;
     c12__sched_plant *s = &w->plant;
     c12__sched_step_load(s, f->order, f->mode);
+    if (c12__sched_halted(w->self)) return 1;
     plant_index(s);
+    if (c12__sched_halted(w->self)) return 1;
     s->lo = 0;
     s->hi = s->m->n;
     c12__sched_step_tails(s);
@@ -204,6 +207,7 @@ static void plant_open(c12__sched_island *w)
     }
     c12__sched_step_tails(s);
     s->heat = plant_heat(w->self);
+    return 0;
 }
 
 static void plant_hops(c12__sched_island *w)
@@ -212,7 +216,7 @@ static void plant_hops(c12__sched_island *w)
     int64_t end = w->work + w->slice, limit;
     int32_t made = 0;
     c12__sched_hop h;
-    plant_open(w);
+    if (plant_open(w)) return;
     while (w->work < end && s->cost > w->goal && !c12__sched_halted(w->self)) {
         for (int32_t k = 0; k < PLANT_BATCH; k++)
             if (c12__sched_draw_hop(s, &w->rng, &h, &limit)) made += c12__sched_try_hop(s, &h, limit);
