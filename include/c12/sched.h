@@ -24,13 +24,16 @@
  *
  *  Methods.  List schedules by priority (Giffler and Thompson 1960) under a dozen dispatch rules.  Pure job shops under makespan: tabu
  *  search over critical-block insertions on the disjunctive graph (Nowicki and Smutnicki 1996; Balas and Vazacopoulos 1998; Zhang et
- *  al. 2007), each run starting between two elite plans (after Peng, Lue and Cheng 2015).  Everything else: late-acceptance search
- *  (Burke and Bykov 2017) over priorities and modes, each trial one list schedule.  Bounds: longest job path and, under makespan,
- *  Jackson's preemptive schedule per machine (Carlier 1982).
+ *  al. 2007), each run starting between two elite plans (after Peng, Lue and Cheng 2015).  Plants under tardiness or flow time: event
+ *  lists under the apparent tardiness cost with set-ups (Lee, Bhaskaran and Pinedo 1997), then annealing over machine sequences that
+ *  re-times only what a move changes (after Mati, Dauzere-Peres and Lahlou 2011).  Everything else, and problems under 64 operations:
+ *  late-acceptance search (Burke and Bykov 2017) over priorities and modes, each trial one list schedule.  Bounds: longest job path
+ *  and, under makespan, Jackson's preemptive schedule per machine (Carlier 1982).
  *
  *  Determinism: same problem, options, seed, islands and work_limit give the same bits for any host.parallel and platform.  Only a time limit, a
  *  cancel or a stopping progress hook changes a result.
- *  Work unit: one tabu iteration, one list schedule or one node of an optimality proof, summed over islands. */
+ *  Work unit: one tabu iteration, one list schedule, 16 candidate moves of a plant search or one node of an optimality proof, summed
+ *  over islands.  A plant search cools as its limits are spent, so a plan under a larger limit is no continuation of one under a smaller. */
 #ifndef C12_SCHED_H
 #define C12_SCHED_H
 

@@ -12,6 +12,8 @@ static void sched_carve_island(c12__sched_island *w, c12__arena *a, const c12_sc
     c12__sched_carve_list(&w->list, a, d);
     c12__sched_carve_anneal(&w->anneal, a, d);
     c12__sched_carve_tabu(&w->tabu, a, d);
+    c12__sched_carve_plant(&w->plant, a, d);
+    c12__sched_carve_event(&w->event, a, d);
     w->start = C12__CARVE(a, int64_t, d->ops);
     w->end = C12__CARVE(a, int64_t, d->ops);
     w->mode = C12__CARVE(a, int32_t, d->ops);
@@ -27,6 +29,7 @@ static c12_sched *sched_layout(c12__arena *a, const c12_sched_dims *d)
     s->island = island;
     c12__sched_carve_model(&s->model, a, d);
     c12__sched_carve_proof(&s->proof, a, d);
+    c12__sched_carve_floor(&s->floor, a, d);
     int64_t most = c12__max64(c12__max64(d->ops, d->jobs), d->machines);
     s->scratch = C12__CARVE(a, int64_t, most + 1);
     s->scratch_id = C12__CARVE(a, int32_t, d->ops);
@@ -141,9 +144,11 @@ c12_status c12_sched_load(c12_sched *self, const c12_sched_problem *problem, c12
 
 /* ---- when to stop -------------------------------------------------------------------------------------------------------- */
 
+static int sched_cancelled(c12_sched *self) { return atomic_load_explicit(&self->cancelled, memory_order_relaxed); }
+
 int c12__sched_halted(c12_sched *self)
 {
-    if (atomic_load_explicit(&self->cancelled, memory_order_relaxed) || atomic_load_explicit(&self->timed_out, memory_order_relaxed)) return 1;
+    if (sched_cancelled(self) || atomic_load_explicit(&self->timed_out, memory_order_relaxed)) return 1;
     if (!self->until || c12__now(&self->host) < self->until) return 0;
     atomic_store_explicit(&self->timed_out, 1, memory_order_relaxed);
     return 1;
@@ -210,7 +215,7 @@ static void sched_first_plans(sched_run *r, const c12_sched_plan *plan)
     c12__sched_island *w = &self->island[0];
     int32_t best = 0;
     for (int32_t rule = plan->warm ? -1 : 0; rule < C12__SCHED_RULES; rule++) {
-        if (r->work && sched_finished(r)) break;
+        if (r->work && (sched_finished(r) || self->model.plant)) break;
         if (rule < 0) sched_warm_keys(self, &w->list, plan); else c12__sched_rule_keys(&self->model, &w->list, rule, &w->rng);
         int64_t cost = c12__sched_run_list(&self->model, &w->list), before = w->best;
         c12__sched_keep(w, cost);
@@ -220,6 +225,7 @@ static void sched_first_plans(sched_run *r, const c12_sched_plan *plan)
         sched_rank(r);
     }
     if (sched_finished(r)) return;
+    if (self->model.plant) { c12__sched_begin_plant(self, r->budget.islands, plan->warm ? r->best : 0); return; }
     for (int32_t k = 0; k < r->budget.islands; k++) {
         c12__sched_island *v = &self->island[k];
         if (best < 0) sched_warm_keys(self, &v->list, plan); else c12__sched_rule_keys(&self->model, &v->list, best, &v->rng);
@@ -233,8 +239,10 @@ static void sched_first_plans(sched_run *r, const c12_sched_plan *plan)
 static void sched_task(void *arg, int32_t i)
 {
     c12__sched_island *w = &((c12_sched *)arg)->island[i];
-    if (!w->slice) return;
-    if (w->m->pure) c12__sched_run_tabu(w); else c12__sched_run_anneal(w);
+    if (sched_cancelled(w->self) || (!w->slice && !w->m->plant)) return; /* a plant's islands must stand on the same plan at the barrier */
+    if (w->m->pure) c12__sched_run_tabu(w);
+    else if (w->m->plant) c12__sched_run_plant(w);
+    else c12__sched_run_anneal(w);
 }
 
 /* Share out a round; what work_limit leaves over goes to the first islands. */
@@ -278,10 +286,26 @@ static void sched_try_proof(sched_run *r, int32_t round)
     r->work += spent;
 }
 
+/* spent / all with 16 fraction bits, at most 1. */
+static int64_t sched_ratio(int64_t spent, int64_t all)
+{
+    while (all >> 40) { all >>= 1; spent >>= 1; }
+    return c12__min64(1 << 16, (c12__min64(spent, all) << 16) / c12__max64(1, all));
+}
+
+/* How much of the budget is spent; without a limit on work or time it comes round again and again. */
+static int64_t sched_fraction(const sched_run *r, int32_t round)
+{
+    int64_t work = r->budget.work_limit, time = r->budget.time_limit;
+    int64_t a = work ? sched_ratio(r->work, work) : 0, b = time ? sched_ratio(c12__now(&r->self->host) - r->began, time) : 0;
+    return work || time ? c12__max64(a, b) : sched_ratio(round & 1023, 1024);
+}
+
 static void sched_rounds(sched_run *r)
 {
     c12_sched *self = r->self;
     int64_t most = c12__max64(16, c12__min64(1 << 14, ((int64_t)1 << 22) / (self->model.n + 1))), slice = c12__min64(256, most);
+    if (self->model.plant) slice = most = c12__sched_plant_slice(&self->model, r->budget.islands, r->budget.work_limit);
     for (int32_t round = 0; !sched_finished(r); round++) {
         sched_share(r, slice);
         int64_t before = 0;
@@ -289,9 +313,11 @@ static void sched_rounds(sched_run *r)
         c12__parallel(&self->host, r->budget.islands, sched_task, self);
         for (int32_t k = 0; k < r->budget.islands; k++) r->work += self->island[k].work;
         r->work -= before;
+        /* after a cancel, what the round found is little, and putting it together is not */
+        if (self->model.plant && !sched_cancelled(self)) c12__sched_meet_plant(self, sched_fraction(r, round));
         sched_rank(r);
         sched_tell(r);
-        sched_exchange(r, round);
+        if (!self->model.plant) sched_exchange(r, round);
         sched_try_proof(r, round);
         slice = c12__min64(most, slice * 2);
     }

@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "base/rng.h"
 #include "c12/sched.h"
+#include "sched/sched_plant.h"
 #include <stdatomic.h>
 
 /* Costs at or above this belong to plans that break a frozen start or run past the horizon; the rest says by how much. */
@@ -17,6 +18,7 @@ typedef struct c12__sched_model {
     c12_sched_problem p;  /* columns stay the caller's; absent set-ups and breaks are NULL here */
     int32_t n, goal;      /* operations; C12_SCHED_* */
     int32_t pure, frozen_n; /* pure: one mode each, makespan, nothing but heads: the tabu search takes it */
+    int32_t plant, spare;   /* plant: tardiness or flow time, nothing frozen: the search over machine sequences takes it */
     int32_t *job;         /* [n] */
     int32_t *need;        /* [n] predecessors, frozen operations count none */
     int64_t *succ_off;    /* [n + 1] extra successors, op_pred turned round */
@@ -93,6 +95,8 @@ typedef struct c12__sched_island {
     c12__sched_list list;
     c12__sched_anneal anneal;
     c12__sched_tabu tabu;
+    c12__sched_plant plant;
+    c12__sched_event event;
     c12__rng rng;
     int64_t slice, work;   /* units to spend until the barrier; spent in all */
     int64_t goal;          /* stop when the best cost is no larger */
@@ -108,6 +112,7 @@ struct c12_sched {
     c12__sched_model model;
     c12__sched_proof proof;
     c12__sched_island *island;
+    c12__sched_floor floor;
     size_t owned;          /* bytes from host.alloc, 0 = caller's memory */
     void *owned_ptr;
     c12_ns until;          /* 0 = no time limit */

@@ -4,6 +4,8 @@
 #include "base/sort.h"
 #include "sched/sched_internal.h"
 
+enum { MODEL_PLANT_OPS = 64 };
+
 /* ---- validation ---------------------------------------------------------------------------------------------------------- */
 
 static void vet_ticks(c12__faults *f, const int64_t *col, int64_t n, int64_t least, const char *field)
@@ -289,6 +291,18 @@ static void model_sum_breaks(c12__sched_model *m)
         }
 }
 
+/* Small problems are left to the search over keys, which misses nothing.  Operations without work would tie the order of starts, and
+ * a machine that closes for good makes plans that cannot be. */
+static int model_is_plant(const c12__sched_model *m)
+{
+    if (m->goal == C12_SCHED_MAKESPAN || m->frozen_n || m->n < MODEL_PLANT_OPS) return 0;
+    for (int64_t r = 0; r < m->p.mode_off[m->n]; r++)
+        if (!m->p.mode_ticks[r]) return 0;
+    for (int64_t b = 0; m->p.break_off && b < m->p.break_off[m->p.n_machines]; b++)
+        if (m->p.break_to[b] == C12_SCHED_HORIZON) return 0;
+    return 1;
+}
+
 c12_status c12__sched_derive(struct c12_sched *self, c12_error *err)
 {
     c12__sched_model *m = &self->model;
@@ -309,6 +323,7 @@ c12_status c12__sched_derive(struct c12_sched *self, c12_error *err)
     model_list_frozen(self);
     model_sum_breaks(m);
     m->pure = m->goal == C12_SCHED_MAKESPAN && n && p->mode_off[n] == n && !p->setup && !p->break_off && !p->op_pred_off && !p->fixed_start && latest < 1 << 30;
+    m->plant = model_is_plant(m);
     c12__sched_bound(self);
     return C12_OK;
 }
