@@ -45,13 +45,19 @@ cli: $(BUILD)/bin/c12 ## the c12 command
 
 # ---- compile -----------------------------------------------------------------------------------------------------------
 $(BUILD)/obj/lib/io/%.o: EXTRA = $(IO_CFLAGS) -D_POSIX_C_SOURCE=200809L
-$(BUILD)/obj/examples/%.o: EXTRA = -Iexamples/cli $(IO_CFLAGS) -D_POSIX_C_SOURCE=200809L
+$(BUILD)/obj/examples/%.o: EXTRA = -Iexamples/cli -I$(BUILD)/gen $(IO_CFLAGS) -D_POSIX_C_SOURCE=200809L
 $(BUILD)/obj/bench/%.o: EXTRA = -Iexamples/cli -D_POSIX_C_SOURCE=200809L
 $(BUILD)/obj/tests/%.o: EXTRA = -D_POSIX_C_SOURCE=200809L
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  CC  $<")
 	$(Q)$(CC) $(BASEFLAGS) $(EXTRA) $(CFLAGS) -MMD -MP -c $< -o $@
+
+# the page c12 sched --html fills, as C strings
+$(BUILD)/gen/gantt_page.h: examples/cli/sched/gantt.html
+	@mkdir -p $(@D)
+	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n",/' $< > $@.part && mv $@.part $@
+$(BUILD)/obj/examples/cli/sched/shop_html.o: $(BUILD)/gen/gantt_page.h
 
 # ---- libraries ---------------------------------------------------------------------------------------------------------
 $(BUILD)/libc12.a: $(CORE_OBJ)
