@@ -183,3 +183,43 @@ def test_bad_wishes_for_pictures(tmp_path, shop):
     bad.write_text(PLAN.read_text().replace(PLAN.read_text().splitlines()[1], "0,0,0,0,10"))
     assert "S" in run("sched", "check", EXAMPLE, bad, "--html", tmp_path / "bad.html", code=1).stderr
     assert not (tmp_path / "bad.html").exists() and not (tmp_path / "no").exists()
+
+
+# ---- diff -----------------------------------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def pools(tmp_path):
+    """Two plans of POOLS: in the second, job 1 runs on machine 0 after job 0 instead of on machine 1."""
+    path, before, after = (tmp_path / n for n in ("pools.fjs", "before.csv", "after.csv"))
+    path.write_text(POOLS)
+    before.write_text("job,op,machine,start,end\n0,0,0,0,4\n0,1,2,4,10\n1,0,1,0,4\n1,1,2,10,16\n")
+    after.write_text("job,op,machine,start,end\n1,1,2,12,18\n1,0,0,4,8\n0,0,0,0,4\n0,1,2,4,10\n")
+    return path, before, after
+
+
+def test_diff_names_what_moved(pools, tmp_path):
+    path, before, after = pools
+    head = "job,op,machine_before,start_before,machine_after,start_after\n"
+    assert run("sched", "diff", path, before, after, "--csv").stdout == head + "1,0,1,0,0,4\n1,1,2,10,2,12\n"
+    assert run("sched", "diff", path, before, before, "--csv").stdout == head
+    run("sched", "diff", path, after, before, "-o", tmp_path / "d.csv")
+    assert (tmp_path / "d.csv").read_text() == head + "1,0,0,4,1,0\n1,1,2,12,2,10\n"
+    r = report("sched", "diff", path, before, after)
+    assert [r[k] for k in ("operations", "moved", "other_machine", "shift", "objective_before", "objective_after")] == [4, 2, 1, 6, 16, 18]
+    assert r["rows"][0] == {"job": 1, "op": 0, "machine_before": 1, "start_before": 0, "machine_after": 0, "start_after": 4}
+
+
+def test_diff_refuses_what_is_no_plan(pools, tmp_path):
+    path, before, after = pools
+    text = after.read_text()
+    after.write_text(text.replace("1,0,0,4,8", "1,0,2,4,8"))
+    assert f"{after}:3:machine: machine 2 does not do operation 0 of job 1" in run("sched", "diff", path, before, after, code=2).stderr
+    after.write_text(text.replace("1,0,0,4,8", "1,0,0,3,7"))
+    assert "after.csv: breaks S" in run("sched", "diff", path, before, after, "-o", tmp_path / "d.csv", code=1).stderr
+    after.write_text(text.rsplit("\n", 2)[0] + "\n")
+    assert "4 operations expected, 3 planned" in run("sched", "diff", path, before, after, code=2).stderr
+    after.write_text(text.replace("1,0,0,4,8", "1,0,0,x,8"))
+    assert "after.csv:3:start: 'x' is not a whole number" in run("sched", "diff", path, before, after, code=2).stderr
+    assert "2 arguments are missing" in run("sched", "diff", path, code=2).stderr
+    assert "missing.csv" in run("sched", "diff", path, before, tmp_path / "missing.csv", code=2).stderr
+    assert not (tmp_path / "d.csv").exists()

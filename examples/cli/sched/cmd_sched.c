@@ -97,6 +97,18 @@ static int run_check(cli *c, const char *file, const char *plan, const request *
     return code;
 }
 
+static int run_diff(cli *c, const char *file, const char *before, const char *after, const request *r)
+{
+    shop s;
+    const char *const plan[2] = { before, after };
+    int code = shop_open(c, &s, file, r->format);
+    if (code) return code;
+    const c12_sched_options opt = shop_goal(&s, r->objective);
+    code = shop_diff(c, &s, plan, &opt);
+    shop_close(&s);
+    return code;
+}
+
 static int parse_seed(const char *word, int32_t *v)
 {
     char *end;
@@ -160,6 +172,7 @@ int cmd_sched(cli *c)
     const char *w[4];
     for (int k = 0; k < 4; k++) w[k] = cli_word(c, k);
     if (w[0] && !strcmp(w[0], "check")) return cli_ready(c, 3) ? run_check(c, w[1], w[2], &r) : EXIT_BAD;
+    if (w[0] && !strcmp(w[0], "diff")) return cli_ready(c, 4) ? run_diff(c, w[1], w[2], w[3], &r) : EXIT_BAD;
     if (w[0] && !strcmp(w[0], "taillard")) return cli_ready(c, 5) ? run_taillard(c) : EXIT_BAD;
     return cli_ready(c, 1) ? run_solve(c, w[0], &r) : EXIT_BAD;
 }

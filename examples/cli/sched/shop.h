@@ -20,6 +20,7 @@ void shop_plan_free(c12_sched_plan *p);
 int32_t shop_machine(const shop *s, const c12_sched_plan *p, int64_t op);
 int shop_plan_write(cli *c, const shop *s);                           /* to -o */
 int shop_plan_read(cli *c, const shop *s, c12_sched_plan *p, const char *file, int strict); /* strict 0: a machine that cannot do its operation leaves op_mode -1 to the checker */
+int shop_diff(cli *c, const shop *s, const char *const plan[2], const c12_sched_options *goal);
 
 /* ---- pictures of a valid plan ---------------------------------------------------------------------------------------------------- */
 
