@@ -178,6 +178,11 @@ bench-mrp: cli python ## SIZES="1000 10000 100000": the planner here, and beside
 bench-buy: cli python ## the buyer here, and beside pandas on the same requirements
 	@$(BUILD)/bin/c12 bench buy
 	@for n in 100000 1000000; do PYTHONPATH=bindings/python/src $(PYTHON) bench/peers/buy_pandas.py $$n || exit 1; done
+TIMES    ?= 1 10
+SEEDS    ?= 1 2 3
+bench-sched: cli ## TIMES="1 10" SEEDS="1 2 3" INSTANCES="ta01 plant-200 ...": the scheduler here, and beside OR-Tools CP-SAT and dispatching rules on the same shops
+	@$(BUILD)/bin/c12 bench sched
+	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) bench/peers/sched.py --times "$(TIMES)" --seeds "$(SEEDS)" $(INSTANCES)
 e2e: cli ## the command on real input, good and bad
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/e2e
 examples: lib ## build and run the numbered examples
@@ -200,6 +205,6 @@ clean: ## remove build/
 help: ## this list
 	@grep -hE '^[a-z0-9%_-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: all lib cli portable unit unit-build bits bits-update campaign fuzz clean help layers shape headers abi symbols amalgamation firmware python go docs demo bench-mrp bench-buy check check-all e2e examples install
+.PHONY: all lib cli portable unit unit-build bits bits-update campaign fuzz clean help layers shape headers abi symbols amalgamation firmware python go docs demo bench-mrp bench-buy bench-sched check check-all e2e examples install
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
