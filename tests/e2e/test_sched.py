@@ -84,9 +84,9 @@ def test_machines_that_stand_in_for_each_other_share_a_load(tmp_path):
     run("sched", path, "--time", 1, "--html", page, "--svg", svg)
     p = plan_in(page)
     assert (p["row"], p["unitOff"], p["bottleneck"]) == ([0, 1, 2], [0, 2, 3], 1)
-    path.write_text("1 2\n1 2 1 4 2 4\n")  # one pool of all machines: each by itself
+    path.write_text("1 3\n1 2 1 4 2 4\n")  # one pool of all machines in use: each by itself
     run("sched", path, "--time", 1, "--html", page)
-    assert plan_in(page)["unitOff"] == [0, 1, 2]
+    assert plan_in(page)["unitOff"] == [0, 1, 2, 3]
 
 
 def test_empty_shop_is_drawn(tmp_path):

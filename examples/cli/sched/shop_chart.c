@@ -98,14 +98,23 @@ static void join_machines(const c12_sched_problem *q, int32_t *up)
         }
 }
 
-/* Units are numbered by their lowest machine.  One pool of all machines would tell nothing, so then each is a unit. */
+/* Whether all operations choose within one pool: naming that the bottleneck would tell nothing. */
+static int one_pool(const c12_sched_problem *q, int32_t *up)
+{
+    int64_t modes = q->mode_off[q->op_off[q->n_jobs]];
+    for (int64_t k = 1; k < modes; k++)
+        if (root_of(up, q->mode_machine[k]) != root_of(up, q->mode_machine[0])) return 0;
+    return 1;
+}
+
+/* Units are numbered by their lowest machine. */
 static void add_units(chart *g)
 {
     int32_t n = g->s->q.n_machines, *up = NEW(int32_t, n);
     for (int32_t m = 0; m < n; m++) up[m] = m;
     join_machines(&g->s->q, up);
-    for (int32_t m = 0; m < n; m++) g->unit[m] = root_of(up, m) == m ? g->n_units++ : g->unit[root_of(up, m)];
-    if (g->n_units == 1) for (g->n_units = 0; g->n_units < n; g->n_units++) g->unit[g->n_units] = g->n_units;
+    int alone = one_pool(&g->s->q, up);
+    for (int32_t m = 0; m < n; m++) g->unit[m] = alone || root_of(up, m) == m ? g->n_units++ : g->unit[root_of(up, m)];
     free(up);
 }
 
