@@ -45,13 +45,19 @@ cli: $(BUILD)/bin/c12 ## the c12 command
 
 # ---- compile -----------------------------------------------------------------------------------------------------------
 $(BUILD)/obj/lib/io/%.o: EXTRA = $(IO_CFLAGS) -D_POSIX_C_SOURCE=200809L
-$(BUILD)/obj/examples/%.o: EXTRA = -Iexamples/cli $(IO_CFLAGS) -D_POSIX_C_SOURCE=200809L
+$(BUILD)/obj/examples/%.o: EXTRA = -Iexamples/cli -I$(BUILD)/gen $(IO_CFLAGS) -D_POSIX_C_SOURCE=200809L
 $(BUILD)/obj/bench/%.o: EXTRA = -Iexamples/cli -D_POSIX_C_SOURCE=200809L
 $(BUILD)/obj/tests/%.o: EXTRA = -D_POSIX_C_SOURCE=200809L
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  CC  $<")
 	$(Q)$(CC) $(BASEFLAGS) $(EXTRA) $(CFLAGS) -MMD -MP -c $< -o $@
+
+# the page c12 sched --html fills, as C strings
+$(BUILD)/gen/gantt_page.h: examples/cli/sched/gantt.html
+	@mkdir -p $(@D)
+	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n",/' $< > $@.part && mv $@.part $@
+$(BUILD)/obj/examples/cli/sched/shop_html.o: $(BUILD)/gen/gantt_page.h
 
 # ---- libraries ---------------------------------------------------------------------------------------------------------
 $(BUILD)/libc12.a: $(CORE_OBJ)
@@ -172,6 +178,11 @@ bench-mrp: cli python ## SIZES="1000 10000 100000": the planner here, and beside
 bench-buy: cli python ## the buyer here, and beside pandas on the same requirements
 	@$(BUILD)/bin/c12 bench buy
 	@for n in 100000 1000000; do PYTHONPATH=bindings/python/src $(PYTHON) bench/peers/buy_pandas.py $$n || exit 1; done
+TIMES    ?= 1 10
+SEEDS    ?= 1 2 3
+bench-sched: cli ## TIMES="1 10" SEEDS="1 2 3" INSTANCES="ta01 plant-200 ...": the scheduler here, and beside OR-Tools CP-SAT and dispatching rules on the same shops
+	@$(BUILD)/bin/c12 bench sched
+	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) bench/peers/sched.py --times "$(TIMES)" --seeds "$(SEEDS)" $(INSTANCES)
 e2e: cli ## the command on real input, good and bad
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/e2e
 examples: lib ## build and run the numbered examples
@@ -194,6 +205,6 @@ clean: ## remove build/
 help: ## this list
 	@grep -hE '^[a-z0-9%_-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: all lib cli portable unit unit-build bits bits-update campaign fuzz clean help layers shape headers abi symbols amalgamation firmware python go docs demo bench-mrp bench-buy check check-all e2e examples install
+.PHONY: all lib cli portable unit unit-build bits bits-update campaign fuzz clean help layers shape headers abi symbols amalgamation firmware python go docs demo bench-mrp bench-buy bench-sched check check-all e2e examples install
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

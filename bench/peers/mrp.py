@@ -12,18 +12,13 @@ import time
 
 import numpy as np
 
+from host import machine
 from mrp_plant import Library, Missing, plant
 from plot import panels
 
 PEERS = ("mrp_numpy", "mrp_duckdb", "mrp_postgres")
 BUCKETS, DRAWS, MOST_RUNS, ENOUGH = 52, 25, 9, 3.0
 TASKS = {"codes": "low-level codes", "plan": "full plan", "explode": "explosion", "rollup": "cost roll-up", "where_used": "where-used, an item", "change": "net change, a demand row"}
-
-
-def machine():
-    with open("/proc/cpuinfo", encoding="ascii", errors="replace") as f:
-        model = next((line.split(":")[1].strip() for line in f if line.startswith("model name")), "unknown processor")
-    return f"{model}, {os.cpu_count()} cores"
 
 
 def installed():

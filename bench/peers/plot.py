@@ -31,6 +31,8 @@ def panel(x0, y0, title, lines, across, up):
         x = at(10.0**e, 10.0 ** up[0])[0]
         out += [rule(x, y0, x, y0 + HIGH), text(x, y0 + HIGH + 15, power(e), "middle", 10)]
     for k, points in enumerate(lines.values()):
+        if not points:
+            continue
         spots = [at(x, y) for x, y in points]
         out.append(f'<path d="M{"L".join(f"{x:.1f} {y:.1f}" for x, y in spots)}" fill="none" stroke="{COLORS[k % len(COLORS)]}" stroke-width="2"/>')
         out += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{COLORS[k % len(COLORS)]}"/>' for x, y in spots]

@@ -28,8 +28,10 @@ static const room_entry entries[] = {
       "example:  c12 buy examples/plants/humanoid -o /tmp/buy --policy cheapest --consolidate 5\n" },
     { "sched", cmd_sched, "finite-capacity schedule",
       "c12 sched FILE [--format auto|jsp|fjsp|plant] [--time S] [--work N] [--threads T] [--seed K]\n"
-      "          [--objective makespan|tardiness] [-o PLAN.csv] [--svg FILE] [--trace FILE]\n"
-      "c12 sched check FILE PLAN.csv\nc12 sched taillard JOBS MACHINES TIME_SEED MACHINE_SEED [-o FILE.jsp]\n\n"
+      "          [--objective makespan|tardiness] [-o PLAN.csv] [--svg FILE] [--html FILE] [--colour order|family] [--trace FILE]\n"
+      "c12 sched check FILE PLAN.csv [--svg FILE] [--html FILE]\nc12 sched diff FILE BEFORE.csv AFTER.csv\nc12 sched taillard JOBS MACHINES TIME_SEED MACHINE_SEED [-o FILE.jsp]\n\n"
+      "  --svg: a Gantt chart to print; --html: one page to zoom and move in, with a list of late orders; check draws a\n"
+      "  valid plan; diff: the operations whose start or machine differs\n\n"
       "example:  c12 sched ft06.jsp --time 1 --svg ft06.svg\n" },
     { "route", cmd_route, "collision-free routes of many robots on one floor",
       "c12 route MAP SCEN N SECONDS OUT [--threads T] [--seed K] [--work N] [--first] [--svg FILE]\nc12 route check MAP SCEN OUT\n\n"

@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: Apache-2.0
+"""c12 sched: pictures of plans, and what differs between two plans."""
+import csv
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+from xml.etree import ElementTree
+
+import pytest
+
+from test_command import C12, FT06, PLANT_JSON, TOP, report, run
+
+SVG = "{http://www.w3.org/2000/svg}"
+EXAMPLE, PLAN = TOP / "examples/shop.json", TOP / "tests/data/shop.plan.csv"
+PAUSED = """{"n_machines": 1, "families": 2, "stations": [{"machines": [0], "setup": [[0, 10], [10, 0]]}],
+ "orders": [{"family": 0, "ops": [{"station": 0, "machines": [0], "minutes": 75}]}, {"family": 1, "release": 190, "ops": [{"station": 0, "machines": [0], "minutes": 20}]}],
+ "calendar": {"windows": [[100, 180], [200, 400]]}}
+"""
+POOLS = "2 3\n2 2 1 4 2 4 1 3 6\n2 2 1 4 2 4 1 3 6\n"  # machines 0 and 1 stand in for each other, 2 stands alone
+HOSTILE = "a<script>alert(1)</script>&\"'\x01.jsp".replace("/", "-")
+
+
+@pytest.fixture
+def shop(tmp_path):
+    path = tmp_path / "ft06.jsp"
+    path.write_text(FT06)
+    return path
+
+
+def plan_in(page):
+    """The columns a page carries."""
+    text = pathlib.Path(page).read_text(encoding="utf-8")
+    return json.loads(re.search(r'<script type="application/json" id="plan">\n(.*?)</script>', text, re.S)[1])
+
+
+def plan_rows(path):
+    return [[int(x) for x in row] for row in list(csv.reader(open(path, encoding="utf-8")))[1:]]
+
+
+def words(svg):
+    return ["".join(t.itertext()) for t in ElementTree.parse(svg).iter(f"{SVG}text")]
+
+
+# ---- the page -------------------------------------------------------------------------------------------------------------------
+
+def test_page_carries_the_plan_and_nothing_from_outside(tmp_path, shop):
+    page, plan = tmp_path / "g.html", tmp_path / "plan.csv"
+    run("sched", shop, "--time", 5, "--html", page, "-o", plan)
+    p, rows = plan_in(page), plan_rows(plan)
+    assert [[m, s, e] for m, s, e in zip(p["machine"], p["start"], p["end"])] == [r[2:] for r in rows]
+    assert p["setup"] == p["start"] and p["objective"] == 55 and "due" not in p and "breakOff" not in p
+    text = page.read_text(encoding="utf-8")
+    assert "default-src 'none'" in text and "https:" not in text and not re.search(r"\b(src|href)=|@import|url\(|@PLAN@|@TITLE@", text)
+
+
+def test_plant_page_tells_setups_breaks_and_lateness(tmp_path):
+    path, page, svg = tmp_path / "plant.json", tmp_path / "g.html", tmp_path / "g.svg"
+    path.write_text(PLANT_JSON)
+    run("sched", path, "--work", 2000, "--html", page, "--svg", svg)
+    p = plan_in(page)
+    assert (p["setup"], p["start"], p["end"], p["due"], p["weight"]) == ([100, 140, 140], [100, 140, 145], [140, 150, 215], [150, 210], [3, 1])
+    assert (p["busy"], p["open"], p["bottleneck"]) == ([95, 10], [95, 95], 0)
+    assert (p["breakOff"], p["breakFrom"], p["breakTo"]) == ([0, 2, 4], [0, 180] * 2, [100, 200] * 2)
+    said = words(svg)
+    assert "order 1 was due day 0 03:30, ends day 0 03:35: 5 min late, weight 1" in said
+    assert "3 operations, last end day 0 03:35, 1 of 2 orders with a due date late; bottleneck: machine 0, at work 100 % of open time" in said
+    assert "order 1, operation 0: day 0 02:25 to day 0 03:35, family 1, set-up from day 0 02:20" in [t.text for t in ElementTree.parse(svg).iter(f"{SVG}title")]
+
+
+def test_setups_pause_during_breaks(tmp_path):
+    path, plan, page = tmp_path / "paused.json", tmp_path / "plan.csv", tmp_path / "g.html"
+    path.write_text(PAUSED)
+    plan.write_text("job,op,machine,start,end\n0,0,0,100,175\n1,0,0,205,225\n")
+    run("sched", "check", path, plan, "--html", page)
+    p = plan_in(page)
+    assert (p["setup"], p["busy"], p["open"]) == ([100, 175], [105], [105])
+
+
+def test_machines_that_stand_in_for_each_other_share_a_load(tmp_path):
+    path, page, svg = tmp_path / "pools.fjs", tmp_path / "g.html", tmp_path / "g.svg"
+    path.write_text(POOLS)
+    run("sched", path, "--time", 1, "--html", page, "--svg", svg)
+    p = plan_in(page)
+    assert (p["row"], p["unitOff"], p["bottleneck"]) == ([0, 1, 2], [0, 2, 3], 1)
+    path.write_text("1 3\n1 2 1 4 2 4\n")  # one pool of all machines in use: each by itself
+    run("sched", path, "--time", 1, "--html", page)
+    assert plan_in(page)["unitOff"] == [0, 1, 2, 3]
+
+
+def test_empty_shop_is_drawn(tmp_path):
+    path, page, svg = tmp_path / "none.json", tmp_path / "g.html", tmp_path / "g.svg"
+    path.write_text('{"n_machines": 0, "families": 1, "stations": [], "orders": []}')
+    run("sched", path, "--time", 1, "--html", page, "--svg", svg)
+    assert plan_in(page)["bottleneck"] == -1
+    assert words(svg)[1] == "0 operations, last end day 0 00:00"
+
+
+def test_names_are_escaped(tmp_path):
+    path, page, svg = tmp_path / HOSTILE, tmp_path / "g.html", tmp_path / "g.svg"
+    path.write_text(FT06)
+    run("sched", path, "--time", 5, "--html", page, "--svg", svg)
+    safe = HOSTILE.replace("\x01", "?")
+    assert words(svg)[0] == safe and plan_in(page)["name"] == safe
+    assert "<script>alert" not in page.read_text(encoding="utf-8")
+    path = bytes(tmp_path) + b"/\xff\xe2\x82.jsp"
+    pathlib.Path(path.decode(errors="surrogateescape")).write_text(FT06)
+    subprocess.run([C12, b"sched", path, b"--time", b"5", b"--svg", svg], check=True, capture_output=True)
+    assert words(svg)[0] == "???.jsp"
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="no node")
+def test_script_is_well_formed(tmp_path, shop):
+    run("sched", shop, "--time", 5, "--html", tmp_path / "g.html")
+    script = re.search(r"<script>\n(.*?)</script>", (tmp_path / "g.html").read_text(encoding="utf-8"), re.S)[1]
+    (tmp_path / "g.js").write_text(script)
+    subprocess.run(["node", "--check", tmp_path / "g.js"], check=True)
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="no chromium")
+def test_browser_lists_late_orders_and_jumps(tmp_path):
+    """A copy of the page that clicks, zooms and writes down what it saw."""
+    page = tmp_path / "g.html"
+    run("sched", "check", EXAMPLE, PLAN, "--html", page)
+    act = """<script>
+const all = [view.from, view.to];
+el("late").querySelector("button").click(); clampView(); draw();
+const near = [view.from, view.to, view.job];
+window.dispatchEvent(new KeyboardEvent("keydown", { key: "0" })); clampView();
+const back = [view.from, view.to];
+canvas.dispatchEvent(new WheelEvent("wheel", { deltaY: -400, clientX: 400, cancelable: true })); clampView(); draw();
+const wheel = view.to - view.from;
+window.dispatchEvent(new KeyboardEvent("keydown", { key: "n" }));
+const next = view.job, k = P.opOff[next];
+clampView(); hover(across(P.start[k]) + 1, AXIS + rows.find(r => r.machine === P.machine[k]).y + 5);
+document.body.textContent = JSON.stringify({ all, near, back, next, wheel, late, hint: el("hint").textContent });
+</script></body>"""
+    page.write_text(page.read_text(encoding="utf-8").replace("</body>", act), encoding="utf-8")
+    out = subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", f"--user-data-dir={tmp_path / 'profile'}", "--window-size=1200,700", "--dump-dom", page.as_uri()],
+                         capture_output=True, text=True, timeout=60).stdout
+    seen = json.loads(re.search(r"<body>(\{.*\})\s*</body>", out, re.S)[1].replace("&gt;", ">"))
+    p = plan_in(page)
+    end = [max(p["end"][a:b]) for a, b in zip(p["opOff"], p["opOff"][1:])]
+    late = sorted((j for j in range(len(end)) if end[j] > p["due"][j]), key=lambda j: p["due"][j] - end[j])
+    assert seen["late"] == late and len(late) == 8
+    assert seen["all"] == seen["back"] == [0, max(end)]
+    start = p["start"][p["opOff"][late[0]]]
+    assert seen["near"][2] == late[0] and 0 < seen["near"][0] < start and end[late[0]] < seen["near"][1]
+    assert max(end) / 2 < seen["wheel"] < max(end) * .6
+    assert seen["next"] == late[1] and seen["hint"].startswith(f"order {late[1]}, operation 0")
+
+
+# ---- the picture ----------------------------------------------------------------------------------------------------------------
+
+def test_picture_of_the_guide(tmp_path):
+    run("sched", "check", EXAMPLE, PLAN, "--svg", tmp_path / "g.svg")
+    assert (tmp_path / "g.svg").read_text() == (TOP / "docs/guide/gantt.svg").read_text()
+
+
+def test_picture_of_five_hundred_operations(tmp_path):
+    run("sched", "taillard", 25, 20, 1, 2, "-o", tmp_path / "t.jsp")
+    run("sched", tmp_path / "t.jsp", "--work", 1000, "--svg", tmp_path / "g.svg")
+    top = ElementTree.parse(tmp_path / "g.svg").getroot()
+    bars = [r for r in top.iter(f"{SVG}rect") if r.find(f"{SVG}title") is not None]
+    assert len(bars) == 500 and all(float(b.get("x")) + float(b.get("width")) <= float(top.get("width")) for b in bars)
+
+
+def test_colour_by_family(tmp_path):
+    for colour in ("order", "family"):
+        run("sched", "check", EXAMPLE, PLAN, "--svg", tmp_path / colour, "--html", tmp_path / f"{colour}.html", "--colour", colour)
+    fills = [{r.get("fill") for r in ElementTree.parse(tmp_path / c).iter(f"{SVG}rect") if r.get("rx")} for c in ("order", "family")]
+    assert (len(fills[0]), len(fills[1])) == (24, 12)
+    assert [plan_in(tmp_path / f"{c}.html")["byFamily"] for c in ("order", "family")] == [0, 1]
+
+
+def test_bad_wishes_for_pictures(tmp_path, shop):
+    assert "'rainbow' is not order or family" in run("sched", shop, "--colour", "rainbow", code=2).stderr
+    assert "--html needs a value" in run("sched", shop, "--html", code=2).stderr
+    for option in ("--svg", "--html"):
+        run("sched", shop, "--time", 5, option, tmp_path / "no/such/folder/g", code=2)
+    bad = tmp_path / "bad.csv"
+    bad.write_text(PLAN.read_text().replace(PLAN.read_text().splitlines()[1], "0,0,0,0,10"))
+    assert "S" in run("sched", "check", EXAMPLE, bad, "--html", tmp_path / "bad.html", code=1).stderr
+    assert not (tmp_path / "bad.html").exists() and not (tmp_path / "no").exists()
+
+
+# ---- diff -----------------------------------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def pools(tmp_path):
+    """Two plans of POOLS: in the second, job 1 runs on machine 0 after job 0 instead of on machine 1."""
+    path, before, after = (tmp_path / n for n in ("pools.fjs", "before.csv", "after.csv"))
+    path.write_text(POOLS)
+    before.write_text("job,op,machine,start,end\n0,0,0,0,4\n0,1,2,4,10\n1,0,1,0,4\n1,1,2,10,16\n")
+    after.write_text("job,op,machine,start,end\n1,1,2,12,18\n1,0,0,4,8\n0,0,0,0,4\n0,1,2,4,10\n")
+    return path, before, after
+
+
+def test_diff_names_what_moved(pools, tmp_path):
+    path, before, after = pools
+    head = "job,op,machine_before,start_before,machine_after,start_after\n"
+    assert run("sched", "diff", path, before, after, "--csv").stdout == head + "1,0,1,0,0,4\n1,1,2,10,2,12\n"
+    assert run("sched", "diff", path, before, before, "--csv").stdout == head
+    run("sched", "diff", path, after, before, "-o", tmp_path / "d.csv")
+    assert (tmp_path / "d.csv").read_text() == head + "1,0,0,4,1,0\n1,1,2,12,2,10\n"
+    r = report("sched", "diff", path, before, after)
+    assert [r[k] for k in ("operations", "moved", "other_machine", "shift", "objective_before", "objective_after")] == [4, 2, 1, 6, 16, 18]
+    assert r["rows"][0] == {"job": 1, "op": 0, "machine_before": 1, "start_before": 0, "machine_after": 0, "start_after": 4}
+
+
+def test_diff_refuses_what_is_no_plan(pools, tmp_path):
+    path, before, after = pools
+    text = after.read_text()
+    after.write_text(text.replace("1,0,0,4,8", "1,0,2,4,8"))
+    assert f"{after}:3:machine: machine 2 does not do operation 0 of job 1" in run("sched", "diff", path, before, after, code=2).stderr
+    after.write_text(text.replace("1,0,0,4,8", "1,0,0,3,7"))
+    assert "after.csv: breaks S" in run("sched", "diff", path, before, after, "-o", tmp_path / "d.csv", code=1).stderr
+    after.write_text(text.rsplit("\n", 2)[0] + "\n")
+    assert "4 operations expected, 3 planned" in run("sched", "diff", path, before, after, code=2).stderr
+    after.write_text(text.replace("1,0,0,4,8", "1,0,0,x,8"))
+    assert "after.csv:3:start: 'x' is not a whole number" in run("sched", "diff", path, before, after, code=2).stderr
+    assert "2 arguments are missing" in run("sched", "diff", path, code=2).stderr
+    assert "missing.csv" in run("sched", "diff", path, before, tmp_path / "missing.csv", code=2).stderr
+    assert not (tmp_path / "d.csv").exists()
