@@ -308,7 +308,9 @@ c12_status c12__sched_derive(struct c12_sched *self, c12_error *err)
     model_count_needs(m);
     model_list_frozen(self);
     model_sum_breaks(m);
-    m->pure = m->goal == C12_SCHED_MAKESPAN && n && p->mode_off[n] == n && !p->setup && !p->break_off && !p->op_pred_off && !p->fixed_start && latest < 1 << 30;
+    m->pure = m->goal == C12_SCHED_MAKESPAN && n && !p->setup && !p->break_off && !p->op_pred_off && !p->fixed_start && latest < 1 << 30;
+    m->flexible = p->mode_off[n] > n;
+    if (m->flexible && p->fixed_mode) m->pure = 0;
     c12__sched_bound(self);
     return C12_OK;
 }
