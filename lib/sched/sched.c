@@ -280,7 +280,7 @@ static void sched_try_proof(sched_run *r, int32_t round)
 {
     c12_sched *self = r->self;
     int64_t left = r->budget.work_limit ? r->budget.work_limit - r->work : INT64_MAX, spent = 0;
-    if (!self->model.pure || self->model.n > C12__SCHED_PROOF_OPS || round < SCHED_PROOF_ROUND || r->tried == r->best || sched_finished(r)) return;
+    if (!self->model.pure || self->model.flexible || self->model.n > C12__SCHED_PROOF_OPS || round < SCHED_PROOF_ROUND || r->tried == r->best || sched_finished(r)) return;
     r->tried = r->best;
     if (c12__sched_prove(self, r->best - 1, c12__min64(left, SCHED_PROOF_NODES), &spent)) r->bound = r->best;
     r->work += spent;

@@ -17,8 +17,8 @@
 typedef struct c12__sched_model {
     c12_sched_problem p;  /* columns stay the caller's; absent set-ups and breaks are NULL here */
     int32_t n, goal;      /* operations; C12_SCHED_* */
-    int32_t pure, frozen_n; /* pure: one mode each, makespan, nothing but heads: the tabu search takes it */
-    int32_t plant, spare;   /* plant: tardiness or flow time, nothing frozen: the search over machine sequences takes it */
+    int32_t pure, frozen_n; /* pure: makespan, nothing but modes and heads: the tabu search takes it */
+    int32_t flexible, plant; /* some operation has a choice of modes; tardiness or flow time, nothing frozen: the search over machine sequences takes it */
     int32_t *job;         /* [n] */
     int32_t *need;        /* [n] predecessors, frozen operations count none */
     int64_t *succ_off;    /* [n + 1] extra successors, op_pred turned round */
@@ -59,22 +59,44 @@ typedef struct c12__sched_anneal {
     int64_t cost, best;
     int64_t step, stall;
 } c12__sched_anneal;
-enum { C12__SCHED_HISTORY = 256, C12__SCHED_ELITES = 8 };
+enum { C12__SCHED_HISTORY = 256, C12__SCHED_ELITES = 6 };
 
-/* Tabu search on the disjunctive graph of a pure job shop, 32-bit times. */
+/* An operation in the disjunctive graph of a job shop, 32-bit times: what one move reads of it lies in half a cache line.  Job after job with a pad
+ * before, between and behind them, so that an operation's job neighbours are the nodes beside it; a pad ends at 0 and has no tail.  Node 0 is a pad and
+ * stands for "none" in mp and ms. */
+typedef struct c12__sched_node {
+    int32_t end, tail;   /* longest way from the start to its end, and from its start to the end of all */
+    int32_t p, r0;       /* ticks; earliest start */
+    int32_t mp, ms;      /* neighbours on its machine */
+    int32_t at;          /* place in the linear extension, -1 = a pad */
+    int32_t machine;
+} c12__sched_node;
+
+/* Move `op` directly behind `to` (forward) or directly before it, on its machine; or, with a mode, to that mode's machine behind `to`, 0 = to its front. */
+typedef struct c12__sched_move { int32_t op, to, forward, mode, estimate, through; } c12__sched_move;
+enum { C12__SCHED_TABU_CELLS = 1 << 13, C12__SCHED_TABU_STEPS = 256 };
+
+/* Tabu search on that graph. */
 typedef struct c12__sched_tabu {
-    int32_t *p, *r0, *machine;             /* [n] */
-    int32_t *jp, *js, *mp, *ms;            /* [n] neighbours, -1 = none */
-    int32_t *r, *q;                        /* [n] head, tail */
-    int32_t *order, *at;                   /* [n] linear extension and its inverse */
-    int32_t *mark, *part, *path;           /* [n] scratch */
-    int32_t *last;                         /* [machines] scratch */
-    int32_t *until;                        /* [tabu_mask + 1] iteration until which an arc may not come back, by hash */
-    int32_t *elite;                        /* [C12__SCHED_ELITES * n] orders */
-    int32_t *run_best;                     /* [n] order of the best plan of this run */
+    c12__sched_node *node;                 /* [n + jobs + 1] */
+    int32_t *op;                           /* [n + jobs + 1] operation of a node, -1 = a pad */
+    int32_t *order;                        /* [n] linear extension, nodes */
+    int32_t *last;                         /* [jobs] nodes of their last operations, jobs without any left out */
+    int32_t *first;                        /* [machines] node that runs first, 0 = none */
+    int32_t *tip;                          /* [machines] scratch */
+    int32_t *mode;                         /* [n] by operation: row of the mode it runs in */
+    int32_t *mode_p, *mode_machine;        /* [modes] the problem's columns in 32 bits */
+    uint8_t *mark;                         /* [n + jobs + 1] scratch, all 0 between calls */
+    int32_t *part, *path;                  /* [n + 1] scratch */
+    int32_t *less_end, *less_tail;         /* [n + jobs + 1] ends and tails without one operation; a pad's are 0 */
+    int32_t *until;                        /* [C12__SCHED_TABU_CELLS] iteration until which an arc may not come back, by hash */
+    c12__sched_move *step;                 /* [C12__SCHED_TABU_STEPS] moves seen in this iteration */
+    int32_t *elite;                        /* [C12__SCHED_ELITES * 2 n] order, then modes by operation */
+    int32_t *run_best;                     /* [2 n] the best plan of this run, likewise */
     int32_t elite_cost[C12__SCHED_ELITES];
-    int32_t elites, tabu_mask, iteration, stall, patience, cost, run_cost, started;
-    int32_t n, machines, tenure_lo, tenure_hi;
+    c12__dice dice;
+    int32_t elites, iteration, stall, patience, cost, run_cost, started;
+    int32_t n, jobs, machines, spare, tenure_lo, tenure_hi;
 } c12__sched_tabu;
 
 /* Branch and bound over machine orders of a small pure job shop. */
@@ -157,10 +179,10 @@ int c12__sched_prove(struct c12_sched *self, int64_t target, int64_t nodes, int6
 void c12__sched_carve_tabu(c12__sched_tabu *t, c12__arena *a, const c12_sched_dims *d);
 void c12__sched_begin_tabu(c12__sched_island *w);
 void c12__sched_run_tabu(c12__sched_island *w);
-void c12__sched_offer_elite(c12__sched_tabu *t, const int32_t *order, int32_t cost);
-int c12__sched_tabu_step(c12__sched_tabu *t, c12__rng *rng);
-int32_t c12__sched_tabu_times(c12__sched_tabu *t, int32_t from, int32_t to);
-void c12__sched_tabu_load(c12__sched_tabu *t, const int32_t *order);
+void c12__sched_offer_elite(c12__sched_tabu *t, const int32_t *plan, int32_t cost);
+int c12__sched_tabu_step(c12__sched_tabu *t, const c12__sched_model *m);
+void c12__sched_tabu_times(c12__sched_tabu *t);
+void c12__sched_tabu_load(c12__sched_tabu *t, const int32_t *order, const int32_t *mode);
 
 /* Asked seldom: 1 when a time limit has passed or a cancel was asked for. */
 int c12__sched_halted(struct c12_sched *self);

@@ -291,6 +291,15 @@ static void model_sum_breaks(c12__sched_model *m)
         }
 }
 
+/* A (flexible) job shop under makespan, with heads at the most, whose times fit 32 bits. */
+static int model_is_pure(const c12__sched_model *m, int64_t latest)
+{
+    const c12_sched_problem *p = &m->p;
+    if (m->goal != C12_SCHED_MAKESPAN || !m->n || latest >= 1 << 30 || p->mode_off[m->n] > INT32_MAX) return 0;
+    if (m->flexible && p->fixed_mode) return 0;
+    return !p->setup && !p->break_off && !p->op_pred_off && !p->fixed_start;
+}
+
 /* Small problems are left to the search over keys, which misses nothing.  Operations without work would tie the order of starts, and
  * a machine that closes for good makes plans that cannot be. */
 static int model_is_plant(const c12__sched_model *m)
@@ -322,7 +331,8 @@ c12_status c12__sched_derive(struct c12_sched *self, c12_error *err)
     model_count_needs(m);
     model_list_frozen(self);
     model_sum_breaks(m);
-    m->pure = m->goal == C12_SCHED_MAKESPAN && n && p->mode_off[n] == n && !p->setup && !p->break_off && !p->op_pred_off && !p->fixed_start && latest < 1 << 30;
+    m->flexible = n && p->mode_off[n] > n;
+    m->pure = model_is_pure(m, latest);
     m->plant = model_is_plant(m);
     c12__sched_bound(self);
     return C12_OK;
