@@ -22,9 +22,10 @@
  *  A job without operations counts nothing.  Goals are minimised: makespan; sum of weight * tardiness plus total set-up ticks; sum of weight * (completion - release).
  *  All ticks lie in 0..C12_SCHED_HORIZON; arithmetic that could leave 64 bits is refused at load (C12_E_OVERFLOW).
  *
- *  Methods.  List schedules by priority (Giffler and Thompson 1960) under a dozen dispatch rules.  Pure job shops under makespan: tabu
+ *  Methods.  List schedules by priority (Giffler and Thompson 1960) under a dozen dispatch rules.  Job shops under makespan: tabu
  *  search over critical-block insertions on the disjunctive graph (Nowicki and Smutnicki 1996; Balas and Vazacopoulos 1998; Zhang et
- *  al. 2007), each run starting between two elite plans (after Peng, Lue and Cheng 2015).  Plants under tardiness or flow time: event
+ *  al. 2007), with a choice of machines over every place of every mode (Mastrolilli and Gambardella 2000), each run starting between two
+ *  elite plans (after Peng, Lue and Cheng 2015).  Plants under tardiness or flow time: event
  *  lists under the apparent tardiness cost with set-ups (Lee, Bhaskaran and Pinedo 1997), then annealing over machine sequences that
  *  re-times only what a move changes (after Mati, Dauzere-Peres and Lahlou 2011).  Everything else, and problems under 64 operations:
  *  late-acceptance search (Burke and Bykov 2017) over priorities and modes, each trial one list schedule.  Bounds: longest job path
