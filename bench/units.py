@@ -28,7 +28,7 @@ def main(units, orders, out):
         n = int(total / days * minutes * 1.3 / OPEN[calendar]) + 1  # three tenths more than the mean day takes
         machines += [f"{station}-{k + 1},{station},{calendar},60" for k in range(n)]
     (out / "machines.csv").write_text("machine,station,calendar,hourly_rate\n" + "\n".join(machines) + "\n")
-    (out / "plant.ini").write_text(f"[plan]\nstart = 2025-10-24\nbuckets = {HORIZON}\nwork_limit = 1\n[cost]\ncurrency = EUR\n")
+    (out / "plant.ini").write_text(f"[plan]\nstart = 2025-10-24\nbuckets = {HORIZON}\nwork_limit = 26\n[cost]\ncurrency = EUR\n")
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ int main(void)
 
 /* prints: makespan 55, bound 55 */
 /* prints: job 0 operation 0: machine 2, 5 to 6 */
-/* prints: job 0 operation 1: machine 0, 6 to 9 */
+/* prints: job 0 operation 1: machine 0, 18 to 21 */
 /* prints: job 0 operation 2: machine 1, 25 to 31 */
 /* prints: job 0 operation 3: machine 3, 31 to 38 */
 /* prints: job 0 operation 4: machine 5, 38 to 41 */

@@ -4,9 +4,13 @@
 #include "base/sort.h"
 #include "sched/sched_internal.h"
 
+/* A move is forbidden when it would bring back any one of the arcs turned lately.  Tenures of the literature, 10 + jobs / machines, are made for rules
+ * that forbid less; with this one the shorter did better, down to these, on shops of 20 to 30 jobs and 15 to 20 machines. */
+enum { TABU_TENURE = 2, TABU_TENURE_SPREAD = 4 };
+
 /* Iterations without a better plan after which a run ends.  Where operations choose machines, what counts is which go where, and mixing two plans finds
  * that faster than moves do: runs are short there. */
-enum { TABU_PATIENCE = 4000, TABU_PATIENCE_EACH = 8, TABU_PATIENCE_FLEXIBLE = 100, TABU_ASK = 20000, TABU_ASK_FLEXIBLE = 500, TABU_MIX = 1024 };
+enum { TABU_PATIENCE = 8000, TABU_PATIENCE_EACH = 8, TABU_PATIENCE_FLEXIBLE = 100, TABU_ASK = 20000, TABU_ASK_FLEXIBLE = 500, TABU_MIX = 1024 };
 
 void c12__sched_carve_tabu(c12__sched_tabu *t, c12__arena *a, const c12_sched_dims *d)
 {
@@ -181,9 +185,8 @@ void c12__sched_begin_tabu(c12__sched_island *w)
     t->machines = w->m->p.n_machines;
     t->elites = t->started = t->iteration = 0;
     t->dice.state = c12__rng_next(&w->rng);
-    int32_t jobs = w->m->p.n_jobs, machines = t->machines > 0 ? t->machines : 1;
-    t->tenure_lo = 10 + jobs / machines;
-    t->tenure_hi = jobs <= 2 * machines ? t->tenure_lo * 7 / 5 : t->tenure_lo * 3 / 2;
+    t->tenure_lo = TABU_TENURE + w->m->p.n_jobs / (t->machines > 0 ? t->machines : 1);
+    t->tenure_hi = t->tenure_lo + TABU_TENURE_SPREAD;
     t->patience = w->m->flexible ? TABU_PATIENCE_FLEXIBLE : TABU_PATIENCE + TABU_PATIENCE_EACH * t->n;
     memset(t->until, 0, C12__SCHED_TABU_CELLS * sizeof *t->until);
     tabu_copy_problem(t, w->m);
