@@ -259,14 +259,19 @@ static void tabu_places(c12__sched_tabu *t, tabu_choice *c, int32_t v, int32_t m
     }
 }
 
+/* Each operation taken out costs a count of all times: of long paths in large shops a stretch is looked at, drawn anew each time, so that an iteration
+ * stays well under a millisecond. */
+enum { TABU_COUNTS = 1 << 18 };
+
 static void tabu_reinsert(c12__sched_tabu *t, const c12__sched_model *m, tabu_choice *c, int32_t n)
 {
     const node *const N = t->node;
+    const int32_t most = TABU_COUNTS / t->n + 1, first = n > most ? c12__dice_below(&t->dice, n - most + 1) : 0, end = n > most ? first + most : n;
     for (int32_t k = 0; k < t->n; k++) {
         t->less_end[t->order[k]] = N[t->order[k]].end;
         t->less_tail[t->order[k]] = N[t->order[k]].tail;
     }
-    for (int32_t k = 0, from = t->n; k < n; k++) {
+    for (int32_t k = first, from = t->n; k < end; k++) {
         const int32_t v = t->path[k], o = t->op[v], before = N[v].mp, behind = N[v].ms;
         tabu_link(t, N[v].machine, before, behind);
         int32_t span = tabu_without(t, v, from);
