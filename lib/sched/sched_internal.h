@@ -96,7 +96,7 @@ typedef struct c12__sched_tabu {
     int32_t elite_cost[C12__SCHED_ELITES];
     c12__dice dice;
     int32_t elites, iteration, stall, patience, cost, run_cost, started;
-    int32_t n, jobs, machines, spare, tenure_lo, tenure_hi;
+    int32_t n, jobs, machines, tenure_lo, tenure_hi;
 } c12__sched_tabu;
 
 /* Branch and bound over machine orders of a small pure job shop. */
