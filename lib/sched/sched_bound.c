@@ -15,6 +15,10 @@ static void bound_heads(c12__sched_model *m)
         if (o > p->op_off[m->job[o]]) head = c12__max64(head, m->head[o - 1] + m->least[o - 1]);
         for (int64_t e = p->op_pred_off ? p->op_pred_off[o] : 0; p->op_pred_off && e < p->op_pred_off[o + 1]; e++)
             head = c12__max64(head, m->head[p->op_pred[e]] + m->least[p->op_pred[e]]);
+        if (c12__sched_gone(m, o) || c12__sched_told(m, o)) {
+            m->head[o] = c12__max64(c12__at64(p->fixed_start, o, -1), c12__sched_told(m, o) ? 0 : head);
+            continue;
+        }
         int64_t first = INT64_MAX;
         for (int64_t r = p->mode_off[o]; r < p->mode_off[o + 1]; r++) {
             int32_t fixed = c12__at32(p->fixed_mode, o, -1);
@@ -55,6 +59,7 @@ static void bound_frozen(struct c12_sched *self)
         if (mode < 0 && p->mode_off[o + 1] - p->mode_off[o] > 1) continue;
         int64_t row = p->mode_off[o] + (mode < 0 ? 0 : mode), start = p->fixed_start[o], ticks = p->mode_ticks[row];
         int32_t machine = p->mode_machine[row];
+        if (c12__sched_told(m, o)) continue;
         if (c12__sched_start_at(m, machine, 0, 0, start, ticks, resumable) != start) m->infeasible = 1;
         if (!ticks) continue;
         if (busy[machine] > start) m->infeasible = 1;
@@ -66,6 +71,7 @@ static void bound_frozen(struct c12_sched *self)
 static int32_t bound_machine(const c12__sched_model *m, int32_t o)
 {
     int32_t fixed = c12__at32(m->p.fixed_mode, o, -1);
+    if (c12__sched_gone(m, o) || c12__sched_told(m, o)) return -1;
     if (fixed >= 0) return m->p.mode_machine[m->p.mode_off[o] + fixed];
     int32_t machine = m->p.mode_machine[m->p.mode_off[o]];
     for (int64_t r = m->p.mode_off[o]; r < m->p.mode_off[o + 1]; r++)
@@ -118,7 +124,7 @@ static int64_t bound_jobs(const c12__sched_model *m)
     const c12_sched_problem *p = &m->p;
     int64_t bound = 0;
     for (int32_t j = 0; j < p->n_jobs; j++) {
-        if (p->op_off[j] == p->op_off[j + 1]) continue;
+        if (!c12__sched_counts(m, j)) continue;
         int64_t o = p->op_off[j + 1] - 1, end = m->head[o] + m->least[o], w = c12__at64(p->job_weight, j, 1), due = c12__at64(p->job_due, j, -1);
         if (m->goal == C12_SCHED_MAKESPAN) bound = c12__max64(bound, end);
         else if (m->goal == C12_SCHED_FLOW) bound += w * (end - c12__at64(p->job_release, j, 0));

@@ -26,6 +26,8 @@ static void judge_blame(judge *j, const char *rule, const char *field, int64_t r
 static int64_t judge_row(const judge *j, int64_t o) { return j->p.mode_off[o] + j->mode[o]; }
 static int64_t judge_ticks(const judge *j, int64_t o) { return j->p.mode_ticks[judge_row(j, o)]; }
 static int32_t judge_machine(const judge *j, int64_t o) { return j->p.mode_machine[judge_row(j, o)]; }
+static int judge_told(const judge *j, int64_t o) { return j->p.fixed_end && j->p.fixed_end[o] >= 0; }
+static int judge_gone(const judge *j, int64_t o) { return j->p.op_gone && j->p.op_gone[o]; }
 static int judge_pauses(const judge *j, int64_t o) { return j->p.op_resumable && j->p.op_resumable[o]; }
 
 /* ---- breaks -------------------------------------------------------------------------------------------------------------- */
@@ -65,6 +67,10 @@ static void judge_duration(judge *j, int64_t o)
     int64_t ticks = judge_ticks(j, o), start = j->start[o], end = j->end[o];
     int32_t machine = judge_machine(j, o);
     int64_t closed = judge_closed(j, machine, start, end);
+    if (judge_told(j, o)) {
+        if (end != j->p.fixed_end[o]) judge_blame(j, "S8: a reported end moved", "op_end", o, end);
+        return;
+    }
     if (!ticks) {
         if (end != start) judge_blame(j, "S6: an operation without work must end where it starts", "op_end", o, end);
         return;
@@ -75,18 +81,40 @@ static void judge_duration(judge *j, int64_t o)
     else if (judge_closed(j, machine, end - 1, end)) judge_blame(j, "S6: an operation ends later than its work", "op_end", o, end);
 }
 
-static void judge_dates(judge *j, int64_t o, int32_t job, int first)
+static void judge_frozen(judge *j, int64_t o)
 {
     int64_t start = j->start[o], fixed = c12__at64(j->p.fixed_start, o, -1);
     int32_t mode = c12__at32(j->p.fixed_mode, o, -1);
+    if (fixed >= 0 && start != fixed) judge_blame(j, "S7: a frozen operation moved", "op_start", o, start);
+    if (mode >= 0 && j->mode[o] != mode) judge_blame(j, "S7: a frozen operation changed its mode", "op_mode", o, start);
+}
+
+/* What is gone stands where the last of its predecessors ends. */
+static void judge_absent(judge *j, int64_t o, int first)
+{
+    int64_t at = first ? 0 : j->end[o - 1];
+    for (int64_t e = j->p.op_pred_off ? j->p.op_pred_off[o] : 0; j->p.op_pred_off && e < j->p.op_pred_off[o + 1]; e++)
+        if (j->end[j->p.op_pred[e]] > at) at = j->end[j->p.op_pred[e]];
+    if (j->start[o] != at || j->end[o] != at) judge_blame(j, "S9: an operation that is gone must stand where its predecessors end", "op_start", o, j->start[o]);
+}
+
+static void judge_dates(judge *j, int64_t o, int32_t job, int first)
+{
+    int64_t start = j->start[o];
     if (start < c12__at64(j->p.job_release, job, 0)) judge_blame(j, "S3: an operation starts before its job's release", "op_start", o, start);
     if (start < c12__at64(j->p.op_ready, o, 0)) judge_blame(j, "S3: an operation starts before its material is there", "op_start", o, start);
     if (!first && start < j->end[o - 1]) judge_blame(j, "S2: an operation starts before the one before it in its job ends", "op_start", o, start);
     if (j->p.op_pred_off)
         for (int64_t e = j->p.op_pred_off[o]; e < j->p.op_pred_off[o + 1]; e++)
             if (start < j->end[j->p.op_pred[e]] || j->p.op_pred[e] == o) judge_blame(j, "S2: an operation starts before its predecessor ends", "op_start", o, start);
-    if (fixed >= 0 && start != fixed) judge_blame(j, "S7: a frozen operation moved", "op_start", o, start);
-    if (mode >= 0 && j->mode[o] != mode) judge_blame(j, "S7: a frozen operation changed its mode", "op_mode", o, start);
+}
+
+static void judge_operation(judge *j, int64_t o, int32_t job, int first)
+{
+    if (judge_gone(j, o)) { judge_absent(j, o, first); return; }
+    judge_duration(j, o);
+    judge_frozen(j, o);
+    if (!judge_told(j, o)) judge_dates(j, o, job, first);
 }
 
 /* ---- machines ------------------------------------------------------------------------------------------------------------ */
@@ -124,7 +152,7 @@ static int32_t judge_batch(const judge *j, int32_t machine, int64_t last, int64_
 {
     int32_t n = 0;
     for (int64_t o = 0; o < j->n; o++) {
-        if (judge_machine(j, o) != machine || (last >= 0 && !judge_earlier(j, last, o))) continue;
+        if (judge_machine(j, o) != machine || judge_gone(j, o) || (last >= 0 && !judge_earlier(j, last, o))) continue;
         if (n < JUDGE_BATCH) {
             op[n] = o;
             judge_rise(j, op, n++);
@@ -149,6 +177,7 @@ static void judge_setup(judge *j, int64_t before, int64_t o)
     int32_t machine = judge_machine(j, o);
     if (!ticks) return;
     if (c12__add64(j->setups, ticks, &j->setups)) j->setups = INT64_MAX;
+    if (judge_told(j, o)) return;
     if (start < free || start - free < ticks) judge_blame(j, "S5: no time for the set-up", "op_start", o, start);
     else if (judge_pauses(j, o) ? start - free - judge_closed(j, machine, free, start) < ticks : judge_closed(j, machine, start - ticks, start) > 0)
         judge_blame(j, "S6: a set-up meets a break", "op_start", o, start);
@@ -156,13 +185,14 @@ static void judge_setup(judge *j, int64_t before, int64_t o)
 
 static void judge_machine_order(judge *j, int32_t machine)
 {
-    int64_t op[JUDGE_BATCH], last = -1, worked = -1, busy = 0;
+    int64_t op[JUDGE_BATCH], last = -1, worked = -1, busy = 0, told = 0; /* told: ends of reported ones, which may overlap one another */
     for (int32_t n = JUDGE_BATCH; n == JUDGE_BATCH;) {
         n = judge_batch(j, machine, last, op);
         for (int32_t k = 0; k < n; k++) {
             int64_t o = last = op[k];
-            if (j->start[o] < busy) judge_blame(j, "S4: two operations on one machine overlap", "op_start", o, j->start[o]);
-            if (j->end[o] > busy) busy = j->end[o];
+            int64_t *end = judge_told(j, o) ? &told : &busy;
+            if (j->start[o] < busy || (end == &busy && j->start[o] < told)) judge_blame(j, "S4: two operations on one machine overlap", "op_start", o, j->start[o]);
+            if (j->end[o] > *end) *end = j->end[o];
             if (!judge_ticks(j, o)) continue;
             if (worked >= 0) judge_setup(j, worked, o);
             worked = o;
@@ -172,12 +202,19 @@ static void judge_machine_order(judge *j, int32_t machine)
 
 /* ---- goal ---------------------------------------------------------------------------------------------------------------- */
 
+static int judge_counts(const judge *j, int32_t job)
+{
+    for (int64_t o = j->p.op_off[job]; o < j->p.op_off[job + 1]; o++)
+        if (!judge_gone(j, o)) return 1;
+    return 0;
+}
+
 static int judge_goal(judge *j, int32_t goal)
 {
     int64_t sum = goal == C12_SCHED_TARDINESS ? j->setups : 0;
     for (int32_t k = 0; k < j->p.n_jobs; k++) {
         int64_t due = c12__at64(j->p.job_due, k, -1), late = 0, cost;
-        if (j->p.op_off[k] == j->p.op_off[k + 1]) continue;
+        if (!judge_counts(j, k)) continue;
         int64_t end = j->end[j->p.op_off[k + 1] - 1];
         if (goal == C12_SCHED_MAKESPAN) { sum = c12__max64(sum, end); continue; }
         if (goal == C12_SCHED_FLOW) late = end - c12__at64(j->p.job_release, k, 0);
@@ -217,8 +254,7 @@ c12_status c12_sched_check(const c12_sched_problem *problem, const c12_sched_pla
     if (judge_readable(&j)) {
         for (int32_t k = 0; k < j.p.n_jobs; k++)
             for (int64_t i = j.p.op_off[k]; i < j.p.op_off[k + 1]; i++) {
-                judge_duration(&j, i);
-                judge_dates(&j, i, k, i == j.p.op_off[k]);
+                judge_operation(&j, i, k, i == j.p.op_off[k]);
             }
         for (int32_t m = 0; m < j.p.n_machines; m++) judge_machine_order(&j, m);
         if (judge_goal(&j, o.goal)) return c12__fail(err, C12_E_OVERFLOW, "the goal leaves 64 bits", "job_weight", -1, 0);

@@ -33,6 +33,18 @@ typedef struct c12__sched_model {
     int32_t infeasible, reserved;
 } c12__sched_model;
 
+/* S8 and S9: what was reported, what will not be done. */
+static inline int c12__sched_told(const c12__sched_model *m, int32_t o) { return m->p.fixed_end && m->p.fixed_end[o] >= 0; }
+static inline int c12__sched_gone(const c12__sched_model *m, int32_t o) { return m->p.op_gone && m->p.op_gone[o]; }
+
+/* Some operation of the job is to be done or was: it counts in a goal. */
+static inline int c12__sched_counts(const c12__sched_model *m, int32_t job)
+{
+    int64_t o = m->p.op_off[job + 1] - 1;
+    while (o >= m->p.op_off[job] && c12__sched_gone(m, (int32_t)o)) o--;
+    return o >= m->p.op_off[job];
+}
+
 /* Working memory of list scheduling; one an island. */
 typedef struct c12__sched_list {
     c12__heap ready;
@@ -43,6 +55,7 @@ typedef struct c12__sched_list {
     int32_t *order;        /* [n] out: free operations as placed, a linear extension */
     int32_t *missing;      /* [n] */
     int64_t *busy, *busy_set; /* [machines] end of the last operation, and of the last that counts for set-ups */
+    int64_t *placed_busy;  /* [machines] end of the last operation that was not reported: reports may overlap one another */
     int32_t *family;       /* [machines] its family, -1 = none yet */
     int32_t *next_frozen, *chain; /* [machines], [n] frozen operations still ahead, by machine */
     int64_t setups, broken;

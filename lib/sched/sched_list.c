@@ -16,6 +16,7 @@ void c12__sched_carve_list(c12__sched_list *l, c12__arena *a, const c12_sched_di
     l->missing = C12__CARVE(a, int32_t, d->ops);
     l->busy = C12__CARVE(a, int64_t, d->machines);
     l->busy_set = C12__CARVE(a, int64_t, d->machines);
+    l->placed_busy = C12__CARVE(a, int64_t, d->machines);
     l->family = C12__CARVE(a, int32_t, d->machines);
     l->next_frozen = C12__CARVE(a, int32_t, d->machines);
     l->chain = C12__CARVE(a, int32_t, d->ops);
@@ -37,6 +38,7 @@ static void list_append(const c12__sched_model *m, c12__sched_list *l, int32_t o
     l->end[o] = at->end;
     l->mode[o] = at->mode;
     l->busy[at->machine] = c12__max64(l->busy[at->machine], at->end);
+    if (!c12__sched_told(m, o)) l->placed_busy[at->machine] = l->busy[at->machine];
     if (!m->p.mode_ticks[m->p.mode_off[o] + at->mode]) return;
     l->busy_set[at->machine] = l->busy[at->machine];
     l->setups += at->set_up;
@@ -49,6 +51,7 @@ static void list_pass_frozen(const c12__sched_model *m, c12__sched_list *l, int3
     int32_t o = l->next_frozen[machine];
     int64_t row = m->p.mode_off[o] + l->mode[o], ticks = m->p.mode_ticks[row], set_up = ticks ? list_setup(m, l->family[machine], o) : 0, start = m->p.fixed_start[o];
     int64_t could = c12__max64(l->busy[machine], c12__sched_start_at(m, machine, l->busy_set[machine], set_up, start, ticks, list_resumable(m, o)));
+    if (c12__sched_told(m, o)) could = l->placed_busy[machine] > start ? l->placed_busy[machine] : start;
     if (could != start) l->broken += c12__max64(1, could - start);
     list_place at = { start, l->end[o], set_up, l->mode[o], machine };
     l->next_frozen[machine] = l->chain[o];
@@ -73,7 +76,7 @@ static int list_in_the_way(const c12__sched_model *m, const c12__sched_list *l, 
     int32_t f = l->next_frozen[at->machine];
     if (f < 0) return 0;
     int64_t ticks = m->p.mode_ticks[m->p.mode_off[f] + l->mode[f]], start = m->p.fixed_start[f];
-    if (l->bold || at->end > start) return at->end > start;
+    if (l->bold || at->end > start || c12__sched_told(m, f)) return at->end > start;
     int own = m->p.mode_ticks[m->p.mode_off[o] + at->mode] > 0;
     int64_t set_up = ticks ? (own ? list_setup(m, m->p.setup ? m->p.op_family[o] : -1, f) : list_setup(m, l->family[at->machine], f)) : 0;
     return c12__sched_start_at(m, at->machine, own ? at->end : l->busy_set[at->machine], set_up, start, ticks, list_resumable(m, f)) != start;
@@ -115,7 +118,8 @@ static int64_t list_ready_tick(const c12__sched_model *m, const c12__sched_list 
 static void list_queue(const c12__sched_model *m, c12__sched_list *l, int32_t o)
 {
     if (c12__at64(m->p.fixed_start, o, -1) >= 0) return;
-    c12__heap_put(&l->ready, o, l->key[o] + (l->by_ready ? list_ready_tick(m, l, o) : 0));
+    if (c12__sched_gone(m, o)) c12__heap_put(&l->ready, o, INT64_MIN); /* takes nothing, holds nobody up */
+    else c12__heap_put(&l->ready, o, l->key[o] + (l->by_ready ? list_ready_tick(m, l, o) : 0));
 }
 
 static void list_begin(const c12__sched_model *m, c12__sched_list *l)
@@ -123,7 +127,7 @@ static void list_begin(const c12__sched_model *m, c12__sched_list *l)
     l->setups = l->broken = 0;
     l->placed = 0;
     for (int32_t k = 0; k < m->p.n_machines; k++) {
-        l->busy[k] = l->busy_set[k] = 0;
+        l->busy[k] = l->busy_set[k] = l->placed_busy[k] = 0;
         l->family[k] = l->next_frozen[k] = -1;
     }
     for (int32_t k = m->frozen_n - 1; k >= 0; k--) {
@@ -132,7 +136,7 @@ static void list_begin(const c12__sched_model *m, c12__sched_list *l)
         int64_t row = m->p.mode_off[o] + l->mode[o];
         int32_t machine = m->p.mode_machine[row];
         l->start[o] = m->p.fixed_start[o];
-        l->end[o] = c12__sched_end_at(m, machine, l->start[o], m->p.mode_ticks[row], list_resumable(m, o));
+        l->end[o] = c12__sched_told(m, o) ? m->p.fixed_end[o] : c12__sched_end_at(m, machine, l->start[o], m->p.mode_ticks[row], list_resumable(m, o));
         l->chain[o] = l->next_frozen[machine];
         l->next_frozen[machine] = o;
     }
@@ -158,7 +162,7 @@ static int64_t list_faults(const c12__sched_model *m, const c12__sched_list *l)
     int64_t sum = l->broken;
     for (int32_t k = 0; k < m->frozen_n; k++) {
         int32_t o = m->frozen[k];
-        sum += c12__max64(0, list_ready_tick(m, l, o) - l->start[o]);
+        if (!c12__sched_told(m, o)) sum += c12__max64(0, list_ready_tick(m, l, o) - l->start[o]);
         if (sum > C12_SCHED_HORIZON) return C12_SCHED_HORIZON;
     }
     for (int32_t o = 0; m->p.break_off && o < m->n; o++)
@@ -171,7 +175,7 @@ static int64_t list_cost(const c12__sched_model *m, const c12__sched_list *l)
     const c12_sched_problem *p = &m->p;
     int64_t cost = m->goal == C12_SCHED_TARDINESS ? l->setups : 0;
     for (int32_t j = 0; j < p->n_jobs; j++) {
-        if (p->op_off[j] == p->op_off[j + 1]) continue;
+        if (!c12__sched_counts(m, j)) continue;
         int64_t end = l->end[p->op_off[j + 1] - 1], w = c12__at64(p->job_weight, j, 1), due = c12__at64(p->job_due, j, -1);
         if (m->goal == C12_SCHED_MAKESPAN) cost = c12__max64(cost, end);
         else if (m->goal == C12_SCHED_FLOW) cost += w * (end - c12__at64(p->job_release, j, 0));
@@ -180,13 +184,22 @@ static int64_t list_cost(const c12__sched_model *m, const c12__sched_list *l)
     return cost;
 }
 
+static void list_place_gone(const c12__sched_model *m, c12__sched_list *l, int32_t o)
+{
+    l->start[o] = l->end[o] = list_ready_tick(m, l, o);
+    l->mode[o] = 0;
+}
+
 int64_t c12__sched_run_list(const c12__sched_model *m, c12__sched_list *l)
 {
     list_begin(m, l);
     while (l->ready.n) {
         int32_t o = c12__heap_pop(&l->ready);
-        list_place at = list_choose(m, l, o, list_ready_tick(m, l, o));
-        list_append(m, l, o, &at);
+        if (c12__sched_gone(m, o)) list_place_gone(m, l, o);
+        else {
+            list_place at = list_choose(m, l, o, list_ready_tick(m, l, o));
+            list_append(m, l, o, &at);
+        }
         l->order[l->placed++] = o;
         list_free(m, l, o);
     }

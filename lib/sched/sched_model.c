@@ -73,11 +73,24 @@ static void vet_jobs(c12__faults *f, const c12_sched_problem *p)
         if (p->job_weight[j] < 0) c12__fault(f, C12_E_RANGE, "weight is negative", "job_weight", j, p->job_weight[j]);
 }
 
+static void vet_reports(c12__faults *f, const c12_sched_problem *p, int64_t n)
+{
+    vet_ticks(f, p->fixed_start, n, -1, "fixed_start");
+    vet_ticks(f, p->fixed_end, n, -1, "fixed_end");
+    for (int64_t o = 0; p->fixed_end && o < n && !c12__full(f); o++)
+        if (p->fixed_end[o] >= 0 && (c12__at64(p->fixed_start, o, -1) < 0 || p->fixed_end[o] < p->fixed_start[o]))
+            c12__fault(f, C12_E_RANGE, "a reported end needs a fixed_start no later than it", "fixed_end", o, p->fixed_end[o]);
+    for (int64_t o = 0; p->op_gone && o < n && !c12__full(f); o++) {
+        if (p->op_gone[o] > 1) c12__fault(f, C12_E_RANGE, "must be 0 or 1", "op_gone", o, p->op_gone[o]);
+        else if (p->op_gone[o] && c12__at64(p->fixed_start, o, -1) >= 0) c12__fault(f, C12_E_RANGE, "an operation that is gone cannot be frozen too: give it fixed_start -1", "op_gone", o, 1);
+    }
+}
+
 static void vet_ops(c12__faults *f, const c12_sched_problem *p, int64_t n)
 {
     int64_t preds;
     vet_ticks(f, p->op_ready, n, 0, "op_ready");
-    vet_ticks(f, p->fixed_start, n, -1, "fixed_start");
+    vet_reports(f, p, n);
     if (p->op_resumable)
         for (int64_t o = 0; o < n && !c12__full(f); o++)
             if (p->op_resumable[o] > 1) c12__fault(f, C12_E_RANGE, "must be 0 or 1", "op_resumable", o, p->op_resumable[o]);
@@ -145,6 +158,7 @@ static int model_latest(const c12_sched_problem *p, int64_t n, int64_t *latest)
     int64_t sum = model_largest(p->job_release, p->n_jobs, 0), longest_setup = 0;
     sum = model_largest(p->op_ready, n, sum);
     sum = model_largest(p->fixed_start, n, sum);
+    sum = model_largest(p->fixed_end, n, sum);
     if (p->break_off) sum = model_largest(p->break_to, p->break_off[p->n_machines], sum);
     if (p->setup) longest_setup = model_largest(p->setup, (int64_t)p->n_families * p->n_families, 0);
     for (int64_t o = 0; o < n; o++) {
@@ -196,6 +210,23 @@ static void model_simplify(c12_sched_problem *p, int64_t n)
     int frozen = 0;
     for (int64_t o = 0; p->fixed_start && o < n; o++) frozen |= p->fixed_start[o] >= 0;
     if (!frozen) p->fixed_start = NULL;
+    int told = 0, gone = 0;
+    for (int64_t o = 0; p->fixed_end && o < n; o++) told |= p->fixed_end[o] >= 0;
+    for (int64_t o = 0; p->op_gone && o < n; o++) gone |= p->op_gone[o];
+    if (!told) p->fixed_end = NULL;
+    if (!gone) p->op_gone = NULL;
+}
+
+/* Shortest work of an operation; what was reported took what it took. */
+static int64_t model_least(const c12_sched_problem *p, int64_t o)
+{
+    int64_t least = C12_SCHED_HORIZON;
+    int32_t fixed = c12__at32(p->fixed_mode, o, -1);
+    if (p->op_gone && p->op_gone[o]) return 0;
+    if (c12__at64(p->fixed_end, o, -1) >= 0) return p->fixed_end[o] - p->fixed_start[o];
+    for (int64_t k = p->mode_off[o]; k < p->mode_off[o + 1]; k++)
+        if (fixed < 0 || k - p->mode_off[o] == fixed) least = c12__min64(least, p->mode_ticks[k]);
+    return least;
 }
 
 static void model_fill_ops(c12__sched_model *m)
@@ -204,11 +235,8 @@ static void model_fill_ops(c12__sched_model *m)
     for (int32_t j = 0; j < p->n_jobs; j++)
         for (int64_t o = p->op_off[j]; o < p->op_off[j + 1]; o++) {
             m->job[o] = j;
-            m->release[o] = c12__max64(c12__at64(p->job_release, j, 0), c12__at64(p->op_ready, o, 0));
-            m->least[o] = C12_SCHED_HORIZON;
-            int32_t fixed = c12__at32(p->fixed_mode, o, -1);
-            for (int64_t k = p->mode_off[o]; k < p->mode_off[o + 1]; k++)
-                if (fixed < 0 || k - p->mode_off[o] == fixed) m->least[o] = c12__min64(m->least[o], p->mode_ticks[k]);
+            m->release[o] = c12__sched_gone(m, (int32_t)o) ? 0 : c12__max64(c12__at64(p->job_release, j, 0), c12__at64(p->op_ready, o, 0));
+            m->least[o] = model_least(p, o);
         }
 }
 
@@ -277,7 +305,9 @@ static void model_list_frozen(struct c12_sched *self)
     c12__sched_model *m = &self->model;
     m->frozen_n = 0;
     if (!m->p.fixed_start) return;
-    c12__sort_rows(m->p.fixed_start, m->n, self->scratch_order, self->scratch_id);
+    if (m->p.fixed_end) c12__sort_rows(m->p.fixed_end, m->n, self->scratch_order, self->scratch_id);
+    if (m->p.fixed_end) c12__sort_rows_again(m->p.fixed_start, m->n, self->scratch_order, self->scratch_id);
+    else c12__sort_rows(m->p.fixed_start, m->n, self->scratch_order, self->scratch_id);
     for (int32_t k = 0; k < m->n; k++)
         if (m->p.fixed_start[self->scratch_order[k]] >= 0) m->frozen[m->frozen_n++] = self->scratch_order[k];
 }
@@ -297,7 +327,7 @@ static int model_is_pure(const c12__sched_model *m, int64_t latest)
     const c12_sched_problem *p = &m->p;
     if (m->goal != C12_SCHED_MAKESPAN || !m->n || latest >= 1 << 30 || p->mode_off[m->n] > INT32_MAX) return 0;
     if (m->flexible && p->fixed_mode) return 0;
-    return !p->setup && !p->break_off && !p->op_pred_off && !p->fixed_start;
+    return !p->setup && !p->break_off && !p->op_pred_off && !p->fixed_start && !p->op_gone;
 }
 
 /* Small problems are left to the search over keys, which misses nothing.  Operations without work would tie the order of starts, and
