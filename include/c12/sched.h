@@ -72,7 +72,7 @@ typedef struct c12_sched c12_sched; /**< Opaque; its size is c12_sched_bytes(). 
 enum {
     C12_SCHED_MAKESPAN = 0,  /**< Latest end. */
     C12_SCHED_TARDINESS = 1, /**< Sum of job_weight * max(0, completion - job_due), plus the ticks of all set-ups. */
-    C12_SCHED_FLOW = 2,      /**< Sum of job_weight * (completion - job_release). */
+    C12_SCHED_FLOW = 2,      /**< Sum of job_weight * max(0, completion - job_release). */
     C12_SCHED_TERMS = 3      /**< The terms of the options, weighted or one after the other. */
 };
 
@@ -83,7 +83,7 @@ enum {
     C12_SCHED_TERM_MAX_TARDINESS = 2, /**< Largest max(0, completion - job_due). */
     C12_SCHED_TERM_LATE = 3,          /**< Jobs that complete after job_due. */
     C12_SCHED_TERM_SETUP = 4,         /**< Ticks of all set-ups. */
-    C12_SCHED_TERM_FLOW = 5,          /**< Sum of job_weight * (completion - job_release). */
+    C12_SCHED_TERM_FLOW = 5,          /**< Sum of job_weight * max(0, completion - job_release). */
     C12_SCHED_TERM_WIP = 6,           /**< Sum over jobs of completion - start of their first operation: work in process times time. */
     C12_SCHED_TERM_MOVED = 7,         /**< Operations whose start or mode is not prior_start, prior_mode; those with prior_start -1 do not count. */
     C12_SCHED_TERM_PREFERENCE = 8,    /**< Sum of mode_cost over the modes chosen. */

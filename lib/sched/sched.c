@@ -3,7 +3,7 @@
 #include "base/sort.h"
 #include "sched/sched_internal.h"
 
-enum { SCHED_PROOF_ROUND = 3, SCHED_PROOF_NODES = 20000 };
+enum { SCHED_PROOF_ROUND = 3, SCHED_PROOF_NODES = 20000, SCHED_BRANCHES = 64 };
 
 /* ---- memory -------------------------------------------------------------------------------------------------------------- */
 
@@ -30,6 +30,7 @@ static c12_sched *sched_layout(c12__arena *a, const c12_sched_dims *d)
     c12__sched_carve_model(&s->model, a, d);
     c12__sched_carve_proof(&s->proof, a, d);
     c12__sched_carve_floor(&s->floor, a, d);
+    c12__sched_carve_live(&s->live, a, d);
     int64_t most = c12__max64(c12__max64(d->ops, d->jobs), d->machines);
     s->scratch = C12__CARVE(a, int64_t, most + 1);
     s->scratch_id = C12__CARVE(a, int32_t, d->ops);
@@ -45,7 +46,8 @@ static c12_status sched_take_dims(c12_sched_dims *d, const c12_sched_dims *from,
     const struct { const char *name; int64_t value, most; } row[] = {
         { "jobs", d->jobs, INT32_MAX }, { "ops", d->ops, (int64_t)1 << 28 }, { "modes", d->modes, (int64_t)1 << 30 }, { "breaks", d->breaks, (int64_t)1 << 30 },
         { "preds", d->preds, (int64_t)1 << 30 }, { "machines", d->machines, INT32_MAX }, { "families", d->families, 1 << 15 },
-        { "branches", d->branches, 0 }, { "islands", d->islands, C12__MAX_ISLANDS },
+        { "needs", d->needs, (int64_t)1 << 30 }, { "levels", d->levels, (int64_t)1 << 30 }, { "resources", d->resources, INT32_MAX - 1 }, { "buffers", d->buffers, INT32_MAX - 1 },
+        { "branches", d->branches, SCHED_BRANCHES }, { "live", d->live, 1 }, { "islands", d->islands, C12__MAX_ISLANDS },
     };
     c12__faults f = { err, C12_OK, 0 };
     for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
@@ -53,6 +55,7 @@ static c12_status sched_take_dims(c12_sched_dims *d, const c12_sched_dims *from,
         if (row[k].value > row[k].most) c12__fault(&f, C12_E_RANGE, "limit is larger than this version serves", row[k].name, -1, row[k].value);
     }
     if (!d->islands) d->islands = C12__DEFAULT_ISLANDS;
+    if (d->branches) d->live = 1;
     return f.status;
 }
 
@@ -138,8 +141,10 @@ c12_status c12_sched_load(c12_sched *self, const c12_sched_problem *problem, c12
     self->loaded = 0;
     c12_status s = c12__sched_take(&self->model.p, problem, err);
     if (!s) s = c12__sched_derive(self, err);
-    self->loaded = !s;
-    return s;
+    if (s) return s;
+    if (self->dims.live) c12__sched_load_live(self, problem);
+    self->loaded = 1;
+    return C12_OK;
 }
 
 /* ---- when to stop -------------------------------------------------------------------------------------------------------- */
@@ -208,6 +213,9 @@ static void sched_warm_keys(const c12_sched *self, c12__sched_list *l, const c12
     l->by_ready = 0;
 }
 
+/* Something is frozen or gone: event lists know nothing of that, the other lists make the first plans. */
+static int sched_is_held(const c12_sched *self) { return self->model.p.fixed_start || self->model.p.op_gone; }
+
 /* Try the given plan (rule -1) and every rule; leaves the best one's schedule in every island's list. */
 static void sched_first_plans(sched_run *r, const c12_sched_plan *plan)
 {
@@ -215,7 +223,7 @@ static void sched_first_plans(sched_run *r, const c12_sched_plan *plan)
     c12__sched_island *w = &self->island[0];
     int32_t best = 0;
     for (int32_t rule = plan->warm ? -1 : 0; rule < C12__SCHED_RULES; rule++) {
-        if (r->work && (sched_finished(r) || self->model.plant)) break;
+        if (r->work && (sched_finished(r) || (self->model.plant && (!sched_is_held(self) || (plan->warm && r->best < C12__SCHED_BROKEN))))) break;
         if (rule < 0) sched_warm_keys(self, &w->list, plan); else c12__sched_rule_keys(&self->model, &w->list, rule, &w->rng);
         int64_t cost = c12__sched_run_list(&self->model, &w->list), before = w->best;
         c12__sched_keep(w, cost);
@@ -224,13 +232,15 @@ static void sched_first_plans(sched_run *r, const c12_sched_plan *plan)
         if (!r->first && cost < C12__SCHED_BROKEN) r->first = c12__now(&self->host) - r->began;
         sched_rank(r);
     }
+    self->kernel = self->model.pure && !self->model.calm ? C12__SCHED_BY_TABU : C12__SCHED_BY_KEYS;
+    if (self->model.plant && (r->best < C12__SCHED_BROKEN || !sched_is_held(self))) self->kernel = C12__SCHED_BY_STEPS;
     if (sched_finished(r)) return;
-    if (self->model.plant) { c12__sched_begin_plant(self, r->budget.islands, plan->warm ? r->best : 0); return; }
+    if (self->kernel == C12__SCHED_BY_STEPS) { c12__sched_begin_plant(self, r->budget.islands, plan->warm ? r->best : 0); return; }
     for (int32_t k = 0; k < r->budget.islands; k++) {
         c12__sched_island *v = &self->island[k];
         if (best < 0) sched_warm_keys(self, &v->list, plan); else c12__sched_rule_keys(&self->model, &v->list, best, &v->rng);
         v->anneal.cost = c12__sched_run_list(&self->model, &v->list);
-        if (self->model.pure) c12__sched_begin_tabu(v); else c12__sched_begin_anneal(v);
+        if (self->kernel == C12__SCHED_BY_TABU) c12__sched_begin_tabu(v); else c12__sched_begin_anneal(v);
     }
 }
 
@@ -239,9 +249,10 @@ static void sched_first_plans(sched_run *r, const c12_sched_plan *plan)
 static void sched_task(void *arg, int32_t i)
 {
     c12__sched_island *w = &((c12_sched *)arg)->island[i];
-    if (sched_cancelled(w->self) || (!w->slice && !w->m->plant)) return; /* a plant's islands must stand on the same plan at the barrier */
-    if (w->m->pure) c12__sched_run_tabu(w);
-    else if (w->m->plant) c12__sched_run_plant(w);
+    int32_t kernel = w->self->kernel;
+    if (sched_cancelled(w->self) || (!w->slice && kernel != C12__SCHED_BY_STEPS)) return; /* a plant's islands must stand on the same plan at the barrier */
+    if (kernel == C12__SCHED_BY_TABU) c12__sched_run_tabu(w);
+    else if (kernel == C12__SCHED_BY_STEPS) c12__sched_run_plant(w);
     else c12__sched_run_anneal(w);
 }
 
@@ -259,7 +270,7 @@ static void sched_exchange(sched_run *r, int32_t round)
     c12_sched *self = r->self;
     c12__sched_island *from = &self->island[r->leader];
     size_t n = (size_t)self->model.n;
-    if (self->model.pure) {
+    if (self->kernel == C12__SCHED_BY_TABU) {
         for (int32_t k = 0; k < r->budget.islands; k++)
             if (k != r->leader) c12__sched_offer_elite(&self->island[k].tabu, from->tabu.run_best, from->tabu.run_cost);
         return;
@@ -305,7 +316,7 @@ static void sched_rounds(sched_run *r)
 {
     c12_sched *self = r->self;
     int64_t most = c12__max64(16, c12__min64(1 << 14, ((int64_t)1 << 22) / (self->model.n + 1))), slice = c12__min64(256, most);
-    if (self->model.plant) slice = most = c12__sched_plant_slice(&self->model, r->budget.islands, r->budget.work_limit);
+    if (self->kernel == C12__SCHED_BY_STEPS) slice = most = c12__sched_plant_slice(&self->model, r->budget.islands, r->budget.work_limit);
     for (int32_t round = 0; !sched_finished(r); round++) {
         sched_share(r, slice);
         int64_t before = 0;
@@ -314,10 +325,10 @@ static void sched_rounds(sched_run *r)
         for (int32_t k = 0; k < r->budget.islands; k++) r->work += self->island[k].work;
         r->work -= before;
         /* after a cancel, what the round found is little, and putting it together is not */
-        if (self->model.plant && !sched_cancelled(self)) c12__sched_meet_plant(self, sched_fraction(r, round));
+        if (self->kernel == C12__SCHED_BY_STEPS && !sched_cancelled(self)) c12__sched_meet_plant(self, sched_fraction(r, round));
         sched_rank(r);
         sched_tell(r);
-        if (!self->model.plant) sched_exchange(r, round);
+        if (self->kernel != C12__SCHED_BY_STEPS) sched_exchange(r, round);
         sched_try_proof(r, round);
         slice = c12__min64(most, slice * 2);
     }
@@ -325,7 +336,7 @@ static void sched_rounds(sched_run *r)
 
 /* ---- solve --------------------------------------------------------------------------------------------------------------- */
 
-static c12_status sched_take_plan(const c12_sched *self, c12_sched_plan *p, const c12_sched_plan *from, c12_error *err)
+c12_status c12__sched_take_columns(const c12_sched *self, c12_sched_plan *p, const c12_sched_plan *from, c12_error *err)
 {
     c12__faults f = { err, C12_OK, 0 };
     const c12__sched_model *m = &self->model;
@@ -343,11 +354,10 @@ static c12_status sched_take_plan(const c12_sched *self, c12_sched_plan *p, cons
     return f.status;
 }
 
-static c12_status sched_take_solve(c12_sched *self, int32_t branch, const c12_budget *budget, c12_budget *local, c12_error *err)
+c12_status c12__sched_take_solve(c12_sched *self, const c12_budget *budget, c12_budget *local, c12_error *err)
 {
     if (!self) return c12__fail(err, C12_E_ARG, "argument is NULL", "self", -1, 0);
     if (!self->loaded) return c12__fail(err, C12_E_STATE, "solve before load", NULL, -1, 0);
-    if (branch) return c12__fail(err, C12_E_RANGE, "no such branch", "branch", -1, branch);
     c12_status s = c12__take_budget(local, budget, &self->host, err);
     if (s) return s;
     if (!budget->islands) local->islands = (int32_t)c12__min64(local->islands, self->dims.islands);
@@ -391,21 +401,20 @@ static void sched_deliver(const sched_run *r, const c12_sched_plan *p)
 {
     const c12__sched_island *w = &r->self->island[r->leader];
     size_t n = (size_t)r->self->model.n;
-    if (r->best >= C12__SCHED_BROKEN || !n) return;
+    if (!n) return;
     memcpy(p->op_start, w->start, n * sizeof *p->op_start);
     memcpy(p->op_end, w->end, n * sizeof *p->op_end);
     memcpy(p->op_mode, w->mode, n * sizeof *p->op_mode);
 }
 
-c12_status c12_sched_solve(c12_sched *self, int32_t branch, const c12_budget *budget, c12_sched_plan *plan, c12_info *info, c12_error *err)
+/* Search for a plan of the model as it stands.  1 = one was found, and is in p. */
+int c12__sched_search(c12_sched *self, const c12_budget *budget, const c12_sched_plan *p, c12_info *info)
 {
     sched_run r = { 0 };
-    c12_sched_plan p;
+    c12__sched_bound(self);
     r.best = r.told = INT64_MAX;
-    c12_status s = sched_take_solve(self, branch, budget, &r.budget, err);
-    if (!s) s = sched_take_plan(self, &p, plan, err);
-    if (s) return s;
     r.self = self;
+    r.budget = *budget;
     r.bound = self->model.bound;
     r.began = c12__now(&self->host);
     self->until = 0;
@@ -414,12 +423,26 @@ c12_status c12_sched_solve(c12_sched *self, int32_t branch, const c12_budget *bu
     sched_open_islands(&r);
     if (!self->model.n && !self->model.infeasible) r.best = 0;
     if (self->model.n && !self->model.infeasible) {
-        sched_first_plans(&r, &p);
+        sched_first_plans(&r, p);
         sched_tell(&r);
         sched_rounds(&r);
     }
-    sched_deliver(&r, &p);
+    int found = r.best < C12__SCHED_BROKEN;
+    if (found) sched_deliver(&r, p);
     sched_report(&r, info);
     atomic_store_explicit(&self->cancelled, 0, memory_order_relaxed);
-    return C12_OK;
+    return found;
+}
+
+c12_status c12_sched_solve(c12_sched *self, int32_t branch, const c12_budget *budget, c12_sched_plan *plan, c12_info *info, c12_error *err)
+{
+    c12_sched_plan p;
+    c12_budget local;
+    c12_status s = c12__sched_take_solve(self, budget, &local, err);
+    if (s) return s;
+    if (self->dims.live) return c12__sched_solve_live(self, branch, &local, plan, info, err);
+    if (branch) return c12__fail(err, C12_E_RANGE, "no such branch", "branch", -1, branch);
+    s = c12__sched_take_columns(self, &p, plan, err);
+    if (!s) (void)c12__sched_search(self, &local, &p, info);
+    return s;
 }

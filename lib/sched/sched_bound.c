@@ -127,15 +127,18 @@ static int64_t bound_jobs(const c12__sched_model *m)
         if (!c12__sched_counts(m, j)) continue;
         int64_t o = p->op_off[j + 1] - 1, end = m->head[o] + m->least[o], w = c12__at64(p->job_weight, j, 1), due = c12__at64(p->job_due, j, -1);
         if (m->goal == C12_SCHED_MAKESPAN) bound = c12__max64(bound, end);
-        else if (m->goal == C12_SCHED_FLOW) bound += w * (end - c12__at64(p->job_release, j, 0));
+        else if (m->goal == C12_SCHED_FLOW) bound += w * c12__max64(0, end - c12__at64(p->job_release, j, 0));
         else if (due >= 0 && end > due) bound += w * (end - due);
     }
     return bound;
 }
 
+/* Once a problem. */
 void c12__sched_bound(struct c12_sched *self)
 {
     c12__sched_model *m = &self->model;
+    if (m->bounded) return;
+    m->bounded = 1;
     m->infeasible = 0;
     m->bound = 0;
     bound_heads(m);

@@ -217,7 +217,7 @@ static int judge_goal(judge *j, int32_t goal)
         if (!judge_counts(j, k)) continue;
         int64_t end = j->end[j->p.op_off[k + 1] - 1];
         if (goal == C12_SCHED_MAKESPAN) { sum = c12__max64(sum, end); continue; }
-        if (goal == C12_SCHED_FLOW) late = end - c12__at64(j->p.job_release, k, 0);
+        if (goal == C12_SCHED_FLOW) late = c12__max64(0, end - c12__at64(j->p.job_release, k, 0));
         else if (due >= 0 && end > due) late = end - due;
         if (c12__mul64(late, c12__at64(j->p.job_weight, k, 1), &cost) || c12__add64(sum, cost, &sum)) return 1;
     }

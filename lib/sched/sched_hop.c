@@ -62,7 +62,8 @@ static int64_t hop_row(const c12__sched_plant *s, int32_t u, int32_t machine)
     return -1;
 }
 
-static void hop_bound(const c12__sched_plant *s, c12__sched_hop *h)
+/* Places the operation must lie between, so that the linear extension stays one. */
+void c12__sched_bound_hop(const c12__sched_plant *s, c12__sched_hop *h)
 {
     const c12__sched_step *x = &s->step[h->u];
     const c12_sched_problem *p = &s->m->p;
@@ -124,7 +125,7 @@ static int hop_aim(const c12__sched_plant *s, c12__sched_hop *h, int32_t v, int 
         const c12__sched_step *y = &s->step[v];
         h->a = behind ? v : y->before;
         h->b = behind ? y->after : v;
-        if (h->a == h->u || h->b == h->u || y->place / 2 < s->lo || y->place / 2 >= s->hi) return 0;
+        if (h->a == h->u || h->b == h->u || (h->b >= 0 && s->step[h->b].kind & C12__SCHED_TOLD) || y->place / 2 < s->lo || y->place / 2 >= s->hi) return 0;
         machine = y->machine;
     }
     h->row = hop_row(s, h->u, machine);
@@ -146,7 +147,7 @@ static void hop_bits(c12__rng *rng, uint64_t *one, uint64_t *two)
 static int hop_place(const c12__sched_plant *s, c12__sched_hop *h, uint64_t where)
 {
     if (!hop_aim(s, h, hop_partner(s, h->u, where), (int)(where >> 59 & 1))) return 0;
-    hop_bound(s, h);
+    c12__sched_bound_hop(s, h);
     if (h->from + 1 >= h->to) return 0;
     h->set_ups = hop_setup(s, h->a, h->u) + hop_setup(s, h->u, h->b) - hop_setup(s, h->a, h->b)
                + hop_setup(s, h->p, h->c) - hop_setup(s, h->p, h->u) - hop_setup(s, h->u, h->c);
@@ -165,6 +166,7 @@ int c12__sched_draw_hop(c12__sched_plant *s, c12__rng *rng, c12__sched_hop *h, i
     uint64_t pick = who & 0xffffffff;
     if (who >> 63 && s->hot_n) it.u = s->hot[pick * (uint64_t)s->hot_n >> 32];
     else it.u = s->order[s->lo + (int32_t)(pick * (uint64_t)(s->hi - s->lo) >> 32)];
+    if (s->step[it.u].kind & (C12__SCHED_STUCK | C12__SCHED_TOLD | C12__SCHED_GONE)) return 0;
     it.p = s->step[it.u].before;
     it.c = s->step[it.u].after;
     *limit = (s->heat * s->log[who >> 32 & (C12__SCHED_LOGS - 1)]) >> 24;

@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "base/rng.h"
 #include "c12/sched.h"
+#include "sched/sched_live.h"
 #include "sched/sched_plant.h"
 #include <stdatomic.h>
 
@@ -30,7 +31,10 @@ typedef struct c12__sched_model {
     int64_t *shut;        /* [breaks] closed ticks of the machine before this break */
     int64_t *release;     /* [n] earliest start by release and material */
     int64_t bound;
-    int32_t infeasible, reserved;
+    const int64_t *prior; /* [n] starts to stay near, -1 = none counts; read when calm is not 0 */
+    const int32_t *prior_mode; /* [n] */
+    int64_t calm;         /* price of an operation that starts elsewhere, and of one in another mode */
+    int32_t infeasible, bounded; /* bounded: bound, heads and tails are of this problem */
 } c12__sched_model;
 
 /* S8 and S9: what was reported, what will not be done. */
@@ -141,6 +145,8 @@ typedef struct c12__sched_island {
     int32_t index, reserved;
 } c12__sched_island;
 
+enum { C12__SCHED_BY_KEYS, C12__SCHED_BY_TABU, C12__SCHED_BY_STEPS };
+
 struct c12_sched {
     c12_host host;
     c12_sched_dims dims;
@@ -148,11 +154,13 @@ struct c12_sched {
     c12__sched_proof proof;
     c12__sched_island *island;
     c12__sched_floor floor;
+    c12__sched_live live;
     size_t owned;          /* bytes from host.alloc, 0 = caller's memory */
     void *owned_ptr;
     c12_ns until;          /* 0 = no time limit */
     atomic_int cancelled, timed_out;
     int32_t goal, loaded;
+    int32_t kernel, reserved; /* C12__SCHED_BY_*: the search of this solve */
     int64_t *scratch;      /* [max(ops, jobs) + 1] */
     int32_t *scratch_id;   /* [ops] */
     int32_t *scratch_order;/* [ops] */
@@ -160,8 +168,15 @@ struct c12_sched {
 
 /* sched_model.c */
 c12_status c12__sched_take(c12_sched_problem *local, const c12_sched_problem *from, c12_error *err);
+void c12__sched_order(const c12__sched_model *m, const int64_t *start, int32_t *order, int32_t *scratch); /* by start, predecessors first among equals */
 void c12__sched_carve_model(c12__sched_model *m, c12__arena *a, const c12_sched_dims *d);
+int c12__sched_has_steps(const c12__sched_model *m);
 c12_status c12__sched_derive(struct c12_sched *self, c12_error *err);
+
+/* sched.c */
+int c12__sched_search(struct c12_sched *self, const c12_budget *budget, const c12_sched_plan *p, c12_info *info);
+c12_status c12__sched_take_columns(const struct c12_sched *self, c12_sched_plan *p, const c12_sched_plan *from, c12_error *err);
+c12_status c12__sched_take_solve(struct c12_sched *self, const c12_budget *budget, c12_budget *local, c12_error *err);
 
 /* sched_bound.c */
 void c12__sched_bound(struct c12_sched *self);

@@ -69,16 +69,20 @@ static list_place list_try(const c12__sched_model *m, const c12__sched_list *l, 
     return at;
 }
 
+static int64_t list_frozen_ticks(const c12__sched_model *m, const c12__sched_list *l, int32_t f) { return m->p.mode_ticks[m->p.mode_off[f] + l->mode[f]]; }
+
 /* Does it end early enough for the frozen operation that comes next on its machine?  A bold list leaves the set-up between them to
  * whatever comes next: another operation may still go between, or the frozen start is broken. */
 static int list_in_the_way(const c12__sched_model *m, const c12__sched_list *l, int32_t o, const list_place *at)
 {
     int32_t f = l->next_frozen[at->machine];
     if (f < 0) return 0;
-    int64_t ticks = m->p.mode_ticks[m->p.mode_off[f] + l->mode[f]], start = m->p.fixed_start[f];
-    if (l->bold || at->end > start || c12__sched_told(m, f)) return at->end > start;
+    if (l->bold || at->end > m->p.fixed_start[f]) return at->end > m->p.fixed_start[f];
+    while (f >= 0 && !list_frozen_ticks(m, l, f)) f = l->chain[f]; /* those without work take no set-up */
+    if (f < 0 || c12__sched_told(m, f)) return 0;
+    int64_t ticks = list_frozen_ticks(m, l, f), start = m->p.fixed_start[f];
     int own = m->p.mode_ticks[m->p.mode_off[o] + at->mode] > 0;
-    int64_t set_up = ticks ? (own ? list_setup(m, m->p.setup ? m->p.op_family[o] : -1, f) : list_setup(m, l->family[at->machine], f)) : 0;
+    int64_t set_up = list_setup(m, !own ? l->family[at->machine] : m->p.setup ? m->p.op_family[o] : -1, f);
     return c12__sched_start_at(m, at->machine, own ? at->end : l->busy_set[at->machine], set_up, start, ticks, list_resumable(m, f)) != start;
 }
 
@@ -178,10 +182,19 @@ static int64_t list_cost(const c12__sched_model *m, const c12__sched_list *l)
         if (!c12__sched_counts(m, j)) continue;
         int64_t end = l->end[p->op_off[j + 1] - 1], w = c12__at64(p->job_weight, j, 1), due = c12__at64(p->job_due, j, -1);
         if (m->goal == C12_SCHED_MAKESPAN) cost = c12__max64(cost, end);
-        else if (m->goal == C12_SCHED_FLOW) cost += w * (end - c12__at64(p->job_release, j, 0));
+        else if (m->goal == C12_SCHED_FLOW) cost += w * c12__max64(0, end - c12__at64(p->job_release, j, 0));
         else if (due >= 0 && end > due) cost += w * (end - due);
     }
     return cost;
+}
+
+/* Price of what left its place in the prior plan. */
+static int64_t list_unrest(const c12__sched_model *m, const c12__sched_list *l)
+{
+    int64_t moved = 0;
+    for (int32_t o = 0; m->calm && o < m->n; o++)
+        if (m->prior[o] >= 0) moved += (l->start[o] != m->prior[o]) + (l->mode[o] != m->prior_mode[o]);
+    return moved * m->calm;
 }
 
 static void list_place_gone(const c12__sched_model *m, c12__sched_list *l, int32_t o)
@@ -206,7 +219,7 @@ int64_t c12__sched_run_list(const c12__sched_model *m, c12__sched_list *l)
     for (int32_t k = 0; m->frozen_n && k < m->p.n_machines; k++)
         while (l->next_frozen[k] >= 0) list_pass_frozen(m, l, k);
     int64_t faults = list_faults(m, l);
-    return faults ? C12__SCHED_BROKEN + faults : list_cost(m, l);
+    return faults ? C12__SCHED_BROKEN + faults : list_cost(m, l) + list_unrest(m, l);
 }
 
 void c12__sched_keep(c12__sched_island *w, int64_t cost)

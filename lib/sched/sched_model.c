@@ -288,6 +288,19 @@ static int32_t model_sort(c12__sched_model *m, int32_t *left)
     return n == m->n ? -1 : model_cycle(m, left);
 }
 
+/* With frozen or gone operations, which may take no time, those that do go first among equal starts, then those that others wait for. */
+void c12__sched_order(const c12__sched_model *m, const int64_t *start, int32_t *order, int32_t *scratch)
+{
+    if (!m->p.fixed_start && !m->p.op_gone) { c12__sort_rows(start, m->n, order, scratch); return; }
+    int32_t n = 0;
+    for (int32_t o = 0; m->p.fixed_end && o < m->n; o++)
+        if (c12__sched_told(m, o)) order[n++] = o; /* waits for nobody: by row, as the checker reads it */
+    for (int32_t k = 0; k < m->n; k++)
+        if (!c12__sched_told(m, m->topo[k])) order[n++] = m->topo[k];
+    c12__sort_rows_again(m->least, m->n, order, scratch);
+    c12__sort_rows_again(start, m->n, order, scratch);
+}
+
 /* What a free operation waits for: frozen predecessors are known from the start. */
 static void model_count_needs(c12__sched_model *m)
 {
@@ -305,9 +318,8 @@ static void model_list_frozen(struct c12_sched *self)
     c12__sched_model *m = &self->model;
     m->frozen_n = 0;
     if (!m->p.fixed_start) return;
-    if (m->p.fixed_end) c12__sort_rows(m->p.fixed_end, m->n, self->scratch_order, self->scratch_id);
-    if (m->p.fixed_end) c12__sort_rows_again(m->p.fixed_start, m->n, self->scratch_order, self->scratch_id);
-    else c12__sort_rows(m->p.fixed_start, m->n, self->scratch_order, self->scratch_id);
+    c12__sort_rows(m->least, m->n, self->scratch_order, self->scratch_id); /* what takes no time goes before what starts with it */
+    c12__sort_rows_again(m->p.fixed_start, m->n, self->scratch_order, self->scratch_id);
     for (int32_t k = 0; k < m->n; k++)
         if (m->p.fixed_start[self->scratch_order[k]] >= 0) m->frozen[m->frozen_n++] = self->scratch_order[k];
 }
@@ -330,16 +342,22 @@ static int model_is_pure(const c12__sched_model *m, int64_t latest)
     return !p->setup && !p->break_off && !p->op_pred_off && !p->fixed_start && !p->op_gone;
 }
 
-/* Small problems are left to the search over keys, which misses nothing.  Operations without work would tie the order of starts, and
- * a machine that closes for good makes plans that cannot be. */
-static int model_is_plant(const c12__sched_model *m)
+/* Machine sequences and their times say all there is to say.  Operations without work would tie the order of starts, and a machine that
+ * closes for good makes plans that cannot be. */
+int c12__sched_has_steps(const c12__sched_model *m)
 {
-    if (m->goal == C12_SCHED_MAKESPAN || m->frozen_n || m->n < MODEL_PLANT_OPS) return 0;
     for (int64_t r = 0; r < m->p.mode_off[m->n]; r++)
         if (!m->p.mode_ticks[r]) return 0;
     for (int64_t b = 0; m->p.break_off && b < m->p.break_off[m->p.n_machines]; b++)
         if (m->p.break_to[b] == C12_SCHED_HORIZON) return 0;
     return 1;
+}
+
+/* Small problems are left to the search over keys, which misses nothing. */
+static int model_is_plant(const c12__sched_model *m)
+{
+    if (m->goal == C12_SCHED_MAKESPAN || m->n < MODEL_PLANT_OPS) return 0;
+    return c12__sched_has_steps(m);
 }
 
 c12_status c12__sched_derive(struct c12_sched *self, c12_error *err)
@@ -364,6 +382,7 @@ c12_status c12__sched_derive(struct c12_sched *self, c12_error *err)
     m->flexible = n && p->mode_off[n] > n;
     m->pure = model_is_pure(m, latest);
     m->plant = model_is_plant(m);
-    c12__sched_bound(self);
+    m->calm = 0;
+    m->bounded = 0;
     return C12_OK;
 }

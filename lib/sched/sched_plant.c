@@ -49,13 +49,14 @@ void c12__sched_carve_floor(c12__sched_floor *f, c12__arena *a, const c12_sched_
 
 /* ---- once a solve -------------------------------------------------------------------------------------------------------- */
 
-static void plant_prices(const c12__sched_model *m, c12__sched_floor *f)
+void c12__sched_plant_prices(const c12__sched_model *m, c12__sched_price *price)
 {
     const c12_sched_problem *p = &m->p;
     for (int32_t j = 0; j < p->n_jobs; j++) {
         int64_t due = m->goal == C12_SCHED_FLOW ? c12__at64(p->job_release, j, 0) : c12__at64(p->job_due, j, -1);
-        f->price[j].due = due < 0 ? C12_SCHED_HORIZON : due;
-        f->price[j].weight = due < 0 ? 0 : c12__at64(p->job_weight, j, 1);
+        if (!c12__sched_counts(m, j)) due = -1;
+        price[j].due = due < 0 ? C12_SCHED_HORIZON : due;
+        price[j].weight = due < 0 ? 0 : c12__at64(p->job_weight, j, 1);
     }
 }
 
@@ -80,7 +81,7 @@ static int64_t plant_unit(const c12__sched_model *m)
 void c12__sched_begin_plant(c12_sched *self, int32_t islands, int64_t given)
 {
     c12__sched_floor *f = &self->floor;
-    plant_prices(&self->model, f);
+    c12__sched_plant_prices(&self->model, f->price);
     plant_logs(f);
     f->unit = plant_unit(&self->model);
     f->given = given;
@@ -97,6 +98,8 @@ void c12__sched_begin_plant(c12_sched *self, int32_t islands, int64_t given)
         s->log = f->log;
         s->most_rate = most;
         s->patience = (int32_t)c12__max64(PLANT_PATIENCE, PLANT_REACH / self->model.n);
+        s->calm = self->model.calm;
+        s->loose = self->model.n;
         s->set_up_price = self->model.goal == C12_SCHED_TARDINESS;
         s->dirty_n = 0;
         memset(s->dirty, 0, ((size_t)self->model.n / 32 + 2) * sizeof *s->dirty);
@@ -114,12 +117,13 @@ int64_t c12__sched_plant_slice(const c12__sched_model *m, int32_t islands, int64
 /* ---- a round of one island ----------------------------------------------------------------------------------------------- */
 
 /* Operations by machine and by family in the order of their starts: where partners are looked for until the next barrier. */
-static void plant_index(c12__sched_plant *s)
+void c12__sched_step_index(c12__sched_plant *s)
 {
     int32_t families = s->m->p.setup ? s->m->p.n_families : 1, machines = s->m->p.n_machines;
     memset(s->kin_off, 0, ((size_t)families + 2) * sizeof *s->kin_off);
     memset(s->line_off, 0, ((size_t)machines + 1) * sizeof *s->line_off);
     for (int32_t o = 0; o < s->m->n; o++) {
+        if (s->step[o].kind & (C12__SCHED_GONE | C12__SCHED_LOOSE)) continue;
         s->kin_off[s->step[o].family + 2]++;
         s->line_off[s->step[o].machine + 1]++;
     }
@@ -129,7 +133,9 @@ static void plant_index(c12__sched_plant *s)
         s->last[k] = s->line_off[k];
     }
     for (int32_t k = 0; k < s->m->n; k++) {
-        int32_t o = s->order[k], f = s->step[o].family, q = s->last[s->step[o].machine]++;
+        int32_t o = s->order[k], f = s->step[o].family;
+        if (s->step[o].kind & (C12__SCHED_GONE | C12__SCHED_LOOSE)) continue;
+        int32_t q = s->last[s->step[o].machine]++;
         s->kin_at[o] = s->kin_off[f + 1]++;
         s->kin[s->kin_at[o]] = o;
         s->line[q] = o;
@@ -141,20 +147,20 @@ static void plant_index(c12__sched_plant *s)
 static int plant_is_whole(const c12_sched *self)
 {
     const c12__sched_floor *f = &self->floor;
-    return f->islands == 1 || (f->round % 2 && self->model.n / f->islands < PLANT_PART);
+    return f->islands == 1 || (f->round % 2 && (self->model.n - f->lead) / f->islands < PLANT_PART);
 }
 
 /* The island's stretch of the order: about equal lengths, borders that wander from round to round. */
 static void plant_stretch(const c12_sched *self, int32_t k, int32_t *lo, int32_t *hi)
 {
     const c12__sched_floor *f = &self->floor;
-    int64_t n = self->model.n, part = n / f->islands;
-    *lo = 0;
-    *hi = (int32_t)n;
+    int64_t n = self->model.n - f->lead, part = n / f->islands;
+    *lo = f->lead;
+    *hi = self->model.n;
     if (plant_is_whole(self)) return;
     int64_t shift = (int64_t)(c12__rng_at(self->island[0].rng.seed, PLANT_STREAM, (uint64_t)f->round) % (uint64_t)(part + 1)) - part / 2;
-    if (k) *lo = (int32_t)(k * n / f->islands + shift);
-    if (k + 1 < f->islands) *hi = (int32_t)((k + 1) * n / f->islands + shift);
+    if (k) *lo = f->lead + (int32_t)(k * n / f->islands + shift);
+    if (k + 1 < f->islands) *hi = f->lead + (int32_t)((k + 1) * n / f->islands + shift);
 }
 
 /* Largest r with r * r <= x, bit by bit. */
@@ -194,7 +200,7 @@ static int plant_open(c12__sched_island *w)
     c12__sched_plant *s = &w->plant;
     c12__sched_step_load(s, f->order, f->mode);
     if (c12__sched_halted(w->self)) return 1;
-    plant_index(s);
+    c12__sched_step_index(s);
     if (c12__sched_halted(w->self)) return 1;
     s->lo = 0;
     s->hi = s->m->n;
@@ -241,6 +247,7 @@ static void plant_keep(c12__sched_island *w)
 static void plant_grid(c12__sched_island *w)
 {
     int64_t end = w->work + w->slice;
+    if (w->m->p.fixed_start || w->m->p.op_gone) return; /* the lists know nothing of these: the search starts from the plan that is there */
     c12__sched_begin_event(w);
     for (int32_t rule = w->index; w->work < end && rule < C12__SCHED_GRID; rule += w->self->floor.islands, w->work++) {
         if (c12__sched_run_event(w, rule)) return;
@@ -270,11 +277,23 @@ static void plant_gather(c12_sched *self)
     }
 }
 
-/* Copy a plan to the floor in the order of its starts: with work in every operation that order keeps all precedences. */
+/* Leading operations of the order that nothing moves. */
+static int32_t plant_lead(const c12__sched_model *m, const int32_t *order)
+{
+    int32_t k = 0;
+    if (!m->p.fixed_start && !m->p.op_gone) return 0;
+    while (k < m->n && (c12__sched_gone(m, order[k]) || c12__at64(m->p.fixed_start, order[k], -1) >= 0)) k++;
+    return k;
+}
+
+/* Copy a plan to the floor in the order of its starts: with work in every operation that order keeps all precedences; what takes no time follows what it
+ * waits for. */
 static void plant_lay(c12_sched *self, const int64_t *start, const int32_t *mode)
 {
-    c12__sort_rows(start, self->model.n, self->floor.order, self->scratch_id);
-    memcpy(self->floor.mode, mode, (size_t)self->model.n * sizeof *mode);
+    c12__sched_floor *f = &self->floor;
+    c12__sched_order(&self->model, start, f->order, self->scratch_id);
+    memcpy(f->mode, mode, (size_t)self->model.n * sizeof *mode);
+    f->lead = plant_lead(&self->model, f->order);
 }
 
 /* After the lists: start from the best of them, or from the plan that was given. */

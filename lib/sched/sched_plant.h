@@ -15,7 +15,10 @@ struct c12__sched_island;
 enum { /* bits of c12__sched_step.kind */
     C12__SCHED_FIRST = 1, C12__SCHED_LAST = 2,   /* of its job */
     C12__SCHED_JOINS = 4, C12__SCHED_FORKS = 8,  /* has extra predecessors, successors */
-    C12__SCHED_PAUSES = 16, C12__SCHED_SHUTS = 32 /* is resumable; its machine has breaks */
+    C12__SCHED_PAUSES = 16, C12__SCHED_SHUTS = 32, /* is resumable; its machine has breaks */
+    C12__SCHED_STUCK = 64,                       /* frozen or kept: a move that would shift it is none */
+    C12__SCHED_TOLD = 128, C12__SCHED_GONE = 256, /* was reported; will not be done */
+    C12__SCHED_LOOSE = 512                       /* stands on no machine yet */
 };
 
 /* All that a propagation reads of an operation, in one cache line. */
@@ -65,9 +68,12 @@ typedef struct c12__sched_plant {
     int32_t *last, *load;     /* [machines] scratch; operations on it */
     int64_t cost, heat;       /* heat in 1/256 */
     int64_t set_up_price;     /* 1 when the goal counts set-ups */
+    int64_t calm;             /* the model's */
     int64_t most_rate;        /* all weights together */
     int32_t lo, hi;           /* order[lo..hi) may move */
-    int32_t patience, spare;  /* delays that a move may cause before it is given up */
+    int32_t patience;         /* delays that a move may cause before it is given up */
+    int32_t broken;           /* stuck operations that the last load could not keep */
+    int32_t loose, reserved;  /* operations from this row on are loaded without a machine */
     int32_t dirty_n, undo_n, hot_n, moved; /* moved: the operation at an even place */
 } c12__sched_plant;
 enum { C12__SCHED_LOGS = 4096 };
@@ -94,6 +100,7 @@ typedef struct c12__sched_floor {
     int64_t listed, hops;    /* units of work spent on lists, and since */
     int64_t given;           /* cost of the caller's plan, 0 = none or worse than the lists */
     int32_t round, islands;
+    int32_t lead, reserved;  /* leading operations of order that nothing moves */
 } c12__sched_floor;
 
 /* sched_event.c */
@@ -114,9 +121,18 @@ void c12__sched_meet_plant(struct c12_sched *self, int64_t fraction);
 /* sched_push.c */
 void c12__sched_step_load(c12__sched_plant *s, const int32_t *order, const int32_t *mode);
 void c12__sched_step_tails(c12__sched_plant *s);
+void c12__sched_step_index(c12__sched_plant *s);
+void c12__sched_plant_prices(const struct c12__sched_model *m, c12__sched_price *price);
 int c12__sched_try_hop(c12__sched_plant *s, const c12__sched_hop *h, int64_t limit);
+int c12__sched_cost_hop(c12__sched_plant *s, const c12__sched_hop *h, int64_t limit, int64_t *delta);
+void c12__sched_step_loose(c12__sched_plant *s, int32_t o, int32_t place, int64_t row);
+void c12__sched_step_off(c12__sched_plant *s, int32_t o);
+int64_t c12__sched_step_free(const c12__sched_plant *s, int32_t before);
+int64_t c12__sched_step_ready(const c12__sched_plant *s, int32_t o);
+int64_t c12__sched_step_setup(const c12__sched_plant *s, int32_t from, int32_t to);
 
 /* sched_hop.c */
+void c12__sched_bound_hop(const c12__sched_plant *s, c12__sched_hop *h);
 int c12__sched_draw_hop(c12__sched_plant *s, c12__rng *rng, c12__sched_hop *h, int64_t *limit);
 
 #endif

@@ -16,7 +16,7 @@ static int32_t push_lowest(uint64_t w)
 #endif
 }
 
-static int64_t push_setup(const c12__sched_plant *s, int32_t from, int32_t to)
+int64_t c12__sched_step_setup(const c12__sched_plant *s, int32_t from, int32_t to)
 {
     const c12_sched_problem *p = &s->m->p;
     if (from < 0 || to < 0 || !p->setup) return 0;
@@ -38,7 +38,7 @@ static int64_t push_joined(const c12__sched_plant *s, int32_t o, int64_t ready)
     return ready;
 }
 
-static int64_t push_ready(const c12__sched_plant *s, int32_t o)
+int64_t c12__sched_step_ready(const c12__sched_plant *s, int32_t o)
 {
     const c12__sched_step *x = &s->step[o];
     int64_t ready = x->ready;
@@ -46,10 +46,27 @@ static int64_t push_ready(const c12__sched_plant *s, int32_t o)
     return x->kind & C12__SCHED_JOINS ? push_joined(s, o, ready) : ready;
 }
 
+/* What was reported stands where it was; what is gone, where its predecessors end. */
+static int64_t push_absent(const c12__sched_plant *s, int32_t o, int64_t *end)
+{
+    if (!(s->step[o].kind & C12__SCHED_TOLD)) return *end = c12__sched_step_ready(s, o);
+    *end = s->m->p.fixed_end[o];
+    return s->m->p.fixed_start[o];
+}
+
+/* When the machine is free of an operation and all before it.  Reported operations may overlap: `ready` of one is the latest end of those up to it. */
+int64_t c12__sched_step_free(const c12__sched_plant *s, int32_t before)
+{
+    if (before < 0) return 0;
+    const c12__sched_step *b = &s->step[before];
+    return b->kind & C12__SCHED_TOLD ? b->ready : b->end;
+}
+
 static int64_t push_time(const c12__sched_plant *s, int32_t o, int64_t *end)
 {
     const c12__sched_step *x = &s->step[o];
-    int64_t ready = push_ready(s, o), after = x->before >= 0 ? s->step[x->before].end : 0, start;
+    if (x->kind & (C12__SCHED_TOLD | C12__SCHED_GONE)) return push_absent(s, o, end);
+    int64_t ready = c12__sched_step_ready(s, o), after = c12__sched_step_free(s, x->before), start;
     if (!(x->kind & C12__SCHED_SHUTS)) {
         start = c12__max64(ready, after + x->set_up);
         *end = start + x->ticks;
@@ -61,8 +78,10 @@ static int64_t push_time(const c12__sched_plant *s, int32_t o, int64_t *end)
     return start;
 }
 
+/* What was reported never moves and may stand before its predecessors in the order. */
 static void push_mark(c12__sched_plant *s, int32_t o)
 {
+    if (s->step[o].kind & C12__SCHED_TOLD) return;
     int32_t place = s->step[o].place;
     uint64_t bit = (uint64_t)1 << (place & 63), *word = &s->dirty[place >> 6];
     s->dirty_n += !(*word & bit);
@@ -76,6 +95,14 @@ static void push_mark_after(c12__sched_plant *s, int32_t o)
     if (!(x->kind & C12__SCHED_LAST)) push_mark(s, o + 1);
     if (x->kind & C12__SCHED_FORKS)
         for (int64_t e = s->m->succ_off[o]; e < s->m->succ_off[o + 1]; e++) push_mark(s, s->m->succ[e]);
+}
+
+/* Change in the price of staying near the prior plan when o starts elsewhere. */
+static int64_t push_calm(const c12__sched_plant *s, int32_t o, int64_t was, int64_t start)
+{
+    int64_t prior = s->m->prior[o];
+    if (prior < 0) return 0;
+    return s->calm * ((start != prior) - (was != prior));
 }
 
 static void push_give_up(c12__sched_plant *s, int32_t word)
@@ -97,10 +124,12 @@ static int push_run(c12__sched_plant *s, int32_t word, int64_t limit, int64_t *d
         c12__sched_step *x = &s->step[o];
         int64_t end, start = push_time(s, o, &end);
         if (start == x->start && end == x->end) continue;
+        if (x->kind & C12__SCHED_STUCK) { push_give_up(s, word); return 1; }
         c12__sched_undo was = { x->start, x->end, o, 0 };
         s->undo[s->undo_n++] = was;
         x->start = start;
         x->end = end;
+        if (s->calm) *delta += push_calm(s, o, was.start, start);
         if (end == was.end) continue;
         if (end > was.end && ++delayed > s->patience) { push_give_up(s, word); return 1; }
         push_mark_after(s, o);
@@ -118,7 +147,7 @@ static void push_join(c12__sched_plant *s, int32_t a, int32_t b)
     if (a >= 0) s->step[a].after = b;
     if (b < 0) return;
     s->step[b].before = a;
-    s->step[b].set_up = push_setup(s, a, b);
+    s->step[b].set_up = c12__sched_step_setup(s, a, b);
 }
 
 static void push_seat(c12__sched_plant *s, int32_t u, int64_t row)
@@ -159,11 +188,19 @@ static void push_undo(c12__sched_plant *s)
     }
 }
 
-/* Make the change, and take it back when the cost would grow by more than the limit.  1 = made. */
-int c12__sched_try_hop(c12__sched_plant *s, const c12__sched_hop *h, int64_t limit)
+/* A change of mode moves an operation that starts where it did; a start that differs counts already. */
+static int64_t push_calm_mode(const c12__sched_plant *s, int32_t u, int64_t row, int64_t to)
+{
+    int64_t prior = s->m->prior[u], mode = s->m->p.mode_off[u] + s->m->prior_mode[u];
+    return prior < 0 ? 0 : s->calm * ((to != mode) - (row != mode));
+}
+
+/* Make the change and time what follows.  1 = the cost would grow by more than the limit, or something stuck would move. */
+static int push_make(c12__sched_plant *s, const c12__sched_hop *h, int64_t limit, int64_t *delta)
 {
     int32_t u = h->u, old = s->step[u].place, stays = h->from < old && old < h->to;
-    int64_t row = s->m->p.mode_off[u] + s->mode[u], delta = s->set_up_price * h->set_ups;
+    *delta = s->set_up_price * h->set_ups;
+    if (s->calm) *delta += push_calm_mode(s, u, s->m->p.mode_off[u] + s->mode[u], h->row);
     push_join(s, h->p, h->c);
     push_seat(s, u, h->row);
     push_insert(s, u, h->a, h->b);
@@ -173,22 +210,42 @@ int c12__sched_try_hop(c12__sched_plant *s, const c12__sched_hop *h, int64_t lim
     if (h->c >= 0) push_mark(s, h->c);
     if (h->b >= 0) push_mark(s, h->b);
     int32_t first = (int32_t)c12__min64(s->step[u].place, h->c >= 0 ? s->step[h->c].place : old);
-    if (!push_run(s, first >> 6, limit, &delta) && delta <= limit) {
-        s->cost += delta;
-        s->load[s->m->p.mode_machine[row]]--;
-        s->load[s->step[u].machine]++;
-        if (!stays) push_settle(s, u, old, h->from);
-        return 1;
-    }
-    s->step[u].place = old;
-    push_join(s, h->a, h->b);
-    push_seat(s, u, row);
-    push_insert(s, u, h->p, h->c);
-    push_undo(s);
-    return 0;
+    return push_run(s, first >> 6, limit, delta) || *delta > limit;
 }
 
-/* ---- the whole plan ------------------------------------------------------------------------------------------------------ */
+static void push_take_back(c12__sched_plant *s, const c12__sched_hop *h, int32_t place, int64_t row)
+{
+    s->step[h->u].place = place;
+    push_join(s, h->a, h->b);
+    push_seat(s, h->u, row);
+    push_insert(s, h->u, h->p, h->c);
+    push_undo(s);
+}
+
+/* Make the change, and take it back when the cost would grow by more than the limit.  1 = made. */
+int c12__sched_try_hop(c12__sched_plant *s, const c12__sched_hop *h, int64_t limit)
+{
+    int32_t u = h->u, old = s->step[u].place;
+    int64_t row = s->m->p.mode_off[u] + s->mode[u], delta;
+    if (push_make(s, h, limit, &delta)) { push_take_back(s, h, old, row); return 0; }
+    s->cost += delta;
+    s->load[s->m->p.mode_machine[row]]--;
+    s->load[s->step[u].machine]++;
+    if (!(h->from < old && old < h->to)) push_settle(s, u, old, h->from);
+    return 1;
+}
+
+/* What the change would cost; it is not made.  1 = within the limit, and delta is the cost. */
+int c12__sched_cost_hop(c12__sched_plant *s, const c12__sched_hop *h, int64_t limit, int64_t *delta)
+{
+    int32_t old = s->step[h->u].place;
+    int64_t row = s->m->p.mode_off[h->u] + s->mode[h->u];
+    int over = push_make(s, h, limit, delta);
+    push_take_back(s, h, old, row);
+    return !over;
+}
+
+/* ---- seats --------------------------------------------------------------------------------------------------------------- */
 
 static void push_init_step(c12__sched_plant *s, int32_t o, int32_t place)
 {
@@ -202,6 +259,59 @@ static void push_init_step(c12__sched_plant *s, int32_t o, int32_t place)
     if (p->op_pred_off && p->op_pred_off[o] < p->op_pred_off[o + 1]) x->kind |= C12__SCHED_JOINS;
     if (p->op_pred_off && s->m->succ_off[o] < s->m->succ_off[o + 1]) x->kind |= C12__SCHED_FORKS;
     if (p->op_resumable && p->op_resumable[o]) x->kind |= C12__SCHED_PAUSES;
+    if (c12__sched_told(s->m, o)) x->kind |= C12__SCHED_TOLD;
+    else if (c12__sched_gone(s->m, o)) x->kind |= C12__SCHED_GONE;
+    else if (c12__at64(p->fixed_start, o, -1) >= 0) {
+        x->kind |= C12__SCHED_STUCK;
+        x->ready = c12__max64(x->ready, p->fixed_start[o]);
+    }
+}
+
+/* To the end of its machine's sequence; what is gone stands on none. */
+static void push_place_last(c12__sched_plant *s, int32_t o)
+{
+    c12__sched_step *x = &s->step[o];
+    x->before = x->after = -1;
+    x->set_up = 0;
+    if (o >= s->loose) x->kind |= C12__SCHED_LOOSE;
+    if (x->kind & (C12__SCHED_GONE | C12__SCHED_LOOSE)) return;
+    push_insert(s, o, s->last[x->machine], -1);
+    s->last[x->machine] = o;
+    s->load[x->machine]++;
+}
+
+/* ---- operations without a machine ---------------------------------------------------------------------------------------- */
+
+/* Seat an operation nowhere, at a place of the linear extension behind all it waits for: it starts when it could if machines were free. */
+void c12__sched_step_loose(c12__sched_plant *s, int32_t o, int32_t place, int64_t row)
+{
+    c12__sched_step *x = &s->step[o];
+    s->order[place] = o;
+    push_init_step(s, o, place);
+    push_seat(s, o, row);
+    push_place_last(s, o);
+    x->start = push_time(s, o, &x->end);
+}
+
+/* Take an operation off its machine; times stay as they are. */
+void c12__sched_step_off(c12__sched_plant *s, int32_t o)
+{
+    c12__sched_step *x = &s->step[o];
+    push_join(s, x->before, x->after);
+    s->load[x->machine]--;
+    x->before = x->after = -1;
+    x->kind |= C12__SCHED_LOOSE;
+}
+
+/* ---- the whole plan ------------------------------------------------------------------------------------------------------ */
+
+/* A frozen operation that cannot start where it must; reported ones may overlap one another only. */
+static int push_breaks(const c12__sched_plant *s, int32_t o)
+{
+    const c12__sched_step *x = &s->step[o];
+    if (x->kind & C12__SCHED_STUCK) return x->start != s->m->p.fixed_start[o];
+    if (!(x->kind & C12__SCHED_TOLD) || x->before < 0) return 0;
+    return !(s->step[x->before].kind & C12__SCHED_TOLD) && s->step[x->before].end > x->start;
 }
 
 /* Take over a plan: a linear extension and modes.  Operations go to the ends of their machines in that order. */
@@ -209,6 +319,7 @@ void c12__sched_step_load(c12__sched_plant *s, const int32_t *order, const int32
 {
     const c12_sched_problem *p = &s->m->p;
     s->cost = 0;
+    s->broken = 0;
     for (int32_t k = 0; k < p->n_machines; k++) {
         s->last[k] = -1;
         s->load[k] = 0;
@@ -219,13 +330,15 @@ void c12__sched_step_load(c12__sched_plant *s, const int32_t *order, const int32
         s->order[k] = o;
         push_init_step(s, o, k);
         push_seat(s, o, p->mode_off[o] + mode[o]);
-        push_insert(s, o, s->last[x->machine], -1);
-        s->last[x->machine] = o;
-        s->load[x->machine]++;
+        push_place_last(s, o);
         x->start = push_time(s, o, &x->end);
+        if (x->kind & C12__SCHED_TOLD) x->ready = c12__max64(x->end, c12__sched_step_free(s, x->before));
+        s->broken += push_breaks(s, o);
         s->cost += s->set_up_price * x->set_up;
+        if (s->calm && s->m->prior[o] >= 0) s->cost += s->calm * ((x->start != s->m->prior[o]) + (mode[o] != s->m->prior_mode[o]));
         if (x->kind & C12__SCHED_LAST) s->cost += push_late(s, o, x->end);
     }
+    if (s->broken) s->cost = C12__SCHED_BROKEN + s->broken;
 }
 
 /* ---- tails --------------------------------------------------------------------------------------------------------------- */
@@ -233,6 +346,7 @@ void c12__sched_step_load(c12__sched_plant *s, const int32_t *order, const int32
 static void push_meet(const c12__sched_plant *s, c12__sched_tail *t, int64_t *end, int32_t next, int64_t gap, int tight)
 {
     const c12__sched_tail *n = &s->tail[next];
+    if (s->step[next].kind & C12__SCHED_TOLD) return;
     if (n->latest - gap < *end) { *end = n->latest - gap; t->weight = n->weight; }
     if (tight) t->rate += n->rate;
 }
@@ -253,6 +367,7 @@ static void push_tail(c12__sched_plant *s, int32_t o)
     if (x->kind & C12__SCHED_FORKS)
         for (int64_t e = s->m->succ_off[o]; e < s->m->succ_off[o + 1]; e++) push_meet(s, &t, &end, s->m->succ[e], 0, s->step[s->m->succ[e]].start == x->end);
     t.latest = end - (x->end - x->start);
+    if (x->kind & C12__SCHED_STUCK) { t.latest = x->start; t.weight = c12__max64(1, s->most_rate); }
     t.rate = c12__min64(t.rate, s->most_rate); /* paths that meet again count twice */
     s->tail[o] = t;
     if (t.rate) s->hot[s->hot_n++] = o;
