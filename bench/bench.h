@@ -5,5 +5,6 @@
 #include "cli.h"
 
 int bench_plant(cli *c, const char *dir); /* c12 bench plant DIR */
+int bench_live(cli *c, const char *file);  /* c12 bench live PLANT.json */
 
 #endif

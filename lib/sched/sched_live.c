@@ -17,7 +17,7 @@ c12_status c12__sched_take_branch(const c12_sched *self, int32_t branch, c12_err
     return C12_OK;
 }
 
-static c12_status live_planned(const c12_sched *self, int32_t branch, c12_error *err)
+c12_status c12__sched_planned(const c12_sched *self, int32_t branch, c12_error *err)
 {
     c12_status s = c12__sched_take_branch(self, branch, err);
     if (!s && !self->live.slot[self->live.of[branch]].planned) return c12__fail(err, C12_E_STATE, "the branch has no plan: solve or adopt one first", "branch", -1, branch);
@@ -205,7 +205,7 @@ c12_status c12__sched_use(c12_sched *self, int32_t slot, c12_error *err)
 }
 
 /* Time a changed slot's plan anew: same machines, same order.  Frozen operations that stand in the way of what happened are freed. */
-static c12_status live_time(c12_sched *self, int32_t slot, c12_error *err)
+c12_status c12__sched_time(c12_sched *self, int32_t slot, c12_error *err)
 {
     c12__sched_live *v = &self->live;
     c12__sched_slot *it = &v->slot[slot];
@@ -264,7 +264,7 @@ c12_status c12_sched_adopt(c12_sched *self, int32_t branch, const c12_sched_plan
     memcpy(it->start, p.op_start, n * sizeof *it->start);
     memcpy(it->end, p.op_start, n * sizeof *it->end);
     memcpy(it->mode, p.op_mode, n * sizeof *it->mode);
-    s = live_time(self, slot, err);
+    s = c12__sched_time(self, slot, err);
     if (s) return s;
     live_stand(self, branch, slot, diff ? &known : NULL);
     c12__give(diff, &known, sizeof known);
@@ -274,7 +274,7 @@ c12_status c12_sched_adopt(c12_sched *self, int32_t branch, const c12_sched_plan
 c12_status c12_sched_apply(c12_sched *self, int32_t branch, const c12_sched_event *events, int32_t n_events, c12_sched_diff *diff, c12_error *err)
 {
     c12_sched_diff known;
-    c12_status s = live_planned(self, branch, err);
+    c12_status s = c12__sched_planned(self, branch, err);
     if (!s) s = c12__sched_take_diff(&known, diff, err);
     if (!s && n_events < 0) s = c12__fail(err, C12_E_ARG, "count is negative", "n_events", -1, n_events);
     if (!s && n_events && !events) s = c12__fail(err, C12_E_ARG, "argument is NULL", "events", -1, 0);
@@ -282,7 +282,7 @@ c12_status c12_sched_apply(c12_sched *self, int32_t branch, const c12_sched_even
     int32_t slot = live_fresh(self, branch);
     c12__sched_slot *it = &self->live.slot[slot];
     s = c12__sched_edit(&self->dims, it, events, n_events, err);
-    if (!s) s = live_time(self, slot, err);
+    if (!s) s = c12__sched_time(self, slot, err);
     if (s) return s;
     for (int32_t k = 0; k < n_events; k++)
         if (events[k].kind == C12_SCHED_DOWN) c12__sched_reroute(self, it, &self->live.slot[self->live.of[branch]], (int32_t)events[k].row);
@@ -333,7 +333,7 @@ c12_status c12_sched_insert(c12_sched *self, int32_t branch, const c12_sched_pro
 {
     c12_sched_problem p;
     c12_sched_diff known;
-    c12_status s = live_planned(self, branch, err);
+    c12_status s = c12__sched_planned(self, branch, err);
     if (!s) s = c12__sched_take_diff(&known, diff, err);
     if (!s) s = live_take_orders(self, branch, orders, &p, err);
     if (s) return s;
@@ -358,7 +358,7 @@ c12_status c12_sched_promise(c12_sched *self, int32_t branch, const c12_sched_pr
     c12_sched_problem p;
     c12_sched_diff known;
     c12_sched_offer o;
-    c12_status s = live_planned(self, branch, err);
+    c12_status s = c12__sched_planned(self, branch, err);
     if (!s) s = c12__sched_take_diff(&known, diff, err);
     if (!s) s = c12__take(&o, sizeof o, offer, "offer", err);
     if (!s) s = live_take_orders(self, branch, order, &p, err);
@@ -476,7 +476,7 @@ c12_status c12_sched_repair(c12_sched *self, int32_t branch, const c12_sched_cal
     c12_sched_diff known;
     c12_sched_calm near;
     c12_budget local;
-    c12_status s = live_planned(self, branch, err);
+    c12_status s = c12__sched_planned(self, branch, err);
     if (!s) s = c12__sched_take_diff(&known, diff, err);
     if (!s) s = live_take_calm(&near, calm, err);
     if (!s) s = c12__sched_take_solve(self, budget, &local, err);

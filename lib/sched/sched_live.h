@@ -64,6 +64,8 @@ c12_status c12__sched_edit(const c12_sched_dims *d, c12__sched_slot *s, const c1
 
 /* sched_live.c */
 c12_status c12__sched_use(struct c12_sched *self, int32_t slot, c12_error *err);
+c12_status c12__sched_planned(const struct c12_sched *self, int32_t branch, c12_error *err);
+c12_status c12__sched_time(struct c12_sched *self, int32_t slot, c12_error *err);
 c12_status c12__sched_take_branch(const struct c12_sched *self, int32_t branch, c12_error *err);
 void c12__sched_load_live(struct c12_sched *self, const c12_sched_problem *problem);
 c12_status c12__sched_solve_live(struct c12_sched *self, int32_t branch, const c12_budget *budget, c12_sched_plan *plan, c12_info *info, c12_error *err);
