@@ -142,6 +142,7 @@ c12_status c12_sched_load(c12_sched *self, const c12_sched_problem *problem, c12
     c12_status s = c12__sched_take(&self->model.p, problem, err);
     if (!s) s = c12__sched_derive(self, err);
     if (s) return s;
+    c12__sched_bound(self);
     if (self->dims.live) c12__sched_load_live(self, problem);
     self->loaded = 1;
     return C12_OK;

@@ -252,6 +252,22 @@ static int fit_all(c12__sched_live *v, int32_t n, int kind, int64_t ops)
     return 1;
 }
 
+/* The same with one timing at the end: places are told by times as they were.  0 = somebody would mind, or one found no place. */
+static int fit_at_once(c12__sched_live *v, int32_t n, int kind, int64_t ops)
+{
+    c12__sched_plant *s = &v->steps;
+    fit_turn(v);
+    for (int32_t k = 0; k < n; k++) {
+        fit_search q = { s, v->pick[k], kind, 0, c12__sched_step_ready(s, v->pick[k]), -1, -1, -1, 0, { 0, 0, 0, 0, 0, 0 } };
+        c12__sched_hop h;
+        if (!fit_next(&q) || !fit_hop(s, q.u, &q.best, &h)) return 0;
+        c12__sched_step_seat(s, &h);
+    }
+    int fits = c12__sched_step_run(s, v->pick, n, kind == FIT_QUIET ? 0 : FIT_ANY);
+    if (fits) fit_save(v, ops);
+    return fits;
+}
+
 static int64_t fit_shortest(const c12__sched_model *m, int32_t o)
 {
     int64_t best = m->p.mode_off[o] + c12__max64(0, c12__at32(m->p.fixed_mode, o, -1));
@@ -491,6 +507,18 @@ static void fit_tell(const c12_sched *self, const c12__sched_slot *it, const fit
     c12__sched_tell_diff(&shown, spare, diff);
 }
 
+/* Put the guest in by `kind`; 0 = no place. */
+static int fit_receive(c12_sched *self, const fit_guest *was, int kind, int64_t cost)
+{
+    c12__sched_live *v = &self->live;
+    int32_t n = self->model.n - was->ops;
+    fit_loosen(v, n, was->ops);
+    if (fit_at_once(v, n, kind, was->ops)) return 1;
+    fit_undo(v, n, was->ops, cost);
+    fit_loosen(v, n, was->ops);
+    return fit_all(v, n, kind, was->ops);
+}
+
 static void fit_offer(c12_sched *self, const c12__sched_slot *it, const fit_guest *was, c12_sched_offer *o, c12_sched_diff *diff)
 {
     c12__sched_live *v = &self->live;
@@ -501,11 +529,9 @@ static void fit_offer(c12_sched *self, const c12__sched_slot *it, const fit_gues
     o->later = o->late = 0;
     o->quiet = o->rush = -1;
     o->rush_cost = 0;
-    fit_loosen(v, n, was->ops);
-    if (fit_all(v, n, FIT_QUIET, was->ops)) o->quiet = s->step[self->model.n - 1].end;
+    if (fit_receive(self, was, FIT_QUIET, cost)) o->quiet = s->step[self->model.n - 1].end;
     fit_undo(v, n, was->ops, cost);
-    fit_loosen(v, n, was->ops);
-    if (fit_all(v, n, FIT_RUSH, was->ops)) {
+    if (fit_receive(self, was, FIT_RUSH, cost)) {
         o->rush = s->step[self->model.n - 1].end;
         o->rush_cost = s->cost - cost;
         for (int32_t k = 0; k < v->trial.was_n; k++) {

@@ -126,6 +126,8 @@ void c12__sched_plant_prices(const struct c12__sched_model *m, c12__sched_price 
 int c12__sched_try_hop(c12__sched_plant *s, const c12__sched_hop *h, int64_t limit);
 int c12__sched_cost_hop(c12__sched_plant *s, const c12__sched_hop *h, int64_t limit, int64_t *delta);
 void c12__sched_step_loose(c12__sched_plant *s, int32_t o, int32_t place, int64_t row);
+void c12__sched_step_seat(c12__sched_plant *s, const c12__sched_hop *h);
+int c12__sched_step_run(c12__sched_plant *s, const int32_t *op, int32_t n, int64_t limit);
 void c12__sched_step_off(c12__sched_plant *s, int32_t o);
 int64_t c12__sched_step_free(const c12__sched_plant *s, int32_t before);
 int64_t c12__sched_step_ready(const c12__sched_plant *s, int32_t o);

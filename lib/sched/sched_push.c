@@ -293,6 +293,35 @@ void c12__sched_step_loose(c12__sched_plant *s, int32_t o, int32_t place, int64_
     x->start = push_time(s, o, &x->end);
 }
 
+/* Seat a loose operation; what follows it keeps its times until c12__sched_step_run. */
+void c12__sched_step_seat(c12__sched_plant *s, const c12__sched_hop *h)
+{
+    c12__sched_step *x = &s->step[h->u];
+    x->kind &= ~C12__SCHED_LOOSE;
+    push_seat(s, h->u, h->row);
+    push_insert(s, h->u, h->a, h->b);
+    push_settle(s, h->u, x->place, h->from);
+    x->start = push_time(s, h->u, &x->end);
+    s->load[x->machine]++;
+    s->cost += s->set_up_price * h->set_ups;
+}
+
+/* Time what follows from operations seated before.  0 = the cost would grow by more than the limit, or something stuck would move: times are as they were. */
+int c12__sched_step_run(c12__sched_plant *s, const int32_t *op, int32_t n, int64_t limit)
+{
+    int64_t delta = 0;
+    int32_t first = INT32_MAX;
+    s->undo_n = 0;
+    for (int32_t k = 0; k < n; k++) {
+        push_mark(s, op[k]);
+        if (s->step[op[k]].after >= 0) push_mark(s, s->step[op[k]].after);
+        first = (int32_t)c12__min64(first, s->step[op[k]].place);
+    }
+    if (push_run(s, first >> 6, limit, &delta) || delta > limit) { push_undo(s); return 0; }
+    s->cost += delta;
+    return 1;
+}
+
 /* Take an operation off its machine; times stay as they are. */
 void c12__sched_step_off(c12__sched_plant *s, int32_t o)
 {

@@ -662,7 +662,7 @@ START_TEST(memory_and_limits)
     c12_sched_options o = C12_INIT(c12_sched_options);
     o.goal = 3;
     ck_assert_int_eq(c12_sched_create(&h, &s.d, &o, NULL, NULL), C12_E_RANGE);
-    s.d.branches = 1;
+    s.d.branches = 65;
     ck_assert_int_eq(c12_sched_bytes(&s.d, &bytes, &e), C12_E_RANGE);
     ck_assert_str_eq(e.field, "branches");
     s.d.branches = 0;
