@@ -148,7 +148,7 @@ static c12_status live_insert(live_bench *b, int32_t branch)
 {
     c12_sched_diff diff = C12_INIT(c12_sched_diff);
     live_order(b);
-    return c12_sched_insert(b->h, branch, &b->order, NULL, &diff, &b->c->err);
+    return c12_sched_insert(b->h, branch, &b->order, NULL, NULL, &diff, &b->c->err);
 }
 
 static c12_status live_down(live_bench *b, int32_t branch)
@@ -165,7 +165,7 @@ static c12_status live_branches(live_bench *b)
     int32_t other = 0;
     c12_status s = c12_sched_branch(b->h, 0, &other, &b->c->err);
     live_order(b);
-    if (!s) s = c12_sched_insert(b->h, other, &b->order, NULL, NULL, &b->c->err);
+    if (!s) s = c12_sched_insert(b->h, other, &b->order, NULL, NULL, NULL, &b->c->err);
     for (int k = 0; k < LIVE_CALLS && !s; k++) {
         int32_t branch = 0;
         c12_sched_diff diff = C12_INIT(c12_sched_diff);
@@ -207,7 +207,7 @@ static c12_status live_rush(live_bench *b, double replan, int64_t price, text *o
         if (!s) s = c12_sched_branch(b->h, 0, &quick, &b->c->err);
         if (!s) s = c12_sched_branch(b->h, 0, &slow, &b->c->err);
         memcpy(was, b->plan.op_start, (size_t)n * sizeof *was);
-        if (!s) s = c12_sched_insert(b->h, quick, &b->order, NULL, NULL, &b->c->err);
+        if (!s) s = c12_sched_insert(b->h, quick, &b->order, &calm, NULL, NULL, &b->c->err);
         if (!s) s = c12_sched_repair(b->h, quick, &calm, &tenth, NULL, &a, &b->c->err);
         if (!s) s = c12_sched_get(b->h, quick, &b->plan, NULL, &b->c->err);
         for (int64_t i = 0; i < n; i++) {
@@ -215,8 +215,9 @@ static c12_status live_rush(live_bench *b, double replan, int64_t price, text *o
             soon += near;
             moved += near && b->plan.op_start[i] != was[i];
         }
-        if (!s) s = c12_sched_insert(b->h, slow, &b->order, NULL, NULL, &b->c->err);
-        if (!s) s = c12_sched_repair(b->h, slow, NULL, &whole, NULL, &z, &b->c->err);
+        if (!s) s = c12_sched_insert(b->h, slow, &b->order, NULL, NULL, NULL, &b->c->err);
+        b->plan.warm = 0;
+        if (!s) s = c12_sched_solve(b->h, slow, &whole, &b->plan, &z, &b->c->err);
         text_add(o, "%s{\"repaired\":%" PRId64 ",\"replanned\":%" PRId64 ",\"ratio\":%.4f,\"repair_ms\":%.1f,\"near\":%" PRId64 ",\"moved\":%" PRId64 "}", k ? "," : "", a.objective, z.objective,
                  (double)a.objective / (double)(z.objective ? z.objective : 1), (double)a.elapsed / 1e6, soon, moved);
         if (!s) s = c12_sched_drop(b->h, quick, &b->c->err);

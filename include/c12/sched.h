@@ -245,8 +245,8 @@ C12_API C12_MUST c12_status c12_sched_check(const c12_sched_problem *problem, co
 /* ---- a plan that lives on ---------------------------------------------------------------------------------------------------
  * A handle whose dims say live (or branches) copies the problem at load and keeps a plan for the trunk and each branch: what
  * solve, repair or adopt came to.  Events change the problem and repair that plan at once, without a search: every operation keeps its
- * machine and its place in the sequence, times move only as far as they must, and operations that wait for a stopped machine go to another
- * one where that ends sooner.  repair searches on from there.  Rows never change their meaning: new orders get rows behind the last, gone ones keep theirs. */
+ * machine and its place in the sequence, starts move later as far as they must and never earlier, and operations that wait for a stopped machine go to
+ * another one where that ends sooner.  What an event leaves free is room for orders to come, until repair, which searches on from there, fills it.  Rows never change their meaning: new orders get rows behind the last, gone ones keep theirs. */
 
 /** What happened. */
 enum {
@@ -289,7 +289,7 @@ typedef struct c12_sched_diff {
     c12_tick *end_after;       /**< [jobs_cap] */
 } c12_sched_diff;
 
-/** Put a plan in place as the branch's: machines and order count, times are made anew as early as they allow.
+/** Put a plan in place as the branch's: machines, order and starts are kept, later where they must be.
  *  @param branch 0 = the trunk, or an open branch
  *  @param plan   columns as for solve; warm is ignored
  *  @param diff   optional: against the plan before; without one everything is new
@@ -314,13 +314,23 @@ C12_API C12_MUST c12_status c12_sched_view(c12_sched *self, int32_t branch, c12_
  *          up; C12_E_CYCLE never.  O(operations that move * log), O(ops) for NOW.  Deterministic.  @since 0.1 */
 C12_API C12_MUST c12_status c12_sched_apply(c12_sched *self, int32_t branch, const c12_sched_event *events, int32_t n_events, c12_sched_diff *diff, c12_error *err);
 
+/** What it costs to move what is near.  An operation moves when its start differs, and once more when its mode does. */
+typedef struct c12_sched_calm {
+    uint32_t struct_size;
+    int32_t branch;     /**< The plan to stay near: this branch's as it is when the call begins; 0 = the trunk's. */
+    c12_tick until;     /**< Operations that start before this tick in that plan start no earlier than there ... */
+    int64_t weight;     /**< ... and add this much to the goal when they move; 0..2^31, 0 = as without */
+} c12_sched_calm;
+
 /** Take new orders in: each operation goes where the goal grows least, others give way as far as they must.
  *  @param orders job, operation and mode columns of the new jobs, ids from 0; of the plant only n_machines, n_families, n_resources and n_buffers are read and must be the
  *                handle's, or 0 when there are none to name; op_pred counts within the new orders
+ *  @param calm   NULL = moving costs nothing
  *  @param job    optional: the row of the first new job, the others follow
  *  @param diff   optional
  *  @return as load for the columns; C12_E_STATE without a plan; C12_E_SPACE naming the limit.  @since 0.1 */
-C12_API C12_MUST c12_status c12_sched_insert(c12_sched *self, int32_t branch, const c12_sched_problem *orders, int32_t *job, c12_sched_diff *diff, c12_error *err);
+C12_API C12_MUST c12_status c12_sched_insert(c12_sched *self, int32_t branch, const c12_sched_problem *orders, const c12_sched_calm *calm, int32_t *job,
+                                             c12_sched_diff *diff, c12_error *err);
 
 /** When could a new order be there?  Nothing is changed. */
 typedef struct c12_sched_offer {
@@ -339,14 +349,6 @@ typedef struct c12_sched_offer {
  *  @param diff  optional: the plan with the order first against the plan as it is, without the order itself
  *  @return as insert; C12_E_SPACE also when the handle has no room to try it.  @since 0.1 */
 C12_API C12_MUST c12_status c12_sched_promise(c12_sched *self, int32_t branch, const c12_sched_problem *order, c12_sched_offer *offer, c12_sched_diff *diff, c12_error *err);
-
-/** What it costs to move what is near. */
-typedef struct c12_sched_calm {
-    uint32_t struct_size;
-    int32_t reserved;   /**< 0 */
-    c12_tick until;     /**< Operations that start before this tick in the branch's plan ... */
-    int64_t weight;     /**< ... add this much to the goal when they move; 0..2^31 */
-} c12_sched_calm;
 
 /** Search on from the branch's plan.  The result is never worse than that plan under the goal plus the price of moves; allocates nothing.
  *  @param calm   NULL = moving costs nothing
@@ -392,7 +394,8 @@ enum {
     C12_SCHED_FIX_MACHINE = 4,   /**< `op` in mode `other`; cost likewise. */
     C12_SCHED_FIX_OVERTIME = 5,  /**< The machine of `op` open for `ticks` more, in the break that holds it. */
     C12_SCHED_FIX_SPEED = 6,     /**< `op` shorter by `ticks`. */
-    C12_SCHED_FIX_DUE = 7        /**< The job due later by `ticks`. */
+    C12_SCHED_FIX_DUE = 7,       /**< The job due later by `ticks`. */
+    C12_SCHED_FIX_PULL = 8       /**< Nothing but starting all as early as it can: see c12_sched_repair. */
 };
 
 /** A chain of reasons and what would break it, as columns; counts tell how many there were, rows beyond the caps are left out. */

@@ -214,7 +214,7 @@ static void sched_warm_keys(const c12_sched *self, c12__sched_list *l, const c12
     l->by_ready = 0;
 }
 
-/* Something is frozen or gone: event lists know nothing of that, the other lists make the first plans. */
+/* Something is frozen or gone: event lists may find no plan, so that the other lists make the first. */
 static int sched_is_held(const c12_sched *self) { return self->model.p.fixed_start || self->model.p.op_gone; }
 
 /* Try the given plan (rule -1) and every rule; leaves the best one's schedule in every island's list. */
@@ -224,7 +224,7 @@ static void sched_first_plans(sched_run *r, const c12_sched_plan *plan)
     c12__sched_island *w = &self->island[0];
     int32_t best = 0;
     for (int32_t rule = plan->warm ? -1 : 0; rule < C12__SCHED_RULES; rule++) {
-        if (r->work && (sched_finished(r) || (self->model.plant && (!sched_is_held(self) || (plan->warm && r->best < C12__SCHED_BROKEN))))) break;
+        if (r->work && (sched_finished(r) || (self->model.plant && (!sched_is_held(self) || r->best < C12__SCHED_BROKEN)))) break;
         if (rule < 0) sched_warm_keys(self, &w->list, plan); else c12__sched_rule_keys(&self->model, &w->list, rule, &w->rng);
         int64_t cost = c12__sched_run_list(&self->model, &w->list), before = w->best;
         c12__sched_keep(w, cost);

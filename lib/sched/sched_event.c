@@ -152,6 +152,7 @@ static void event_await(const c12__sched_island *w, c12__sched_event *e, int32_t
 {
     const c12_sched_problem *p = &w->m->p;
     int64_t ready = w->m->release[o];
+    if (c12__at64(p->fixed_start, o, -1) >= 0) return; /* waits for nobody */
     if (o > p->op_off[w->m->job[o]]) ready = c12__max64(ready, w->list.end[o - 1]);
     for (int64_t s = p->op_pred_off ? p->op_pred_off[o] : 0; p->op_pred_off && s < p->op_pred_off[o + 1]; s++) ready = c12__max64(ready, w->list.end[p->op_pred[s]]);
     c12__heap_put(&e->come, o, ready);
@@ -163,6 +164,29 @@ static void event_release(c12__sched_island *w, int32_t o)
     if (o + 1 < m->p.op_off[m->job[o] + 1] && !--w->list.missing[o + 1]) event_await(w, &w->event, o + 1);
     for (int64_t s = m->p.op_pred_off ? m->succ_off[o] : 0; m->p.op_pred_off && s < m->succ_off[o + 1]; s++)
         if (!--w->list.missing[m->succ[s]]) event_await(w, &w->event, m->succ[s]);
+}
+
+/* What is gone takes no machine: it is over when it comes. */
+static void event_pass(c12__sched_island *w, int32_t o, int64_t now)
+{
+    w->list.mode[o] = 0;
+    w->list.start[o] = w->list.end[o] = now;
+    event_release(w, o);
+}
+
+/* Frozen operations stand where they are; the machine is taken up behind the last of them. */
+static void event_freeze(c12__sched_island *w)
+{
+    const c12__sched_model *m = w->m;
+    c12__sched_list *l = &w->list;
+    for (int32_t k = 0; k < m->frozen_n; k++) {
+        int32_t o = m->frozen[k], row = (int32_t)c12__max64(0, c12__at32(m->p.fixed_mode, o, -1)), machine = m->p.mode_machine[m->p.mode_off[o] + row];
+        l->mode[o] = row;
+        l->start[o] = m->p.fixed_start[o];
+        l->end[o] = c12__sched_told(m, o) ? m->p.fixed_end[o] : c12__sched_end_at(m, machine, l->start[o], m->p.mode_ticks[m->p.mode_off[o] + row], m->p.op_resumable && m->p.op_resumable[o]);
+        l->busy[machine] = c12__max64(l->busy[machine], l->end[o]);
+        if (m->p.setup) l->family[machine] = m->p.op_family[o];
+    }
 }
 
 static void event_dispatch(c12__sched_island *w, int32_t machine, int64_t now, int32_t o, int32_t row)
@@ -220,11 +244,12 @@ static void event_open(c12__sched_island *w, int32_t rule)
         e->idle[k] = 1;
         e->thrift[k] = (EVENT_LOG2_E << 28) / (e->pause[k] * k2[(rule + rule / 5) % 5]);
     }
+    event_freeze(w);
     for (int32_t o = 0; o < w->m->n; o++)
-        if (!l->missing[o]) event_await(w, e, o);
+        if (!l->missing[o] && l->mode[o] < 0) event_await(w, e, o);
 }
 
-/* Fills the island's list: order, modes, starts.  1 = stopped halfway. */
+/* Fills the island's list: order of what is free, modes, starts.  A plan whose frozen operations would have to wait for free ones is none.  1 = stopped halfway. */
 int c12__sched_run_event(c12__sched_island *w, int32_t rule)
 {
     c12__sched_event *e = &w->event;
@@ -237,7 +262,10 @@ int c12__sched_run_event(c12__sched_island *w, int32_t rule)
             e->idle[k] = 1;
             event_wake(e, k, &awake);
         }
-        while (event_next(&e->come) == now) event_arrive(w, e, c12__heap_pop(&e->come), &awake);
+        while (event_next(&e->come) == now) {
+            int32_t o = c12__heap_pop(&e->come);
+            if (c12__sched_gone(w->m, o)) event_pass(w, o, now); else event_arrive(w, e, o, &awake);
+        }
         event_serve(w, now, awake);
         if (asked % EVENT_ASK == EVENT_ASK - 1 && c12__sched_halted(w->self)) return 1;
     }

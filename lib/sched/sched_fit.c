@@ -7,7 +7,10 @@ enum {
     FIT_TRIES = 16,   /* places timed for an operation before only true gaps are taken, or the cheapest is taken */
     FIT_LOOK = 3,     /* places looked at on a machine for the earliest end: a later one may need less set-up */
     FIT_WALK = 32,    /* places looked at on a machine for the cheapest */
-    FIT_REROUTED = 512 /* operations of a stopped machine that are looked at */
+    FIT_REROUTED = 512, /* operations of a stopped machine that are looked at */
+    FIT_EJECT = 12,   /* operations behind a new one that may make room for the rest, */
+    FIT_TOGETHER = 3, /* so many at a time */
+    FIT_ROUNDS = 4
 };
 enum { FIT_QUIET, FIT_RUSH, FIT_CHEAP };
 #define FIT_ANY (INT64_MAX / 4)
@@ -116,7 +119,7 @@ static void fit_scan(fit_search *q, int64_t row)
     for (;; a = b, b = s->step[b].after) {
         fit_place f = fit_at(s, q->u, row, a, b, q->ready);
         int fits = q->kind == FIT_QUIET ? fit_is_quiet(s, &f, q->u, q->gaps) : fit_can_push(s, &f, q->u);
-        if (fits && !fit_is_past(q, &f)) {
+        if (fits && a != q->u && b != q->u && !fit_is_past(q, &f)) {
             if (fit_is_earlier(&f, &q->best)) q->best = f;
             if (q->kind == FIT_QUIET || ++looked == FIT_LOOK) return;
         }
@@ -268,6 +271,74 @@ static int fit_at_once(c12__sched_live *v, int32_t n, int kind, int64_t ops)
     return fits;
 }
 
+/* A place for x behind the one it has: one nobody minds, or the first once moving is free. */
+static int fit_later(c12__sched_live *v, int32_t x, int kind, fit_place *f, c12__sched_hop *h)
+{
+    c12__sched_plant *s = &v->steps;
+    fit_search q = { s, x, kind, 0, c12__sched_step_ready(s, x), s->step[x].end, INT64_MAX, -1, 0, { 0, 0, 0, 0, 0, 0 } };
+    if (kind == FIT_RUSH && s->m->calm) q.ready = c12__max64(q.ready, s->m->calm_until);
+    if (!fit_next(&q) || !fit_hop(s, x, &q.best, h)) return 0;
+    *f = q.best;
+    return 1;
+}
+
+/* One that went, and where it came from. */
+typedef struct fit_gone { fit_place from; int32_t op, reserved; } fit_gone;
+
+/* The cheapest of those behind u to go elsewhere that makes at least `room` ticks free.  1 = one went. */
+static int fit_eject(c12__sched_live *v, int32_t u, int64_t room, int64_t ops, fit_gone *gone)
+{
+    c12__sched_plant *s = &v->steps;
+    const int32_t stays = C12__SCHED_STUCK | C12__SCHED_TOLD | C12__SCHED_GONE;
+    fit_place best = { 0, 0, 0, 0, 0, 0 };
+    int32_t who = -1, x = s->step[u].after;
+    int64_t least = FIT_ANY;
+    for (int32_t k = 0; k < FIT_EJECT && x >= 0; k++, x = s->step[x].after) {
+        if (x >= ops || s->step[x].kind & stays || s->step[x].ticks + s->step[x].set_up < room) continue;
+        for (int kind = FIT_QUIET; kind <= FIT_RUSH; kind++) {
+            fit_place f;
+            c12__sched_hop h;
+            int64_t delta;
+            if (!fit_later(v, x, kind, &f, &h) || !c12__sched_cost_hop(s, &h, least - 1, &delta)) continue;
+            least = delta;
+            best = f;
+            who = x;
+        }
+    }
+    if (who < 0) return 0;
+    *gone = (fit_gone){ { s->m->p.mode_off[who] + s->mode[who], 0, 0, 0, s->step[who].before, s->step[who].after }, who, 0 };
+    return fit_take(v, who, &best, FIT_ANY, ops);
+}
+
+/* Ticks by which what follows u starts later than it did. */
+static int64_t fit_shift(const c12__sched_plant *s, int32_t u)
+{
+    int32_t b = s->step[u].after;
+    return b < 0 ? 0 : s->step[b].start - s->step[b].ready;
+}
+
+/* One or a few operations behind a new one go elsewhere, so that the rest need not wait.  Only all of them together may pay, so they are judged together. */
+static int fit_swap_out(c12__sched_live *v, int32_t u, int64_t ops)
+{
+    fit_gone gone[FIT_TOGETHER];
+    int32_t n = 0;
+    int64_t before = v->steps.cost;
+    while (n < FIT_TOGETHER && v->steps.cost >= before) {
+        int64_t shift = fit_shift(&v->steps, u);
+        if (shift <= 0 || !fit_eject(v, u, (shift + FIT_TOGETHER - n - 1) / (FIT_TOGETHER - n), ops, &gone[n])) break;
+        n++;
+    }
+    if (v->steps.cost < before) return 1;
+    while (n--) (void)fit_take(v, gone[n].op, &gone[n].from, FIT_ANY, ops);
+    return 0;
+}
+
+static void fit_make_room(c12__sched_live *v, int32_t n, int64_t ops)
+{
+    for (int32_t k = 0; k < n; k++)
+        for (int32_t round = 0; round < FIT_ROUNDS && fit_swap_out(v, v->pick[k], ops); round++) { }
+}
+
 static int64_t fit_shortest(const c12__sched_model *m, int32_t o)
 {
     int64_t best = m->p.mode_off[o] + c12__max64(0, c12__at32(m->p.fixed_mode, o, -1));
@@ -336,26 +407,42 @@ static void fit_lay_aside(c12_sched *self, int32_t first)
     self->live.steps.cost -= fit_own(self, first);
 }
 
+/* One way to put them in, and others out of their way. */
+static int fit_way(c12__sched_live *v, int32_t n, int32_t way, int32_t ops)
+{
+    if (!fit_all(v, n, way, ops)) return 0;
+    if (way != FIT_QUIET) fit_make_room(v, n, ops);
+    return 1;
+}
+
+/* The slot's plan with the new operations on no machine.  1 = it cannot be kept. */
+static int fit_open(c12_sched *self, const c12__sched_slot *slot, int32_t first, int32_t n, int32_t ops)
+{
+    if (c12__sched_load_steps(self, slot, ops)) return 1;
+    fit_lay_aside(self, first);
+    fit_loosen(&self->live, n, ops);
+    return 0;
+}
+
 /* The cheapest of three ways to put them among the sequences. */
 static int fit_by_steps(c12_sched *self, c12__sched_slot *slot, int32_t first, int32_t ops)
 {
     c12__sched_live *v = &self->live;
     int32_t n = fit_pick(self, ops), best = -1;
     int64_t least = INT64_MAX;
-    if (c12__sched_load_steps(self, slot, ops)) return 1;
-    fit_lay_aside(self, first);
-    int64_t cost = v->steps.cost;
     for (int32_t way = FIT_QUIET; way <= FIT_CHEAP; way++) {
-        fit_loosen(v, n, ops);
-        int64_t all = fit_all(v, n, way, ops) ? v->steps.cost + fit_own(self, first) : INT64_MAX;
+        if (fit_open(self, slot, first, n, ops)) return 1;
+        int64_t all = fit_way(v, n, way, ops) ? v->steps.cost + fit_own(self, first) : INT64_MAX;
         if (all < least) { least = all; best = way; }
-        fit_undo(v, n, ops, cost);
     }
     if (best < 0) return 1;
-    fit_loosen(v, n, ops);
-    (void)fit_all(v, n, best, ops);
+    if (best < FIT_CHEAP) {
+        (void)fit_open(self, slot, first, n, ops);
+        (void)fit_way(v, n, best, ops);
+    }
     v->steps.cost = least;
     c12__sched_steps_out(self, slot);
+    if (self->goal != C12_SCHED_MAKESPAN) slot->objective -= c12__sched_unrest(self, slot);
     return 0;
 }
 
@@ -395,6 +482,7 @@ static c12_status fit_list_rush(c12_sched *self, c12__sched_slot *slot, int32_t 
     c12__sched_list *l = &self->island[0].list;
     const c12__sched_model *m = &self->model;
     c12__heap_reset(&l->ready);
+    c12__sched_floor_starts(self, slot, ops);
     for (int32_t o = 0; o < m->n; o++) {
         int64_t ready = m->release[o];
         if (o > m->p.op_off[m->job[o]]) ready = c12__max64(ready, slot->end[o - 1]);

@@ -7,6 +7,7 @@ enum {
     HOP_NEAR_BITS = 3,           /* partners stand at most 2^3 places away */
     HOP_KIN = 10, HOP_LINE = 14, /* of 16 draws, those among the family's, and among a machine's operations; the rest walk the own one */
     HOP_TRIES = 5,               /* places drawn for an operation; odd, as a block of random bits serves two */
+    HOP_RELIEF = 8,              /* operations one that goes back to its prior start is hoped to take along */
     HOP_EMPTY = -2
 };
 
@@ -88,6 +89,14 @@ static int64_t hop_loss(const c12__sched_plant *s, int32_t o, int64_t start)
     return c12__max64(by * t->rate, t->weight * c12__max64(0, start - t->latest));
 }
 
+/* What leaves its prior start costs at once; what could go back to it when the operation before it leaves may take others along. */
+static int64_t hop_unrest(const c12__sched_plant *s, const c12__sched_hop *h)
+{
+    int64_t price = s->m->prior[h->u] >= 0 && !c12__sched_has_moved(s, h->u);
+    if (h->c >= 0 && c12__sched_has_moved(s, h->c)) price -= HOP_RELIEF;
+    return price * s->calm;
+}
+
 /* Guess of the change in cost: gains count in full, losses at their least. */
 static int64_t hop_guess(const c12__sched_plant *s, const c12__sched_hop *h)
 {
@@ -99,6 +108,7 @@ static int64_t hop_guess(const c12__sched_plant *s, const c12__sched_hop *h)
     if (!(x->kind & C12__SCHED_FIRST)) ready = c12__max64(ready, x[-1].end);
     if (h->a >= 0) after = step[h->a].end + hop_setup(s, h->a, h->u) - (here ? gap : 0);
     int64_t end = c12__max64(ready, after) + s->m->p.mode_ticks[h->row];
+    if (s->calm) guess += hop_unrest(s, h);
     if (h->b >= 0) guess += c12__max64(0, hop_loss(s, h->b, end + hop_setup(s, h->u, h->b)));
     if (h->c >= 0 && gap > 0) guess -= gap * s->tail[h->c].rate;
     if (x->kind & C12__SCHED_LAST) {

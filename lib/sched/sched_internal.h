@@ -34,6 +34,7 @@ typedef struct c12__sched_model {
     const int64_t *prior; /* [n] starts to stay near, -1 = none counts; read when calm is not 0 */
     const int32_t *prior_mode; /* [n] */
     int64_t calm;         /* price of an operation that starts elsewhere, and of one in another mode */
+    int64_t calm_until;   /* what starts from here on has no prior start */
     int32_t infeasible, bounded; /* bounded: bound, heads and tails are of this problem */
 } c12__sched_model;
 
@@ -211,6 +212,9 @@ void c12__sched_offer_elite(c12__sched_tabu *t, const int32_t *plan, int32_t cos
 int c12__sched_tabu_step(c12__sched_tabu *t, const c12__sched_model *m);
 void c12__sched_tabu_times(c12__sched_tabu *t);
 void c12__sched_tabu_load(c12__sched_tabu *t, const int32_t *order, const int32_t *mode);
+
+/* Does it start elsewhere than in the plan to stay near? */
+static inline int c12__sched_has_moved(const c12__sched_plant *s, int32_t o) { return s->m->prior[o] >= 0 && s->step[o].start != s->m->prior[o]; }
 
 /* Asked seldom: 1 when a time limit has passed or a cancel was asked for. */
 int c12__sched_halted(struct c12_sched *self);

@@ -85,7 +85,7 @@ static void live_open_steps(c12_sched *self)
     s->price = self->live.price;
     s->patience = INT32_MAX;
     s->set_up_price = self->model.goal == C12_SCHED_TARDINESS;
-    s->calm = 0;
+    s->calm = self->model.calm;
     s->dirty_n = 0;
     memset(s->dirty, 0, ((size_t)self->dims.ops / 32 + 2) * sizeof *s->dirty);
 }
@@ -112,6 +112,15 @@ static void live_keep(c12_sched *self, const c12__sched_slot *slot)
         if (!(s->step[o].kind & (C12__SCHED_TOLD | C12__SCHED_GONE)) && s->step[o].start < slot->keep) s->step[o].kind |= C12__SCHED_STUCK;
 }
 
+/* What is free starts no earlier than it does: an event moves starts later only. */
+void c12__sched_floor_starts(c12_sched *self, const c12__sched_slot *slot, int64_t ops)
+{
+    c12__sched_model *m = &self->model;
+    if (slot->early) return;
+    for (int32_t o = 0; o < ops; o++)
+        if (c12__at64(m->p.fixed_start, o, -1) < 0 && !c12__sched_gone(m, o)) m->release[o] = c12__max64(m->release[o], slot->start[o]);
+}
+
 /* Load the slot's plan as sequences and time them; operations from row `loose` on get no machine.  1 = stuck operations could not be kept. */
 int c12__sched_load_steps(c12_sched *self, const c12__sched_slot *slot, int64_t loose)
 {
@@ -121,6 +130,7 @@ int c12__sched_load_steps(c12_sched *self, const c12__sched_slot *slot, int64_t 
     s->loose = (int32_t)loose;
     c12__sched_plant_prices(&self->model, v->price);
     live_order(self, slot, v->order);
+    c12__sched_floor_starts(self, slot, loose);
     c12__sched_step_load(s, v->order, slot->mode);
     if (s->broken) return 1;
     live_prices(self);
@@ -155,6 +165,7 @@ static int live_list(c12_sched *self, c12__sched_slot *slot)
     c12__sched_list *l = &self->island[0].list;
     c12__heap_reset(&l->ready);
     live_order(self, slot, self->live.order);
+    c12__sched_floor_starts(self, slot, self->model.n);
     for (int32_t k = 0; k < self->model.n; k++) l->key[self->live.order[k]] = k;
     memcpy(l->want, slot->mode, (size_t)self->model.n * sizeof *l->want);
     l->by_ready = 0;
@@ -329,12 +340,52 @@ void c12__sched_seed(c12__sched_slot *s, int64_t from)
     }
 }
 
-c12_status c12_sched_insert(c12_sched *self, int32_t branch, const c12_sched_problem *orders, int32_t *job, c12_sched_diff *diff, c12_error *err)
+/* Starts near enough to count, as model and sequences read them. */
+static void live_calm(c12_sched *self, const c12_sched_calm *calm)
+{
+    c12__sched_model *m = &self->model;
+    c12__sched_live *v = &self->live;
+    const c12__sched_slot *near = &v->slot[v->of[calm->branch]];
+    int64_t n = c12__sched_ops(&near->p);
+    m->prior = v->prior;
+    m->prior_mode = v->prior_mode;
+    m->calm = calm->weight;
+    m->calm_until = calm->until;
+    c12__sched_bound(self); /* of the problem, not of what is left to move */
+    for (int32_t o = 0; o < m->n; o++) {
+        int counts = o < n && near->planned && near->start[o] < calm->until && !c12__sched_told(m, o) && !c12__sched_gone(m, o) && !(near->p.op_gone && near->p.op_gone[o]);
+        v->prior[o] = counts ? near->start[o] : -1;
+        v->prior_mode[o] = counts ? near->mode[o] : -1;
+        if (counts && c12__at64(m->p.fixed_start, o, -1) < 0) m->release[o] = c12__max64(m->release[o], near->start[o]);
+    }
+}
+
+static c12_status live_take_calm(const c12_sched *self, c12_sched_calm *calm, const c12_sched_calm *from, c12_error *err)
+{
+    c12_status s = c12__take_optional(calm, sizeof *calm, from, "calm", err);
+    if (s) return s;
+    if (calm->weight < 0 || calm->weight > (int64_t)1 << 31) return c12__fail(err, C12_E_RANGE, "must be 0..2^31", "weight", -1, calm->weight);
+    return c12__sched_take_branch(self, calm->branch, err);
+}
+
+/* What the moves a search made cost beside the goal. */
+int64_t c12__sched_unrest(const c12_sched *self, const c12__sched_slot *s)
+{
+    const c12__sched_model *m = &self->model;
+    int64_t moved = 0;
+    for (int32_t o = 0; m->calm && o < m->n; o++)
+        if (m->prior[o] >= 0) moved += (s->start[o] != m->prior[o]) + (s->mode[o] != m->prior_mode[o]);
+    return m->calm * moved;
+}
+
+c12_status c12_sched_insert(c12_sched *self, int32_t branch, const c12_sched_problem *orders, const c12_sched_calm *calm, int32_t *job, c12_sched_diff *diff, c12_error *err)
 {
     c12_sched_problem p;
+    c12_sched_calm near;
     c12_sched_diff known;
     c12_status s = c12__sched_planned(self, branch, err);
     if (!s) s = c12__sched_take_diff(&known, diff, err);
+    if (!s) s = live_take_calm(self, &near, calm, err);
     if (!s) s = live_take_orders(self, branch, orders, &p, err);
     if (s) return s;
     int32_t slot = live_fresh(self, branch);
@@ -345,7 +396,10 @@ c12_status c12_sched_insert(c12_sched *self, int32_t branch, const c12_sched_pro
     if (s) return s;
     c12__sched_seed(it, ops);
     s = live_derive(self, it, err);
-    if (!s) s = c12__sched_put_in(self, slot, first, err);
+    if (s) return s;
+    if (near.weight) live_calm(self, &near);
+    s = c12__sched_put_in(self, slot, first, err);
+    self->model.calm = 0;
     if (s) return s;
     live_stand(self, branch, slot, diff ? &known : NULL);
     c12__give(diff, &known, sizeof known);
@@ -393,16 +447,6 @@ static c12_status live_freeze(c12_sched *self, const c12__sched_slot *slot, c12_
     return c12__sched_derive(self, err);
 }
 
-/* What the moves a search made cost beside the goal. */
-static int64_t live_unrest(const c12_sched *self, const c12__sched_slot *s)
-{
-    const c12__sched_model *m = &self->model;
-    int64_t moved = 0;
-    for (int32_t o = 0; m->calm && o < m->n; o++)
-        if (m->prior[o] >= 0) moved += (s->start[o] != m->prior[o]) + (s->mode[o] != m->prior_mode[o]);
-    return m->calm * moved;
-}
-
 /* Search in a fresh slot, whose plan is the start when warm; the branch shows what was found unless it costs more than `least`. */
 static c12_status live_search(c12_sched *self, int32_t branch, int32_t slot, int warm, int64_t least, const c12_budget *budget, c12_info *info, c12_sched_diff *diff)
 {
@@ -415,7 +459,7 @@ static c12_status live_search(c12_sched *self, int32_t branch, int32_t slot, int
     p.op_mode = it->mode;
     if (c12__sched_search(self, budget, &p, &found) && found.objective <= least) {
         it->planned = 1;
-        it->objective = found.objective - live_unrest(self, it);
+        it->objective = found.objective - c12__sched_unrest(self, it);
         live_stand(self, branch, slot, diff);
     }
     if (self->live.slot[self->live.of[branch]].planned) found.objective = self->live.slot[self->live.of[branch]].objective;
@@ -450,27 +494,6 @@ c12_status c12__sched_solve_live(c12_sched *self, int32_t branch, const c12_budg
     return C12_OK;
 }
 
-/* Starts near enough to count, as the search reads them. */
-static void live_calm(c12_sched *self, const c12__sched_slot *slot, const c12_sched_calm *calm)
-{
-    c12__sched_model *m = &self->model;
-    c12__sched_live *v = &self->live;
-    m->prior = v->key;
-    m->prior_mode = v->pick;
-    m->calm = calm->weight;
-    memcpy(v->pick, slot->mode, (size_t)m->n * sizeof *v->pick);
-    for (int32_t o = 0; o < m->n; o++)
-        v->key[o] = slot->start[o] < calm->until && !c12__sched_told(m, o) && !c12__sched_gone(m, o) ? slot->start[o] : -1;
-}
-
-static c12_status live_take_calm(c12_sched_calm *calm, const c12_sched_calm *from, c12_error *err)
-{
-    c12_status s = c12__take_optional(calm, sizeof *calm, from, "calm", err);
-    if (s) return s;
-    if (calm->weight < 0 || calm->weight > (int64_t)1 << 31) return c12__fail(err, C12_E_RANGE, "must be 0..2^31", "weight", -1, calm->weight);
-    return C12_OK;
-}
-
 c12_status c12_sched_repair(c12_sched *self, int32_t branch, const c12_sched_calm *calm, const c12_budget *budget, c12_sched_diff *diff, c12_info *info, c12_error *err)
 {
     c12_sched_diff known;
@@ -478,13 +501,13 @@ c12_status c12_sched_repair(c12_sched *self, int32_t branch, const c12_sched_cal
     c12_budget local;
     c12_status s = c12__sched_planned(self, branch, err);
     if (!s) s = c12__sched_take_diff(&known, diff, err);
-    if (!s) s = live_take_calm(&near, calm, err);
+    if (!s) s = live_take_calm(self, &near, calm, err);
     if (!s) s = c12__sched_take_solve(self, budget, &local, err);
     if (s) return s;
     int32_t slot = live_fresh(self, branch);
     s = live_freeze(self, &self->live.slot[slot], err);
     if (s) return s;
-    if (near.weight) live_calm(self, &self->live.slot[slot], &near);
+    if (near.weight) live_calm(self, &near);
     c12__sched_no_diff(diff ? &known : NULL, &self->live.slot[slot]);
     s = live_search(self, branch, slot, 1, self->live.slot[slot].objective, &local, info, diff ? &known : NULL);
     if (!s) c12__give(diff, &known, sizeof known);

@@ -17,6 +17,7 @@ typedef struct c12__sched_slot {
     int64_t now, keep;        /* what is not reported starts no earlier than now; what starts before keep stays */
     int64_t objective;
     int32_t refs, planned;    /* branches that show it; 1 = there is a plan */
+    int32_t early, reserved;  /* 1 = starts may move earlier when it is timed anew */
 } c12__sched_slot;
 
 /* A start to go back to. */
@@ -37,6 +38,8 @@ typedef struct c12__sched_live {
     c12__sched_trial trial;
     int64_t *fixed;           /* [ops] frozen starts while searching: those of the problem and those that are kept */
     int32_t *fixed_mode;      /* [ops] */
+    int64_t *prior;           /* [ops] starts to stay near, for the model */
+    int32_t *prior_mode;      /* [ops] */
     int64_t *key;             /* [ops] scratch */
     int32_t *order;           /* [ops] scratch */
     int32_t *pick;            /* [ops] scratch */
@@ -71,6 +74,8 @@ void c12__sched_load_live(struct c12_sched *self, const c12_sched_problem *probl
 c12_status c12__sched_solve_live(struct c12_sched *self, int32_t branch, const c12_budget *budget, c12_sched_plan *plan, c12_info *info, c12_error *err);
 void c12__sched_steps_out(const struct c12_sched *self, c12__sched_slot *s);
 void c12__sched_list_out(const struct c12_sched *self, c12__sched_slot *slot, int64_t cost);
+void c12__sched_floor_starts(struct c12_sched *self, const c12__sched_slot *slot, int64_t ops);
+int64_t c12__sched_unrest(const struct c12_sched *self, const c12__sched_slot *s);
 int c12__sched_load_steps(struct c12_sched *self, const c12__sched_slot *slot, int64_t loose);
 void c12__sched_seed(c12__sched_slot *s, int64_t from);
 

@@ -247,10 +247,10 @@ static void plant_keep(c12__sched_island *w)
 static void plant_grid(c12__sched_island *w)
 {
     int64_t end = w->work + w->slice;
-    if (w->m->p.fixed_start || w->m->p.op_gone) return; /* the lists know nothing of these: the search starts from the plan that is there */
     c12__sched_begin_event(w);
     for (int32_t rule = w->index; w->work < end && rule < C12__SCHED_GRID; rule += w->self->floor.islands, w->work++) {
         if (c12__sched_run_event(w, rule)) return;
+        if (w->m->p.fixed_start || w->m->p.op_gone) c12__sched_order(w->m, w->list.start, w->list.order, w->list.missing);
         c12__sched_step_load(&w->plant, w->list.order, w->list.mode);
         plant_keep(w);
     }

@@ -399,7 +399,7 @@ static void push_tail(c12__sched_plant *s, int32_t o)
     if (x->kind & C12__SCHED_STUCK) { t.latest = x->start; t.weight = c12__max64(1, s->most_rate); }
     t.rate = c12__min64(t.rate, s->most_rate); /* paths that meet again count twice */
     s->tail[o] = t;
-    if (t.rate) s->hot[s->hot_n++] = o;
+    if (t.rate || (s->calm && c12__sched_has_moved(s, o))) s->hot[s->hot_n++] = o;
 }
 
 /* Tails of the operations that may move; those behind them are as the last full pass left them. */

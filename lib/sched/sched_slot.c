@@ -101,6 +101,8 @@ void c12__sched_carve_live(c12__sched_live *v, c12__arena *a, const c12_sched_di
     v->trial.seen = C12__CARVE(a, int32_t, d->ops);
     v->fixed = C12__CARVE(a, int64_t, d->ops);
     v->fixed_mode = C12__CARVE(a, int32_t, d->ops);
+    v->prior = C12__CARVE(a, int64_t, d->ops);
+    v->prior_mode = C12__CARVE(a, int32_t, d->ops);
     v->key = C12__CARVE(a, int64_t, d->ops);
     v->order = C12__CARVE(a, int32_t, d->ops);
     v->pick = C12__CARVE(a, int32_t, d->ops);
@@ -156,6 +158,7 @@ void c12__sched_copy_slot(c12__sched_slot *to, const c12__sched_slot *from, cons
     to->keep = from->keep;
     to->objective = from->objective;
     to->planned = from->planned;
+    to->early = 0;
 }
 
 /* ---- absent columns ------------------------------------------------------------------------------------------------------ */

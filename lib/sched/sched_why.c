@@ -175,7 +175,8 @@ static void why_change(c12__sched_slot *s, const why_fix *f, int32_t job)
     case C12_SCHED_FIX_ORDER: s->start[f->op] = s->start[f->other] - 1; break;
     case C12_SCHED_FIX_MACHINE: s->mode[f->op] = (int32_t)f->other; break;
     case C12_SCHED_FIX_OVERTIME: why_open(s, f->op, f->ticks); break;
-    default: why_shorten(s, f->op, f->ticks); break;
+    case C12_SCHED_FIX_SPEED: why_shorten(s, f->op, f->ticks); break;
+    default: break;
     }
 }
 
@@ -183,6 +184,7 @@ static void why_change(c12__sched_slot *s, const why_fix *f, int32_t job)
 static int why_helps(why *w, why_fix *f)
 {
     c12__sched_copy_slot(w->spare, w->s, &w->self->dims);
+    w->spare->early = 1;
     why_change(w->spare, f, why_job_of(&w->s->p, f->op));
     if (c12__sched_time(w->self, w->spare_at, NULL)) return 0;
     f->cost = why_others(w, w->spare) - w->others;
@@ -256,11 +258,12 @@ static void why_try_link(why *w, const why_link *l)
 
 static void why_fixes(why *w)
 {
-    why_fix later = { why_last(w->s, w->job), -1, w->out.late, w->out.late, C12_SCHED_FIX_DUE, 0 };
+    why_fix later = { why_last(w->s, w->job), -1, w->out.late, w->out.late, C12_SCHED_FIX_DUE, 0 }, pull = { later.op, -1, 0, 0, C12_SCHED_FIX_PULL, 0 };
     w->spare_at = c12__sched_free_slot(&w->self->live);
     w->spare = &w->self->live.slot[w->spare_at];
     w->others = why_others(w, w->s);
-    for (int32_t k = 0; k < w->links; k++) why_try_link(w, &w->link[k]);
+    if (why_helps(w, &pull)) why_keep(w, &pull);
+    else for (int32_t k = 0; k < w->links; k++) why_try_link(w, &w->link[k]);
     why_keep(w, &later);
     w->self->live.used = -1;
     w->out.fix_count = w->fixes;

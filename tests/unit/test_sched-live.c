@@ -97,6 +97,9 @@ static void promise_and_insert(shop_floor *f, c12__rng *g, int features, int ins
     int32_t job = -1;
     c12_error e = C12_INIT(c12_error);
     c12_sched_offer offer = C12_INIT(c12_sched_offer);
+    c12_sched_calm calm = C12_INIT(c12_sched_calm);
+    calm.until = f->now + 60;
+    calm.weight = site_roll(g, 0, 2) * 10;
     make_order(&order, g, features);
     if (f->p.n_jobs == SITE_JOBS || n + order.op_off[1] > SITE_OPS) return;
     for (int64_t o = 0; o < n; o++) gone[o] = (uint8_t)is_gone(&f->p, o);
@@ -106,7 +109,7 @@ static void promise_and_insert(shop_floor *f, c12__rng *g, int features, int ins
     ck_assert_int_eq(ops_of(&f->p), n);
     ck_assert(!memcmp(before.start, f->plan.start, (size_t)n * sizeof *before.start) && !memcmp(before.mode, f->plan.mode, (size_t)n * sizeof *before.mode));
     if (!insert) return;
-    ck_assert_msg(!c12_sched_insert(f->h, 0, &order.p, &job, open_diff(&d), &e), "%s %s", e.what, e.field);
+    ck_assert_msg(!c12_sched_insert(f->h, 0, &order.p, &calm, &job, open_diff(&d), &e), "%s %s", e.what, e.field);
     ck_assert_int_eq(job, f->p.n_jobs);
     site_get(f->h, 0, &f->plan, &f->p, "insert");
     judge_diff(&d, &before, n, gone, &f->plan, &f->p);
