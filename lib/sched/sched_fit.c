@@ -283,7 +283,7 @@ static int fit_later(c12__sched_live *v, int32_t x, int kind, fit_place *f, c12_
 }
 
 /* One that went, and where it came from. */
-typedef struct fit_gone { fit_place from; int32_t op, reserved; } fit_gone;
+typedef struct fit_gone { fit_place from; int32_t op, place; } fit_gone;
 
 /* The cheapest of those behind u to go elsewhere that makes at least `room` ticks free.  1 = one went. */
 static int fit_eject(c12__sched_live *v, int32_t u, int64_t room, int64_t ops, fit_gone *gone)
@@ -306,8 +306,16 @@ static int fit_eject(c12__sched_live *v, int32_t u, int64_t room, int64_t ops, f
         }
     }
     if (who < 0) return 0;
-    *gone = (fit_gone){ { s->m->p.mode_off[who] + s->mode[who], 0, 0, 0, s->step[who].before, s->step[who].after }, who, 0 };
+    *gone = (fit_gone){ { s->m->p.mode_off[who] + s->mode[who], 0, 0, 0, s->step[who].before, s->step[who].after }, who, s->step[who].place };
     return fit_take(v, who, &best, FIT_ANY, ops);
+}
+
+static void fit_return(c12__sched_live *v, const fit_gone *g, int64_t ops)
+{
+    c12__sched_hop h;
+    (void)fit_hop(&v->steps, g->op, &g->from, &h);
+    c12__sched_back_hop(&v->steps, &h, g->place);
+    fit_save(v, ops);
 }
 
 /* Ticks by which what follows u starts later than it did. */
@@ -329,7 +337,7 @@ static int fit_swap_out(c12__sched_live *v, int32_t u, int64_t ops)
         n++;
     }
     if (v->steps.cost < before) return 1;
-    while (n--) (void)fit_take(v, gone[n].op, &gone[n].from, FIT_ANY, ops);
+    while (n--) fit_return(v, &gone[n], ops);
     return 0;
 }
 

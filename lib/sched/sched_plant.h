@@ -124,6 +124,7 @@ void c12__sched_step_tails(c12__sched_plant *s);
 void c12__sched_step_index(c12__sched_plant *s);
 void c12__sched_plant_prices(const struct c12__sched_model *m, c12__sched_price *price);
 int c12__sched_try_hop(c12__sched_plant *s, const c12__sched_hop *h, int64_t limit);
+void c12__sched_back_hop(c12__sched_plant *s, const c12__sched_hop *h, int32_t place);
 int c12__sched_cost_hop(c12__sched_plant *s, const c12__sched_hop *h, int64_t limit, int64_t *delta);
 void c12__sched_step_loose(c12__sched_plant *s, int32_t o, int32_t place, int64_t row);
 void c12__sched_step_seat(c12__sched_plant *s, const c12__sched_hop *h);

@@ -235,6 +235,28 @@ int c12__sched_try_hop(c12__sched_plant *s, const c12__sched_hop *h, int64_t lim
     return 1;
 }
 
+/* Undo the latest of several changes: the operation goes back to where it was on its machine and in the linear extension, which the places between
+ * neighbours alone do not tell. */
+void c12__sched_back_hop(c12__sched_plant *s, const c12__sched_hop *h, int32_t place)
+{
+    int32_t u = h->u, old = s->step[u].place;
+    int64_t delta = s->set_up_price * h->set_ups;
+    if (s->calm) delta += push_calm_mode(s, u, s->m->p.mode_off[u] + s->mode[u], h->row);
+    push_join(s, h->p, h->c);
+    s->load[s->step[u].machine]--;
+    push_seat(s, u, h->row);
+    s->load[s->step[u].machine]++;
+    push_insert(s, u, h->a, h->b);
+    push_settle(s, u, old, place > old ? place : place - 2);
+    s->undo_n = 0;
+    push_mark(s, u);
+    if (h->c >= 0) push_mark(s, h->c);
+    if (h->b >= 0) push_mark(s, h->b);
+    int32_t first = (int32_t)c12__min64(s->step[u].place, h->c >= 0 ? s->step[h->c].place : place);
+    (void)push_run(s, first >> 6, INT64_MAX / 4, &delta); /* it was so before: nothing stuck moves */
+    s->cost += delta;
+}
+
 /* What the change would cost; it is not made.  1 = within the limit, and delta is the cost. */
 int c12__sched_cost_hop(c12__sched_plant *s, const c12__sched_hop *h, int64_t limit, int64_t *delta)
 {
