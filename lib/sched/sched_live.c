@@ -56,6 +56,14 @@ static void live_order(c12_sched *self, const c12__sched_slot *s, int32_t *order
     c12__sort_rows_again(v->key, m->n, order, self->scratch_id);
 }
 
+/* New operations, the last of all by their seeds, follow what they wait for. */
+static void live_order_loose(const c12_sched *self, int32_t loose, int32_t *order)
+{
+    int32_t at = loose;
+    for (int32_t k = 0; at < self->model.n; k++)
+        if (self->model.topo[k] >= loose) order[at++] = self->model.topo[k];
+}
+
 static int64_t live_last_end(const c12_sched *self, const int64_t *end)
 {
     int64_t last = 0;
@@ -130,6 +138,7 @@ int c12__sched_load_steps(c12_sched *self, const c12__sched_slot *slot, int64_t 
     s->loose = (int32_t)loose;
     c12__sched_plant_prices(&self->model, v->price);
     live_order(self, slot, v->order);
+    live_order_loose(self, (int32_t)loose, v->order);
     c12__sched_floor_starts(self, slot, loose);
     c12__sched_step_load(s, v->order, slot->mode);
     if (s->broken) return 1;
