@@ -268,15 +268,15 @@ static void live_stand(c12_sched *self, int32_t branch, int32_t slot, c12_sched_
 
 c12_status c12_sched_adopt(c12_sched *self, int32_t branch, const c12_sched_plan *plan, c12_sched_diff *diff, c12_error *err)
 {
-    c12_sched_plan p;
+    c12_sched_plan p, given;
     c12_sched_diff known;
     c12_status s = c12__sched_take_branch(self, branch, err);
     if (!s) s = c12__sched_take_diff(&known, diff, err);
     if (!s) s = c12__sched_use(self, self->live.of[branch], err);
+    if (!s) s = c12__take(&given, sizeof given, plan, "plan", err);
     if (s) return s;
-    s = c12__take(&p, sizeof p, plan, "plan", err);
-    p.warm = 1;
-    if (!s) s = c12__sched_take_columns(self, &p, &p, err);
+    given.warm = 1; /* its starts and modes are looked at */
+    s = c12__sched_take_columns(self, &p, &given, err);
     if (s) return s;
     int32_t slot = live_fresh(self, branch);
     c12__sched_slot *it = &self->live.slot[slot];

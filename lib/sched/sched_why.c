@@ -61,7 +61,7 @@ static void why_held(why_hold *h, int64_t tick, int32_t reason, int64_t other)
 static why_hold why_holds(const c12__sched_slot *s, int64_t o, int32_t job)
 {
     const c12_sched_problem *p = &s->p;
-    why_hold h = { 0, 0, -1, C12_SCHED_BY_NOTHING, 0 };
+    why_hold h = { -1, 0, -1, C12_SCHED_BY_NOTHING, 0 };
     int64_t b = why_before(s, o), set_up = why_setup(s, b, o);
     if (o > p->op_off[job] && !why_is_gone(s, o - 1)) why_held(&h, s->end[o - 1], C12_SCHED_BY_PREDECESSOR, o - 1);
     for (int64_t e = p->op_pred_off ? p->op_pred_off[o] : 0; p->op_pred_off && e < p->op_pred_off[o + 1]; e++)

@@ -168,12 +168,233 @@ START_TEST(plans_stay_right_whatever_happens)
 }
 END_TEST
 
+/* ---- by hand ------------------------------------------------------------------------------------------------------------- */
+
+/* Two machines; job 0: 10 on 0, 10 on 1; job 1: 10 on 0 or 1; job 2: 10 on 1.  Adopted: 0 at 0 and 10, 1 behind it on machine 0 at 10, 2 at 20. */
+typedef struct small { c12_sched *h; site_plan plan; c12_sched_problem p; c12_error e; } small;
+static const int64_t small_op[] = { 0, 2, 3, 4 }, small_mode[] = { 0, 1, 2, 4, 5 };
+static const int32_t small_machine[] = { 0, 1, 0, 1, 1 };
+static const c12_tick small_ticks[] = { 10, 10, 10, 10, 10 }, small_due[] = { 20, 15, 100 };
+
+static void open_small(small *t, int32_t branches)
+{
+    c12_sched_dims d = C12_INIT(c12_sched_dims);
+    c12_sched_options o = C12_INIT(c12_sched_options);
+    c12_sched_problem p = C12_INIT(c12_sched_problem);
+    static const c12_tick start[] = { 0, 10, 10, 20 };
+    memset(t, 0, sizeof *t);
+    t->e = (c12_error)C12_INIT(c12_error);
+    d.jobs = 5; d.ops = 8; d.modes = 12; d.machines = 2; d.breaks = 4; d.branches = branches; d.live = 1;
+    p.n_jobs = 3; p.n_machines = 2; p.op_off = small_op; p.mode_off = small_mode; p.mode_machine = small_machine; p.mode_ticks = small_ticks; p.job_due = small_due;
+    o.goal = C12_SCHED_TARDINESS;
+    ck_assert_int_eq(c12_sched_create(&t->h, &d, &o, NULL, &t->e), C12_OK);
+    ck_assert_int_eq(c12_sched_load(t->h, &p, &t->e), C12_OK);
+    site_columns(&t->plan);
+    memcpy(t->plan.start, start, sizeof start);
+    ck_assert_msg(!c12_sched_adopt(t->h, 0, &t->plan.c, NULL, &t->e), "%s", t->e.what);
+    site_get(t->h, 0, &t->plan, &t->p, "adopt");
+    ck_assert(t->plan.start[1] == 10 && t->plan.start[2] == 10 && t->plan.start[3] == 20 && t->plan.objective == 5);
+}
+
+static c12_status tell(small *t, int32_t branch, c12_sched_event e) { return c12_sched_apply(t->h, branch, &e, 1, NULL, &t->e); }
+
+START_TEST(events_move_what_they_must)
+{
+    small t;
+    open_small(&t, 0);
+    ck_assert_int_eq(tell(&t, 0, event(C12_SCHED_DOWN, 1, 15, 25)), C12_OK); /* operation 1 cannot pause: behind it, and what follows */
+    site_get(t.h, 0, &t.plan, &t.p, "down");
+    ck_assert(t.plan.start[0] == 0 && t.plan.start[1] == 25 && t.plan.start[2] == 10 && t.plan.start[3] == 35);
+    ck_assert_int_eq(tell(&t, 0, event(C12_SCHED_CANCEL, 0, -1, -1)), C12_OK); /* room, not a rush into it */
+    site_get(t.h, 0, &t.plan, &t.p, "cancel");
+    ck_assert(t.plan.start[2] == 10 && t.plan.start[3] == 35 && t.plan.end[1] == 0);
+    c12_budget b = site_work(50, 1);
+    ck_assert_int_eq(c12_sched_repair(t.h, 0, NULL, &b, NULL, NULL, &t.e), C12_OK);
+    site_get(t.h, 0, &t.plan, &t.p, "repair");
+    ck_assert(t.plan.objective == 0 && t.plan.start[3] < 35);
+    c12_sched_destroy(t.h);
+}
+END_TEST
+
+START_TEST(a_stopped_machine_is_gone_round)
+{
+    small t;
+    open_small(&t, 0);
+    ck_assert_int_eq(tell(&t, 0, event(C12_SCHED_DOWN, 0, 10, 60)), C12_OK);
+    site_get(t.h, 0, &t.plan, &t.p, "down");
+    ck_assert(t.plan.mode[2] == 1 && t.plan.start[2] == 20 && t.plan.start[3] == 30); /* operation 3 can spare it */
+    c12_sched_destroy(t.h);
+}
+END_TEST
+
+START_TEST(reports_are_kept)
+{
+    small t;
+    open_small(&t, 0);
+    c12_sched_event e[] = { event(C12_SCHED_STARTED, 0, 2, -1), event(C12_SCHED_NOW, -1, 5, 5), event(C12_SCHED_STARTED, 2, 5, 9) };
+    ck_assert_int_eq(c12_sched_apply(t.h, 0, e, 3, NULL, &t.e), C12_OK);
+    site_get(t.h, 0, &t.plan, &t.p, "reports");
+    ck_assert(t.plan.start[0] == 2 && t.plan.end[0] == 12 && t.plan.start[2] == 5 && t.plan.end[2] == 9 && t.plan.start[1] == 12);
+    ck_assert_int_eq(tell(&t, 0, event(C12_SCHED_NOW, -1, 30, 30)), C12_OK); /* still running: not done before now */
+    site_get(t.h, 0, &t.plan, &t.p, "late");
+    ck_assert(t.plan.end[0] == 30 && t.plan.start[1] == 30 && t.plan.end[2] == 30);
+    ck_assert_int_eq(tell(&t, 0, event(C12_SCHED_FINISHED, 0, -1, 33)), C12_OK);
+    site_get(t.h, 0, &t.plan, &t.p, "finished");
+    ck_assert(t.plan.start[0] == 2 && t.plan.end[0] == 33 && t.plan.start[1] == 33);
+    c12_sched_destroy(t.h);
+}
+END_TEST
+
+START_TEST(refused_events_change_nothing)
+{
+    static const struct { c12_sched_event e; c12_status s; const char *field; } bad[] = {
+        { { 99, -1, 0, -1, -1 }, C12_E_RANGE, "events.kind" }, { { C12_SCHED_DOWN, -1, 7, 0, 5 }, C12_E_RANGE, "events.row" }, { { C12_SCHED_DOWN, -1, 0, 5, 5 }, C12_E_RANGE, "events.to" },
+        { { C12_SCHED_DUE, -1, 9, -1, 5 }, C12_E_RANGE, "events.row" }, { { C12_SCHED_DUE, -1, 0, 3, 5 }, C12_E_RANGE, "events.from" }, { { C12_SCHED_STARTED, 4, 0, 0, -1 }, C12_E_RANGE, "events.mode" },
+        { { C12_SCHED_STARTED, -1, 0, 9, 3 }, C12_E_RANGE, "events.to" }, { { C12_SCHED_MATERIAL, -1, 0, -1, -2 }, C12_E_RANGE, "events.to" }, { { C12_SCHED_NOW, -1, -1, 3, 2 }, C12_E_RANGE, "events.to" },
+        { { C12_SCHED_NOW, -1, -1, -1, -1 }, C12_E_RANGE, "events.from" }, { { C12_SCHED_CANCEL, -1, -1, -1, -1 }, C12_E_RANGE, "events.row" }, { { C12_SCHED_FINISHED, -1, 3, -1, C12_SCHED_HORIZON }, C12_E_RANGE, "events.to" },
+    };
+    small t;
+    open_small(&t, 0);
+    site_plan before = t.plan;
+    for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
+        c12_sched_event both[] = { event(C12_SCHED_DUE, 0, -1, 1), bad[k].e };
+        t.e = (c12_error)C12_INIT(c12_error);
+        ck_assert_int_eq(c12_sched_apply(t.h, 0, both, 2, NULL, &t.e), bad[k].s);
+        ck_assert_str_eq(t.e.field, bad[k].field);
+        ck_assert_int_eq(t.e.row, 1);
+        site_get(t.h, 0, &t.plan, &t.p, "refused");
+        ck_assert(t.plan.objective == before.objective && !memcmp(t.plan.start, before.start, sizeof before.start));
+    }
+    for (int k = 0; k < 5; k++) { /* breaks are used up, one by one */
+        c12_status s = tell(&t, 0, event(C12_SCHED_DOWN, 1, 1000 + 10 * k, 1005 + 10 * k));
+        ck_assert_int_eq(s, k < 4 ? C12_OK : C12_E_SPACE);
+    }
+    ck_assert_int_eq(tell(&t, 0, event(C12_SCHED_DOWN, 1, 1003, 1012)), C12_OK); /* two become one */
+    ck_assert_int_eq(tell(&t, 0, event(C12_SCHED_DOWN, 1, 2000, 2001)), C12_OK);
+    c12_sched_destroy(t.h);
+}
+END_TEST
+
+START_TEST(branches_are_apart)
+{
+    small t;
+    int32_t a = -1, b = -1, c = -1;
+    diff_columns d;
+    site_plan plan;
+    open_small(&t, 2);
+    ck_assert_int_eq(c12_sched_branch(t.h, 0, &a, &t.e), C12_OK);
+    ck_assert_int_eq(tell(&t, a, event(C12_SCHED_DOWN, 0, 0, 7)), C12_OK);
+    ck_assert_int_eq(c12_sched_branch(t.h, a, &b, &t.e), C12_OK);
+    ck_assert(a == 1 && b == 2 && c12_sched_branch(t.h, 0, &c, &t.e) == C12_E_SPACE && c == -1);
+    ck_assert_int_eq(tell(&t, b, event(C12_SCHED_MATERIAL, 3, -1, 50)), C12_OK);
+    site_get(t.h, 0, &plan, NULL, "trunk");
+    ck_assert(!memcmp(plan.start, t.plan.start, sizeof plan.start));
+    site_get(t.h, a, &plan, NULL, "a");
+    ck_assert(plan.start[0] == 7 && plan.start[3] == 27);
+    ck_assert_int_eq(c12_sched_diff_branches(t.h, a, b, open_diff(&d), &t.e), C12_OK);
+    ck_assert(d.c.count == 1 && d.op[0] == 3 && d.before[0] == 27 && d.after[0] == 50 && d.c.jobs_count == 1 && d.job[0] == 2 && d.end_after[0] == 60);
+    ck_assert_int_eq(c12_sched_commit(t.h, b, &t.e), C12_OK);
+    site_get(t.h, 0, &plan, NULL, "committed");
+    ck_assert(plan.start[0] == 7 && plan.start[3] == 50);
+    ck_assert_int_eq(c12_sched_get(t.h, b, &plan.c, NULL, &t.e), C12_E_RANGE);
+    ck_assert_int_eq(c12_sched_drop(t.h, a, &t.e), C12_OK);
+    ck_assert_int_eq(c12_sched_drop(t.h, a, &t.e), C12_E_RANGE);
+    ck_assert_int_eq(c12_sched_drop(t.h, 0, &t.e), C12_E_RANGE);
+    c12_sched_destroy(t.h);
+}
+END_TEST
+
+START_TEST(a_promise_tells_both_dates)
+{
+    static const int64_t op[] = { 0, 1 }, mode[] = { 0, 1 };
+    static const int32_t machine[] = { 0 };
+    static const c12_tick ticks[] = { 6 };
+    c12_sched_problem order = C12_INIT(c12_sched_problem);
+    c12_sched_offer offer = C12_INIT(c12_sched_offer);
+    diff_columns d;
+    small t;
+    open_small(&t, 0);
+    order.n_jobs = 1; order.op_off = op; order.mode_off = mode; order.mode_machine = machine; order.mode_ticks = ticks;
+    ck_assert_int_eq(c12_sched_promise(t.h, 0, &order, &offer, open_diff(&d), &t.e), C12_OK);
+    ck_assert(offer.quiet == 26 && offer.rush == 6);   /* behind job 1 on machine 0, or before job 0 */
+    ck_assert(offer.later == 3 && offer.late == 1 && offer.rush_cost == 12); /* 0 and 1 six ticks later each, 2 in time */
+    ck_assert_int_eq(d.c.count, 4);
+    order.n_jobs = 0;
+    ck_assert_int_eq(c12_sched_promise(t.h, 0, &order, &offer, NULL, &t.e), C12_E_ARG);
+    order.n_jobs = 1;
+    order.n_machines = 3;
+    ck_assert_int_eq(c12_sched_promise(t.h, 0, &order, &offer, NULL, &t.e), C12_E_RANGE);
+    c12_sched_destroy(t.h);
+}
+END_TEST
+
+START_TEST(a_late_job_is_told_why)
+{
+    int64_t op[8], other[8], fix_op[16], fix_other[16], fix_cost[16];
+    int32_t reason[8], kind[16];
+    c12_tick ticks[8], fix_ticks[16];
+    c12_sched_why w = C12_INIT(c12_sched_why);
+    small t;
+    open_small(&t, 0);
+    w.cap = 8; w.op = op; w.other = other; w.reason = reason; w.ticks = ticks;
+    w.fix_cap = 16; w.fix_kind = kind; w.fix_op = fix_op; w.fix_other = fix_other; w.fix_ticks = fix_ticks; w.fix_cost = fix_cost;
+    ck_assert_int_eq(c12_sched_explain(t.h, 0, 1, &w, &t.e), C12_OK); /* due at 15, ends at 20: waits for operation 0 */
+    ck_assert(w.late == 5 && w.count == 2 && op[0] == 2 && reason[0] == C12_SCHED_BY_MACHINE && other[0] == 0 && ticks[0] == 10);
+    ck_assert(op[1] == 0 && reason[1] == C12_SCHED_BY_RELEASE);
+    ck_assert_int_eq(kind[0], C12_SCHED_FIX_SPEED); /* five ticks off operation 2 or 0, or five days' grace; nothing else helps: see the costs */
+    int due = 0, machine = 0;
+    for (int k = 0; k < w.fix_count; k++) {
+        due += kind[k] == C12_SCHED_FIX_DUE && fix_ticks[k] == 5;
+        machine += kind[k] == C12_SCHED_FIX_MACHINE && fix_op[k] == 2 && fix_other[k] == 1;
+        ck_assert(!k || fix_cost[k] >= fix_cost[k - 1]);
+    }
+    ck_assert(due == 1 && !machine); /* on machine 1 it would wait for operation 1 */
+    ck_assert_int_eq(c12_sched_explain(t.h, 0, 0, &w, &t.e), C12_OK);
+    ck_assert(w.late == 0 && w.fix_count == 0);
+    ck_assert_int_eq(c12_sched_explain(t.h, 0, 7, &w, &t.e), C12_E_RANGE);
+    site_plan after;
+    site_get(t.h, 0, &after, NULL, "explain");
+    ck_assert(!memcmp(after.start, t.plan.start, sizeof after.start));
+    c12_sched_destroy(t.h);
+}
+END_TEST
+
+START_TEST(a_handle_that_is_not_live_says_so)
+{
+    site s;
+    c12_error e = C12_INIT(c12_error);
+    c12_sched_dims d;
+    c12_sched *h;
+    site_make(&s, 1, 0, 5);
+    d = s.d;
+    d.branches = 0;
+    ck_assert_int_eq(c12_sched_create(&h, &d, NULL, NULL, &e), C12_OK);
+    ck_assert_int_eq(c12_sched_load(h, &s.p, &e), C12_OK);
+    ck_assert_int_eq(c12_sched_apply(h, 0, NULL, 0, NULL, &e), C12_E_STATE);
+    c12_sched_destroy(h);
+    d.live = 1;
+    ck_assert_int_eq(c12_sched_create(&h, &d, NULL, NULL, &e), C12_OK);
+    ck_assert_int_eq(c12_sched_apply(h, 0, NULL, 0, NULL, &e), C12_E_STATE);
+    ck_assert_int_eq(c12_sched_load(h, &s.p, &e), C12_OK);
+    ck_assert_int_eq(c12_sched_apply(h, 0, NULL, 0, NULL, &e), C12_E_STATE);
+    c12_sched_destroy(h);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("sched-live");
     TCase *t = tcase_create("live");
     tcase_set_timeout(t, 600);
     tcase_add_loop_test(t, plans_stay_right_whatever_happens, 0, SITE_FEATURES);
+    tcase_add_test(t, events_move_what_they_must);
+    tcase_add_test(t, a_stopped_machine_is_gone_round);
+    tcase_add_test(t, reports_are_kept);
+    tcase_add_test(t, refused_events_change_nothing);
+    tcase_add_test(t, branches_are_apart);
+    tcase_add_test(t, a_promise_tells_both_dates);
+    tcase_add_test(t, a_late_job_is_told_why);
+    tcase_add_test(t, a_handle_that_is_not_live_says_so);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
