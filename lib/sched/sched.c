@@ -46,6 +46,7 @@ static c12_status sched_take_dims(c12_sched_dims *d, const c12_sched_dims *from,
         { "jobs", d->jobs, INT32_MAX }, { "ops", d->ops, (int64_t)1 << 28 }, { "modes", d->modes, (int64_t)1 << 30 }, { "breaks", d->breaks, (int64_t)1 << 30 },
         { "preds", d->preds, (int64_t)1 << 30 }, { "machines", d->machines, INT32_MAX }, { "families", d->families, 1 << 15 },
         { "branches", d->branches, 0 }, { "islands", d->islands, C12__MAX_ISLANDS },
+        { "needs", d->needs, (int64_t)1 << 30 }, { "levels", d->levels, (int64_t)1 << 30 }, { "resources", d->resources, INT32_MAX }, { "buffers", d->buffers, INT32_MAX },
     };
     c12__faults f = { err, C12_OK, 0 };
     for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
@@ -70,16 +71,10 @@ c12_status c12_sched_bytes(const c12_sched_dims *dims, size_t *bytes, c12_error 
     return C12_OK;
 }
 
-static c12_status sched_take_options(c12_sched_options *o, const c12_sched_options *from, c12_error *err)
-{
-    c12_status s = c12__take_optional(o, sizeof *o, from, "options", err);
-    if (!s && (o->goal < C12_SCHED_MAKESPAN || o->goal > C12_SCHED_FLOW)) return c12__fail(err, C12_E_RANGE, "no such goal", "goal", -1, o->goal);
-    return s;
-}
-
 c12_status c12_sched_init(c12_sched **self, c12_mem mem, const c12_sched_dims *dims, const c12_sched_options *opt, const c12_host *host, c12_error *err)
 {
     c12_sched_options o;
+    c12__sched_terms terms;
     c12_host h;
     c12_sched_dims d;
     size_t need;
@@ -87,7 +82,7 @@ c12_status c12_sched_init(c12_sched **self, c12_mem mem, const c12_sched_dims *d
     *self = NULL;
     c12_status s = c12_sched_bytes(dims, &need, err);
     if (!s) s = sched_take_dims(&d, dims, err);
-    if (!s) s = sched_take_options(&o, opt, err);
+    if (!s) s = c12__sched_take_options(&o, &terms, opt, err);
     if (!s) s = c12__take_optional(&h, sizeof h, host, "host", err);
     if (s) return s;
     if (!mem.ptr || mem.size < need) return c12__fail(err, C12_E_SPACE, "memory is too small for these dims", "mem", -1, (int64_t)need);
@@ -96,6 +91,7 @@ c12_status c12_sched_init(c12_sched **self, c12_mem mem, const c12_sched_dims *d
     it->host = h;
     it->dims = d;
     it->goal = o.goal;
+    it->terms = terms;
     atomic_init(&it->cancelled, 0);
     atomic_init(&it->timed_out, 0);
     *self = it;

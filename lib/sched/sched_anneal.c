@@ -103,11 +103,12 @@ static void anneal_mutate(c12__sched_island *w)
     while (times--) {
         int32_t o = (int32_t)c12__rng_below(&w->rng, (uint64_t)w->m->n);
         int64_t modes = p->mode_off[o + 1] - p->mode_off[o];
+        int32_t lead = w->m->rich ? w->m->lead[o] : o; /* a chain goes by the key of its first operation */
         uint64_t kind = c12__rng_below(&w->rng, 16);
         if (modes > 1 && kind < 6) s->want[o] = (int32_t)c12__rng_range(&w->rng, -1, modes - 1);
         else if (kind < 8) anneal_move_job(w, o);
         else if (p->setup && kind < 10) anneal_join_family(w, o);
-        else anneal_move_op(w, o);
+        else anneal_move_op(w, lead);
     }
 }
 

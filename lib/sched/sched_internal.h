@@ -13,6 +13,14 @@
 /* Costs at or above this belong to plans that break a frozen start or run past the horizon; the rest says by how much. */
 #define C12__SCHED_BROKEN ((int64_t)1 << 61)
 
+/* Terms of a goal; weights are such that their sum means what the options say: see c12__sched_weigh. */
+typedef struct c12__sched_terms {
+    int32_t n, ordered;
+    int32_t term[C12_SCHED_TERM_COUNT];
+    int32_t reserved;
+    int64_t weight[C12_SCHED_TERM_COUNT];
+} c12__sched_terms;
+
 /* The loaded problem and what is derived from it once. */
 typedef struct c12__sched_model {
     c12_sched_problem p;  /* columns stay the caller's; absent set-ups and breaks are NULL here */
@@ -31,7 +39,33 @@ typedef struct c12__sched_model {
     int64_t *release;     /* [n] earliest start by release and material */
     int64_t bound;
     int32_t infeasible, reserved;
+    int32_t rich, use_n;  /* rich: needs the list of sched_rich.c and nothing else takes it; use_n: resources, then buffers */
+    int64_t *pace;        /* [modes] mode_ticks at the machines' speeds */
+    int32_t *lead;        /* [n] first operation of the chain it is placed with */
+    int64_t *use_off;     /* [use_n + 1] steps of what is left of each */
+    const int32_t *batch_family; /* [n] NULL = all alike */
+    c12__sched_terms terms;
 } c12__sched_model;
+
+/* What is left of resources and buffers over time; rows begin at use_off of the model. */
+typedef struct c12__sched_use {
+    int64_t *tick;  /* from here on ... */
+    int64_t *spare; /* ... this many are left */
+    int64_t *steps; /* [use_n] steps in each row */
+} c12__sched_use;
+
+/* Machines as lists in time order.  What stands in a list is a block: an operation, or the first of a batch, which speaks for its mates. */
+typedef struct c12__sched_rich {
+    int32_t *prev, *next;   /* [n] blocks beside a block, -1 = none */
+    int32_t *first, *last;  /* [machines] */
+    int32_t *block;         /* [n] block of an operation, -1 = not placed */
+    int32_t *mate;          /* [n] next member of the batch, -1 = none */
+    int32_t *places;        /* [n] places taken in a block */
+    int64_t *work;          /* [n] ticks of a block */
+    int64_t *until;         /* [n] tick from which a block's machine is free again: its end, or later when held */
+    int64_t *low, *due, *hold; /* [n] of a chain being placed: earliest start; least end; tick to hold the machine to */
+    c12__sched_use use;
+} c12__sched_rich;
 
 /* Working memory of list scheduling; one an island. */
 typedef struct c12__sched_list {
@@ -49,6 +83,7 @@ typedef struct c12__sched_list {
     int32_t placed;
     int32_t bold;          /* what may stand before a frozen operation: see list_in_the_way */
     int32_t by_ready, reserved; /* by_ready: keys are added to the tick an operation becomes ready */
+    c12__sched_rich rich;
 } c12__sched_list;
 
 /* Annealed search over keys and modes. */
@@ -143,6 +178,7 @@ struct c12_sched {
     int64_t *scratch;      /* [max(ops, jobs) + 1] */
     int32_t *scratch_id;   /* [ops] */
     int32_t *scratch_order;/* [ops] */
+    c12__sched_terms terms;/* as the options name them */
 };
 
 /* sched_model.c */
@@ -150,12 +186,46 @@ c12_status c12__sched_take(c12_sched_problem *local, const c12_sched_problem *fr
 void c12__sched_carve_model(c12__sched_model *m, c12__arena *a, const c12_sched_dims *d);
 c12_status c12__sched_derive(struct c12_sched *self, c12_error *err);
 
+int c12__sched_latest(const c12_sched_problem *p, int64_t n, int64_t *latest);
+
+/* sched_vet.c: entry checks, shared with the checker */
+void c12__sched_vet_rich(c12__faults *f, const c12_sched_problem *p, int64_t n);
+c12_status c12__sched_take_options(c12_sched_options *local, c12__sched_terms *terms, const c12_sched_options *from, c12_error *err);
+c12_status c12__sched_weigh(c12__sched_terms *t, const c12_sched_problem *p, int64_t n, int64_t latest, c12_error *err);
+int64_t c12__sched_paced(const c12_sched_problem *p, int64_t row);
+
+/* sched_link.c */
+void c12__sched_carve_links(c12__sched_model *m, c12__arena *a, const c12_sched_dims *d);
+void c12__sched_enrich(c12__sched_model *m, int64_t n, const int32_t *family);
+void c12__sched_link(c12__sched_model *m);
+int c12__sched_linked(const c12__sched_model *m, int32_t o);
+int c12__sched_usable(const c12__sched_model *m, int32_t o, int32_t mode);
+int c12__sched_impossible(const c12__sched_model *m);
+
+/* sched_goal.c */
+int64_t c12__sched_goal(const c12__sched_model *m, const int64_t *start, const int64_t *end, const int32_t *mode, int64_t setups);
+int64_t c12__sched_goal_bound(const c12__sched_model *m);
+
+/* sched_use.c */
+void c12__sched_carve_use(c12__sched_use *u, c12__arena *a, const c12_sched_dims *d);
+void c12__sched_lay_use(c12__sched_model *m);
+void c12__sched_begin_use(const c12__sched_model *m, c12__sched_use *u);
+void c12__sched_take_use(const c12__sched_model *m, c12__sched_use *u, int32_t r, int64_t from, int64_t to, int64_t units);
+int64_t c12__sched_short_use(const c12__sched_model *m, const c12__sched_use *u, int32_t r, int64_t from, int64_t to, int64_t units);
+
+/* sched_rich.c */
+void c12__sched_carve_rich(c12__sched_rich *x, c12__arena *a, const c12_sched_dims *d);
+int64_t c12__sched_run_rich(const c12__sched_model *m, c12__sched_list *l);
+
 /* sched_bound.c */
 void c12__sched_bound(struct c12_sched *self);
 
 /* sched_clock.c: open time of a machine */
 int64_t c12__sched_start_at(const c12__sched_model *m, int32_t machine, int64_t after, int64_t set_up, int64_t ready, int64_t ticks, int resumable);
 int64_t c12__sched_end_at(const c12__sched_model *m, int32_t machine, int64_t start, int64_t ticks, int resumable);
+int64_t c12__sched_start_behind(const c12__sched_model *m, int32_t machine, int64_t after, int64_t set_up, int64_t ready, int64_t ticks, int resumable);
+int64_t c12__sched_start_for(const c12__sched_model *m, int32_t machine, int64_t end, int64_t ticks, int resumable);
+int c12__sched_setup_fits(const c12__sched_model *m, int32_t machine, int64_t after, int64_t set_up, int64_t start, int resumable);
 
 /* sched_list.c */
 void c12__sched_carve_list(c12__sched_list *l, c12__arena *a, const c12_sched_dims *d);
