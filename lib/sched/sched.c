@@ -201,6 +201,7 @@ static void sched_warm_keys(const c12_sched *self, c12__sched_list *l, const c12
     size_t n = (size_t)self->model.n;
     memcpy(l->key, plan->op_start, n * sizeof *l->key);
     memcpy(l->want, plan->op_mode, n * sizeof *l->want);
+    memcpy(l->floor, plan->op_start, n * sizeof *l->floor);
     l->by_ready = 0;
 }
 
@@ -267,6 +268,7 @@ static void sched_exchange(sched_run *r, int32_t round)
     c12__sched_anneal *to = &self->island[worst].anneal;
     memcpy(to->best_key, from->anneal.best_key, n * sizeof *to->best_key);
     memcpy(to->best_want, from->anneal.best_want, n * sizeof *to->best_want);
+    if (self->model.patient) memcpy(to->best_floor, from->anneal.best_floor, n * sizeof *to->best_floor);
     to->best = from->anneal.best;
     to->stall = INT64_MAX / 2; /* restarts from there */
 }

@@ -45,6 +45,7 @@ typedef struct c12__sched_model {
     int64_t *use_off;     /* [use_n + 1] steps of what is left of each */
     const int32_t *batch_family; /* [n] NULL = all alike */
     c12__sched_terms terms;
+    int32_t patient, reserved2;  /* patient: starting later can be better, so the search also draws earliest starts */
 } c12__sched_model;
 
 /* What is left of resources and buffers over time; rows begin at use_off of the model. */
@@ -72,6 +73,7 @@ typedef struct c12__sched_list {
     c12__heap ready;
     int64_t *key;          /* [n] in: smaller goes first */
     int32_t *want;         /* [n] in: mode, -1 = the one that ends first */
+    int64_t *floor;        /* [n] in, read when the model is patient: start no earlier */
     int32_t *mode;         /* [n] out */
     int64_t *start, *end;  /* [n] out */
     int32_t *order;        /* [n] out: free operations as placed, a linear extension */
@@ -90,6 +92,7 @@ typedef struct c12__sched_list {
 typedef struct c12__sched_anneal {
     int64_t *key, *best_key;   /* [n] */
     int32_t *want, *best_want; /* [n] */
+    int64_t *floor, *best_floor; /* [n] */
     int64_t *history;          /* [C12__SCHED_HISTORY] */
     int64_t cost, best;
     int64_t step, stall;

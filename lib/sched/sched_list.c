@@ -9,6 +9,7 @@ void c12__sched_carve_list(c12__sched_list *l, c12__arena *a, const c12_sched_di
     c12__heap_carve(&l->ready, a, (int32_t)d->ops);
     l->key = C12__CARVE(a, int64_t, d->ops);
     l->want = C12__CARVE(a, int32_t, d->ops);
+    l->floor = C12__CARVE(a, int64_t, d->ops);
     l->mode = C12__CARVE(a, int32_t, d->ops);
     l->start = C12__CARVE(a, int64_t, d->ops);
     l->end = C12__CARVE(a, int64_t, d->ops);

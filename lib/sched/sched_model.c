@@ -332,6 +332,7 @@ c12_status c12__sched_derive(struct c12_sched *self, c12_error *err)
     s = fits_64_bits(p, n, m->goal, &latest, err);
     m->terms = self->terms;
     if (!s) s = c12__sched_weigh(&m->terms, p, n, latest, err);
+    for (int32_t k = 0; k < m->terms.n; k++) m->patient |= m->terms.term[k] == C12_SCHED_TERM_WIP || (m->terms.term[k] == C12_SCHED_TERM_MOVED && p->prior_start);
     if (s) return s;
     model_fill_ops(m);
     model_turn_preds(m);

@@ -334,11 +334,11 @@ static void rich_tie_frozen(const c12__sched_model *m, c12__sched_list *l, int32
     rich_stay(m, l, f, 1);
 }
 
-static void rich_open_chain(c12__sched_list *l, int32_t head, int32_t end, int64_t low)
+static void rich_open_chain(const c12__sched_model *m, c12__sched_list *l, int32_t head, int32_t end, int64_t low)
 {
     for (int32_t o = head; o < end; o++) {
         l->mode[o] = l->want[o];
-        l->rich.low[o] = low;
+        l->rich.low[o] = m->patient ? c12__max64(low, l->floor[o]) : low;
         l->rich.due[o] = l->rich.hold[o] = 0;
     }
 }
@@ -355,7 +355,7 @@ static int rich_place(const c12__sched_model *m, c12__sched_list *l, int32_t hea
 {
     int64_t tries = RICH_TRIES + (int64_t)100 * (end - head);
     rich_spot s;
-    rich_open_chain(l, head, end, low);
+    rich_open_chain(m, l, head, end, low);
     for (int32_t o = head; o < end;) {
         if (!tries-- || !rich_choose(m, l, o, &s)) {
             while (o-- > head) rich_back(m, l, head, o);
@@ -441,7 +441,7 @@ static void rich_begin(const c12__sched_model *m, c12__sched_list *l)
         l->ready.slot[o] = l->rich.block[o] = -1;
         l->missing[o] = m->need[o];
         l->mode[o] = l->want[o];
-        l->rich.hold[o] = 0;
+        l->rich.hold[o] = l->start[o] = l->end[o] = 0;
     }
     c12__sched_begin_use(m, &l->rich.use);
     rich_begin_frozen(m, l);

@@ -648,11 +648,11 @@ static void every_end(every *x, int64_t o)
     for (int32_t k = 0; k < s->mode_off[o + 1] - s->mode_off[o]; k++) every_start(x, o, k);
 }
 
-/* Three operations, all features at random: what the search finds is what is best, but for a few. */
+/* Three operations, all features at random: what the search finds is what is best, but for one in ten at most. */
 START_TEST(tiny_plants_against_every_plan)
 {
     int missed = 0;
-    for (uint64_t round = 0; round < 24; round++) {
+    for (uint64_t round = 0; round < 10; round++) {
         plant s;
         c12__rng g = c12__rng_from(1700 + (uint64_t)_i, round);
         uint32_t features = (uint32_t)c12__rng_below(&g, F_ALL + 1) & ~(uint32_t)F_MODES;
@@ -666,7 +666,7 @@ START_TEST(tiny_plants_against_every_plan)
         if (x.best < INT64_MAX && i.outcome == C12_OPTIMAL) ck_assert_msg(i.objective <= x.best, "features %x: claims %d, there is %d", (unsigned)features, (int)i.objective, (int)x.best);
         missed += found ? i.objective > x.best : x.best < INT64_MAX;
     }
-    ck_assert_msg(missed <= 4, "%d missed", missed);
+    ck_assert_msg(missed <= 1, "%d missed", missed);
 }
 END_TEST
 
