@@ -29,15 +29,15 @@ int64_t c12__judge_work(const c12__judge *j, int64_t o)
 
 /* ---- from one operation to the next -------------------------------------------------------------------------------------- */
 
-static int32_t judge_lots(const c12__judge *j, int64_t o) { return j->p.op_lots ? j->p.op_lots[o] : 1; }
-static int64_t judge_lot(int64_t ticks, int32_t lots) { return (ticks + lots - 1) / lots; }
+static int32_t judge_op_lots(const c12__judge *j, int64_t o) { return j->p.op_lots ? j->p.op_lots[o] : 1; }
+static int64_t judge_one_lot(int64_t ticks, int32_t lots) { return (ticks + lots - 1) / lots; }
 
-int c12__judge_overlaps(const c12__judge *j, int64_t o) { return judge_lots(j, o) > 1; }
+int c12__judge_overlaps(const c12__judge *j, int64_t o) { return judge_op_lots(j, o) > 1; }
 
 /* S12 between o and the next of its job. */
 static void judge_overlap(c12__judge *j, int64_t o)
 {
-    int64_t first = judge_lot(c12__judge_work(j, o), judge_lots(j, o)), next = judge_lot(c12__judge_work(j, o + 1), judge_lots(j, o));
+    int64_t first = judge_one_lot(c12__judge_work(j, o), judge_op_lots(j, o)), next = judge_one_lot(c12__judge_work(j, o + 1), judge_op_lots(j, o));
     int64_t at = j->start[o + 1] - (j->p.wait_min ? j->p.wait_min[o] : 0);
     int done = at >= j->end[o] || (at >= j->start[o] && at - j->start[o] - c12__judge_closed(j, c12__judge_machine(j, o), j->start[o], at) >= first);
     if (!done) c12__judge_blame(j, "S12: an operation starts before the first lot of the one before it is done", "op_start", o + 1, j->start[o + 1]);
@@ -48,7 +48,7 @@ static void judge_overlap(c12__judge *j, int64_t o)
 void c12__judge_waits(c12__judge *j, int64_t o)
 {
     int64_t pass = j->start[o + 1] - j->end[o];
-    if (judge_lots(j, o) > 1) judge_overlap(j, o);
+    if (judge_op_lots(j, o) > 1) judge_overlap(j, o);
     else if (j->p.wait_min && pass < j->p.wait_min[o]) c12__judge_blame(j, "S11: an operation starts too soon after the one before it", "op_start", o + 1, j->start[o + 1]);
     if (j->p.wait_max && j->p.wait_max[o] >= 0 && pass > j->p.wait_max[o]) c12__judge_blame(j, "S11: an operation waits too long after the one before it", "op_start", o + 1, j->start[o + 1]);
 }

@@ -55,7 +55,7 @@ void c12__sched_enrich(c12__sched_model *m, int64_t n, const int32_t *family)
     if (!p->setup || !p->break_off || !link_any8(p->setup_breaks, p->n_machines)) p->setup_breaks = NULL;
     if (p->need_off && !p->need_off[n]) p->need_off = NULL;
     m->batch_family = p->machine_batch && p->n_families ? family : NULL;
-    m->patient = 0;
+    m->patient = p->machine_batch != NULL; /* a batch may wait for one more */
     m->rich = m->goal == C12_SCHED_TERMS || p->wait_min || p->wait_max || p->op_lots || p->op_holds || p->op_buffer || p->machine_batch
         || p->setup_breaks || p->need_off;
 }

@@ -196,11 +196,20 @@ static int rich_join(const c12__sched_model *m, const c12__sched_list *l, int32_
     return 0;
 }
 
-/* Nothing else depends on when it runs: not frozen, no resources, no waits to either side, nothing behind it placed. */
-static int rich_loose(const c12__sched_model *m, const c12__sched_list *l, int32_t o)
+/* May the operation before o wait until o starts at `start`? */
+static int rich_may_wait(const c12__sched_model *m, const c12__sched_list *l, int32_t o, int64_t start)
+{
+    if (rich_first(m, o) || !c12__sched_linked(m, o - 1)) return 1;
+    int64_t wait = c12__at64(m->p.wait_max, o - 1, -1);
+    if ((m->p.op_holds && m->p.op_holds[o - 1]) || c12__at32(m->p.op_buffer, o - 1, -1) >= 0) return 0;
+    return wait < 0 || start - l->end[o - 1] <= wait;
+}
+
+/* Nothing else depends on whether it starts at `start`: not frozen, no resources, nothing it must not wait for, nothing behind it placed. */
+static int rich_loose(const c12__sched_model *m, const c12__sched_list *l, int32_t o, int64_t start)
 {
     if (rich_frozen(m, o) || (m->p.need_off && m->p.need_off[o] < m->p.need_off[o + 1])) return 0;
-    if (c12__sched_linked(m, o) || (!rich_first(m, o) && c12__sched_linked(m, o - 1))) return 0;
+    if (c12__sched_linked(m, o) || !rich_may_wait(m, l, o, start)) return 0;
     if (!rich_final(m, o) && l->rich.block[o + 1] >= 0) return 0;
     for (int64_t e = m->p.op_pred_off ? m->succ_off[o] : 0; m->p.op_pred_off && e < m->succ_off[o + 1]; e++)
         if (l->rich.block[m->succ[e]] >= 0) return 0;
@@ -212,16 +221,16 @@ static int rich_stretch(const c12__sched_model *m, const c12__sched_list *l, int
 {
     const c12__sched_rich *x = &l->rich;
     int32_t b = x->last[s->machine];
-    if (b < 0 || !rich_matches(m, l, o, b, ticks, s->machine) || !rich_loose(m, l, o)) return 0;
-    for (int32_t k = b; k >= 0; k = x->mate[k])
-        if (!rich_loose(m, l, k)) return 0;
+    if (b < 0 || !rich_matches(m, l, o, b, ticks, s->machine)) return 0;
     int32_t a = x->prev[b], w = rich_worked_before(x, a);
     int64_t work = c12__max64(ticks, x->work[b]), bound = a < 0 ? 0 : x->until[a], free = rich_free_from(m, l, a, w, b);
     s->start = c12__sched_start_behind(m, s->machine, free, rich_setup(m, w, b), c12__max64(c12__max64(low, bound), l->start[b]), work, rich_pauses(m, b));
     s->end = s->until = c12__sched_end_at(m, s->machine, s->start, work, rich_pauses(m, b));
     s->join = b;
     s->set_up = 0;
-    return s->end <= C12_SCHED_HORIZON;
+    for (int32_t k = b; k >= 0; k = x->mate[k])
+        if (!rich_loose(m, l, k, s->start)) return 0;
+    return s->end <= C12_SCHED_HORIZON && rich_loose(m, l, o, s->start);
 }
 
 /* ---- choosing, putting and taking out ------------------------------------------------------------------------------------ */
