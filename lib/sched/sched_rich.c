@@ -142,9 +142,11 @@ static int rich_lets_next(const c12__sched_model *m, const c12__sched_list *l, i
 static int rich_gap(const c12__sched_model *m, const c12__sched_list *l, int32_t o, int64_t *low, int64_t ticks, rich_spot *s)
 {
     const c12__sched_rich *x = &l->rich;
-    int32_t a = s->after, w = rich_worked_before(x, a), b = a < 0 ? x->first[s->machine] : x->next[a];
-    int64_t bound = a < 0 ? 0 : rich_until(m, l, a, o), free = rich_free_from(m, l, a, w, o), over;
-    if (b >= 0 && c12__max64(*low, bound) + ticks > l->start[b]) return 0;
+    int32_t a = s->after, b = a < 0 ? x->first[s->machine] : x->next[a];
+    int64_t bound = a < 0 ? 0 : rich_until(m, l, a, o), over;
+    if (b >= 0 && c12__max64(*low, bound) + ticks > l->start[b]) return 0; /* most gaps of a full machine */
+    int32_t w = rich_worked_before(x, a);
+    int64_t free = rich_free_from(m, l, a, w, o);
     s->set_up = ticks ? rich_setup(m, w, o) : 0;
     do {
         s->start = c12__sched_start_behind(m, s->machine, free, s->set_up, c12__max64(*low, bound), ticks, rich_pauses(m, o));
