@@ -172,9 +172,16 @@ static int rich_find(const c12__sched_model *m, const c12__sched_list *l, int32_
 
 /* ---- batches ------------------------------------------------------------------------------------------------------------- */
 
+/* A block is set up for while its own predecessor still holds the machine, which nothing else may be. */
+static int rich_follows_hold(const c12__sched_model *m, const c12__sched_list *l, int32_t b)
+{
+    return m->p.op_holds && !rich_first(m, b) && l->rich.block[b - 1] >= 0 && m->p.op_holds[b - 1] && rich_machine(m, l, b - 1) == rich_machine(m, l, b);
+}
+
 static int rich_matches(const c12__sched_model *m, const c12__sched_list *l, int32_t o, int32_t b, int64_t ticks, int32_t machine)
 {
     int32_t places = c12__at32(m->p.op_places, o, 1);
+    if (rich_follows_hold(m, l, b)) return 0;
     return ticks && l->rich.work[b] && rich_kind(m, o) == rich_kind(m, b) && rich_pauses(m, o) == rich_pauses(m, b) && l->rich.places[b] <= rich_batch(m, machine) - places;
 }
 
