@@ -225,12 +225,13 @@ static int rich_loose(const c12__sched_model *m, const c12__sched_list *l, int32
     return 1;
 }
 
-/* The machine's last batch, put later or made longer for o. */
+/* The machine's last batch, put later or made longer for o, which must not be waiting for one of its members: that would move along. */
 static int rich_stretch(const c12__sched_model *m, const c12__sched_list *l, int32_t o, int64_t low, int64_t ticks, rich_spot *s)
 {
     const c12__sched_rich *x = &l->rich;
     int32_t b = x->last[s->machine];
-    if (b < 0 || !rich_matches(m, l, o, b, ticks, s->machine)) return 0;
+    if (b < 0 || low >= l->end[b] || !rich_matches(m, l, o, b, ticks, s->machine)) return 0;
+    if (!rich_first(m, o) && l->rich.block[o - 1] == b) return 0;
     int32_t a = x->prev[b], w = rich_worked_before(x, a);
     int64_t work = c12__max64(ticks, x->work[b]), bound = a < 0 ? 0 : x->until[a], free = rich_free_from(m, l, a, w, b);
     s->start = c12__sched_start_behind(m, s->machine, free, rich_setup(m, w, b), c12__max64(c12__max64(low, bound), l->start[b]), work, rich_pauses(m, b));

@@ -293,8 +293,23 @@ START_TEST(batches_wait_for_company)
     s.release[1] = 3;
     s.batch[0] = 2;
     s.p.machine_batch = s.batch;
-    ck_assert_int_eq(solve(&s), 13);
+    ck_assert_int_eq(solve_with(&s, 1, NULL).objective, 13); /* the first list already puts the batch later */
     ck_assert_int_eq(s.start[0], 3);
+}
+END_TEST
+
+/* Overlapped or not, an operation cannot share the oven with the one it waits for. */
+START_TEST(batches_do_not_take_their_successors_along)
+{
+    plant s;
+    lay_out(&s, 1, 2);
+    set_op(&s, 0, 0, 15);
+    set_op(&s, 1, 0, 9);
+    s.batch[0] = 2; s.lots[0] = 3;
+    s.p.machine_batch = s.batch; s.p.op_lots = s.lots;
+    ck_assert_int_eq(solve(&s), 24);
+    s.lots[0] = 1;
+    ck_assert_int_eq(solve(&s), 24);
 }
 END_TEST
 
@@ -684,6 +699,7 @@ int main(void)
     tcase_add_test(t, crews_come_and_go);
     tcase_add_test(t, batches_share_an_oven);
     tcase_add_test(t, batches_wait_for_company);
+    tcase_add_test(t, batches_do_not_take_their_successors_along);
     tcase_add_test(t, setups_meet_breaks_their_own_way);
     tcase_add_test(t, terms_one_after_the_other);
     tcase_add_test(t, terms_count_what_they_say);
