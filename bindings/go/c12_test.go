@@ -197,6 +197,37 @@ func TestPlansRepeatAndAreJudged(t *testing.T) {
 	}
 }
 
+// Two parts are cut by one worker, then share an oven of two places without waiting; a third finds it taken.
+func oven() *Shop {
+	return &Shop{Machines: 2, OpOff: []int64{0, 2, 4, 6}, ModeOff: []int64{0, 1, 2, 3, 4, 5, 6}, ModeMachine: []int32{0, 1, 0, 1, 0, 1}, ModeTicks: []int64{2, 10, 2, 10, 2, 10},
+		Due: []int64{14, 14, 14}, Batch: []int32{1, 2}, WaitMax: []int64{2, -1, 2, -1, 2, -1}, NeedOff: []int64{0, 1, 1, 2, 2, 3, 3}, Need: []int32{0, 0, 0},
+		LevelOff: []int64{0, 1}, LevelFrom: []int64{0}, LevelUnits: []int32{1}, Goal: Terms, Terms: []Term{TermMakespan, TermFlow}, TermWeight: []int64{1, 3}}
+}
+
+func TestRestOfAPlant(t *testing.T) {
+	shop := oven()
+	plan, err := shop.Solve(context.Background(), Budget{Work: 2000})
+	if err != nil || plan.Objective != 24+3*(14+14+24) {
+		t.Fatal(plan, err)
+	}
+	if v, err := shop.Check(plan); err != nil || v.Violations != 0 || v.Objective != plan.Objective {
+		t.Fatal(v, err)
+	}
+	plan.Start[0]++
+	if v, err := shop.Check(plan); err != nil || v.Violations == 0 {
+		t.Fatal("a broken plan passed", v, err)
+	}
+	shop.Terms[1] = TermMakespan
+	if _, err := shop.Solve(context.Background(), Budget{Work: 10}); !errors.Is(err, ErrRange) {
+		t.Fatal("a term named twice was taken:", err)
+	}
+	shop = oven()
+	shop.LevelUnits = nil
+	if _, err := shop.Solve(context.Background(), Budget{Work: 10}); !errors.Is(err, ErrSpace) {
+		t.Fatal("a short column was taken:", err)
+	}
+}
+
 func TestBudgets(t *testing.T) {
 	shop, err := ReadShop([]byte(ft06))
 	if err != nil {

@@ -39,6 +39,23 @@ const (
 	Makespan  Goal = C.C12_SCHED_MAKESPAN
 	Tardiness Goal = C.C12_SCHED_TARDINESS
 	Flow      Goal = C.C12_SCHED_FLOW
+	Terms     Goal = C.C12_SCHED_TERMS
+)
+
+// Term is one of the things a goal may be made of.
+type Term int32
+
+// The terms; see c12/sched.h.
+const (
+	TermMakespan     Term = C.C12_SCHED_TERM_MAKESPAN
+	TermTardiness    Term = C.C12_SCHED_TERM_TARDINESS
+	TermMaxTardiness Term = C.C12_SCHED_TERM_MAX_TARDINESS
+	TermLate         Term = C.C12_SCHED_TERM_LATE
+	TermSetup        Term = C.C12_SCHED_TERM_SETUP
+	TermFlow         Term = C.C12_SCHED_TERM_FLOW
+	TermWIP          Term = C.C12_SCHED_TERM_WIP
+	TermMoved        Term = C.C12_SCHED_TERM_MOVED
+	TermPreference   Term = C.C12_SCHED_TERM_PREFERENCE
 )
 
 // Outcome is what is known about a plan.
@@ -69,6 +86,42 @@ type Shop struct {
 	Weight      []int64 // a job; nil = 1
 	Ready       []int64 // an operation; nil = 0
 	Goal        Goal
+
+	// Under Terms: the sum of Terms times TermWeight (nil = 1), or with Ordered one after the other.
+	Terms      []Term
+	TermWeight []int64
+	Ordered    bool
+
+	Families    int     // set-up families; 0 = none
+	Family      []int32 // an operation
+	Setup       []int64 // Families * Families, row previous, column next
+	BreakOff    []int64 // machines + 1; nil = always open
+	BreakFrom   []int64
+	BreakTo     []int64
+	Resumable   []uint8 // an operation, 1 = pauses during breaks
+	PredOff     []int64 // operations + 1; nil = none
+	Pred        []int64
+	FixedStart  []int64 // an operation, -1 = free
+	FixedMode   []int32 // an operation, -1 = free
+	Speed       []int32 // a machine, thousandths; nil = 1000
+	SetupBreaks []uint8 // a machine
+	Batch       []int32 // a machine; nil = 1
+	Places      []int32 // an operation; nil = 1
+	ModeCost    []int64 // a mode; nil = 0
+	WaitMin     []int64 // an operation; nil = 0
+	WaitMax     []int64 // an operation, -1 = any; nil = any
+	Lots        []int32 // an operation; nil = 1
+	Holds       []uint8 // an operation
+	Buffer      []int32 // an operation, -1 = any room
+	BufferRoom  []int32 // a buffer
+	NeedOff     []int64 // operations + 1; nil = none
+	Need        []int32 // resources
+	NeedUnits   []int32 // nil = 1
+	LevelOff    []int64 // resources + 1
+	LevelFrom   []int64
+	LevelUnits  []int32
+	PriorStart  []int64 // an operation, -1 = none
+	PriorMode   []int32 // an operation, -1 = any
 }
 
 // Budget says when to stop; at least one limit must be set.  Work alone repeats to the bit on every machine.
@@ -116,8 +169,9 @@ func (s *Shop) Solve(ctx context.Context, budget Budget) (*Plan, error) {
 	}
 	pin := new(runtime.Pinner)
 	dims := C.c12_sched_dims{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_sched_dims{})), jobs: C.int32_t(s.jobs()), ops: C.int64_t(s.ops()),
-		modes: C.int64_t(len(s.ModeMachine)), machines: C.int32_t(s.Machines)}
-	options := s.options()
+		modes: C.int64_t(len(s.ModeMachine)), machines: C.int32_t(s.Machines), families: C.int32_t(s.Families), breaks: C.int64_t(last(s.BreakOff)),
+		preds: C.int64_t(last(s.PredOff)), needs: C.int64_t(last(s.NeedOff)), levels: C.int64_t(last(s.LevelOff)), resources: C.int32_t(s.resources()), buffers: C.int32_t(len(s.BufferRoom))}
+	options := s.options(pin)
 	var self *C.c12_sched
 	if err := call(pin, func(e *C.c12_error) C.c12_status { return C.open_shop(&self, &dims, &options, e) }); err != nil {
 		return nil, err
@@ -157,7 +211,7 @@ func (s *Shop) Check(plan *Plan) (Verdict, error) {
 		return Verdict{}, err
 	}
 	pin := new(runtime.Pinner)
-	options, v := s.options(), C.c12_verdict{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_verdict{}))}
+	options, v := s.options(pin), C.c12_verdict{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_verdict{}))}
 	err := call(pin, func(e *C.c12_error) C.c12_status {
 		return C.c12_sched_check(s.c(pin), plan.c(pin), &options, &v, e)
 	})
@@ -178,8 +232,25 @@ func verdictOf(v *C.c12_verdict) Verdict {
 func (s *Shop) jobs() int { return len(s.OpOff) - 1 }
 func (s *Shop) ops() int  { return len(s.ModeOff) - 1 }
 
-func (s *Shop) options() C.c12_sched_options {
-	return C.c12_sched_options{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_sched_options{})), goal: C.int32_t(s.Goal)}
+func (s *Shop) resources() int { return max(0, len(s.LevelOff)-1) }
+
+// last is what an offset column counts.
+func last(off []int64) int {
+	if len(off) == 0 {
+		return 0
+	}
+	return int(off[len(off)-1])
+}
+
+func (s *Shop) options(pin *runtime.Pinner) C.c12_sched_options {
+	o := C.c12_sched_options{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_sched_options{})), goal: C.int32_t(s.Goal)}
+	if s.Goal == Terms {
+		o.n_terms, o.term, o.weight = C.int32_t(len(s.Terms)), (*C.int32_t)(column(pin, s.Terms)), (*C.int64_t)(column(pin, s.TermWeight))
+		if s.Ordered {
+			o.ordered = 1
+		}
+	}
+	return o
 }
 
 func (s *Shop) valid() error {
@@ -189,7 +260,23 @@ func (s *Shop) valid() error {
 	modes := int(s.ModeOff[s.ops()])
 	return first(fits("mode_machine", s.ModeMachine, modes, false), fits("mode_ticks", s.ModeTicks, modes, false),
 		fits("job_release", s.Release, s.jobs(), true), fits("job_due", s.Due, s.jobs(), true), fits("job_weight", s.Weight, s.jobs(), true),
-		fits("op_ready", s.Ready, s.ops(), true))
+		fits("op_ready", s.Ready, s.ops(), true), fits("weight", s.TermWeight, len(s.Terms), true), s.validPlant(), s.validOps(modes))
+}
+
+func (s *Shop) validPlant() error {
+	breaks, levels := last(s.BreakOff), last(s.LevelOff)
+	return first(fits("setup", s.Setup, s.Families*s.Families, true), fits("break_off", s.BreakOff, s.Machines+1, true), fits("break_from", s.BreakFrom, breaks, false),
+		fits("break_to", s.BreakTo, breaks, false), fits("machine_speed", s.Speed, s.Machines, true), fits("setup_breaks", s.SetupBreaks, s.Machines, true),
+		fits("machine_batch", s.Batch, s.Machines, true), fits("level_from", s.LevelFrom, levels, false), fits("level_units", s.LevelUnits, levels, false))
+}
+
+func (s *Shop) validOps(modes int) error {
+	n, needs := s.ops(), last(s.NeedOff)
+	return first(fits("op_family", s.Family, n, true), fits("op_resumable", s.Resumable, n, true), fits("op_pred_off", s.PredOff, n+1, true), fits("op_pred", s.Pred, last(s.PredOff), false),
+		fits("fixed_start", s.FixedStart, n, true), fits("fixed_mode", s.FixedMode, n, true), fits("op_places", s.Places, n, true), fits("mode_cost", s.ModeCost, modes, true),
+		fits("wait_min", s.WaitMin, n, true), fits("wait_max", s.WaitMax, n, true), fits("op_lots", s.Lots, n, true), fits("op_holds", s.Holds, n, true), fits("op_buffer", s.Buffer, n, true),
+		fits("need_off", s.NeedOff, n+1, true), fits("need_resource", s.Need, needs, false), fits("need_units", s.NeedUnits, needs, true), fits("prior_start", s.PriorStart, n, true),
+		fits("prior_mode", s.PriorMode, n, true))
 }
 
 func (s *Shop) c(pin *runtime.Pinner) *C.c12_sched_problem {
@@ -199,6 +286,17 @@ func (s *Shop) c(pin *runtime.Pinner) *C.c12_sched_problem {
 		mode_machine: (*C.int32_t)(column(pin, s.ModeMachine)), mode_ticks: (*C.c12_tick)(column(pin, s.ModeTicks)),
 		job_release: (*C.c12_tick)(column(pin, s.Release)), job_due: (*C.c12_tick)(column(pin, s.Due)),
 		job_weight: (*C.int64_t)(column(pin, s.Weight)), op_ready: (*C.c12_tick)(column(pin, s.Ready)),
+		n_families: C.int32_t(s.Families), op_family: (*C.int32_t)(column(pin, s.Family)), setup: (*C.c12_tick)(column(pin, s.Setup)),
+		break_off: (*C.int64_t)(column(pin, s.BreakOff)), break_from: (*C.c12_tick)(column(pin, s.BreakFrom)), break_to: (*C.c12_tick)(column(pin, s.BreakTo)),
+		op_resumable: (*C.uint8_t)(column(pin, s.Resumable)), op_pred_off: (*C.int64_t)(column(pin, s.PredOff)), op_pred: (*C.int64_t)(column(pin, s.Pred)),
+		fixed_start: (*C.c12_tick)(column(pin, s.FixedStart)), fixed_mode: (*C.int32_t)(column(pin, s.FixedMode)), machine_speed: (*C.int32_t)(column(pin, s.Speed)),
+		setup_breaks: (*C.uint8_t)(column(pin, s.SetupBreaks)), machine_batch: (*C.int32_t)(column(pin, s.Batch)), op_places: (*C.int32_t)(column(pin, s.Places)),
+		mode_cost: (*C.int64_t)(column(pin, s.ModeCost)), wait_min: (*C.c12_tick)(column(pin, s.WaitMin)), wait_max: (*C.c12_tick)(column(pin, s.WaitMax)),
+		op_lots: (*C.int32_t)(column(pin, s.Lots)), op_holds: (*C.uint8_t)(column(pin, s.Holds)), op_buffer: (*C.int32_t)(column(pin, s.Buffer)),
+		buffer_places: (*C.int32_t)(column(pin, s.BufferRoom)), need_off: (*C.int64_t)(column(pin, s.NeedOff)), need_resource: (*C.int32_t)(column(pin, s.Need)),
+		need_units: (*C.int32_t)(column(pin, s.NeedUnits)), level_off: (*C.int64_t)(column(pin, s.LevelOff)), level_from: (*C.c12_tick)(column(pin, s.LevelFrom)),
+		level_units: (*C.int32_t)(column(pin, s.LevelUnits)), prior_start: (*C.c12_tick)(column(pin, s.PriorStart)), prior_mode: (*C.int32_t)(column(pin, s.PriorMode)),
+		n_resources: C.int32_t(s.resources()), n_buffers: C.int32_t(len(s.BufferRoom)),
 	}
 }
 

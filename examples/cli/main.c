@@ -28,7 +28,7 @@ static const room_entry entries[] = {
       "example:  c12 buy examples/plants/humanoid -o /tmp/buy --policy cheapest --consolidate 5\n" },
     { "sched", cmd_sched, "finite-capacity schedule",
       "c12 sched FILE [--format auto|jsp|fjsp|plant] [--time S] [--work N] [--threads T] [--seed K]\n"
-      "          [--objective makespan|tardiness] [-o PLAN.csv] [--svg FILE] [--html FILE] [--colour order|family] [--trace FILE]\n"
+      "          [--objective TERM[*WEIGHT],...|TERM>TERM...] [-o PLAN.csv] [--svg FILE] [--html FILE] [--colour order|family] [--trace FILE]\n"
       "c12 sched check FILE PLAN.csv [--svg FILE] [--html FILE]\nc12 sched diff FILE BEFORE.csv AFTER.csv\nc12 sched taillard JOBS MACHINES TIME_SEED MACHINE_SEED [-o FILE.jsp]\n\n"
       "  --svg: a Gantt chart to print; --html: one page to zoom and move in, with a list of late orders; check draws a\n"
       "  valid plan; diff: the operations whose start or machine differs\n\n"

@@ -216,6 +216,16 @@ typedef struct c12io_shop c12io_shop;
  *
  *  An order starts no earlier than release and material; a missing due is none, a missing weight 1.  Windows hold for all machines, operations
  *  and set-ups pause between them, after the last all is open; downtime is machine, begin, length.  Other keys are ignored.
+ *
+ *  What else a plant has, all of it optional (rules S6 and S10 to S17 of c12/sched.h):
+ *
+ *      "resources": [ { "name": "crew", "levels": [[360, 2], [1320, 1]] } ],     from tick 360 on there are 2, from 1320 on 1
+ *      "buffers": [4, 1],                                                        places of each
+ *      "speed": [1000, 850, 1000],  "batch": [1, 1, 6],                          one number a machine
+ *      "setup_breaks": ["as_operation", "pause", "whole"],                       one word a machine
+ *
+ *  and in an operation: "lots": 4, "wait_min": 30, "wait_max": 60, "holds": true, "buffer": 0, "places": 2, "resumable": false,
+ *  "needs": [ { "resource": 0, "units": 1 } ]; among its machines { "machine": 2, "minutes": 45, "cost": 3 } has minutes of its own.
  *  @param self out; free with c12io_shop_free
  *  @param text UTF-8
  *  @param name what the text is called in messages

@@ -165,7 +165,7 @@ typedef struct c12_sched_problem {
     const int32_t *op_buffer;      /**< [n_ops] buffer the job waits in afterwards, -1 = any room; NULL = -1 */
     const int32_t *buffer_places;  /**< [n_buffers] >= 0 */
     const int64_t *need_off;       /**< [n_ops + 1] resources an operation takes; NULL = none */
-    const int32_t *need_resource;  /**< [need_off[n_ops]] each once an operation */
+    const int32_t *need_resource;  /**< [need_off[n_ops]] each once an operation, at most 1024 an operation */
     const int32_t *need_units;     /**< [need_off[n_ops]] >= 1; NULL = 1 */
     const int64_t *level_off;      /**< [n_resources + 1] steps of what is there */
     const c12_tick *level_from;    /**< [level_off[n_resources]] >= 0, rising within a resource: from this tick on there are ... */
@@ -232,13 +232,13 @@ C12_API C12_MUST c12_status c12_sched_solve(c12_sched *self, int32_t branch, con
  *  cancel before solve stops that solve after its first plan.  THREADSAFE, signal-safe.  @since 0.1 */
 C12_API void c12_sched_cancel(c12_sched *self);
 
-/** Independent checker: rules S1 to S7 and the goal from scratch, sharing no code with the search.  Allocates nothing; about 4 KiB of stack.
+/** Independent checker: rules S1 to S17 and the goal from scratch, sharing no code with the search.  Allocates nothing; about 4 KiB of stack.
  *  @param problem as for load, validated the same way (except for cycles: no plan can satisfy one)
  *  @param plan    columns to judge, never trusted; warm is ignored
  *  @param opt     NULL = makespan
  *  @param verdict receives violations, the first broken rule, its row (an operation) and tick, and the objective (0 when violations > 0
  *                 leave none that makes sense)
- *  @return C12_OK whenever a verdict was reached; input errors as for load.  O(ops * (machines + ops / 512)).  @since 0.1 */
+ *  @return C12_OK whenever a verdict was reached; input errors as for load.  O(ops * (machines + ops / 512) + needs * (resources + needs / 160)).  @since 0.1 */
 C12_API C12_MUST c12_status c12_sched_check(const c12_sched_problem *problem, const c12_sched_plan *plan, const c12_sched_options *opt,
                                             c12_verdict *verdict, c12_error *err);
 

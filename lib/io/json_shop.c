@@ -20,7 +20,7 @@ typedef struct shop_reader {
     c12_error *err;
     c12_status status;
     char where[96];          /* "orders[3].ops[1]" */
-    const json_t *stations, *orders, *windows, *downtime;
+    const json_t *stations, *orders, *windows, *downtime, *resources, *buffers;
     int32_t families;        /* of one station; family f of station s is row s * families + f */
 } shop_reader;
 
@@ -28,7 +28,7 @@ typedef struct shop_reader {
 
 static void shop_fault(shop_reader *r, const char *key, const char *what, const char *mend)
 {
-    r->status = c12io__fault(r->err, C12_E_FORMAT, what, -1, 0, "%s: %s%s%s: %s; %s", r->name, r->where, *r->where ? "." : "", key, what, mend);
+    r->status = c12io__fault(r->err, C12_E_FORMAT, what, -1, 0, "%s: %s%s%s: %s; %s", r->name, r->where, *r->where && *key ? "." : "", key, what, mend);
 }
 
 static int64_t shop_in_range(shop_reader *r, const json_t *v, const char *key, int64_t low, int64_t high)
@@ -55,6 +55,19 @@ static const json_t *shop_array(shop_reader *r, const json_t *object, const char
     return NULL;
 }
 
+/* An array that may be left out: NULL then, and no fault. */
+static const json_t *shop_optional(shop_reader *r, const json_t *object, const char *key)
+{
+    return json_object_get(object, key) ? shop_array(r, object, key) : NULL;
+}
+
+static uint8_t shop_flag(shop_reader *r, const json_t *object, const char *key, int dflt)
+{
+    const json_t *v = json_object_get(object, key);
+    if (v && !json_is_boolean(v)) shop_fault(r, key, "is neither true nor false", "write true or false");
+    return (uint8_t)(v ? json_is_true(v) : dflt);
+}
+
 static void *shop_column(shop_reader *r, int64_t n, size_t each)
 {
     void *p = c12io__heap_get(r->s->heap, n, each);
@@ -77,11 +90,24 @@ static void shop_frame(shop_reader *r, const json_t *root)
     if (calendar) r->windows = shop_array(r, calendar, "windows");
     if (calendar && json_object_get(calendar, "downtime")) r->downtime = shop_array(r, calendar, "downtime");
     r->where[0] = 0;
+    r->resources = shop_optional(r, root, "resources");
+    r->buffers = shop_optional(r, root, "buffers");
     if (r->status) return;
     int64_t families = (int64_t)json_array_size(r->stations) * r->families;
     if (families > SHOP_FAMILIES) shop_fault(r, "families", "stations times families passes 32768", "merge families that need no set-up between them");
     d->jobs = (int32_t)json_array_size(r->orders);
     d->families = (int32_t)families;
+    d->resources = (int32_t)json_array_size(r->resources);
+    d->buffers = (int32_t)json_array_size(r->buffers);
+}
+
+static void shop_count_op(shop_reader *r, const json_t *op)
+{
+    const json_t *machines = shop_array(r, op, "machines"), *needs = shop_optional(r, op, "needs");
+    if (machines && !json_array_size(machines)) shop_fault(r, "machines", "is empty", "name at least one machine");
+    r->s->d.modes += machines ? (int64_t)json_array_size(machines) : 0;
+    r->s->d.needs += (int64_t)json_array_size(needs);
+    r->s->d.ops++;
 }
 
 static void shop_count(shop_reader *r)
@@ -91,11 +117,13 @@ static void shop_count(shop_reader *r)
         const json_t *ops = shop_array(r, json_array_get(r->orders, j), "ops");
         for (size_t k = 0; ops && k < json_array_size(ops); k++) {
             snprintf(r->where, sizeof r->where, "orders[%zu].ops[%zu]", j, k);
-            const json_t *machines = shop_array(r, json_array_get(ops, k), "machines");
-            if (machines && !json_array_size(machines)) shop_fault(r, "machines", "is empty", "name at least one machine");
-            r->s->d.modes += machines ? (int64_t)json_array_size(machines) : 0;
-            r->s->d.ops++;
+            shop_count_op(r, json_array_get(ops, k));
         }
+    }
+    for (size_t k = 0; k < json_array_size(r->resources) && !r->status; k++) {
+        snprintf(r->where, sizeof r->where, "resources[%zu]", k);
+        const json_t *levels = shop_array(r, json_array_get(r->resources, k), "levels");
+        r->s->d.levels += (int64_t)json_array_size(levels);
     }
     r->where[0] = 0;
 }
@@ -125,19 +153,58 @@ static int stands_at(const json_t *station, int64_t machine)
     return 0;
 }
 
-typedef struct shop_rows { int64_t *op_off, *mode_off; int32_t *machine, *family; c12_tick *ticks, *release, *due; int64_t *weight; int64_t op, mode; } shop_rows;
+typedef struct shop_rows {
+    int64_t *op_off, *mode_off; int32_t *machine, *family; c12_tick *ticks, *release, *due; int64_t *weight;
+    int64_t *cost, *need_off; c12_tick *wait_min, *wait_max; int32_t *lots, *buffer, *places, *need_resource, *need_units; uint8_t *holds, *resumable;
+    int64_t op, mode, need;
+} shop_rows;
+
+/* A machine by its number, or { "machine", "minutes", "cost" }: minutes of its own, else those of the operation. */
+static void shop_mode(shop_reader *r, shop_rows *c, const json_t *op, const json_t *entry, const json_t *station)
+{
+    const json_t *own = json_is_object(entry) ? json_object_get(entry, "minutes") : NULL;
+    int64_t last = (int64_t)r->s->d.machines - 1;
+    c->machine[c->mode] = (int32_t)(json_is_object(entry) ? shop_int(r, entry, "machine", 0, last, SHOP_NEEDED) : shop_in_range(r, entry, "machines", 0, last));
+    c->ticks[c->mode] = own ? shop_in_range(r, own, "minutes", 0, SHOP_TICKS) : shop_int(r, op, "minutes", 0, SHOP_TICKS, SHOP_NEEDED);
+    c->cost[c->mode] = json_is_object(entry) ? shop_int(r, entry, "cost", 0, (int64_t)1 << 31, 0) : 0;
+    if (!r->status && !stands_at(station, c->machine[c->mode])) shop_fault(r, "machines", "names a machine of another station", "list it in that station's machines or name one of them");
+    c->mode++;
+}
+
+static void shop_needs(shop_reader *r, shop_rows *c, const json_t *op)
+{
+    const json_t *needs = json_object_get(op, "needs");
+    if (json_array_size(needs) && !r->s->d.resources) shop_fault(r, "needs", "there are no resources", "add them to resources");
+    for (size_t k = 0; k < json_array_size(needs) && !r->status; k++, c->need++) {
+        const json_t *need = json_array_get(needs, k);
+        c->need_resource[c->need] = (int32_t)shop_int(r, need, "resource", 0, (int64_t)r->s->d.resources - 1, SHOP_NEEDED);
+        c->need_units[c->need] = (int32_t)shop_int(r, need, "units", 1, SHOP_MOST, 1);
+    }
+    c->need_off[c->op + 1] = c->need;
+}
+
+/* What ties an operation to the next one, and what it takes beside its machine. */
+static void shop_ties(shop_reader *r, shop_rows *c, const json_t *op)
+{
+    int64_t o = c->op;
+    c->wait_min[o] = shop_int(r, op, "wait_min", 0, SHOP_TICKS, 0);
+    c->wait_max[o] = shop_int(r, op, "wait_max", -1, SHOP_TICKS, -1);
+    c->lots[o] = (int32_t)shop_int(r, op, "lots", 1, SHOP_MOST, 1);
+    c->buffer[o] = (int32_t)shop_int(r, op, "buffer", -1, (int64_t)r->s->d.buffers - 1, -1);
+    c->places[o] = (int32_t)shop_int(r, op, "places", 1, SHOP_MOST, 1);
+    c->holds[o] = shop_flag(r, op, "holds", 0);
+    c->resumable[o] = shop_flag(r, op, "resumable", 1);
+    if (c->wait_max[o] >= 0 && c->wait_max[o] < c->wait_min[o]) shop_fault(r, "wait_max", "is less than wait_min", "raise it, or leave it out");
+    shop_needs(r, c, op);
+}
 
 static void shop_operation(shop_reader *r, shop_rows *c, const json_t *op, int32_t family)
 {
     const json_t *machines = json_object_get(op, "machines");
     int64_t stations = (int64_t)json_array_size(r->stations), station = stations ? shop_int(r, op, "station", 0, stations - 1, SHOP_NEEDED) : 0;
-    int64_t minutes = shop_int(r, op, "minutes", 0, SHOP_TICKS, SHOP_NEEDED);
     if (!stations) shop_fault(r, "station", "there are no stations", "add them to stations");
-    for (size_t k = 0; k < json_array_size(machines); k++, c->mode++) {
-        c->machine[c->mode] = (int32_t)shop_in_range(r, json_array_get(machines, k), "machines", 0, (int64_t)r->s->d.machines - 1);
-        c->ticks[c->mode] = minutes;
-        if (!r->status && !stands_at(json_array_get(r->stations, (size_t)station), c->machine[c->mode])) shop_fault(r, "machines", "names a machine of another station", "list it in that station's machines or name one of them");
-    }
+    for (size_t k = 0; k < json_array_size(machines); k++) shop_mode(r, c, op, json_array_get(machines, k), json_array_get(r->stations, (size_t)station));
+    shop_ties(r, c, op);
     c->family[c->op] = (int32_t)station * r->families + family;
     c->mode_off[++c->op] = c->mode;
 }
@@ -163,13 +230,88 @@ static void shop_orders(shop_reader *r)
     c12_sched_dims *d = &r->s->d;
     c12_sched_problem *p = &r->s->p;
     shop_rows c = { SHOP_COLUMN(r, int64_t, d->jobs + (int64_t)1), SHOP_COLUMN(r, int64_t, d->ops + 1), SHOP_COLUMN(r, int32_t, d->modes), SHOP_COLUMN(r, int32_t, d->ops), SHOP_COLUMN(r, c12_tick, d->modes),
-                    SHOP_COLUMN(r, c12_tick, d->jobs), SHOP_COLUMN(r, c12_tick, d->jobs), SHOP_COLUMN(r, int64_t, d->jobs), 0, 0 };
+                    SHOP_COLUMN(r, c12_tick, d->jobs), SHOP_COLUMN(r, c12_tick, d->jobs), SHOP_COLUMN(r, int64_t, d->jobs),
+                    SHOP_COLUMN(r, int64_t, d->modes), SHOP_COLUMN(r, int64_t, d->ops + 1), SHOP_COLUMN(r, c12_tick, d->ops), SHOP_COLUMN(r, c12_tick, d->ops), SHOP_COLUMN(r, int32_t, d->ops),
+                    SHOP_COLUMN(r, int32_t, d->ops), SHOP_COLUMN(r, int32_t, d->ops), SHOP_COLUMN(r, int32_t, d->needs), SHOP_COLUMN(r, int32_t, d->needs), SHOP_COLUMN(r, uint8_t, d->ops),
+                    SHOP_COLUMN(r, uint8_t, d->ops), 0, 0, 0 };
     if (r->status) return;
     for (size_t j = 0; j < json_array_size(r->orders) && !c12io__full(r->err); j++) shop_order(r, &c, j);
     r->where[0] = 0;
     p->n_jobs = d->jobs; p->n_machines = d->machines; p->n_families = d->families;
     p->op_off = c.op_off; p->mode_off = c.mode_off; p->mode_machine = c.machine; p->mode_ticks = c.ticks;
     p->job_release = c.release; p->job_due = c.due; p->job_weight = c.weight; p->op_family = c.family;
+    p->mode_cost = c.cost; p->wait_min = c.wait_min; p->wait_max = c.wait_max; p->op_lots = c.lots; p->op_holds = c.holds; p->op_places = c.places; p->op_resumable = c.resumable;
+    if (d->buffers) p->op_buffer = c.buffer;
+    if (d->needs) { p->need_off = c.need_off; p->need_resource = c.need_resource; p->need_units = c.need_units; }
+}
+
+/* ---- the plant ------------------------------------------------------------------------------------------------------------------- */
+
+static void shop_resources(shop_reader *r)
+{
+    const c12_sched_dims *d = &r->s->d;
+    int64_t *off = SHOP_COLUMN(r, int64_t, d->resources + (int64_t)1), n = 0;
+    c12_tick *from = SHOP_COLUMN(r, c12_tick, d->levels);
+    int32_t *units = SHOP_COLUMN(r, int32_t, d->levels);
+    for (size_t k = 0; k < json_array_size(r->resources) && !r->status; k++) {
+        const json_t *levels = json_object_get(json_array_get(r->resources, k), "levels");
+        int64_t first = n;
+        for (size_t i = 0; i < json_array_size(levels); i++, n++) {
+            snprintf(r->where, sizeof r->where, "resources[%zu].levels[%zu]", k, i);
+            from[n] = shop_in_range(r, json_array_get(json_array_get(levels, i), 0), "0", n > first ? from[n - 1] + 1 : 0, SHOP_TICKS);
+            units[n] = (int32_t)shop_in_range(r, json_array_get(json_array_get(levels, i), 1), "1", 0, SHOP_MOST);
+        }
+        off[k + 1] = n;
+    }
+    r->where[0] = 0;
+    r->s->p.n_resources = d->resources;
+    r->s->p.level_off = off; r->s->p.level_from = from; r->s->p.level_units = units;
+}
+
+/* One whole number for each of n places; NULL when the key is left out. */
+static int32_t *shop_numbers(shop_reader *r, const json_t *root, const char *key, int64_t n, int64_t low, int64_t high)
+{
+    const json_t *list = shop_optional(r, root, key);
+    if (!list) return NULL;
+    if ((int64_t)json_array_size(list) != n) { shop_fault(r, key, "has not one entry for each", "write as many numbers as there are"); return NULL; }
+    int32_t *out = SHOP_COLUMN(r, int32_t, n);
+    for (int64_t k = 0; out && k < n; k++) {
+        snprintf(r->where, sizeof r->where, "%s[%d]", key, (int)k);
+        out[k] = (int32_t)shop_in_range(r, json_array_get(list, (size_t)k), "", low, high);
+    }
+    r->where[0] = 0;
+    return out;
+}
+
+static void shop_setup_breaks(shop_reader *r, const json_t *root)
+{
+    static const char *const words[] = { "as_operation", "pause", "whole" };
+    const json_t *list = shop_optional(r, root, "setup_breaks");
+    if (!list) return;
+    if ((int64_t)json_array_size(list) != r->s->d.machines) { shop_fault(r, "setup_breaks", "has not one entry for each machine", "write one word for each machine"); return; }
+    uint8_t *out = SHOP_COLUMN(r, uint8_t, r->s->d.machines);
+    for (size_t k = 0; out && k < json_array_size(list); k++) {
+        const char *word = json_string_value(json_array_get(list, k));
+        out[k] = 3;
+        for (uint8_t i = 0; word && i < 3; i++)
+            if (!strcmp(word, words[i])) out[k] = i;
+        snprintf(r->where, sizeof r->where, "setup_breaks[%zu]", k);
+        if (out[k] == 3) shop_fault(r, "", "is no way to set up", "write \"as_operation\", \"pause\" or \"whole\"");
+    }
+    r->where[0] = 0;
+    r->s->p.setup_breaks = out;
+}
+
+static void shop_machines(shop_reader *r, const json_t *root)
+{
+    c12_sched_problem *p = &r->s->p;
+    int64_t n = r->s->d.machines;
+    p->machine_speed = shop_numbers(r, root, "speed", n, 1, 1000000);
+    p->machine_batch = shop_numbers(r, root, "batch", n, 1, SHOP_MOST);
+    p->n_buffers = r->s->d.buffers;
+    p->buffer_places = shop_numbers(r, root, "buffers", p->n_buffers, 0, SHOP_MOST);
+    shop_setup_breaks(r, root);
+    shop_resources(r);
 }
 
 /* ---- calendar ------------------------------------------------------------------------------------------------------------------ */
@@ -226,7 +368,6 @@ static void shop_calendar(shop_reader *r)
 {
     int64_t most = (int64_t)json_array_size(r->windows) * r->s->d.machines + (int64_t)json_array_size(r->downtime);
     shop_closed c = { SHOP_COLUMN(r, int64_t, r->s->d.machines + (int64_t)1), SHOP_COLUMN(r, c12_tick, most), SHOP_COLUMN(r, c12_tick, most), 0, 0 };
-    uint8_t *resumable = SHOP_COLUMN(r, uint8_t, r->s->d.ops);
     for (int32_t m = 0; m < r->s->d.machines && !r->status; m++) {
         c.first = c.n;
         close_nights(r, &c);
@@ -235,9 +376,8 @@ static void shop_calendar(shop_reader *r)
         c.off[m + 1] = c.n;
     }
     if (r->status) return;
-    memset(resumable, 1, (size_t)r->s->d.ops);
     r->s->d.breaks = c.n;
-    r->s->p.break_off = c.off; r->s->p.break_from = c.from; r->s->p.break_to = c.to; r->s->p.op_resumable = resumable;
+    r->s->p.break_off = c.off; r->s->p.break_from = c.from; r->s->p.break_to = c.to;
 }
 
 /* ---- entry --------------------------------------------------------------------------------------------------------------------- */
@@ -248,6 +388,7 @@ static void shop_read_root(shop_reader *r, const json_t *root)
     if (!r->status) shop_count(r);
     if (!r->status) shop_setups(r);
     if (!r->status) shop_orders(r);
+    if (!r->status) shop_machines(r, root);
     if (!r->status && r->windows) shop_calendar(r);
 }
 

@@ -73,16 +73,10 @@ c12_status c12_sched_bytes(const c12_sched_dims *dims, size_t *bytes, c12_error 
     return C12_OK;
 }
 
-static c12_status sched_take_options(c12_sched_options *o, const c12_sched_options *from, c12_error *err)
-{
-    c12_status s = c12__take_optional(o, sizeof *o, from, "options", err);
-    if (!s && (o->goal < C12_SCHED_MAKESPAN || o->goal > C12_SCHED_FLOW)) return c12__fail(err, C12_E_RANGE, "no such goal", "goal", -1, o->goal);
-    return s;
-}
-
 c12_status c12_sched_init(c12_sched **self, c12_mem mem, const c12_sched_dims *dims, const c12_sched_options *opt, const c12_host *host, c12_error *err)
 {
     c12_sched_options o;
+    c12__sched_terms terms;
     c12_host h;
     c12_sched_dims d;
     size_t need;
@@ -90,7 +84,7 @@ c12_status c12_sched_init(c12_sched **self, c12_mem mem, const c12_sched_dims *d
     *self = NULL;
     c12_status s = c12_sched_bytes(dims, &need, err);
     if (!s) s = sched_take_dims(&d, dims, err);
-    if (!s) s = sched_take_options(&o, opt, err);
+    if (!s) s = c12__sched_take_options(&o, &terms, opt, err);
     if (!s) s = c12__take_optional(&h, sizeof h, host, "host", err);
     if (s) return s;
     if (!mem.ptr || mem.size < need) return c12__fail(err, C12_E_SPACE, "memory is too small for these dims", "mem", -1, (int64_t)need);
@@ -99,6 +93,7 @@ c12_status c12_sched_init(c12_sched **self, c12_mem mem, const c12_sched_dims *d
     it->host = h;
     it->dims = d;
     it->goal = o.goal;
+    it->terms = terms;
     atomic_init(&it->cancelled, 0);
     atomic_init(&it->timed_out, 0);
     *self = it;
@@ -211,6 +206,7 @@ static void sched_warm_keys(const c12_sched *self, c12__sched_list *l, const c12
     size_t n = (size_t)self->model.n;
     memcpy(l->key, plan->op_start, n * sizeof *l->key);
     memcpy(l->want, plan->op_mode, n * sizeof *l->want);
+    memcpy(l->floor, plan->op_start, n * sizeof *l->floor);
     l->by_ready = 0;
 }
 
@@ -283,6 +279,7 @@ static void sched_exchange(sched_run *r, int32_t round)
     c12__sched_anneal *to = &self->island[worst].anneal;
     memcpy(to->best_key, from->anneal.best_key, n * sizeof *to->best_key);
     memcpy(to->best_want, from->anneal.best_want, n * sizeof *to->best_want);
+    if (self->model.patient) memcpy(to->best_floor, from->anneal.best_floor, n * sizeof *to->best_floor);
     to->best = from->anneal.best;
     to->stall = INT64_MAX / 2; /* restarts from there */
 }

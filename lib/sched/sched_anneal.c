@@ -12,6 +12,8 @@ void c12__sched_carve_anneal(c12__sched_anneal *s, c12__arena *a, const c12_sche
     s->best_key = C12__CARVE(a, int64_t, d->ops);
     s->want = C12__CARVE(a, int32_t, d->ops);
     s->best_want = C12__CARVE(a, int32_t, d->ops);
+    s->floor = C12__CARVE(a, int64_t, d->ops);
+    s->best_floor = C12__CARVE(a, int64_t, d->ops);
     s->history = C12__CARVE(a, int64_t, C12__SCHED_HISTORY);
 }
 
@@ -32,6 +34,7 @@ static void anneal_remember(c12__sched_island *w)
     s->stall = 0;
     memcpy(s->best_key, s->key, n * sizeof *s->key);
     memcpy(s->best_want, s->want, n * sizeof *s->want);
+    if (w->m->patient) memcpy(s->best_floor, s->floor, n * sizeof *s->floor);
     c12__sched_keep(w, s->cost);
 }
 
@@ -42,6 +45,7 @@ void c12__sched_begin_anneal(c12__sched_island *w)
     size_t n = (size_t)w->m->n;
     memset(s->key, 0, n * sizeof *s->key);
     anneal_respace(w);
+    if (w->m->patient) memcpy(s->floor, w->list.floor, n * sizeof *s->floor);
     for (int32_t o = 0; o < w->m->n; o++) s->want[o] = w->list.mode[o];
     for (int32_t k = 0; k < C12__SCHED_HISTORY; k++) s->history[k] = s->cost;
     w->list.by_ready = 0;
@@ -56,6 +60,7 @@ static void anneal_restart(c12__sched_island *w)
     size_t n = (size_t)w->m->n;
     memcpy(s->key, s->best_key, n * sizeof *s->key);
     memcpy(s->want, s->best_want, n * sizeof *s->want);
+    if (w->m->patient) { memcpy(s->floor, s->best_floor, n * sizeof *s->floor); memcpy(w->list.floor, s->floor, n * sizeof *s->floor); }
     w->list.bold ^= 1;
     memcpy(w->list.key, s->key, n * sizeof *s->key);
     memcpy(w->list.want, s->want, n * sizeof *s->want);
@@ -95,6 +100,23 @@ static void anneal_join_family(c12__sched_island *w, int32_t o)
     }
 }
 
+/* Start later, or no longer: as in the plan to stay close to, next to the operation that follows, or a little off. */
+static void anneal_wait(c12__sched_island *w, int32_t o)
+{
+    const c12_sched_problem *p = &w->m->p;
+    const c12__sched_list *l = &w->list;
+    int64_t first = p->op_off[w->m->job[o]], floor = 0, span;
+    if (c12__rng_below(&w->rng, 2)) o = (int32_t)first;
+    span = l->end[o] - l->start[o];
+    switch (c12__rng_below(&w->rng, 4)) {
+    case 0: break;
+    case 1: floor = c12__at64(p->prior_start, o, 0); break;
+    case 2: floor = o + 1 < p->op_off[w->m->job[o] + 1] ? l->start[o + 1] - span : l->start[o]; break;
+    default: floor = l->start[o] + c12__rng_range(&w->rng, -1 - c12__min64(span, C12_SCHED_HORIZON), 1 + c12__min64(span, C12_SCHED_HORIZON)); break;
+    }
+    w->anneal.floor[o] = c12__max64(0, c12__min64(floor, C12_SCHED_HORIZON));
+}
+
 static void anneal_mutate(c12__sched_island *w)
 {
     const c12_sched_problem *p = &w->m->p;
@@ -103,11 +125,13 @@ static void anneal_mutate(c12__sched_island *w)
     while (times--) {
         int32_t o = (int32_t)c12__rng_below(&w->rng, (uint64_t)w->m->n);
         int64_t modes = p->mode_off[o + 1] - p->mode_off[o];
+        int32_t lead = w->m->rich ? w->m->lead[o] : o; /* a chain goes by the key of its first operation */
         uint64_t kind = c12__rng_below(&w->rng, 16);
-        if (modes > 1 && kind < 6) s->want[o] = (int32_t)c12__rng_range(&w->rng, -1, modes - 1);
+        if (w->m->patient && kind > 10) anneal_wait(w, o);
+        else if (modes > 1 && kind < 6) s->want[o] = (int32_t)c12__rng_range(&w->rng, -1, modes - 1);
         else if (kind < 8) anneal_move_job(w, o);
         else if (p->setup && kind < 10) anneal_join_family(w, o);
-        else anneal_move_op(w, o);
+        else anneal_move_op(w, lead);
     }
 }
 
@@ -118,6 +142,7 @@ static void anneal_step(c12__sched_island *w)
     size_t n = (size_t)w->m->n;
     memcpy(l->key, s->key, n * sizeof *s->key);
     memcpy(l->want, s->want, n * sizeof *s->want);
+    if (w->m->patient) memcpy(l->floor, s->floor, n * sizeof *s->floor);
     anneal_mutate(w);
     for (int32_t o = 0; o < w->m->n; o++) { /* the trial goes to the list, the plan in hand stays here */
         int64_t key = s->key[o];
@@ -126,12 +151,17 @@ static void anneal_step(c12__sched_island *w)
         s->want[o] = l->want[o];
         l->key[o] = key;
         l->want[o] = want;
+        if (!w->m->patient) continue;
+        int64_t floor = s->floor[o];
+        s->floor[o] = l->floor[o];
+        l->floor[o] = floor;
     }
     int64_t cost = c12__sched_run_list(w->m, l), *then = &s->history[s->step++ % anneal_length(w)];
     s->stall++;
     if (cost <= s->cost || cost <= *then) {
         s->cost = cost;
         memcpy(s->want, l->want, n * sizeof *s->want);
+        if (w->m->patient) memcpy(s->floor, l->floor, n * sizeof *s->floor);
         anneal_respace(w);
         if (cost < s->best) anneal_remember(w);
     }

@@ -5,6 +5,24 @@
 
 static int64_t bound_fixed(const c12__sched_model *m, int64_t o) { return c12__at64(m->p.fixed_start, o, -1); }
 
+static int64_t bound_lot(const c12__sched_model *m, int32_t o, int64_t ticks)
+{
+    int32_t lots = c12__at32(m->p.op_lots, o, 1);
+    return ticks / lots + (ticks % lots > 0);
+}
+
+/* From the start of o to the start of the next of its job at least. */
+static int64_t bound_hand_over(const c12__sched_model *m, int32_t o) { return bound_lot(m, o, m->least[o]) + c12__at64(m->p.wait_min, o, 0); }
+
+/* From the end of o to the end of the next of its job at least. */
+static int64_t bound_follow(const c12__sched_model *m, int32_t o)
+{
+    if (c12__at32(m->p.op_lots, o, 1) > 1) return bound_lot(m, o, m->least[o + 1]);
+    return c12__at64(m->p.wait_min, o, 0) + m->least[o + 1];
+}
+
+static int bound_batch(const c12__sched_model *m, int32_t machine) { return c12__at32(m->p.machine_batch, machine, 1) > 1; }
+
 /* Earliest starts along the precedences; a frozen operation that cannot start on its tick proves infeasibility. */
 static void bound_heads(c12__sched_model *m)
 {
@@ -12,7 +30,7 @@ static void bound_heads(c12__sched_model *m)
     for (int32_t k = 0; k < m->n; k++) {
         int32_t o = m->topo[k];
         int64_t head = m->release[o];
-        if (o > p->op_off[m->job[o]]) head = c12__max64(head, m->head[o - 1] + m->least[o - 1]);
+        if (o > p->op_off[m->job[o]]) head = c12__max64(head, m->head[o - 1] + bound_hand_over(m, o - 1));
         for (int64_t e = p->op_pred_off ? p->op_pred_off[o] : 0; p->op_pred_off && e < p->op_pred_off[o + 1]; e++)
             head = c12__max64(head, m->head[p->op_pred[e]] + m->least[p->op_pred[e]]);
         if (c12__sched_gone(m, o) || c12__sched_told(m, o)) {
@@ -40,7 +58,7 @@ static void bound_tails(c12__sched_model *m)
     for (int32_t k = m->n - 1; k >= 0; k--) {
         int32_t o = m->topo[k];
         int64_t tail = 0;
-        if (o + 1 < p->op_off[m->job[o] + 1]) tail = m->least[o + 1] + m->tail[o + 1];
+        if (o + 1 < p->op_off[m->job[o] + 1]) tail = bound_follow(m, o) + m->tail[o + 1];
         for (int64_t e = p->op_pred_off ? m->succ_off[o] : 0; p->op_pred_off && e < m->succ_off[o + 1]; e++)
             tail = c12__max64(tail, m->least[m->succ[e]] + m->tail[m->succ[e]]);
         m->tail[o] = tail;
@@ -61,19 +79,18 @@ static void bound_frozen(struct c12_sched *self)
         int32_t machine = p->mode_machine[row];
         if (c12__sched_told(m, o)) continue;
         if (c12__sched_start_at(m, machine, 0, 0, start, ticks, resumable) != start) m->infeasible = 1;
-        if (!ticks) continue;
+        if (!ticks || bound_batch(m, machine)) continue;
         if (busy[machine] > start) m->infeasible = 1;
         busy[machine] = c12__max64(busy[machine], c12__sched_end_at(m, machine, start, ticks, resumable));
     }
 }
 
-/* The machine an operation must run on, -1 when it has a choice. */
+/* The machine an operation must have for itself, -1 when it has a choice or company. */
 static int32_t bound_machine(const c12__sched_model *m, int32_t o)
 {
-    int32_t fixed = c12__at32(m->p.fixed_mode, o, -1);
+    int32_t fixed = c12__at32(m->p.fixed_mode, o, -1), machine = m->p.mode_machine[m->p.mode_off[o] + (fixed < 0 ? 0 : fixed)];
     if (c12__sched_gone(m, o) || c12__sched_told(m, o)) return -1;
-    if (fixed >= 0) return m->p.mode_machine[m->p.mode_off[o] + fixed];
-    int32_t machine = m->p.mode_machine[m->p.mode_off[o]];
+    if (bound_batch(m, machine) || fixed >= 0) return bound_batch(m, machine) ? -1 : machine;
     for (int64_t r = m->p.mode_off[o]; r < m->p.mode_off[o + 1]; r++)
         if (m->p.mode_machine[r] != machine) return -1;
     return machine;
@@ -143,8 +160,9 @@ void c12__sched_bound(struct c12_sched *self)
     m->bound = 0;
     bound_heads(m);
     if (m->frozen_n) bound_frozen(self);
+    if (m->rich && c12__sched_impossible(m)) m->infeasible = 1;
     if (m->infeasible) return;
     bound_tails(m);
-    m->bound = bound_jobs(m);
+    m->bound = m->goal == C12_SCHED_TERMS ? c12__sched_goal_bound(m) : bound_jobs(m);
     if (m->goal == C12_SCHED_MAKESPAN) m->bound = c12__max64(m->bound, bound_machines(self));
 }

@@ -69,3 +69,39 @@ int64_t c12__sched_end_at(const c12__sched_model *m, int32_t machine, int64_t st
     if (!ticks || !resumable || !m->p.break_off) return start + ticks;
     return clock_after(m, machine, clock_open(m, machine, start) + ticks);
 }
+
+/* By which tick a set-up can be done that has its own way with breaks (S17). */
+static int64_t clock_set_up(const c12__sched_model *m, int32_t machine, int64_t after, int64_t set_up)
+{
+    if (m->p.setup_breaks[machine] == C12_SCHED_WHOLE) return clock_window(m, machine, after, set_up) + set_up;
+    return clock_after(m, machine, clock_open(m, machine, after) + set_up);
+}
+
+static int clock_own_way(const c12__sched_model *m, int32_t machine, int64_t set_up)
+{
+    return set_up && m->p.setup_breaks && m->p.setup_breaks[machine] && m->p.break_off[machine] < m->p.break_off[machine + 1];
+}
+
+int64_t c12__sched_start_behind(const c12__sched_model *m, int32_t machine, int64_t after, int64_t set_up, int64_t ready, int64_t ticks, int resumable)
+{
+    if (!clock_own_way(m, machine, set_up)) return c12__sched_start_at(m, machine, after, set_up, ready, ticks, resumable);
+    return c12__sched_start_at(m, machine, 0, 0, c12__max64(ready, clock_set_up(m, machine, after, set_up)), ticks, resumable);
+}
+
+/* Least start whose end is no earlier than `end`; it may lie in a break. */
+int64_t c12__sched_start_for(const c12__sched_model *m, int32_t machine, int64_t end, int64_t ticks, int resumable)
+{
+    if (!ticks || !resumable || !m->p.break_off || end < 1) return end - ticks;
+    int64_t open = clock_open(m, machine, end - 1) + 1 - ticks;
+    return open < 1 ? 0 : clock_after(m, machine, open);
+}
+
+/* Is there time for a set-up between `after` and the start of what it prepares? */
+int c12__sched_setup_fits(const c12__sched_model *m, int32_t machine, int64_t after, int64_t set_up, int64_t start, int resumable)
+{
+    if (start - after < set_up) return 0;
+    if (!set_up || !m->p.break_off) return 1;
+    if (clock_own_way(m, machine, set_up)) return clock_set_up(m, machine, after, set_up) <= start;
+    if (!resumable) return clock_window(m, machine, start - set_up, set_up) == start - set_up;
+    return clock_open(m, machine, start) - clock_open(m, machine, after) >= set_up;
+}

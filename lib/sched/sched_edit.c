@@ -124,12 +124,6 @@ static void edit_report(edit *w, int64_t start, int64_t end, int32_t mode)
     only[w->e->row] = w->s->mode[w->e->row] = mode;
 }
 
-static int64_t edit_ticks(const c12_sched_problem *p, int64_t row)
-{
-    int64_t speed = c12__at32(p->machine_speed, p->mode_machine[row], 1000), ticks = p->mode_ticks[row];
-    return speed == 1000 ? ticks : ticks / speed * 1000 + (ticks % speed * 1000 + speed - 1) / speed;
-}
-
 static void edit_started(edit *w)
 {
     const c12_sched_problem *p = &w->s->p;
@@ -138,7 +132,7 @@ static void edit_started(edit *w)
     if (!edit_in(w, w->e->from, 0, C12_SCHED_HORIZON - 1, "ticks out of range", "events.from")) return;
     if (w->e->to != -1 && !edit_in(w, w->e->to, w->e->from, C12_SCHED_HORIZON - 1, "an operation cannot end before it starts", "events.to")) return;
     int64_t row = p->mode_off[w->e->row] + mode, end = w->e->to;
-    if (end < 0) end = edit_end(p, p->mode_machine[row], w->e->from, edit_ticks(p, row));
+    if (end < 0) end = edit_end(p, p->mode_machine[row], w->e->from, c12__sched_paced(p, row));
     edit_report(w, w->e->from, end, mode);
     w->s->now = c12__max64(w->s->now, w->e->from);
 }

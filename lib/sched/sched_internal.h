@@ -14,6 +14,14 @@
 /* Costs at or above this belong to plans that break a frozen start or run past the horizon; the rest says by how much. */
 #define C12__SCHED_BROKEN ((int64_t)1 << 61)
 
+/* Terms of a goal; weights are such that their sum means what the options say: see c12__sched_weigh. */
+typedef struct c12__sched_terms {
+    int32_t n, ordered;
+    int32_t term[C12_SCHED_TERM_COUNT];
+    int32_t reserved;
+    int64_t weight[C12_SCHED_TERM_COUNT];
+} c12__sched_terms;
+
 /* The loaded problem and what is derived from it once. */
 typedef struct c12__sched_model {
     c12_sched_problem p;  /* columns stay the caller's; absent set-ups and breaks are NULL here */
@@ -35,6 +43,13 @@ typedef struct c12__sched_model {
     const int32_t *prior_mode; /* [n] */
     int64_t calm;         /* price of an operation that starts elsewhere, and of one in another mode */
     int64_t calm_until;   /* what starts from here on has no prior start */
+    int32_t rich, use_n;  /* rich: needs the list of sched_rich.c and nothing else takes it; use_n: resources, then buffers */
+    int64_t *pace;        /* [modes] mode_ticks at the machines' speeds */
+    int32_t *lead;        /* [n] first operation of the chain it is placed with */
+    int64_t *use_off;     /* [use_n + 1] steps of what is left of each */
+    const int32_t *batch_family; /* [n] NULL = all alike */
+    c12__sched_terms terms;
+    int32_t patient, reserved2;  /* patient: starting later can be better, so the search also draws earliest starts */
     int32_t infeasible, bounded; /* bounded: bound, heads and tails are of this problem */
 } c12__sched_model;
 
@@ -50,11 +65,32 @@ static inline int c12__sched_counts(const c12__sched_model *m, int32_t job)
     return o >= m->p.op_off[job];
 }
 
+/* What is left of resources and buffers over time; rows begin at use_off of the model. */
+typedef struct c12__sched_use {
+    int64_t *tick;  /* from here on ... */
+    int64_t *spare; /* ... this many are left */
+    int64_t *steps; /* [use_n] steps in each row */
+} c12__sched_use;
+
+/* Machines as lists in time order.  What stands in a list is a block: an operation, or the first of a batch, which speaks for its mates. */
+typedef struct c12__sched_rich {
+    int32_t *prev, *next;   /* [n] blocks beside a block, -1 = none */
+    int32_t *first, *last;  /* [machines] */
+    int32_t *block;         /* [n] block of an operation, -1 = not placed */
+    int32_t *mate;          /* [n] next member of the batch, -1 = none */
+    int32_t *places;        /* [n] places taken in a block */
+    int64_t *work;          /* [n] ticks of a block */
+    int64_t *until;         /* [n] tick from which a block's machine is free again: its end, or later when held */
+    int64_t *low, *due, *hold; /* [n] of a chain being placed: earliest start; least end; tick to hold the machine to */
+    c12__sched_use use;
+} c12__sched_rich;
+
 /* Working memory of list scheduling; one an island. */
 typedef struct c12__sched_list {
     c12__heap ready;
     int64_t *key;          /* [n] in: smaller goes first */
     int32_t *want;         /* [n] in: mode, -1 = the one that ends first */
+    int64_t *floor;        /* [n] in, read when the model is patient: start no earlier */
     int32_t *mode;         /* [n] out */
     int64_t *start, *end;  /* [n] out */
     int32_t *order;        /* [n] out: free operations as placed, a linear extension */
@@ -67,12 +103,14 @@ typedef struct c12__sched_list {
     int32_t placed;
     int32_t bold;          /* what may stand before a frozen operation: see list_in_the_way */
     int32_t by_ready, reserved; /* by_ready: keys are added to the tick an operation becomes ready */
+    c12__sched_rich rich;
 } c12__sched_list;
 
 /* Annealed search over keys and modes. */
 typedef struct c12__sched_anneal {
     int64_t *key, *best_key;   /* [n] */
     int32_t *want, *best_want; /* [n] */
+    int64_t *floor, *best_floor; /* [n] */
     int64_t *history;          /* [C12__SCHED_HISTORY] */
     int64_t cost, best;
     int64_t step, stall;
@@ -165,6 +203,7 @@ struct c12_sched {
     int64_t *scratch;      /* [max(ops, jobs) + 1] */
     int32_t *scratch_id;   /* [ops] */
     int32_t *scratch_order;/* [ops] */
+    c12__sched_terms terms;/* as the options name them */
 };
 
 /* sched_model.c */
@@ -174,10 +213,41 @@ void c12__sched_carve_model(c12__sched_model *m, c12__arena *a, const c12_sched_
 int c12__sched_has_steps(const c12__sched_model *m);
 c12_status c12__sched_derive(struct c12_sched *self, c12_error *err);
 
+int c12__sched_latest(const c12_sched_problem *p, int64_t n, int64_t *latest);
+
 /* sched.c */
 int c12__sched_search(struct c12_sched *self, const c12_budget *budget, const c12_sched_plan *p, c12_info *info);
 c12_status c12__sched_take_columns(const struct c12_sched *self, c12_sched_plan *p, const c12_sched_plan *from, c12_error *err);
 c12_status c12__sched_take_solve(struct c12_sched *self, const c12_budget *budget, c12_budget *local, c12_error *err);
+
+/* sched_vet.c: entry checks, shared with the checker */
+void c12__sched_vet_rich(c12__faults *f, const c12_sched_problem *p, int64_t n);
+c12_status c12__sched_take_options(c12_sched_options *local, c12__sched_terms *terms, const c12_sched_options *from, c12_error *err);
+c12_status c12__sched_weigh(c12__sched_terms *t, const c12_sched_problem *p, int64_t n, int64_t latest, c12_error *err);
+int64_t c12__sched_paced(const c12_sched_problem *p, int64_t row);
+
+/* sched_link.c */
+void c12__sched_carve_links(c12__sched_model *m, c12__arena *a, const c12_sched_dims *d);
+void c12__sched_enrich(c12__sched_model *m, int64_t n, const int32_t *family);
+void c12__sched_link(c12__sched_model *m);
+int c12__sched_linked(const c12__sched_model *m, int32_t o);
+int c12__sched_usable(const c12__sched_model *m, int32_t o, int32_t mode);
+int c12__sched_impossible(const c12__sched_model *m);
+
+/* sched_goal.c */
+int64_t c12__sched_goal(const c12__sched_model *m, const int64_t *start, const int64_t *end, const int32_t *mode, int64_t setups);
+int64_t c12__sched_goal_bound(const c12__sched_model *m);
+
+/* sched_use.c */
+void c12__sched_carve_use(c12__sched_use *u, c12__arena *a, const c12_sched_dims *d);
+void c12__sched_lay_use(c12__sched_model *m);
+void c12__sched_begin_use(const c12__sched_model *m, c12__sched_use *u);
+void c12__sched_take_use(const c12__sched_model *m, c12__sched_use *u, int32_t r, int64_t from, int64_t to, int64_t units);
+int64_t c12__sched_short_use(const c12__sched_model *m, const c12__sched_use *u, int32_t r, int64_t from, int64_t to, int64_t units);
+
+/* sched_rich.c */
+void c12__sched_carve_rich(c12__sched_rich *x, c12__arena *a, const c12_sched_dims *d);
+int64_t c12__sched_run_rich(const c12__sched_model *m, c12__sched_list *l);
 
 /* sched_bound.c */
 void c12__sched_bound(struct c12_sched *self);
@@ -185,6 +255,9 @@ void c12__sched_bound(struct c12_sched *self);
 /* sched_clock.c: open time of a machine */
 int64_t c12__sched_start_at(const c12__sched_model *m, int32_t machine, int64_t after, int64_t set_up, int64_t ready, int64_t ticks, int resumable);
 int64_t c12__sched_end_at(const c12__sched_model *m, int32_t machine, int64_t start, int64_t ticks, int resumable);
+int64_t c12__sched_start_behind(const c12__sched_model *m, int32_t machine, int64_t after, int64_t set_up, int64_t ready, int64_t ticks, int resumable);
+int64_t c12__sched_start_for(const c12__sched_model *m, int32_t machine, int64_t end, int64_t ticks, int resumable);
+int c12__sched_setup_fits(const c12__sched_model *m, int32_t machine, int64_t after, int64_t set_up, int64_t start, int resumable);
 
 /* sched_list.c */
 void c12__sched_carve_list(c12__sched_list *l, c12__arena *a, const c12_sched_dims *d);

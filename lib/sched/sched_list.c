@@ -9,6 +9,7 @@ void c12__sched_carve_list(c12__sched_list *l, c12__arena *a, const c12_sched_di
     c12__heap_carve(&l->ready, a, (int32_t)d->ops);
     l->key = C12__CARVE(a, int64_t, d->ops);
     l->want = C12__CARVE(a, int32_t, d->ops);
+    l->floor = C12__CARVE(a, int64_t, d->ops);
     l->mode = C12__CARVE(a, int32_t, d->ops);
     l->start = C12__CARVE(a, int64_t, d->ops);
     l->end = C12__CARVE(a, int64_t, d->ops);
@@ -20,6 +21,7 @@ void c12__sched_carve_list(c12__sched_list *l, c12__arena *a, const c12_sched_di
     l->family = C12__CARVE(a, int32_t, d->machines);
     l->next_frozen = C12__CARVE(a, int32_t, d->machines);
     l->chain = C12__CARVE(a, int32_t, d->ops);
+    c12__sched_carve_rich(&l->rich, a, d);
 }
 
 typedef struct list_place { int64_t start, end, set_up; int32_t mode, machine; } list_place;
@@ -174,29 +176,6 @@ static int64_t list_faults(const c12__sched_model *m, const c12__sched_list *l)
     return sum;
 }
 
-static int64_t list_cost(const c12__sched_model *m, const c12__sched_list *l)
-{
-    const c12_sched_problem *p = &m->p;
-    int64_t cost = m->goal == C12_SCHED_TARDINESS ? l->setups : 0;
-    for (int32_t j = 0; j < p->n_jobs; j++) {
-        if (!c12__sched_counts(m, j)) continue;
-        int64_t end = l->end[p->op_off[j + 1] - 1], w = c12__at64(p->job_weight, j, 1), due = c12__at64(p->job_due, j, -1);
-        if (m->goal == C12_SCHED_MAKESPAN) cost = c12__max64(cost, end);
-        else if (m->goal == C12_SCHED_FLOW) cost += w * c12__max64(0, end - c12__at64(p->job_release, j, 0));
-        else if (due >= 0 && end > due) cost += w * (end - due);
-    }
-    return cost;
-}
-
-/* Price of what left its place in the prior plan. */
-static int64_t list_unrest(const c12__sched_model *m, const c12__sched_list *l)
-{
-    int64_t moved = 0;
-    for (int32_t o = 0; m->calm && o < m->n; o++)
-        if (m->prior[o] >= 0) moved += (l->start[o] != m->prior[o]) + (l->mode[o] != m->prior_mode[o]);
-    return moved * m->calm;
-}
-
 static void list_place_gone(const c12__sched_model *m, c12__sched_list *l, int32_t o)
 {
     l->start[o] = l->end[o] = list_ready_tick(m, l, o);
@@ -205,6 +184,7 @@ static void list_place_gone(const c12__sched_model *m, c12__sched_list *l, int32
 
 int64_t c12__sched_run_list(const c12__sched_model *m, c12__sched_list *l)
 {
+    if (m->rich) return c12__sched_run_rich(m, l);
     list_begin(m, l);
     while (l->ready.n) {
         int32_t o = c12__heap_pop(&l->ready);
@@ -219,7 +199,7 @@ int64_t c12__sched_run_list(const c12__sched_model *m, c12__sched_list *l)
     for (int32_t k = 0; m->frozen_n && k < m->p.n_machines; k++)
         while (l->next_frozen[k] >= 0) list_pass_frozen(m, l, k);
     int64_t faults = list_faults(m, l);
-    return faults ? C12__SCHED_BROKEN + faults : list_cost(m, l) + list_unrest(m, l);
+    return faults ? C12__SCHED_BROKEN + faults : c12__sched_goal(m, l->start, l->end, l->mode, l->setups);
 }
 
 void c12__sched_keep(c12__sched_island *w, int64_t cost)

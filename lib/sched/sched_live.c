@@ -212,7 +212,7 @@ static c12_status live_derive(c12_sched *self, const c12__sched_slot *slot, c12_
 }
 
 /* Make the model, and the sequences where they serve, those of a slot. */
-c12_status c12__sched_use(c12_sched *self, int32_t slot, c12_error *err)
+c12_status c12__sched_show(c12_sched *self, int32_t slot, c12_error *err)
 {
     c12__sched_live *v = &self->live;
     c12__sched_slot *it = &v->slot[slot];
@@ -272,7 +272,7 @@ c12_status c12_sched_adopt(c12_sched *self, int32_t branch, const c12_sched_plan
     c12_sched_diff known;
     c12_status s = c12__sched_take_branch(self, branch, err);
     if (!s) s = c12__sched_take_diff(&known, diff, err);
-    if (!s) s = c12__sched_use(self, self->live.of[branch], err);
+    if (!s) s = c12__sched_show(self, self->live.of[branch], err);
     if (!s) s = c12__take(&given, sizeof given, plan, "plan", err);
     if (s) return s;
     given.warm = 1; /* its starts and modes are looked at */
@@ -426,7 +426,7 @@ c12_status c12_sched_promise(c12_sched *self, int32_t branch, const c12_sched_pr
     if (!s) s = c12__take(&o, sizeof o, offer, "offer", err);
     if (!s) s = live_take_orders(self, branch, order, &p, err);
     if (!s && p.n_jobs != 1) s = c12__fail(err, C12_E_ARG, "a promise is for one order", "n_jobs", -1, p.n_jobs);
-    if (!s) s = c12__sched_use(self, self->live.of[branch], err);
+    if (!s) s = c12__sched_show(self, self->live.of[branch], err);
     if (!s) s = c12__sched_try_order(self, self->live.of[branch], &p, &o, diff ? &known : NULL, err);
     if (s) return s;
     c12__give(offer, &o, sizeof o);
@@ -482,7 +482,7 @@ c12_status c12__sched_solve_live(c12_sched *self, int32_t branch, const c12_budg
 {
     c12_sched_plan p;
     c12_status s = c12__sched_take_branch(self, branch, err);
-    if (!s) s = c12__sched_use(self, self->live.of[branch], err);
+    if (!s) s = c12__sched_show(self, self->live.of[branch], err);
     if (!s) s = c12__sched_take_columns(self, &p, plan, err);
     if (s) return s;
     int32_t slot = live_fresh(self, branch);

@@ -66,7 +66,7 @@ int64_t c12__sched_ops(const c12_sched_problem *p);
 c12_status c12__sched_edit(const c12_sched_dims *d, c12__sched_slot *s, const c12_sched_event *events, int32_t n, c12_error *err);
 
 /* sched_live.c */
-c12_status c12__sched_use(struct c12_sched *self, int32_t slot, c12_error *err);
+c12_status c12__sched_show(struct c12_sched *self, int32_t slot, c12_error *err);
 c12_status c12__sched_planned(const struct c12_sched *self, int32_t branch, c12_error *err);
 c12_status c12__sched_time(struct c12_sched *self, int32_t slot, c12_error *err);
 c12_status c12__sched_take_branch(const struct c12_sched *self, int32_t branch, c12_error *err);

@@ -126,6 +126,7 @@ c12_status c12__sched_take(c12_sched_problem *p, const c12_sched_problem *from, 
     vet_jobs(&f, p);
     vet_ops(&f, p, n);
     if (!f.count) vet_breaks(&f, p);
+    if (!f.count) c12__sched_vet_rich(&f, p, n);
     return f.status;
 }
 
@@ -138,6 +139,8 @@ static c12_status fits_dims(const c12_sched_dims *d, const c12_sched_problem *p,
         { "ops", n, d->ops }, { "modes", n ? p->mode_off[n] : 0, d->modes },
         { "breaks", p->break_off ? p->break_off[p->n_machines] : 0, d->breaks },
         { "preds", p->op_pred_off ? p->op_pred_off[n] : 0, d->preds },
+        { "needs", p->need_off ? p->need_off[n] : 0, d->needs }, { "levels", p->need_off && p->level_off ? p->level_off[p->n_resources] : 0, d->levels },
+        { "resources", p->need_off ? p->n_resources : 0, d->resources }, { "buffers", p->op_buffer ? p->n_buffers : 0, d->buffers },
     };
     c12__faults f = { err, C12_OK, 0 };
     for (size_t k = 0; k < sizeof row / sizeof *row; k++)
@@ -153,18 +156,19 @@ static int64_t model_largest(const int64_t *col, int64_t n, int64_t so_far)
 }
 
 /* The last tick any left-shifted plan can reach: everything waits for the last date, then runs in one queue. */
-static int model_latest(const c12_sched_problem *p, int64_t n, int64_t *latest)
+int c12__sched_latest(const c12_sched_problem *p, int64_t n, int64_t *latest)
 {
     int64_t sum = model_largest(p->job_release, p->n_jobs, 0), longest_setup = 0;
     sum = model_largest(p->op_ready, n, sum);
     sum = model_largest(p->fixed_start, n, sum);
     sum = model_largest(p->fixed_end, n, sum);
     if (p->break_off) sum = model_largest(p->break_to, p->break_off[p->n_machines], sum);
-    if (p->setup) longest_setup = model_largest(p->setup, (int64_t)p->n_families * p->n_families, 0);
+    if (p->need_off && p->need_off[n]) sum = model_largest(p->level_from, p->level_off[p->n_resources], sum);
+    if (p->setup && p->op_family) longest_setup = model_largest(p->setup, (int64_t)p->n_families * p->n_families, 0);
     for (int64_t o = 0; o < n; o++) {
         int64_t most = 0;
-        for (int64_t k = p->mode_off[o]; k < p->mode_off[o + 1]; k++) most = c12__max64(most, p->mode_ticks[k]);
-        if (c12__add64(sum, most, &sum) || c12__add64(sum, longest_setup, &sum) || sum > C12_SCHED_HORIZON) return 1;
+        for (int64_t k = p->mode_off[o]; k < p->mode_off[o + 1]; k++) most = c12__max64(most, c12__sched_paced(p, k));
+        if (c12__add64(sum, most, &sum) || c12__add64(sum, longest_setup, &sum) || c12__add64(sum, c12__at64(p->wait_min, o, 0), &sum) || sum > C12_SCHED_HORIZON) return 1;
     }
     *latest = sum;
     return 0;
@@ -173,8 +177,8 @@ static int model_latest(const c12_sched_problem *p, int64_t n, int64_t *latest)
 static c12_status fits_64_bits(const c12_sched_problem *p, int64_t n, int32_t goal, int64_t *latest, c12_error *err)
 {
     int64_t weights = 0, worst;
-    if (model_latest(p, n, latest)) return c12__fail(err, C12_E_OVERFLOW, "work, set-ups and dates add up beyond the horizon", "mode_ticks", -1, C12_SCHED_HORIZON);
-    if (goal == C12_SCHED_MAKESPAN) return C12_OK;
+    if (c12__sched_latest(p, n, latest)) return c12__fail(err, C12_E_OVERFLOW, "work, set-ups and dates add up beyond the horizon", "mode_ticks", -1, C12_SCHED_HORIZON);
+    if (goal == C12_SCHED_MAKESPAN || goal == C12_SCHED_TERMS) return C12_OK;
     for (int32_t j = 0; j < p->n_jobs; j++)
         if (c12__add64(weights, c12__at64(p->job_weight, j, 1), &weights) || c12__mul64(weights, *latest, &worst) || worst > C12_SCHED_HORIZON)
             return c12__fail(err, C12_E_OVERFLOW, "weights times the horizon leave 64 bits", "job_weight", j, c12__at64(p->job_weight, j, 1));
@@ -196,6 +200,7 @@ void c12__sched_carve_model(c12__sched_model *m, c12__arena *a, const c12_sched_
     m->least = C12__CARVE(a, int64_t, d->ops);
     m->release = C12__CARVE(a, int64_t, d->ops);
     m->shut = C12__CARVE(a, int64_t, d->breaks);
+    c12__sched_carve_links(m, a, d);
 }
 
 /* Absent features become NULL columns, so that no kernel pays for them. */
@@ -337,7 +342,7 @@ static void model_sum_breaks(c12__sched_model *m)
 static int model_is_pure(const c12__sched_model *m, int64_t latest)
 {
     const c12_sched_problem *p = &m->p;
-    if (m->goal != C12_SCHED_MAKESPAN || !m->n || latest >= 1 << 30 || p->mode_off[m->n] > INT32_MAX) return 0;
+    if (m->rich || m->goal != C12_SCHED_MAKESPAN || !m->n || latest >= 1 << 30 || p->mode_off[m->n] > INT32_MAX) return 0;
     if (m->flexible && p->fixed_mode) return 0;
     return !p->setup && !p->break_off && !p->op_pred_off && !p->fixed_start && !p->op_gone;
 }
@@ -346,6 +351,7 @@ static int model_is_pure(const c12__sched_model *m, int64_t latest)
  * closes for good makes plans that cannot be. */
 int c12__sched_has_steps(const c12__sched_model *m)
 {
+    if (m->rich) return 0;
     for (int64_t r = 0; r < m->p.mode_off[m->n]; r++)
         if (!m->p.mode_ticks[r]) return 0;
     for (int64_t b = 0; m->p.break_off && b < m->p.break_off[m->p.n_machines]; b++)
@@ -369,14 +375,20 @@ c12_status c12__sched_derive(struct c12_sched *self, c12_error *err)
     if (s) return s;
     m->n = (int32_t)n;
     m->goal = self->goal;
+    const int32_t *family = p->op_family;
     model_simplify(p, n);
+    c12__sched_enrich(m, n, family);
     s = fits_64_bits(p, n, m->goal, &latest, err);
+    m->terms = self->terms;
+    if (!s) s = c12__sched_weigh(&m->terms, p, n, latest, err);
+    for (int32_t k = 0; k < m->terms.n; k++) m->patient |= m->terms.term[k] == C12_SCHED_TERM_WIP || (m->terms.term[k] == C12_SCHED_TERM_MOVED && p->prior_start);
     if (s) return s;
     model_fill_ops(m);
     model_turn_preds(m);
     int32_t looped = model_sort(m, self->scratch_id);
     if (looped >= 0) return c12__fail(err, C12_E_CYCLE, "precedences run in a cycle", "op_pred", looped, looped);
     model_count_needs(m);
+    if (m->rich) c12__sched_link(m);
     model_list_frozen(self);
     model_sum_breaks(m);
     m->flexible = n && p->mode_off[n] > n;

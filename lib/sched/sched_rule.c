@@ -22,9 +22,23 @@ static int64_t rule_key(const c12__sched_model *m, int32_t o, int32_t rule)
     }
 }
 
+/* The plan to stay close to, as far as there is one. */
+static void rule_prior(const c12__sched_model *m, c12__sched_list *l)
+{
+    l->by_ready = 0;
+    for (int32_t o = 0; o < m->n; o++) {
+        int64_t was = m->p.prior_start[o];
+        l->key[o] = was < 0 ? m->head[o] : was;
+        l->floor[o] = c12__max64(0, was);
+        l->want[o] = c12__at32(m->p.prior_mode, o, -1);
+    }
+}
+
 /* Even rules order by key alone, odd ones add the tick an operation becomes ready.  Ties fall at random, modes by earliest end. */
 void c12__sched_rule_keys(const c12__sched_model *m, c12__sched_list *l, int32_t rule, c12__rng *rng)
 {
+    if (m->patient && m->p.prior_start && rule == 1) { rule_prior(m, l); return; }
+    if (m->patient) memset(l->floor, 0, (size_t)m->n * sizeof *l->floor);
     l->by_ready = rule & 1;
     int wild = rule >= C12__SCHED_RULES;
     int64_t spread = 2 * c12__max64(1, m->bound) / c12__max64(1, m->p.n_jobs) + 1;

@@ -302,7 +302,7 @@ c12_status c12_sched_explain(c12_sched *self, int32_t branch, int32_t job, c12_s
     why w = { 0 };
     c12_status s = c12__sched_planned(self, branch, err);
     if (!s) s = why_take(&w.out, out, err);
-    if (!s) s = c12__sched_use(self, self->live.of[branch], err);
+    if (!s) s = c12__sched_show(self, self->live.of[branch], err);
     if (s) return s;
     w.self = self;
     w.s = &self->live.slot[self->live.of[branch]];

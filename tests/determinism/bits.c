@@ -131,10 +131,10 @@ static shop shop_random(int32_t jobs, int32_t machines, int32_t families)
     return s;
 }
 
-static int64_t shop_solve(const shop *s, int32_t goal, int64_t work, int64_t seed)
+static int64_t shop_solve(const shop *s, const c12_sched_options *goal, int64_t work, int64_t seed)
 {
     c12_sched_plan plan = C12_INIT(c12_sched_plan);
-    c12_sched_options o = C12_INIT(c12_sched_options);
+    c12_sched_options o = *goal;
     c12_budget b = limit(work, seed);
     c12_info i = C12_INIT(c12_info);
     c12_verdict v = C12_INIT(c12_verdict);
@@ -143,7 +143,6 @@ static int64_t shop_solve(const shop *s, int32_t goal, int64_t work, int64_t see
     plan.op_start = COLUMN(c12_tick, s->d.ops);
     plan.op_end = COLUMN(c12_tick, s->d.ops);
     plan.op_mode = COLUMN(int32_t, s->d.ops);
-    o.goal = goal;
     b.islands = 3;
     must(c12_sched_create(&h, &s->d, &o, &host, &e), &e, "sched create");
     must(c12_sched_load(h, &s->p, &e), &e, "sched load");
@@ -158,6 +157,13 @@ static int64_t shop_solve(const shop *s, int32_t goal, int64_t work, int64_t see
     return i.objective;
 }
 
+static int64_t shop_solve_for(const shop *s, int32_t goal, int64_t work, int64_t seed)
+{
+    c12_sched_options o = C12_INIT(c12_sched_options);
+    o.goal = goal;
+    return shop_solve(s, &o, work, seed);
+}
+
 static void shop_free(shop *s)
 {
     void *const owned[] = { s->op_off, s->mode_off, s->ticks, s->ready, s->due, s->release, s->weight, s->setup, s->break_off, s->from, s->to, s->pred_off, s->pred, s->machine, s->family, s->resumable };
@@ -167,7 +173,7 @@ static void shop_free(shop *s)
 static int64_t run_plant(int64_t seed)
 {
     shop s = shop_random(25, 6, 4);
-    int64_t objective = shop_solve(&s, C12_SCHED_TARDINESS, 3000, seed);
+    int64_t objective = shop_solve_for(&s, C12_SCHED_TARDINESS, 3000, seed);
     shop_free(&s);
     return objective;
 }
@@ -176,7 +182,7 @@ static int64_t run_flow_time(int64_t seed)
 {
     shop s = shop_random(15, 4, 3);
     s.p.break_off = NULL; s.p.break_from = s.p.break_to = NULL;
-    int64_t objective = shop_solve(&s, C12_SCHED_FLOW, 2000, seed);
+    int64_t objective = shop_solve_for(&s, C12_SCHED_FLOW, 2000, seed);
     shop_free(&s);
     return objective;
 }
@@ -196,7 +202,38 @@ static int64_t run_jobshop(int64_t seed)
     must(c12_sched_taillard(JOBS, MACHINES, (int32_t)(1000 + seed), (int32_t)(77 + seed), s.machine, s.ticks, &e), &e, "taillard");
     s.p.n_jobs = s.d.jobs = JOBS; s.p.n_machines = s.d.machines = MACHINES; s.d.ops = s.d.modes = OPS; s.d.islands = 4;
     s.p.op_off = s.op_off; s.p.mode_off = s.mode_off; s.p.mode_machine = s.machine; s.p.mode_ticks = s.ticks;
-    int64_t objective = shop_solve(&s, C12_SCHED_MAKESPAN, 6000, seed);
+    int64_t objective = shop_solve_for(&s, C12_SCHED_MAKESPAN, 6000, seed);
+    shop_free(&s);
+    return objective;
+}
+
+/* Waits, lots, holding, buffers, crews, ovens and terms: list schedules that place chains into gaps. */
+static int64_t run_rich(int64_t seed)
+{
+    enum { MACHINES = 6, OPS = 25 * 6 };
+    static const int32_t room[2] = { 2, 1 }, term[4] = { C12_SCHED_TERM_LATE, C12_SCHED_TERM_TARDINESS, C12_SCHED_TERM_WIP, C12_SCHED_TERM_SETUP }, level_units[3] = { 2, 1, 3 };
+    static const int64_t level_off[3] = { 0, 2, 3 };
+    static const c12_tick level_from[3] = { 0, 150, 10 };
+    int32_t speed[MACHINES], batch[MACHINES], places[OPS], lots[OPS], buffer[OPS], crew[OPS];
+    int64_t need_off[OPS + 1] = { 0 };
+    c12_tick wait_min[OPS], wait_max[OPS];
+    uint8_t holds[OPS], setup_breaks[MACHINES];
+    shop s = shop_random(25, MACHINES, 4);
+    c12_sched_options o = C12_INIT(c12_sched_options);
+    for (int32_t m = 0; m < MACHINES; m++) { speed[m] = (int32_t)(700 + draw(600)); batch[m] = m % 3 ? 1 : 3; setup_breaks[m] = (uint8_t)draw(3); }
+    for (int64_t k = 0; k < s.d.ops; k++) {
+        places[k] = (int32_t)(1 + draw(2)); lots[k] = (int32_t)(1 + draw(3)); holds[k] = !draw(4); buffer[k] = (int32_t)(draw(4) ? -1 : draw(2));
+        wait_min[k] = 0; wait_max[k] = draw(4) ? -1 : 40 + draw(40);
+        need_off[k + 1] = need_off[k];
+        if (!draw(3)) crew[need_off[k + 1]++] = (int32_t)draw(2);
+    }
+    s.p.op_pred_off = s.p.op_pred = NULL;
+    s.p.machine_speed = speed; s.p.machine_batch = batch; s.p.setup_breaks = setup_breaks; s.p.op_places = places; s.p.op_lots = lots; s.p.op_holds = holds;
+    s.p.n_buffers = s.d.buffers = 2; s.p.op_buffer = buffer; s.p.buffer_places = room; s.p.wait_min = wait_min; s.p.wait_max = wait_max;
+    s.p.n_resources = s.d.resources = 2; s.p.need_off = need_off; s.p.need_resource = crew; s.p.level_off = level_off; s.p.level_from = level_from; s.p.level_units = level_units;
+    s.d.needs = need_off[s.d.ops]; s.d.levels = 3;
+    o.goal = C12_SCHED_TERMS; o.n_terms = 4; o.term = term;
+    int64_t objective = shop_solve(&s, &o, 600, seed);
     shop_free(&s);
     return objective;
 }
@@ -681,7 +718,7 @@ int main(int argc, char **argv)
     static const struct { const char *name; int64_t (*run)(int64_t seed); } cases[] = {
         { "sched-plant", run_plant }, { "sched-flow", run_flow_time }, { "sched-jobshop", run_jobshop }, { "route-hold", run_hold }, { "route-grid", run_grid },
         { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block }, { "planner", run_planner }, { "buy", run_buy },
-        { "mrp-date", run_dates },
+        { "mrp-date", run_dates }, { "sched-rich", run_rich },
     };
     c12_error e = C12_INIT(c12_error);
     c12io_pool *pool;

@@ -223,3 +223,88 @@ def test_diff_refuses_what_is_no_plan(pools, tmp_path):
     assert "2 arguments are missing" in run("sched", "diff", path, code=2).stderr
     assert "missing.csv" in run("sched", "diff", path, before, tmp_path / "missing.csv", code=2).stderr
     assert not (tmp_path / "d.csv").exists()
+
+
+# ---- the rest of a plant --------------------------------------------------------------------------------------------------------
+
+RICH = {
+    "n_machines": 4, "families": 2,
+    "stations": [{"machines": [0, 1], "setup": [[0, 10], [15, 0]]}, {"machines": [2], "setup": [[0, 0], [0, 0]]}, {"machines": [3], "setup": [[0, 5], [5, 0]]}],
+    "resources": [{"name": "crew", "levels": [[0, 1], [200, 2]]}],
+    "buffers": [1], "speed": [1000, 800, 1000, 1000], "batch": [1, 1, 3, 1], "setup_breaks": ["as_operation", "pause", "whole", "pause"],
+    "orders": [
+        {"family": 0, "due": 200, "ops": [
+            {"station": 0, "machines": [{"machine": 0, "minutes": 30, "cost": 2}, 1], "minutes": 40, "needs": [{"resource": 0, "units": 1}], "buffer": 0, "resumable": False},
+            {"station": 1, "machines": [2], "minutes": 60, "places": 2, "wait_min": 5, "wait_max": 20}, {"station": 2, "machines": [3], "minutes": 20}]},
+        {"family": 1, "due": 150, "weight": 3, "ops": [
+            {"station": 0, "machines": [0, 1], "minutes": 50, "lots": 5, "holds": True}, {"station": 2, "machines": [3], "minutes": 25, "needs": [{"resource": 0}]}]},
+        {"family": 0, "due": 180, "ops": [{"station": 0, "machines": [0, 1], "minutes": 20, "buffer": 0}, {"station": 1, "machines": [2], "minutes": 60}]}],
+    "calendar": {"windows": [[0, 100], [130, 400]]}}
+
+
+def rich(tmp_path, **change):
+    path = tmp_path / "rich.json"
+    path.write_text(json.dumps({**RICH, **change}))
+    return path
+
+
+@pytest.mark.parametrize("goal", ["makespan", "tardiness", "flow", "late>tardiness>setup", "late*100,tardiness*2,setup", "wip", "preference>makespan"])
+def test_rich_plant_is_planned_and_checked(tmp_path, goal):
+    plan, plant = tmp_path / "plan.csv", rich(tmp_path)
+    found = report("sched", plant, "--work", 2000, "--objective", goal, "-o", plan)
+    assert found["violations"] == 0
+    judged = report("sched", "check", plant, plan, "--objective", goal)
+    assert judged == {"violations": 0, "objective": found["objective"]}
+
+
+def test_rich_plans_are_refused_by_rule(tmp_path):
+    plan, plant = tmp_path / "plan.csv", rich(tmp_path)
+    run("sched", plant, "--work", 2000, "-o", plan)
+    text = plan.read_text()
+    rows = plan_rows(plan)
+    for change, rule in [({"buffers": [0]}, "S14"), ({"resources": [{"levels": [[0, 0], [390, 2]]}]}, "S15"), ({"speed": [500, 400, 1000, 1000]}, "S6")]:
+        assert rule in run("sched", "check", rich(tmp_path, **change), plan, code=1).stderr
+    assert rows[1][3] >= rows[0][4]
+    late = [r[:3] + [401, 421] if r[:2] == [0, 2] else r for r in rows]
+    plan.write_text("\n".join([text.splitlines()[0]] + [",".join(map(str, r)) for r in late]) + "\n")
+    assert "S11" in run("sched", "check", rich(tmp_path), plan, code=1).stderr
+
+
+@pytest.mark.parametrize("change,said", [
+    ({"speed": [1000, 0, 1, 1]}, "speed[1]: is not a whole number in range; write a whole number from 1 to 1000000"),
+    ({"speed": [1000]}, "speed: has not one entry for each"),
+    ({"batch": [1, 1, "x", 1]}, "batch[2]: is not a whole number"),
+    ({"buffers": [-1]}, "buffers[0]: is not a whole number"),
+    ({"buffers": []}, "orders[0].ops[0].buffer: is not a whole number in range"),
+    ({"setup_breaks": ["pause", "pause", "later", "pause"]}, 'setup_breaks[2]: is no way to set up; write "as_operation", "pause" or "whole"'),
+    ({"resources": [{"levels": [[5, 1], [5, 2]]}]}, "resources[0].levels[1].0: is not a whole number in range; write a whole number from 6"),
+    ({"resources": [{}]}, "resources[0].levels: is not an array"),
+    ({"resources": []}, "orders[0].ops[0].needs: there are no resources; add them to resources"),
+])
+def test_bad_values_of_a_rich_plant_are_named(tmp_path, change, said):
+    assert said in run("sched", rich(tmp_path, **change), "--work", 10, code=2).stderr
+
+
+@pytest.mark.parametrize("key,value,said", [
+    ("lots", 0, "lots: is not a whole number in range"), ("holds", 1, "holds: is neither true nor false"), ("wait_max", -2, "wait_max: is not a whole number in range"),
+    ("wait_min", 30, "wait_max: is less than wait_min; raise it, or leave it out"), ("places", 0, "places: is not a whole number"), ("needs", 3, "needs: is not an array"),
+    ("machines", [{"minutes": 3}], "machine: is missing"), ("machines", [{"machine": 2, "minutes": -1}], "minutes: is not a whole number"),
+    ("machines", [{"machine": 2, "cost": -1}], "cost: is not a whole number"), ("machines", [{"machine": 1}], "machines: names a machine of another station"),
+])
+def test_bad_values_of_an_operation_are_named(tmp_path, key, value, said):
+    plant = json.loads(json.dumps(RICH))
+    plant["orders"][0]["ops"][1][key] = value
+    assert "orders[0].ops[1]." + said in run("sched", rich(tmp_path, **plant), "--work", 10, code=2).stderr
+
+
+@pytest.mark.parametrize("words,said", [
+    ("lateness", "'lateness' is not makespan, tardiness"), ("late,late", "names late twice"), ("late*x", "a weight is a whole number"), ("late*0", "a weight is a whole number"),
+    ("late,setup>flow", "has both , and >"), ("late,", "'' is not makespan"), ("moved", "'moved' is not makespan"),
+])
+def test_bad_goals_are_named(tmp_path, words, said):
+    assert said in run("sched", rich(tmp_path), "--work", 10, "--objective", words, code=2).stderr
+
+
+def test_goals_that_leave_64_bits_are_refused(tmp_path):
+    orders = [{"ops": [{"station": 0, "machines": [0], "minutes": 1 << 39}]} for _ in range(3)]
+    assert "term" in run("sched", rich(tmp_path, orders=orders, calendar={"windows": []}), "--work", 10, "--objective", "makespan>tardiness>flow", code=2).stderr

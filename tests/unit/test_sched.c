@@ -660,7 +660,7 @@ START_TEST(memory_and_limits)
     host.alloc = no_memory;
     ck_assert_int_eq(c12_sched_create(&h, &s.d, NULL, &host, NULL), C12_E_NOMEM);
     c12_sched_options o = C12_INIT(c12_sched_options);
-    o.goal = 3;
+    o.goal = 4;
     ck_assert_int_eq(c12_sched_create(&h, &s.d, &o, NULL, NULL), C12_E_RANGE);
     s.d.branches = 65;
     ck_assert_int_eq(c12_sched_bytes(&s.d, &bytes, &e), C12_E_RANGE);

@@ -98,6 +98,31 @@ def test_a_broken_plan_is_refused():
     assert violations > 0 and rule
 
 
+def oven(**more):
+    """Two parts are cut by one worker, then share an oven of two places at once without waiting; a third finds it taken."""
+    return c12.sched.Shop(2, i64(0, 2, 4, 6), i64(0, 1, 2, 3, 4, 5, 6), i32(0, 1, 0, 1, 0, 1), i64(2, 10, 2, 10, 2, 10), job_due=i64(14, 14, 14), machine_batch=i32(1, 2),
+                          op_lots=i32(1, 1, 1, 1, 1, 1), wait_max=i64(2, -1, 2, -1, 2, -1), need_off=i64(0, 1, 1, 2, 2, 3, 3), need_resource=i32(0, 0, 0),
+                          level_off=i64(0, 1), level_from=i64(0), level_units=i32(1), **more)
+
+
+def test_the_rest_of_a_plant():
+    shop = oven(terms=["late", ("tardiness", 2)], ordered=True)
+    plan = shop.solve(work=2000)
+    assert shop.check(plan) == (0, None)
+    assert sorted(plan.end[1::2].tolist()) == [14, 14, 24]
+    plan.start[0] += 1
+    plan.end[0] += 1
+    assert shop.check(plan)[0] > 0
+    assert oven(terms=["makespan", ("flow", 3)]).solve(work=2000).objective == 24 + 3 * (14 + 14 + 24)
+    with pytest.raises(ValueError):
+        oven(terms=["lateness"])
+    with pytest.raises(TypeError):
+        oven(op_buffers=i32(0))
+    with pytest.raises(c12.Error) as e:
+        oven(terms=["late", "late"]).solve(work=10)
+    assert e.value.field == "term"
+
+
 def test_bad_shops():
     with pytest.raises(c12.Error) as e:
         c12.sched.Shop(1, i64(0, 1), i64(0, 1), i32(4), i64(5)).solve(work=10)

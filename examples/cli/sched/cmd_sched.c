@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct request { c12_budget budget; const char *objective, *trace; picture draw; int32_t format; int64_t threads; } request;
+typedef struct request { c12_budget budget; const char *trace; shop_wish wish; picture draw; int32_t format; int64_t threads; } request;
 
 static void print_summary(const cli *c, const shop *s, const c12_info *i, int32_t violations)
 {
@@ -55,7 +55,7 @@ static int run_solve(cli *c, const char *file, const request *r)
     c12_verdict v = C12_INIT(c12_verdict);
     int code = shop_open(c, &s, file, r->format);
     if (code) return code;
-    const c12_sched_options opt = shop_goal(&s, r->objective);
+    const c12_sched_options opt = shop_goal(&s, &r->wish);
     code = solve_shop(c, &s, r, &opt, r->trace ? &trace : NULL, &info);
     int found = info.outcome == C12_OPTIMAL || info.outcome == C12_FEASIBLE;
     if (!code && found) code = deliver(c, &s, r, &opt, &v);
@@ -77,7 +77,7 @@ static int broken_rule(const shop *s, const char *plan, const c12_verdict *v)
 static int judge(cli *c, const shop *s, const char *plan, const request *r)
 {
     c12_verdict v = C12_INIT(c12_verdict);
-    const c12_sched_options opt = shop_goal(s, r->objective);
+    const c12_sched_options opt = shop_goal(s, &r->wish);
     c12_status st = c12_sched_check(&s->q, &s->plan, &opt, &v, &c->err);
     if (st) return cli_fail(c, st);
     if (c->json) printf("{\"violations\":%d,\"objective\":%" PRId64 "}\n", (int)v.violations, v.objective);
@@ -103,7 +103,7 @@ static int run_diff(cli *c, const char *file, const char *before, const char *af
     const char *const plan[2] = { before, after };
     int code = shop_open(c, &s, file, r->format);
     if (code) return code;
-    const c12_sched_options opt = shop_goal(&s, r->objective);
+    const c12_sched_options opt = shop_goal(&s, &r->wish);
     code = shop_diff(c, &s, plan, &opt);
     shop_close(&s);
     return code;
@@ -148,10 +148,9 @@ static int32_t one_of(const cli *c, const char *option, const char *word, const 
 
 static int read_request(cli *c, request *r)
 {
-    static const char *const formats[] = { "auto", "jsp", "fjsp", "plant" }, *const goals[] = { "makespan", "tardiness" }, *const colours[] = { "order", "family" };
+    static const char *const formats[] = { "auto", "jsp", "fjsp", "plant" }, *const colours[] = { "order", "family" };
     const char *format = cli_value(c, "--format"), *colour = cli_value(c, "--colour");
     r->budget = (c12_budget)C12_INIT(c12_budget);
-    r->objective = cli_value(c, "--objective");
     r->trace = cli_value(c, "--trace");
     r->draw.svg = cli_value(c, "--svg");
     r->draw.html = cli_value(c, "--html");
@@ -162,7 +161,7 @@ static int read_request(cli *c, request *r)
     if (!r->budget.time_limit && !r->budget.work_limit) r->budget.time_limit = 10000000000;
     r->format = one_of(c, "--format", format, formats, 4, "auto, jsp, fjsp or plant");
     r->draw.by_family = one_of(c, "--colour", colour, colours, 2, "order or family");
-    return r->format >= 0 && r->draw.by_family >= 0 && one_of(c, "--objective", r->objective, goals, 2, "makespan or tardiness") >= 0;
+    return r->format >= 0 && r->draw.by_family >= 0 && shop_wish_read(c, &r->wish, cli_value(c, "--objective"));
 }
 
 int cmd_sched(cli *c)

@@ -74,11 +74,4 @@ c12_view shop_name(const shop *s)
     return v;
 }
 
-c12_sched_options shop_goal(const shop *s, const char *objective)
-{
-    c12_sched_options o = C12_INIT(c12_sched_options);
-    o.goal = (objective && !strcmp(objective, "tardiness")) || (!objective && s->json) ? C12_SCHED_TARDINESS : C12_SCHED_MAKESPAN;
-    return o;
-}
-
 int32_t shop_machine(const shop *s, const c12_sched_plan *p, int64_t op) { return s->q.mode_machine[s->q.mode_off[op] + p->op_mode[op]]; }

@@ -14,7 +14,11 @@ typedef struct shop { c12_sched_dims dims; c12_sched_problem q; c12_sched_plan p
 int shop_open(cli *c, shop *s, const char *file, int32_t format);
 void shop_close(shop *s);
 c12_view shop_name(const shop *s);                                    /* its file without folders */
-c12_sched_options shop_goal(const shop *s, const char *objective);    /* objective NULL: a plant is judged by tardiness, all else by makespan */
+
+/* What --objective says: one word, "late,tardiness*2,setup" for a weighted sum, "late>tardiness>setup" for one after the other; n 0 = nothing. */
+typedef struct shop_wish { int32_t n, ordered, term[C12_SCHED_TERM_COUNT]; int64_t weight[C12_SCHED_TERM_COUNT]; } shop_wish;
+int shop_wish_read(const cli *c, shop_wish *w, const char *words);    /* words NULL = nothing; 0 and a message when they say nothing */
+c12_sched_options shop_goal(const shop *s, const shop_wish *w);       /* points into w; nothing: a plant is judged by tardiness, all else by makespan */
 c12_sched_plan shop_plan_new(const shop *s);
 void shop_plan_free(c12_sched_plan *p);
 int32_t shop_machine(const shop *s, const c12_sched_plan *p, int64_t op);

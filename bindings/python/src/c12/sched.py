@@ -28,24 +28,68 @@ class Plan:
                    op_mode=column(self.mode, np.int32, None, "mode"))
 
 
+TERMS = ("makespan", "tardiness", "max_tardiness", "late", "setup", "flow", "wip", "moved", "preference")
+
+
 class Shop:
-    """Jobs, operations and their modes; optional columns as in c12_sched_problem.  Arrays are borrowed, never copied."""
+    """Jobs, operations and their modes; optional columns as in c12_sched_problem.  Arrays are borrowed, never copied.
 
-    WIDE = {"job_release": "jobs", "job_due": "jobs", "job_weight": "jobs", "op_ready": "ops"}
+    goal is C12_SCHED_*, or terms a list of names of TERMS or of (name, weight): their weighted sum, or with ordered=True one after the other."""
 
-    def __init__(self, n_machines, op_off, mode_off, mode_machine, mode_ticks, goal=0, **optional):
+    COLUMNS = {  # dtype and how many rows
+        "job_release": ("int64", "jobs"), "job_due": ("int64", "jobs"), "job_weight": ("int64", "jobs"), "op_ready": ("int64", "ops"),
+        "op_family": ("int32", "ops"), "setup": ("int64", "setup"), "break_off": ("int64", "machines1"), "break_from": ("int64", "breaks"), "break_to": ("int64", "breaks"),
+        "op_resumable": ("uint8", "ops"), "op_pred_off": ("int64", "ops1"), "op_pred": ("int64", "preds"), "fixed_start": ("int64", "ops"), "fixed_mode": ("int32", "ops"),
+        "machine_speed": ("int32", "machines"), "setup_breaks": ("uint8", "machines"), "machine_batch": ("int32", "machines"), "op_places": ("int32", "ops"),
+        "mode_cost": ("int64", "modes"), "wait_min": ("int64", "ops"), "wait_max": ("int64", "ops"), "op_lots": ("int32", "ops"), "op_holds": ("uint8", "ops"),
+        "op_buffer": ("int32", "ops"), "buffer_places": ("int32", "buffers"), "need_off": ("int64", "ops1"), "need_resource": ("int32", "needs"),
+        "need_units": ("int32", "needs"), "level_off": ("int64", "resources1"), "level_from": ("int64", "levels"), "level_units": ("int32", "levels"),
+        "prior_start": ("int64", "ops"), "prior_mode": ("int32", "ops")}
+
+    def __init__(self, n_machines, op_off, mode_off, mode_machine, mode_ticks, goal=0, terms=None, ordered=False, **optional):
         self.n_jobs, self.n_ops = len(op_off) - 1, len(mode_off) - 1
-        modes, sizes = int(mode_off[-1]), {"jobs": self.n_jobs, "ops": self.n_ops}
+        modes = int(mode_off[-1])
         if self.n_jobs < 0 or self.n_ops < int(op_off[-1]):
             raise ValueError("op_off and mode_off do not fit together")
         self.columns = (op_off, mode_off, mode_machine, mode_ticks, optional)
         self.c = new("c12_sched_problem", n_jobs=self.n_jobs, n_machines=n_machines, op_off=column(op_off, np.int64, None, "op_off"),
                      mode_off=column(mode_off, np.int64, None, "mode_off"), mode_machine=column(mode_machine, np.int32, modes, "mode_machine"),
                      mode_ticks=column(mode_ticks, np.int64, modes, "mode_ticks"))
+        rows = self._rows(n_machines, modes, optional)
         for name, array in optional.items():
-            setattr(self.c, name, column(array, np.int64, sizes[self.WIDE[name]], name))
+            if name not in self.COLUMNS:
+                raise TypeError(f"{name} is no column of a scheduling problem")
+            dtype, size = self.COLUMNS[name]
+            setattr(self.c, name, column(array, np.dtype(dtype), rows[size], name))
+        self.c.n_families, self.c.n_resources, self.c.n_buffers = rows["families"], rows["resources"], rows["buffers"]
         self.options = new("c12_sched_options", goal=goal)
-        self.dims = new("c12_sched_dims", jobs=self.n_jobs, ops=self.n_ops, modes=modes, machines=n_machines)
+        if terms is not None:
+            self._name_terms(terms, ordered)
+        self.dims = new("c12_sched_dims", jobs=self.n_jobs, ops=self.n_ops, modes=modes, machines=n_machines, families=rows["families"], breaks=rows["breaks"],
+                        preds=rows["preds"], needs=rows["needs"], levels=rows["levels"], resources=rows["resources"], buffers=rows["buffers"])
+
+    def _rows(self, n_machines, modes, optional):
+        """What each column must hold: lists of lists say it by their offsets, the others by their own length."""
+        def size(name):
+            return 0 if optional.get(name) is None else len(optional[name])
+
+        def last(name):
+            return int(optional[name][-1]) if size(name) else 0
+
+        families = max(int(size("setup") ** 0.5 + 0.5), int(np.max(optional["op_family"])) + 1 if size("op_family") else 0)
+        resources = max(0, size("level_off") - 1)
+        return {"jobs": self.n_jobs, "ops": self.n_ops, "ops1": self.n_ops + 1, "modes": modes, "machines": n_machines, "machines1": n_machines + 1,
+                "families": families, "setup": families * families, "breaks": last("break_off"), "preds": last("op_pred_off"), "needs": last("need_off"),
+                "buffers": size("buffer_places"), "resources": resources, "resources1": resources + 1, "levels": last("level_off")}
+
+    def _name_terms(self, terms, ordered):
+        pairs = [(t, 1) if isinstance(t, str) else t for t in terms]
+        for name, _ in pairs:
+            if name not in TERMS:
+                raise ValueError(f"{name!r} is none of {', '.join(TERMS)}")
+        self._terms = ffi.new("int32_t[]", [TERMS.index(name) for name, _ in pairs]), ffi.new("int64_t[]", [int(weight) for _, weight in pairs])
+        self.options.goal, self.options.n_terms, self.options.ordered = lib.C12_SCHED_TERMS, len(pairs), int(ordered)
+        self.options.term, self.options.weight = self._terms
 
     @classmethod
     def read(cls, text):
