@@ -177,7 +177,7 @@ static int sched_finished(sched_run *r)
     return r->budget.work_limit && r->work >= r->budget.work_limit;
 }
 
-static int sched_may_prove(const c12_sched *self) { return self->model.pure && self->model.n <= C12__SCHED_EDGE_OPS; }
+static int sched_may_prove(const c12_sched *self) { return self->model.pure && self->model.n <= C12__SCHED_SHAVE_OPS; }
 
 static void sched_tell(sched_run *r)
 {

@@ -129,7 +129,7 @@ typedef struct c12__sched_proof {
     int32_t probe, quiet;      /* window end to probe next; probes in vain since the last that cut something off */
     int32_t nodes, most_depth, reserved;
 } c12__sched_proof;
-enum { C12__SCHED_PROOF_OPS = 256 };
+enum { C12__SCHED_PROOF_OPS = 256, C12__SCHED_SHAVE_OPS = 512 }; /* most operations to branch on, and to shave: with more it finds next to nothing in a minute */
 
 typedef struct c12__sched_island {
     const c12__sched_model *m;

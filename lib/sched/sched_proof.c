@@ -10,7 +10,7 @@ void c12__sched_carve_proof(c12__sched_proof *p, c12__arena *a, const c12_sched_
 {
     int64_t n = c12__min64(d->ops, C12__SCHED_EDGE_OPS), small = c12__min64(d->ops, C12__SCHED_PROOF_OPS), depth = 64 + small;
     p->root = C12__CARVE(a, int32_t, 2 * n);
-    p->kept = C12__CARVE(a, int32_t, 2 * n);
+    p->kept = C12__CARVE(a, int32_t, 2 * c12__min64(n, C12__SCHED_SHAVE_OPS));
     p->window = C12__CARVE(a, int32_t, (depth + 1) * 2 * small);
     p->before = C12__CARVE(a, int32_t, depth);
     p->after = C12__CARVE(a, int32_t, depth);
