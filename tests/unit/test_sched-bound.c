@@ -12,7 +12,7 @@ typedef struct jobshop {
     int32_t jobs, steps, machines;
     int64_t off[JOBS + 1], mode_off[OPS + 1];
     int32_t machine[OPS], mode[OPS];
-    c12_tick ticks[OPS], release[JOBS], start[OPS], end[OPS];
+    c12_tick ticks[OPS], release[JOBS], ready[OPS], start[OPS], end[OPS];
     int64_t best, job_end[JOBS], machine_end[8];
     int32_t next[JOBS];
 } jobshop;
@@ -34,14 +34,15 @@ static void draw_shop(jobshop *s, c12__rng *g, int jobs, int steps, int machines
         for (int k = 0; k < steps; k++) row[k] = k % machines;
         for (int k = 0; k < steps; k++) { int to = (int)c12__rng_range(g, k, steps - 1); int32_t keep = row[k]; row[k] = row[to]; row[to] = keep; }
         for (int k = 0; k < steps; k++) s->ticks[j * steps + k] = c12__rng_range(g, least, 20);
+        for (int k = 0; k < steps; k++) s->ready[j * steps + k] = c12__rng_below(g, 5) ? 0 : c12__rng_range(g, 0, 60);
         s->release[j] = c12__rng_below(g, 3) ? 0 : c12__rng_range(g, 0, 25);
     }
 }
 
 static int64_t ready_at(const jobshop *s, int j)
 {
-    int64_t free = s->machine_end[s->machine[s->off[j] + s->next[j]]];
-    return s->job_end[j] > free ? s->job_end[j] : free;
+    int64_t o = s->off[j] + s->next[j], free = s->machine_end[s->machine[o]], ready = s->ready[o] > s->job_end[j] ? s->ready[o] : s->job_end[j];
+    return ready > free ? ready : free;
 }
 
 /* The machine whose next operation could end first is given to each operation that could start before then. */
@@ -51,7 +52,7 @@ static void try_all(jobshop *s)
     int32_t machine = -1;
     for (int j = 0; j < s->jobs; j++) {
         int64_t rest = s->job_end[j];
-        for (int k = s->next[j]; k < s->steps; k++) rest += s->ticks[s->off[j] + k];
+        for (int64_t o = s->off[j] + s->next[j]; o < s->off[j + 1]; o++) rest = (rest > s->ready[o] ? rest : s->ready[o]) + s->ticks[o];
         if (rest >= s->best) return;
         done = rest > done ? rest : done;
         if (s->next[j] == s->steps) continue;
@@ -90,7 +91,7 @@ static c12_sched *open_shop(jobshop *s)
     d.jobs = s->jobs; d.machines = s->machines;
     d.ops = d.modes = s->off[s->jobs];
     p.n_jobs = s->jobs; p.n_machines = s->machines;
-    p.op_off = s->off; p.mode_off = s->mode_off; p.mode_machine = s->machine; p.mode_ticks = s->ticks; p.job_release = s->release;
+    p.op_off = s->off; p.mode_off = s->mode_off; p.mode_machine = s->machine; p.mode_ticks = s->ticks; p.job_release = s->release; p.op_ready = s->ready;
     ck_assert_int_eq(c12_sched_create(&h, &d, NULL, NULL, &e), C12_OK);
     ck_assert_msg(!c12_sched_load(h, &p, &e), "%s %s", e.what, e.field);
     return h;
@@ -134,6 +135,19 @@ START_TEST(one_operation_against_a_set)
 }
 END_TEST
 
+/* The search gets there too, also from release to release, where a path begins with waiting and not with the first tick. */
+static void check_search(jobshop *s, c12_sched *h, int64_t best)
+{
+    c12_sched_plan q = C12_INIT(c12_sched_plan);
+    c12_budget b = C12_INIT(c12_budget);
+    c12_info i = C12_INIT(c12_info);
+    q.op_start = s->start; q.op_end = s->end; q.op_mode = s->mode;
+    b.work_limit = 100000;
+    ck_assert_int_eq(c12_sched_solve(h, 0, &b, &q, &i, NULL), C12_OK);
+    ck_assert_int_eq(i.objective, best);
+    ck_assert_int_eq(i.outcome, C12_OPTIMAL);
+}
+
 /* What is proved is the optimum, what is bounded lies below, whatever length of plan the proof is asked about. */
 static void check_shop(jobshop *s)
 {
@@ -146,6 +160,7 @@ static void check_shop(jobshop *s)
         int64_t proved = c12__sched_prove(h, h->model.bound, best + more, 4000000, &spent);
         ck_assert_msg(more ? proved <= best : proved == best, "optimum %d, asked about %d: %d", (int)best, (int)(best + more), (int)proved);
     }
+    check_search(s, h, best);
     c12_sched_destroy(h);
 }
 
