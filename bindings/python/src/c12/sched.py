@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Finite-capacity scheduling: see c12/sched.h for what each column means."""
 import time as _time
+from math import isqrt
 
 import numpy as np
 
@@ -31,21 +32,32 @@ class Plan:
 class Shop:
     """Jobs, operations and their modes; optional columns as in c12_sched_problem.  Arrays are borrowed, never copied."""
 
-    WIDE = {"job_release": "jobs", "job_due": "jobs", "job_weight": "jobs", "op_ready": "ops"}
+    # type and least length; that of rows behind offsets is in the last offset
+    OPTIONAL = {"job_release": (np.int64, "jobs"), "job_due": (np.int64, "jobs"), "job_weight": (np.int64, "jobs"), "op_ready": (np.int64, "ops"),
+                "op_family": (np.int32, "ops"), "setup": (np.int64, "pairs"), "break_off": (np.int64, "machines + 1"), "break_from": (np.int64, "breaks"),
+                "break_to": (np.int64, "breaks"), "op_resumable": (np.uint8, "ops"), "op_pred_off": (np.int64, "ops + 1"), "op_pred": (np.int64, "preds"),
+                "fixed_start": (np.int64, "ops"), "fixed_mode": (np.int32, "ops")}
 
     def __init__(self, n_machines, op_off, mode_off, mode_machine, mode_ticks, goal=0, **optional):
         self.n_jobs, self.n_ops = len(op_off) - 1, len(mode_off) - 1
-        modes, sizes = int(mode_off[-1]), {"jobs": self.n_jobs, "ops": self.n_ops}
+        modes, preds, breaks = int(mode_off[-1]), self._last(optional, "op_pred_off"), self._last(optional, "break_off")
+        families = isqrt(len(optional["setup"])) if optional.get("setup") is not None else 0
+        sizes = {"jobs": self.n_jobs, "ops": self.n_ops, "ops + 1": self.n_ops + 1, "machines + 1": n_machines + 1, "pairs": families**2, "preds": preds, "breaks": breaks}
         if self.n_jobs < 0 or self.n_ops < int(op_off[-1]):
             raise ValueError("op_off and mode_off do not fit together")
         self.columns = (op_off, mode_off, mode_machine, mode_ticks, optional)
-        self.c = new("c12_sched_problem", n_jobs=self.n_jobs, n_machines=n_machines, op_off=column(op_off, np.int64, None, "op_off"),
+        self.c = new("c12_sched_problem", n_jobs=self.n_jobs, n_machines=n_machines, n_families=families, op_off=column(op_off, np.int64, None, "op_off"),
                      mode_off=column(mode_off, np.int64, None, "mode_off"), mode_machine=column(mode_machine, np.int32, modes, "mode_machine"),
                      mode_ticks=column(mode_ticks, np.int64, modes, "mode_ticks"))
         for name, array in optional.items():
-            setattr(self.c, name, column(array, np.int64, sizes[self.WIDE[name]], name))
+            dtype, rows = self.OPTIONAL[name]
+            setattr(self.c, name, column(array, dtype, sizes[rows], name))
         self.options = new("c12_sched_options", goal=goal)
-        self.dims = new("c12_sched_dims", jobs=self.n_jobs, ops=self.n_ops, modes=modes, machines=n_machines)
+        self.dims = new("c12_sched_dims", jobs=self.n_jobs, ops=self.n_ops, modes=modes, machines=n_machines, families=families, preds=preds, breaks=breaks)
+
+    @staticmethod
+    def _last(optional, name):
+        return int(optional[name][-1]) if optional.get(name) is not None and len(optional[name]) else 0
 
     @classmethod
     def read(cls, text):
