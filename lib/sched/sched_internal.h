@@ -219,5 +219,11 @@ void c12__sched_tabu_load(c12__sched_tabu *t, const int32_t *order, const int32_
 
 /* Asked seldom: 1 when a time limit has passed or a cancel was asked for. */
 int c12__sched_halted(struct c12_sched *self);
+/* Asked at every k of an O(n) part of the plant search: 1 when a cancel makes the rest of it useless.  Whoever calls that part asks again before using what it
+ * left, since a cancel stays until solve returns. */
+static inline int c12__sched_dropped(struct c12_sched *self, int32_t k)
+{
+    return !(k & 511) && atomic_load_explicit(&self->cancelled, memory_order_relaxed);
+}
 
 #endif

@@ -93,6 +93,7 @@ void c12__sched_begin_plant(c12_sched *self, int32_t islands, int64_t given)
     for (int32_t k = 0; k < islands; k++) {
         c12__sched_plant *s = &self->island[k].plant;
         s->m = &self->model;
+        s->self = self;
         s->price = f->price;
         s->log = f->log;
         s->most_rate = most;
@@ -129,6 +130,7 @@ static void plant_index(c12__sched_plant *s)
         s->last[k] = s->line_off[k];
     }
     for (int32_t k = 0; k < s->m->n; k++) {
+        if (c12__sched_dropped(s->self, k)) return;
         int32_t o = s->order[k], f = s->step[o].family, q = s->last[s->step[o].machine]++;
         s->kin_at[o] = s->kin_off[f + 1]++;
         s->kin[s->kin_at[o]] = o;
@@ -187,7 +189,7 @@ static int64_t plant_heat(const c12_sched *self)
     return c12__min64(heat, (int64_t)1 << 43); /* times a logarithm it must fit 64 bits */
 }
 
-/* Take over the floor's plan and make ready to search.  Each part is O(n), so a cancel is looked for between them.  1 = stopped. */
+/* Take over the floor's plan and make ready to search.  1 = stopped. */
 static int plant_open(c12__sched_island *w)
 {
     const c12__sched_floor *f = &w->self->floor;
@@ -273,6 +275,7 @@ static void plant_gather(c12_sched *self)
 /* Copy a plan to the floor in the order of its starts: with work in every operation that order keeps all precedences. */
 static void plant_lay(c12_sched *self, const int64_t *start, const int32_t *mode)
 {
+    if (c12__sched_dropped(self, 0)) return;
     c12__sort_rows(start, self->model.n, self->floor.order, self->scratch_id);
     memcpy(self->floor.mode, mode, (size_t)self->model.n * sizeof *mode);
 }

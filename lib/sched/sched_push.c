@@ -204,7 +204,8 @@ static void push_init_step(c12__sched_plant *s, int32_t o, int32_t place)
     if (p->op_resumable && p->op_resumable[o]) x->kind |= C12__SCHED_PAUSES;
 }
 
-/* Take over a plan: a linear extension and modes.  Operations go to the ends of their machines in that order. */
+/* Take over a plan: a linear extension and modes.  Operations go to the ends of their machines in that order.  One
+ * that was dropped halfway costs more than any other. */
 void c12__sched_step_load(c12__sched_plant *s, const int32_t *order, const int32_t *mode)
 {
     const c12_sched_problem *p = &s->m->p;
@@ -214,6 +215,7 @@ void c12__sched_step_load(c12__sched_plant *s, const int32_t *order, const int32
         s->load[k] = 0;
     }
     for (int32_t k = 0; k < s->m->n; k++) {
+        if (c12__sched_dropped(s->self, k)) { s->cost = INT64_MAX; return; }
         int32_t o = order[k];
         c12__sched_step *x = &s->step[o];
         s->order[k] = o;
@@ -262,5 +264,5 @@ static void push_tail(c12__sched_plant *s, int32_t o)
 void c12__sched_step_tails(c12__sched_plant *s)
 {
     s->hot_n = 0;
-    for (int32_t k = s->hi - 1; k >= s->lo; k--) push_tail(s, s->order[k]);
+    for (int32_t k = s->hi - 1; k >= s->lo && !c12__sched_dropped(s->self, k); k--) push_tail(s, s->order[k]);
 }
