@@ -48,13 +48,14 @@
  *  elite plans (after Peng, Lue and Cheng 2015).  Plants under tardiness or flow time: event
  *  lists under the apparent tardiness cost with set-ups (Lee, Bhaskaran and Pinedo 1997), then annealing over machine sequences that
  *  re-times only what a move changes (after Mati, Dauzere-Peres and Lahlou 2011).  Everything else, and problems under 64 operations:
- *  late-acceptance search (Burke and Bykov 2017) over priorities and modes, each trial one list schedule.  Bounds: longest job path
- *  and, under makespan, Jackson's preemptive schedule per machine (Carlier 1982).
+ *  late-acceptance search (Burke and Bykov 2017) over priorities and modes, each trial one list schedule.  Bounds: longest job path;
+ *  under makespan Jackson's preemptive schedule per machine (Carlier 1982), and in job shops edge finding under trial makespans (Carlier and Pinson
+ *  1989; Vilim 2004); shaving and branch and bound for proofs.
  *
  *  Determinism: same problem, options, seed, islands and work_limit give the same bits for any host.parallel and platform.  Only a time limit, a
  *  cancel or a stopping progress hook changes a result.
- *  Work unit: one tabu iteration, one list schedule, 16 candidate moves of a plant search or one node of an optimality proof, summed
- *  over islands.  A plant search cools as its limits are spent, so a plan under a larger limit is no continuation of one under a smaller. */
+ *  Work unit: one tabu iteration, one list schedule, 16 candidate moves of a plant search, or as many steps of an optimality proof as
+ *  there are operations, summed over islands.  A plant search cools as its limits are spent, so a plan under a larger limit is no continuation of one under a smaller. */
 #ifndef C12_SCHED_H
 #define C12_SCHED_H
 

@@ -3,7 +3,7 @@
 #include "base/sort.h"
 #include "sched/sched_internal.h"
 
-enum { SCHED_PROOF_ROUND = 3, SCHED_PROOF_NODES = 20000, SCHED_BRANCHES = 64 };
+enum { SCHED_PROOF_ROUND = 3, SCHED_PROOF_SMALL = 100, SCHED_BRANCHES = 64 };
 
 /* ---- memory -------------------------------------------------------------------------------------------------------------- */
 
@@ -28,6 +28,7 @@ static c12_sched *sched_layout(c12__arena *a, const c12_sched_dims *d)
     if (island) memset(island, 0, (size_t)d->islands * sizeof *island);
     s->island = island;
     c12__sched_carve_model(&s->model, a, d);
+    c12__sched_carve_edge(&s->edge, a, d);
     c12__sched_carve_proof(&s->proof, a, d);
     c12__sched_carve_floor(&s->floor, a, d);
     c12__sched_carve_live(&s->live, a, d);
@@ -160,7 +161,7 @@ typedef struct sched_run {
     c12_sched *self;
     c12_budget budget;
     c12_ns began, first;
-    int64_t work, best, told, tried, bound; /* tried: the plan whose optimality was last put to the proof */
+    int64_t work, best, told, proof, bound; /* proof: units of the work spent on proofs */
     int32_t leader, stopped; /* the island with the best plan; the progress hook said stop */
 } sched_run;
 
@@ -176,6 +177,8 @@ static int sched_finished(sched_run *r)
     if (r->best <= r->bound || r->best <= self->island[0].goal || r->stopped || c12__sched_halted(self)) return 1;
     return r->budget.work_limit && r->work >= r->budget.work_limit;
 }
+
+static int sched_may_prove(const c12_sched *self) { return self->model.pure && !self->model.calm && self->model.n <= C12__SCHED_SHAVE_OPS; }
 
 static void sched_tell(sched_run *r)
 {
@@ -284,14 +287,17 @@ static void sched_exchange(sched_run *r, int32_t round)
     to->stall = INT64_MAX / 2; /* restarts from there */
 }
 
-/* Small job shops: is there a plan one tick shorter?  Once for each new best plan, after the search had some rounds. */
+
+/* Job shops: is there a plan one tick shorter, and if that stays open, how far does the bound go?  After some rounds a share of all work goes there:
+ * half where the search is most likely done long before the proof, else a sixteenth. */
 static void sched_try_proof(sched_run *r, int32_t round)
 {
     c12_sched *self = r->self;
-    int64_t left = r->budget.work_limit ? r->budget.work_limit - r->work : INT64_MAX, spent = 0;
-    if (!self->model.pure || self->model.flexible || self->model.n > C12__SCHED_PROOF_OPS || round < SCHED_PROOF_ROUND || r->tried == r->best || sched_finished(r)) return;
-    r->tried = r->best;
-    if (c12__sched_prove(self, r->best - 1, c12__min64(left, SCHED_PROOF_NODES), &spent)) r->bound = r->best;
+    if (!sched_may_prove(self) || round < SCHED_PROOF_ROUND || sched_finished(r)) return;
+    int64_t part = self->model.n <= SCHED_PROOF_SMALL ? 1 : 15, due = (r->work - r->proof) / part - r->proof, spent = 0;
+    if (r->budget.work_limit) due = c12__min64(due, r->budget.work_limit - r->work);
+    r->bound = c12__sched_prove(self, r->bound, r->best, due, &spent);
+    r->proof += spent;
     r->work += spent;
 }
 
@@ -419,6 +425,7 @@ int c12__sched_search(c12_sched *self, const c12_budget *budget, const c12_sched
     if (r.budget.time_limit && c12__add64(r.began, r.budget.time_limit, &self->until)) self->until = INT64_MAX;
     atomic_store_explicit(&self->timed_out, 0, memory_order_relaxed);
     sched_open_islands(&r);
+    if (sched_may_prove(self)) c12__sched_begin_proof(self);
     if (!self->model.n && !self->model.infeasible) r.best = 0;
     if (self->model.n && !self->model.infeasible) {
         sched_first_plans(&r, p);

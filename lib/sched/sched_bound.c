@@ -3,6 +3,9 @@
 #include "base/sort.h"
 #include "sched/sched_internal.h"
 
+/* Steps of propagation a load may take, about 30 ms; what a pure job shop's makespan cannot reach. */
+enum { BOUND_STEPS = 1 << 22, BOUND_LATEST = 1 << 30 };
+
 static int64_t bound_fixed(const c12__sched_model *m, int64_t o) { return c12__at64(m->p.fixed_start, o, -1); }
 
 static int64_t bound_lot(const c12__sched_model *m, int32_t o, int64_t ticks)
@@ -86,7 +89,7 @@ static void bound_frozen(struct c12_sched *self)
 }
 
 /* The machine an operation must have for itself, -1 when it has a choice or company. */
-static int32_t bound_machine(const c12__sched_model *m, int32_t o)
+int32_t c12__sched_machine_of(const c12__sched_model *m, int32_t o)
 {
     int32_t fixed = c12__at32(m->p.fixed_mode, o, -1), machine = m->p.mode_machine[m->p.mode_off[o] + (fixed < 0 ? 0 : fixed)];
     if (c12__sched_gone(m, o) || c12__sched_told(m, o)) return -1;
@@ -126,7 +129,7 @@ static int64_t bound_machines(struct c12_sched *self)
     int32_t *order = self->scratch_order, n = m->n;
     c12__heap_reset(&self->island[0].list.ready);
     c12__sort_rows(m->head, n, order, self->scratch_id);
-    for (int32_t o = 0; o < n; o++) key[o] = bound_machine(m, o);
+    for (int32_t o = 0; o < n; o++) key[o] = c12__sched_machine_of(m, o);
     c12__sort_rows_again(key, n, order, self->scratch_id);
     for (int32_t i = 0, j; i < n; i = j) {
         for (j = i; j < n && key[order[j]] == key[order[i]]; j++) { }
@@ -164,5 +167,10 @@ void c12__sched_bound(struct c12_sched *self)
     if (m->infeasible) return;
     bound_tails(m);
     m->bound = m->goal == C12_SCHED_TERMS ? c12__sched_goal_bound(m) : bound_jobs(m);
-    if (m->goal == C12_SCHED_MAKESPAN) m->bound = c12__max64(m->bound, bound_machines(self));
+    if (m->goal != C12_SCHED_MAKESPAN) return;
+    m->bound = c12__max64(m->bound, bound_machines(self));
+    if (!m->pure || m->n > C12__SCHED_EDGE_OPS) return;
+    c12__sched_edge_open(self);
+    self->edge.most_steps = BOUND_STEPS;
+    m->bound = c12__sched_edge_bound(&self->edge, self->proof.root, m->bound, BOUND_LATEST);
 }

@@ -155,17 +155,37 @@ typedef struct c12__sched_tabu {
     int32_t n, jobs, machines, tenure_lo, tenure_hi;
 } c12__sched_tabu;
 
-/* Branch and bound over machine orders of a small pure job shop. */
+/* An operation of the machine being propagated, time turned round in every second pass. */
+typedef struct c12__sched_task { int32_t op, from, to, ticks, new_from, new_to; } c12__sched_task;
+
+/* Time windows of a pure job shop under a trial makespan. */
+typedef struct c12__sched_edge {
+    const c12__sched_model *m;
+    int32_t *from, *to;        /* [n] the windows at work: earliest start, latest end */
+    int32_t *ticks, *group;    /* [n] shortest mode; number of its only machine among those that have any such operation, -1 = has a choice */
+    int32_t *first;            /* [groups + 1] rows of a group in early and late */
+    int32_t *early, *late;     /* [n] operations group by group: by earliest start, and by latest end from the last back */
+    c12__sched_task *task;     /* [n] scratch */
+    int32_t *most;             /* [n] scratch */
+    uint8_t *dirty;            /* [groups] windows have moved since it was last looked at */
+    int64_t steps, most_steps; /* passes through inner loops: done, and allowed */
+    int32_t groups, moved;     /* moved: some window has */
+} c12__sched_edge;
+enum { C12__SCHED_EDGE_OPS = 1 << 14 };
+
+/* Proofs that a job shop has no shorter plan: shaving of windows, then branch and bound.  All of it can be left after any step and gone on with. */
 typedef struct c12__sched_proof {
-    int32_t *window;           /* [depth + 1][2][n] earliest start, latest end */
+    int32_t *root, *kept;      /* [2 n] windows being shaved, and how they were before the probe */
+    int32_t *window;           /* [depth + 1][2 n] windows of the branch */
     int32_t *before, *after;   /* [depth] decided pairs */
     int32_t *turned;           /* [depth] 1 = the second order is being tried */
-    int32_t *op;               /* [n] operations by machine */
-    int32_t *last;             /* [n] for each, the row after its machine's last in op */
-    int32_t n, depth;
-    const c12__sched_model *m;
+    int64_t best, target;      /* length of the plan it is about, 0 = none; makespan on trial */
+    int64_t low, top;          /* shortest not refuted; shortest that was tried and not refuted */
+    int32_t n, depth, phase;
+    int32_t probe, quiet;      /* window end to probe next; probes in vain since the last that cut something off */
+    int32_t nodes, most_depth, reserved;
 } c12__sched_proof;
-enum { C12__SCHED_PROOF_OPS = 100, C12__SCHED_PROOF_DEPTH = 96 };
+enum { C12__SCHED_PROOF_OPS = 256, C12__SCHED_SHAVE_OPS = 512 }; /* most operations to branch on, and to shave: with more it finds next to nothing in a minute */
 
 typedef struct c12__sched_island {
     const c12__sched_model *m;
@@ -190,6 +210,7 @@ struct c12_sched {
     c12_host host;
     c12_sched_dims dims;
     c12__sched_model model;
+    c12__sched_edge edge;
     c12__sched_proof proof;
     c12__sched_island *island;
     c12__sched_floor floor;
@@ -251,6 +272,17 @@ int64_t c12__sched_run_rich(const c12__sched_model *m, c12__sched_list *l);
 
 /* sched_bound.c */
 void c12__sched_bound(struct c12_sched *self);
+int32_t c12__sched_machine_of(const c12__sched_model *m, int32_t o);
+
+/* sched_edge.c */
+void c12__sched_carve_edge(c12__sched_edge *e, c12__arena *a, const c12_sched_dims *d);
+void c12__sched_edge_open(struct c12_sched *self);
+int c12__sched_edge_windows(c12__sched_edge *e, int32_t *window, int64_t target);
+void c12__sched_edge_use(c12__sched_edge *e, int32_t *window);
+int c12__sched_edge_raise(c12__sched_edge *e, int32_t o, int32_t t);
+int c12__sched_edge_lower(c12__sched_edge *e, int32_t o, int32_t t);
+int c12__sched_edge_run(c12__sched_edge *e);
+int64_t c12__sched_edge_bound(c12__sched_edge *e, int32_t *window, int64_t bound, int64_t best);
 
 /* sched_clock.c: open time of a machine */
 int64_t c12__sched_start_at(const c12__sched_model *m, int32_t machine, int64_t after, int64_t set_up, int64_t ready, int64_t ticks, int resumable);
@@ -275,7 +307,8 @@ void c12__sched_run_anneal(c12__sched_island *w);
 
 /* sched_proof.c */
 void c12__sched_carve_proof(c12__sched_proof *p, c12__arena *a, const c12_sched_dims *d);
-int c12__sched_prove(struct c12_sched *self, int64_t target, int64_t nodes, int64_t *spent);
+void c12__sched_begin_proof(struct c12_sched *self);
+int64_t c12__sched_prove(struct c12_sched *self, int64_t bound, int64_t best, int64_t units, int64_t *spent);
 
 /* sched_tabu.c and sched_move.c */
 void c12__sched_carve_tabu(c12__sched_tabu *t, c12__arena *a, const c12_sched_dims *d);
@@ -291,5 +324,11 @@ static inline int c12__sched_has_moved(const c12__sched_plant *s, int32_t o) { r
 
 /* Asked seldom: 1 when a time limit has passed or a cancel was asked for. */
 int c12__sched_halted(struct c12_sched *self);
+/* Asked at every k of an O(n) part of the plant search (self NULL: of a plan that no search is at): 1 when a cancel makes the rest of it useless.  Whoever calls that part asks again before using what it
+ * left, since a cancel stays until solve returns. */
+static inline int c12__sched_dropped(struct c12_sched *self, int32_t k)
+{
+    return self && !(k & 511) && atomic_load_explicit(&self->cancelled, memory_order_relaxed);
+}
 
 #endif

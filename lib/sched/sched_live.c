@@ -90,6 +90,7 @@ static void live_open_steps(c12_sched *self)
 {
     c12__sched_plant *s = &self->live.steps;
     s->m = &self->model;
+    s->self = NULL; /* a cancel is for searches */
     s->price = self->live.price;
     s->patience = INT32_MAX;
     s->set_up_price = self->model.goal == C12_SCHED_TARDINESS;

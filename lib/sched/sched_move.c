@@ -167,7 +167,7 @@ static void tabu_consider(c12__sched_tabu *t, tabu_choice *c, int32_t op, int32_
 }
 
 /* Every operation of the block to its ends, and the ends into the block.  The path was walked from its end: op[n - 1] is first.  What goes before the
- * path's first operation, or behind its last, shortens nothing. */
+ * path's first operation shortens nothing, unless that one waits for its release; nor does what goes behind its last. */
 static void tabu_block(c12__sched_tabu *t, tabu_choice *c, const int32_t *op, int32_t n, int at_start, int at_end)
 {
     int32_t first = op[n - 1], last = op[0];
@@ -342,7 +342,7 @@ int c12__sched_tabu_step(c12__sched_tabu *t, const c12__sched_model *m)
     if (m->flexible) tabu_reinsert(t, m, &c, n);
     else for (int32_t i = 0, j; i < n; i = j) {
         for (j = i + 1; j < n && N[t->path[j - 1]].mp == t->path[j]; j++) { }
-        if (j - i > 1) tabu_block(t, &c, t->path + i, j - i, j == n, i == 0);
+        if (j - i > 1) tabu_block(t, &c, t->path + i, j - i, j == n && !N[t->path[n - 1]].r0, i == 0);
     }
     if (!c.seen) return 0;
     c12__sched_move v = c.ties ? c.best : t->step[c12__dice_below(&t->dice, c.seen)];

@@ -94,6 +94,7 @@ void c12__sched_begin_plant(c12_sched *self, int32_t islands, int64_t given)
     for (int32_t k = 0; k < islands; k++) {
         c12__sched_plant *s = &self->island[k].plant;
         s->m = &self->model;
+        s->self = self;
         s->price = f->price;
         s->log = f->log;
         s->most_rate = most;
@@ -133,6 +134,7 @@ void c12__sched_step_index(c12__sched_plant *s)
         s->last[k] = s->line_off[k];
     }
     for (int32_t k = 0; k < s->m->n; k++) {
+        if (c12__sched_dropped(s->self, k)) return;
         int32_t o = s->order[k], f = s->step[o].family;
         if (s->step[o].kind & (C12__SCHED_GONE | C12__SCHED_LOOSE)) continue;
         int32_t q = s->last[s->step[o].machine]++;
@@ -193,7 +195,7 @@ static int64_t plant_heat(const c12_sched *self)
     return c12__min64(heat, (int64_t)1 << 43); /* times a logarithm it must fit 64 bits */
 }
 
-/* Take over the floor's plan and make ready to search.  Each part is O(n), so a cancel is looked for between them.  1 = stopped. */
+/* Take over the floor's plan and make ready to search.  1 = stopped. */
 static int plant_open(c12__sched_island *w)
 {
     const c12__sched_floor *f = &w->self->floor;
@@ -291,6 +293,7 @@ static int32_t plant_lead(const c12__sched_model *m, const int32_t *order)
 static void plant_lay(c12_sched *self, const int64_t *start, const int32_t *mode)
 {
     c12__sched_floor *f = &self->floor;
+    if (c12__sched_dropped(self, 0)) return;
     c12__sched_order(&self->model, start, f->order, self->scratch_id);
     memcpy(f->mode, mode, (size_t)self->model.n * sizeof *mode);
     f->lead = plant_lead(&self->model, f->order);

@@ -53,6 +53,7 @@ typedef struct c12__sched_hop {
 /* One island's copy of the plan under search. */
 typedef struct c12__sched_plant {
     const struct c12__sched_model *m;
+    struct c12_sched *self;
     c12__sched_step *step;    /* [n] */
     c12__sched_tail *tail;    /* [n] */
     c12__sched_undo *undo;    /* [n] */

@@ -1,107 +1,86 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Proof that a small job shop has no plan of a given length: time windows, tightened by precedences, by pairs and by task
- * intervals (Carlier and Pinson 1989), then depth-first over the order of the tightest pair. */
+/* Proof that a job shop has no plan shorter than the one found.  A makespan on trial gives every operation a time window.  Windows are tightened by
+ * sched_edge.c and shaved: when an operation cannot run at one end of its window, that end is cut off (Carlier and Pinson 1994; Martin and
+ * Shmoys 1996).  What small shops leave open is decided depth-first, pair by pair of a machine; for others the bound goes up as far as shaving takes it. */
 #include "sched/sched_internal.h"
+
+enum { PROOF_IDLE, PROOF_SHAVE, PROOF_BRANCH, PROOF_NODES = 50000, PROOF_STEPS = 1 << 16, PROOF_SLICES = 8 };
 
 void c12__sched_carve_proof(c12__sched_proof *p, c12__arena *a, const c12_sched_dims *d)
 {
-    int64_t n = c12__min64(d->ops, C12__SCHED_PROOF_OPS);
-    p->window = C12__CARVE(a, int32_t, (C12__SCHED_PROOF_DEPTH + 1) * 2 * n);
-    p->before = C12__CARVE(a, int32_t, C12__SCHED_PROOF_DEPTH);
-    p->after = C12__CARVE(a, int32_t, C12__SCHED_PROOF_DEPTH);
-    p->turned = C12__CARVE(a, int32_t, C12__SCHED_PROOF_DEPTH);
-    p->op = C12__CARVE(a, int32_t, n);
-    p->last = C12__CARVE(a, int32_t, n);
+    int64_t n = c12__min64(d->ops, C12__SCHED_EDGE_OPS), small = c12__min64(d->ops, C12__SCHED_PROOF_OPS), depth = 64 + small;
+    p->root = C12__CARVE(a, int32_t, 2 * n);
+    p->kept = C12__CARVE(a, int32_t, 2 * c12__min64(n, C12__SCHED_SHAVE_OPS));
+    p->window = C12__CARVE(a, int32_t, (depth + 1) * 2 * small);
+    p->before = C12__CARVE(a, int32_t, depth);
+    p->after = C12__CARVE(a, int32_t, depth);
+    p->turned = C12__CARVE(a, int32_t, depth);
+    p->most_depth = (int32_t)depth;
 }
 
-static int32_t *proof_from(const c12__sched_proof *p) { return p->window + (int64_t)p->depth * 2 * p->n; }
-static int32_t *proof_to(const c12__sched_proof *p) { return proof_from(p) + p->n; }
-static int32_t proof_ticks(const c12__sched_proof *p, int32_t o) { return (int32_t)p->m->p.mode_ticks[o]; }
-
-/* a ends before b starts; returns 1 when a window moved. */
-static int proof_order(const c12__sched_proof *p, int32_t a, int32_t b)
+/* A run that takes long is left where it is: windows are then wider than they could be, and still right. */
+static int proof_run(c12__sched_edge *e)
 {
-    int32_t *from = proof_from(p), *to = proof_to(p), start = from[a] + proof_ticks(p, a), end = to[b] - proof_ticks(p, b);
-    int moved = from[b] < start || to[a] > end;
-    if (from[b] < start) from[b] = start;
-    if (to[a] > end) to[a] = end;
-    return moved;
+    e->most_steps = e->steps + PROOF_STEPS;
+    return c12__sched_edge_run(e);
 }
 
-static int proof_may_precede(const c12__sched_proof *p, int32_t a, int32_t b)
+/* ---- shaving ------------------------------------------------------------------------------------------------------------- */
+
+static int proof_cut(c12__sched_edge *e, int32_t o, int late, int32_t step)
 {
-    return proof_from(p)[a] + proof_ticks(p, a) + proof_ticks(p, b) <= proof_to(p)[b];
+    return late ? c12__sched_edge_lower(e, o, e->to[o] - step) : c12__sched_edge_raise(e, o, e->from[o] + step);
 }
 
-static int proof_sequences(const c12__sched_proof *p)
+static int proof_confine(c12__sched_edge *e, int32_t o, int late, int32_t step)
 {
-    int moved = 0;
-    for (int32_t o = 0; o + 1 < p->n; o++)
-        if (p->m->job[o] == p->m->job[o + 1]) moved |= proof_order(p, o, o + 1);
-    for (int32_t k = 0; k < p->depth; k++) moved |= proof_order(p, p->before[k], p->after[k]);
-    return moved;
+    int32_t rest = e->ticks[o] + step - 1;
+    return late ? c12__sched_edge_raise(e, o, e->to[o] - rest) : c12__sched_edge_lower(e, o, e->from[o] + rest);
 }
 
-/* Pairs of one machine; -1 = neither order fits. */
-static int proof_pairs(const c12__sched_proof *p)
+/* One end of one window: an eighth of its slack.  1 = contradiction, -1 = a whole turn has cut nothing. */
+static int proof_shave(c12__sched_proof *p, c12__sched_edge *e)
 {
-    int moved = 0;
-    for (int32_t i = 0; i < p->n; i++)
-        for (int32_t k = i + 1; k < p->last[i]; k++) {
-            int32_t a = p->op[i], b = p->op[k];
-            int forth = proof_may_precede(p, a, b), back = proof_may_precede(p, b, a);
-            if (!forth && !back) return -1;
-            if (forth && back) continue;
-            moved |= forth ? proof_order(p, a, b) : proof_order(p, b, a);
-        }
-    return moved;
-}
-
-/* The operations whose windows lie in [from of a, to of b): too much work is a contradiction (-1); an operation outside that cannot
- * come before the last of them, or behind the first, moves. */
-static int proof_interval(const c12__sched_proof *p, int32_t first, int32_t last, int32_t lo, int32_t hi)
-{
-    int32_t *from = proof_from(p), *to = proof_to(p), work = 0, moved = 0;
-    for (int32_t k = first; k < last; k++)
-        if (from[p->op[k]] >= lo && to[p->op[k]] <= hi) work += proof_ticks(p, p->op[k]);
-    if (work > hi - lo) return -1;
-    for (int32_t k = first; work && k < last; k++) {
-        int32_t x = p->op[k], ticks = proof_ticks(p, x);
-        if ((from[x] >= lo && to[x] <= hi) || !ticks) continue;
-        int32_t head = from[x] < lo ? from[x] : lo, tail = to[x] > hi ? to[x] : hi;
-        if (hi - head < work + ticks && from[x] < lo + work) { from[x] = lo + work; moved = 1; }
-        if (tail - lo < work + ticks && to[x] > hi - work) { to[x] = hi - work; moved = 1; }
+    int32_t o = p->probe >> 1, late = p->probe & 1, slack;
+    size_t size = (size_t)p->n * 2 * sizeof *p->root;
+    if (proof_run(e)) return 1;
+    if (p->quiet == 2 * p->n) return -1;
+    slack = e->to[o] - e->from[o] - e->ticks[o];
+    if (slack > 0) {
+        int32_t step = (slack + PROOF_SLICES - 1) / PROOF_SLICES;
+        memcpy(p->kept, p->root, size);
+        int cut = proof_confine(e, o, late, step) || proof_run(e);
+        memcpy(p->root, p->kept, size);
+        c12__sched_edge_use(e, p->root);
+        if (cut) { p->quiet = 0; return proof_cut(e, o, late, step); }
     }
-    return moved;
+    p->quiet++;
+    p->probe = p->probe + 1 == 2 * p->n ? 0 : p->probe + 1;
+    return 0;
 }
 
-static int proof_intervals(const c12__sched_proof *p)
-{
-    int moved = 0;
-    for (int32_t i = 0; i < p->n; i = p->last[i])
-        for (int32_t a = i; a < p->last[i]; a++)
-            for (int32_t b = i; b < p->last[i]; b++) {
-                int32_t lo = proof_from(p)[p->op[a]], hi = proof_to(p)[p->op[b]];
-                int m = hi > lo ? proof_interval(p, i, p->last[i], lo, hi) : 0;
-                if (m < 0) return -1;
-                moved |= m;
-            }
-    return moved;
-}
+/* ---- branch and bound ---------------------------------------------------------------------------------------------------- */
 
-static int proof_contradicts(const c12__sched_proof *p)
+static int32_t *proof_window(const c12__sched_proof *p) { return p->window + (int64_t)p->depth * 2 * p->n; }
+
+static int proof_decisions(const c12__sched_proof *p, c12__sched_edge *e)
 {
-    for (;;) {
-        while (proof_sequences(p)) {
-            for (int32_t o = 0; o < p->n; o++)
-                if (proof_from(p)[o] + proof_ticks(p, o) > proof_to(p)[o]) return 1;
-        }
-        int pairs = proof_pairs(p), sets = pairs ? 0 : proof_intervals(p);
-        if (pairs < 0 || sets < 0) return 1;
-        for (int32_t o = 0; o < p->n; o++)
-            if (proof_from(p)[o] + proof_ticks(p, o) > proof_to(p)[o]) return 1;
-        if (!pairs && !sets) return 0;
+    for (int32_t k = 0; k < p->depth; k++) {
+        int32_t a = p->before[k], b = p->after[k];
+        if (c12__sched_edge_raise(e, b, e->from[a] + e->ticks[a]) || c12__sched_edge_lower(e, a, e->to[b] - e->ticks[b])) return 1;
     }
+    return 0;
+}
+
+static int proof_contradicts(const c12__sched_proof *p, c12__sched_edge *e)
+{
+    int64_t most = e->steps + PROOF_STEPS;
+    do {
+        if (proof_run(e)) return 1;
+        e->moved = 0;
+        if (proof_decisions(p, e)) return 1;
+    } while (e->moved && e->steps < most);
+    return 0;
 }
 
 static int proof_decided(const c12__sched_proof *p, int32_t a, int32_t b)
@@ -111,66 +90,101 @@ static int proof_decided(const c12__sched_proof *p, int32_t a, int32_t b)
     return 0;
 }
 
-/* The open pair with the least room; 0 when every pair is decided. */
-static int proof_branch(c12__sched_proof *p, int32_t *before, int32_t *after)
+/* The open pair with the least room, most of all in its tighter order, to be tried in the wider one first; 0 when every pair is decided. */
+static int proof_choose(const c12__sched_proof *p, const c12__sched_edge *e, int32_t *before, int32_t *after)
 {
-    int32_t least = INT32_MAX;
-    for (int32_t i = 0; i < p->n; i++)
-        for (int32_t k = i + 1; k < p->last[i]; k++) {
-            int32_t a = p->op[i], b = p->op[k], work = proof_ticks(p, a) + proof_ticks(p, b);
-            int32_t forth = proof_to(p)[b] - proof_from(p)[a] - work, back = proof_to(p)[a] - proof_from(p)[b] - work;
-            int32_t room = forth < back ? forth : back;
-            if (room < 0 || room >= least || proof_decided(p, a, b)) continue;
-            least = room;
-            *before = forth > back ? a : b;
-            *after = forth > back ? b : a;
-        }
-    return least < INT32_MAX;
+    int64_t least = INT64_MAX;
+    for (int32_t g = 0; g < e->groups; g++)
+        for (int32_t i = e->first[g]; i < e->first[g + 1]; i++)
+            for (int32_t k = i + 1; k < e->first[g + 1]; k++) {
+                int32_t a = e->early[i], b = e->early[k], work = e->ticks[a] + e->ticks[b];
+                int64_t forth = e->to[b] - e->from[a] - work, back = e->to[a] - e->from[b] - work;
+                int64_t tight = c12__min64(forth, back), room = 2 * tight + forth + back;
+                if (tight < 0 || room >= least || proof_decided(p, a, b)) continue;
+                least = room;
+                *before = forth > back ? a : b;
+                *after = forth > back ? b : a;
+            }
+    return least < INT64_MAX;
 }
 
-static void proof_open(c12__sched_proof *p, const c12__sched_model *m, int64_t target)
+/* From a node that is tightened as far as it goes: only what the decision moves has to be looked at. */
+static void proof_descend(c12__sched_proof *p, c12__sched_edge *e, int32_t before, int32_t after, int32_t turned)
 {
-    int32_t rows = 0;
-    p->m = m;
-    p->n = m->n;
-    p->depth = 0;
-    for (int32_t k = 0; k < m->p.n_machines && rows < p->n; k++) {
-        int32_t first = rows;
-        for (int32_t o = 0; o < m->n; o++)
-            if (m->p.mode_machine[o] == k) p->op[rows++] = o;
-        for (int32_t i = first; i < rows; i++) p->last[i] = rows;
-    }
-    for (int32_t o = 0; o < m->n; o++) {
-        proof_from(p)[o] = (int32_t)m->head[o];
-        proof_to(p)[o] = (int32_t)(target - m->tail[o]);
-    }
-}
-
-static void proof_descend(c12__sched_proof *p, int32_t before, int32_t after, int32_t turned)
-{
-    memcpy(p->window + (int64_t)(p->depth + 1) * 2 * p->n, proof_from(p), (size_t)p->n * 2 * sizeof *p->window);
+    const int32_t *parent = proof_window(p);
     p->before[p->depth] = before;
     p->after[p->depth] = after;
     p->turned[p->depth++] = turned;
+    memcpy(proof_window(p), parent, (size_t)p->n * 2 * sizeof *parent);
+    c12__sched_edge_use(e, proof_window(p));
 }
 
-/* 1 = no plan ends by `target`; 0 = one does, or the nodes ran out. */
-int c12__sched_prove(struct c12_sched *self, int64_t target, int64_t nodes, int64_t *spent)
+/* One node.  1 = contradiction in all branches, -1 = a plan, or too deep or too many. */
+static int proof_branch(c12__sched_proof *p, c12__sched_edge *e)
+{
+    int32_t before = 0, after = 0;
+    e->steps += 2 * p->n;
+    if (!proof_contradicts(p, e)) {
+        if (++p->nodes > PROOF_NODES || p->depth == p->most_depth || !proof_choose(p, e, &before, &after)) return -1;
+        proof_descend(p, e, before, after, 0);
+        return 0;
+    }
+    while (p->depth && p->turned[p->depth - 1]) p->depth--;
+    if (!p->depth) return 1;
+    p->depth--;
+    proof_descend(p, e, p->after[p->depth], p->before[p->depth], 1);
+    return 0;
+}
+
+/* ---- which makespan ------------------------------------------------------------------------------------------------------ */
+
+static void proof_try(c12__sched_proof *p, c12__sched_edge *e, int64_t target)
+{
+    p->target = target;
+    p->probe = p->quiet = 0;
+    p->phase = p->low < p->top ? PROOF_SHAVE : PROOF_IDLE;
+    (void)c12__sched_edge_windows(e, p->root, target); /* never empty: the target is no less than the bound */
+}
+
+static void proof_try_branches(c12__sched_proof *p, c12__sched_edge *e)
+{
+    p->phase = PROOF_BRANCH;
+    p->depth = p->nodes = 0;
+    memcpy(p->window, p->root, (size_t)p->n * 2 * sizeof *p->root);
+    c12__sched_edge_use(e, p->window);
+}
+
+/* A makespan is refuted, or stays open.  One tick less than the plan comes first, then the bound by halves. */
+static void proof_settle(c12__sched_proof *p, c12__sched_edge *e, int refuted)
+{
+    if (refuted) p->low = p->target + 1;
+    else if (p->phase == PROOF_SHAVE && p->target == p->best - 1 && p->n <= C12__SCHED_PROOF_OPS && !e->m->flexible) { proof_try_branches(p, e); return; }
+    else p->top = p->target;
+    proof_try(p, e, p->low + (p->top - p->low) / 2);
+}
+
+void c12__sched_begin_proof(struct c12_sched *self)
+{
+    c12__sched_edge_open(self);
+    self->proof.best = 0;
+}
+
+/* Go on for some units, each as many steps as there are operations; returns the bound so far.  A better plan than last time starts anew. */
+int64_t c12__sched_prove(struct c12_sched *self, int64_t bound, int64_t best, int64_t units, int64_t *spent)
 {
     c12__sched_proof *p = &self->proof;
-    int32_t before = 0, after = 0;
-    proof_open(p, &self->model, target);
-    for (;;) {
-        if (*spent >= nodes || (*spent % 16 == 15 && c12__sched_halted(self))) return 0;
-        ++*spent;
-        if (!proof_contradicts(p)) {
-            if (p->depth == C12__SCHED_PROOF_DEPTH || !proof_branch(p, &before, &after)) return 0;
-            proof_descend(p, before, after, 0);
-            continue;
-        }
-        while (p->depth && p->turned[p->depth - 1]) p->depth--;
-        if (!p->depth) return 1;
-        p->depth--;
-        proof_descend(p, p->after[p->depth], p->before[p->depth], 1);
+    c12__sched_edge *e = &self->edge;
+    int64_t begun = e->steps;
+    if (p->best != best) {
+        p->best = p->top = best;
+        p->low = bound;
+        p->n = self->model.n;
+        proof_try(p, e, best - 1);
     }
+    while (p->phase != PROOF_IDLE && *spent < units && !c12__sched_halted(self)) {
+        int r = p->phase == PROOF_SHAVE ? proof_shave(p, e) : proof_branch(p, e);
+        if (r) proof_settle(p, e, r > 0);
+        *spent = c12__min64(units, (e->steps - begun) / p->n + 1); /* what the last step went too far is forgiven */
+    }
+    return p->low;
 }

@@ -365,7 +365,8 @@ static int push_breaks(const c12__sched_plant *s, int32_t o)
     return !(s->step[x->before].kind & C12__SCHED_TOLD) && s->step[x->before].end > x->start;
 }
 
-/* Take over a plan: a linear extension and modes.  Operations go to the ends of their machines in that order. */
+/* Take over a plan: a linear extension and modes.  Operations go to the ends of their machines in that order.  One
+ * that was dropped halfway costs more than any other. */
 void c12__sched_step_load(c12__sched_plant *s, const int32_t *order, const int32_t *mode)
 {
     const c12_sched_problem *p = &s->m->p;
@@ -376,6 +377,7 @@ void c12__sched_step_load(c12__sched_plant *s, const int32_t *order, const int32
         s->load[k] = 0;
     }
     for (int32_t k = 0; k < s->m->n; k++) {
+        if (c12__sched_dropped(s->self, k)) { s->cost = INT64_MAX; return; }
         int32_t o = order[k];
         c12__sched_step *x = &s->step[o];
         s->order[k] = o;
@@ -428,5 +430,5 @@ static void push_tail(c12__sched_plant *s, int32_t o)
 void c12__sched_step_tails(c12__sched_plant *s)
 {
     s->hot_n = 0;
-    for (int32_t k = s->hi - 1; k >= s->lo; k--) push_tail(s, s->order[k]);
+    for (int32_t k = s->hi - 1; k >= s->lo && !c12__sched_dropped(s->self, k); k--) push_tail(s, s->order[k]);
 }

@@ -52,7 +52,7 @@ class Shop:
         if self.n_jobs < 0 or self.n_ops < int(op_off[-1]):
             raise ValueError("op_off and mode_off do not fit together")
         self.columns = (op_off, mode_off, mode_machine, mode_ticks, optional)
-        self.c = new("c12_sched_problem", n_jobs=self.n_jobs, n_machines=n_machines, op_off=column(op_off, np.int64, None, "op_off"),
+        self.c = new("c12_sched_problem", n_jobs=self.n_jobs, n_machines=n_machines, n_families=families, op_off=column(op_off, np.int64, None, "op_off"),
                      mode_off=column(mode_off, np.int64, None, "mode_off"), mode_machine=column(mode_machine, np.int32, modes, "mode_machine"),
                      mode_ticks=column(mode_ticks, np.int64, modes, "mode_ticks"))
         rows = self._rows(n_machines, modes, optional)
