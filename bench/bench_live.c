@@ -80,7 +80,8 @@ static void live_order(live_bench *b)
 static c12_status live_open(live_bench *b)
 {
     c12_sched_dims d = b->s.dims;
-    const c12_sched_options opt = shop_goal(&b->s, NULL);
+    const shop_wish wish = { 0 };
+    const c12_sched_options opt = shop_goal(&b->s, &wish);
     c12_info i = C12_INIT(c12_info);
     d.jobs += 64; d.ops += 4096; d.modes += 1 << 16; d.breaks += 64; d.branches = 4;
     b->plan = (c12_sched_plan)C12_INIT(c12_sched_plan);

@@ -29,9 +29,14 @@ static const room_entry entries[] = {
     { "sched", cmd_sched, "finite-capacity schedule",
       "c12 sched FILE [--format auto|jsp|fjsp|plant] [--time S] [--work N] [--threads T] [--seed K]\n"
       "          [--objective TERM[*WEIGHT],...|TERM>TERM...] [-o PLAN.csv] [--svg FILE] [--html FILE] [--colour order|family] [--trace FILE]\n"
-      "c12 sched check FILE PLAN.csv [--svg FILE] [--html FILE]\nc12 sched diff FILE BEFORE.csv AFTER.csv\nc12 sched taillard JOBS MACHINES TIME_SEED MACHINE_SEED [-o FILE.jsp]\n\n"
+      "c12 sched check FILE PLAN.csv [--svg FILE] [--html FILE]\nc12 sched diff FILE BEFORE.csv AFTER.csv\nc12 sched taillard JOBS MACHINES TIME_SEED MACHINE_SEED [-o FILE.jsp]\n"
+      "c12 sched apply FILE PLAN.csv EVENTS.csv [-o NEW.csv] [--time S|--work N] [--calm PRICE] [--until T] [--svg FILE] [--html FILE]\n"
+      "c12 sched insert FILE PLAN.csv ORDERS [the same]\nc12 sched promise FILE PLAN.csv ORDERS\nc12 sched explain FILE PLAN.csv JOB\n\n"
       "  --svg: a Gantt chart to print; --html: one page to zoom and move in, with a list of late orders; check draws a\n"
-      "  valid plan; diff: the operations whose start or machine differs\n\n"
+      "  valid plan; diff: the operations whose start or machine differs\n"
+      "  apply, insert: what must move when something happens or orders come, and with a limit what a search makes of it; EVENTS.csv: event,job,op,machine,from,to\n"
+      "  with the events now, down, started, finished, due, cancel, material; --calm: what moving an operation that starts before --until costs;\n"
+      "  promise: the date of each order that nobody minds, and the earliest, with what that does to others; explain: why a job is late, and what would mend it\n\n"
       "example:  c12 sched ft06.jsp --time 1 --svg ft06.svg\n" },
     { "route", cmd_route, "collision-free routes of many robots on one floor",
       "c12 route MAP SCEN N SECONDS OUT [--threads T] [--seed K] [--work N] [--first] [--svg FILE]\nc12 route check MAP SCEN OUT\n\n"

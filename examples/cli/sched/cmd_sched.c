@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct request { c12_budget budget; const char *trace; shop_wish wish; picture draw; int32_t format; int64_t threads; } request;
+typedef struct request { c12_budget budget; const char *trace; shop_wish wish; picture draw; int32_t format; int64_t threads, calm; c12_tick until; int limited; } request;
 
 static void print_summary(const cli *c, const shop *s, const c12_info *i, int32_t violations)
 {
@@ -109,6 +109,26 @@ static int run_diff(cli *c, const char *file, const char *before, const char *af
     return code;
 }
 
+/* apply, insert, promise: a plan and what comes to it; explain: a plan and a job's number. */
+static int run_live(cli *c, const char *const w[5], const request *r)
+{
+    shop s;
+    char *end;
+    live_request live = { .budget = r->budget, .draw = r->draw, .calm = r->calm, .threads = r->threads, .until = r->until, .search = r->limited };
+    const char *const file[2] = { w[2], w[3] };
+    long long job = strtoll(w[3], &end, 10);
+    int code = shop_open(c, &s, w[1], r->format);
+    if (code) return code;
+    live.goal = shop_goal(&s, &r->wish);
+    if (!strcmp(w[0], "apply")) code = shop_apply(c, &s, file, &live);
+    else if (!strcmp(w[0], "insert")) code = shop_insert(c, &s, file, &live);
+    else if (!strcmp(w[0], "promise")) code = shop_promise(c, &s, file, &live);
+    else if (*end || !*w[3] || job < 0 || job >= s.q.n_jobs) code = cli_usage(c, "'%s' is no job of %s; jobs count from 0 to %d", w[3], w[1], (int)s.q.n_jobs - 1);
+    else code = shop_explain(c, &s, w[2], (int32_t)job, &live);
+    shop_close(&s);
+    return code;
+}
+
 static int parse_seed(const char *word, int32_t *v)
 {
     char *end;
@@ -158,7 +178,10 @@ static int read_request(cli *c, request *r)
     r->budget.time_limit = (c12_ns)(cli_seconds(c, "--time", 0) * 1e9);
     r->budget.work_limit = cli_int(c, "--work", 1, INT64_MAX, 0);
     r->budget.seed = (uint64_t)cli_int(c, "--seed", 0, INT64_MAX, 1);
-    if (!r->budget.time_limit && !r->budget.work_limit) r->budget.time_limit = 10000000000;
+    r->limited = r->budget.time_limit || r->budget.work_limit;
+    r->calm = cli_int(c, "--calm", 0, (int64_t)1 << 31, 0);
+    r->until = cli_int(c, "--until", 0, C12_SCHED_HORIZON, C12_SCHED_HORIZON);
+    if (!r->limited) r->budget.time_limit = 10000000000;
     r->format = one_of(c, "--format", format, formats, 4, "auto, jsp, fjsp or plant");
     r->draw.by_family = one_of(c, "--colour", colour, colours, 2, "order or family");
     return r->format >= 0 && r->draw.by_family >= 0 && shop_wish_read(c, &r->wish, cli_value(c, "--objective"));
@@ -168,8 +191,11 @@ int cmd_sched(cli *c)
 {
     request r;
     if (!read_request(c, &r)) return EXIT_BAD;
-    const char *w[4];
-    for (int k = 0; k < 4; k++) w[k] = cli_word(c, k);
+    static const char *const live[] = { "apply", "insert", "promise", "explain" };
+    const char *w[5];
+    for (int k = 0; k < 5; k++) w[k] = cli_word(c, k);
+    for (int k = 0; k < 4 && w[0]; k++)
+        if (!strcmp(w[0], live[k])) return cli_ready(c, 4) ? run_live(c, w, &r) : EXIT_BAD;
     if (w[0] && !strcmp(w[0], "check")) return cli_ready(c, 3) ? run_check(c, w[1], w[2], &r) : EXIT_BAD;
     if (w[0] && !strcmp(w[0], "diff")) return cli_ready(c, 4) ? run_diff(c, w[1], w[2], w[3], &r) : EXIT_BAD;
     if (w[0] && !strcmp(w[0], "taillard")) return cli_ready(c, 5) ? run_taillard(c) : EXIT_BAD;

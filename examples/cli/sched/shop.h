@@ -56,4 +56,12 @@ int picture_write(cli *c, const shop *s, const picture *p, const c12_verdict *v)
 void chart_svg(const chart *g, int by_family, text *o);
 void chart_html(const chart *g, int by_family, int64_t objective, text *o);
 
+/* ---- a plan in use --------------------------------------------------------------------------------------------------------------- */
+
+typedef struct live_request { c12_budget budget; c12_sched_options goal; picture draw; int64_t calm, threads; c12_tick until; int search; } live_request; /* search: look for better afterwards, within the budget */
+int shop_apply(cli *c, shop *s, const char *const file[2], const live_request *r);   /* plan, events */
+int shop_insert(cli *c, shop *s, const char *const file[2], const live_request *r);  /* plan, orders */
+int shop_promise(cli *c, shop *s, const char *const file[2], const live_request *r); /* plan, orders */
+int shop_explain(cli *c, shop *s, const char *plan, int32_t job, const live_request *r);
+
 #endif

@@ -69,10 +69,10 @@ static int live_open(live *v, cli *c, shop *s, const char *plan, const live_requ
 enum { EVENT_KIND, EVENT_JOB, EVENT_OP, EVENT_MACHINE, EVENT_FROM, EVENT_TO, EVENT_COLUMNS };
 static const c12io_column event_csv[] = { { "event", 1, 0 }, { "job", 0, 0 }, { "op", 0, 0 }, { "machine", 0, 0 }, { "from", 0, 0 }, { "to", 0, 0 } };
 
-/* What a kind of event must, may and may not say, one letter a column after the first: '!' needed, '?' may be empty, '-' must be. */
+/* What a kind of event must, may and may not say, one letter a column after the first: n needed, o may be empty, - must be. */
 static const struct { const char *name, *cells; int32_t kind; } event_kinds[] = {
-    { "now", "---!?", C12_SCHED_NOW }, { "down", "--!!!", C12_SCHED_DOWN }, { "started", "!!?!?", C12_SCHED_STARTED }, { "finished", "!!??!", C12_SCHED_FINISHED },
-    { "due", "!---?", C12_SCHED_DUE }, { "cancel", "!----", C12_SCHED_CANCEL }, { "material", "!!--!", C12_SCHED_MATERIAL },
+    { "now", "---no", C12_SCHED_NOW }, { "down", "--nnn", C12_SCHED_DOWN }, { "started", "nnono", C12_SCHED_STARTED }, { "finished", "nnoon", C12_SCHED_FINISHED },
+    { "due", "n---o", C12_SCHED_DUE }, { "cancel", "n----", C12_SCHED_CANCEL }, { "material", "nn--n", C12_SCHED_MATERIAL },
 };
 enum { EVENT_KINDS = sizeof event_kinds / sizeof *event_kinds };
 
@@ -100,7 +100,7 @@ static int event_cells(const event_reader *r, int kind, int64_t v[EVENT_COLUMNS]
         char cell[24], *end, need = event_kinds[kind].cells[k - 1];
         snprintf(cell, sizeof cell, "%.*s", (int)(x.size > 23 ? 23 : x.size), x.size ? (const char *)x.ptr : "");
         v[k] = -1;
-        if (!x.size && need == '!') return event_say(r, k, "is empty", "this event needs it");
+        if (!x.size && need == 'n') return event_say(r, k, "is empty", "this event needs it");
         if (x.size && need == '-') return event_say(r, k, "does not belong to this event", "leave it empty");
         if (!x.size) continue;
         v[k] = strtoll(cell, &end, 10);
@@ -136,7 +136,7 @@ static int event_row(const event_reader *r, c12_sched_event *e)
     if (code) return code;
     row = v[EVENT_JOB];
     *e = (c12_sched_event){ event_kinds[kind].kind, -1, row, v[EVENT_FROM], v[EVENT_TO] };
-    if (event_kinds[kind].cells[EVENT_OP - 1] == '!') code = event_op(r, v, &e->row);
+    if (event_kinds[kind].cells[EVENT_OP - 1] == 'n') code = event_op(r, v, &e->row);
     else if (row >= r->v->s->q.n_jobs) return event_say(r, EVENT_JOB, "no such job", "jobs count from 0");
     if (e->kind == C12_SCHED_DOWN) e->row = v[EVENT_MACHINE];
     if (e->kind == C12_SCHED_NOW && e->to < 0) e->to = e->from;
@@ -300,25 +300,41 @@ int shop_insert(cli *c, shop *s, const char *const file[2], const live_request *
 
 /* ---- promises ---------------------------------------------------------------------------------------------------------------------- */
 
-/* The columns of one job alone. */
-static void live_one(const c12_sched_problem *all, int32_t j, c12_sched_problem *one, int64_t *op_off, int64_t *mode_off)
+/* Offsets of rows first..first + n, from 0. */
+static const int64_t *live_rebase(const int64_t *all, int64_t first, int64_t n, int64_t *room)
+{
+    for (int64_t k = 0; k <= n; k++) room[k] = all[first + k] - all[first];
+    return room;
+}
+
+/* The columns of one job alone; room for three offsets columns. */
+static void live_one(const c12_sched_problem *all, int32_t j, c12_sched_problem *one, int64_t *room)
 {
     int64_t first = all->op_off[j], n = all->op_off[j + 1] - first;
     *one = *all;
     one->n_jobs = 1;
-    op_off[0] = 0;
-    op_off[1] = n;
-    for (int64_t o = 0; o <= n; o++) mode_off[o] = all->mode_off[first + o] - all->mode_off[first];
-    one->op_off = op_off;
-    one->mode_off = mode_off;
+    one->op_off = live_rebase(all->op_off, j, 1, room);
+    one->mode_off = live_rebase(all->mode_off, first, n, room + 2);
     one->mode_machine += all->mode_off[first];
     one->mode_ticks += all->mode_off[first];
+    if (one->mode_cost) one->mode_cost += all->mode_off[first];
+    if (one->need_off) {
+        one->need_off = live_rebase(all->need_off, first, n, room + n + 3);
+        one->need_resource += all->need_off[first];
+        if (one->need_units) one->need_units += all->need_off[first];
+    }
     if (one->job_release) one->job_release += j;
     if (one->job_due) one->job_due += j;
     if (one->job_weight) one->job_weight += j;
     if (one->op_ready) one->op_ready += first;
     if (one->op_family) one->op_family += first;
     if (one->op_resumable) one->op_resumable += first;
+    if (one->op_places) one->op_places += first;
+    if (one->wait_min) one->wait_min += first;
+    if (one->wait_max) one->wait_max += first;
+    if (one->op_lots) one->op_lots += first;
+    if (one->op_holds) one->op_holds += first;
+    if (one->op_buffer) one->op_buffer += first;
 }
 
 int shop_promise(cli *c, shop *s, const char *const file[2], const live_request *r)
@@ -330,11 +346,11 @@ int shop_promise(cli *c, shop *s, const char *const file[2], const live_request 
     if (!code) code = live_orders(c, s, &orders, file[1]);
     if (code) { live_close(&v); return code; }
     table t = table_new(6, head, "nnnnnn");
-    int64_t op_off[2], *mode_off = NEW(int64_t, orders.dims.ops + 1);
+    int64_t *room = NEW(int64_t, 2 * orders.dims.ops + 4);
     for (int32_t j = 0; j < orders.q.n_jobs && !code; j++) {
         c12_sched_problem one;
         c12_sched_offer offer = C12_INIT(c12_sched_offer);
-        live_one(&orders.q, j, &one, op_off, mode_off);
+        live_one(&orders.q, j, &one, room);
         c12_status st = c12_sched_promise(v.h, 0, &one, &offer, NULL, &c->err);
         if (st) { code = cli_fail(c, st); break; }
         table_int(&t, j);
@@ -345,7 +361,7 @@ int shop_promise(cli *c, shop *s, const char *const file[2], const live_request 
         table_int(&t, offer.late);
     }
     int printed = table_print(c, &t, NULL);
-    free(mode_off);
+    free(room);
     shop_close(&orders);
     live_close(&v);
     return code ? code : printed;
