@@ -74,6 +74,7 @@ static void judge_hold(const c12__judge *j, c12__judge_turn *t, int64_t o, int32
 {
     if (!j->p.op_holds || !j->p.op_holds[o] || job_end) return;
     int64_t until = j->start[o + 1];
+    if (until <= j->end[o]) return; /* it went on at once */
     if (until <= t->held) { t->held_else = c12__max64(t->held_else, until); return; }
     t->held_else = t->held;
     t->held = until;
