@@ -308,3 +308,84 @@ def test_bad_goals_are_named(tmp_path, words, said):
 def test_goals_that_leave_64_bits_are_refused(tmp_path):
     orders = [{"ops": [{"station": 0, "machines": [0], "minutes": 1 << 39}]} for _ in range(3)]
     assert "term" in run("sched", rich(tmp_path, orders=orders, calendar={"windows": []}), "--work", 10, "--objective", "makespan>tardiness>flow", code=2).stderr
+
+
+# ---- a plan in use --------------------------------------------------------------------------------------------------------------
+
+EVENTS, ORDERS = TOP / "examples/shop-events.csv", TOP / "examples/shop-orders.json"
+
+
+def moved(*args):
+    """What a command that changes a plan says moved: (job, op) to the row."""
+    found = report("sched", *args)
+    assert found["moved"] == len(found["rows"])
+    return found, {(r["job"], r["op"]): r for r in found["rows"]}
+
+
+def test_events_move_what_they_must(tmp_path):
+    new = tmp_path / "new.csv"
+    found, rows = moved("apply", EXAMPLE, PLAN, EVENTS, "-o", new)
+    before, after = {tuple(r[:2]): r for r in plan_rows(PLAN)}, {tuple(r[:2]): r for r in plan_rows(new)}
+    assert after.keys() == before.keys() and found["operations"] == len(after)
+    for key, row in after.items():  # only what is told moved, and nothing earlier
+        was = before[key]
+        assert (row[2:4] != was[2:4]) == (key in rows) and (row[3] >= was[3])
+    assert after[12, 1][3] >= 2000
+    assert not any(r[2] == 2 and 700 <= r[3] < 760 for r in after.values())
+    assert found["objective_after"] >= found["objective_before"]
+    better, _ = moved("apply", EXAMPLE, PLAN, EVENTS, "--work", 3000)
+    assert better["objective_after"] < found["objective_after"]
+
+
+def test_what_nothing_happens_to_stays(tmp_path):
+    events = tmp_path / "none.csv"
+    events.write_text("event,job\n")
+    found, rows = moved("apply", EXAMPLE, PLAN, events)
+    assert not rows and found["objective_before"] == found["objective_after"]
+
+
+@pytest.mark.parametrize("line,said", [
+    ("stopped,,,2,5,6", ":2:event: no such event; write now, down"), ("down,,,2,5,", ":2:to: is empty; this event needs it"), ("down,1,,2,5,6", ":2:job: does not belong"),
+    ("down,,,9,5,6", ":2:events.row: no such machine"), ("down,,,2,6,5", ":2:events.to: a stop must end after it begins"), ("due,99,,,,5", ":2:job: no such job"),
+    ("material,0,9,,,5", ":2:op: no such operation"), ("started,0,0,2,5,", ":2:machine: does not do this operation"), ("due,x,,,,5", ":2:job: is not a whole number"),
+    ("now,,,,9,5", ":2:events.to: what is kept must end no earlier"),
+])
+def test_bad_events_are_named(tmp_path, line, said):
+    events, new = tmp_path / "bad.csv", tmp_path / "new.csv"
+    events.write_text(f"event,job,op,machine,from,to\n{line}\n")
+    p = run("sched", "apply", EXAMPLE, PLAN, events, "-o", new, code=2)
+    assert f"bad.csv{said}" in p.stderr and not new.exists()
+
+
+def test_a_promise_is_kept_by_putting_the_order_in(tmp_path):
+    new = tmp_path / "new.csv"
+    offer = report("sched", "promise", EXAMPLE, PLAN, ORDERS)["rows"][0]
+    assert offer["rush"] <= offer["quiet"] and offer["late"] <= offer["later"]
+    found, rows = moved("insert", EXAMPLE, PLAN, ORDERS, "-o", new)
+    end = max(r[4] for r in plan_rows(new) if r[0] == 24)
+    assert offer["rush"] <= end and [rows[24, k]["start_before"] for k in range(3)] == [None] * 3
+    calm, _ = moved("insert", EXAMPLE, PLAN, ORDERS, "--calm", 1000000)
+    assert calm["moved"] <= found["moved"]
+
+
+def test_orders_of_another_plant_are_refused(tmp_path):
+    other = tmp_path / "other.json"
+    other.write_text(PLANT_JSON)
+    assert "describe the orders in the same plant" in run("sched", "promise", EXAMPLE, PLAN, other, code=2).stderr
+
+
+def test_a_late_job_is_explained():
+    late = [j for j in range(24) if report("sched", "explain", EXAMPLE, PLAN, j)["late"]]
+    assert late
+    rows = report("sched", "explain", EXAMPLE, PLAN, late[0])["rows"]
+    chain, mends = [r for r in rows if r["what"] == "because"], [r for r in rows if r["what"] == "mend"]
+    assert chain and mends and [m["cost"] for m in mends] == sorted(m["cost"] for m in mends)
+    for above, below in zip(chain, chain[1:]):  # each link goes on from what the one before waits for
+        assert (below["job"], below["op"]) in [(above["job"], above["op"]), (above["other_job"], above["other"])]
+    assert "is no job of" in run("sched", "explain", EXAMPLE, PLAN, 99, code=2).stderr
+
+
+def test_a_plan_that_breaks_a_rule_is_no_start(tmp_path):
+    plan = tmp_path / "plan.csv"
+    plan.write_text(re.sub(r"^0,0,(\d+),\d+,", r"0,0,\1,0,", PLAN.read_text(), flags=re.M))
+    assert "see c12 sched check" in run("sched", "apply", EXAMPLE, plan, EVENTS, code=1).stderr
