@@ -298,16 +298,16 @@ START_TEST(tiny_plants_are_solved_to_the_optimum)
 }
 END_TEST
 
-/* Eight operations: in four jobs, or two.  A choice of modes makes every order hundreds, so only one in eight of those is tried. */
+/* Eight operations: in four jobs, or two.  A choice of modes makes every order hundreds: those of four jobs are left to the long run. */
 START_TEST(small_plants_are_solved_to_the_optimum)
 {
     c12__rng g = c12__rng_from(83, (uint64_t)_i);
-    for (int round = 0; round < oracle_rounds(2); round++) {
+    for (int round = 0; round < oracle_rounds(1); round++) {
         shop s;
-        int jobs = round & 1 ? 4 : 2;
+        int jobs = (round + _i / 2) & 1 ? 4 : 2;
         make_random(&s, &g, (uint64_t)_i, jobs, 8 / jobs);
-        if (_i & 1 && jobs == 4 && _i % 16 != 15 && !oracle_rounds(0)) continue;
-        check_optimum(&s, (_i + round) % 3, _i, 20000);
+        if (_i & 1 && jobs == 4 && !oracle_rounds(0)) continue;
+        check_optimum(&s, (_i + round) % 3, _i, 10000);
     }
 }
 END_TEST
