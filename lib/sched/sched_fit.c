@@ -235,42 +235,6 @@ static int fit_cheapest(c12__sched_live *v, int32_t u, int64_t ops)
 
 /* ---- an order ------------------------------------------------------------------------------------------------------------ */
 
-/* A new trial: nothing is saved yet. */
-static void fit_turn(c12__sched_live *v)
-{
-    if (v->trial.turn == INT32_MAX) v->trial.turn = 0;
-    if (!v->trial.turn++) memset(v->trial.seen, 0, (size_t)v->rows * sizeof *v->trial.seen);
-    v->trial.was_n = 0;
-}
-
-/* Places every loose operation, rows `pick` in an order that keeps precedences.  0 = one found no place. */
-static int fit_all(c12__sched_live *v, int32_t n, int kind, int64_t ops)
-{
-    fit_turn(v);
-    for (int32_t k = 0; k < n; k++) {
-        int32_t u = v->pick[k];
-        if (v->steps.step[u].kind & (C12__SCHED_GONE | C12__SCHED_TOLD)) continue;
-        if (!(kind == FIT_CHEAP ? fit_cheapest(v, u, ops) : fit_earliest(v, u, kind, ops))) return 0;
-    }
-    return 1;
-}
-
-/* The same with one timing at the end: places are told by times as they were.  0 = somebody would mind, or one found no place. */
-static int fit_at_once(c12__sched_live *v, int32_t n, int kind, int64_t ops)
-{
-    c12__sched_plant *s = &v->steps;
-    fit_turn(v);
-    for (int32_t k = 0; k < n; k++) {
-        fit_search q = { s, v->pick[k], kind, 0, c12__sched_step_ready(s, v->pick[k]), -1, -1, -1, 0, { 0, 0, 0, 0, 0, 0 } };
-        c12__sched_hop h;
-        if (!fit_next(&q) || !fit_hop(s, q.u, &q.best, &h)) return 0;
-        c12__sched_step_seat(s, &h);
-    }
-    int fits = c12__sched_step_run(s, v->pick, n, kind == FIT_QUIET ? 0 : FIT_ANY);
-    if (fits) fit_save(v, ops);
-    return fits;
-}
-
 /* A place for x behind the one it has: one nobody minds, or the first once moving is free. */
 static int fit_later(c12__sched_live *v, int32_t x, int kind, fit_place *f, c12__sched_hop *h)
 {
@@ -341,10 +305,41 @@ static int fit_swap_out(c12__sched_live *v, int32_t u, int64_t ops)
     return 0;
 }
 
-static void fit_make_room(c12__sched_live *v, int32_t n, int64_t ops)
+/* A new trial: nothing is saved yet. */
+static void fit_turn(c12__sched_live *v)
 {
-    for (int32_t k = 0; k < n; k++)
-        for (int32_t round = 0; round < FIT_ROUNDS && fit_swap_out(v, v->pick[k], ops); round++) { }
+    if (v->trial.turn == INT32_MAX) v->trial.turn = 0;
+    if (!v->trial.turn++) memset(v->trial.seen, 0, (size_t)v->rows * sizeof *v->trial.seen);
+    v->trial.was_n = 0;
+}
+
+/* Places every loose operation, rows `pick` in an order that keeps precedences; with `room` others step aside for each.  0 = one found no place. */
+static int fit_all(c12__sched_live *v, int32_t n, int kind, int room, int64_t ops)
+{
+    fit_turn(v);
+    for (int32_t k = 0; k < n; k++) {
+        int32_t u = v->pick[k];
+        if (v->steps.step[u].kind & (C12__SCHED_GONE | C12__SCHED_TOLD)) continue;
+        if (!(kind == FIT_CHEAP ? fit_cheapest(v, u, ops) : fit_earliest(v, u, kind, ops))) return 0;
+        for (int32_t round = 0; room && round < FIT_ROUNDS && fit_swap_out(v, u, ops); round++) { }
+    }
+    return 1;
+}
+
+/* The same with one timing at the end: places are told by times as they were.  0 = somebody would mind, or one found no place. */
+static int fit_at_once(c12__sched_live *v, int32_t n, int kind, int64_t ops)
+{
+    c12__sched_plant *s = &v->steps;
+    fit_turn(v);
+    for (int32_t k = 0; k < n; k++) {
+        fit_search q = { s, v->pick[k], kind, 0, c12__sched_step_ready(s, v->pick[k]), -1, -1, -1, 0, { 0, 0, 0, 0, 0, 0 } };
+        c12__sched_hop h;
+        if (!fit_next(&q) || !fit_hop(s, q.u, &q.best, &h)) return 0;
+        c12__sched_step_seat(s, &h);
+    }
+    int fits = c12__sched_step_run(s, v->pick, n, kind == FIT_QUIET ? 0 : FIT_ANY);
+    if (fits) fit_save(v, ops);
+    return fits;
 }
 
 static int64_t fit_shortest(const c12__sched_model *m, int32_t o)
@@ -415,14 +410,6 @@ static void fit_lay_aside(c12_sched *self, int32_t first)
     self->live.steps.cost -= fit_own(self, first);
 }
 
-/* One way to put them in, and others out of their way. */
-static int fit_way(c12__sched_live *v, int32_t n, int32_t way, int32_t ops)
-{
-    if (!fit_all(v, n, way, ops)) return 0;
-    if (way != FIT_QUIET) fit_make_room(v, n, ops);
-    return 1;
-}
-
 /* The slot's plan with the new operations on no machine.  1 = it cannot be kept. */
 static int fit_open(c12_sched *self, const c12__sched_slot *slot, int32_t first, int32_t n, int32_t ops)
 {
@@ -440,13 +427,13 @@ static int fit_by_steps(c12_sched *self, c12__sched_slot *slot, int32_t first, i
     int64_t least = INT64_MAX;
     for (int32_t way = FIT_QUIET; way <= FIT_CHEAP; way++) {
         if (fit_open(self, slot, first, n, ops)) return 1;
-        int64_t all = fit_way(v, n, way, ops) ? v->steps.cost + fit_own(self, first) : INT64_MAX;
+        int64_t all = fit_all(v, n, way, way != FIT_QUIET, ops) ? v->steps.cost + fit_own(self, first) : INT64_MAX;
         if (all < least) { least = all; best = way; }
     }
     if (best < 0) return 1;
     if (best < FIT_CHEAP) {
         (void)fit_open(self, slot, first, n, ops);
-        (void)fit_way(v, n, best, ops);
+        (void)fit_all(v, n, best, best != FIT_QUIET, ops);
     }
     v->steps.cost = least;
     c12__sched_steps_out(self, slot);
@@ -612,7 +599,7 @@ static int fit_receive(c12_sched *self, const fit_guest *was, int kind, int64_t 
     if (fit_at_once(v, n, kind, was->ops)) return 1;
     fit_undo(v, n, was->ops, cost);
     fit_loosen(v, n, was->ops);
-    return fit_all(v, n, kind, was->ops);
+    return fit_all(v, n, kind, 0, was->ops);
 }
 
 static void fit_offer(c12_sched *self, const c12__sched_slot *it, const fit_guest *was, c12_sched_offer *o, c12_sched_diff *diff)
