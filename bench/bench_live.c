@@ -194,7 +194,7 @@ static c12_status live_rush(live_bench *b, double replan, int64_t price, text *o
     for (int k = 0; k < LIVE_RUSH && !s; k++) {
         int32_t quick = 0, slow = 0;
         int64_t soon = 0, moved = 0, n = b->s.q.op_off[b->s.q.n_jobs];
-        c12_info a = C12_INIT(c12_info), z = C12_INIT(c12_info);
+        c12_info base = C12_INIT(c12_info), a = C12_INIT(c12_info), z = C12_INIT(c12_info);
         c12_budget tenth = b->budget, whole = b->budget;
         c12_sched_calm calm = C12_INIT(c12_sched_calm);
         c12_tick *was = NEW(c12_tick, n);
@@ -204,7 +204,7 @@ static c12_status live_rush(live_bench *b, double replan, int64_t price, text *o
         calm.until = b->now + LIVE_DAY;
         calm.weight = price;
         live_order(b);
-        s = c12_sched_get(b->h, 0, &b->plan, NULL, &b->c->err);
+        s = c12_sched_get(b->h, 0, &b->plan, &base, &b->c->err);
         if (!s) s = c12_sched_branch(b->h, 0, &quick, &b->c->err);
         if (!s) s = c12_sched_branch(b->h, 0, &slow, &b->c->err);
         memcpy(was, b->plan.op_start, (size_t)n * sizeof *was);
@@ -219,7 +219,7 @@ static c12_status live_rush(live_bench *b, double replan, int64_t price, text *o
         if (!s) s = c12_sched_insert(b->h, slow, &b->order, NULL, NULL, NULL, &b->c->err);
         b->plan.warm = 0;
         if (!s) s = c12_sched_solve(b->h, slow, &whole, &b->plan, &z, &b->c->err);
-        text_add(o, "%s{\"repaired\":%" PRId64 ",\"replanned\":%" PRId64 ",\"ratio\":%.4f,\"repair_ms\":%.1f,\"near\":%" PRId64 ",\"moved\":%" PRId64 "}", k ? "," : "", a.objective, z.objective,
+        text_add(o, "%s{\"before\":%" PRId64 ",\"repaired\":%" PRId64 ",\"replanned\":%" PRId64 ",\"ratio\":%.4f,\"repair_ms\":%.1f,\"near\":%" PRId64 ",\"moved\":%" PRId64 "}", k ? "," : "", base.objective, a.objective, z.objective,
                  (double)a.objective / (double)(z.objective ? z.objective : 1), (double)a.elapsed / 1e6, soon, moved);
         if (!s) s = c12_sched_drop(b->h, quick, &b->c->err);
         if (!s) s = c12_sched_drop(b->h, slow, &b->c->err);
@@ -238,7 +238,8 @@ int bench_live(cli *c, const char *file)
     b->c = c;
     b->state = 88172645463325252u;
     b->budget = (c12_budget)C12_INIT(c12_budget);
-    b->budget.time_limit = (c12_ns)(cli_seconds(c, "--time", 10) * 1e9);
+    b->budget.work_limit = cli_int(c, "--work", 1, INT64_MAX, 0);
+    b->budget.time_limit = (c12_ns)(cli_seconds(c, "--time", b->budget.work_limit ? 0 : 10) * 1e9);
     b->budget.seed = (uint64_t)cli_int(c, "--seed", 0, INT64_MAX, 1);
     int code = cli_ready(c, 2) ? EXIT_DONE : EXIT_BAD;
     if (!code) code = shop_open(c, &b->s, file, FORMAT_PLANT);

@@ -8,9 +8,9 @@ enum {
     FIT_LOOK = 3,     /* places looked at on a machine for the earliest end: a later one may need less set-up */
     FIT_WALK = 32,    /* places looked at on a machine for the cheapest */
     FIT_REROUTED = 512, /* operations of a stopped machine that are looked at */
-    FIT_EJECT = 12,   /* operations behind a new one that may make room for the rest, */
+    FIT_EJECT = 24,   /* operations behind a new one that may make room for the rest, */
     FIT_TOGETHER = 3, /* so many at a time */
-    FIT_ROUNDS = 4
+    FIT_ROUNDS = 6
 };
 enum { FIT_QUIET, FIT_RUSH, FIT_CHEAP };
 #define FIT_ANY (INT64_MAX / 4)
@@ -249,13 +249,13 @@ static int fit_later(c12__sched_live *v, int32_t x, int kind, fit_place *f, c12_
 /* One that went, and where it came from. */
 typedef struct fit_gone { fit_place from; int32_t op, place; } fit_gone;
 
-/* The cheapest of those behind u to go elsewhere that makes at least `room` ticks free.  1 = one went. */
-static int fit_eject(c12__sched_live *v, int32_t u, int64_t room, int64_t ops, fit_gone *gone)
+/* The cheapest of x and those behind it to go elsewhere that makes at least `room` ticks free.  1 = one went. */
+static int fit_eject(c12__sched_live *v, int32_t x, int64_t room, int64_t ops, fit_gone *gone)
 {
     c12__sched_plant *s = &v->steps;
     const int32_t stays = C12__SCHED_STUCK | C12__SCHED_TOLD | C12__SCHED_GONE;
     fit_place best = { 0, 0, 0, 0, 0, 0 };
-    int32_t who = -1, x = s->step[u].after;
+    int32_t who = -1;
     int64_t least = FIT_ANY;
     for (int32_t k = 0; k < FIT_EJECT && x >= 0; k++, x = s->step[x].after) {
         if (x >= ops || s->step[x].kind & stays || s->step[x].ticks + s->step[x].set_up < room) continue;
@@ -282,23 +282,19 @@ static void fit_return(c12__sched_live *v, const fit_gone *g, int64_t ops)
     fit_save(v, ops);
 }
 
-/* Ticks by which what follows u starts later than it did. */
-static int64_t fit_shift(const c12__sched_plant *s, int32_t u)
-{
-    int32_t b = s->step[u].after;
-    return b < 0 ? 0 : s->step[b].start - s->step[b].ready;
-}
+/* Ticks by which x starts later than it did. */
+static int64_t fit_shift(const c12__sched_plant *s, int32_t x) { return x < 0 ? 0 : s->step[x].start - s->step[x].ready; }
 
-/* One or a few operations behind a new one go elsewhere, so that the rest need not wait.  Only all of them together may pay, so they are judged together. */
-static int fit_swap_out(c12__sched_live *v, int32_t u, int64_t ops)
+/* So many operations behind a new one go elsewhere, that the rest need not wait.  Only all of them together may pay, so they are judged together. */
+static int fit_swap_out(c12__sched_live *v, int32_t u, int32_t parts, int64_t ops)
 {
     fit_gone gone[FIT_TOGETHER];
-    int32_t n = 0;
-    int64_t before = v->steps.cost;
-    while (n < FIT_TOGETHER && v->steps.cost >= before) {
-        int64_t shift = fit_shift(&v->steps, u);
-        if (shift <= 0 || !fit_eject(v, u, (shift + FIT_TOGETHER - n - 1) / (FIT_TOGETHER - n), ops, &gone[n])) break;
-        n++;
+    int32_t n = 0, at = v->steps.step[u].after;
+    int64_t before = v->steps.cost, shift;
+    while (n < parts && v->steps.cost >= before && (shift = fit_shift(&v->steps, at)) > 0) {
+        int32_t left = parts - n;
+        if (!fit_eject(v, at, (shift + left - 1) / left, ops, &gone[n])) break;
+        at = gone[n++].from.b; /* what followed the one that went */
     }
     if (v->steps.cost < before) return 1;
     while (n--) fit_return(v, &gone[n], ops);
@@ -321,7 +317,8 @@ static int fit_all(c12__sched_live *v, int32_t n, int kind, int room, int64_t op
         int32_t u = v->pick[k];
         if (v->steps.step[u].kind & (C12__SCHED_GONE | C12__SCHED_TOLD)) continue;
         if (!(kind == FIT_CHEAP ? fit_cheapest(v, u, ops) : fit_earliest(v, u, kind, ops))) return 0;
-        for (int32_t round = 0; room && round < FIT_ROUNDS && fit_swap_out(v, u, ops); round++) { }
+        for (int32_t round = 0, parts = 1; room && round < FIT_ROUNDS && parts <= FIT_TOGETHER; round++)
+            if (!fit_swap_out(v, u, parts, ops)) parts++;
     }
     return 1;
 }
