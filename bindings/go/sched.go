@@ -103,6 +103,8 @@ type Shop struct {
 	Pred        []int64
 	FixedStart  []int64 // an operation, -1 = free
 	FixedMode   []int32 // an operation, -1 = free
+	FixedEnd    []int64 // an operation, -1 = as its work says
+	Gone        []uint8 // an operation, 1 = will not be done
 	Speed       []int32 // a machine, thousandths; nil = 1000
 	SetupBreaks []uint8 // a machine
 	Batch       []int32 // a machine; nil = 1
@@ -273,7 +275,7 @@ func (s *Shop) validPlant() error {
 func (s *Shop) validOps(modes int) error {
 	n, needs := s.ops(), last(s.NeedOff)
 	return first(fits("op_family", s.Family, n, true), fits("op_resumable", s.Resumable, n, true), fits("op_pred_off", s.PredOff, n+1, true), fits("op_pred", s.Pred, last(s.PredOff), false),
-		fits("fixed_start", s.FixedStart, n, true), fits("fixed_mode", s.FixedMode, n, true), fits("op_places", s.Places, n, true), fits("mode_cost", s.ModeCost, modes, true),
+		fits("fixed_start", s.FixedStart, n, true), fits("fixed_mode", s.FixedMode, n, true), fits("fixed_end", s.FixedEnd, n, true), fits("op_gone", s.Gone, n, true), fits("op_places", s.Places, n, true), fits("mode_cost", s.ModeCost, modes, true),
 		fits("wait_min", s.WaitMin, n, true), fits("wait_max", s.WaitMax, n, true), fits("op_lots", s.Lots, n, true), fits("op_holds", s.Holds, n, true), fits("op_buffer", s.Buffer, n, true),
 		fits("need_off", s.NeedOff, n+1, true), fits("need_resource", s.Need, needs, false), fits("need_units", s.NeedUnits, needs, true), fits("prior_start", s.PriorStart, n, true),
 		fits("prior_mode", s.PriorMode, n, true))
@@ -289,7 +291,8 @@ func (s *Shop) c(pin *runtime.Pinner) *C.c12_sched_problem {
 		n_families: C.int32_t(s.Families), op_family: (*C.int32_t)(column(pin, s.Family)), setup: (*C.c12_tick)(column(pin, s.Setup)),
 		break_off: (*C.int64_t)(column(pin, s.BreakOff)), break_from: (*C.c12_tick)(column(pin, s.BreakFrom)), break_to: (*C.c12_tick)(column(pin, s.BreakTo)),
 		op_resumable: (*C.uint8_t)(column(pin, s.Resumable)), op_pred_off: (*C.int64_t)(column(pin, s.PredOff)), op_pred: (*C.int64_t)(column(pin, s.Pred)),
-		fixed_start: (*C.c12_tick)(column(pin, s.FixedStart)), fixed_mode: (*C.int32_t)(column(pin, s.FixedMode)), machine_speed: (*C.int32_t)(column(pin, s.Speed)),
+		fixed_start: (*C.c12_tick)(column(pin, s.FixedStart)), fixed_mode: (*C.int32_t)(column(pin, s.FixedMode)),
+		fixed_end: (*C.c12_tick)(column(pin, s.FixedEnd)), op_gone: (*C.uint8_t)(column(pin, s.Gone)), machine_speed: (*C.int32_t)(column(pin, s.Speed)),
 		setup_breaks: (*C.uint8_t)(column(pin, s.SetupBreaks)), machine_batch: (*C.int32_t)(column(pin, s.Batch)), op_places: (*C.int32_t)(column(pin, s.Places)),
 		mode_cost: (*C.int64_t)(column(pin, s.ModeCost)), wait_min: (*C.c12_tick)(column(pin, s.WaitMin)), wait_max: (*C.c12_tick)(column(pin, s.WaitMax)),
 		op_lots: (*C.int32_t)(column(pin, s.Lots)), op_holds: (*C.uint8_t)(column(pin, s.Holds)), op_buffer: (*C.int32_t)(column(pin, s.Buffer)),

@@ -40,6 +40,7 @@ class Shop:
         "job_release": ("int64", "jobs"), "job_due": ("int64", "jobs"), "job_weight": ("int64", "jobs"), "op_ready": ("int64", "ops"),
         "op_family": ("int32", "ops"), "setup": ("int64", "setup"), "break_off": ("int64", "machines1"), "break_from": ("int64", "breaks"), "break_to": ("int64", "breaks"),
         "op_resumable": ("uint8", "ops"), "op_pred_off": ("int64", "ops1"), "op_pred": ("int64", "preds"), "fixed_start": ("int64", "ops"), "fixed_mode": ("int32", "ops"),
+        "fixed_end": ("int64", "ops"), "op_gone": ("uint8", "ops"),
         "machine_speed": ("int32", "machines"), "setup_breaks": ("uint8", "machines"), "machine_batch": ("int32", "machines"), "op_places": ("int32", "ops"),
         "mode_cost": ("int64", "modes"), "wait_min": ("int64", "ops"), "wait_max": ("int64", "ops"), "op_lots": ("int32", "ops"), "op_holds": ("uint8", "ops"),
         "op_buffer": ("int32", "ops"), "buffer_places": ("int32", "buffers"), "need_off": ("int64", "ops1"), "need_resource": ("int32", "needs"),
@@ -52,7 +53,7 @@ class Shop:
         if self.n_jobs < 0 or self.n_ops < int(op_off[-1]):
             raise ValueError("op_off and mode_off do not fit together")
         self.columns = (op_off, mode_off, mode_machine, mode_ticks, optional)
-        self.c = new("c12_sched_problem", n_jobs=self.n_jobs, n_machines=n_machines, n_families=families, op_off=column(op_off, np.int64, None, "op_off"),
+        self.c = new("c12_sched_problem", n_jobs=self.n_jobs, n_machines=n_machines, op_off=column(op_off, np.int64, None, "op_off"),
                      mode_off=column(mode_off, np.int64, None, "mode_off"), mode_machine=column(mode_machine, np.int32, modes, "mode_machine"),
                      mode_ticks=column(mode_ticks, np.int64, modes, "mode_ticks"))
         rows = self._rows(n_machines, modes, optional)
