@@ -170,9 +170,7 @@ func (s *Shop) Solve(ctx context.Context, budget Budget) (*Plan, error) {
 		return nil, err
 	}
 	pin := new(runtime.Pinner)
-	dims := C.c12_sched_dims{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_sched_dims{})), jobs: C.int32_t(s.jobs()), ops: C.int64_t(s.ops()),
-		modes: C.int64_t(len(s.ModeMachine)), machines: C.int32_t(s.Machines), families: C.int32_t(s.Families), breaks: C.int64_t(last(s.BreakOff)),
-		preds: C.int64_t(last(s.PredOff)), needs: C.int64_t(last(s.NeedOff)), levels: C.int64_t(last(s.LevelOff)), resources: C.int32_t(s.resources()), buffers: C.int32_t(len(s.BufferRoom))}
+	dims := s.dims()
 	options := s.options(pin)
 	var self *C.c12_sched
 	if err := call(pin, func(e *C.c12_error) C.c12_status { return C.open_shop(&self, &dims, &options, e) }); err != nil {
@@ -182,9 +180,7 @@ func (s *Shop) Solve(ctx context.Context, budget Budget) (*Plan, error) {
 	stop := cancelWith(ctx, self)
 	defer stop()
 
-	plan, info := newPlan(s.ops()), C.c12_info{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_info{}))}
-	b := C.c12_budget{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_budget{})), seed: C.uint64_t(budget.Seed), work_limit: C.int64_t(budget.Work),
-		time_limit: C.c12_ns(budget.Time), target: C.int64_t(budget.Target)}
+	plan, b, info := newPlan(s.ops()), budget.c(), C.c12_info{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_info{}))}
 	err := call(pin, func(e *C.c12_error) C.c12_status {
 		if status := C.c12_sched_load(self, pinned(pin, s.c(pin)), e); status != C.C12_OK {
 			return status
@@ -194,7 +190,7 @@ func (s *Shop) Solve(ctx context.Context, budget Budget) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan.Objective, plan.Bound, plan.Work, plan.Outcome = int64(info.objective), int64(info.bound), int64(info.work), Outcome(info.outcome)
+	plan.tell(&info)
 	return plan, nil
 }
 
@@ -242,6 +238,13 @@ func last(off []int64) int {
 		return 0
 	}
 	return int(off[len(off)-1])
+}
+
+// dims is what a handle needs for the shop as it is.
+func (s *Shop) dims() C.c12_sched_dims {
+	return C.c12_sched_dims{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_sched_dims{})), jobs: C.int32_t(s.jobs()), ops: C.int64_t(s.ops()),
+		modes: C.int64_t(len(s.ModeMachine)), machines: C.int32_t(s.Machines), families: C.int32_t(s.Families), breaks: C.int64_t(last(s.BreakOff)),
+		preds: C.int64_t(last(s.PredOff)), needs: C.int64_t(last(s.NeedOff)), levels: C.int64_t(last(s.LevelOff)), resources: C.int32_t(s.resources()), buffers: C.int32_t(len(s.BufferRoom))}
 }
 
 func (s *Shop) options(pin *runtime.Pinner) C.c12_sched_options {
@@ -312,6 +315,15 @@ func (p *Plan) c(pin *runtime.Pinner) *C.c12_sched_plan {
 		struct_size: C.uint32_t(unsafe.Sizeof(C.c12_sched_plan{})),
 		op_start:    (*C.c12_tick)(column(pin, p.Start)), op_end: (*C.c12_tick)(column(pin, p.End)), op_mode: (*C.int32_t)(column(pin, p.Mode)),
 	}
+}
+
+func (p *Plan) tell(info *C.c12_info) {
+	p.Objective, p.Bound, p.Work, p.Outcome = int64(info.objective), int64(info.bound), int64(info.work), Outcome(info.outcome)
+}
+
+func (b Budget) c() C.c12_budget {
+	return C.c12_budget{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_budget{})), seed: C.uint64_t(b.Seed), work_limit: C.int64_t(b.Work),
+		time_limit: C.c12_ns(b.Time), target: C.int64_t(b.Target)}
 }
 
 // pinned keeps a struct in place for as long as C may look at it.
