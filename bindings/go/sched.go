@@ -103,6 +103,8 @@ type Shop struct {
 	Pred        []int64
 	FixedStart  []int64 // an operation, -1 = free
 	FixedMode   []int32 // an operation, -1 = free
+	FixedEnd    []int64 // an operation, -1 = as its work says
+	Gone        []uint8 // an operation, 1 = will not be done
 	Speed       []int32 // a machine, thousandths; nil = 1000
 	SetupBreaks []uint8 // a machine
 	Batch       []int32 // a machine; nil = 1
@@ -168,9 +170,7 @@ func (s *Shop) Solve(ctx context.Context, budget Budget) (*Plan, error) {
 		return nil, err
 	}
 	pin := new(runtime.Pinner)
-	dims := C.c12_sched_dims{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_sched_dims{})), jobs: C.int32_t(s.jobs()), ops: C.int64_t(s.ops()),
-		modes: C.int64_t(len(s.ModeMachine)), machines: C.int32_t(s.Machines), families: C.int32_t(s.Families), breaks: C.int64_t(last(s.BreakOff)),
-		preds: C.int64_t(last(s.PredOff)), needs: C.int64_t(last(s.NeedOff)), levels: C.int64_t(last(s.LevelOff)), resources: C.int32_t(s.resources()), buffers: C.int32_t(len(s.BufferRoom))}
+	dims := s.dims()
 	options := s.options(pin)
 	var self *C.c12_sched
 	if err := call(pin, func(e *C.c12_error) C.c12_status { return C.open_shop(&self, &dims, &options, e) }); err != nil {
@@ -180,9 +180,7 @@ func (s *Shop) Solve(ctx context.Context, budget Budget) (*Plan, error) {
 	stop := cancelWith(ctx, self)
 	defer stop()
 
-	plan, info := newPlan(s.ops()), C.c12_info{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_info{}))}
-	b := C.c12_budget{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_budget{})), seed: C.uint64_t(budget.Seed), work_limit: C.int64_t(budget.Work),
-		time_limit: C.c12_ns(budget.Time), target: C.int64_t(budget.Target)}
+	plan, b, info := newPlan(s.ops()), budget.c(), C.c12_info{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_info{}))}
 	err := call(pin, func(e *C.c12_error) C.c12_status {
 		if status := C.c12_sched_load(self, pinned(pin, s.c(pin)), e); status != C.C12_OK {
 			return status
@@ -192,7 +190,7 @@ func (s *Shop) Solve(ctx context.Context, budget Budget) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan.Objective, plan.Bound, plan.Work, plan.Outcome = int64(info.objective), int64(info.bound), int64(info.work), Outcome(info.outcome)
+	plan.tell(&info)
 	return plan, nil
 }
 
@@ -242,6 +240,13 @@ func last(off []int64) int {
 	return int(off[len(off)-1])
 }
 
+// dims is what a handle needs for the shop as it is.
+func (s *Shop) dims() C.c12_sched_dims {
+	return C.c12_sched_dims{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_sched_dims{})), jobs: C.int32_t(s.jobs()), ops: C.int64_t(s.ops()),
+		modes: C.int64_t(len(s.ModeMachine)), machines: C.int32_t(s.Machines), families: C.int32_t(s.Families), breaks: C.int64_t(last(s.BreakOff)),
+		preds: C.int64_t(last(s.PredOff)), needs: C.int64_t(last(s.NeedOff)), levels: C.int64_t(last(s.LevelOff)), resources: C.int32_t(s.resources()), buffers: C.int32_t(len(s.BufferRoom))}
+}
+
 func (s *Shop) options(pin *runtime.Pinner) C.c12_sched_options {
 	o := C.c12_sched_options{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_sched_options{})), goal: C.int32_t(s.Goal)}
 	if s.Goal == Terms {
@@ -273,7 +278,7 @@ func (s *Shop) validPlant() error {
 func (s *Shop) validOps(modes int) error {
 	n, needs := s.ops(), last(s.NeedOff)
 	return first(fits("op_family", s.Family, n, true), fits("op_resumable", s.Resumable, n, true), fits("op_pred_off", s.PredOff, n+1, true), fits("op_pred", s.Pred, last(s.PredOff), false),
-		fits("fixed_start", s.FixedStart, n, true), fits("fixed_mode", s.FixedMode, n, true), fits("op_places", s.Places, n, true), fits("mode_cost", s.ModeCost, modes, true),
+		fits("fixed_start", s.FixedStart, n, true), fits("fixed_mode", s.FixedMode, n, true), fits("fixed_end", s.FixedEnd, n, true), fits("op_gone", s.Gone, n, true), fits("op_places", s.Places, n, true), fits("mode_cost", s.ModeCost, modes, true),
 		fits("wait_min", s.WaitMin, n, true), fits("wait_max", s.WaitMax, n, true), fits("op_lots", s.Lots, n, true), fits("op_holds", s.Holds, n, true), fits("op_buffer", s.Buffer, n, true),
 		fits("need_off", s.NeedOff, n+1, true), fits("need_resource", s.Need, needs, false), fits("need_units", s.NeedUnits, needs, true), fits("prior_start", s.PriorStart, n, true),
 		fits("prior_mode", s.PriorMode, n, true))
@@ -289,7 +294,8 @@ func (s *Shop) c(pin *runtime.Pinner) *C.c12_sched_problem {
 		n_families: C.int32_t(s.Families), op_family: (*C.int32_t)(column(pin, s.Family)), setup: (*C.c12_tick)(column(pin, s.Setup)),
 		break_off: (*C.int64_t)(column(pin, s.BreakOff)), break_from: (*C.c12_tick)(column(pin, s.BreakFrom)), break_to: (*C.c12_tick)(column(pin, s.BreakTo)),
 		op_resumable: (*C.uint8_t)(column(pin, s.Resumable)), op_pred_off: (*C.int64_t)(column(pin, s.PredOff)), op_pred: (*C.int64_t)(column(pin, s.Pred)),
-		fixed_start: (*C.c12_tick)(column(pin, s.FixedStart)), fixed_mode: (*C.int32_t)(column(pin, s.FixedMode)), machine_speed: (*C.int32_t)(column(pin, s.Speed)),
+		fixed_start: (*C.c12_tick)(column(pin, s.FixedStart)), fixed_mode: (*C.int32_t)(column(pin, s.FixedMode)),
+		fixed_end: (*C.c12_tick)(column(pin, s.FixedEnd)), op_gone: (*C.uint8_t)(column(pin, s.Gone)), machine_speed: (*C.int32_t)(column(pin, s.Speed)),
 		setup_breaks: (*C.uint8_t)(column(pin, s.SetupBreaks)), machine_batch: (*C.int32_t)(column(pin, s.Batch)), op_places: (*C.int32_t)(column(pin, s.Places)),
 		mode_cost: (*C.int64_t)(column(pin, s.ModeCost)), wait_min: (*C.c12_tick)(column(pin, s.WaitMin)), wait_max: (*C.c12_tick)(column(pin, s.WaitMax)),
 		op_lots: (*C.int32_t)(column(pin, s.Lots)), op_holds: (*C.uint8_t)(column(pin, s.Holds)), op_buffer: (*C.int32_t)(column(pin, s.Buffer)),
@@ -309,6 +315,15 @@ func (p *Plan) c(pin *runtime.Pinner) *C.c12_sched_plan {
 		struct_size: C.uint32_t(unsafe.Sizeof(C.c12_sched_plan{})),
 		op_start:    (*C.c12_tick)(column(pin, p.Start)), op_end: (*C.c12_tick)(column(pin, p.End)), op_mode: (*C.int32_t)(column(pin, p.Mode)),
 	}
+}
+
+func (p *Plan) tell(info *C.c12_info) {
+	p.Objective, p.Bound, p.Work, p.Outcome = int64(info.objective), int64(info.bound), int64(info.work), Outcome(info.outcome)
+}
+
+func (b Budget) c() C.c12_budget {
+	return C.c12_budget{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_budget{})), seed: C.uint64_t(b.Seed), work_limit: C.int64_t(b.Work),
+		time_limit: C.c12_ns(b.Time), target: C.int64_t(b.Target)}
 }
 
 // pinned keeps a struct in place for as long as C may look at it.

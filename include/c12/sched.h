@@ -211,7 +211,7 @@ C12_API C12_MUST c12_status c12_sched_create(c12_sched **self, const c12_sched_d
 /** End a handle; NULL is fine; memory given to init stays the caller's.  @since 0.1 */
 C12_API void c12_sched_destroy(c12_sched *self);
 
-/** Validate a problem and keep it: the columns are borrowed and must stay as they are until the next load or destroy.
+/** Validate a problem and keep it: the columns are borrowed and must stay as they are until the next load or destroy; a live handle copies them.
  *  Every fault is listed (column and row), up to 64.  After an error the handle has no problem.
  *  @return C12_E_SPACE when it exceeds the dims (err->field names the limit, err->value the number needed), C12_E_RANGE for ids, offsets and
  *          values, C12_E_CYCLE with err->row = an operation on a precedence cycle, C12_E_OVERFLOW when the sum of all work, set-ups
@@ -311,7 +311,7 @@ C12_API C12_MUST c12_status c12_sched_view(c12_sched *self, int32_t branch, c12_
 /** Take events in, one after the other, and repair the plan once.  All or none: after an error nothing has changed.
  *  @param events   [n_events]
  *  @param diff     optional: what moved
- *  @return C12_E_STATE without a plan; C12_E_RANGE with field "events.row", "events.from" ... and err->row = the event; C12_E_SPACE when breaks are used
+ *  @return C12_E_STATE without a plan, or with field "events.row" for a report on what was cancelled or finished; C12_E_RANGE with field "events.row", "events.from" ... and err->row = the event; C12_E_SPACE when breaks are used
  *          up; C12_E_CYCLE never.  O(operations that move * log), O(ops) for NOW.  Deterministic.  @since 0.1 */
 C12_API C12_MUST c12_status c12_sched_apply(c12_sched *self, int32_t branch, const c12_sched_event *events, int32_t n_events, c12_sched_diff *diff, c12_error *err);
 

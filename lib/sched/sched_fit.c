@@ -7,12 +7,13 @@ enum {
     FIT_TRIES = 16,   /* places timed for an operation before only true gaps are taken, or the cheapest is taken */
     FIT_LOOK = 3,     /* places looked at on a machine for the earliest end: a later one may need less set-up */
     FIT_WALK = 32,    /* places looked at on a machine for the cheapest */
+    FIT_WAVE = 128,   /* the same where moves cost, and operations a delay is followed through */
     FIT_REROUTED = 512, /* operations of a stopped machine that are looked at */
     FIT_EJECT = 24,   /* operations behind a new one that may make room for the rest, */
     FIT_TOGETHER = 3, /* so many at a time */
     FIT_ROUNDS = 6
 };
-enum { FIT_QUIET, FIT_RUSH, FIT_CHEAP };
+enum { FIT_QUIET, FIT_RUSH, FIT_CHEAP, FIT_CALM }; /* CALM: as CHEAP, with an eye on what a delay sets moving */
 #define FIT_ANY (INT64_MAX / 4)
 
 /* A place for an operation: row, neighbours, and when it would run. */
@@ -79,8 +80,21 @@ static int fit_can_push(const c12__sched_plant *s, const fit_place *f, int32_t u
     return !(y->kind & C12__SCHED_TOLD) && (!(y->kind & C12__SCHED_STUCK) || f->end + c12__sched_step_setup(s, u, f->b) <= y->start);
 }
 
+/* Operations on the machine that would leave their prior starts when x starts `by` ticks later, until a gap takes that up. */
+static int64_t fit_wave(const c12__sched_plant *s, int32_t x, int64_t by)
+{
+    int64_t n = 0;
+    for (int32_t k = 0; k < FIT_WAVE && x >= 0 && by > 0; k++) {
+        int32_t y = s->step[x].after;
+        n += s->m->prior[x] >= 0 && s->step[x].start == s->m->prior[x];
+        if (y >= 0) by -= s->step[y].start - s->step[y].set_up - s->step[x].end;
+        x = y;
+    }
+    return n;
+}
+
 /* What b's delay costs at least, the operation's own end and its set-ups. */
-static int64_t fit_guess(const c12__sched_plant *s, const fit_place *f, int32_t u)
+static int64_t fit_guess(const c12__sched_plant *s, const fit_place *f, int32_t u, int kind)
 {
     const c12__sched_tail *own = &s->tail[u];
     int64_t guess = own->weight * c12__max64(0, f->start - own->latest);
@@ -88,6 +102,7 @@ static int64_t fit_guess(const c12__sched_plant *s, const fit_place *f, int32_t 
     if (f->b < 0) return guess;
     int64_t start = f->end + c12__sched_step_setup(s, u, f->b), by = start - s->step[f->b].start;
     if (by <= 0) return guess;
+    if (kind == FIT_CALM) guess += s->calm * fit_wave(s, f->b, by);
     return guess + c12__max64(by * s->tail[f->b].rate, s->tail[f->b].weight * c12__max64(0, start - s->tail[f->b].latest));
 }
 
@@ -197,22 +212,22 @@ static void fit_rank(fit_place *top, int32_t *n, const fit_place *f)
     top[k] = *f;
 }
 
-static void fit_collect(const c12__sched_plant *s, int32_t u, int64_t row, int64_t ready, fit_place *top, int32_t *n)
+static void fit_collect(const c12__sched_plant *s, int32_t u, int kind, int64_t row, int64_t ready, fit_place *top, int32_t *n)
 {
     int32_t first, a = fit_before(s, s->m->p.mode_machine[row], ready, &first), b = a >= 0 ? s->step[a].after : first;
-    for (int32_t k = 0; k < FIT_WALK; k++, a = b, b = s->step[b].after) {
+    for (int32_t k = 0; k < (kind == FIT_CALM ? FIT_WAVE : FIT_WALK); k++, a = b, b = s->step[b].after) {
         fit_place f = fit_at(s, u, row, a, b, ready);
-        f.guess = fit_guess(s, &f, u);
+        f.guess = fit_guess(s, &f, u, kind);
         if (fit_can_push(s, &f, u)) fit_rank(top, n, &f);
         if (b < 0) return;
     }
     while (b >= 0) { a = b; b = s->step[b].after; } /* behind all is always a place */
     fit_place f = fit_at(s, u, row, a, -1, ready);
-    f.guess = fit_guess(s, &f, u);
+    f.guess = fit_guess(s, &f, u, kind);
     fit_rank(top, n, &f);
 }
 
-static int fit_cheapest(c12__sched_live *v, int32_t u, int64_t ops)
+static int fit_cheapest(c12__sched_live *v, int32_t u, int kind, int64_t ops)
 {
     c12__sched_plant *s = &v->steps;
     const c12_sched_problem *p = &s->m->p;
@@ -220,7 +235,7 @@ static int fit_cheapest(c12__sched_live *v, int32_t u, int64_t ops)
     int32_t n = 0, best = -1, only = c12__at32(p->fixed_mode, u, -1);
     int64_t ready = c12__sched_step_ready(s, u), least = FIT_ANY;
     for (int64_t r = p->mode_off[u]; r < p->mode_off[u + 1]; r++)
-        if (only < 0 || r - p->mode_off[u] == only) fit_collect(s, u, r, ready, top, &n);
+        if (only < 0 || r - p->mode_off[u] == only) fit_collect(s, u, kind, r, ready, top, &n);
     for (int32_t k = 0; k < n; k++) {
         c12__sched_hop h;
         int64_t delta;
@@ -316,7 +331,7 @@ static int fit_all(c12__sched_live *v, int32_t n, int kind, int room, int64_t op
     for (int32_t k = 0; k < n; k++) {
         int32_t u = v->pick[k];
         if (v->steps.step[u].kind & (C12__SCHED_GONE | C12__SCHED_TOLD)) continue;
-        if (!(kind == FIT_CHEAP ? fit_cheapest(v, u, ops) : fit_earliest(v, u, kind, ops))) return 0;
+        if (!(kind >= FIT_CHEAP ? fit_cheapest(v, u, kind, ops) : fit_earliest(v, u, kind, ops))) return 0;
         for (int32_t round = 0, parts = 1; room && round < FIT_ROUNDS && parts <= FIT_TOGETHER; round++)
             if (!fit_swap_out(v, u, parts, ops)) parts++;
     }
@@ -416,22 +431,20 @@ static int fit_open(c12_sched *self, const c12__sched_slot *slot, int32_t first,
     return 0;
 }
 
-/* The cheapest of three ways to put them among the sequences. */
+/* The cheapest of the ways to put them among the sequences. */
 static int fit_by_steps(c12_sched *self, c12__sched_slot *slot, int32_t first, int32_t ops)
 {
     c12__sched_live *v = &self->live;
     int32_t n = fit_pick(self, ops), best = -1;
     int64_t least = INT64_MAX;
-    for (int32_t way = FIT_QUIET; way <= FIT_CHEAP; way++) {
+    for (int32_t way = FIT_QUIET, last = self->model.calm ? FIT_CALM : FIT_CHEAP; way <= last; way++) {
         if (fit_open(self, slot, first, n, ops)) return 1;
         int64_t all = fit_all(v, n, way, way != FIT_QUIET, ops) ? v->steps.cost + fit_own(self, first) : INT64_MAX;
         if (all < least) { least = all; best = way; }
     }
     if (best < 0) return 1;
-    if (best < FIT_CHEAP) {
-        (void)fit_open(self, slot, first, n, ops);
-        (void)fit_all(v, n, best, best != FIT_QUIET, ops);
-    }
+    (void)fit_open(self, slot, first, n, ops);
+    (void)fit_all(v, n, best, best != FIT_QUIET, ops);
     v->steps.cost = least;
     c12__sched_steps_out(self, slot);
     if (self->goal != C12_SCHED_MAKESPAN) slot->objective -= c12__sched_unrest(self, slot);

@@ -321,6 +321,8 @@ static c12_status live_take_orders(c12_sched *self, int32_t branch, const c12_sc
     if (s) return s;
     if (mine.n_machines && mine.n_machines != have->n_machines) return c12__fail(err, C12_E_RANGE, "must be that of the handle's problem, or 0", "n_machines", -1, mine.n_machines);
     if (mine.n_families && mine.n_families != have->n_families) return c12__fail(err, C12_E_RANGE, "must be that of the handle's problem, or 0", "n_families", -1, mine.n_families);
+    if (mine.n_resources && mine.n_resources != have->n_resources) return c12__fail(err, C12_E_RANGE, "must be that of the handle's problem, or 0", "n_resources", -1, mine.n_resources);
+    if (mine.n_buffers && mine.n_buffers != have->n_buffers) return c12__fail(err, C12_E_RANGE, "must be that of the handle's problem, or 0", "n_buffers", -1, mine.n_buffers);
     if (have->n_families && have->op_family && have->setup && !mine.op_family && mine.n_jobs) return c12__fail(err, C12_E_ARG, "column is NULL: with set-ups a new operation needs its family", "op_family", -1, 0);
     if (mine.fixed_start || mine.fixed_end || mine.op_gone) return c12__fail(err, C12_E_ARG, "new orders are not frozen yet: put them in, then report", mine.op_gone ? "op_gone" : mine.fixed_end ? "fixed_end" : "fixed_start", -1, 0);
     mine.n_machines = have->n_machines;
