@@ -2,7 +2,6 @@
 /* c12 bench live PLANT.json: what events, promises and branches take on a plan in use, and what a rush order costs when it is put right in a tenth of a
  * second instead of planning anew.  The plant runs to a tenth of its plan first: what should have happened by then did. */
 #include "bench.h"
-#include "sched/shop.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +10,8 @@ enum { LIVE_CALLS = 400, LIVE_DAY = 1440, LIVE_RUSH = 5 };
 
 typedef struct live_bench {
     cli *c;
-    shop s;
+    c12io_shop *shop;
+    const c12_sched_problem *q;
     runner run;
     c12_sched *h;
     table out;
@@ -55,7 +55,7 @@ static void live_line(live_bench *b, const char *what)
 /* An order like one there is, released now, due when that one was after its release. */
 static void live_order(live_bench *b)
 {
-    const c12_sched_problem *q = &b->s.q;
+    const c12_sched_problem *q = b->q;
     int32_t j = (int32_t)live_draw(b, q->n_jobs);
     int64_t first = q->op_off[j], n = q->op_off[j + 1] - first, row = 0;
     if (n > 64) n = 64;
@@ -79,24 +79,24 @@ static void live_order(live_bench *b)
 
 static c12_status live_open(live_bench *b)
 {
-    c12_sched_dims d = b->s.dims;
-    const shop_wish wish = { 0 };
-    const c12_sched_options opt = shop_goal(&b->s, &wish);
+    c12_sched_dims d = *c12io_shop_dims(b->shop);
+    c12_sched_options opt = C12_INIT(c12_sched_options);
     c12_info i = C12_INIT(c12_info);
+    opt.goal = C12_SCHED_TARDINESS;
     d.jobs += 64; d.ops += 4096; d.modes += 1 << 16; d.breaks += 64; d.branches = 4;
     b->plan = (c12_sched_plan)C12_INIT(c12_sched_plan);
     b->plan.op_start = NEW(c12_tick, d.ops);
     b->plan.op_end = NEW(c12_tick, d.ops);
     b->plan.op_mode = NEW(int32_t, d.ops);
     c12_status s = c12_sched_create(&b->h, &d, &opt, &b->run.host, &b->c->err);
-    if (!s) s = c12_sched_load(b->h, &b->s.q, &b->c->err);
+    if (!s) s = c12_sched_load(b->h, b->q, &b->c->err);
     return s ? s : c12_sched_solve(b->h, 0, &b->budget, &b->plan, &i, &b->c->err);
 }
 
 /* What the plan had happen up to a tenth of its length is reported. */
 static c12_status live_begin(live_bench *b)
 {
-    int64_t n = b->s.q.op_off[b->s.q.n_jobs];
+    int64_t n = b->q->op_off[b->q->n_jobs];
     int32_t events = 0;
     for (int64_t o = 0; o < n; o++)
         if (b->plan.op_end[o] > b->now) b->now = b->plan.op_end[o];
@@ -156,7 +156,7 @@ static c12_status live_down(live_bench *b, int32_t branch)
 {
     c12_sched_diff diff = C12_INIT(c12_sched_diff);
     c12_tick from = b->now + live_draw(b, LIVE_DAY);
-    c12_sched_event e = { C12_SCHED_DOWN, -1, live_draw(b, b->s.q.n_machines), from, from + 60 + live_draw(b, LIVE_DAY / 3) };
+    c12_sched_event e = { C12_SCHED_DOWN, -1, live_draw(b, b->q->n_machines), from, from + 60 + live_draw(b, LIVE_DAY / 3) };
     return c12_sched_apply(b->h, branch, &e, 1, &diff, &b->c->err);
 }
 
@@ -193,7 +193,7 @@ static c12_status live_rush(live_bench *b, double replan, int64_t price, text *o
     c12_status s = C12_OK;
     for (int k = 0; k < LIVE_RUSH && !s; k++) {
         int32_t quick = 0, slow = 0;
-        int64_t soon = 0, moved = 0, n = b->s.q.op_off[b->s.q.n_jobs];
+        int64_t soon = 0, moved = 0, n = b->q->op_off[b->q->n_jobs];
         c12_info base = C12_INIT(c12_info), a = C12_INIT(c12_info), z = C12_INIT(c12_info);
         c12_budget tenth = b->budget, whole = b->budget;
         c12_sched_calm calm = C12_INIT(c12_sched_calm);
@@ -228,6 +228,19 @@ static c12_status live_rush(live_bench *b, double replan, int64_t price, text *o
     return s;
 }
 
+static int live_read(live_bench *b, const char *file)
+{
+    c12_mem bytes;
+    c12_status s = c12io_bytes_read(file, &bytes, &b->c->err);
+    if (s) return cli_fail(b->c, s);
+    c12_view whole = { bytes.ptr, bytes.size };
+    s = c12io_shop_read(&b->shop, whole, file, &b->c->err);
+    c12io_bytes_free(&bytes);
+    if (s) return cli_fail(b->c, s);
+    b->q = c12io_shop_problem(b->shop);
+    return EXIT_DONE;
+}
+
 int bench_live(cli *c, const char *file)
 {
     static const char *const head[] = { "what", "calls", "median_us", "p99_us", "max_us" };
@@ -242,7 +255,7 @@ int bench_live(cli *c, const char *file)
     b->budget.time_limit = (c12_ns)(cli_seconds(c, "--time", b->budget.work_limit ? 0 : 10) * 1e9);
     b->budget.seed = (uint64_t)cli_int(c, "--seed", 0, INT64_MAX, 1);
     int code = cli_ready(c, 2) ? EXIT_DONE : EXIT_BAD;
-    if (!code) code = shop_open(c, &b->s, file, FORMAT_PLANT);
+    if (!code) code = live_read(b, file);
     if (code) { free(b); return code; }
     code = runner_open(c, &b->run, threads);
     b->out = table_new(5, head, "snnnn");
@@ -261,7 +274,7 @@ int bench_live(cli *c, const char *file)
     text_free(&rush);
     c12_sched_destroy(b->h);
     runner_close(&b->run);
-    shop_close(&b->s);
+    c12io_shop_free(b->shop);
     free(b->plan.op_start); free(b->plan.op_end); free(b->plan.op_mode);
     free(b);
     return code;
