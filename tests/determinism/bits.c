@@ -178,6 +178,50 @@ static int64_t run_plant(int64_t seed)
     return objective;
 }
 
+/* A plant in use: a stop, progress and time on a solved plan, its first order once more, and a search from there that moves little. */
+static int64_t run_live(int64_t seed)
+{
+    shop s = shop_random(40, 6, 4);
+    c12_sched_dims d = s.d;
+    c12_sched_options o = C12_INIT(c12_sched_options);
+    c12_sched_plan plan = C12_INIT(c12_sched_plan);
+    c12_sched_problem order = s.p, now = C12_INIT(c12_sched_problem);
+    c12_sched_calm calm = C12_INIT(c12_sched_calm);
+    c12_budget b = limit(2000, seed);
+    c12_info i = C12_INIT(c12_info);
+    c12_verdict v = C12_INIT(c12_verdict);
+    c12_error e = C12_INIT(c12_error);
+    c12_sched *h;
+    const c12_sched_event happens[] = { { C12_SCHED_DOWN, -1, 2, 60, 140 }, { C12_SCHED_NOW, -1, -1, 50, 80 }, { C12_SCHED_CANCEL, -1, 3, -1, -1 }, { C12_SCHED_MATERIAL, -1, s.d.ops - 1, -1, 200 } };
+    o.goal = C12_SCHED_TARDINESS;
+    b.islands = 3;
+    calm.until = 150;
+    calm.weight = 5;
+    d.jobs += 1; d.ops += 6; d.modes *= 2; d.breaks += 2; d.branches = 1;
+    plan.op_start = COLUMN(c12_tick, d.ops);
+    plan.op_end = COLUMN(c12_tick, d.ops);
+    plan.op_mode = COLUMN(int32_t, d.ops);
+    order.n_jobs = 1;
+    order.op_pred_off = NULL; /* its own rows only */
+    must(c12_sched_create(&h, &d, &o, &host, &e), &e, "sched create");
+    must(c12_sched_load(h, &s.p, &e), &e, "sched load");
+    must(c12_sched_solve(h, 0, &b, &plan, &i, &e), &e, "sched solve");
+    must(c12_sched_apply(h, 0, happens, 4, NULL, &e), &e, "sched apply");
+    must(c12_sched_insert(h, 0, &order, &calm, NULL, NULL, &e), &e, "sched insert");
+    must(c12_sched_repair(h, 0, &calm, &b, NULL, &i, &e), &e, "sched repair");
+    must(c12_sched_get(h, 0, &plan, NULL, &e), &e, "sched get");
+    must(c12_sched_view(h, 0, &now, &e), &e, "sched view");
+    must(c12_sched_check(&now, &plan, &o, &v, &e), &e, "sched check");
+    accept(&v, "sched");
+    int64_t ops = now.op_off[now.n_jobs];
+    mix(plan.op_start, (size_t)ops * sizeof *plan.op_start);
+    mix(plan.op_mode, (size_t)ops * sizeof *plan.op_mode);
+    c12_sched_destroy(h);
+    free(plan.op_start); free(plan.op_end); free(plan.op_mode);
+    shop_free(&s);
+    return i.objective;
+}
+
 static int64_t run_flow_time(int64_t seed)
 {
     shop s = shop_random(15, 4, 3);
@@ -718,7 +762,7 @@ int main(int argc, char **argv)
     static const struct { const char *name; int64_t (*run)(int64_t seed); } cases[] = {
         { "sched-plant", run_plant }, { "sched-flow", run_flow_time }, { "sched-jobshop", run_jobshop }, { "route-hold", run_hold }, { "route-grid", run_grid },
         { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block }, { "planner", run_planner }, { "buy", run_buy },
-        { "mrp-date", run_dates }, { "sched-rich", run_rich },
+        { "mrp-date", run_dates }, { "sched-rich", run_rich }, { "sched-live", run_live },
     };
     c12_error e = C12_INIT(c12_error);
     c12io_pool *pool;
