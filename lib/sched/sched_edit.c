@@ -81,8 +81,8 @@ static void edit_close(edit *w, int32_t machine)
         b = c12__max64(b, to[hi]);
     }
     if (hi == lo && all == w->d->breaks) { edit_fault(w, C12_E_SPACE, "breaks are used up: the dims say how many the handle can take", "breaks", all + 1); return; }
-    memmove(from + lo + 1, from + hi, (size_t)(all - hi) * sizeof *from);
-    memmove(to + lo + 1, to + hi, (size_t)(all - hi) * sizeof *to);
+    c12__sched_slide(from, lo + 1, hi, all);
+    c12__sched_slide(to, lo + 1, hi, all);
     from[lo] = a;
     to[lo] = b;
     for (int32_t k = machine + 1; k <= w->s->p.n_machines; k++) off[k] += 1 - (hi - lo);

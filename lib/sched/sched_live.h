@@ -60,6 +60,7 @@ void c12__sched_copy_slot(c12__sched_slot *to, const c12__sched_slot *from, cons
 c12_status c12__sched_append(c12__sched_slot *s, const c12_sched_problem *orders, const c12_sched_dims *d, c12_error *err);
 void *c12__sched_own(c12__sched_slot *s, size_t offset);
 #define C12__OWN(s, name) c12__sched_own((s), offsetof(c12_sched_problem, name))
+void c12__sched_slide(int64_t *column, int64_t to, int64_t from, int64_t end);
 int64_t c12__sched_ops(const c12_sched_problem *p);
 
 /* sched_edit.c */

@@ -188,6 +188,13 @@ void *c12__sched_own(c12__sched_slot *s, size_t offset)
     return s->room[k];
 }
 
+/* Rows from..end - 1 move to row `to` and on; the two may overlap. */
+void c12__sched_slide(int64_t *column, int64_t to, int64_t from, int64_t end)
+{
+    if (to < from) for (int64_t k = from; k < end; k++) column[k + to - from] = column[k];
+    else for (int64_t k = end - 1; k >= from; k--) column[k + to - from] = column[k];
+}
+
 /* ---- new orders ---------------------------------------------------------------------------------------------------------- */
 
 /* How far ids and offsets in a column of new orders move when they are put behind what is there. */

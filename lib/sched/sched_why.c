@@ -162,8 +162,8 @@ static void why_open(c12__sched_slot *s, int64_t o, int64_t ticks)
     int64_t b = why_break(s, o), *to = C12__OWN(s, break_to), *from = C12__OWN(s, break_from);
     if (to[b] - ticks > from[b]) { to[b] -= ticks; return; }
     int64_t *off = C12__OWN(s, break_off), all = off[s->p.n_machines]; /* the whole break goes */
-    memmove(from + b, from + b + 1, (size_t)(all - b - 1) * sizeof *from);
-    memmove(to + b, to + b + 1, (size_t)(all - b - 1) * sizeof *to);
+    c12__sched_slide(from, b, b + 1, all);
+    c12__sched_slide(to, b, b + 1, all);
     for (int32_t k = why_machine(s, o) + 1; k <= s->p.n_machines; k++) off[k]--;
 }
 
