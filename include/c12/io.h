@@ -214,7 +214,7 @@ typedef struct c12io_shop c12io_shop;
  *                      "ops": [ { "station": 0, "machines": [0, 1], "minutes": 60 }, { "station": 1, "machines": [2], "minutes": 20 } ] } ],
  *        "calendar": { "windows": [[360, 1320], [1800, 2760]], "downtime": [[2, 500, 240]] } }
  *
- *  An order starts no earlier than release and material; a missing due is none, a missing weight 1.  Windows hold for all machines, operations
+ *  An operation that names no machines may run on any of its station.  An order starts no earlier than release and material; a missing due is none, a missing weight 1.  Windows hold for all machines, operations
  *  and set-ups pause between them, after the last all is open; downtime is machine, begin, length.  Other keys are ignored.
  *
  *  What else a plant has, all of it optional (rules S6 and S10 to S17 of c12/sched.h):

@@ -101,10 +101,19 @@ static void shop_frame(shop_reader *r, const json_t *root)
     d->buffers = (int32_t)json_array_size(r->buffers);
 }
 
+/* Machines an operation names, else all of its station: a work centre whose machines stand in for each other. */
+static const json_t *shop_choice(const shop_reader *r, const json_t *op)
+{
+    const json_t *own = json_object_get(op, "machines"), *at = json_object_get(op, "station");
+    int64_t station = json_is_integer(at) ? json_integer_value(at) : -1;
+    if (own || station < 0 || station >= (int64_t)json_array_size(r->stations)) return own;
+    return json_object_get(json_array_get(r->stations, (size_t)station), "machines");
+}
+
 static void shop_count_op(shop_reader *r, const json_t *op)
 {
-    const json_t *machines = shop_array(r, op, "machines"), *needs = shop_optional(r, op, "needs");
-    if (machines && !json_array_size(machines)) shop_fault(r, "machines", "is empty", "name at least one machine");
+    const json_t *machines = json_object_get(op, "machines") ? shop_array(r, op, "machines") : shop_choice(r, op), *needs = shop_optional(r, op, "needs");
+    if (!json_array_size(machines) && !r->status) shop_fault(r, "machines", machines ? "is empty" : "is missing, and so are the station's", "name at least one machine");
     r->s->d.modes += machines ? (int64_t)json_array_size(machines) : 0;
     r->s->d.needs += (int64_t)json_array_size(needs);
     r->s->d.ops++;
@@ -200,7 +209,7 @@ static void shop_ties(shop_reader *r, shop_rows *c, const json_t *op)
 
 static void shop_operation(shop_reader *r, shop_rows *c, const json_t *op, int32_t family)
 {
-    const json_t *machines = json_object_get(op, "machines");
+    const json_t *machines = shop_choice(r, op);
     int64_t stations = (int64_t)json_array_size(r->stations), station = stations ? shop_int(r, op, "station", 0, stations - 1, SHOP_NEEDED) : 0;
     if (!stations) shop_fault(r, "station", "there are no stations", "add them to stations");
     for (size_t k = 0; k < json_array_size(machines); k++) shop_mode(r, c, op, json_array_get(machines, k), json_array_get(r->stations, (size_t)station));

@@ -389,3 +389,16 @@ def test_a_plan_that_breaks_a_rule_is_no_start(tmp_path):
     plan = tmp_path / "plan.csv"
     plan.write_text(re.sub(r"^0,0,(\d+),\d+,", r"0,0,\1,0,", PLAN.read_text(), flags=re.M))
     assert "see c12 sched check" in run("sched", "apply", EXAMPLE, plan, EVENTS, code=1).stderr
+
+
+def test_an_operation_that_names_no_machines_may_use_its_whole_station(tmp_path):
+    path, named, plan = tmp_path / "centre.json", tmp_path / "named.json", tmp_path / "plan.csv"
+    orders = [{"due": 30, "ops": [{"station": 0, "minutes": 30}]} for _ in range(3)]
+    shop = {"n_machines": 3, "stations": [{"machines": [0, 2], "setup": [[0]]}, {"machines": [1], "setup": [[0]]}], "orders": orders}
+    path.write_text(json.dumps(shop))
+    assert report("sched", path, "--work", 200, "-o", plan)["objective"] == 30
+    assert sorted(r[2] for r in plan_rows(plan)) in ([0, 0, 2], [0, 2, 2])
+    for order in orders:
+        order["ops"][0]["machines"] = [0, 2]
+    named.write_text(json.dumps(shop))
+    assert report("sched", "check", named, plan)["objective"] == 30
