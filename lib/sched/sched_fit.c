@@ -4,14 +4,14 @@
 #include "sched/sched_internal.h"
 
 enum {
-    FIT_TRIES = 16,   /* places timed for an operation before only true gaps are taken, or the cheapest is taken */
-    FIT_LOOK = 3,     /* places looked at on a machine for the earliest end: a later one may need less set-up */
-    FIT_WALK = 32,    /* places looked at on a machine for the cheapest */
-    FIT_WAVE = 128,   /* the same where moves cost, and operations a delay is followed through */
+    FIT_TRIES = 16,     /* places timed for an operation before only true gaps are taken, or the cheapest is taken */
+    FIT_LOOK = 3,       /* places looked at on a machine for the earliest end: a later one may need less set-up */
+    FIT_WALK = 32,      /* places looked at on a machine for the cheapest, */
+    FIT_WAVE = 128,     /* where moves cost; and operations a delay is followed through */
     FIT_REROUTED = 512, /* operations of a stopped machine that are looked at */
-    FIT_EJECT = 24,   /* operations behind a new one that may make room for the rest, */
-    FIT_TOGETHER = 3, /* so many at a time */
-    FIT_ROUNDS = 6
+    FIT_EJECT = 24,     /* operations behind a new one that may make room for the rest, */
+    FIT_TOGETHER = 3,   /* so many at a time, */
+    FIT_ROUNDS = 6      /* so often */
 };
 enum { FIT_QUIET, FIT_RUSH, FIT_CHEAP, FIT_CALM }; /* CALM: as CHEAP, with an eye on what a delay sets moving */
 #define FIT_ANY (INT64_MAX / 4)
@@ -21,6 +21,7 @@ typedef struct fit_place { int64_t row, start, end, guess; int32_t a, b; } fit_p
 
 /* ---- places -------------------------------------------------------------------------------------------------------------- */
 
+/* When u would run in this row between a and b. */
 static fit_place fit_at(const c12__sched_plant *s, int32_t u, int64_t row, int32_t a, int32_t b, int64_t ready)
 {
     const c12__sched_model *m = s->m;
@@ -73,6 +74,7 @@ static int fit_is_quiet(const c12__sched_plant *s, const fit_place *f, int32_t u
     return next <= y->start || (!gaps && !(y->kind & C12__SCHED_STUCK) && next <= s->tail[f->b].latest);
 }
 
+/* May b be shifted at all? */
 static int fit_can_push(const c12__sched_plant *s, const fit_place *f, int32_t u)
 {
     if (f->b < 0) return 1;
@@ -152,6 +154,7 @@ static int fit_next(fit_search *q)
     return q->best.end < INT64_MAX;
 }
 
+/* The move to a place.  0 = the linear extension has none between the neighbours. */
 static int fit_hop(const c12__sched_plant *s, int32_t u, const fit_place *f, c12__sched_hop *h)
 {
     c12__sched_hop it = { f->row, 0, u, f->a, f->b, -1, -1, s->m->p.mode_machine[f->row], 0, 0 };
@@ -175,6 +178,7 @@ static void fit_save(c12__sched_live *v, int64_t ops)
     }
 }
 
+/* Put u there when the goal of the others grows by no more than the limit, set-ups apart.  1 = it went. */
 static int fit_take(c12__sched_live *v, int32_t u, const fit_place *f, int64_t limit, int64_t ops)
 {
     c12__sched_plant *s = &v->steps;
@@ -190,6 +194,7 @@ static int fit_take(c12__sched_live *v, int32_t u, const fit_place *f, int64_t l
     return 0;
 }
 
+/* Places in the order of their ends, until one holds. */
 static int fit_earliest(c12__sched_live *v, int32_t u, int kind, int64_t ops)
 {
     fit_search q = { &v->steps, u, kind, 0, c12__sched_step_ready(&v->steps, u), -1, -1, -1, 0, { 0, 0, 0, 0, 0, 0 } };
@@ -212,6 +217,7 @@ static void fit_rank(fit_place *top, int32_t *n, const fit_place *f)
     top[k] = *f;
 }
 
+/* Places on one machine, from where u is ready on. */
 static void fit_collect(const c12__sched_plant *s, int32_t u, int kind, int64_t row, int64_t ready, fit_place *top, int32_t *n)
 {
     int32_t first, a = fit_before(s, s->m->p.mode_machine[row], ready, &first), b = a >= 0 ? s->step[a].after : first;
@@ -227,6 +233,7 @@ static void fit_collect(const c12__sched_plant *s, int32_t u, int kind, int64_t 
     fit_rank(top, n, &f);
 }
 
+/* The best guesses are timed; the least costly is taken. */
 static int fit_cheapest(c12__sched_live *v, int32_t u, int kind, int64_t ops)
 {
     c12__sched_plant *s = &v->steps;
@@ -248,7 +255,7 @@ static int fit_cheapest(c12__sched_live *v, int32_t u, int kind, int64_t ops)
     return best >= 0 && fit_take(v, u, &top[best], FIT_ANY, ops);
 }
 
-/* ---- an order ------------------------------------------------------------------------------------------------------------ */
+/* ---- others step aside --------------------------------------------------------------------------------------------------- */
 
 /* A place for x behind the one it has: one nobody minds, or the first once moving is free. */
 static int fit_later(c12__sched_live *v, int32_t x, int kind, fit_place *f, c12__sched_hop *h)
@@ -315,6 +322,8 @@ static int fit_swap_out(c12__sched_live *v, int32_t u, int32_t parts, int64_t op
     while (n--) fit_return(v, &gone[n], ops);
     return 0;
 }
+
+/* ---- an order ------------------------------------------------------------------------------------------------------------ */
 
 /* A new trial: nothing is saved yet. */
 static void fit_turn(c12__sched_live *v)
