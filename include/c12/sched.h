@@ -18,10 +18,14 @@
  *       during breaks: start lies in open time, end is the first tick by which its work is done, and the machine has at least
  *       set-up open ticks between its previous operation and start.  An operation of 0 ticks ends where it starts, anywhere;
  *  - S7 a frozen operation (fixed_start >= 0) starts exactly there, in mode fixed_mode when that is not -1;
- *  - S8 a reported operation (fixed_end >= 0 too) ends exactly there.  What happened is not judged: S2, S3, the set-up before it and its
- *       duration are not looked at, nor whether two reported operations overlap;
- *  - S9 an operation that is gone (op_gone) uses no machine and no time: it starts and ends where the last of its predecessors ends, 0
- *       without any; S3 to S8 do not hold for it;
+ *  - S8 a reported operation (fixed_end >= 0 too) ends exactly there.  What happened is not judged: S2, S3, S11, S12, the set-up before it and its
+ *       duration are not looked at, nor whether two reported operations overlap, on a batch machine neither; it is in no batch, and no other
+ *       operation overlaps it.  It hands its work on, and lets its machine go, at its end: to the next of its job that is not reported S2 and wait_min
+ *       of S11 apply, the rest of S11 to S14 does not.  Its resources are taken (S15), but a tick at which only reported operations take more than
+ *       there is breaks no rule;
+ *  - S9 an operation that is gone (op_gone) uses no machine, no resource and no time: it starts and ends where the last of its predecessors ends, 0
+ *       without any; S3 to S8 and S10 to S17 do not hold for it, nor S11 to S14 for the one before it in its job.  In no term does it count; a job
+ *       starts with its first operation that is not gone;
  *  - S10 machine_speed: a mode's work is the least whole number of ticks >= mode_ticks * 1000 / machine_speed;
  *  - S11 waits: from the end of an operation to the start of the next one of its job pass at least wait_min and at most wait_max ticks;
  *  - S12 overlap: an operation hands its work on in op_lots equal lots.  With more than one, S2 is replaced for the next operation of
@@ -339,8 +343,8 @@ typedef struct c12_sched_offer {
     int32_t later;      /**< Jobs that complete later when the order goes first. */
     int32_t late;       /**< Of those, jobs that are late then and are not now. */
     int32_t reserved;   /**< 0 */
-    c12_tick quiet;     /**< Completion when it takes only room that others can spare: the goal without the order does not grow. */
-    c12_tick rush;      /**< Completion when each of its operations goes as early as machines can take it, before all that has not started. */
+    c12_tick quiet;     /**< Completion when it takes only room that others can spare: the goal without the order does not grow.  -1 = no such place was found. */
+    c12_tick rush;      /**< Completion when each of its operations goes as early as machines can take it, before all that has not started.  -1 = no plan was found. */
     int64_t rush_cost;  /**< What the goal of the others grows by then. */
 } c12_sched_offer;
 
@@ -417,6 +421,7 @@ typedef struct c12_sched_why {
     int64_t *fix_other;        /**< [fix_cap] -1 = none */
     c12_tick *fix_ticks;       /**< [fix_cap] least ticks that suffice, 0 for changes of order or machine */
     int64_t *fix_cost;         /**< [fix_cap] ticks, or the growth of the goal of all others; smaller is cheaper */
+    const void *reserved_column; /**< NULL */
 } c12_sched_why;
 
 /** Why does a job end when it does, and which one change would make it end on time?  Each change told was tried on the plan.

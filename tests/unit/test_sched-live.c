@@ -40,7 +40,7 @@ static void judge_diff(const diff_columns *d, const site_plan *a, int64_t na, co
 
 /* ---- random events ------------------------------------------------------------------------------------------------------- */
 
-typedef struct shop_floor { c12_sched *h; site_plan plan; c12_sched_problem p; c12_tick now; } shop_floor;
+typedef struct shop_floor { c12_sched *h; site_plan plan; c12_sched_problem p; c12_tick now; int features, told, refused; } shop_floor; /* refused: no plan was found */
 
 static c12_sched_event event(int32_t kind, int64_t row, c12_tick from, c12_tick to)
 {
@@ -104,12 +104,16 @@ static void promise_and_insert(shop_floor *f, c12__rng *g, int features, int ins
     if (f->p.n_jobs == SITE_JOBS || n + order.op_off[1] > SITE_OPS) return;
     for (int64_t o = 0; o < n; o++) gone[o] = (uint8_t)is_gone(&f->p, o);
     ck_assert_msg(!c12_sched_promise(f->h, 0, &order.p, &offer, open_diff(&d), &e), "%s %s", e.what, e.field);
-    ck_assert_msg(offer.rush >= 0 && offer.quiet >= 0 && offer.late <= offer.later, "quiet %d rush %d later %d late %d steps %d", (int)offer.quiet, (int)offer.rush, offer.later, offer.late, f->h->live.stepped);
+    f->told++;
+    if (f->features >= SITE_FEATURES) f->refused += offer.rush < 0 || offer.quiet < 0;
+    else ck_assert_msg(offer.rush >= 0 && offer.quiet >= 0 && offer.late <= offer.later, "quiet %d rush %d later %d late %d steps %d", (int)offer.quiet, (int)offer.rush, offer.later, offer.late, f->h->live.stepped);
     site_get(f->h, 0, &f->plan, &f->p, "promise");
     ck_assert_int_eq(ops_of(&f->p), n);
     ck_assert(!memcmp(before.start, f->plan.start, (size_t)n * sizeof *before.start) && !memcmp(before.mode, f->plan.mode, (size_t)n * sizeof *before.mode));
     if (!insert) return;
-    ck_assert_msg(!c12_sched_insert(f->h, 0, &order.p, &calm, &job, open_diff(&d), &e), "%s %s", e.what, e.field);
+    c12_status s = c12_sched_insert(f->h, 0, &order.p, &calm, &job, open_diff(&d), &e);
+    if (s == C12_E_RANGE && f->features >= SITE_FEATURES) { f->refused++; return; }
+    ck_assert_msg(!s, "%s %s", e.what, e.field);
     ck_assert_int_eq(job, f->p.n_jobs);
     site_get(f->h, 0, &f->plan, &f->p, "insert");
     judge_diff(&d, &before, n, gone, &f->plan, &f->p);
@@ -128,15 +132,18 @@ static void one_event(shop_floor *f, c12__rng *g)
     for (int64_t o = 0; o < n; o++) gone[o] = (uint8_t)is_gone(&f->p, o);
     c12_status s = c12_sched_apply(f->h, 0, &ev, 1, open_diff(&d), &e);
     ck_assert_msg(!s || s == C12_E_SPACE || s == C12_E_RANGE, "%s: %s %s", name, e.what, e.field);
-    if (s == C12_E_RANGE) ck_assert_str_eq(e.field, "events.to"); /* finished before it started */
+    f->told++;
+    if (s == C12_E_RANGE && f->features >= SITE_FEATURES && !strcmp(e.field, "op_start")) f->refused++;
+    else if (s == C12_E_RANGE) ck_assert_str_eq(e.field, "events.to"); /* finished before it started */
     site_get(f->h, 0, &f->plan, &f->p, name);
     if (!s) judge_diff(&d, &before, n, gone, &f->plan, &f->p);
 }
 
-static void live_through(uint64_t seed, int features, int jobs, int32_t goal)
+static void live_through(uint64_t seed, int features, int jobs, int32_t goal, int *told, int *refused)
 {
     site s;
     shop_floor f = { 0 };
+    f.features = features;
     c12_error e = C12_INIT(c12_error);
     c12_info i = C12_INIT(c12_info);
     c12__rng g = c12__rng_from(seed, 99);
@@ -145,7 +152,7 @@ static void live_through(uint64_t seed, int features, int jobs, int32_t goal)
     f.h = site_open(&s, goal);
     site_columns(&f.plan);
     ck_assert_msg(!c12_sched_solve(f.h, 0, &b, &f.plan.c, &i, &e), "%s", e.what);
-    ck_assert(i.outcome == C12_FEASIBLE || i.outcome == C12_OPTIMAL);
+    ck_assert_msg(i.outcome == C12_FEASIBLE || i.outcome == C12_OPTIMAL, "features %x seed %d: no plan", (unsigned)features, (int)seed);
     site_get(f.h, 0, &f.plan, &f.p, "solve");
     for (int k = 0; k < 30; k++) {
         int64_t what = site_roll(&g, 0, 11);
@@ -160,11 +167,29 @@ static void live_through(uint64_t seed, int features, int jobs, int32_t goal)
         } else one_event(&f, &g);
     }
     c12_sched_destroy(f.h);
+    *told += f.told;
+    *refused += f.refused;
 }
 
 START_TEST(plans_stay_right_whatever_happens)
 {
-    for (uint64_t seed = 1; seed <= 3; seed++) live_through(seed * 1000 + (uint64_t)_i, _i, seed % 2 ? 12 : 45, (int32_t)(seed % 3));
+    int told = 0, refused = 0;
+    for (uint64_t seed = 1; seed <= 3; seed++) live_through(seed * 1000 + (uint64_t)_i, _i, seed % 2 ? 12 : 45, (int32_t)(seed % 3), &told, &refused);
+    ck_assert_int_eq(refused, 0);
+}
+END_TEST
+
+/* One rich feature alone, then any of them. */
+START_TEST(rich_plans_stay_right_whatever_happens)
+{
+    int told = 0, refused = 0;
+    for (uint64_t seed = 1; seed <= 6; seed++) {
+        c12__rng g = c12__rng_from(seed, (uint64_t)_i);
+        int plain = (int)site_roll(&g, 0, SITE_FEATURES - 1), rich = _i < 8 ? SITE_WAITS << _i : (int)site_roll(&g, 1, SITE_RICH / SITE_WAITS - 1) * SITE_WAITS;
+        live_through(seed * 1000 + (uint64_t)_i, plain | rich, (int)site_roll(&g, 5, 20), (int32_t)(seed % 4), &told, &refused);
+    }
+    if (getenv("SCHED_TELL")) printf("%d told %d refused %d\n", _i, told, refused);
+    ck_assert_msg(refused * 50 <= told, "%d of %d found no plan", refused, told);
 }
 END_TEST
 
@@ -387,6 +412,7 @@ int main(void)
     TCase *t = tcase_create("live");
     tcase_set_timeout(t, 600);
     tcase_add_loop_test(t, plans_stay_right_whatever_happens, 0, SITE_FEATURES);
+    tcase_add_loop_test(t, rich_plans_stay_right_whatever_happens, 0, 40);
     tcase_add_test(t, events_move_what_they_must);
     tcase_add_test(t, a_stopped_machine_is_gone_round);
     tcase_add_test(t, reports_are_kept);
