@@ -64,10 +64,13 @@ static void live_order_loose(const c12_sched *self, int32_t loose, int32_t *orde
         if (self->model.topo[k] >= loose) order[at++] = self->model.topo[k];
 }
 
-static int64_t live_last_end(const c12_sched *self, const int64_t *end)
+/* Of what jobs end with: an operation before that may end later when the last was reported out of turn. */
+static int64_t live_last_end(const c12_sched *self)
 {
+    const c12__sched_model *m = &self->model;
     int64_t last = 0;
-    for (int32_t o = 0; o < self->model.n; o++) last = c12__max64(last, end[o]);
+    for (int32_t j = 0; j < m->p.n_jobs; j++)
+        if (c12__sched_counts(m, j)) last = c12__max64(last, self->live.steps.step[m->p.op_off[j + 1] - 1].end);
     return last;
 }
 
@@ -76,10 +79,9 @@ static void live_prices(c12_sched *self)
 {
     c12__sched_live *v = &self->live;
     const c12__sched_model *m = &self->model;
-    int64_t last = 0;
     c12__sched_plant_prices(m, v->price);
     if (m->goal != C12_SCHED_MAKESPAN) return;
-    for (int32_t o = 0; o < m->n; o++) last = c12__max64(last, v->steps.step[o].end);
+    int64_t last = live_last_end(self);
     for (int32_t j = 0; j < m->p.n_jobs; j++) {
         v->price[j].due = last;
         v->price[j].weight = 1;
@@ -165,7 +167,7 @@ void c12__sched_steps_out(const c12_sched *self, c12__sched_slot *slot)
         slot->end[o] = s->step[o].end;
         slot->mode[o] = s->mode[o];
     }
-    slot->objective = self->model.goal == C12_SCHED_MAKESPAN ? live_last_end(self, slot->end) : s->cost;
+    slot->objective = self->model.goal == C12_SCHED_MAKESPAN ? live_last_end(self) : s->cost;
     slot->planned = 1;
 }
 

@@ -426,6 +426,13 @@ static void rich_queue(const c12__sched_model *m, c12__sched_list *l, int32_t o)
     c12__heap_put(&l->ready, o, key);
 }
 
+/* The tick up to which a frozen operation that takes no time keeps its machine. */
+static int64_t rich_idle_until(const c12__sched_model *m, int32_t o)
+{
+    if (!m->p.op_holds || !m->p.op_holds[o] || !c12__sched_linked(m, o)) return m->p.fixed_start[o];
+    return rich_frozen(m, o + 1) ? m->p.fixed_start[o + 1] : INT64_MAX;
+}
+
 /* Frozen operations by start; those of one family and start on a batch machine are a batch.  What was reported is not asked for anything. */
 static void rich_put_frozen(const c12__sched_model *m, c12__sched_list *l, int32_t o)
 {
@@ -434,7 +441,9 @@ static void rich_put_frozen(const c12__sched_model *m, c12__sched_list *l, int32
     if (mode < 0) mode = l->want[o] >= 0 ? l->want[o] : 0;
     int64_t row = m->p.mode_off[o] + mode, ticks = m->p.mode_ticks[row], start = m->p.fixed_start[o];
     rich_spot s = { start, start, start, 0, mode, m->p.mode_machine[row], -1, -1 };
+    int idle = c12__sched_told(m, o) ? m->p.fixed_end[o] == start : !ticks;
     s.after = x->last[s.machine];
+    while (idle && s.after >= 0 && l->end[s.after] == start && l->start[s.after] == start && rich_idle_until(m, s.after) > rich_idle_until(m, o)) s.after = x->prev[s.after];
     if (c12__sched_told(m, o)) {
         s.end = m->p.fixed_end[o];
         s.until = s.after < 0 ? s.end : c12__max64(s.end, x->until[s.after]); /* reports may overlap one another */
