@@ -89,7 +89,7 @@ enum {
     C12_SCHED_TERM_LATE = 3,          /**< Jobs that complete after job_due. */
     C12_SCHED_TERM_SETUP = 4,         /**< Ticks of all set-ups. */
     C12_SCHED_TERM_FLOW = 5,          /**< Sum of job_weight * max(0, completion - job_release). */
-    C12_SCHED_TERM_WIP = 6,           /**< Sum over jobs of completion - start of their first operation: work in process times time. */
+    C12_SCHED_TERM_WIP = 6,           /**< Sum over jobs of max(0, completion - start of their first operation): work in process times time. */
     C12_SCHED_TERM_MOVED = 7,         /**< Operations whose start or mode is not prior_start, prior_mode; those with prior_start -1 do not count. */
     C12_SCHED_TERM_PREFERENCE = 8,    /**< Sum of mode_cost over the modes chosen. */
     C12_SCHED_TERM_COUNT = 9

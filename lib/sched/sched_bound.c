@@ -60,11 +60,12 @@ static void bound_tails(c12__sched_model *m)
     const c12_sched_problem *p = &m->p;
     for (int32_t k = m->n - 1; k >= 0; k--) {
         int32_t o = m->topo[k];
-        int64_t tail = 0;
-        if (o + 1 < p->op_off[m->job[o] + 1] && !c12__sched_told(m, o + 1)) tail = bound_follow(m, o) + m->tail[o + 1];
+        int64_t tail = -C12_SCHED_HORIZON; /* its end is nobody's business */
+        if (o + 1 == p->op_off[m->job[o] + 1]) tail = c12__sched_counts(m, m->job[o]) ? 0 : tail;
+        else if (!c12__sched_told(m, o + 1)) tail = bound_follow(m, o) + m->tail[o + 1];
         for (int64_t e = p->op_pred_off ? m->succ_off[o] : 0; p->op_pred_off && e < m->succ_off[o + 1]; e++)
             if (!c12__sched_told(m, m->succ[e])) tail = c12__max64(tail, m->least[m->succ[e]] + m->tail[m->succ[e]]); /* what was reported waited for nobody */
-        m->tail[o] = tail;
+        m->tail[o] = c12__max64(tail, -C12_SCHED_HORIZON);
     }
 }
 

@@ -20,7 +20,7 @@ static int64_t goal_job(const c12__sched_model *m, int32_t term, int32_t j, int6
     case C12_SCHED_TERM_MAX_TARDINESS: return c12__max64(so_far, late);
     case C12_SCHED_TERM_LATE: return so_far + (late > 0);
     case C12_SCHED_TERM_FLOW: return goal_add(so_far, w, c12__max64(0, end - c12__at64(m->p.job_release, j, 0)));
-    default: return goal_add(so_far, 1, end - begun); /* work in process */
+    default: return goal_add(so_far, 1, c12__max64(0, end - begun)); /* work in process */
     }
 }
 

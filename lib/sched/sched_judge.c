@@ -267,7 +267,7 @@ static int judge_job_term(const c12__judge *j, int32_t term, int32_t k, int64_t 
     case C12_SCHED_TERM_LATE: value = late > 0; weight = 1; break;
     case C12_SCHED_TERM_TARDINESS: value = late; break;
     case C12_SCHED_TERM_FLOW: value = c12__max64(0, end - (j->p.job_release ? j->p.job_release[k] : 0)); break;
-    default: value = end - j->start[first]; weight = 1; break; /* C12_SCHED_TERM_WIP */
+    default: value = c12__max64(0, end - j->start[first]); weight = 1; break; /* C12_SCHED_TERM_WIP */
     }
     return c12__mul64(value, weight, &value) || c12__add64(*sum, value, sum);
 }

@@ -12,7 +12,8 @@ enum { JOBS = 6, OPS = 18, MODES = 36, PLANT = 3, FAMILIES = 3, CREWS = 2 };
 
 enum { /* features of a random plant */
     F_MODES = 1, F_SETUPS = 2, F_BREAKS = 4, F_PREDS = 8, F_DATES = 16, F_FROZEN = 32, F_NO_WORK = 64, F_SPEED = 128, F_WAITS = 256, F_LOTS = 512,
-    F_HOLDS = 1024, F_BUFFERS = 2048, F_RESOURCES = 4096, F_BATCH = 8192, F_SETUP_BREAKS = 16384, F_TERMS = 32768, F_ALL = 65535
+    F_HOLDS = 1024, F_BUFFERS = 2048, F_RESOURCES = 4096, F_BATCH = 8192, F_SETUP_BREAKS = 16384, F_TERMS = 32768, F_ALL = 65535,
+    F_REPORTS = 65536 /* some operations were reported, some are gone */
 };
 
 typedef struct plant {
@@ -26,7 +27,8 @@ typedef struct plant {
     int64_t term_weight[C12_SCHED_TERM_COUNT];
     c12_tick ticks[MODES], release[JOBS], due[JOBS], ready[OPS], setup[FAMILIES * FAMILIES], from[3 * PLANT], to[3 * PLANT], fixed[OPS], start[OPS], end[OPS];
     c12_tick wait_min[OPS], wait_max[OPS], level_from[2 * CREWS], prior_start[OPS];
-    uint8_t resumable[OPS], holds[OPS], setup_breaks[PLANT];
+    c12_tick told[OPS];
+    uint8_t resumable[OPS], holds[OPS], setup_breaks[PLANT], gone[OPS];
 } plant;
 
 /* n jobs of the given numbers of operations, one mode each; the caller fills machine and ticks. */
@@ -537,6 +539,19 @@ static void random_machines(plant *s, c12__rng *g)
     }
 }
 
+/* Whatever is said to have happened: out of turn, at once, in breaks, for as long as it may. */
+static void random_reports(plant *s, c12__rng *g)
+{
+    for (int o = 0; o < n_ops(s); o++) {
+        s->told[o] = -1;
+        int what = (int)c12__rng_below(g, 5);
+        if (s->fixed[o] >= 0) continue;
+        if (what == 0) { s->fixed[o] = c12__rng_range(g, 0, 6); s->told[o] = s->fixed[o] + c12__rng_range(g, 0, 5); s->fixed_mode[o] = (int32_t)c12__rng_below(g, (uint64_t)(s->mode_off[o + 1] - s->mode_off[o])); }
+        s->gone[o] = what == 1;
+    }
+    s->p.fixed_start = s->fixed; s->p.fixed_mode = s->fixed_mode; s->p.fixed_end = s->told; s->p.op_gone = s->gone;
+}
+
 /* All columns are filled; the features say which of them the problem names. */
 static void make_random(plant *s, c12__rng *g, uint32_t features, int jobs, int per_job)
 {
@@ -554,6 +569,7 @@ static void make_random(plant *s, c12__rng *g, uint32_t features, int jobs, int 
     if (features & F_SETUPS) p->setup = s->setup;
     if (features & F_BREAKS) { p->break_off = s->break_off; p->break_from = s->from; p->break_to = s->to; p->op_resumable = s->resumable; }
     if (features & F_FROZEN) { int o = (int)c12__rng_below(g, (uint64_t)n_ops(s)); s->fixed[o] = c12__rng_range(g, 0, 12); p->fixed_start = s->fixed; p->fixed_mode = s->fixed_mode; }
+    if (features & F_REPORTS) random_reports(s, g);
     if (features & F_SPEED) p->machine_speed = s->speed;
     if (features & F_WAITS) { p->wait_min = s->wait_min; p->wait_max = s->wait_max; }
     if (features & F_LOTS) p->op_lots = s->lots;
@@ -602,6 +618,7 @@ START_TEST(random_plants_are_planned_right)
         c12__rng g = c12__rng_from(900 + (uint64_t)_i, round);
         uint32_t features = (uint32_t)c12__rng_below(&g, F_ALL + 1);
         if (!(round % 4)) features |= F_ALL & ~(uint32_t)F_FROZEN;
+        if (_i % 2) features |= F_REPORTS;
         make_random(&s, &g, features, (int)c12__rng_range(&g, 2, 6), (int)c12__rng_range(&g, 1, 3));
         t = s;
         t.p = s.p;
@@ -626,10 +643,25 @@ typedef struct every { plant *s; int64_t best, n; int64_t tried; } every;
 
 static void every_end(every *x, int64_t o);
 
+static void every_gone(every *x, int64_t o)
+{
+    plant *s = x->s;
+    int32_t first = 0;
+    for (int32_t j = 0; j < s->p.n_jobs; j++) first |= s->op_off[j] == o;
+    int64_t at = first ? 0 : s->end[o - 1];
+    for (int64_t e = s->pred_off[o]; e < s->pred_off[o + 1]; e++)
+        if (s->end[s->pred[e]] > at) at = s->end[s->pred[e]];
+    s->mode[o] = 0;
+    s->start[o] = s->end[o] = at;
+    every_end(x, o + 1);
+}
+
 static void every_start(every *x, int64_t o, int32_t mode)
 {
     plant *s = x->s;
     int64_t first = s->p.fixed_start && s->fixed[o] >= 0 ? s->fixed[o] : 0, last = s->p.fixed_start && s->fixed[o] >= 0 ? first : 14;
+    if (s->p.fixed_end && s->told[o] >= 0) { s->mode[o] = s->fixed_mode[o]; s->start[o] = first; s->end[o] = s->told[o]; every_end(x, o + 1); return; }
+    if (s->p.op_gone && s->gone[o]) { every_gone(x, o); return; }
     int32_t machine = s->machine[s->mode_off[o] + mode];
     int64_t ticks = s->ticks[s->mode_off[o] + mode], longest = s->p.machine_batch && s->batch[machine] > 1 ? 8 : ticks;
     s->mode[o] = mode;
@@ -653,7 +685,7 @@ static void every_start(every *x, int64_t o, int32_t mode)
 static void every_end(every *x, int64_t o)
 {
     plant *s = x->s;
-    if (o && s->o.goal == C12_SCHED_MAKESPAN && s->end[o - 1] >= x->best) return;
+    if (o && s->o.goal == C12_SCHED_MAKESPAN && !s->p.fixed_end && s->end[o - 1] >= x->best) return;
     if (o == x->n) {
         c12_verdict v = C12_INIT(c12_verdict);
         x->tried++;
@@ -672,6 +704,7 @@ START_TEST(tiny_plants_against_every_plan)
         c12__rng g = c12__rng_from(1700 + (uint64_t)_i, round);
         uint32_t features = (uint32_t)c12__rng_below(&g, F_ALL + 1) & ~(uint32_t)F_MODES;
         int jobs = round % 2 ? 3 : 1;
+        if (_i >= 10) features |= F_REPORTS;
         make_random(&s, &g, features, jobs, 3 / jobs);
         c12_info i = solve_with(&s, 600, NULL);
         every x = { &s, INT64_MAX, n_ops(&s), 0 };
@@ -707,7 +740,7 @@ int main(void)
     tcase_add_test(t, bad_columns_are_named);
     tcase_add_test(t, limits_are_named);
     tcase_add_loop_test(t, random_plants_are_planned_right, 0, 20);
-    tcase_add_loop_test(t, tiny_plants_against_every_plan, 0, 10);
+    tcase_add_loop_test(t, tiny_plants_against_every_plan, 0, 20);
     suite_add_tcase(suite, t);
     SRunner *r = srunner_create(suite);
     srunner_run_all(r, CK_NORMAL);
