@@ -251,7 +251,8 @@ C12_API C12_MUST c12_status c12_sched_check(const c12_sched_problem *problem, co
  * A handle whose dims say live (or branches) copies the problem at load and keeps a plan for the trunk and each branch: what
  * solve, repair or adopt came to.  Events change the problem and repair that plan at once, without a search: every operation keeps its
  * machine and its place in the sequence, starts move later as far as they must and never earlier, and operations that wait for a stopped machine go to
- * another one where that ends sooner.  What an event leaves free is room for orders to come, until repair, which searches on from there, fills it.  Rows never change their meaning: new orders get rows behind the last, gone ones keep theirs. */
+ * another one where that ends sooner.  Only where this leads to no plan (which features of S11 to S17 can do) other orders are tried, and machines, until one
+ * does.  What an event leaves free is room for orders to come, until repair, which searches on from there, fills it.  Rows never change their meaning: new orders get rows behind the last, gone ones keep theirs. */
 
 /** What happened. */
 enum {
@@ -315,8 +316,8 @@ C12_API C12_MUST c12_status c12_sched_view(c12_sched *self, int32_t branch, c12_
 /** Take events in, one after the other, and repair the plan once.  All or none: after an error nothing has changed.
  *  @param events   [n_events]
  *  @param diff     optional: what moved
- *  @return C12_E_STATE without a plan; C12_E_RANGE with field "events.row", "events.from" ... and err->row = the event; C12_E_SPACE when breaks are used
- *          up; C12_E_CYCLE never.  O(operations that move * log), O(ops) for NOW.  Deterministic.  @since 0.1 */
+ *  @return C12_E_STATE without a plan; C12_E_RANGE with field "events.row", "events.from" ... and err->row = the event, or with field "op_start" when no plan was
+ *          found that keeps what was reported; C12_E_SPACE when breaks are used up; C12_E_CYCLE never.  O(operations that move * log), O(ops) for NOW; a few list schedules with features of S11 to S17.  Deterministic.  @since 0.1 */
 C12_API C12_MUST c12_status c12_sched_apply(c12_sched *self, int32_t branch, const c12_sched_event *events, int32_t n_events, c12_sched_diff *diff, c12_error *err);
 
 /** What it costs to move what is near.  An operation moves when its start differs, and once more when its mode does. */
@@ -333,7 +334,7 @@ typedef struct c12_sched_calm {
  *  @param calm   NULL = moving costs nothing
  *  @param job    optional: the row of the first new job, the others follow
  *  @param diff   optional
- *  @return as load for the columns; C12_E_STATE without a plan; C12_E_SPACE naming the limit.  @since 0.1 */
+ *  @return as load for the columns; C12_E_STATE without a plan; C12_E_SPACE naming the limit; C12_E_RANGE with field "orders" when no place was found.  @since 0.1 */
 C12_API C12_MUST c12_status c12_sched_insert(c12_sched *self, int32_t branch, const c12_sched_problem *orders, const c12_sched_calm *calm, int32_t *job,
                                              c12_sched_diff *diff, c12_error *err);
 
@@ -398,7 +399,7 @@ enum {
     C12_SCHED_FIX_ORDER = 3,     /**< `op` before `other` on its machine; cost = what the goal of the others grows by. */
     C12_SCHED_FIX_MACHINE = 4,   /**< `op` in mode `other`; cost likewise. */
     C12_SCHED_FIX_OVERTIME = 5,  /**< The machine of `op` open for `ticks` more, in the break that holds it. */
-    C12_SCHED_FIX_SPEED = 6,     /**< `op` shorter by `ticks`. */
+    C12_SCHED_FIX_SPEED = 6,     /**< `op` shorter by `ticks` of its machine. */
     C12_SCHED_FIX_DUE = 7,       /**< The job due later by `ticks`. */
     C12_SCHED_FIX_PULL = 8       /**< Nothing but starting all as early as it can: see c12_sched_repair. */
 };

@@ -140,7 +140,7 @@ static int64_t why_others(const why *w, const c12__sched_slot *s)
     return s->objective;
 }
 
-/* By ticks of its machine's own, so the speeds are worked in first. */
+/* In ticks of its machine: speeds are worked in first. */
 static void why_shorten(c12__sched_slot *s, int64_t o, int64_t ticks)
 {
     int64_t *work = C12__OWN(s, mode_ticks), rows = s->p.mode_off[c12__sched_ops(&s->p)];

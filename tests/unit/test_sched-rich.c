@@ -346,8 +346,6 @@ START_TEST(setups_meet_breaks_their_own_way)
 }
 END_TEST
 
-/* ---- goals of terms ---------------------------------------------------------------------------------------------------------------- */
-
 static void name_terms(plant *s, int32_t n, int32_t ordered)
 {
     s->o.goal = C12_SCHED_TERMS;
@@ -356,6 +354,96 @@ static void name_terms(plant *s, int32_t n, int32_t ordered)
     s->o.term = s->term;
     s->o.weight = s->term_weight;
 }
+
+/* ---- what happened, and what will not ------------------------------------------------------------------------------------------ */
+
+static void report(plant *s, int o, c12_tick from, c12_tick to)
+{
+    for (int k = 0; k < OPS && !s->p.fixed_end; k++) s->told[k] = -1;
+    s->p.fixed_start = s->fixed; s->p.fixed_end = s->told;
+    s->fixed[o] = from;
+    s->told[o] = to;
+}
+
+/* What follows a report waits for its end and the least wait, and for nothing else. */
+START_TEST(reports_hand_on_at_their_end)
+{
+    plant s;
+    lay_out(&s, 2, 2);
+    set_op(&s, 0, 0, 6); set_op(&s, 1, 1, 3); set_op(&s, 2, 0, 2); set_op(&s, 3, 2, 1);
+    s.wait_min[0] = 1; s.wait_max[0] = 2; s.lots[0] = 3; s.holds[0] = 1; s.buffer[0] = 0;
+    s.p.wait_min = s.wait_min; s.p.wait_max = s.wait_max; s.p.op_lots = s.lots; s.p.op_holds = s.holds;
+    s.p.n_buffers = 1; s.p.op_buffer = s.buffer; s.p.buffer_places = s.room; /* none */
+    s.p.op_ready = s.ready;
+    s.ready[1] = 20;
+    report(&s, 0, 1, 5); /* four ticks instead of six */
+    ck_assert_int_eq(solve(&s), 23);
+    ck_assert(s.start[0] == 1 && s.end[0] == 5 && s.start[1] == 20 && s.start[2] == 5);
+    s.ready[1] = 0;
+    ck_assert_int_eq(solve(&s), 9);
+    ck_assert(s.start[1] == 6 && s.start[2] == 5);
+    refuse_move(&s, 1, 5, 8, "S11: an operation starts too soon");
+    refuse_move(&s, 1, 4, 7, "S2");
+    refuse_move(&s, 2, 4, 6, "S4");
+    refuse_move(&s, 0, 1, 6, "S8");
+    report(&s, 1, 2, 3); /* out of turn: nothing to judge */
+    ck_assert_int_eq(solve(&s), 8);
+}
+END_TEST
+
+/* Two take three of two crews and overlap on an oven: nobody else may join, or take what is not there. */
+START_TEST(reports_may_be_too_many)
+{
+    plant s;
+    lay_out(&s, 3, 1);
+    for (int o = 0; o < 3; o++) { set_op(&s, o, o ? 1 : 0, 4); s.need_off[o + 1] = o + 1; s.units[o] = o == 1 ? 2 : 1; }
+    s.level_off[1] = 1; s.level[0] = 2;
+    s.p.n_resources = 1; s.p.need_off = s.need_off; s.p.need_resource = s.crew; s.p.need_units = s.units; s.p.level_off = s.level_off; s.p.level_from = s.level_from; s.p.level_units = s.level;
+    report(&s, 0, 0, 6);
+    report(&s, 1, 2, 5);
+    ck_assert_int_eq(solve(&s), 9); /* from 5 on there is one left */
+    refuse_move(&s, 2, 4, 8, "S4");
+    set_op(&s, 2, 2, 4);
+    ck_assert_int_eq(solve(&s), 9);
+    refuse_move(&s, 2, 4, 8, "S15");
+    refuse_move(&s, 2, 1, 5, "S15");
+    s.p.need_off = NULL;
+    s.batch[0] = 4;
+    s.p.machine_batch = s.batch;
+    for (int o = 0; o < 3; o++) s.machine[o] = 0;
+    ck_assert_int_eq(solve(&s), 10);
+    refuse_move(&s, 2, 2, 6, "S4");
+}
+END_TEST
+
+/* The second of three will not be done: the third is free of what tied it, and the first of what tied it to the second. */
+START_TEST(what_is_gone_ties_nobody)
+{
+    plant s;
+    lay_out(&s, 2, 3);
+    for (int o = 0; o < 6; o++) { set_op(&s, o, o % 3, 2); s.need_off[o + 1] = o + 1; }
+    for (int o = 0; o < 2; o++) { s.wait_max[o] = 0; s.holds[o] = 1; s.buffer[o] = 0; s.lots[o] = 2; s.prior_start[o] = 1; }
+    s.p.wait_max = s.wait_max; s.p.op_holds = s.holds; s.p.op_lots = s.lots; s.p.n_buffers = 1; s.p.op_buffer = s.buffer; s.p.buffer_places = s.room;
+    s.level_off[1] = 1; s.level[0] = 1;
+    s.p.n_resources = 1; s.p.need_off = s.need_off; s.p.need_resource = s.crew; s.p.level_off = s.level_off; s.p.level_from = s.level_from; s.p.level_units = s.level;
+    s.p.op_gone = s.gone; s.p.op_ready = s.ready; s.p.mode_cost = s.cost; s.p.prior_start = s.prior_start;
+    s.gone[1] = 1; s.ready[2] = 9; s.cost[1] = 100; s.prior_start[0] = 0;
+    s.term[0] = C12_SCHED_TERM_MAKESPAN; s.term[1] = C12_SCHED_TERM_PREFERENCE; s.term[2] = C12_SCHED_TERM_MOVED;
+    for (int k = 0; k < 3; k++) s.term_weight[k] = 1;
+    name_terms(&s, 3, 0);
+    ck_assert_int_eq(solve(&s), 11);
+    ck_assert(s.start[1] == s.end[0] && s.end[1] == s.end[0] && s.start[2] == 9 && s.start[0] == 0);
+    refuse_move(&s, 1, s.start[1] + 1, s.end[1] + 1, "S9");
+    s.gone[0] = 1; /* the job begins with what is left of it */
+    s.term[0] = C12_SCHED_TERM_WIP;
+    name_terms(&s, 1, 0);
+    ck_assert_int_eq(solve(&s), 2 + 6);
+    s.gone[2] = 1;
+    ck_assert_int_eq(solve(&s), 6);
+}
+END_TEST
+
+/* ---- goals of terms ---------------------------------------------------------------------------------------------------------------- */
 
 /* One machine, three jobs of 2, 3 and 4 ticks due at 2, 5 and 4: one must be late. */
 START_TEST(terms_one_after_the_other)
@@ -734,6 +822,9 @@ int main(void)
     tcase_add_test(t, batches_wait_for_company);
     tcase_add_test(t, batches_do_not_take_their_successors_along);
     tcase_add_test(t, setups_meet_breaks_their_own_way);
+    tcase_add_test(t, reports_hand_on_at_their_end);
+    tcase_add_test(t, reports_may_be_too_many);
+    tcase_add_test(t, what_is_gone_ties_nobody);
     tcase_add_test(t, terms_one_after_the_other);
     tcase_add_test(t, terms_count_what_they_say);
     tcase_add_test(t, terms_that_say_nothing_are_refused);
