@@ -61,10 +61,15 @@ static int32_t rich_worked_after(const c12__sched_rich *x, int32_t b)
     return b;
 }
 
-/* When a block lets o onto its machine: a holding operation ends its hold by the start of its own successor. */
+/* When a block lets o onto its machine: a holding operation ends its hold by the start of its own successor, but its mates may hold on. */
 static int64_t rich_until(const c12__sched_model *m, const c12__sched_list *l, int32_t b, int32_t o)
 {
-    return o == b + 1 && !rich_first(m, o) && l->rich.mate[b] < 0 && !c12__sched_told(m, b) ? l->end[b] : l->rich.until[b];
+    const c12__sched_rich *x = &l->rich;
+    int64_t until = l->end[b];
+    if (rich_first(m, o) || x->block[o - 1] != b || c12__sched_told(m, b)) return x->until[b];
+    for (int32_t k = b; k >= 0; k = x->mate[k])
+        if (k != o - 1 && m->p.op_holds && m->p.op_holds[k] && c12__sched_linked(m, k)) until = c12__max64(until, x->block[k + 1] >= 0 ? l->start[k + 1] : x->until[b]);
+    return until;
 }
 
 /* From when on the machine can be set up for o, behind block a and the last block w that did work. */
@@ -177,11 +182,16 @@ static int rich_follows_hold(const c12__sched_model *m, const c12__sched_list *l
     return m->p.op_holds && !rich_first(m, b) && l->rich.block[b - 1] >= 0 && m->p.op_holds[b - 1] && c12__sched_tied(m, b - 1) && rich_machine(m, l, b - 1) == rich_machine(m, l, b);
 }
 
-static int rich_matches(const c12__sched_model *m, const c12__sched_list *l, int32_t o, int32_t b, int64_t ticks, int32_t machine)
+/* May the two be in one batch? */
+static int rich_suits(const c12__sched_model *m, const c12__sched_list *l, int32_t o, int32_t b, int64_t ticks, int32_t machine)
 {
     int32_t places = c12__at32(m->p.op_places, o, 1);
-    if (c12__sched_told(m, b) || rich_follows_hold(m, l, b)) return 0;
-    return ticks && l->rich.work[b] && rich_kind(m, o) == rich_kind(m, b) && rich_pauses(m, o) == rich_pauses(m, b) && l->rich.places[b] <= rich_batch(m, machine) - places;
+    return !c12__sched_told(m, b) && ticks && l->rich.work[b] && rich_kind(m, o) == rich_kind(m, b) && rich_pauses(m, o) == rich_pauses(m, b) && l->rich.places[b] <= rich_batch(m, machine) - places;
+}
+
+static int rich_matches(const c12__sched_model *m, const c12__sched_list *l, int32_t o, int32_t b, int64_t ticks, int32_t machine)
+{
+    return !rich_follows_hold(m, l, b) && rich_suits(m, l, o, b, ticks, machine);
 }
 
 /* A batch that o can join as it stands: the earliest one. */
@@ -451,7 +461,7 @@ static void rich_put_frozen(const c12__sched_model *m, c12__sched_list *l, int32
         return;
     }
     if (!c12__sched_usable(m, o, mode)) l->broken++;
-    if (s.after >= 0 && rich_batch(m, s.machine) > 1 && l->start[s.after] == start && rich_matches(m, l, o, s.after, ticks, s.machine)) s.join = s.after;
+    if (s.after >= 0 && rich_batch(m, s.machine) > 1 && l->start[s.after] == start && rich_suits(m, l, o, s.after, ticks, s.machine)) s.join = s.after;
     s.end = s.until = c12__sched_end_at(m, s.machine, start, s.join < 0 ? ticks : c12__max64(ticks, x->work[s.join]), rich_pauses(m, o));
     rich_put(m, l, o, &s);
 }
