@@ -636,7 +636,17 @@ static void fit_offer(c12_sched *self, const c12__sched_slot *it, const fit_gues
     s->set_up_price = price;
 }
 
-/* By lists, in a spare copy: nothing of it stays. */
+/* What a list that has the order in it costs the others, by what terms weigh without it.  The model is left without the order. */
+static int64_t fit_others(c12_sched *self, const c12__sched_slot *it, const c12__sched_terms *terms)
+{
+    const c12__sched_list *l = &self->island[0].list;
+    self->model.terms = *terms;
+    self->model.p.n_jobs = it->p.n_jobs;
+    self->model.n = (int32_t)c12__sched_ops(&it->p);
+    return c12__sched_goal(&self->model, l->start, l->end, l->mode, l->setups);
+}
+
+/* By lists, in a spare copy: nothing of it stays.  The model is the slot's when it begins. */
 static c12_status fit_offer_by_list(c12_sched *self, int32_t slot, const c12_sched_problem *order, c12_sched_offer *o, c12_sched_diff *diff, c12_error *err)
 {
     c12__sched_live *v = &self->live;
@@ -644,6 +654,7 @@ static c12_status fit_offer_by_list(c12_sched *self, int32_t slot, const c12_sch
     c12__sched_slot *spare = &v->slot[c12__sched_free_slot(v)];
     int32_t ops = (int32_t)c12__sched_ops(&it->p);
     int64_t quiet = 0, rush = 0;
+    c12__sched_terms terms = self->model.terms;
     c12__sched_copy_slot(spare, it, &self->dims);
     c12_status s = c12__sched_append(spare, order, &self->dims, err);
     if (s) return s;
@@ -661,6 +672,7 @@ static c12_status fit_offer_by_list(c12_sched *self, int32_t slot, const c12_sch
     o->rush_cost = 0;
     if (rush >= C12__SCHED_BROKEN) return C12_OK;
     o->rush = end[last];
+    rush = fit_others(self, it, &terms);
     o->rush_cost = rush - it->objective;
     for (int32_t j = 0; j < it->p.n_jobs; j++)
         if (it->p.op_off[j] < it->p.op_off[j + 1]) fit_count(&it->p, j, it->end[it->p.op_off[j + 1] - 1], end[it->p.op_off[j + 1] - 1], o);

@@ -434,7 +434,7 @@ START_TEST(a_slow_plant_is_told_in_its_own_ticks)
     ck_assert(w.late == 5 && speed == 2);
     order.n_jobs = 1; order.op_off = row; order.mode_off = row; order.mode_machine = machine; order.mode_ticks = ticks;
     ck_assert_int_eq(c12_sched_promise(t.h, 0, &order, &offer, NULL, &t.e), C12_OK);
-    ck_assert(offer.quiet == 26 && offer.rush == 6);
+    ck_assert(offer.quiet == 26 && offer.rush == 6 && offer.later == 3 && offer.late == 1 && offer.rush_cost == 12);
     ck_assert_int_eq(c12_sched_insert(t.h, 0, &order, NULL, &job, NULL, &t.e), C12_OK);
     site_get(t.h, 0, &t.plan, &t.p, "insert");
     ck_assert_int_eq(t.plan.end[4] - t.plan.start[4], 6);
