@@ -18,10 +18,14 @@
  *       during breaks: start lies in open time, end is the first tick by which its work is done, and the machine has at least
  *       set-up open ticks between its previous operation and start.  An operation of 0 ticks ends where it starts, anywhere;
  *  - S7 a frozen operation (fixed_start >= 0) starts exactly there, in mode fixed_mode when that is not -1;
- *  - S8 a reported operation (fixed_end >= 0 too) ends exactly there.  What happened is not judged: S2, S3, the set-up before it and its
- *       duration are not looked at, nor whether two reported operations overlap;
- *  - S9 an operation that is gone (op_gone) uses no machine and no time: it starts and ends where the last of its predecessors ends, 0
- *       without any; S3 to S8 do not hold for it;
+ *  - S8 a reported operation (fixed_end >= 0 too) ends exactly there.  What happened is not judged: S2, S3, S11, S12, the set-up before it and its
+ *       duration are not looked at, nor whether two reported operations overlap, on a batch machine neither; it is in no batch, and no other
+ *       operation overlaps it.  It hands its work on, and lets its machine go, at its end: to the next of its job that is not reported S2 and wait_min
+ *       of S11 apply, the rest of S11 to S14 does not.  Its resources are taken (S15), but a tick at which only reported operations take more than
+ *       there is breaks no rule;
+ *  - S9 an operation that is gone (op_gone) uses no machine, no resource and no time: it starts and ends where the last of its predecessors ends, 0
+ *       without any; S3 to S8 and S10 to S17 do not hold for it, nor S11 to S14 for the one before it in its job.  In no term does it count; a job
+ *       starts with its first operation that is not gone;
  *  - S10 machine_speed: a mode's work is the least whole number of ticks >= mode_ticks * 1000 / machine_speed;
  *  - S11 waits: from the end of an operation to the start of the next one of its job pass at least wait_min and at most wait_max ticks;
  *  - S12 overlap: an operation hands its work on in op_lots equal lots.  With more than one, S2 is replaced for the next operation of
@@ -85,7 +89,7 @@ enum {
     C12_SCHED_TERM_LATE = 3,          /**< Jobs that complete after job_due. */
     C12_SCHED_TERM_SETUP = 4,         /**< Ticks of all set-ups. */
     C12_SCHED_TERM_FLOW = 5,          /**< Sum of job_weight * max(0, completion - job_release). */
-    C12_SCHED_TERM_WIP = 6,           /**< Sum over jobs of completion - start of their first operation: work in process times time. */
+    C12_SCHED_TERM_WIP = 6,           /**< Sum over jobs of max(0, completion - start of their first operation): work in process times time. */
     C12_SCHED_TERM_MOVED = 7,         /**< Operations whose start or mode is not prior_start, prior_mode; those with prior_start -1 do not count. */
     C12_SCHED_TERM_PREFERENCE = 8,    /**< Sum of mode_cost over the modes chosen. */
     C12_SCHED_TERM_COUNT = 9
@@ -247,7 +251,8 @@ C12_API C12_MUST c12_status c12_sched_check(const c12_sched_problem *problem, co
  * A handle whose dims say live (or branches) copies the problem at load and keeps a plan for the trunk and each branch: what
  * solve, repair or adopt came to.  Events change the problem and repair that plan at once, without a search: every operation keeps its
  * machine and its place in the sequence, starts move later as far as they must and never earlier, and operations that wait for a stopped machine go to
- * another one where that ends sooner.  What an event leaves free is room for orders to come, until repair, which searches on from there, fills it.  Rows never change their meaning: new orders get rows behind the last, gone ones keep theirs. */
+ * another one where that ends sooner.  Only where this leads to no plan (which features of S11 to S17 can do) other orders are tried, and machines, until one
+ * does.  What an event leaves free is room for orders to come, until repair, which searches on from there, fills it.  Rows never change their meaning: new orders get rows behind the last, gone ones keep theirs. */
 
 /** What happened. */
 enum {
@@ -311,8 +316,9 @@ C12_API C12_MUST c12_status c12_sched_view(c12_sched *self, int32_t branch, c12_
 /** Take events in, one after the other, and repair the plan once.  All or none: after an error nothing has changed.
  *  @param events   [n_events]
  *  @param diff     optional: what moved
- *  @return C12_E_STATE without a plan, or with field "events.row" for a report on what was cancelled or finished; C12_E_RANGE with field "events.row", "events.from" ... and err->row = the event; C12_E_SPACE when breaks are used
- *          up; C12_E_CYCLE never.  O(operations that move * log), O(ops) for NOW.  Deterministic.  @since 0.1 */
+ *  @return C12_E_STATE without a plan, or with field "events.row" for a report on what was cancelled or finished; C12_E_RANGE with field "events.row",
+ *          "events.from" ... and err->row = the event, or with field "op_start" when no plan was found that keeps what was reported; C12_E_SPACE when breaks
+ *          are used up.  Deterministic.  O(ops), and what the operations that move take; a few list schedules with features of S11 to S17.  @since 0.1 */
 C12_API C12_MUST c12_status c12_sched_apply(c12_sched *self, int32_t branch, const c12_sched_event *events, int32_t n_events, c12_sched_diff *diff, c12_error *err);
 
 /** What it costs to move what is near.  An operation moves when its start differs, and once more when its mode does. */
@@ -329,7 +335,7 @@ typedef struct c12_sched_calm {
  *  @param calm   NULL = moving costs nothing
  *  @param job    optional: the row of the first new job, the others follow
  *  @param diff   optional
- *  @return as load for the columns; C12_E_STATE without a plan; C12_E_SPACE naming the limit.  @since 0.1 */
+ *  @return as load for the columns; C12_E_STATE without a plan; C12_E_SPACE naming the limit; C12_E_RANGE with field "orders" when no place was found.  @since 0.1 */
 C12_API C12_MUST c12_status c12_sched_insert(c12_sched *self, int32_t branch, const c12_sched_problem *orders, const c12_sched_calm *calm, int32_t *job,
                                              c12_sched_diff *diff, c12_error *err);
 
@@ -339,8 +345,8 @@ typedef struct c12_sched_offer {
     int32_t later;      /**< Jobs that complete later when the order goes first. */
     int32_t late;       /**< Of those, jobs that are late then and are not now. */
     int32_t reserved;   /**< 0 */
-    c12_tick quiet;     /**< Completion when it takes only room that others can spare: the goal without the order does not grow. */
-    c12_tick rush;      /**< Completion when each of its operations goes as early as machines can take it, before all that has not started. */
+    c12_tick quiet;     /**< Completion when it takes only room that others can spare: the goal without the order does not grow.  -1 = no such place was found. */
+    c12_tick rush;      /**< Completion when each of its operations goes as early as machines can take it, before all that has not started.  -1 = no plan was found. */
     int64_t rush_cost;  /**< What the goal of the others grows by then. */
 } c12_sched_offer;
 
@@ -394,7 +400,7 @@ enum {
     C12_SCHED_FIX_ORDER = 3,     /**< `op` before `other` on its machine; cost = what the goal of the others grows by. */
     C12_SCHED_FIX_MACHINE = 4,   /**< `op` in mode `other`; cost likewise. */
     C12_SCHED_FIX_OVERTIME = 5,  /**< The machine of `op` open for `ticks` more, in the break that holds it. */
-    C12_SCHED_FIX_SPEED = 6,     /**< `op` shorter by `ticks`. */
+    C12_SCHED_FIX_SPEED = 6,     /**< `op` shorter by `ticks` of its machine. */
     C12_SCHED_FIX_DUE = 7,       /**< The job due later by `ticks`. */
     C12_SCHED_FIX_PULL = 8       /**< Nothing but starting all as early as it can: see c12_sched_repair. */
 };
@@ -417,6 +423,7 @@ typedef struct c12_sched_why {
     int64_t *fix_other;        /**< [fix_cap] -1 = none */
     c12_tick *fix_ticks;       /**< [fix_cap] least ticks that suffice, 0 for changes of order or machine */
     int64_t *fix_cost;         /**< [fix_cap] ticks, or the growth of the goal of all others; smaller is cheaper */
+    const void *reserved_column; /**< NULL */
 } c12_sched_why;
 
 /** Why does a job end when it does, and which one change would make it end on time?  Each change told was tried on the plan.

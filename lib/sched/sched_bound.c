@@ -10,18 +10,18 @@ static int64_t bound_fixed(const c12__sched_model *m, int64_t o) { return c12__a
 
 static int64_t bound_lot(const c12__sched_model *m, int32_t o, int64_t ticks)
 {
-    int32_t lots = c12__at32(m->p.op_lots, o, 1);
+    int32_t lots = c12__sched_lots(m, o);
     return ticks / lots + (ticks % lots > 0);
 }
 
 /* From the start of o to the start of the next of its job at least. */
-static int64_t bound_hand_over(const c12__sched_model *m, int32_t o) { return bound_lot(m, o, m->least[o]) + c12__at64(m->p.wait_min, o, 0); }
+static int64_t bound_hand_over(const c12__sched_model *m, int32_t o) { return bound_lot(m, o, m->least[o]) + c12__sched_wait(m, o); }
 
 /* From the end of o to the end of the next of its job at least. */
 static int64_t bound_follow(const c12__sched_model *m, int32_t o)
 {
-    if (c12__at32(m->p.op_lots, o, 1) > 1) return bound_lot(m, o, m->least[o + 1]);
-    return c12__at64(m->p.wait_min, o, 0) + m->least[o + 1];
+    if (c12__sched_lots(m, o) > 1) return bound_lot(m, o, m->least[o + 1]);
+    return c12__sched_wait(m, o) + m->least[o + 1];
 }
 
 static int bound_batch(const c12__sched_model *m, int32_t machine) { return c12__at32(m->p.machine_batch, machine, 1) > 1; }
@@ -60,11 +60,12 @@ static void bound_tails(c12__sched_model *m)
     const c12_sched_problem *p = &m->p;
     for (int32_t k = m->n - 1; k >= 0; k--) {
         int32_t o = m->topo[k];
-        int64_t tail = 0;
-        if (o + 1 < p->op_off[m->job[o] + 1]) tail = bound_follow(m, o) + m->tail[o + 1];
+        int64_t tail = -C12_SCHED_HORIZON; /* its end is nobody's business */
+        if (o + 1 == p->op_off[m->job[o] + 1]) tail = c12__sched_counts(m, m->job[o]) ? 0 : tail;
+        else if (!c12__sched_told(m, o + 1)) tail = bound_follow(m, o) + m->tail[o + 1];
         for (int64_t e = p->op_pred_off ? m->succ_off[o] : 0; p->op_pred_off && e < m->succ_off[o + 1]; e++)
-            tail = c12__max64(tail, m->least[m->succ[e]] + m->tail[m->succ[e]]);
-        m->tail[o] = tail;
+            if (!c12__sched_told(m, m->succ[e])) tail = c12__max64(tail, m->least[m->succ[e]] + m->tail[m->succ[e]]); /* what was reported waited for nobody */
+        m->tail[o] = c12__max64(tail, -C12_SCHED_HORIZON);
     }
 }
 

@@ -465,22 +465,15 @@ static int fit_by_steps(c12_sched *self, c12__sched_slot *slot, int32_t first, i
 /* All that stood stays where it was: the list finds room between. */
 static c12_status fit_list_quiet(c12_sched *self, c12__sched_slot *slot, int32_t ops, int64_t *cost, c12_error *err)
 {
-    c12__sched_live *v = &self->live;
-    int32_t all = (int32_t)c12__sched_ops(&slot->p);
-    for (int32_t o = 0; o < all; o++) {
-        int held = o < ops && !(slot->p.op_gone && slot->p.op_gone[o]);
-        v->fixed[o] = held ? slot->start[o] : c12__at64(slot->p.fixed_start, o, -1);
-        v->fixed_mode[o] = held ? slot->mode[o] : c12__at32(slot->p.fixed_mode, o, -1);
-    }
-    self->model.p = slot->p;
-    self->model.p.fixed_start = v->fixed;
-    self->model.p.fixed_mode = v->fixed_mode;
-    c12_status s = c12__sched_derive(self, err);
+    size_t all = (size_t)c12__sched_ops(&slot->p);
+    c12_status s = c12__sched_derive_still(self, slot, ops, INT64_MAX, err);
     if (s) return s;
     c12__sched_list *l = &self->island[0].list;
     c12__heap_reset(&l->ready);
-    memset(l->want, -1, (size_t)all * sizeof *l->want);
-    memset(l->key, 0, (size_t)all * sizeof *l->key);
+    memset(l->want, -1, all * sizeof *l->want);
+    memcpy(l->want, slot->mode, (size_t)ops * sizeof *l->want);
+    memset(l->key, 0, all * sizeof *l->key);
+    memset(l->floor, 0, all * sizeof *l->floor);
     l->by_ready = 1;
     l->bold = 0;
     *cost = c12__sched_run_list(&self->model, l);
@@ -503,6 +496,7 @@ static c12_status fit_list_rush(c12_sched *self, c12__sched_slot *slot, int32_t 
         for (int64_t e = m->p.op_pred_off ? m->p.op_pred_off[o] : 0; m->p.op_pred_off && e < m->p.op_pred_off[o + 1]; e++) ready = c12__max64(ready, slot->end[m->p.op_pred[e]]);
         l->key[o] = o < ops ? c12__max64(0, slot->start[o] - ready) : -1;
         l->want[o] = o < ops ? slot->mode[o] : -1;
+        l->floor[o] = 0;
     }
     l->by_ready = 1;
     l->bold = 1;
@@ -510,13 +504,15 @@ static c12_status fit_list_rush(c12_sched *self, c12__sched_slot *slot, int32_t 
     return C12_OK;
 }
 
-static c12_status fit_by_list(c12_sched *self, c12__sched_slot *slot, int32_t ops, c12_error *err)
+static c12_status fit_by_list(c12_sched *self, int32_t at, int32_t ops, c12_error *err)
 {
     int64_t quiet, rush;
+    c12__sched_slot *slot = &self->live.slot[at];
     c12_status s = fit_list_quiet(self, slot, ops, &quiet, err);
     if (!s) s = fit_list_rush(self, slot, ops, &rush, err);
     if (!s && quiet < rush) s = fit_list_quiet(self, slot, ops, &rush, err);
     if (s) return s;
+    if (rush >= C12__SCHED_BROKEN && !c12__sched_time_lists(self, at, ops, NULL)) return C12_OK;
     if (rush >= C12__SCHED_BROKEN) return c12__fail(err, C12_E_RANGE, "no place for the order was found: what is frozen is in its way", "orders", -1, 0);
     c12__sched_list_out(self, slot, rush);
     return C12_OK;
@@ -530,7 +526,7 @@ c12_status c12__sched_put_in(c12_sched *self, int32_t slot, int32_t first, c12_e
     self->live.used = -1;
     if (!self->model.n) { it->objective = 0; return C12_OK; }
     if (c12__sched_has_steps(&self->model) && !fit_by_steps(self, it, first, ops)) return C12_OK;
-    return fit_by_list(self, it, ops, err);
+    return fit_by_list(self, slot, ops, err);
 }
 
 /* Work of 0 ticks, which sequences do not take. */
@@ -646,7 +642,17 @@ static void fit_offer(c12_sched *self, const c12__sched_slot *it, const fit_gues
     s->set_up_price = price;
 }
 
-/* By lists, in a spare copy: nothing of it stays. */
+/* What a list that has the order in it costs the others, by what terms weigh without it.  The model is left without the order. */
+static int64_t fit_others(c12_sched *self, const c12__sched_slot *it, const c12__sched_terms *terms)
+{
+    const c12__sched_list *l = &self->island[0].list;
+    self->model.terms = *terms;
+    self->model.p.n_jobs = it->p.n_jobs;
+    self->model.n = (int32_t)c12__sched_ops(&it->p);
+    return c12__sched_goal(&self->model, l->start, l->end, l->mode, l->setups);
+}
+
+/* By lists, in a spare copy: nothing of it stays.  The model is the slot's when it begins. */
 static c12_status fit_offer_by_list(c12_sched *self, int32_t slot, const c12_sched_problem *order, c12_sched_offer *o, c12_sched_diff *diff, c12_error *err)
 {
     c12__sched_live *v = &self->live;
@@ -654,6 +660,7 @@ static c12_status fit_offer_by_list(c12_sched *self, int32_t slot, const c12_sch
     c12__sched_slot *spare = &v->slot[c12__sched_free_slot(v)];
     int32_t ops = (int32_t)c12__sched_ops(&it->p);
     int64_t quiet = 0, rush = 0;
+    c12__sched_terms terms = self->model.terms;
     c12__sched_copy_slot(spare, it, &self->dims);
     c12_status s = c12__sched_append(spare, order, &self->dims, err);
     if (s) return s;
@@ -671,6 +678,7 @@ static c12_status fit_offer_by_list(c12_sched *self, int32_t slot, const c12_sch
     o->rush_cost = 0;
     if (rush >= C12__SCHED_BROKEN) return C12_OK;
     o->rush = end[last];
+    rush = fit_others(self, it, &terms);
     o->rush_cost = rush - it->objective;
     for (int32_t j = 0; j < it->p.n_jobs; j++)
         if (it->p.op_off[j] < it->p.op_off[j + 1]) fit_count(&it->p, j, it->end[it->p.op_off[j + 1] - 1], end[it->p.op_off[j + 1] - 1], o);
@@ -715,13 +723,40 @@ static int fit_reroute(c12__sched_live *v, int32_t u)
     return 0;
 }
 
+/* By a list in the order as it was, those that wait in any mode: it stands when the goal is better for it. */
+static void fit_reroute_by_list(c12_sched *self, c12__sched_slot *slot, const c12__sched_slot *before, int32_t machine)
+{
+    c12__sched_list *l = &self->island[0].list;
+    const c12__sched_model *m = &self->model;
+    int32_t n = 0;
+    c12__heap_reset(&l->ready);
+    for (int32_t o = 0; o < m->n; o++) {
+        int fixed = c12__at64(m->p.fixed_start, o, -1) >= 0 || c12__at32(m->p.fixed_mode, o, -1) >= 0 || c12__sched_gone(m, o);
+        int waits = !fixed && m->p.mode_machine[m->p.mode_off[o] + slot->mode[o]] == machine && slot->start[o] > before->start[o];
+        int other = waits && m->p.mode_off[o + 1] - m->p.mode_off[o] > 1;
+        l->want[o] = other ? -1 : slot->mode[o];
+        l->key[o] = before->start[o];
+        l->floor[o] = 0;
+        n += other;
+    }
+    if (!n) return;
+    self->model.p = slot->p;
+    self->live.used = -1;
+    if (c12__sched_derive(self, NULL)) return;
+    c12__sched_floor_starts(self, before, m->n);
+    l->by_ready = 0;
+    l->bold = 1;
+    int64_t cost = c12__sched_run_list(m, l);
+    if (cost < slot->objective) c12__sched_list_out(self, slot, cost);
+}
+
 /* What waits for a stopped machine and starts later than it would have, in the order of their starts. */
 void c12__sched_reroute(c12_sched *self, c12__sched_slot *slot, const c12__sched_slot *before, int32_t machine)
 {
     c12__sched_live *v = &self->live;
     c12__sched_plant *s = &v->steps;
     int32_t looked = 0, n = 0, went = 0;
-    if (!v->stepped) return;
+    if (!v->stepped) { fit_reroute_by_list(self, slot, before, machine); return; }
     for (int32_t k = 0; k < self->model.n; k++) {
         int32_t o = s->order[k];
         const c12__sched_step *x = &s->step[o];

@@ -20,7 +20,7 @@ static int64_t goal_job(const c12__sched_model *m, int32_t term, int32_t j, int6
     case C12_SCHED_TERM_MAX_TARDINESS: return c12__max64(so_far, late);
     case C12_SCHED_TERM_LATE: return so_far + (late > 0);
     case C12_SCHED_TERM_FLOW: return goal_add(so_far, w, c12__max64(0, end - c12__at64(m->p.job_release, j, 0)));
-    default: return goal_add(so_far, 1, end - begun); /* work in process */
+    default: return goal_add(so_far, 1, c12__max64(0, end - begun)); /* work in process */
     }
 }
 
@@ -29,7 +29,7 @@ static int64_t goal_moved(const c12__sched_model *m, const int64_t *start, const
     int64_t sum = 0;
     for (int32_t o = 0; m->p.prior_start && o < m->n; o++) {
         int32_t was = c12__at32(m->p.prior_mode, o, -1);
-        sum += m->p.prior_start[o] >= 0 && (start[o] != m->p.prior_start[o] || (was >= 0 && mode[o] != was));
+        sum += m->p.prior_start[o] >= 0 && !c12__sched_gone(m, o) && (start[o] != m->p.prior_start[o] || (was >= 0 && mode[o] != was));
     }
     return sum;
 }
@@ -37,7 +37,8 @@ static int64_t goal_moved(const c12__sched_model *m, const int64_t *start, const
 static int64_t goal_preference(const c12__sched_model *m, const int32_t *mode)
 {
     int64_t sum = 0;
-    for (int32_t o = 0; m->p.mode_cost && o < m->n; o++) sum += m->p.mode_cost[m->p.mode_off[o] + mode[o]];
+    for (int32_t o = 0; m->p.mode_cost && o < m->n; o++)
+        if (!c12__sched_gone(m, o)) sum += m->p.mode_cost[m->p.mode_off[o] + mode[o]];
     return sum;
 }
 
@@ -49,7 +50,9 @@ static int64_t goal_term(const c12__sched_model *m, int32_t term, const int64_t 
     if (term == C12_SCHED_TERM_PREFERENCE) return goal_preference(m, mode);
     for (int32_t j = 0; j < m->p.n_jobs; j++) {
         int64_t first = m->p.op_off[j], next = m->p.op_off[j + 1];
-        if (c12__sched_counts(m, j)) sum = goal_job(m, term, j, start[first], end[next - 1], sum);
+        if (!c12__sched_counts(m, j)) continue;
+        while (c12__sched_gone(m, (int32_t)first)) first++;
+        sum = goal_job(m, term, j, start[first], end[next - 1], sum);
     }
     return sum;
 }
@@ -92,11 +95,11 @@ int64_t c12__sched_goal_bound(const c12__sched_model *m)
         for (int32_t o = 0; term == C12_SCHED_TERM_PREFERENCE && m->p.mode_cost && o < m->n; o++) {
             int64_t least = INT64_MAX;
             for (int64_t r = m->p.mode_off[o]; r < m->p.mode_off[o + 1]; r++) least = c12__min64(least, m->p.mode_cost[r]);
-            sum += least;
+            sum += c12__sched_gone(m, o) ? 0 : least;
         }
         for (int32_t j = 0; term != C12_SCHED_TERM_PREFERENCE && j < m->p.n_jobs; j++) {
             int64_t last = m->p.op_off[j + 1] - 1;
-            if (last >= m->p.op_off[j]) sum = goal_job(m, term, j, 0, m->head[last] + m->least[last], sum);
+            if (c12__sched_counts(m, j)) sum = goal_job(m, term, j, 0, m->head[last] + m->least[last], sum);
         }
         bound = goal_add(bound, m->terms.weight[k], sum);
     }

@@ -56,6 +56,12 @@ typedef struct c12__sched_model {
 /* S8 and S9: what was reported, what will not be done. */
 static inline int c12__sched_told(const c12__sched_model *m, int32_t o) { return m->p.fixed_end && m->p.fixed_end[o] >= 0; }
 static inline int c12__sched_gone(const c12__sched_model *m, int32_t o) { return m->p.op_gone && m->p.op_gone[o]; }
+static inline int c12__sched_apart(const c12__sched_model *m, int32_t o) { return c12__sched_told(m, o) || c12__sched_gone(m, o); }
+
+/* What ties o to the next operation of its job, which it must have: nothing when one of them was reported or is gone, save a reported one's least wait. */
+static inline int c12__sched_tied(const c12__sched_model *m, int32_t o) { return !c12__sched_apart(m, o) && !c12__sched_apart(m, o + 1); }
+static inline int32_t c12__sched_lots(const c12__sched_model *m, int32_t o) { return m->p.op_lots && c12__sched_tied(m, o) ? m->p.op_lots[o] : 1; }
+static inline int64_t c12__sched_wait(const c12__sched_model *m, int32_t o) { return m->p.wait_min && !c12__sched_gone(m, o) && !c12__sched_apart(m, o + 1) ? m->p.wait_min[o] : 0; }
 
 /* Some operation of the job is to be done or was: it counts in a goal. */
 static inline int c12__sched_counts(const c12__sched_model *m, int32_t job)

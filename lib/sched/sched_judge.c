@@ -23,7 +23,7 @@ static int32_t judge_room(const c12__judge *j, int64_t o) { return j->p.machine_
 int64_t c12__judge_work(const c12__judge *j, int64_t o)
 {
     int64_t own = c12__judge_ticks(j, o);
-    if (judge_room(j, o) == 1) return own;
+    if (judge_room(j, o) == 1 || c12__judge_told(j, o)) return own;
     return c12__max64(own, j->end[o] - j->start[o] - c12__judge_closed(j, c12__judge_machine(j, o), j->start[o], j->end[o]));
 }
 
@@ -32,7 +32,13 @@ int64_t c12__judge_work(const c12__judge *j, int64_t o)
 static int32_t judge_op_lots(const c12__judge *j, int64_t o) { return j->p.op_lots ? j->p.op_lots[o] : 1; }
 static int64_t judge_one_lot(int64_t ticks, int32_t lots) { return (ticks + lots - 1) / lots; }
 
-int c12__judge_overlaps(const c12__judge *j, int64_t o) { return judge_op_lots(j, o) > 1; }
+static int judge_apart(const c12__judge *j, int64_t o) { return c12__judge_told(j, o) || c12__judge_gone(j, o); }
+
+/* S11 to S14 hold between o and the next of its job, which o must have: neither was reported or is gone. */
+static int judge_tied(const c12__judge *j, int64_t o) { return !judge_apart(j, o) && !judge_apart(j, o + 1); }
+
+/* o is followed by an operation that is neither. */
+int c12__judge_overlaps(const c12__judge *j, int64_t o) { return judge_op_lots(j, o) > 1 && judge_tied(j, o); }
 
 /* S12 between o and the next of its job. */
 static void judge_overlap(c12__judge *j, int64_t o)
@@ -44,13 +50,14 @@ static void judge_overlap(c12__judge *j, int64_t o)
     if (j->end[o + 1] - j->end[o] < next) c12__judge_blame(j, "S12: an operation ends before its last lot can be done", "op_end", o + 1, j->end[o + 1]);
 }
 
-/* S11 and S12; o is not the last of its job. */
+/* S11 and S12; o is not the last of its job, and the next is neither reported nor gone.  From a reported one only the least wait is asked for. */
 void c12__judge_waits(c12__judge *j, int64_t o)
 {
     int64_t pass = j->start[o + 1] - j->end[o];
-    if (judge_op_lots(j, o) > 1) judge_overlap(j, o);
+    if (c12__judge_gone(j, o)) return;
+    if (c12__judge_overlaps(j, o)) judge_overlap(j, o);
     else if (j->p.wait_min && pass < j->p.wait_min[o]) c12__judge_blame(j, "S11: an operation starts too soon after the one before it", "op_start", o + 1, j->start[o + 1]);
-    if (j->p.wait_max && j->p.wait_max[o] >= 0 && pass > j->p.wait_max[o]) c12__judge_blame(j, "S11: an operation waits too long after the one before it", "op_start", o + 1, j->start[o + 1]);
+    if (judge_tied(j, o) && j->p.wait_max && j->p.wait_max[o] >= 0 && pass > j->p.wait_max[o]) c12__judge_blame(j, "S11: an operation waits too long after the one before it", "op_start", o + 1, j->start[o + 1]);
 }
 
 /* ---- machines ------------------------------------------------------------------------------------------------------------ */
@@ -72,7 +79,7 @@ void c12__judge_close_batch(c12__judge *j, c12__judge_turn *t)
 /* S13: what operation o holds of its machine, remembered with whose it is. */
 static void judge_hold(const c12__judge *j, c12__judge_turn *t, int64_t o, int32_t job_end)
 {
-    if (!j->p.op_holds || !j->p.op_holds[o] || job_end) return;
+    if (!j->p.op_holds || !j->p.op_holds[o] || job_end || !judge_tied(j, o)) return;
     int64_t until = j->start[o + 1];
     if (until <= j->end[o]) return; /* it went on at once */
     if (until <= t->held) { t->held_else = c12__max64(t->held_else, until); return; }
@@ -95,7 +102,7 @@ static int judge_ends_job(const c12__judge *j, int64_t o)
 int c12__judge_shares(c12__judge *j, c12__judge_turn *t, int64_t o)
 {
     int64_t places = j->p.op_places ? j->p.op_places[o] : 1, a = t->leader, ticks;
-    if (judge_room(j, o) == 1 || j->end[o] == j->start[o]) return 0;
+    if (judge_room(j, o) == 1 || j->end[o] == j->start[o] || c12__judge_told(j, o)) return 0;
     ticks = c12__judge_ticks(j, o);
     if (a >= 0 && j->start[a] == j->start[o] && j->end[a] == j->end[o] && judge_alike(j, a, o)) {
         t->places += places;
@@ -113,7 +120,7 @@ int c12__judge_shares(c12__judge *j, c12__judge_turn *t, int64_t o)
 /* Two operations at one tick, at least one of them without work: o may as well have been the first, unless it holds the machine too. */
 static int judge_before(const c12__judge *j, int64_t o, int64_t holder)
 {
-    int holds = j->p.op_holds[o] && !judge_ends_job(j, o) && j->start[o + 1] > j->start[o];
+    int holds = j->p.op_holds[o] && !judge_ends_job(j, o) && judge_tied(j, o) && j->start[o + 1] > j->start[o];
     return j->end[o] == j->start[o] && j->start[o] == j->start[holder] && !holds;
 }
 
@@ -190,8 +197,8 @@ static void judge_collect(const c12__judge *j, int32_t r, judge_sweep *s)
     s->n = 0;
     for (int32_t job = 0; job < j->p.n_jobs; job++)
         for (int64_t o = j->p.op_off[job]; o < j->p.op_off[job + 1]; o++) {
-            if (r < 0 && j->p.op_buffer[o] == -1 - r && o + 1 < j->p.op_off[job + 1]) judge_offer_span(s, o, j->end[o], j->start[o + 1], 1);
-            for (int64_t k = r < 0 ? 0 : j->p.need_off[o]; r >= 0 && k < j->p.need_off[o + 1]; k++)
+            if (r < 0 && j->p.op_buffer[o] == -1 - r && o + 1 < j->p.op_off[job + 1] && judge_tied(j, o)) judge_offer_span(s, o, j->end[o], j->start[o + 1], 1);
+            for (int64_t k = r < 0 ? 0 : j->p.need_off[o]; r >= 0 && !c12__judge_gone(j, o) && k < j->p.need_off[o + 1]; k++)
                 if (j->p.need_resource[k] == r) judge_offer_span(s, o, j->start[o], j->end[o], j->p.need_units ? j->p.need_units[k] : 1);
         }
     for (int64_t k = r < 0 ? 0 : j->p.level_off[r]; r >= 0 && k < j->p.level_off[r + 1]; k++) /* as if a drop took the rest, and a rise gave it back */
@@ -214,12 +221,19 @@ static int judge_latest_last(judge_sweep *s)
     return 1;
 }
 
+/* Units that an operation takes which could have been kept from taking them: S8. */
+static int64_t judge_could_not_take(const c12__judge *j, const judge_event *e)
+{
+    return e->order < INT64_MAX / 2 && !c12__judge_told(j, e->order / 2) ? e->units : 0;
+}
+
 /* S14 and S15 of one resource or buffer; `spare` is what there is before the first tick. */
 static void judge_sweep_one(c12__judge *j, int32_t r, int64_t spare)
 {
     judge_sweep s;
     s.last.tick = s.last.order = -1;
     s.last.units = -1;
+    int64_t chosen = 0; /* units taken by operations that were not reported */
     for (int32_t n = JUDGE_EVENTS; n == JUDGE_EVENTS;) {
         judge_collect(j, r, &s);
         n = s.n;
@@ -227,7 +241,8 @@ static void judge_sweep_one(c12__judge *j, int32_t r, int64_t spare)
         for (int32_t k = 0; k < n; k++) {
             const judge_event *e = &s.kept[k];
             spare -= e->units;
-            if (e->units > 0 && spare < 0) c12__judge_blame(j, r < 0 ? "S14: a buffer holds more than it has places" : "S15: more of a resource is taken than there is", "op_start", e->order < INT64_MAX / 2 ? e->order / 2 : -1, e->tick);
+            chosen += judge_could_not_take(j, e);
+            if (e->units > 0 && spare < 0 && chosen > 0) c12__judge_blame(j, r < 0 ? "S14: a buffer holds more than it has places" : "S15: more of a resource is taken than there is", "op_start", e->order < INT64_MAX / 2 ? e->order / 2 : -1, e->tick);
         }
         if (n) s.last = s.kept[n - 1];
     }
@@ -243,15 +258,16 @@ void c12__judge_use(c12__judge *j)
 
 static int judge_job_term(const c12__judge *j, int32_t term, int32_t k, int64_t *sum)
 {
-    int64_t begun = j->start[j->p.op_off[k]], end = j->end[j->p.op_off[k + 1] - 1], due = j->p.job_due ? j->p.job_due[k] : -1, weight = j->p.job_weight ? j->p.job_weight[k] : 1;
+    int64_t first = j->p.op_off[k], end = j->end[j->p.op_off[k + 1] - 1], due = j->p.job_due ? j->p.job_due[k] : -1, weight = j->p.job_weight ? j->p.job_weight[k] : 1;
     int64_t late = due >= 0 && end > due ? end - due : 0, value = 0;
+    while (c12__judge_gone(j, first)) first++; /* one is not: the job counts */
     switch (term) {
     case C12_SCHED_TERM_MAKESPAN: *sum = c12__max64(*sum, end); return 0;
     case C12_SCHED_TERM_MAX_TARDINESS: *sum = c12__max64(*sum, late); return 0;
     case C12_SCHED_TERM_LATE: value = late > 0; weight = 1; break;
     case C12_SCHED_TERM_TARDINESS: value = late; break;
     case C12_SCHED_TERM_FLOW: value = c12__max64(0, end - (j->p.job_release ? j->p.job_release[k] : 0)); break;
-    default: value = end - begun; weight = 1; break; /* C12_SCHED_TERM_WIP */
+    default: value = c12__max64(0, end - j->start[first]); weight = 1; break; /* C12_SCHED_TERM_WIP */
     }
     return c12__mul64(value, weight, &value) || c12__add64(*sum, value, sum);
 }
@@ -260,6 +276,7 @@ static int judge_op_term(const c12__judge *j, int32_t term, int64_t *sum)
 {
     for (int64_t o = 0; o < j->n; o++) {
         int64_t value = 0;
+        if (c12__judge_gone(j, o)) continue;
         if (term == C12_SCHED_TERM_PREFERENCE) value = j->p.mode_cost ? j->p.mode_cost[j->p.mode_off[o] + j->mode[o]] : 0;
         else if (j->p.prior_start && j->p.prior_start[o] != -1)
             value = j->p.prior_start[o] != j->start[o] || (j->p.prior_mode && j->p.prior_mode[o] != -1 && j->p.prior_mode[o] != j->mode[o]);

@@ -62,7 +62,7 @@ void c12__sched_enrich(c12__sched_model *m, int64_t n, const int32_t *family)
 
 int c12__sched_linked(const c12__sched_model *m, int32_t o)
 {
-    if (o + 1 >= m->p.op_off[m->job[o] + 1]) return 0;
+    if (o + 1 >= m->p.op_off[m->job[o] + 1] || !c12__sched_tied(m, o)) return 0;
     return c12__at64(m->p.wait_max, o, -1) >= 0 || (m->p.op_holds && m->p.op_holds[o]) || c12__at32(m->p.op_buffer, o, -1) >= 0;
 }
 
@@ -109,6 +109,7 @@ int c12__sched_impossible(const c12__sched_model *m)
 {
     const c12_sched_problem *p = &m->p;
     for (int32_t o = 0; o < m->n; o++) {
+        if (c12__sched_apart(m, o)) continue;
         if (!link_has_mode(m, o)) return 1;
         for (int64_t k = p->need_off && m->least[o] ? p->need_off[o] : 0; p->need_off && m->least[o] && k < p->need_off[o + 1]; k++) {
             int32_t r = p->need_resource[k], most = 0;

@@ -64,10 +64,13 @@ static void live_order_loose(const c12_sched *self, int32_t loose, int32_t *orde
         if (self->model.topo[k] >= loose) order[at++] = self->model.topo[k];
 }
 
-static int64_t live_last_end(const c12_sched *self, const int64_t *end)
+/* Of what jobs end with: an operation before that may end later when the last was reported out of turn. */
+static int64_t live_last_end(const c12_sched *self)
 {
+    const c12__sched_model *m = &self->model;
     int64_t last = 0;
-    for (int32_t o = 0; o < self->model.n; o++) last = c12__max64(last, end[o]);
+    for (int32_t j = 0; j < m->p.n_jobs; j++)
+        if (c12__sched_counts(m, j)) last = c12__max64(last, self->live.steps.step[m->p.op_off[j + 1] - 1].end);
     return last;
 }
 
@@ -76,10 +79,9 @@ static void live_prices(c12_sched *self)
 {
     c12__sched_live *v = &self->live;
     const c12__sched_model *m = &self->model;
-    int64_t last = 0;
     c12__sched_plant_prices(m, v->price);
     if (m->goal != C12_SCHED_MAKESPAN) return;
-    for (int32_t o = 0; o < m->n; o++) last = c12__max64(last, v->steps.step[o].end);
+    int64_t last = live_last_end(self);
     for (int32_t j = 0; j < m->p.n_jobs; j++) {
         v->price[j].due = last;
         v->price[j].weight = 1;
@@ -165,20 +167,48 @@ void c12__sched_steps_out(const c12_sched *self, c12__sched_slot *slot)
         slot->end[o] = s->step[o].end;
         slot->mode[o] = s->mode[o];
     }
-    slot->objective = self->model.goal == C12_SCHED_MAKESPAN ? live_last_end(self, slot->end) : s->cost;
+    slot->objective = self->model.goal == C12_SCHED_MAKESPAN ? live_last_end(self) : s->cost;
     slot->planned = 1;
 }
 
-/* The same by a list schedule in the order of the slot's starts: serves every feature. */
-static int live_list(c12_sched *self, c12__sched_slot *slot)
+/* Ways to time a plan by lists, which serve every feature.  The ones behind LIVE_FREE are for plans whose order leads nowhere. */
+enum {
+    LIVE_STILL,   /* nothing moves */
+    LIVE_ORDER,   /* in the order of starts, none of them earlier */
+    LIVE_FREE,    /* the same, and what was frozen but not reported is free */
+    LIVE_EARLY,   /* the same, earlier where there is room */
+    LIVE_CHOICE,  /* the same, and machines may be changed */
+    LIVE_RULES    /* one dispatch rule after the other */
+};
+enum { LIVE_WAYS = LIVE_RULES + C12__SCHED_RULES };
+
+/* What rows from `loose` on have for a plan is where they must not be: they come last, in any mode. */
+static void live_keys(c12_sched *self, const c12__sched_slot *slot, int32_t way, int64_t loose)
 {
     c12__sched_list *l = &self->island[0].list;
+    size_t n = (size_t)self->model.n;
     c12__heap_reset(&l->ready);
+    if (way >= LIVE_RULES) {
+        c12__sched_bound(self);
+        c12__heap_reset(&l->ready); /* bounds use it too */
+        if (!self->model.infeasible) c12__sched_rule_keys(&self->model, l, way - LIVE_RULES, &self->island[0].rng);
+        return;
+    }
     live_order(self, slot, self->live.order);
-    c12__sched_floor_starts(self, slot, self->model.n);
     for (int32_t k = 0; k < self->model.n; k++) l->key[self->live.order[k]] = k;
-    memcpy(l->want, slot->mode, (size_t)self->model.n * sizeof *l->want);
+    memcpy(l->want, slot->mode, n * sizeof *l->want);
+    for (int64_t o = way == LIVE_CHOICE ? 0 : loose; o < self->model.n; o++) l->want[o] = -1;
+    memset(l->floor, 0, n * sizeof *l->floor);
     l->by_ready = 0;
+}
+
+/* 1 = no plan that way.  The model is the slot's. */
+static int live_list(c12_sched *self, c12__sched_slot *slot, int32_t way, int64_t loose)
+{
+    c12__sched_list *l = &self->island[0].list;
+    live_keys(self, slot, way, loose);
+    if (way >= LIVE_RULES && self->model.infeasible) return 1; /* and so without tails */
+    if (way <= LIVE_FREE) c12__sched_floor_starts(self, slot, loose);
     l->bold = 1;
     int64_t cost = c12__sched_run_list(&self->model, l);
     if (cost >= C12__SCHED_BROKEN) return 1;
@@ -225,6 +255,53 @@ c12_status c12__sched_show(c12_sched *self, int32_t slot, c12_error *err)
     return C12_OK;
 }
 
+/* A slot's problem with operations before row `ops` that start before `until` frozen where its plan has them.  What terms weigh is said by the problem alone. */
+c12_status c12__sched_derive_still(c12_sched *self, const c12__sched_slot *slot, int64_t ops, int64_t until, c12_error *err)
+{
+    c12__sched_live *v = &self->live;
+    c12_status s = live_derive(self, slot, err);
+    if (s) return s;
+    int64_t n = c12__sched_ops(&slot->p);
+    c12__sched_terms terms = self->model.terms;
+    for (int64_t o = 0; o < n; o++) {
+        int free = c12__at64(slot->p.fixed_start, o, -1) < 0 && !c12__sched_gone(&self->model, (int32_t)o), stays = free && o < ops && slot->start[o] < until;
+        v->fixed[o] = stays ? slot->start[o] : c12__at64(slot->p.fixed_start, o, -1);
+        v->fixed_mode[o] = stays ? slot->mode[o] : c12__at32(slot->p.fixed_mode, o, -1);
+    }
+    self->model.p = slot->p;
+    self->model.p.fixed_start = v->fixed;
+    self->model.p.fixed_mode = v->fixed_mode;
+    s = c12__sched_derive(self, err);
+    self->model.terms = terms;
+    return s;
+}
+
+static int live_has_frozen(const c12__sched_slot *slot)
+{
+    int64_t n = c12__sched_ops(&slot->p);
+    for (int64_t o = 0; slot->p.fixed_start && o < n; o++)
+        if (slot->p.fixed_start[o] >= 0 && c12__at64(slot->p.fixed_end, o, -1) < 0) return 1;
+    return 0;
+}
+
+/* One list after the other, from the plan as it is to any plan at all; rows from `loose` on are new. */
+c12_status c12__sched_time_lists(c12_sched *self, int32_t slot, int64_t loose, c12_error *err)
+{
+    c12__sched_slot *it = &self->live.slot[slot];
+    int32_t last = it->early ? LIVE_EARLY : LIVE_WAYS - 1;
+    for (int32_t way = it->early || !self->model.rich || loose < self->model.n ? LIVE_ORDER : LIVE_STILL; way <= last; way++) {
+        if (way == LIVE_FREE && !live_has_frozen(it)) continue;
+        if (way == LIVE_FREE) live_free_all(it);
+        c12_status s = way == LIVE_STILL ? c12__sched_derive_still(self, it, loose, INT64_MAX, err) : live_derive(self, it, err);
+        if (s) return s;
+        if (live_list(self, it, way, loose)) continue;
+        if (way == LIVE_STILL && (s = live_derive(self, it, err))) return s;
+        self->live.used = slot;
+        return C12_OK;
+    }
+    return c12__fail(err, C12_E_RANGE, "no plan was found that keeps what was reported", "op_start", -1, 0);
+}
+
 /* Time a changed slot's plan anew: same machines, same order.  Frozen operations that stand in the way of what happened are freed. */
 c12_status c12__sched_time(c12_sched *self, int32_t slot, c12_error *err)
 {
@@ -234,13 +311,13 @@ c12_status c12__sched_time(c12_sched *self, int32_t slot, c12_error *err)
         if (round == LIVE_FREED - 1) live_free_all(it);
         c12_status s = live_derive(self, it, err);
         if (s) return s;
-        int steps = self->model.n && c12__sched_has_steps(&self->model);
-        if (!(steps ? c12__sched_load_steps(self, it, self->model.n) : live_list(self, it))) {
-            if (steps) c12__sched_steps_out(self, it);
+        if (!self->model.n || !c12__sched_has_steps(&self->model)) return c12__sched_time_lists(self, slot, self->model.n, err);
+        if (!c12__sched_load_steps(self, it, self->model.n)) {
+            c12__sched_steps_out(self, it);
             v->used = slot;
             return C12_OK;
         }
-        if (!steps || !live_free_broken(self, it)) live_free_all(it);
+        if (!live_free_broken(self, it)) live_free_all(it);
     }
     return c12__fail(err, C12_E_RANGE, "what is frozen leaves no plan in this order", "op_start", -1, 0);
 }
@@ -442,21 +519,8 @@ c12_status c12_sched_promise(c12_sched *self, int32_t branch, const c12_sched_pr
 /* The problem with what is kept frozen, for a search. */
 static c12_status live_freeze(c12_sched *self, const c12__sched_slot *slot, c12_error *err)
 {
-    c12__sched_live *v = &self->live;
-    c12_status s = live_derive(self, slot, err);
-    if (s || !slot->keep || !slot->planned) return s;
-    int64_t n = c12__sched_ops(&slot->p);
-    for (int64_t o = 0; o < n; o++) {
-        v->fixed[o] = c12__at64(slot->p.fixed_start, o, -1);
-        v->fixed_mode[o] = c12__at32(slot->p.fixed_mode, o, -1);
-        if (v->fixed[o] >= 0 || slot->start[o] >= slot->keep || c12__sched_gone(&self->model, (int32_t)o)) continue;
-        v->fixed[o] = slot->start[o];
-        v->fixed_mode[o] = slot->mode[o];
-    }
-    self->model.p = slot->p;
-    self->model.p.fixed_start = v->fixed;
-    self->model.p.fixed_mode = v->fixed_mode;
-    return c12__sched_derive(self, err);
+    if (!slot->keep || !slot->planned) return live_derive(self, slot, err);
+    return c12__sched_derive_still(self, slot, INT64_MAX, slot->keep, err);
 }
 
 /* Search in a fresh slot, whose plan is the start when warm; the branch shows what was found unless it costs more than `least`. */

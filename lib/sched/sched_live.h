@@ -77,6 +77,8 @@ void c12__sched_steps_out(const struct c12_sched *self, c12__sched_slot *s);
 void c12__sched_list_out(const struct c12_sched *self, c12__sched_slot *slot, int64_t cost);
 void c12__sched_floor_starts(struct c12_sched *self, const c12__sched_slot *slot, int64_t ops);
 int64_t c12__sched_unrest(const struct c12_sched *self, const c12__sched_slot *s);
+c12_status c12__sched_time_lists(struct c12_sched *self, int32_t slot, int64_t loose, c12_error *err);
+c12_status c12__sched_derive_still(struct c12_sched *self, const c12__sched_slot *slot, int64_t ops, int64_t until, c12_error *err);
 int c12__sched_load_steps(struct c12_sched *self, const c12__sched_slot *slot, int64_t loose);
 void c12__sched_seed(c12__sched_slot *s, int64_t from);
 

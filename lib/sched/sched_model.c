@@ -323,7 +323,8 @@ static void model_list_frozen(struct c12_sched *self)
     c12__sched_model *m = &self->model;
     m->frozen_n = 0;
     if (!m->p.fixed_start) return;
-    c12__sort_rows(m->least, m->n, self->scratch_order, self->scratch_id); /* what takes no time goes before what starts with it */
+    for (int32_t o = 0; o < m->n; o++) self->scratch[o] = c12__sched_told(m, o) ? m->least[o] : m->least[o] > 0;
+    c12__sort_rows(self->scratch, m->n, self->scratch_order, self->scratch_id); /* what takes no time goes before what starts with it; reports as the checker reads them */
     c12__sort_rows_again(m->p.fixed_start, m->n, self->scratch_order, self->scratch_id);
     for (int32_t k = 0; k < m->n; k++)
         if (m->p.fixed_start[self->scratch_order[k]] >= 0) m->frozen[m->frozen_n++] = self->scratch_order[k];

@@ -38,7 +38,6 @@ static int rich_pauses(const c12__sched_model *m, int32_t o) { return m->p.op_re
 static int rich_frozen(const c12__sched_model *m, int32_t o) { return c12__at64(m->p.fixed_start, o, -1) >= 0; }
 static int rich_first(const c12__sched_model *m, int32_t o) { return o == m->p.op_off[m->job[o]]; }
 static int rich_final(const c12__sched_model *m, int32_t o) { return o + 1 == m->p.op_off[m->job[o] + 1]; }
-static int32_t rich_lots(const c12__sched_model *m, int32_t o) { return c12__at32(m->p.op_lots, o, 1); }
 static int64_t rich_share(int64_t ticks, int32_t lots) { return ticks / lots + (ticks % lots > 0); }
 static int32_t rich_batch(const c12__sched_model *m, int32_t machine) { return c12__at32(m->p.machine_batch, machine, 1); }
 static int32_t rich_kind(const c12__sched_model *m, int32_t o) { return m->batch_family ? m->batch_family[o] : 0; }
@@ -62,10 +61,15 @@ static int32_t rich_worked_after(const c12__sched_rich *x, int32_t b)
     return b;
 }
 
-/* When a block lets o onto its machine: a holding operation ends its hold by the start of its own successor. */
+/* When a block lets o onto its machine: a holding operation ends its hold by the start of its own successor, but its mates may hold on. */
 static int64_t rich_until(const c12__sched_model *m, const c12__sched_list *l, int32_t b, int32_t o)
 {
-    return o == b + 1 && !rich_first(m, o) && l->rich.mate[b] < 0 ? l->end[b] : l->rich.until[b];
+    const c12__sched_rich *x = &l->rich;
+    int64_t until = l->end[b];
+    if (rich_first(m, o) || x->block[o - 1] != b || c12__sched_told(m, b)) return x->until[b];
+    for (int32_t k = b; k >= 0; k = x->mate[k])
+        if (k != o - 1 && m->p.op_holds && m->p.op_holds[k] && c12__sched_linked(m, k)) until = c12__max64(until, x->block[k + 1] >= 0 ? l->start[k + 1] : x->until[b]);
+    return until;
 }
 
 /* From when on the machine can be set up for o, behind block a and the last block w that did work. */
@@ -82,9 +86,9 @@ static int64_t rich_ready(const c12__sched_model *m, const c12__sched_list *l, i
 {
     int64_t ready = m->release[o];
     if (!rich_first(m, o)) {
-        int32_t a = o - 1, lots = rich_lots(m, a);
+        int32_t a = o - 1, lots = c12__sched_lots(m, a);
         int64_t handed = lots > 1 ? c12__sched_end_at(m, rich_machine(m, l, a), l->start[a], rich_share(l->rich.work[l->rich.block[a]], lots), rich_pauses(m, a)) : l->end[a];
-        ready = c12__max64(ready, handed + c12__at64(m->p.wait_min, a, 0));
+        ready = c12__max64(ready, handed + c12__sched_wait(m, a));
     }
     for (int64_t e = m->p.op_pred_off ? m->p.op_pred_off[o] : 0; m->p.op_pred_off && e < m->p.op_pred_off[o + 1]; e++)
         ready = c12__max64(ready, l->end[m->p.op_pred[e]]);
@@ -94,8 +98,8 @@ static int64_t rich_ready(const c12__sched_model *m, const c12__sched_list *l, i
 /* An overlapped operation has its own last lot still to do when the one before it ends. */
 static int64_t rich_due(const c12__sched_model *m, const c12__sched_list *l, int32_t o, int64_t work)
 {
-    if (rich_first(m, o) || rich_lots(m, o - 1) == 1) return 0;
-    return l->end[o - 1] + rich_share(work, rich_lots(m, o - 1));
+    if (rich_first(m, o) || c12__sched_lots(m, o - 1) == 1) return 0;
+    return l->end[o - 1] + rich_share(work, c12__sched_lots(m, o - 1));
 }
 
 static int64_t rich_short(const c12__sched_model *m, const c12__sched_list *l, int32_t o, int64_t from, int64_t to)
@@ -133,7 +137,7 @@ static int rich_lets_next(const c12__sched_model *m, const c12__sched_list *l, i
     const c12__sched_rich *x = &l->rich;
     int32_t w = rich_worked_after(x, b);
     int64_t from = s->until;
-    if (w < 0 || (!ticks && s->until == s->start)) return 1;
+    if (w < 0 || c12__sched_told(m, w) || (!ticks && s->until == s->start)) return 1;
     for (; b != w; b = x->next[b]) from = c12__max64(from, x->until[b]);
     return c12__sched_setup_fits(m, s->machine, from, rich_setup(m, ticks ? o : before, w), l->start[w], rich_pauses(m, w));
 }
@@ -175,14 +179,19 @@ static int rich_find(const c12__sched_model *m, const c12__sched_list *l, int32_
 /* A block is set up for while its own predecessor still holds the machine, which nothing else may be. */
 static int rich_follows_hold(const c12__sched_model *m, const c12__sched_list *l, int32_t b)
 {
-    return m->p.op_holds && !rich_first(m, b) && l->rich.block[b - 1] >= 0 && m->p.op_holds[b - 1] && rich_machine(m, l, b - 1) == rich_machine(m, l, b);
+    return m->p.op_holds && !rich_first(m, b) && l->rich.block[b - 1] >= 0 && m->p.op_holds[b - 1] && c12__sched_tied(m, b - 1) && rich_machine(m, l, b - 1) == rich_machine(m, l, b);
+}
+
+/* May the two be in one batch? */
+static int rich_suits(const c12__sched_model *m, const c12__sched_list *l, int32_t o, int32_t b, int64_t ticks, int32_t machine)
+{
+    int32_t places = c12__at32(m->p.op_places, o, 1);
+    return !c12__sched_told(m, b) && ticks && l->rich.work[b] && rich_kind(m, o) == rich_kind(m, b) && rich_pauses(m, o) == rich_pauses(m, b) && l->rich.places[b] <= rich_batch(m, machine) - places;
 }
 
 static int rich_matches(const c12__sched_model *m, const c12__sched_list *l, int32_t o, int32_t b, int64_t ticks, int32_t machine)
 {
-    int32_t places = c12__at32(m->p.op_places, o, 1);
-    if (rich_follows_hold(m, l, b)) return 0;
-    return ticks && l->rich.work[b] && rich_kind(m, o) == rich_kind(m, b) && rich_pauses(m, o) == rich_pauses(m, b) && l->rich.places[b] <= rich_batch(m, machine) - places;
+    return !rich_follows_hold(m, l, b) && rich_suits(m, l, o, b, ticks, machine);
 }
 
 /* A batch that o can join as it stands: the earliest one. */
@@ -404,6 +413,11 @@ static int64_t rich_latest(const c12__sched_model *m, const c12__sched_list *l)
 
 static int rich_place_chain(const c12__sched_model *m, c12__sched_list *l, int32_t head, int32_t end)
 {
+    if (c12__sched_gone(m, head)) { /* alone: S9 */
+        l->start[head] = l->end[head] = rich_ready(m, l, head);
+        l->mode[head] = 0;
+        return 1;
+    }
     if (!rich_place(m, l, head, end, 0) && !rich_place(m, l, head, end, rich_latest(m, l))) return 0;
     if (c12__sched_linked(m, end - 1) && rich_frozen(m, end)) rich_stay(m, l, end - 1, 1);
     if (!rich_first(m, head) && rich_frozen(m, head - 1) && c12__sched_linked(m, head - 1)) rich_tie_frozen(m, l, head - 1);
@@ -416,12 +430,20 @@ static int rich_place_chain(const c12__sched_model *m, c12__sched_list *l, int32
 static void rich_queue(const c12__sched_model *m, c12__sched_list *l, int32_t o)
 {
     if (rich_frozen(m, o)) return;
+    if (c12__sched_gone(m, o)) { c12__heap_put(&l->ready, o, INT64_MIN); return; } /* takes nothing, holds nobody up */
     int64_t key = l->key[o] + (l->by_ready ? rich_ready(m, l, o) : 0);
     if (!rich_first(m, o) && rich_frozen(m, o - 1) && c12__sched_linked(m, o - 1)) key = INT64_MIN / 2 + key / 4;
     c12__heap_put(&l->ready, o, key);
 }
 
-/* Frozen operations by start; those of one family and start on a batch machine are a batch. */
+/* The tick up to which a frozen operation that takes no time keeps its machine. */
+static int64_t rich_idle_until(const c12__sched_model *m, int32_t o)
+{
+    if (!m->p.op_holds || !m->p.op_holds[o] || !c12__sched_linked(m, o)) return m->p.fixed_start[o];
+    return rich_frozen(m, o + 1) ? m->p.fixed_start[o + 1] : INT64_MAX;
+}
+
+/* Frozen operations by start; those of one family and start on a batch machine are a batch.  What was reported is not asked for anything. */
 static void rich_put_frozen(const c12__sched_model *m, c12__sched_list *l, int32_t o)
 {
     c12__sched_rich *x = &l->rich;
@@ -429,20 +451,31 @@ static void rich_put_frozen(const c12__sched_model *m, c12__sched_list *l, int32
     if (mode < 0) mode = l->want[o] >= 0 ? l->want[o] : 0;
     int64_t row = m->p.mode_off[o] + mode, ticks = m->p.mode_ticks[row], start = m->p.fixed_start[o];
     rich_spot s = { start, start, start, 0, mode, m->p.mode_machine[row], -1, -1 };
+    int idle = c12__sched_told(m, o) ? m->p.fixed_end[o] == start : !ticks;
     s.after = x->last[s.machine];
+    while (idle && s.after >= 0 && l->end[s.after] == start && l->start[s.after] == start && rich_idle_until(m, s.after) > rich_idle_until(m, o)) s.after = x->prev[s.after];
+    if (c12__sched_told(m, o)) {
+        s.end = m->p.fixed_end[o];
+        s.until = s.after < 0 ? s.end : c12__max64(s.end, x->until[s.after]); /* reports may overlap one another */
+        rich_put(m, l, o, &s);
+        return;
+    }
     if (!c12__sched_usable(m, o, mode)) l->broken++;
-    if (s.after >= 0 && rich_batch(m, s.machine) > 1 && l->start[s.after] == start && rich_matches(m, l, o, s.after, ticks, s.machine)) s.join = s.after;
+    if (s.after >= 0 && rich_batch(m, s.machine) > 1 && l->start[s.after] == start && rich_suits(m, l, o, s.after, ticks, s.machine)) s.join = s.after;
     s.end = s.until = c12__sched_end_at(m, s.machine, start, s.join < 0 ? ticks : c12__max64(ticks, x->work[s.join]), rich_pauses(m, o));
     rich_put(m, l, o, &s);
 }
 
-/* Resources are taken once batches, and so ends, are known. */
+/* Resources are taken once batches, and so ends, are known: by what was reported even when there are not enough of them. */
 static void rich_begin_frozen(const c12__sched_model *m, c12__sched_list *l)
 {
     for (int32_t k = 0; k < m->frozen_n; k++) rich_put_frozen(m, l, m->frozen[k]);
     c12__sched_begin_use(m, &l->rich.use);
+    for (int32_t k = 0; k < m->frozen_n; k++)
+        if (c12__sched_told(m, m->frozen[k])) rich_use(m, l, m->frozen[k], 1);
     for (int32_t k = 0; k < m->frozen_n; k++) {
         int32_t o = m->frozen[k];
+        if (c12__sched_told(m, o)) continue;
         if (rich_short(m, l, o, l->start[o], l->end[o])) l->broken++;
         rich_use(m, l, o, 1);
     }
@@ -477,20 +510,27 @@ static void rich_release(const c12__sched_model *m, c12__sched_list *l, int32_t 
     }
 }
 
+/* Does a frozen operation start while another that was not reported has the machine, or without its set-up, or in a break? */
+static void rich_walk_frozen(const c12__sched_model *m, c12__sched_list *l, int32_t machine, int32_t before, int32_t worked, int32_t b, int64_t set_up)
+{
+    int64_t start = l->start[b], until = before >= 0 ? rich_until(m, l, before, b) : 0;
+    int told = c12__sched_told(m, b);
+    if (told && before >= 0 && c12__sched_told(m, before)) return;
+    if (start < until) l->broken += c12__min64(C12_SCHED_HORIZON, until) - start;
+    else if (!told && set_up && !c12__sched_setup_fits(m, machine, rich_free_from(m, l, before, worked, b), set_up, start, rich_pauses(m, b))) l->broken++;
+    if (!told && (c12__sched_start_at(m, machine, 0, 0, start, l->rich.work[b], rich_pauses(m, b)) != start || l->end[b] > C12_SCHED_HORIZON)) l->broken++;
+    l->broken = c12__min64(l->broken, C12_SCHED_HORIZON);
+}
+
 /* Set-ups, and what frozen operations break on their machines. */
 static void rich_walk_machine(const c12__sched_model *m, c12__sched_list *l, int32_t machine)
 {
     const c12__sched_rich *x = &l->rich;
     int32_t before = -1, worked = -1;
     for (int32_t b = x->first[machine]; b >= 0; before = b, b = x->next[b]) {
-        int64_t ticks = x->work[b], set_up = ticks ? rich_setup(m, worked, b) : 0, start = l->start[b];
+        int64_t ticks = x->work[b], set_up = ticks ? rich_setup(m, worked, b) : 0;
         l->setups += set_up;
-        if (m->frozen_n) {
-            if (before >= 0 && start < rich_until(m, l, before, b)) l->broken += c12__min64(C12_SCHED_HORIZON, rich_until(m, l, before, b)) - start;
-            else if (set_up && !c12__sched_setup_fits(m, machine, rich_free_from(m, l, before, worked, b), set_up, start, rich_pauses(m, b))) l->broken++;
-            if (c12__sched_start_at(m, machine, 0, 0, start, ticks, rich_pauses(m, b)) != start || l->end[b] > C12_SCHED_HORIZON) l->broken++;
-            l->broken = c12__min64(l->broken, C12_SCHED_HORIZON);
-        }
+        if (m->frozen_n) rich_walk_frozen(m, l, machine, before, worked, b, set_up);
         if (ticks) worked = b;
     }
 }
@@ -501,6 +541,7 @@ static int64_t rich_faults(const c12__sched_model *m, const c12__sched_list *l)
     int64_t sum = l->broken;
     for (int32_t k = 0; k < m->frozen_n; k++) {
         int32_t o = m->frozen[k];
+        if (c12__sched_told(m, o)) continue;
         int64_t due = rich_due(m, l, o, l->rich.work[l->rich.block[o]]);
         sum += c12__max64(0, rich_ready(m, l, o) - l->start[o]) + c12__max64(0, due - l->end[o]);
         if (sum > C12_SCHED_HORIZON) return C12_SCHED_HORIZON;

@@ -140,9 +140,12 @@ static int64_t why_others(const why *w, const c12__sched_slot *s)
     return s->objective;
 }
 
+/* In ticks of its machine: speeds are worked in first. */
 static void why_shorten(c12__sched_slot *s, int64_t o, int64_t ticks)
 {
-    int64_t *work = C12__OWN(s, mode_ticks);
+    int64_t *work = C12__OWN(s, mode_ticks), rows = s->p.mode_off[c12__sched_ops(&s->p)];
+    for (int64_t r = 0; s->p.machine_speed && r < rows; r++) work[r] = c12__sched_paced(&s->p, r);
+    s->p.machine_speed = NULL;
     work[why_row(s, o)] -= ticks;
 }
 
@@ -253,7 +256,7 @@ static void why_try_link(why *w, const why_link *l)
     }
     if (l->reason == C12_SCHED_BY_FROZEN) return;
     why_move(w, l->op);
-    why_measure(w, C12_SCHED_FIX_SPEED, l->op, p->mode_ticks[why_row(w->s, l->op)] - 1);
+    why_measure(w, C12_SCHED_FIX_SPEED, l->op, c12__sched_paced(p, why_row(w->s, l->op)) - 1);
 }
 
 static void why_fixes(why *w)

@@ -40,7 +40,7 @@ static void judge_diff(const diff_columns *d, const site_plan *a, int64_t na, co
 
 /* ---- random events ------------------------------------------------------------------------------------------------------- */
 
-typedef struct shop_floor { c12_sched *h; site_plan plan; c12_sched_problem p; c12_tick now; } shop_floor;
+typedef struct shop_floor { c12_sched *h; site_plan plan; c12_sched_problem p; c12_tick now; int features, told, refused; } shop_floor; /* refused: no plan was found */
 
 static c12_sched_event event(int32_t kind, int64_t row, c12_tick from, c12_tick to)
 {
@@ -48,10 +48,12 @@ static c12_sched_event event(int32_t kind, int64_t row, c12_tick from, c12_tick 
     return e;
 }
 
-/* The next operation of a random job that could be reported on, -1 = none. */
+/* The next operation of a random job that could be reported on, now and then one out of turn, -1 = none. */
 static int64_t next_op(const shop_floor *f, c12__rng *g)
 {
     int32_t j = (int32_t)site_roll(g, 0, f->p.n_jobs - 1);
+    int64_t any = site_roll(g, 0, 9) ? -1 : site_roll(g, f->p.op_off[j], f->p.op_off[j + 1] - 1);
+    if (any >= 0 && !is_gone(&f->p, any) && !f->h->live.slot[f->h->live.of[0]].done[any]) return any;
     for (int64_t o = f->p.op_off[j]; o < f->p.op_off[j + 1]; o++)
         if (!is_gone(&f->p, o) && !f->h->live.slot[f->h->live.of[0]].done[o]) return o;
     return -1;
@@ -104,15 +106,38 @@ static void promise_and_insert(shop_floor *f, c12__rng *g, int features, int ins
     if (f->p.n_jobs == SITE_JOBS || n + order.op_off[1] > SITE_OPS) return;
     for (int64_t o = 0; o < n; o++) gone[o] = (uint8_t)is_gone(&f->p, o);
     ck_assert_msg(!c12_sched_promise(f->h, 0, &order.p, &offer, open_diff(&d), &e), "%s %s", e.what, e.field);
-    ck_assert_msg(offer.rush >= 0 && offer.quiet >= 0 && offer.late <= offer.later, "quiet %d rush %d later %d late %d steps %d", (int)offer.quiet, (int)offer.rush, offer.later, offer.late, f->h->live.stepped);
+    f->told++;
+    if (f->features >= SITE_FEATURES) f->refused += offer.rush < 0 || offer.quiet < 0;
+    else ck_assert_msg(offer.rush >= 0 && offer.quiet >= 0 && offer.late <= offer.later, "quiet %d rush %d later %d late %d steps %d", (int)offer.quiet, (int)offer.rush, offer.later, offer.late, f->h->live.stepped);
     site_get(f->h, 0, &f->plan, &f->p, "promise");
     ck_assert_int_eq(ops_of(&f->p), n);
     ck_assert(!memcmp(before.start, f->plan.start, (size_t)n * sizeof *before.start) && !memcmp(before.mode, f->plan.mode, (size_t)n * sizeof *before.mode));
     if (!insert) return;
-    ck_assert_msg(!c12_sched_insert(f->h, 0, &order.p, &calm, &job, open_diff(&d), &e), "%s %s", e.what, e.field);
+    c12_status s = c12_sched_insert(f->h, 0, &order.p, &calm, &job, open_diff(&d), &e);
+    if (s == C12_E_RANGE && f->features >= SITE_FEATURES) { f->refused++; return; }
+    ck_assert_msg(!s, "%s %s", e.what, e.field);
     ck_assert_int_eq(job, f->p.n_jobs);
     site_get(f->h, 0, &f->plan, &f->p, "insert");
     judge_diff(&d, &before, n, gone, &f->plan, &f->p);
+}
+
+/* Whatever it says, nothing changes. */
+static void ask_why(shop_floor *f, c12__rng *g)
+{
+    int64_t op[8], other[8], fix_op[8], fix_other[8], fix_cost[8];
+    int32_t reason[8], kind[8];
+    c12_tick held[8], fix_ticks[8];
+    site_plan before = f->plan;
+    c12_error e = C12_INIT(c12_error);
+    c12_sched_why w = C12_INIT(c12_sched_why);
+    w.cap = w.fix_cap = 8;
+    w.op = op; w.other = other; w.reason = reason; w.ticks = held;
+    w.fix_kind = kind; w.fix_op = fix_op; w.fix_other = fix_other; w.fix_ticks = fix_ticks; w.fix_cost = fix_cost;
+    c12_status s = c12_sched_explain(f->h, 0, (int32_t)site_roll(g, 0, f->p.n_jobs - 1), &w, &e);
+    ck_assert_msg(!s || (s == C12_E_RANGE && !strcmp(e.field, "job")), "%s", e.what);
+    ck_assert(s || (w.count > 0 && (w.fix_count > 0) == (w.late > 0)));
+    site_get(f->h, 0, &f->plan, &f->p, "explain");
+    ck_assert(!memcmp(before.start, f->plan.start, (size_t)ops_of(&f->p) * sizeof *before.start));
 }
 
 static void one_event(shop_floor *f, c12__rng *g)
@@ -128,15 +153,18 @@ static void one_event(shop_floor *f, c12__rng *g)
     for (int64_t o = 0; o < n; o++) gone[o] = (uint8_t)is_gone(&f->p, o);
     c12_status s = c12_sched_apply(f->h, 0, &ev, 1, open_diff(&d), &e);
     ck_assert_msg(!s || s == C12_E_SPACE || s == C12_E_RANGE, "%s: %s %s", name, e.what, e.field);
-    if (s == C12_E_RANGE) ck_assert_str_eq(e.field, "events.to"); /* finished before it started */
+    f->told++;
+    if (s == C12_E_RANGE && f->features >= SITE_FEATURES && !strcmp(e.field, "op_start")) f->refused++;
+    else if (s == C12_E_RANGE) ck_assert_str_eq(e.field, "events.to"); /* finished before it started */
     site_get(f->h, 0, &f->plan, &f->p, name);
     if (!s) judge_diff(&d, &before, n, gone, &f->plan, &f->p);
 }
 
-static void live_through(uint64_t seed, int features, int jobs, int32_t goal)
+static void live_through(uint64_t seed, int features, int jobs, int32_t goal, int *told, int *refused)
 {
     site s;
     shop_floor f = { 0 };
+    f.features = features;
     c12_error e = C12_INIT(c12_error);
     c12_info i = C12_INIT(c12_info);
     c12__rng g = c12__rng_from(seed, 99);
@@ -145,7 +173,7 @@ static void live_through(uint64_t seed, int features, int jobs, int32_t goal)
     f.h = site_open(&s, goal);
     site_columns(&f.plan);
     ck_assert_msg(!c12_sched_solve(f.h, 0, &b, &f.plan.c, &i, &e), "%s", e.what);
-    ck_assert(i.outcome == C12_FEASIBLE || i.outcome == C12_OPTIMAL);
+    ck_assert_msg(i.outcome == C12_FEASIBLE || i.outcome == C12_OPTIMAL, "features %x seed %d: no plan", (unsigned)features, (int)seed);
     site_get(f.h, 0, &f.plan, &f.p, "solve");
     for (int k = 0; k < 30; k++) {
         int64_t what = site_roll(&g, 0, 11);
@@ -157,14 +185,33 @@ static void live_through(uint64_t seed, int features, int jobs, int32_t goal)
             ck_assert_msg(!c12_sched_repair(f.h, 0, &calm, &b, NULL, &i, &e), "%s", e.what);
             ck_assert(i.objective <= f.plan.objective);
             site_get(f.h, 0, &f.plan, &f.p, "repair");
+            ask_why(&f, &g);
         } else one_event(&f, &g);
     }
     c12_sched_destroy(f.h);
+    *told += f.told;
+    *refused += f.refused;
 }
 
 START_TEST(plans_stay_right_whatever_happens)
 {
-    for (uint64_t seed = 1; seed <= 3; seed++) live_through(seed * 1000 + (uint64_t)_i, _i, seed % 2 ? 12 : 45, (int32_t)(seed % 3));
+    int told = 0, refused = 0;
+    for (uint64_t seed = 1; seed <= 3; seed++) live_through(seed * 1000 + (uint64_t)_i, _i, seed % 2 ? 12 : 45, (int32_t)(seed % 3), &told, &refused);
+    ck_assert_int_eq(refused, 0);
+}
+END_TEST
+
+/* One rich feature alone, then any of them. */
+START_TEST(rich_plans_stay_right_whatever_happens)
+{
+    int told = 0, refused = 0;
+    for (uint64_t seed = 1; seed <= 6; seed++) {
+        c12__rng g = c12__rng_from(seed, (uint64_t)_i);
+        int plain = (int)site_roll(&g, 0, SITE_FEATURES - 1), rich = _i < 8 ? SITE_WAITS << _i : (int)site_roll(&g, 1, SITE_RICH / SITE_WAITS - 1) * SITE_WAITS;
+        live_through(seed * 1000 + (uint64_t)_i, plain | rich, (int)site_roll(&g, 5, 20), (int32_t)(seed % 4), &told, &refused);
+    }
+    if (getenv("SCHED_TELL")) printf("%d told %d refused %d\n", _i, told, refused);
+    ck_assert_msg(refused * 50 <= told, "%d of %d found no plan", refused, told);
 }
 END_TEST
 
@@ -176,7 +223,10 @@ static const int64_t small_op[] = { 0, 2, 3, 4 }, small_mode[] = { 0, 1, 2, 4, 5
 static const int32_t small_machine[] = { 0, 1, 0, 1, 1 };
 static const c12_tick small_ticks[] = { 10, 10, 10, 10, 10 }, small_due[] = { 20, 15, 100 };
 
-static void open_small(small *t, int32_t branches)
+static const c12_tick half_ticks[] = { 5, 5, 5, 5, 5 };
+static const int32_t half_speed[] = { 500, 500 };
+
+static void open_small_at(small *t, int32_t branches, int half)
 {
     c12_sched_dims d = C12_INIT(c12_sched_dims);
     c12_sched_options o = C12_INIT(c12_sched_options);
@@ -185,7 +235,8 @@ static void open_small(small *t, int32_t branches)
     memset(t, 0, sizeof *t);
     t->e = (c12_error)C12_INIT(c12_error);
     d.jobs = 5; d.ops = 8; d.modes = 12; d.machines = 2; d.breaks = 4; d.branches = branches; d.live = 1;
-    p.n_jobs = 3; p.n_machines = 2; p.op_off = small_op; p.mode_off = small_mode; p.mode_machine = small_machine; p.mode_ticks = small_ticks; p.job_due = small_due;
+    p.n_jobs = 3; p.n_machines = 2; p.op_off = small_op; p.mode_off = small_mode; p.mode_machine = small_machine; p.mode_ticks = half ? half_ticks : small_ticks; p.job_due = small_due;
+    if (half) p.machine_speed = half_speed;
     o.goal = C12_SCHED_TARDINESS;
     ck_assert_int_eq(c12_sched_create(&t->h, &d, &o, NULL, &t->e), C12_OK);
     ck_assert_int_eq(c12_sched_load(t->h, &p, &t->e), C12_OK);
@@ -195,6 +246,8 @@ static void open_small(small *t, int32_t branches)
     site_get(t->h, 0, &t->plan, &t->p, "adopt");
     ck_assert(t->plan.start[1] == 10 && t->plan.start[2] == 10 && t->plan.start[3] == 20 && t->plan.objective == 5);
 }
+
+static void open_small(small *t, int32_t branches) { open_small_at(t, branches, 0); }
 
 static c12_status tell(small *t, int32_t branch, c12_sched_event e) { return c12_sched_apply(t->h, branch, &e, 1, NULL, &t->e); }
 
@@ -359,6 +412,37 @@ START_TEST(a_late_job_is_told_why)
 }
 END_TEST
 
+/* The same at half speed: what is told are ticks of the machine. */
+START_TEST(a_slow_plant_is_told_in_its_own_ticks)
+{
+    static const int64_t row[] = { 0, 1 };
+    static const int32_t machine[] = { 0 };
+    static const c12_tick ticks[] = { 3 };
+    int64_t op[8], other[8], fix_op[16], fix_other[16], fix_cost[16];
+    int32_t reason[8], kind[16], job = -1, speed = 0;
+    c12_tick held[8], fix_ticks[16];
+    c12_sched_why w = C12_INIT(c12_sched_why);
+    c12_sched_problem order = C12_INIT(c12_sched_problem);
+    c12_sched_offer offer = C12_INIT(c12_sched_offer);
+    small t;
+    open_small_at(&t, 0, 1);
+    w.cap = 8; w.op = op; w.other = other; w.reason = reason; w.ticks = held;
+    w.fix_cap = 16; w.fix_kind = kind; w.fix_op = fix_op; w.fix_other = fix_other; w.fix_ticks = fix_ticks; w.fix_cost = fix_cost;
+    ck_assert_int_eq(c12_sched_explain(t.h, 0, 1, &w, &t.e), C12_OK);
+    for (int k = 0; k < w.fix_count; k++)
+        if (kind[k] == C12_SCHED_FIX_SPEED) { ck_assert_int_eq(fix_ticks[k], 5); speed++; }
+    ck_assert(w.late == 5 && speed == 2);
+    order.n_jobs = 1; order.op_off = row; order.mode_off = row; order.mode_machine = machine; order.mode_ticks = ticks;
+    ck_assert_int_eq(c12_sched_promise(t.h, 0, &order, &offer, NULL, &t.e), C12_OK);
+    ck_assert(offer.quiet == 26 && offer.rush == 6 && offer.later == 3 && offer.late == 1 && offer.rush_cost == 12);
+    ck_assert_int_eq(c12_sched_insert(t.h, 0, &order, NULL, &job, NULL, &t.e), C12_OK);
+    site_get(t.h, 0, &t.plan, &t.p, "insert");
+    ck_assert_int_eq(t.plan.end[4] - t.plan.start[4], 6);
+    ck_assert_int_eq(t.p.mode_ticks[5], 3);
+    c12_sched_destroy(t.h);
+}
+END_TEST
+
 START_TEST(a_handle_that_is_not_live_says_so)
 {
     site s;
@@ -387,6 +471,7 @@ int main(void)
     TCase *t = tcase_create("live");
     tcase_set_timeout(t, 600);
     tcase_add_loop_test(t, plans_stay_right_whatever_happens, 0, SITE_FEATURES);
+    tcase_add_loop_test(t, rich_plans_stay_right_whatever_happens, 0, 60);
     tcase_add_test(t, events_move_what_they_must);
     tcase_add_test(t, a_stopped_machine_is_gone_round);
     tcase_add_test(t, reports_are_kept);
@@ -394,6 +479,7 @@ int main(void)
     tcase_add_test(t, branches_are_apart);
     tcase_add_test(t, a_promise_tells_both_dates);
     tcase_add_test(t, a_late_job_is_told_why);
+    tcase_add_test(t, a_slow_plant_is_told_in_its_own_ticks);
     tcase_add_test(t, a_handle_that_is_not_live_says_so);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);

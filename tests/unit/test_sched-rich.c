@@ -1,127 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Speeds, waits, lots, holding, buffers, resources, batches, set-ups with their own breaks, and goals of terms: by hand, by random
  * problems, and against every plan there is. */
-#include "base/rng.h"
-#include "sched/sched_internal.h"
-#include <check.h>
+#include "sched_features.h"
 #include <pthread.h>
-#include <stdlib.h>
-#include <string.h>
-
-enum { JOBS = 6, OPS = 18, MODES = 36, PLANT = 3, FAMILIES = 3, CREWS = 2 };
-
-enum { /* features of a random plant */
-    F_MODES = 1, F_SETUPS = 2, F_BREAKS = 4, F_PREDS = 8, F_DATES = 16, F_FROZEN = 32, F_NO_WORK = 64, F_SPEED = 128, F_WAITS = 256, F_LOTS = 512,
-    F_HOLDS = 1024, F_BUFFERS = 2048, F_RESOURCES = 4096, F_BATCH = 8192, F_SETUP_BREAKS = 16384, F_TERMS = 32768, F_ALL = 65535
-};
-
-typedef struct plant {
-    c12_sched_problem p;
-    c12_sched_dims d;
-    c12_sched_plan plan;
-    c12_sched_options o;
-    int64_t op_off[JOBS + 1], mode_off[OPS + 1], break_off[PLANT + 1], pred_off[OPS + 1], pred[OPS], weight[JOBS], cost[MODES], need_off[OPS + 1], level_off[CREWS + 1];
-    int32_t machine[MODES], family[OPS], fixed_mode[OPS], mode[OPS], speed[PLANT], batch[PLANT], places[OPS], lots[OPS], buffer[OPS], room[2], crew[2 * OPS], units[2 * OPS], level[2 * CREWS];
-    int32_t prior_mode[OPS], term[C12_SCHED_TERM_COUNT];
-    int64_t term_weight[C12_SCHED_TERM_COUNT];
-    c12_tick ticks[MODES], release[JOBS], due[JOBS], ready[OPS], setup[FAMILIES * FAMILIES], from[3 * PLANT], to[3 * PLANT], fixed[OPS], start[OPS], end[OPS];
-    c12_tick wait_min[OPS], wait_max[OPS], level_from[2 * CREWS], prior_start[OPS];
-    uint8_t resumable[OPS], holds[OPS], setup_breaks[PLANT];
-} plant;
-
-/* n jobs of the given numbers of operations, one mode each; the caller fills machine and ticks. */
-static void lay_out(plant *s, int jobs, int per_job)
-{
-    memset(s, 0, sizeof *s);
-    s->p = (c12_sched_problem)C12_INIT(c12_sched_problem);
-    s->plan = (c12_sched_plan)C12_INIT(c12_sched_plan);
-    s->o = (c12_sched_options)C12_INIT(c12_sched_options);
-    s->p.n_jobs = jobs;
-    s->p.n_machines = PLANT;
-    for (int j = 0; j <= jobs; j++) s->op_off[j] = j * per_job;
-    for (int o = 0; o <= jobs * per_job; o++) s->mode_off[o] = o;
-    for (int o = 0; o < OPS; o++) { s->wait_max[o] = s->fixed[o] = s->prior_start[o] = -1; s->fixed_mode[o] = s->buffer[o] = s->prior_mode[o] = -1; s->lots[o] = s->places[o] = 1; }
-    for (int j = 0; j < JOBS; j++) { s->due[j] = -1; s->weight[j] = 1; }
-    for (int m = 0; m < PLANT; m++) { s->batch[m] = 1; s->speed[m] = 1000; }
-    s->p.op_off = s->op_off; s->p.mode_off = s->mode_off; s->p.mode_machine = s->machine; s->p.mode_ticks = s->ticks;
-    s->p.job_release = s->release; s->p.job_due = s->due; s->p.job_weight = s->weight;
-    s->plan.op_start = s->start; s->plan.op_end = s->end; s->plan.op_mode = s->mode;
-}
-
-static int64_t n_ops(const plant *s) { return s->op_off[s->p.n_jobs]; }
-
-static void fit_dims(plant *s)
-{
-    c12_sched_dims d = C12_INIT(c12_sched_dims);
-    int64_t n = n_ops(s);
-    d.jobs = s->p.n_jobs; d.machines = s->p.n_machines; d.families = s->p.n_families; d.ops = n; d.modes = s->mode_off[n];
-    d.breaks = s->p.break_off ? s->break_off[PLANT] : 0;
-    d.preds = s->p.op_pred_off ? s->pred_off[n] : 0;
-    d.resources = s->p.n_resources; d.buffers = s->p.n_buffers;
-    d.needs = s->p.need_off ? s->need_off[n] : 0;
-    d.levels = s->p.level_off ? s->level_off[s->p.n_resources] : 0;
-    s->d = d;
-}
-
-static c12_verdict judge_plan(plant *s)
-{
-    c12_verdict v = C12_INIT(c12_verdict);
-    c12_error e = C12_INIT(c12_error);
-    ck_assert_msg(!c12_sched_check(&s->p, &s->plan, &s->o, &v, &e), "%s %s", e.what, e.field);
-    return v;
-}
-
-static c12_info solve_with(plant *s, int64_t work, const c12_host *host)
-{
-    c12_sched *h;
-    c12_error e = C12_INIT(c12_error);
-    c12_info info = C12_INIT(c12_info);
-    c12_budget b = C12_INIT(c12_budget);
-    b.work_limit = work;
-    b.seed = 1;
-    fit_dims(s);
-    ck_assert_msg(!c12_sched_create(&h, &s->d, &s->o, host, &e), "%s %s", e.what, e.field);
-    ck_assert_msg(!c12_sched_load(h, &s->p, &e), "%s %s", e.what, e.field);
-    ck_assert_msg(!c12_sched_solve(h, 0, &b, &s->plan, &info, &e), "%s", e.what);
-    c12_sched_destroy(h);
-    if (info.outcome != C12_OPTIMAL && info.outcome != C12_FEASIBLE) return info;
-    c12_verdict v = judge_plan(s);
-    ck_assert_msg(!v.violations, "%s: op %d at %d", v.rule, (int)v.row, (int)v.tick);
-    ck_assert_int_eq(v.objective, info.objective);
-    ck_assert_int_le(info.bound, info.objective);
-    return info;
-}
-
-static int64_t solve(plant *s)
-{
-    c12_info i = solve_with(s, 2000, NULL);
-    ck_assert_msg(i.outcome == C12_OPTIMAL || i.outcome == C12_FEASIBLE, "outcome %d", i.outcome);
-    return i.objective;
-}
-
-/* The plan in hand with one operation at another time must break the rule. */
-static void refuse_move(plant *s, int o, c12_tick start, c12_tick end, const char *rule)
-{
-    c12_tick was_start = s->start[o], was_end = s->end[o];
-    s->start[o] = start;
-    s->end[o] = end;
-    c12_verdict v = judge_plan(s);
-    ck_assert_msg(v.violations > 0 && !strncmp(v.rule, rule, strlen(rule)), "want %s: %s", rule, v.violations ? v.rule : "passed");
-    s->start[o] = was_start;
-    s->end[o] = was_end;
-}
-
-static void refuse_now(plant *s, const char *rule)
-{
-    c12_verdict v = judge_plan(s);
-    ck_assert_msg(v.violations > 0 && !strncmp(v.rule, rule, strlen(rule)), "want %s: %s", rule, v.violations ? v.rule : "passed");
-}
-
-static void set_op(plant *s, int o, int32_t machine, c12_tick ticks)
-{
-    s->machine[o] = machine;
-    s->ticks[o] = ticks;
-}
 
 /* ---- one feature at a time, by hand -------------------------------------------------------------------------------------------- */
 
@@ -344,8 +225,6 @@ START_TEST(setups_meet_breaks_their_own_way)
 }
 END_TEST
 
-/* ---- goals of terms ---------------------------------------------------------------------------------------------------------------- */
-
 static void name_terms(plant *s, int32_t n, int32_t ordered)
 {
     s->o.goal = C12_SCHED_TERMS;
@@ -354,6 +233,96 @@ static void name_terms(plant *s, int32_t n, int32_t ordered)
     s->o.term = s->term;
     s->o.weight = s->term_weight;
 }
+
+/* ---- what happened, and what will not ------------------------------------------------------------------------------------------ */
+
+static void report(plant *s, int o, c12_tick from, c12_tick to)
+{
+    for (int k = 0; k < OPS && !s->p.fixed_end; k++) s->told[k] = -1;
+    s->p.fixed_start = s->fixed; s->p.fixed_end = s->told;
+    s->fixed[o] = from;
+    s->told[o] = to;
+}
+
+/* What follows a report waits for its end and the least wait, and for nothing else. */
+START_TEST(reports_hand_on_at_their_end)
+{
+    plant s;
+    lay_out(&s, 2, 2);
+    set_op(&s, 0, 0, 6); set_op(&s, 1, 1, 3); set_op(&s, 2, 0, 2); set_op(&s, 3, 2, 1);
+    s.wait_min[0] = 1; s.wait_max[0] = 2; s.lots[0] = 3; s.holds[0] = 1; s.buffer[0] = 0;
+    s.p.wait_min = s.wait_min; s.p.wait_max = s.wait_max; s.p.op_lots = s.lots; s.p.op_holds = s.holds;
+    s.p.n_buffers = 1; s.p.op_buffer = s.buffer; s.p.buffer_places = s.room; /* none */
+    s.p.op_ready = s.ready;
+    s.ready[1] = 20;
+    report(&s, 0, 1, 5); /* four ticks instead of six */
+    ck_assert_int_eq(solve(&s), 23);
+    ck_assert(s.start[0] == 1 && s.end[0] == 5 && s.start[1] == 20 && s.start[2] == 5);
+    s.ready[1] = 0;
+    ck_assert_int_eq(solve(&s), 9);
+    ck_assert(s.start[1] == 6 && s.start[2] == 5);
+    refuse_move(&s, 1, 5, 8, "S11: an operation starts too soon");
+    refuse_move(&s, 1, 4, 7, "S2");
+    refuse_move(&s, 2, 4, 6, "S4");
+    refuse_move(&s, 0, 1, 6, "S8");
+    report(&s, 1, 2, 3); /* out of turn: nothing to judge */
+    ck_assert_int_eq(solve(&s), 8);
+}
+END_TEST
+
+/* Two take three of two crews and overlap on an oven: nobody else may join, or take what is not there. */
+START_TEST(reports_may_be_too_many)
+{
+    plant s;
+    lay_out(&s, 3, 1);
+    for (int o = 0; o < 3; o++) { set_op(&s, o, o ? 1 : 0, 4); s.need_off[o + 1] = o + 1; s.units[o] = o == 1 ? 2 : 1; }
+    s.level_off[1] = 1; s.level[0] = 2;
+    s.p.n_resources = 1; s.p.need_off = s.need_off; s.p.need_resource = s.crew; s.p.need_units = s.units; s.p.level_off = s.level_off; s.p.level_from = s.level_from; s.p.level_units = s.level;
+    report(&s, 0, 0, 6);
+    report(&s, 1, 2, 5);
+    ck_assert_int_eq(solve(&s), 9); /* from 5 on there is one left */
+    refuse_move(&s, 2, 4, 8, "S4");
+    set_op(&s, 2, 2, 4);
+    ck_assert_int_eq(solve(&s), 9);
+    refuse_move(&s, 2, 4, 8, "S15");
+    refuse_move(&s, 2, 1, 5, "S15");
+    s.p.need_off = NULL;
+    s.batch[0] = 4;
+    s.p.machine_batch = s.batch;
+    for (int o = 0; o < 3; o++) s.machine[o] = 0;
+    ck_assert_int_eq(solve(&s), 10);
+    refuse_move(&s, 2, 2, 6, "S4");
+}
+END_TEST
+
+/* The second of three will not be done: the third is free of what tied it, and the first of what tied it to the second. */
+START_TEST(what_is_gone_ties_nobody)
+{
+    plant s;
+    lay_out(&s, 2, 3);
+    for (int o = 0; o < 6; o++) { set_op(&s, o, o % 3, 2); s.need_off[o + 1] = o + 1; }
+    for (int o = 0; o < 2; o++) { s.wait_max[o] = 0; s.holds[o] = 1; s.buffer[o] = 0; s.lots[o] = 2; s.prior_start[o] = 1; }
+    s.p.wait_max = s.wait_max; s.p.op_holds = s.holds; s.p.op_lots = s.lots; s.p.n_buffers = 1; s.p.op_buffer = s.buffer; s.p.buffer_places = s.room;
+    s.level_off[1] = 1; s.level[0] = 1;
+    s.p.n_resources = 1; s.p.need_off = s.need_off; s.p.need_resource = s.crew; s.p.level_off = s.level_off; s.p.level_from = s.level_from; s.p.level_units = s.level;
+    s.p.op_gone = s.gone; s.p.op_ready = s.ready; s.p.mode_cost = s.cost; s.p.prior_start = s.prior_start;
+    s.gone[1] = 1; s.ready[2] = 9; s.cost[1] = 100; s.prior_start[0] = 0;
+    s.term[0] = C12_SCHED_TERM_MAKESPAN; s.term[1] = C12_SCHED_TERM_PREFERENCE; s.term[2] = C12_SCHED_TERM_MOVED;
+    for (int k = 0; k < 3; k++) s.term_weight[k] = 1;
+    name_terms(&s, 3, 0);
+    ck_assert_int_eq(solve(&s), 11);
+    ck_assert(s.start[1] == s.end[0] && s.end[1] == s.end[0] && s.start[2] == 9 && s.start[0] == 0);
+    refuse_move(&s, 1, s.start[1] + 1, s.end[1] + 1, "S9");
+    s.gone[0] = 1; /* the job begins with what is left of it */
+    s.term[0] = C12_SCHED_TERM_WIP;
+    name_terms(&s, 1, 0);
+    ck_assert_int_eq(solve(&s), 2 + 6);
+    s.gone[2] = 1;
+    ck_assert_int_eq(solve(&s), 6);
+}
+END_TEST
+
+/* ---- goals of terms ---------------------------------------------------------------------------------------------------------------- */
 
 /* One machine, three jobs of 2, 3 and 4 ticks due at 2, 5 and 4: one must be late. */
 START_TEST(terms_one_after_the_other)
@@ -537,6 +506,19 @@ static void random_machines(plant *s, c12__rng *g)
     }
 }
 
+/* Whatever is said to have happened: out of turn, at once, in breaks, for as long as it may. */
+static void random_reports(plant *s, c12__rng *g)
+{
+    for (int o = 0; o < n_ops(s); o++) {
+        s->told[o] = -1;
+        int what = (int)c12__rng_below(g, 5);
+        if (s->fixed[o] >= 0) continue;
+        if (what == 0) { s->fixed[o] = c12__rng_range(g, 0, 6); s->told[o] = s->fixed[o] + c12__rng_range(g, 0, 5); s->fixed_mode[o] = (int32_t)c12__rng_below(g, (uint64_t)(s->mode_off[o + 1] - s->mode_off[o])); }
+        s->gone[o] = what == 1;
+    }
+    s->p.fixed_start = s->fixed; s->p.fixed_mode = s->fixed_mode; s->p.fixed_end = s->told; s->p.op_gone = s->gone;
+}
+
 /* All columns are filled; the features say which of them the problem names. */
 static void make_random(plant *s, c12__rng *g, uint32_t features, int jobs, int per_job)
 {
@@ -554,6 +536,7 @@ static void make_random(plant *s, c12__rng *g, uint32_t features, int jobs, int 
     if (features & F_SETUPS) p->setup = s->setup;
     if (features & F_BREAKS) { p->break_off = s->break_off; p->break_from = s->from; p->break_to = s->to; p->op_resumable = s->resumable; }
     if (features & F_FROZEN) { int o = (int)c12__rng_below(g, (uint64_t)n_ops(s)); s->fixed[o] = c12__rng_range(g, 0, 12); p->fixed_start = s->fixed; p->fixed_mode = s->fixed_mode; }
+    if (features & F_REPORTS) random_reports(s, g);
     if (features & F_SPEED) p->machine_speed = s->speed;
     if (features & F_WAITS) { p->wait_min = s->wait_min; p->wait_max = s->wait_max; }
     if (features & F_LOTS) p->op_lots = s->lots;
@@ -602,6 +585,7 @@ START_TEST(random_plants_are_planned_right)
         c12__rng g = c12__rng_from(900 + (uint64_t)_i, round);
         uint32_t features = (uint32_t)c12__rng_below(&g, F_ALL + 1);
         if (!(round % 4)) features |= F_ALL & ~(uint32_t)F_FROZEN;
+        if (_i % 2) features |= F_REPORTS;
         make_random(&s, &g, features, (int)c12__rng_range(&g, 2, 6), (int)c12__rng_range(&g, 1, 3));
         t = s;
         t.p = s.p;
@@ -626,10 +610,25 @@ typedef struct every { plant *s; int64_t best, n; int64_t tried; } every;
 
 static void every_end(every *x, int64_t o);
 
+static void every_gone(every *x, int64_t o)
+{
+    plant *s = x->s;
+    int32_t first = 0;
+    for (int32_t j = 0; j < s->p.n_jobs; j++) first |= s->op_off[j] == o;
+    int64_t at = first ? 0 : s->end[o - 1];
+    for (int64_t e = s->pred_off[o]; e < s->pred_off[o + 1]; e++)
+        if (s->end[s->pred[e]] > at) at = s->end[s->pred[e]];
+    s->mode[o] = 0;
+    s->start[o] = s->end[o] = at;
+    every_end(x, o + 1);
+}
+
 static void every_start(every *x, int64_t o, int32_t mode)
 {
     plant *s = x->s;
     int64_t first = s->p.fixed_start && s->fixed[o] >= 0 ? s->fixed[o] : 0, last = s->p.fixed_start && s->fixed[o] >= 0 ? first : 14;
+    if (s->p.fixed_end && s->told[o] >= 0) { s->mode[o] = s->fixed_mode[o]; s->start[o] = first; s->end[o] = s->told[o]; every_end(x, o + 1); return; }
+    if (s->p.op_gone && s->gone[o]) { every_gone(x, o); return; }
     int32_t machine = s->machine[s->mode_off[o] + mode];
     int64_t ticks = s->ticks[s->mode_off[o] + mode], longest = s->p.machine_batch && s->batch[machine] > 1 ? 8 : ticks;
     s->mode[o] = mode;
@@ -653,7 +652,7 @@ static void every_start(every *x, int64_t o, int32_t mode)
 static void every_end(every *x, int64_t o)
 {
     plant *s = x->s;
-    if (o && s->o.goal == C12_SCHED_MAKESPAN && s->end[o - 1] >= x->best) return;
+    if (o && s->o.goal == C12_SCHED_MAKESPAN && !s->p.fixed_end && s->end[o - 1] >= x->best) return;
     if (o == x->n) {
         c12_verdict v = C12_INIT(c12_verdict);
         x->tried++;
@@ -672,6 +671,7 @@ START_TEST(tiny_plants_against_every_plan)
         c12__rng g = c12__rng_from(1700 + (uint64_t)_i, round);
         uint32_t features = (uint32_t)c12__rng_below(&g, F_ALL + 1) & ~(uint32_t)F_MODES;
         int jobs = round % 2 ? 3 : 1;
+        if (_i >= 10) features |= F_REPORTS;
         make_random(&s, &g, features, jobs, 3 / jobs);
         c12_info i = solve_with(&s, 600, NULL);
         every x = { &s, INT64_MAX, n_ops(&s), 0 };
@@ -701,13 +701,16 @@ int main(void)
     tcase_add_test(t, batches_wait_for_company);
     tcase_add_test(t, batches_do_not_take_their_successors_along);
     tcase_add_test(t, setups_meet_breaks_their_own_way);
+    tcase_add_test(t, reports_hand_on_at_their_end);
+    tcase_add_test(t, reports_may_be_too_many);
+    tcase_add_test(t, what_is_gone_ties_nobody);
     tcase_add_test(t, terms_one_after_the_other);
     tcase_add_test(t, terms_count_what_they_say);
     tcase_add_test(t, terms_that_say_nothing_are_refused);
     tcase_add_test(t, bad_columns_are_named);
     tcase_add_test(t, limits_are_named);
     tcase_add_loop_test(t, random_plants_are_planned_right, 0, 20);
-    tcase_add_loop_test(t, tiny_plants_against_every_plan, 0, 10);
+    tcase_add_loop_test(t, tiny_plants_against_every_plan, 0, 20);
     suite_add_tcase(suite, t);
     SRunner *r = srunner_create(suite);
     srunner_run_all(r, CK_NORMAL);
