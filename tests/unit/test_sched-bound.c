@@ -2,6 +2,7 @@
 /* Bounds of job shops against a search that shares nothing with them: every active plan (Giffler and Thompson 1960). */
 #include "base/rng.h"
 #include "sched/sched_internal.h"
+#include "rounds.h"
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,7 +169,7 @@ static void check_shop(jobshop *s)
 START_TEST(bounds_keep_below_the_optimum)
 {
     c12__rng g = c12__rng_from(81, (uint64_t)_i);
-    for (int round = 0; round < 40; round++) {
+    for (int round = 0; round < rounds(40); round++) {
         jobshop s;
         int jobs = (int)c12__rng_range(&g, 2, 5), steps = (int)c12__rng_range(&g, 2, jobs == 5 ? 4 : 5);
         draw_shop(&s, &g, jobs, steps, round % 4 ? steps : (steps + 1) / 2, round % 3 ? 1 : 0);

@@ -2,6 +2,7 @@
 /* A plan that lives on: whatever happens to random plants, the branch's plan passes the checker by the branch's problem, differences are
  * what differs, a promise changes nothing, and a refused event leaves all as it was. */
 #include "sched_site.h"
+#include "rounds.h"
 #include <stdio.h>
 
 typedef struct diff_columns { c12_sched_diff c; int64_t op[SITE_OPS]; c12_tick before[SITE_OPS], after[SITE_OPS], end_before[SITE_JOBS], end_after[SITE_JOBS]; int32_t mode_before[SITE_OPS], mode_after[SITE_OPS], job[SITE_JOBS]; } diff_columns;
@@ -196,7 +197,7 @@ static void live_through(uint64_t seed, int features, int jobs, int32_t goal, in
 START_TEST(plans_stay_right_whatever_happens)
 {
     int told = 0, refused = 0;
-    for (uint64_t seed = 1; seed <= 3; seed++) live_through(seed * 1000 + (uint64_t)_i, _i, seed % 2 ? 12 : 45, (int32_t)(seed % 3), &told, &refused);
+    for (uint64_t seed = 1; seed <= (uint64_t)rounds(2); seed++) live_through(seed * 1000 + (uint64_t)_i, _i, seed % 2 ? 12 : 45, (int32_t)(seed % 3), &told, &refused);
     ck_assert_int_eq(refused, 0);
 }
 END_TEST
@@ -205,7 +206,7 @@ END_TEST
 START_TEST(rich_plans_stay_right_whatever_happens)
 {
     int told = 0, refused = 0;
-    for (uint64_t seed = 1; seed <= 6; seed++) {
+    for (uint64_t seed = 1; seed <= (uint64_t)rounds(4); seed++) {
         c12__rng g = c12__rng_from(seed, (uint64_t)_i);
         int plain = (int)site_roll(&g, 0, SITE_FEATURES - 1), rich = _i < 8 ? SITE_WAITS << _i : (int)site_roll(&g, 1, SITE_RICH / SITE_WAITS - 1) * SITE_WAITS;
         live_through(seed * 1000 + (uint64_t)_i, plain | rich, (int)site_roll(&g, 5, 20), (int32_t)(seed % 4), &told, &refused);

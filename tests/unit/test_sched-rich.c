@@ -2,6 +2,7 @@
 /* Speeds, waits, lots, holding, buffers, resources, batches, set-ups with their own breaks, and goals of terms: by hand, by random
  * problems, and against every plan there is. */
 #include "sched_features.h"
+#include "rounds.h"
 #include <pthread.h>
 
 /* ---- one feature at a time, by hand -------------------------------------------------------------------------------------------- */
@@ -579,7 +580,7 @@ static void two_threads(void *user, int32_t n, void (*task)(void *arg, int32_t i
 START_TEST(random_plants_are_planned_right)
 {
     int none = 0;
-    for (uint64_t round = 0; round < 16; round++) {
+    for (uint64_t round = 0; round < (uint64_t)rounds(8); round++) {
         plant s, t;
         c12_host host = C12_INIT(c12_host);
         c12__rng g = c12__rng_from(900 + (uint64_t)_i, round);
@@ -666,7 +667,7 @@ static void every_end(every *x, int64_t o)
 START_TEST(tiny_plants_against_every_plan)
 {
     int missed = 0;
-    for (uint64_t round = 0; round < 10; round++) {
+    for (uint64_t round = 0; round < (uint64_t)rounds(4); round++) {
         plant s;
         c12__rng g = c12__rng_from(1700 + (uint64_t)_i, round);
         uint32_t features = (uint32_t)c12__rng_below(&g, F_ALL + 1) & ~(uint32_t)F_MODES;
