@@ -247,7 +247,7 @@ int bench_live(cli *c, const char *file)
     live_bench *b = NEW(live_bench, 1);
     text rush = { 0 };
     double replan = cli_seconds(c, "--replan", 0);
-    int64_t price = cli_int(c, "--calm", 0, (int64_t)1 << 31, 20), threads = cli_int(c, "--threads", 1, 256, 2);
+    int64_t price = cli_int(c, "--calm", 0, (int64_t)1 << 31, 60), threads = cli_int(c, "--threads", 1, 256, 2);
     b->c = c;
     b->state = 88172645463325252u;
     b->budget = (c12_budget)C12_INIT(c12_budget);
