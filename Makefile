@@ -86,8 +86,9 @@ endef
 $(foreach t,$(patsubst tests/unit/%.c,%,$(TESTS)),$(eval $(call unit_rule,$(t))))
 
 unit-build: $(TEST_BIN)
-unit: $(TEST_BIN) ## build and run the unit tests (CONFIG=asan for sanitizers)
-	@for t in $(TEST_BIN); do echo "  RUN $$t"; $$t || exit 1; done
+unit: $(TEST_BIN:$(BUILD)/tests/%=run-%) ## build and run the unit tests (CONFIG=asan for sanitizers); -j2 two at a time
+run-%: $(BUILD)/tests/%
+	@echo "  RUN $<"; $<
 unit-%: ## unit-ROOM: the tests of one room
 	@$(MAKE) --no-print-directory $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_$*.c tests/unit/test_$*-*.c)))
 	@for t in $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_$*.c tests/unit/test_$*-*.c))); do $$t || exit 1; done
