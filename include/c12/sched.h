@@ -175,7 +175,7 @@ typedef struct c12_sched_problem {
     const int64_t *level_off;      /**< [n_resources + 1] steps of what is there */
     const c12_tick *level_from;    /**< [level_off[n_resources]] >= 0, rising within a resource: from this tick on there are ... */
     const int32_t *level_units;    /**< [level_off[n_resources]] ... >= 0 units */
-    const c12_tick *prior_start;   /**< [n_ops] start in a plan to stay close to, -1 = none; NULL = none.  Only C12_SCHED_TERM_MOVED reads it */
+    const c12_tick *prior_start;   /**< [n_ops] start in a plan to stay close to, -1 = none; NULL = none.  Only C12_SCHED_TERM_MOVED reads it; a live handle does not keep it: see c12_sched_calm */
     const int32_t *prior_mode;     /**< [n_ops] its mode, -1 = any; NULL = any */
     int32_t n_resources;           /**< >= 0 */
     int32_t n_buffers;             /**< >= 0 */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The checker: rules S1 to S7 by walking breaks one by one and machines in start order; S10 to S17 stand in sched_judge.c.  It shares the entry check of the problem
+/* The checker: rules S1 to S9 by walking breaks one by one and machines in start order; S10 to S17 stand in sched_judge.c.  It shares the entry check of the problem
  * with the planner and nothing else. */
 #include "sched/sched_judge.h"
 

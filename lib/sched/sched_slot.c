@@ -24,7 +24,7 @@ static const slot_column slot_columns[C12__SCHED_COLUMNS] = {
     SLOT_AT(need_off, 8, SLOT_OPS_1, 0), SLOT_AT(need_resource, 4, SLOT_NEEDS, 0), SLOT_AT(need_units, 4, SLOT_NEEDS, 1), SLOT_AT(level_off, 8, SLOT_RESOURCES_1, 0),
     SLOT_AT(level_from, 8, SLOT_LEVELS, 0), SLOT_AT(level_units, 4, SLOT_LEVELS, 0),
 };
-/* prior_start and prior_mode are the caller's to give with each solve; a live plan is its own prior. */
+/* prior_start and prior_mode are not kept: rows of a plan in use change, and c12_sched_calm says what it is to stay near. */
 
 static const void *slot_get(const c12_sched_problem *p, const slot_column *c)
 {

@@ -600,7 +600,7 @@ START_TEST(random_plants_are_planned_right)
         int tight = features & (F_FROZEN | F_PREDS) || (features & F_WAITS && features & F_BUFFERS) || (features & (F_WAITS | F_BUFFERS) && features & F_SETUPS);
         ck_assert_msg(i.outcome != C12_UNKNOWN || tight, "features %x: no plan", (unsigned)features);
     }
-    ck_assert_int_le(none, 8);
+    ck_assert_int_le(none, rounds(8) / 2 + 1);
 }
 END_TEST
 
@@ -663,7 +663,7 @@ static void every_end(every *x, int64_t o)
     for (int32_t k = 0; k < s->mode_off[o + 1] - s->mode_off[o]; k++) every_start(x, o, k);
 }
 
-/* Three operations, all features at random: what the search finds is what is best, but for one in ten at most. */
+/* Three operations, all features at random: what the search finds is what is best; in the long run but for one in ten at most. */
 START_TEST(tiny_plants_against_every_plan)
 {
     int missed = 0;
@@ -682,7 +682,7 @@ START_TEST(tiny_plants_against_every_plan)
         if (x.best < INT64_MAX && i.outcome == C12_OPTIMAL) ck_assert_msg(i.objective <= x.best, "features %x: claims %d, there is %d", (unsigned)features, (int)i.objective, (int)x.best);
         missed += found ? i.objective > x.best : x.best < INT64_MAX;
     }
-    ck_assert_msg(missed <= 1, "%d missed", missed);
+    ck_assert_msg(missed <= rounds(4) / 10, "%d missed", missed);
 }
 END_TEST
 
