@@ -138,6 +138,8 @@ static int run_solve(cli *c, const char *const word[5], c12_budget *b, int first
     if (code) return code;
     if (!b->work_limit) b->time_limit = (c12_ns)(seconds * 1e9);
     f.dims.holds = (int64_t)n * (f.width + f.height) * 8 + 65536;
+    f.dims.ticks = 4 * (f.width + f.height);
+    f.dims.tables = (int32_t)n;
     plan_columns(&f, f.dims.holds);
     c12_route *h = NULL;
     c12_route_options o = C12_INIT(c12_route_options);

@@ -56,6 +56,8 @@ typedef struct c12_route_dims {
     int32_t steps;    /**< Steps of one robot's path, at most 2^28; longer paths are not taken (C12_STOP_SPACE).  0 = vertices. */
     int32_t tables;   /**< Distance tables kept, 8 bytes a vertex each; speed only.  0 = robots, at most 256. */
     int32_t branches; /**< What-if branches beside the trunk; this version accepts 0 only (C12_E_RANGE). */
+    int32_t ticks;    /**< C12_ROUTE_GRID: ticks a fleet plan may last, rounded up to a power of two, at most 2^15; makes solve fast (see
+                           Methods) and takes (vertices + 16 * robots) * ticks / 4 bytes.  0 = solve by the general search. */
 } c12_route_dims;
 
 /** Options of a handle. */

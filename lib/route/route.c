@@ -2,7 +2,7 @@
 /* Entry of the room: memory, load, and when to stop. */
 #include "route/route_internal.h"
 
-enum { ROUTE_CLOCK_EVERY = 64, ROUTE_MOST_TABLES = 256 };
+enum { ROUTE_CLOCK_EVERY = 64, ROUTE_MOST_TABLES = 256, ROUTE_MOST_TICKS = 1 << 15, ROUTE_LEAST_TICKS = 64 };
 
 /* ---- memory -------------------------------------------------------------------------------------------------------------------- */
 
@@ -16,6 +16,14 @@ static c12_route *route_layout(c12__arena *a, const c12_route_dims *d)
     s->table.head = C12__CARVE(a, int32_t, d->vertices);
     s->table.chain = C12__CARVE(a, int32_t, d->robots);
     c12__route_carve_search(&s->search, a, d, slots);
+    c12__grid_carve(&s->grid, a, d);
+    c12__crowd_carve(&s->crowd, a, d);
+    if (d->ticks) {
+        s->lns_alone = C12__CARVE(a, int32_t, d->robots);
+        s->lns_chosen = C12__CARVE(a, int32_t, C12__GRID_CHOSEN);
+        s->lns_arrive = C12__CARVE(a, int32_t, C12__GRID_CHOSEN);
+        s->lns_path = C12__CARVE(a, int32_t, (int64_t)C12__GRID_CHOSEN * d->ticks);
+    }
     s->order = C12__CARVE(a, int32_t, d->robots);
     s->scratch = C12__CARVE(a, int32_t, d->robots);
     s->chosen = C12__CARVE(a, int32_t, d->robots);
@@ -39,6 +47,7 @@ static c12_status route_take_dims(c12_route_dims *d, const c12_route_dims *from,
     const struct { const char *name; int64_t value, most; } row[] = {
         { "vertices", d->vertices, (int64_t)1 << 28 }, { "arcs", d->arcs, (int64_t)1 << 30 }, { "holds", d->holds, (int64_t)1 << 29 },
         { "robots", d->robots, INT32_MAX }, { "steps", d->steps, (int64_t)1 << 28 }, { "tables", d->tables, INT32_MAX }, { "branches", d->branches, 0 },
+        { "ticks", d->ticks, ROUTE_MOST_TICKS },
     };
     for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
         if (row[k].value < 0) c12__fault(&f, C12_E_ARG, "limit is negative", row[k].name, -1, row[k].value);
@@ -46,6 +55,11 @@ static c12_status route_take_dims(c12_route_dims *d, const c12_route_dims *from,
     }
     if (!d->steps) d->steps = d->vertices;
     if (!d->tables) d->tables = d->robots < ROUTE_MOST_TABLES ? d->robots : ROUTE_MOST_TABLES;
+    if (f.status || !d->ticks) return f.status;
+    int32_t ticks = ROUTE_LEAST_TICKS;
+    while (ticks < d->ticks) ticks *= 2;
+    d->ticks = ticks;
+    if ((int64_t)ticks * d->robots > INT32_MAX) c12__fault(&f, C12_E_RANGE, "robots times ticks pass 2^31", "ticks", -1, ticks);
     return f.status;
 }
 

@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "base/rng.h"
 #include "c12/route.h"
+#include "route/route_grid.h"
 #include <stdatomic.h>
 
 #define C12__ROUTE_FAR INT64_MAX /* no way; also: no limit */
@@ -101,10 +102,29 @@ struct c12_route {
     int32_t *order, *scratch, *chosen, *mark; /* [robots] */
     int64_t *key, *alone, *arrival;           /* [robots] */
     c12__route_off *off;                      /* [robots] */
+    c12__grid grid;  /* dims.ticks */
+    c12__crowd crowd;
+    int32_t *lns_alone;                       /* [robots] */
+    int32_t *lns_chosen, *lns_arrive;         /* [C12__GRID_CHOSEN] */
+    int32_t *lns_path;                        /* [C12__GRID_CHOSEN * ticks] */
     int64_t *keep_off;                        /* [robots + 1] the live table as solve found it */
     int32_t *keep_vertex;                     /* [slots] */
     c12_tick *keep_from, *keep_to;            /* [slots] */
 };
+
+/* What a solve carries along. */
+typedef struct c12__route_run {
+    c12_route *self;
+    c12_budget budget;
+    c12_ns began, first;
+    int64_t cost, bound;
+    int32_t n, full;      /* full: a path did not fit the table or dims.steps */
+    c12__rng rng;
+} c12__route_run;
+
+void c12__route_tell(const c12__route_run *f);            /* a better plan */
+int c12__route_good_enough(const c12__route_run *f);
+int32_t c12__grid_solve(c12__route_run *f);               /* 1 with the plan in the live table, or C12__ROUTE_* */
 
 c12_status c12__route_take_problem(c12_route_problem *p, const c12_route_problem *from, int32_t mode, c12_error *err);
 c12_status c12__route_take_options(c12_route_options *o, const c12_route_options *from, c12_error *err);

@@ -7,15 +7,6 @@
 enum { FLEET_LEAST = 2, FLEET_MOST = 9 };     /* robots taken off at once: FLEET_LEAST..FLEET_MOST */
 enum { FLEET_RNG_ORDER = 1, FLEET_RNG_SEARCH = 2 };
 
-typedef struct fleet_run {
-    c12_route *self;
-    c12_budget budget;
-    c12_ns began, first;
-    int64_t cost, bound;
-    int32_t n, full;      /* full: a path did not fit the table or dims.steps */
-    c12__rng rng;
-} fleet_run;
-
 static int64_t fleet_sum(int64_t a, int64_t b)
 {
     int64_t r;
@@ -63,7 +54,7 @@ static c12__route_query fleet_query(const c12_route *self, int32_t r, int64_t li
 }
 
 /* Plan robot r, which must be off the table; enters the path.  Returns 1, or C12__ROUTE_*. */
-static int32_t fleet_enter(fleet_run *f, int32_t r, int64_t limit)
+static int32_t fleet_enter(c12__route_run *f, int32_t r, int64_t limit)
 {
     c12_route *self = f->self;
     c12__route_query q = fleet_query(self, r, limit);
@@ -78,7 +69,7 @@ static int32_t fleet_enter(fleet_run *f, int32_t r, int64_t limit)
 }
 
 /* Every robot alone among the blocks: 1, C12__ROUTE_NO_PATH when there is no plan at all, C12__ROUTE_HALTED. */
-static int32_t fleet_bound(fleet_run *f)
+static int32_t fleet_bound(c12__route_run *f)
 {
     c12_route *self = f->self;
     f->bound = 0;
@@ -99,7 +90,7 @@ static int32_t fleet_bound(fleet_run *f)
 /* ---- the first plan ------------------------------------------------------------------------------------------------------------ */
 
 /* Larger priority first, then the longer way. */
-static void fleet_first_order(fleet_run *f)
+static void fleet_first_order(c12__route_run *f)
 {
     c12_route *self = f->self;
     for (int32_t r = 0; r < f->n; r++) self->key[r] = c12__at64(self->p.robot_ready, r, 0) - self->alone[r];
@@ -109,7 +100,7 @@ static void fleet_first_order(fleet_run *f)
 }
 
 /* Robots not planned yet hold their starts: long enough to get away, or (patient) until it is their turn. */
-static int fleet_place_waiting(fleet_run *f, int32_t patient)
+static int fleet_place_waiting(c12__route_run *f, int32_t patient)
 {
     c12_route *self = f->self;
     for (int32_t r = 0; r < f->n; r++) {
@@ -122,7 +113,7 @@ static int fleet_place_waiting(fleet_run *f, int32_t patient)
 }
 
 /* Plan all in order.  Returns -1 when done, or the place in the order of the robot that found no path. */
-static int32_t fleet_attempt(fleet_run *f, int32_t patient, int32_t *why)
+static int32_t fleet_attempt(c12__route_run *f, int32_t patient, int32_t *why)
 {
     c12_route *self = f->self;
     fleet_clear(self);
@@ -137,7 +128,7 @@ static int32_t fleet_attempt(fleet_run *f, int32_t patient, int32_t *why)
 }
 
 /* The robot that failed goes first; and two others change places, so that no order comes back for ever. */
-static void fleet_reorder(fleet_run *f, int32_t at)
+static void fleet_reorder(c12__route_run *f, int32_t at)
 {
     int32_t *order = f->self->order, r = order[at];
     for (int32_t i = at; i > 0; i--) order[i] = order[i - 1];
@@ -148,7 +139,7 @@ static void fleet_reorder(fleet_run *f, int32_t at)
     order[b] = r;
 }
 
-static int32_t fleet_first_plan(fleet_run *f)
+static int32_t fleet_first_plan(c12__route_run *f)
 {
     c12_route *self = f->self;
     f->rng = c12__rng_from(f->budget.seed, FLEET_RNG_ORDER);
@@ -177,7 +168,7 @@ static int fleet_choose(c12_route *self, int32_t r, int32_t *k)
 }
 
 /* A late robot: the latest of a few drawn. */
-static int32_t fleet_late_robot(fleet_run *f)
+static int32_t fleet_late_robot(c12__route_run *f)
 {
     int32_t best = -1;
     for (int32_t i = 0; i < 4; i++) {
@@ -188,7 +179,7 @@ static int32_t fleet_late_robot(fleet_run *f)
 }
 
 /* Robots that hold this vertex near the time we do. */
-static void fleet_choose_near(fleet_run *f, int32_t vertex, c12_tick from, c12_tick to, int32_t want, int32_t *k)
+static void fleet_choose_near(c12__route_run *f, int32_t vertex, c12_tick from, c12_tick to, int32_t want, int32_t *k)
 {
     const c12__route_table *t = &f->self->table;
     for (int32_t s = t->head[vertex]; s >= 0 && *k < want && t->slot[s].from <= to; s = t->slot[s].next)
@@ -196,7 +187,7 @@ static void fleet_choose_near(fleet_run *f, int32_t vertex, c12_tick from, c12_t
 }
 
 /* A late robot and those in its way: walk its path from a random step on, looking at the vertices and their neighbours. */
-static void fleet_choose_by_delay(fleet_run *f, int32_t want, int32_t *k)
+static void fleet_choose_by_delay(c12__route_run *f, int32_t want, int32_t *k)
 {
     c12_route *self = f->self;
     int32_t r = fleet_late_robot(f), n = 0;
@@ -213,7 +204,7 @@ static void fleet_choose_by_delay(fleet_run *f, int32_t want, int32_t *k)
     }
 }
 
-static int32_t fleet_choose_some(fleet_run *f)
+static int32_t fleet_choose_some(c12__route_run *f)
 {
     c12_route *self = f->self;
     int32_t k = 0, want = FLEET_LEAST + (int32_t)c12__rng_below(&f->rng, FLEET_MOST - FLEET_LEAST + 1);
@@ -230,7 +221,7 @@ static int32_t fleet_choose_some(fleet_run *f)
 }
 
 /* Put the chosen robots back one by one; stop as soon as they cannot cost less than, or as much as, before.  Returns how many. */
-static int32_t fleet_reenter(fleet_run *f, int32_t k, int64_t before)
+static int32_t fleet_reenter(c12__route_run *f, int32_t k, int64_t before)
 {
     int64_t left = before;
     for (int32_t i = 0; i < k; i++) left -= f->self->alone[f->self->chosen[i]];
@@ -243,7 +234,7 @@ static int32_t fleet_reenter(fleet_run *f, int32_t k, int64_t before)
 }
 
 /* One neighbourhood: take some off, put them back better or as they were. */
-static void fleet_improve_once(fleet_run *f)
+static void fleet_improve_once(c12__route_run *f)
 {
     c12_route *self = f->self;
     int32_t k = fleet_choose_some(f);
@@ -267,7 +258,7 @@ static void fleet_improve_once(fleet_run *f)
     }
 }
 
-static void fleet_tell(fleet_run *f)
+void c12__route_tell(const c12__route_run *f)
 {
     c12_route *self = f->self;
     c12_progress p = C12_INIT(c12_progress);
@@ -279,23 +270,31 @@ static void fleet_tell(fleet_run *f)
     if (self->host.progress(self->host.user, &p)) self->stopped = 1;
 }
 
-static int fleet_good_enough(const fleet_run *f)
+int c12__route_good_enough(const c12__route_run *f)
 {
     return f->cost <= f->bound || (f->budget.target && f->cost <= f->budget.target) || f->cost == INT64_MAX;
 }
 
-static void fleet_improve(fleet_run *f)
+static void fleet_improve(c12__route_run *f)
 {
     c12_route *self = f->self;
     f->rng = c12__rng_from(f->budget.seed, FLEET_RNG_SEARCH);
     for (int32_t r = 0; r < f->n; r++) self->mark[r] = 0;
-    fleet_tell(f);
-    while (!fleet_good_enough(f) && !c12__route_halted(self)) {
+    c12__route_tell(f);
+    while (!c12__route_good_enough(f) && !c12__route_halted(self)) {
         int64_t before = f->cost;
         fleet_improve_once(f);
         self->work++;
-        if (f->cost < before) fleet_tell(f);
+        if (f->cost < before) c12__route_tell(f);
     }
+}
+
+static int32_t fleet_plan(c12__route_run *f)
+{
+    int32_t found = fleet_bound(f);
+    if (found == 1) found = fleet_first_plan(f);
+    if (found == 1) fleet_improve(f);
+    return found;
 }
 
 /* ---- what comes out ------------------------------------------------------------------------------------------------------------- */
@@ -322,7 +321,7 @@ static void fleet_write_plan(const c12_route *self, const c12_route_plan *plan)
     plan->step_off[self->p.n_robots] = n;
 }
 
-static void fleet_report(const fleet_run *f, int32_t found, c12_info *i)
+static void fleet_report(const c12__route_run *f, int32_t found, c12_info *i)
 {
     i->bound = f->bound;
     i->stop = c12__route_why(f->self);
@@ -357,7 +356,7 @@ static c12_status fleet_may_solve(const c12_route *self, int32_t branch, const c
 
 c12_status c12_route_solve(c12_route *self, int32_t branch, const c12_budget *budget, c12_route_plan *plan, c12_info *info, c12_error *err)
 {
-    fleet_run f = { self, C12_INIT(c12_budget), 0, 0, 0, 0, 0, 0, { 0, 0, 0 } };
+    c12__route_run f = { self, C12_INIT(c12_budget), 0, 0, 0, 0, 0, 0, { 0, 0, 0 } };
     c12_route_plan p;
     c12_info i = C12_INIT(c12_info);
     if (!self) return c12__fail(err, C12_E_ARG, "argument is NULL", "self", -1, 0);
@@ -370,9 +369,7 @@ c12_status c12_route_solve(c12_route *self, int32_t branch, const c12_budget *bu
     c12__route_start_clock(self, &f.budget);
     fleet_keep_table(self);
     fleet_clear(self);
-    int32_t found = fleet_bound(&f);
-    if (found == 1) found = fleet_first_plan(&f);
-    if (found == 1) fleet_improve(&f);
+    int32_t found = c12__grid_begin(&self->grid, self) ? c12__grid_solve(&f) : fleet_plan(&f);
     int64_t steps = found == 1 ? fleet_count_steps(self) : 0;
     if (found != 1 || steps > p.step_cap) fleet_restore_table(self); else fleet_write_plan(self, &p);
     fleet_report(&f, found, &i);

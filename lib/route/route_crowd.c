@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Everybody at once: depth-first search over configurations (LaCAM: Okumura, AAAI 2023), each made from the one before by priority inheritance
+ * with backtracking (PIBT: Okumura, Machida, Defago and Tamura, AIJ 2022) with the swaps of the engineered version (Okumura, IJCAI 2023).
+ * The search is complete; a plan costs a few hundred steps of about a tenth of a microsecond a robot, and is far from short. */
+#include "base/sort.h"
+#include "route/route_internal.h"
+
+void c12__crowd_carve(c12__crowd *c, c12__arena *a, const c12_route_dims *d)
+{
+    memset(c, 0, sizeof *c);
+    if (!d->ticks) return;
+    c->nodes = d->ticks;
+    c->rules = 16 * c->nodes;
+    for (c->bins = 1; c->bins < c->nodes; c->bins *= 2) continue;
+    c->at = C12__CARVE(a, int32_t, (int64_t)c->nodes * d->robots);
+    c->wait = C12__CARVE(a, int32_t, (int64_t)c->nodes * d->robots);
+    c->parent = C12__CARVE(a, int32_t, c->nodes);
+    c->chain = C12__CARVE(a, int32_t, c->nodes);
+    c->rule_head = C12__CARVE(a, int32_t, c->nodes);
+    c->rule_tail = C12__CARVE(a, int32_t, c->nodes);
+    c->bin = C12__CARVE(a, int32_t, c->bins);
+    c->rule = C12__CARVE(a, c12__crowd_rule, c->rules);
+    c->stack = C12__CARVE(a, int32_t, 2 * (int64_t)c->nodes);
+    c->dist = C12__CARVE(a, const uint16_t *, d->robots);
+    c->now = C12__CARVE(a, int32_t, d->vertices);
+    c->next_on = C12__CARVE(a, int32_t, d->vertices);
+    c->next = C12__CARVE(a, int32_t, d->robots);
+    c->order = C12__CARVE(a, int32_t, d->robots);
+    c->scratch = C12__CARVE(a, int32_t, d->robots);
+    c->key = C12__CARVE(a, int64_t, d->robots);
+    c->frame = C12__CARVE(a, int32_t, d->robots);
+    c->partner = C12__CARVE(a, int32_t, d->robots);
+    c->tried = C12__CARVE(a, uint64_t, d->robots);
+}
+
+/* ---- one step: priority inheritance ------------------------------------------------------------------------------------------------- */
+
+typedef struct crowd_step {
+    c12__crowd *c;
+    const c12__grid *g;
+    const int32_t *at;
+    uint32_t salt;         /* equal distances are told apart anew every step */
+} crowd_step;
+
+/* Candidates of a robot in order: by distance, then by a number drawn from robot, place and step. */
+static uint64_t crowd_key(const crowd_step *s, int32_t robot, int32_t v)
+{
+    uint32_t tie = ((uint32_t)v * 2654435761u ^ (uint32_t)robot * 2246822519u ^ s->salt) * 3266489917u;
+    return (uint64_t)s->c->dist[robot][v] << 48 | (uint64_t)(tie >> 16) << 32 | (uint32_t)v;
+}
+
+static int crowd_better(uint64_t a, uint64_t b, int backwards) { return backwards ? a > b : a < b; }
+
+/* The candidate after `last` (none yet: first != 0), its own place among them; 0 when all were tried. */
+static int crowd_candidate(const crowd_step *s, int32_t robot, int first, uint64_t last, int backwards, uint64_t *out)
+{
+    const c12__grid *g = s->g;
+    int32_t v = s->at[robot];
+    uint64_t best = crowd_key(s, robot, v);
+    int found = first || crowd_better(last, best, backwards);
+    for (int64_t a = g->off[v]; a < g->off[v + 1]; a++) {
+        uint64_t k = crowd_key(s, robot, g->head[a]);
+        if ((first || crowd_better(last, k, backwards)) && (!found || crowd_better(k, best, backwards))) { best = k; found = 1; }
+    }
+    *out = best;
+    return found;
+}
+
+/* Ways on from `v` that do not lead back to `from` and are no dead end somebody rests in; the last of them in *on. */
+static int32_t crowd_ways(const crowd_step *s, int32_t v, int32_t from, int32_t *on)
+{
+    const c12__grid *g = s->g;
+    int32_t n = 0;
+    for (int64_t a = g->off[v]; a < g->off[v + 1]; a++) {
+        int32_t u = g->head[a], there = s->c->now[u];
+        if (u == from || (g->off[u + 1] - g->off[u] == 1 && there >= 0 && !s->c->dist[there][u])) continue;
+        *on = u;
+        n++;
+    }
+    return n;
+}
+
+/* Pushed along its only way, does the pusher stay in front, so that the two must change places? */
+static int crowd_must_swap(const crowd_step *s, int32_t pusher, int32_t puller, int32_t v_pusher, int32_t v_puller)
+{
+    const uint16_t *push = s->c->dist[pusher], *pull = s->c->dist[puller];
+    for (int32_t k = 0; k < s->g->n && push[v_puller] < push[v_pusher]; k++) {
+        int32_t on = -1, ways = crowd_ways(s, v_puller, v_pusher, &on);
+        if (ways >= 2) return 0;
+        if (!ways) break;
+        v_pusher = v_puller;
+        v_puller = on;
+    }
+    return pull[v_pusher] < pull[v_puller] && (!push[v_pusher] || push[v_puller] < push[v_pusher]);
+}
+
+/* Is there, the other way along, a place to let somebody by? */
+static int crowd_can_swap(const crowd_step *s, int32_t v_pusher, int32_t v_puller)
+{
+    int32_t end = v_pusher;
+    for (int32_t k = 0; k < s->g->n && v_puller != end; k++) {
+        int32_t on = -1, ways = crowd_ways(s, v_puller, v_pusher, &on);
+        if (ways >= 2) return 1;
+        if (!ways) return 0;
+        v_pusher = v_puller;
+        v_puller = on;
+    }
+    return 0;
+}
+
+/* Whom the robot must change places with, -1 = nobody. */
+static int32_t crowd_partner(const crowd_step *s, int32_t robot)
+{
+    const c12__crowd *c = s->c;
+    const c12__grid *g = s->g;
+    uint64_t key;
+    int32_t v = s->at[robot];
+    (void)crowd_candidate(s, robot, 1, 0, 0, &key);
+    int32_t want = (int32_t)(uint32_t)key, other = c->now[want];
+    if (want == v) return -1;
+    if (other >= 0 && c->next[other] < 0 && crowd_must_swap(s, robot, other, v, want) && crowd_can_swap(s, want, v)) return other;
+    for (int64_t a = g->off[v]; a < g->off[v + 1]; a++) { /* somebody behind who needs this place cleared */
+        other = c->now[g->head[a]];
+        if (other < 0 || g->head[a] == want) continue;
+        if (crowd_must_swap(s, other, robot, v, want) && crowd_can_swap(s, want, v)) return other;
+    }
+    return -1;
+}
+
+static void crowd_push(const crowd_step *s, int32_t *n, int32_t robot)
+{
+    s->c->frame[*n] = robot;
+    s->c->partner[*n] = crowd_partner(s, robot);
+    s->c->tried[(*n)++] = UINT64_MAX; /* no key is that large: v < 2^28 */
+}
+
+/* The robot of the top frame got its place; whoever pushed it got theirs. */
+static void crowd_settle(const crowd_step *s, int32_t n)
+{
+    c12__crowd *c = s->c;
+    while (n--) {
+        int32_t robot = c->frame[n], v = s->at[robot], p = c->partner[n];
+        uint64_t first;
+        if (p < 0 || c->next[p] >= 0 || c->next_on[v] >= 0) continue;
+        (void)crowd_candidate(s, robot, 1, 0, 1, &first);
+        if (first != c->tried[n]) continue;
+        c->next[p] = v; /* it is drawn along */
+        c->next_on[v] = p;
+    }
+}
+
+/* A place for this robot, pushing others: 0 when it must stay where it is and cannot. */
+static int crowd_place(const crowd_step *s, int32_t robot)
+{
+    c12__crowd *c = s->c;
+    int32_t n = 0;
+    crowd_push(s, &n, robot);
+    while (n) {
+        int32_t r = c->frame[n - 1], v = s->at[r];
+        uint64_t key;
+        if (!crowd_candidate(s, r, c->tried[n - 1] == UINT64_MAX, c->tried[n - 1], c->partner[n - 1] >= 0, &key)) {
+            c->next[r] = v;
+            c->next_on[v] = r;
+            n--;
+            continue;
+        }
+        c->tried[n - 1] = key;
+        int32_t u = (int32_t)(uint32_t)key, other = c->now[u];
+        if (c->next_on[u] >= 0 || (other >= 0 && other != r && c->next[other] == v)) continue;
+        c->next[r] = u;
+        c->next_on[u] = r;
+        if (other < 0 || other == r || c->next[other] >= 0) { crowd_settle(s, n); return 1; }
+        crowd_push(s, &n, other);
+    }
+    return 0;
+}
+
+/* ---- search over configurations ------------------------------------------------------------------------------------------------------ */
+
+static uint64_t crowd_hash(const int32_t *at, int32_t robots)
+{
+    uint64_t h = 0;
+    for (int32_t r = 0; r < robots; r++) {
+        uint64_t z = ((uint64_t)(uint32_t)r << 32 | (uint32_t)at[r]) * 0x9E3779B97F4A7C15u;
+        h += z ^ z >> 29;
+    }
+    return h * 0xBF58476D1CE4E5B9u >> 17;
+}
+
+static int crowd_add_rule(c12__crowd *c, int32_t node, c12__crowd_rule rule)
+{
+    if (c->n_rules == c->rules) return 0;
+    int32_t at = c->n_rules++;
+    c->rule[at] = rule;
+    c->rule[at].later = -1;
+    if (c->rule_head[node] < 0) c->rule_head[node] = at; else c->rule[c->rule_tail[node]].later = at;
+    c->rule_tail[node] = at;
+    return 1;
+}
+
+/* The node of a configuration, made when it is new; -1 when there is no room. */
+static int32_t crowd_node(c12__crowd *c, const c12__grid *g, const int32_t *at, int32_t parent, int *is_new)
+{
+    int32_t R = g->robots, bin = (int32_t)(crowd_hash(at, R) & (uint64_t)(c->bins - 1));
+    *is_new = 0;
+    for (int32_t i = c->bin[bin]; i >= 0; i = c->chain[i])
+        if (!memcmp(c->at + (int64_t)i * R, at, (size_t)R * sizeof *at)) return i;
+    if (c->n_nodes == c->nodes) return -1;
+    int32_t i = c->n_nodes++;
+    int32_t *wait = c->wait + (int64_t)i * R;
+    memcpy(c->at + (int64_t)i * R, at, (size_t)R * sizeof *at);
+    for (int32_t r = 0; r < R; r++) wait[r] = !c->dist[r][at[r]] ? 0 : parent < 0 ? 1 : c->wait[(int64_t)parent * R + r] + 1;
+    c->parent[i] = parent;
+    c->chain[i] = c->bin[bin];
+    c->bin[bin] = i;
+    c->rule_head[i] = c->rule_tail[i] = -1;
+    *is_new = 1;
+    return crowd_add_rule(c, i, (c12__crowd_rule){ -1, -1, -1, 0, -1 }) ? i : -1;
+}
+
+/* Those who wait longest first; among them, who had the longest way at the start: an order that stays until somebody arrives. */
+static void crowd_order(c12__crowd *c, const c12__grid *g, int32_t node)
+{
+    const int32_t *start = g->owner->p.start, *wait = c->wait + (int64_t)node * g->robots;
+    for (int32_t r = 0; r < g->robots; r++) c->key[r] = -((int64_t)wait[r] * 65536 + c->dist[r][start[r]]);
+    c12__sort_rows(c->key, g->robots, c->order, c->scratch);
+}
+
+static int crowd_split(c12__crowd *c, const c12__grid *g, int32_t node, int32_t rule)
+{
+    int32_t depth = c->rule[rule].depth;
+    if (depth >= g->robots) return 1;
+    int32_t r = c->order[depth], v = c->at[(int64_t)node * g->robots + r];
+    int fits = crowd_add_rule(c, node, (c12__crowd_rule){ rule, r, v, depth + 1, -1 });
+    for (int64_t a = g->off[v]; a < g->off[v + 1] && fits; a++) fits = crowd_add_rule(c, node, (c12__crowd_rule){ rule, r, g->head[a], depth + 1, -1 });
+    return fits;
+}
+
+/* The configuration that follows from a node under a rule, in c->next; 0 when there is none. */
+static int crowd_follow(const crowd_step *s, int32_t rule)
+{
+    c12__crowd *c = s->c;
+    int32_t R = s->g->robots;
+    int ok = 1;
+    for (int32_t r = 0; r < R; r++) {
+        c->next[r] = -1;
+        c->now[s->at[r]] = r;
+    }
+    for (int32_t k = rule; k >= 0 && c->rule[k].robot >= 0 && ok; k = c->rule[k].before) {
+        int32_t r = c->rule[k].robot, to = c->rule[k].vertex, other = c->now[to];
+        ok = c->next_on[to] < 0 && !(other >= 0 && other != r && c->next[other] == s->at[r]);
+        if (!ok) break;
+        c->next[r] = to;
+        c->next_on[to] = r;
+    }
+    for (int32_t i = 0; i < R && ok; i++)
+        if (c->next[c->order[i]] < 0) ok = crowd_place(s, c->order[i]);
+    for (int32_t r = 0; r < R; r++) {
+        c->now[s->at[r]] = -1;
+        if (c->next[r] >= 0) c->next_on[c->next[r]] = -1;
+        c->next_on[s->at[r]] = -1;
+    }
+    return ok;
+}
+
+static int crowd_done(const c12__crowd *c, const c12__grid *g, const int32_t *at)
+{
+    for (int32_t r = 0; r < g->robots; r++)
+        if (c->dist[r][at[r]]) return 0;
+    return 1;
+}
+
+static int32_t crowd_search(c12__crowd *c, c12__grid *g)
+{
+    int32_t depth = 0, R = g->robots;
+    int is_new;
+    int32_t node = crowd_node(c, g, g->owner->p.start, -1, &is_new);
+    if (node < 0) return C12__ROUTE_FULL;
+    c->stack[depth++] = node;
+    while (depth) {
+        node = c->stack[depth - 1];
+        const int32_t *at = c->at + (int64_t)node * R;
+        if (crowd_done(c, g, at)) return node;
+        int32_t rule = c->rule_head[node];
+        if (rule < 0) { depth--; continue; }
+        c->rule_head[node] = c->rule[rule].later;
+        if (c12__route_halted(g->owner)) return C12__ROUTE_HALTED;
+        g->owner->work += R;
+        crowd_order(c, g, node);
+        crowd_step s = { c, g, at, (uint32_t)node * 668265263u };
+        if (!crowd_split(c, g, node, rule)) return C12__ROUTE_FULL;
+        if (!crowd_follow(&s, rule)) continue;
+        int32_t to = crowd_node(c, g, c->next, node, &is_new);
+        if (to < 0 || depth == 2 * c->nodes) return C12__ROUTE_FULL;
+        c->stack[depth++] = to;
+    }
+    return C12__ROUTE_NO_PATH;
+}
+
+/* The configurations from start to `last` as paths. */
+static int32_t crowd_write(c12__crowd *c, c12__grid *g, int32_t last)
+{
+    int32_t length = 0, R = g->robots;
+    for (int32_t i = last; c->parent[i] >= 0; i = c->parent[i]) length++;
+    if (length >= g->ticks) return C12__ROUTE_FULL;
+    for (int32_t i = last, t = length; i >= 0; i = c->parent[i], t--)
+        for (int32_t r = 0; r < R; r++) g->path[((int64_t)r << g->shift) + t] = c->at[(int64_t)i * R + r];
+    for (int32_t r = 0; r < R; r++) {
+        const int32_t *path = g->path + ((int64_t)r << g->shift);
+        int32_t arrive = length;
+        while (arrive > 0 && path[arrive - 1] == path[length]) arrive--;
+        c->next[r] = arrive;
+    }
+    return 1;
+}
+
+int32_t c12__crowd_plan(c12__crowd *c, c12__grid *g)
+{
+    if (g->blocks || g->late || g->robots > g->tables) return C12__ROUTE_NO_PATH;
+    for (int32_t r = 0; r < g->robots; r++) c->dist[r] = c12__grid_distances(g, g->owner->p.goal[r]);
+    for (int32_t v = 0; v < g->n; v++) c->now[v] = c->next_on[v] = -1;
+    for (int32_t b = 0; b < c->bins; b++) c->bin[b] = -1;
+    c->n_nodes = c->n_rules = 0;
+    int32_t last = crowd_search(c, g);
+    return last < 0 ? last : crowd_write(c, g, last);
+}

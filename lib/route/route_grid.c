@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* World, distances and reservations of the fast grid planner. */
+#include "route/route_internal.h"
+
+void c12__grid_carve(c12__grid *g, c12__arena *a, const c12_route_dims *d)
+{
+    int32_t n = d->vertices, ticks = d->ticks;
+    int64_t moments = (int64_t)d->robots * ticks;
+    memset(g, 0, sizeof *g);
+    g->ticks = ticks;
+    while ((int32_t)1 << g->shift < ticks) g->shift++;
+    g->words = ticks / 64;
+    if (!ticks) return;
+    g->busy = C12__CARVE(a, uint64_t, (int64_t)n * g->words);
+    g->path = C12__CARVE(a, int32_t, moments);
+    g->arrive = C12__CARVE(a, int32_t, d->robots);
+    g->ready = C12__CARVE(a, int32_t, d->robots);
+    g->visit = C12__CARVE(a, int32_t, n);
+    g->after = C12__CARVE(a, int32_t, moments);
+    g->before = C12__CARVE(a, int32_t, moments);
+    g->rests = C12__CARVE(a, int32_t, n);
+    g->seen = C12__CARVE(a, uint64_t, (int64_t)n * g->words);
+    g->seen_by = C12__CARVE(a, uint32_t, n);
+    g->cap = 4 * n + 1024;
+    g->node = C12__CARVE(a, c12__grid_node, g->cap);
+    g->bucket = C12__CARVE(a, int32_t, ticks);
+    g->tables = d->tables;
+    g->dist = C12__CARVE(a, uint16_t, (int64_t)d->tables * n);
+    g->table_goal = C12__CARVE(a, int32_t, d->tables);
+    g->goal_table = C12__CARVE(a, int32_t, n);
+    g->queue = C12__CARVE(a, int32_t, n);
+}
+
+/* The live table's blocks as bits.  One that begins or ends after the last tick the planner sees, and ends at all, is more than it can tell. */
+static int grid_take_blocks(c12__grid *g, const c12__route_table *t)
+{
+    for (int32_t v = 0; v < g->n; v++)
+        for (int32_t s = t->head[v]; s >= 0; s = t->slot[s].next) {
+            c12_tick from = t->slot[s].from, to = t->slot[s].to;
+            if (t->slot[s].robot >= 0) continue;
+            if (from >= g->ticks || (to > g->ticks && to != C12_ROUTE_STAYS)) return 0;
+            c12__bit_fill(c12__grid_busy(g, v), (int32_t)from, (int32_t)c12__min64(to, g->ticks));
+            g->blocks++;
+        }
+    return 1;
+}
+
+int c12__grid_begin(c12__grid *g, c12_route *owner)
+{
+    const c12_route_problem *p = &owner->p;
+    if (!g->ticks) return 0;
+    g->owner = owner;
+    g->off = p->arc_off;
+    g->head = p->arc_head;
+    g->n = p->n_vertices;
+    g->robots = p->n_robots;
+    memset(g->busy, 0, (size_t)g->n * (size_t)g->words * sizeof *g->busy);
+    for (int32_t v = 0; v < g->n; v++) {
+        g->visit[v] = g->rests[v] = g->goal_table[v] = -1;
+        g->seen_by[v] = 0;
+    }
+    for (int32_t i = 0; i < g->tables; i++) g->table_goal[i] = -1;
+    for (int32_t t = 0; t < g->ticks; t++) g->bucket[t] = -1;
+    g->search = 0;
+    g->blocks = g->late = 0;
+    g->next_table = 0;
+    for (int32_t r = 0; r < g->robots; r++) {
+        c12_tick ready = c12__at64(p->robot_ready, r, 0);
+        if (ready >= g->ticks / 2) return 0;
+        g->ready[r] = (int32_t)ready;
+        g->late += ready > 0;
+        g->arrive[r] = -1;
+    }
+    return grid_take_blocks(g, &owner->table);
+}
+
+/* ---- distances ------------------------------------------------------------------------------------------------------------------- */
+
+static void grid_spread(c12__grid *g, uint16_t *dist, int32_t goal)
+{
+    const c12__route_search *s = &g->owner->search;
+    int32_t n = 0;
+    memset(dist, 0xff, (size_t)g->n * sizeof *dist);
+    dist[goal] = 0;
+    g->queue[n++] = goal;
+    for (int32_t i = 0; i < n; i++) {
+        int32_t v = g->queue[i];
+        uint16_t d = (uint16_t)(dist[v] + 1);
+        if (d == C12__GRID_FAR) return;
+        for (int64_t a = s->back_off[v]; a < s->back_off[v + 1]; a++) {
+            int32_t u = s->back_tail[a];
+            if (dist[u] != C12__GRID_FAR) continue;
+            dist[u] = d;
+            g->queue[n++] = u;
+        }
+    }
+}
+
+const uint16_t *c12__grid_distances(c12__grid *g, int32_t goal)
+{
+    int32_t at = g->goal_table[goal];
+    if (at >= 0) return g->dist + (int64_t)at * g->n;
+    at = g->next_table;
+    g->next_table = at + 1 < g->tables ? at + 1 : 0;
+    if (g->table_goal[at] >= 0) g->goal_table[g->table_goal[at]] = -1;
+    g->table_goal[at] = goal;
+    g->goal_table[goal] = at;
+    grid_spread(g, g->dist + (int64_t)at * g->n, goal);
+    return g->dist + (int64_t)at * g->n;
+}
+
+/* ---- reservations ----------------------------------------------------------------------------------------------------------------- */
+
+void c12__grid_enter(c12__grid *g, int32_t robot, int32_t arrive)
+{
+    int32_t base = robot << g->shift, goal = g->path[base + arrive];
+    for (int32_t t = g->ready[robot]; t < arrive; t++) {
+        int32_t id = base + t, v = g->path[id], on = g->visit[v];
+        c12__bit_put(c12__grid_busy(g, v), t);
+        g->after[id] = on;
+        g->before[id] = -1;
+        if (on >= 0) g->before[on] = id;
+        g->visit[v] = id;
+    }
+    g->arrive[robot] = arrive;
+    g->rests[goal] = robot;
+    c12__bit_fill(c12__grid_busy(g, goal), arrive, g->ticks);
+}
+
+void c12__grid_place(c12__grid *g, int32_t robot, int32_t last)
+{
+    int32_t base = robot << g->shift, arrive = g->node[last].tick, end = arrive;
+    g->path[base + arrive] = g->node[last].vertex;
+    for (int32_t i = g->node[last].parent; i >= 0; i = g->node[i].parent)
+        while (end > g->node[i].tick) g->path[base + --end] = g->node[i].vertex;
+    c12__grid_enter(g, robot, arrive);
+}
+
+void c12__grid_lift(c12__grid *g, int32_t robot)
+{
+    int32_t base = robot << g->shift, arrive = g->arrive[robot], goal = g->path[base + arrive];
+    for (int32_t t = g->ready[robot]; t < arrive; t++) {
+        int32_t id = base + t, v = g->path[id], on = g->after[id], back = g->before[id];
+        c12__bit_drop(c12__grid_busy(g, v), t);
+        if (on >= 0) g->before[on] = back;
+        if (back >= 0) g->after[back] = on; else g->visit[v] = on;
+    }
+    c12__bit_clear(c12__grid_busy(g, goal), arrive, g->ticks);
+    g->rests[goal] = -1;
+    g->arrive[robot] = -1;
+}
+
+int32_t c12__grid_who(const c12__grid *g, int32_t vertex, int32_t tick)
+{
+    int32_t mask = g->ticks - 1, rests = g->rests[vertex];
+    if (rests >= 0 && tick >= g->arrive[rests]) return rests;
+    for (int32_t id = g->visit[vertex]; id >= 0; id = g->after[id])
+        if ((id & mask) == tick) return id >> g->shift;
+    return -1;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The fast planner of grids: unit steps, one clock for all.
+ *
+ * Layout.  Time is `ticks` long, a power of two.  Of every vertex one row of bits says when it is held: the first free tick, the end of a gap
+ * and "was this gap reached earlier" are one or two words to look at, and entering a path is setting its bits.  Who holds a vertex is asked
+ * rarely; for that the moments of all paths hang in a list a vertex.  A moment is robot * ticks + tick. */
+#ifndef C12_ROUTE_GRID_H
+#define C12_ROUTE_GRID_H
+
+#include "base/arena.h"
+#include "base/bits.h"
+#include "c12/route.h"
+
+enum { C12__GRID_FAR = 65535, C12__GRID_CHOSEN = 32 };
+
+typedef struct c12__grid_node {
+    int32_t vertex, tick;
+    int32_t parent;
+    int32_t next;          /* in its bucket */
+} c12__grid_node;
+
+typedef struct c12__grid {
+    c12_route *owner;      /* clock, work, arcs */
+    const int64_t *off;    /* [n + 1] arcs of the problem */
+    const int32_t *head;
+    int32_t n, robots;
+    int32_t ticks, shift, words;
+    int32_t blocks;        /* holds of nobody */
+    int32_t late;          /* robots that enter after tick 0 */
+    /* the plan under construction */
+    uint64_t *busy;        /* [n * words] */
+    int32_t *path;         /* [robots * ticks] vertex by tick, from ready to arrival */
+    int32_t *arrive;       /* [robots] */
+    int32_t *ready;        /* [robots] */
+    int32_t *visit;        /* [n] first moment at a vertex, -1 */
+    int32_t *after, *before; /* [robots * ticks] list of moments of a vertex */
+    int32_t *rests;        /* [n] robot whose goal this is and that has a path now, -1 */
+    /* search */
+    uint64_t *seen;        /* [n * words] arrivals offered in this search */
+    uint32_t *seen_by;     /* [n] the search that wrote the row */
+    uint32_t search;
+    int32_t n_nodes, cap;
+    c12__grid_node *node;  /* [cap] */
+    int32_t *bucket;       /* [ticks] newest node with this estimate, -1 */
+    /* distances */
+    int32_t tables, next_table;
+    uint16_t *dist;        /* [tables * n] steps to a goal, C12__GRID_FAR = none or too many */
+    int32_t *table_goal;   /* [tables] */
+    int32_t *goal_table;   /* [n] */
+    int32_t *queue;        /* [n] */
+} c12__grid;
+
+typedef struct c12__grid_query { int32_t start, goal, ready, limit; } c12__grid_query;
+
+void c12__grid_carve(c12__grid *g, c12__arena *a, const c12_route_dims *d);
+/* The problem's columns and blocks; 0 when they do not fit this planner. */
+int c12__grid_begin(c12__grid *g, c12_route *owner);
+const uint16_t *c12__grid_distances(c12__grid *g, int32_t goal);
+/* The earliest path of one robot; the last node, or C12__ROUTE_*. */
+int32_t c12__grid_find(c12__grid *g, const c12__grid_query *q);
+void c12__grid_place(c12__grid *g, int32_t robot, int32_t last); /* the path that ends in a node */
+void c12__grid_enter(c12__grid *g, int32_t robot, int32_t arrive); /* path[robot] is written up to arrive */
+void c12__grid_lift(c12__grid *g, int32_t robot);
+int32_t c12__grid_who(const c12__grid *g, int32_t vertex, int32_t tick); /* robot, -1 = none or a block */
+static inline int32_t c12__grid_at(const c12__grid *g, int32_t robot, int32_t tick)
+{
+    return g->path[((int64_t)robot << g->shift) + (tick < g->arrive[robot] ? tick : g->arrive[robot])];
+}
+static inline uint64_t *c12__grid_busy(const c12__grid *g, int32_t v) { return g->busy + (int64_t)v * g->words; }
+
+/* ---- all robots at once ------------------------------------------------------------------------------------------------------------ */
+
+/* A choice a node of the search leaves to try: this robot goes there, and what `before` says holds too. */
+typedef struct c12__crowd_rule { int32_t before, robot, vertex, depth, later; } c12__crowd_rule;
+
+typedef struct c12__crowd {
+    int32_t nodes, n_nodes; /* room and use */
+    int32_t *at;           /* [nodes * robots] where everybody stands */
+    int32_t *wait;         /* [nodes * robots] ticks since a robot was on its goal: who waits longest goes first */
+    int32_t *parent, *chain; /* [nodes] chain: next of equal hash */
+    int32_t *rule_head, *rule_tail; /* [nodes] choices left */
+    int32_t *bin;          /* [bins] */
+    int32_t bins, rules, n_rules;
+    c12__crowd_rule *rule; /* [rules] */
+    int32_t *stack;        /* [2 * nodes] */
+    /* one step */
+    const uint16_t **dist; /* [robots] */
+    int32_t *now, *next_on; /* [n] robot on a vertex now, and then */
+    int32_t *next;         /* [robots] */
+    int32_t *order, *scratch; /* [robots] */
+    int64_t *key;          /* [robots] */
+    int32_t *frame, *partner; /* [robots] robots being pushed, and whom each would change places with */
+    uint64_t *tried;       /* [robots] key of the candidate taken last */
+} c12__crowd;
+
+void c12__crowd_carve(c12__crowd *c, c12__arena *a, const c12_route_dims *d);
+/* A plan for all robots by configurations: writes path and arrival of every robot.  1, or C12__ROUTE_*. */
+int32_t c12__crowd_plan(c12__crowd *c, c12__grid *g);
+
+#endif
