@@ -62,6 +62,8 @@ static int floor_open(cli *c, floor_map *f, const char *map, const char *scenari
     f->q.arc_head = f->head;
     f->q.start = f->start;
     f->q.goal = f->goal;
+    f->q.vertex_x = f->x;
+    f->q.vertex_y = f->y;
     if (code) floor_close(f);
     return code;
 }
@@ -140,6 +142,8 @@ static int run_solve(cli *c, const char *const word[5], c12_budget *b, int first
     f.dims.holds = (int64_t)n * (f.width + f.height) * 8 + 65536;
     f.dims.ticks = 4 * (f.width + f.height);
     f.dims.tables = (int32_t)n;
+    f.dims.columns = f.width;
+    f.dims.rows = f.height;
     plan_columns(&f, f.dims.holds);
     c12_route *h = NULL;
     c12_route_options o = C12_INIT(c12_route_options);

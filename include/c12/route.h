@@ -58,6 +58,9 @@ typedef struct c12_route_dims {
     int32_t branches; /**< What-if branches beside the trunk; this version accepts 0 only (C12_E_RANGE). */
     int32_t ticks;    /**< C12_ROUTE_GRID: ticks a fleet plan may last, rounded up to a power of two, at most 2^15; makes solve fast (see
                            Methods) and takes (vertices + 16 * robots) * ticks / 4 bytes.  0 = solve by the general search. */
+    int32_t columns;  /**< C12_ROUTE_GRID: width of the box around vertex_x, at most 2^15; with rows and ticks, floors of cells are
+                           planned faster yet, for (columns + 64) * rows * ticks * 3 / 4 bytes more.  0 = without. */
+    int32_t rows;     /**< C12_ROUTE_GRID: height of the box around vertex_y, at most 2^15. */
 } c12_route_dims;
 
 /** Options of a handle. */
@@ -84,6 +87,8 @@ typedef struct c12_route_problem {
     const c12_tick *held_from;     /**< [n_held] >= 0 */
     const c12_tick *held_to;       /**< [n_held] > held_from; C12_ROUTE_STAYS = for ever */
     const void *reserved;          /**< NULL */
+    const int32_t *vertex_x;       /**< [n_vertices] >= 0 column of a cell; NULL = not a floor of cells */
+    const int32_t *vertex_y;       /**< [n_vertices] >= 0 row of a cell; NULL together with vertex_x */
 } c12_route_problem;
 
 /** A plan in the caller's columns. */

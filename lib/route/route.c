@@ -47,7 +47,7 @@ static c12_status route_take_dims(c12_route_dims *d, const c12_route_dims *from,
     const struct { const char *name; int64_t value, most; } row[] = {
         { "vertices", d->vertices, (int64_t)1 << 28 }, { "arcs", d->arcs, (int64_t)1 << 30 }, { "holds", d->holds, (int64_t)1 << 29 },
         { "robots", d->robots, INT32_MAX }, { "steps", d->steps, (int64_t)1 << 28 }, { "tables", d->tables, INT32_MAX }, { "branches", d->branches, 0 },
-        { "ticks", d->ticks, ROUTE_MOST_TICKS },
+        { "ticks", d->ticks, ROUTE_MOST_TICKS }, { "columns", d->columns, ROUTE_MOST_TICKS }, { "rows", d->rows, ROUTE_MOST_TICKS },
     };
     for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
         if (row[k].value < 0) c12__fault(&f, C12_E_ARG, "limit is negative", row[k].name, -1, row[k].value);

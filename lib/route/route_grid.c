@@ -15,7 +15,7 @@ void c12__grid_carve(c12__grid *g, c12__arena *a, const c12_route_dims *d)
     g->path = C12__CARVE(a, int32_t, moments);
     g->arrive = C12__CARVE(a, int32_t, d->robots);
     g->ready = C12__CARVE(a, int32_t, d->robots);
-    g->visit = C12__CARVE(a, int32_t, n);
+    g->visit = C12__CARVE(a, int32_t, (int64_t)n * g->words);
     g->after = C12__CARVE(a, int32_t, moments);
     g->before = C12__CARVE(a, int32_t, moments);
     g->rests = C12__CARVE(a, int32_t, n);
@@ -29,6 +29,7 @@ void c12__grid_carve(c12__grid *g, c12__arena *a, const c12_route_dims *d)
     g->table_goal = C12__CARVE(a, int32_t, d->tables);
     g->goal_table = C12__CARVE(a, int32_t, n);
     g->queue = C12__CARVE(a, int32_t, n);
+    c12__plane_carve(&g->plane, a, d);
 }
 
 /* The live table's blocks as bits.  One that begins or ends after the last tick the planner sees, and ends at all, is more than it can tell. */
@@ -49,6 +50,8 @@ int c12__grid_begin(c12__grid *g, c12_route *owner)
 {
     const c12_route_problem *p = &owner->p;
     if (!g->ticks) return 0;
+    g->horizon = g->ticks;
+    g->plane.horizon = 0;
     g->owner = owner;
     g->off = p->arc_off;
     g->head = p->arc_head;
@@ -56,9 +59,10 @@ int c12__grid_begin(c12__grid *g, c12_route *owner)
     g->robots = p->n_robots;
     memset(g->busy, 0, (size_t)g->n * (size_t)g->words * sizeof *g->busy);
     for (int32_t v = 0; v < g->n; v++) {
-        g->visit[v] = g->rests[v] = g->goal_table[v] = -1;
+        g->rests[v] = g->goal_table[v] = -1;
         g->seen_by[v] = 0;
     }
+    memset(g->visit, 0xff, (size_t)g->n * (size_t)g->words * sizeof *g->visit); /* all -1 */
     for (int32_t i = 0; i < g->tables; i++) g->table_goal[i] = -1;
     for (int32_t t = 0; t < g->ticks; t++) g->bucket[t] = -1;
     g->search = 0;
@@ -111,29 +115,33 @@ const uint16_t *c12__grid_distances(c12__grid *g, int32_t goal)
 
 /* ---- reservations ----------------------------------------------------------------------------------------------------------------- */
 
+/* Head of the list of moments at a vertex in the word of time the tick is in. */
+static int32_t *grid_moments(const c12__grid *g, int32_t v, int32_t tick) { return g->visit + (int64_t)v * g->words + (tick >> 6); }
+
 void c12__grid_enter(c12__grid *g, int32_t robot, int32_t arrive)
 {
     int32_t base = robot << g->shift, goal = g->path[base + arrive];
     for (int32_t t = g->ready[robot]; t < arrive; t++) {
-        int32_t id = base + t, v = g->path[id], on = g->visit[v];
+        int32_t id = base + t, v = g->path[id], *first = grid_moments(g, v, t), on = *first;
         c12__bit_put(c12__grid_busy(g, v), t);
         g->after[id] = on;
         g->before[id] = -1;
         if (on >= 0) g->before[on] = id;
-        g->visit[v] = id;
+        *first = id;
     }
     g->arrive[robot] = arrive;
     g->rests[goal] = robot;
     c12__bit_fill(c12__grid_busy(g, goal), arrive, g->ticks);
+    if (g->plane.horizon) c12__plane_enter(&g->plane, g->path + base, g->ready[robot], arrive);
 }
 
-void c12__grid_place(c12__grid *g, int32_t robot, int32_t last)
+int32_t c12__grid_route(c12__grid *g, int32_t robot, int32_t limit)
 {
-    int32_t base = robot << g->shift, arrive = g->node[last].tick, end = arrive;
-    g->path[base + arrive] = g->node[last].vertex;
-    for (int32_t i = g->node[last].parent; i >= 0; i = g->node[i].parent)
-        while (end > g->node[i].tick) g->path[base + --end] = g->node[i].vertex;
-    c12__grid_enter(g, robot, arrive);
+    const c12_route_problem *p = &g->owner->p;
+    c12__grid_query q = { p->start[robot], p->goal[robot], g->ready[robot], limit < g->horizon - 1 ? limit : g->horizon - 1 };
+    int32_t goal_from = c12__bit_last(c12__grid_busy(g, q.goal), g->ticks - 1) + 1, *path = g->path + ((int64_t)robot << g->shift);
+    if (goal_from > q.limit) return C12__ROUTE_NO_PATH;
+    return g->plane.horizon ? c12__plane_find(&g->plane, g, &q, goal_from, path) : c12__grid_find(g, &q, goal_from, path);
 }
 
 void c12__grid_lift(c12__grid *g, int32_t robot)
@@ -143,9 +151,10 @@ void c12__grid_lift(c12__grid *g, int32_t robot)
         int32_t id = base + t, v = g->path[id], on = g->after[id], back = g->before[id];
         c12__bit_drop(c12__grid_busy(g, v), t);
         if (on >= 0) g->before[on] = back;
-        if (back >= 0) g->after[back] = on; else g->visit[v] = on;
+        if (back >= 0) g->after[back] = on; else *grid_moments(g, v, t) = on;
     }
     c12__bit_clear(c12__grid_busy(g, goal), arrive, g->ticks);
+    if (g->plane.horizon) c12__plane_lift(&g->plane, g->path + base, g->ready[robot], arrive);
     g->rests[goal] = -1;
     g->arrive[robot] = -1;
 }
@@ -154,7 +163,7 @@ int32_t c12__grid_who(const c12__grid *g, int32_t vertex, int32_t tick)
 {
     int32_t mask = g->ticks - 1, rests = g->rests[vertex];
     if (rests >= 0 && tick >= g->arrive[rests]) return rests;
-    for (int32_t id = g->visit[vertex]; id >= 0; id = g->after[id])
+    for (int32_t id = *grid_moments(g, vertex, tick); id >= 0; id = g->after[id])
         if ((id & mask) == tick) return id >> g->shift;
     return -1;
 }

@@ -3,12 +3,13 @@
  *
  * Layout.  Time is `ticks` long, a power of two.  Of every vertex one row of bits says when it is held: the first free tick, the end of a gap
  * and "was this gap reached earlier" are one or two words to look at, and entering a path is setting its bits.  Who holds a vertex is asked
- * rarely; for that the moments of all paths hang in a list a vertex.  A moment is robot * ticks + tick. */
+ * rarely; for that the moments of all paths hang in a list a vertex and word.  A moment is robot * ticks + tick. */
 #ifndef C12_ROUTE_GRID_H
 #define C12_ROUTE_GRID_H
 
 #include "base/arena.h"
 #include "base/bits.h"
+#include "base/rng.h"
 #include "c12/route.h"
 
 enum { C12__GRID_FAR = 65535, C12__GRID_CHOSEN = 32 };
@@ -18,6 +19,16 @@ typedef struct c12__grid_node {
     int32_t parent;
     int32_t next;          /* in its bucket */
 } c12__grid_node;
+
+/* Floors of cells: sets of cells as rows of bits, by tick (route_plane.c). */
+typedef struct c12__plane {
+    int32_t columns, rows, across, words; /* across: words a row */
+    int32_t horizon;       /* ticks that are kept; 0 = not in use */
+    int32_t *cell;         /* [n] bit of a vertex */
+    uint64_t *floor;       /* [words] */
+    uint64_t *plane;       /* [ticks * kinds * words] */
+    uint64_t *reach;       /* [ticks * (rows + guards) * across] */
+} c12__plane;
 
 typedef struct c12__grid {
     c12_route *owner;      /* clock, work, arcs */
@@ -32,8 +43,8 @@ typedef struct c12__grid {
     int32_t *path;         /* [robots * ticks] vertex by tick, from ready to arrival */
     int32_t *arrive;       /* [robots] */
     int32_t *ready;        /* [robots] */
-    int32_t *visit;        /* [n] first moment at a vertex, -1 */
-    int32_t *after, *before; /* [robots * ticks] list of moments of a vertex */
+    int32_t *visit;        /* [n * words] first moment at a vertex in a word of time, -1 */
+    int32_t *after, *before; /* [robots * ticks] list of moments of a vertex and word */
     int32_t *rests;        /* [n] robot whose goal this is and that has a path now, -1 */
     /* search */
     uint64_t *seen;        /* [n * words] arrivals offered in this search */
@@ -48,6 +59,9 @@ typedef struct c12__grid {
     int32_t *table_goal;   /* [tables] */
     int32_t *goal_table;   /* [n] */
     int32_t *queue;        /* [n] */
+    int32_t horizon;       /* no path arrives at this tick or later */
+    c12__plane plane;
+    c12__dice dice;
 } c12__grid;
 
 typedef struct c12__grid_query { int32_t start, goal, ready, limit; } c12__grid_query;
@@ -56,10 +70,10 @@ void c12__grid_carve(c12__grid *g, c12__arena *a, const c12_route_dims *d);
 /* The problem's columns and blocks; 0 when they do not fit this planner. */
 int c12__grid_begin(c12__grid *g, c12_route *owner);
 const uint16_t *c12__grid_distances(c12__grid *g, int32_t goal);
-/* The earliest path of one robot; the last node, or C12__ROUTE_*. */
-int32_t c12__grid_find(c12__grid *g, const c12__grid_query *q);
-void c12__grid_place(c12__grid *g, int32_t robot, int32_t last); /* the path that ends in a node */
-void c12__grid_enter(c12__grid *g, int32_t robot, int32_t arrive); /* path[robot] is written up to arrive */
+/* The earliest path of a robot into path[robot]; its arrival, or C12__ROUTE_*. */
+int32_t c12__grid_find(c12__grid *g, const c12__grid_query *q, int32_t goal_from, int32_t *path);
+int32_t c12__grid_route(c12__grid *g, int32_t robot, int32_t limit);
+void c12__grid_enter(c12__grid *g, int32_t robot, int32_t arrive); /* with the path that is written */
 void c12__grid_lift(c12__grid *g, int32_t robot);
 int32_t c12__grid_who(const c12__grid *g, int32_t vertex, int32_t tick); /* robot, -1 = none or a block */
 static inline int32_t c12__grid_at(const c12__grid *g, int32_t robot, int32_t tick)
@@ -67,6 +81,15 @@ static inline int32_t c12__grid_at(const c12__grid *g, int32_t robot, int32_t ti
     return g->path[((int64_t)robot << g->shift) + (tick < g->arrive[robot] ? tick : g->arrive[robot])];
 }
 static inline uint64_t *c12__grid_busy(const c12__grid *g, int32_t v) { return g->busy + (int64_t)v * g->words; }
+
+/* 1 when the problem is a floor of cells that planes can tell. */
+int c12__plane_survey(c12__plane *p, const c12__grid *g);
+void c12__plane_carve(c12__plane *p, c12__arena *a, const c12_route_dims *d);
+void c12__plane_begin(c12__plane *p, const c12__grid *g, int32_t horizon); /* the floor with its blocks, no robot */
+void c12__plane_enter(c12__plane *p, const int32_t *path, int32_t ready, int32_t arrive);
+void c12__plane_lift(c12__plane *p, const int32_t *path, int32_t ready, int32_t arrive);
+/* As c12__grid_find; the path must be at its goal at goal_from or later. */
+int32_t c12__plane_find(c12__plane *p, c12__grid *g, const c12__grid_query *q, int32_t goal_from, int32_t *path);
 
 /* ---- all robots at once ------------------------------------------------------------------------------------------------------------ */
 

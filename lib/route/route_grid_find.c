@@ -94,19 +94,26 @@ static int32_t find_run_on(find_run *r)
     return C12__ROUTE_NO_PATH;
 }
 
-int32_t c12__grid_find(c12__grid *g, const c12__grid_query *q)
+static void find_read_path(const c12__grid *g, int32_t last, int32_t *path)
 {
-    c12__grid_query local = *q;
-    find_run r = { g, &local, c12__grid_distances(g, q->goal), 0, 0, -1, 0 };
-    if (local.limit > g->ticks - 1) local.limit = g->ticks - 1;
-    r.goal_from = c12__bit_last(c12__grid_busy(g, q->goal), g->ticks - 1) + 1;
-    if (r.dist[q->start] == C12__GRID_FAR || r.goal_from > local.limit || c12__bit_has(c12__grid_busy(g, q->start), q->ready)) return C12__ROUTE_NO_PATH;
+    int32_t end = g->node[last].tick;
+    path[end] = g->node[last].vertex;
+    for (int32_t i = g->node[last].parent; i >= 0; i = g->node[i].parent)
+        while (end > g->node[i].tick) path[--end] = g->node[i].vertex;
+}
+
+int32_t c12__grid_find(c12__grid *g, const c12__grid_query *q, int32_t goal_from, int32_t *path)
+{
+    find_run r = { g, q, c12__grid_distances(g, q->goal), goal_from, q->limit + 1, -1, 0 };
+    if (r.dist[q->start] == C12__GRID_FAR || c12__bit_has(c12__grid_busy(g, q->start), q->ready)) return C12__ROUTE_NO_PATH;
     if (!++g->search) {
         for (int32_t v = 0; v < g->n; v++) g->seen_by[v] = 0;
         g->search = 1;
     }
     g->n_nodes = 0;
-    r.low = local.limit + 1;
     find_offer(&r, q->start, q->ready, -1);
-    return find_end(&r, find_run_on(&r));
+    int32_t last = find_end(&r, find_run_on(&r));
+    if (last < 0) return last;
+    find_read_path(g, last, path);
+    return g->node[last].tick;
 }

@@ -4,8 +4,13 @@
 #include "base/sort.h"
 #include "route/route_internal.h"
 
-enum { LNS_WALK, LNS_CROSSING, LNS_RANDOM, LNS_WAYS };
-enum { LNS_LEAST = 2, LNS_TRIES = 4, LNS_START_SCORE = 1 << 16, LNS_RNG_ORDER = 11, LNS_RNG_SEARCH = 12 };
+enum { LNS_WALK, LNS_CROSSING, LNS_RANDOM };
+enum { LNS_WAYS = 8, LNS_TRIES = 4, LNS_START_SCORE = 1 << 20, LNS_RNG_SEARCH = 12, LNS_RNG_PATH = 13 };
+
+/* Ways to choose whom to lift: where, and how many. */
+static const struct { int32_t where, most; } lns_ways[LNS_WAYS] = {
+    { LNS_WALK, 3 }, { LNS_WALK, 6 }, { LNS_WALK, 12 }, { LNS_CROSSING, 3 }, { LNS_CROSSING, 6 }, { LNS_CROSSING, 12 }, { LNS_RANDOM, 1 }, { LNS_RANDOM, 4 },
+};
 
 typedef struct lns_run {
     c12__route_run *f;
@@ -21,11 +26,9 @@ typedef struct lns_run {
 
 static int32_t lns_enter(lns_run *l, int32_t r, int32_t limit)
 {
-    const c12_route_problem *p = &l->f->self->p;
-    c12__grid_query q = { p->start[r], p->goal[r], l->g->ready[r], limit };
-    int32_t last = c12__grid_find(l->g, &q);
-    if (last < 0) return last;
-    c12__grid_place(l->g, r, last);
+    int32_t arrive = c12__grid_route(l->g, r, limit);
+    if (arrive < 0) return arrive;
+    c12__grid_enter(l->g, r, arrive);
     return 1;
 }
 
@@ -39,9 +42,7 @@ static int32_t lns_alone(lns_run *l, int32_t r)
         int32_t d = c12__grid_distances(g, p->goal[r])[p->start[r]];
         return d == C12__GRID_FAR || d + g->ready[r] >= g->ticks ? C12__ROUTE_NO_PATH : d + g->ready[r];
     }
-    c12__grid_query q = { p->start[r], p->goal[r], g->ready[r], g->ticks };
-    int32_t last = c12__grid_find(g, &q);
-    return last < 0 ? last : g->node[last].tick;
+    return c12__grid_route(g, r, g->ticks);
 }
 
 static int32_t lns_bound(lns_run *l)
@@ -210,14 +211,23 @@ static int32_t lns_pick_way(lns_run *l)
     return k;
 }
 
+/* What a way brought for its work, the older the less; no way is ever given up. */
+static void lns_learn(lns_run *l, int32_t way, int64_t gain, int64_t work)
+{
+    l->score[way] += (gain * LNS_START_SCORE * 16 / work - l->score[way]) / 64;
+    int64_t most = 0;
+    for (int32_t k = 0; k < LNS_WAYS; k++) most = c12__max64(most, l->score[k]);
+    l->score[way] = c12__max64(l->score[way], most / 16 + 64);
+}
+
 static void lns_choose_some(lns_run *l, int32_t way)
 {
     l->n_chosen = 0;
-    l->most = LNS_LEAST + c12__dice_below(&l->dice, 8);
+    l->most = lns_ways[way].most;
     if (l->most > l->f->n) l->most = l->f->n;
-    if (way == LNS_WALK) lns_by_walk(l);
-    if (way == LNS_CROSSING) lns_by_crossing(l);
-    if (way == LNS_RANDOM || l->n_chosen < LNS_LEAST) lns_fill_up(l);
+    if (lns_ways[way].where == LNS_WALK) lns_by_walk(l);
+    if (lns_ways[way].where == LNS_CROSSING) lns_by_crossing(l);
+    if (lns_ways[way].where == LNS_RANDOM || !l->n_chosen) lns_fill_up(l);
     for (int32_t i = l->n_chosen; i-- > 1; ) { /* the order in which they go back */
         int32_t j = c12__dice_below(&l->dice, i + 1), r = l->chosen[i];
         l->chosen[i] = l->chosen[j];
@@ -270,20 +280,32 @@ static void lns_undo(lns_run *l, int32_t done)
     }
 }
 
+/* From now on nobody arrives later than the last one does now; and floors of cells are searched by planes. */
+static void lns_cut_time(lns_run *l)
+{
+    c12__grid *g = l->g;
+    int32_t last = 0;
+    for (int32_t r = 0; r < l->f->n; r++) if (g->arrive[r] > last) last = g->arrive[r];
+    g->horizon = last + 1;
+    if (!c12__plane_survey(&g->plane, g)) return;
+    c12__plane_begin(&g->plane, g, g->horizon);
+    for (int32_t r = 0; r < l->f->n; r++) c12__plane_enter(&g->plane, g->path + ((int64_t)r << g->shift), g->ready[r], g->arrive[r]);
+}
+
 static void lns_improve(lns_run *l)
 {
     c12__route_run *f = l->f;
+    lns_cut_time(l);
     for (int32_t k = 0; k < LNS_WAYS; k++) l->score[k] = LNS_START_SCORE;
     for (int32_t r = 0; r < f->n; r++) l->mark[r] = 0;
     c12__route_tell(f);
     while (!c12__route_good_enough(f) && !c12__route_halted(f->self)) {
+        int64_t began = f->self->work++;
         int32_t way = lns_pick_way(l), after;
         lns_choose_some(l, way);
         int32_t before = lns_lift(l), done = lns_put(l, before, &after), gain = done == l->n_chosen ? before - after : 0;
         if (done < l->n_chosen) lns_undo(l, done);
-        l->score[way] += ((int64_t)gain * LNS_START_SCORE - l->score[way]) / 128;
-        if (l->score[way] < LNS_START_SCORE / 64) l->score[way] = LNS_START_SCORE / 64;
-        f->self->work++;
+        lns_learn(l, way, gain, f->self->work - began);
         f->cost -= gain;
         if (gain) c12__route_tell(f);
     }
@@ -316,6 +338,7 @@ int32_t c12__grid_solve(c12__route_run *f)
     c12_route *self = f->self;
     lns_run l = { .f = f, .g = &self->grid, .chosen = self->lns_chosen, .mark = self->mark, .alone = self->lns_alone, .old_arrive = self->lns_arrive, .kept = self->lns_path };
     l.dice.state = c12__rng_at(f->budget.seed, LNS_RNG_SEARCH, 0);
+    self->grid.dice.state = c12__rng_at(f->budget.seed, LNS_RNG_PATH, 0);
     int32_t found = lns_bound(&l);
     if (found == 1) found = lns_first_plan(&l);
     if (found == 1) lns_improve(&l);

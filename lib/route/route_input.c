@@ -17,6 +17,7 @@ static void input_counts(c12__faults *f, const c12_route_problem *p)
     if (p->n_held < 0) c12__fault(f, C12_E_ARG, "count is negative", "n_held", -1, p->n_held);
     if (!p->arc_off && p->n_vertices > 0) c12__fault(f, C12_E_ARG, "column is missing", "arc_off", -1, 0);
     if (!p->start != !p->goal) c12__fault(f, C12_E_ARG, "start and goal come together or not at all", "start", -1, 0);
+    if (!p->vertex_x != !p->vertex_y) c12__fault(f, C12_E_ARG, "x and y come together or not at all", "vertex_x", -1, 0);
     if (p->n_held > 0 && (!p->held_vertex || !p->held_from || !p->held_to)) c12__fault(f, C12_E_ARG, "column is missing", "held_vertex", -1, 0);
 }
 
@@ -66,6 +67,10 @@ c12_status c12__route_take_problem(c12_route_problem *p, const c12_route_problem
     int64_t pace = input_positive(&f, p->robot_pace, p->n_robots, mode, "robot_pace");
     for (int32_t r = 0; p->robot_ready && r < p->n_robots && !c12__full(&f); r++)
         if (p->robot_ready[r] < 0 || p->robot_ready[r] > C12_ROUTE_HORIZON) c12__fault(&f, C12_E_RANGE, "tick out of range", "robot_ready", r, p->robot_ready[r]);
+    for (int32_t v = 0; p->vertex_x && v < p->n_vertices && !c12__full(&f); v++) {
+        if (p->vertex_x[v] < 0) c12__fault(&f, C12_E_RANGE, "column is negative", "vertex_x", v, p->vertex_x[v]);
+        if (p->vertex_y[v] < 0) c12__fault(&f, C12_E_RANGE, "row is negative", "vertex_y", v, p->vertex_y[v]);
+    }
     input_held(&f, p);
     if (f.status) return f.status;
     if (c12__mul64(length * pace, c12__max64(p->n_vertices, 1), &far) || far > C12_ROUTE_HORIZON)
