@@ -314,9 +314,10 @@ static int32_t crowd_write(c12__crowd *c, c12__grid *g, int32_t last)
     return 1;
 }
 
+int c12__crowd_serves(const c12__grid *g) { return !g->blocks && !g->late && g->robots <= g->tables; }
+
 int32_t c12__crowd_plan(c12__crowd *c, c12__grid *g)
 {
-    if (g->blocks || g->late || g->robots > g->tables) return C12__ROUTE_NO_PATH;
     for (int32_t r = 0; r < g->robots; r++) c->dist[r] = c12__grid_distances(g, g->owner->p.goal[r]);
     for (int32_t v = 0; v < g->n; v++) c->now[v] = c->next_on[v] = -1;
     for (int32_t b = 0; b < c->bins; b++) c->bin[b] = -1;

@@ -32,15 +32,13 @@ void c12__grid_carve(c12__grid *g, c12__arena *a, const c12_route_dims *d)
     c12__plane_carve(&g->plane, a, d);
 }
 
-/* The live table's blocks as bits.  One that begins or ends after the last tick the planner sees, and ends at all, is more than it can tell. */
-static int grid_take_blocks(c12__grid *g, const c12__route_table *t)
+/* Is every block one the planner can tell? */
+static int grid_count_blocks(c12__grid *g, const c12__route_table *t)
 {
     for (int32_t v = 0; v < g->n; v++)
         for (int32_t s = t->head[v]; s >= 0; s = t->slot[s].next) {
-            c12_tick from = t->slot[s].from, to = t->slot[s].to;
             if (t->slot[s].robot >= 0) continue;
-            if (from >= g->ticks || (to > g->ticks && to != C12_ROUTE_STAYS)) return 0;
-            c12__bit_fill(c12__grid_busy(g, v), (int32_t)from, (int32_t)c12__min64(to, g->ticks));
+            if (t->slot[s].from >= g->ticks || (t->slot[s].to > g->ticks && t->slot[s].to != C12_ROUTE_STAYS)) return 0;
             g->blocks++;
         }
     return 1;
@@ -50,24 +48,17 @@ int c12__grid_begin(c12__grid *g, c12_route *owner)
 {
     const c12_route_problem *p = &owner->p;
     if (!g->ticks) return 0;
-    g->horizon = g->ticks;
-    g->plane.horizon = 0;
     g->owner = owner;
     g->off = p->arc_off;
     g->head = p->arc_head;
     g->n = p->n_vertices;
     g->robots = p->n_robots;
-    memset(g->busy, 0, (size_t)g->n * (size_t)g->words * sizeof *g->busy);
-    for (int32_t v = 0; v < g->n; v++) {
-        g->rests[v] = g->goal_table[v] = -1;
-        g->seen_by[v] = 0;
-    }
-    memset(g->visit, 0xff, (size_t)g->n * (size_t)g->words * sizeof *g->visit); /* all -1 */
-    for (int32_t i = 0; i < g->tables; i++) g->table_goal[i] = -1;
-    for (int32_t t = 0; t < g->ticks; t++) g->bucket[t] = -1;
-    g->search = 0;
+    g->horizon = g->ticks;
+    g->plane.horizon = 0;
     g->blocks = g->late = 0;
     g->next_table = 0;
+    for (int32_t v = 0; v < g->n; v++) g->rests[v] = g->goal_table[v] = -1;
+    for (int32_t i = 0; i < g->tables; i++) g->table_goal[i] = -1;
     for (int32_t r = 0; r < g->robots; r++) {
         c12_tick ready = c12__at64(p->robot_ready, r, 0);
         if (ready >= g->ticks / 2) return 0;
@@ -75,7 +66,20 @@ int c12__grid_begin(c12__grid *g, c12_route *owner)
         g->late += ready > 0;
         g->arrive[r] = -1;
     }
-    return grid_take_blocks(g, &owner->table);
+    return grid_count_blocks(g, &owner->table);
+}
+
+void c12__grid_open(c12__grid *g)
+{
+    const c12__route_table *t = &g->owner->table;
+    memset(g->busy, 0, (size_t)g->n * (size_t)g->words * sizeof *g->busy);
+    memset(g->visit, 0xff, (size_t)g->n * (size_t)g->words * sizeof *g->visit); /* all -1 */
+    memset(g->seen_by, 0, (size_t)g->n * sizeof *g->seen_by);
+    for (int32_t k = 0; k < g->ticks; k++) g->bucket[k] = -1;
+    g->search = 0;
+    for (int32_t v = 0; g->blocks && v < g->n; v++)
+        for (int32_t s = t->head[v]; s >= 0; s = t->slot[s].next)
+            if (t->slot[s].robot < 0) c12__bit_fill(c12__grid_busy(g, v), (int32_t)t->slot[s].from, (int32_t)c12__min64(t->slot[s].to, g->ticks));
 }
 
 /* ---- distances ------------------------------------------------------------------------------------------------------------------- */

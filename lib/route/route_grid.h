@@ -67,8 +67,9 @@ typedef struct c12__grid {
 typedef struct c12__grid_query { int32_t start, goal, ready, limit; } c12__grid_query;
 
 void c12__grid_carve(c12__grid *g, c12__arena *a, const c12_route_dims *d);
-/* The problem's columns and blocks; 0 when they do not fit this planner. */
+/* The problem's columns; 0 when they, or a block of the live table, do not fit this planner. */
 int c12__grid_begin(c12__grid *g, c12_route *owner);
+void c12__grid_open(c12__grid *g); /* nothing reserved but the blocks: before find, enter and lift */
 const uint16_t *c12__grid_distances(c12__grid *g, int32_t goal);
 /* The earliest path of a robot into path[robot]; its arrival, or C12__ROUTE_*. */
 int32_t c12__grid_find(c12__grid *g, const c12__grid_query *q, int32_t goal_from, int32_t *path);
@@ -117,6 +118,7 @@ typedef struct c12__crowd {
 } c12__crowd;
 
 void c12__crowd_carve(c12__crowd *c, c12__arena *a, const c12_route_dims *d);
+int c12__crowd_serves(const c12__grid *g); /* no blocks, nobody late, a distance table for everybody */
 /* A plan for all robots by configurations: writes path and arrival of every robot.  1, or C12__ROUTE_*. */
 int32_t c12__crowd_plan(c12__crowd *c, c12__grid *g);
 

@@ -5,7 +5,7 @@
 #include "route/route_internal.h"
 
 enum { LNS_WALK, LNS_CROSSING, LNS_RANDOM };
-enum { LNS_WAYS = 8, LNS_TRIES = 4, LNS_START_SCORE = 1 << 20, LNS_RNG_SEARCH = 12, LNS_RNG_PATH = 13 };
+enum { LNS_WAYS = 8, LNS_TRIES = 64, LNS_START_SCORE = 1 << 20, LNS_RNG_SEARCH = 12, LNS_RNG_PATH = 13 };
 
 /* Ways to choose whom to lift: where, and how many. */
 static const struct { int32_t where, most; } lns_ways[LNS_WAYS] = {
@@ -49,6 +49,7 @@ static int32_t lns_bound(lns_run *l)
 {
     c12__route_run *f = l->f;
     f->bound = 0;
+    if (l->g->blocks) c12__grid_open(l->g);
     for (int32_t r = 0; r < f->n; r++) {
         l->alone[r] = lns_alone(l, r);
         if (l->alone[r] < 0) return l->alone[r];
@@ -108,27 +109,33 @@ static int32_t lns_crowd(lns_run *l)
 {
     c12_route *self = l->f->self;
     int32_t found = c12__crowd_plan(&self->crowd, l->g);
-    if (found < 0) return found;
-    for (int32_t r = 0; r < l->f->n; r++) c12__grid_enter(l->g, r, self->crowd.next[r]);
-    return 1;
+    for (int32_t r = 0; found == 1 && r < l->f->n; r++) l->g->arrive[r] = self->crowd.next[r];
+    return found;
+}
+
+/* One after the other, who fails first next time: for what the crowd cannot tell, robots that come later and blocks. */
+static int32_t lns_in_turn(lns_run *l)
+{
+    int32_t why = C12__ROUTE_NO_PATH;
+    c12__grid_open(l->g);
+    lns_first_order(l);
+    for (int32_t tries = 0; tries < LNS_TRIES; tries++) {
+        int32_t at = lns_attempt(l, &why);
+        if (at < 0 || why == C12__ROUTE_HALTED) return why;
+        lns_to_front(l->f->self->order, at);
+    }
+    return C12__ROUTE_HALTED;
 }
 
 static int32_t lns_first_plan(lns_run *l)
 {
     c12__route_run *f = l->f;
-    int32_t why = C12__ROUTE_NO_PATH, tries = 0;
-    lns_first_order(l);
-    for (; tries < LNS_TRIES; tries++) {
-        int32_t at = lns_attempt(l, &why);
-        if (at < 0) break;
-        if (why == C12__ROUTE_HALTED) return why;
-        lns_to_front(f->self->order, at);
-    }
-    if (tries == LNS_TRIES) why = lns_crowd(l);
-    if (why < 0) return why;
+    int32_t found = c12__crowd_serves(l->g) ? lns_crowd(l) : lns_in_turn(l);
+    if (found < 0) return found;
     f->cost = 0;
     for (int32_t r = 0; r < f->n; r++) f->cost += l->g->arrive[r];
     f->first = c12__now(&f->self->host) - f->began;
+    c12__route_tell(f);
     return 1;
 }
 
@@ -280,25 +287,25 @@ static void lns_undo(lns_run *l, int32_t done)
     }
 }
 
-/* From now on nobody arrives later than the last one does now; and floors of cells are searched by planes. */
-static void lns_cut_time(lns_run *l)
+/* Reserve what was planned.  From now on nobody arrives later than the last one does now; and floors of cells are searched by planes. */
+static void lns_reserve(lns_run *l)
 {
     c12__grid *g = l->g;
     int32_t last = 0;
     for (int32_t r = 0; r < l->f->n; r++) if (g->arrive[r] > last) last = g->arrive[r];
     g->horizon = last + 1;
-    if (!c12__plane_survey(&g->plane, g)) return;
-    c12__plane_begin(&g->plane, g, g->horizon);
-    for (int32_t r = 0; r < l->f->n; r++) c12__plane_enter(&g->plane, g->path + ((int64_t)r << g->shift), g->ready[r], g->arrive[r]);
+    c12__grid_open(g);
+    if (c12__plane_survey(&g->plane, g)) c12__plane_begin(&g->plane, g, g->horizon);
+    for (int32_t r = 0; r < l->f->n; r++) c12__grid_enter(g, r, g->arrive[r]);
 }
 
 static void lns_improve(lns_run *l)
 {
     c12__route_run *f = l->f;
-    lns_cut_time(l);
     for (int32_t k = 0; k < LNS_WAYS; k++) l->score[k] = LNS_START_SCORE;
     for (int32_t r = 0; r < f->n; r++) l->mark[r] = 0;
-    c12__route_tell(f);
+    if (c12__route_good_enough(f) || c12__route_halted(f->self)) return;
+    lns_reserve(l);
     while (!c12__route_good_enough(f) && !c12__route_halted(f->self)) {
         int64_t began = f->self->work++;
         int32_t way = lns_pick_way(l), after;

@@ -27,6 +27,7 @@ typedef struct c12__route_table {
     int32_t *head;         /* [vertices] */
     int32_t *chain;        /* [robots] first hold of a robot, -1 = none */
     int32_t cap, free, n_free, vertices;
+    int32_t fresh;         /* slots from here on were never used: memory nobody touches costs nothing */
 } c12__route_table;
 
 /* What was taken off the table for one robot: enough to put everything back. */
@@ -72,6 +73,7 @@ typedef struct c12__route_search {
     c12__route_state *state;  /* [vertices + slots] */
     c12__route_open *open;    /* [vertices + slots] */
     int32_t n_open;
+    int32_t cleared;          /* slots whose state is cleared: those in use at the time */
     uint32_t stamp;
     int64_t *dist;            /* [tables * vertices] */
     int32_t *dist_goal;       /* [tables] */

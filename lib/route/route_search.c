@@ -53,7 +53,8 @@ void c12__route_prepare_search(c12_route *self)
     s->stamp = 0;
     for (int32_t i = 0; i < self->dims.tables; i++) s->dist_goal[i] = -1;
     for (int32_t v = 0; v < self->p.n_vertices; v++) s->goal_dist[v] = -1;
-    for (int64_t i = 0; i < (int64_t)self->dims.vertices + self->table.cap; i++) s->state[i].stamp = 0;
+    for (int32_t v = 0; v < self->p.n_vertices; v++) s->state[v].stamp = 0;
+    s->cleared = 0;
     c12__heap_reset(&s->heap);
 }
 
@@ -250,9 +251,11 @@ static void sipp_expand(sipp_run *r)
 static void sipp_new_stamp(c12_route *self)
 {
     c12__route_search *s = &self->search;
+    int32_t n = self->p.n_vertices;
     s->n_open = 0;
+    for (; s->cleared < self->table.fresh; s->cleared++) s->state[n + s->cleared].stamp = 0;
     if (++s->stamp) return;
-    for (int64_t i = 0; i < (int64_t)self->dims.vertices + self->table.cap; i++) s->state[i].stamp = 0;
+    for (int64_t i = 0; i < (int64_t)n + s->cleared; i++) s->state[i].stamp = 0;
     s->stamp = 1;
 }
 

@@ -8,8 +8,8 @@ void c12__route_table_reset(c12__route_table *t, int32_t vertices, int32_t robot
     t->vertices = vertices;
     for (int32_t v = 0; v < vertices; v++) t->head[v] = -1;
     for (int32_t r = 0; r < robots; r++) t->chain[r] = -1;
-    for (int32_t s = 0; s < t->cap; s++) t->slot[s].next = s + 1 < t->cap ? s + 1 : -1;
-    t->free = t->cap ? 0 : -1;
+    t->free = -1;
+    t->fresh = 0;
     t->n_free = t->cap;
 }
 
@@ -38,8 +38,8 @@ static void table_free(c12__route_table *t, int32_t s)
 int32_t c12__route_add(c12__route_table *t, int32_t vertex, c12_tick from, c12_tick to, int32_t robot)
 {
     int32_t s = t->free;
-    if (s < 0) return -1;
-    t->free = t->slot[s].next;
+    if (!t->n_free) return -1;
+    if (s >= 0) t->free = t->slot[s].next; else s = t->fresh++;
     t->n_free--;
     t->slot[s] = (c12__route_slot){ from, to, vertex, -1, robot, -1 };
     table_link(t, s);
