@@ -40,9 +40,11 @@ static int32_t lns_alone(lns_run *l, int32_t r)
     const c12_route_problem *p = &l->f->self->p;
     if (!g->blocks) {
         int32_t d = c12__grid_distances(g, p->goal[r])[p->start[r]];
-        return d == C12__GRID_FAR || d + g->ready[r] >= g->ticks ? C12__ROUTE_NO_PATH : d + g->ready[r];
+        if (d == C12__GRID_FAR && g->n < C12__GRID_FAR) return C12__ROUTE_NO_PATH;
+        return d + g->ready[r] >= g->ticks ? C12__ROUTE_BEYOND : d + g->ready[r];
     }
-    return c12__grid_route(g, r, g->ticks);
+    int32_t arrive = c12__grid_route(g, r, g->ticks);
+    return arrive == C12__ROUTE_NO_PATH ? C12__ROUTE_BEYOND : arrive; /* in this time */
 }
 
 static int32_t lns_bound(lns_run *l)

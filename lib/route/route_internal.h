@@ -67,7 +67,7 @@ typedef struct c12__route_query {
     int64_t limit;    /* paths that arrive later do not count */
 } c12__route_query;
 
-enum { C12__ROUTE_NO_PATH = -1, C12__ROUTE_HALTED = -2, C12__ROUTE_FULL = -3 };
+enum { C12__ROUTE_NO_PATH = -1, C12__ROUTE_HALTED = -2, C12__ROUTE_FULL = -3, C12__ROUTE_BEYOND = -4 /* more than the grid planner can tell */ };
 
 typedef struct c12__route_search {
     c12__route_state *state;  /* [vertices + slots] */

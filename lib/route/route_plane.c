@@ -7,7 +7,7 @@
 #include "route/route_internal.h"
 
 /* What a plane of a tick holds: cells free then, and cells that must not be entered from one side because somebody leaves for there. */
-enum { PLANE_FREE, PLANE_EAST, PLANE_WEST, PLANE_SOUTH, PLANE_NORTH, PLANE_KINDS, PLANE_GUARD = 2 };
+enum { PLANE_FREE, PLANE_EAST, PLANE_WEST, PLANE_SOUTH, PLANE_NORTH, PLANE_KINDS, PLANE_GUARD = 4, PLANE_PAD = 4 };
 
 void c12__plane_carve(c12__plane *p, c12__arena *a, const c12_route_dims *d)
 {
@@ -19,7 +19,7 @@ void c12__plane_carve(c12__plane *p, c12__arena *a, const c12_route_dims *d)
     p->words = p->rows * p->across;
     p->cell = C12__CARVE(a, int32_t, d->vertices);
     p->floor = C12__CARVE(a, uint64_t, p->words);
-    p->plane = C12__CARVE(a, uint64_t, (int64_t)p->words * PLANE_KINDS * d->ticks);
+    p->plane = C12__CARVE(a, uint64_t, (int64_t)p->words * PLANE_KINDS * d->ticks + PLANE_PAD);
     p->reach = C12__CARVE(a, uint64_t, (int64_t)(p->rows + 2 * PLANE_GUARD) * p->across * d->ticks);
 }
 
@@ -115,7 +115,7 @@ void c12__plane_lift(c12__plane *p, const int32_t *path, int32_t ready, int32_t 
 
 /* ---- search ------------------------------------------------------------------------------------------------------------------------------ */
 
-/* Rows lo..hi of where one can be; rows beside them are empty, two deep. */
+/* Rows lo..hi of where one can be; PLANE_GUARD rows beside them are empty: what a tick reads and up to three words it writes too much. */
 typedef struct plane_band { int32_t lo, hi; } plane_band;
 
 static void plane_clear_rows(const c12__plane *p, uint64_t *reach, int32_t row, int32_t n)
@@ -123,32 +123,79 @@ static void plane_clear_rows(const c12__plane *p, uint64_t *reach, int32_t row, 
     memset(reach + (int64_t)row * p->across, 0, (size_t)n * (size_t)p->across * sizeof *reach);
 }
 
-/* One tick on, rows lo..hi; the band shrinks to the rows that are not empty. */
-static plane_band plane_tick(const c12__plane *p, int32_t tick, plane_band b)
-{
-    const uint64_t *r = plane_reach(p, tick), *free = plane_of(p, tick + 1, PLANE_FREE);
-    const uint64_t *east = plane_of(p, tick, PLANE_EAST), *west = plane_of(p, tick, PLANE_WEST), *south = plane_of(p, tick, PLANE_SOUTH), *north = plane_of(p, tick, PLANE_NORTH);
-    uint64_t *out = plane_reach(p, tick + 1);
-    int32_t across = p->across;
-    plane_band next = { b.hi + 1, b.lo - 1 };
-    for (int32_t y = b.lo; y <= b.hi; y++) {
-        uint64_t any = 0;
-        for (int32_t i = y * across; i < (y + 1) * across; i++) {
-            uint64_t w = r[i];
-            w |= (r[i] << 1 | r[i - 1] >> 63) & ~east[i];
-            w |= (r[i] >> 1 | r[i + 1] << 63) & ~west[i];
-            w |= r[i - across] & ~south[i];
-            w |= r[i + across] & ~north[i];
-            any |= out[i] = w & free[i];
-        }
-        if (!any) continue;
-        if (next.lo > b.hi) next.lo = y;
-        next.hi = y;
+/* Where one can be a tick on, n words of it: where one is or beside, unless somebody leaves for there or it is not free. */
+typedef struct plane_from { const uint64_t *r, *free, *east, *west, *south, *north; } plane_from;
+typedef void plane_spread(uint64_t *out, const plane_from *f, int32_t across, int32_t n);
+
+#if defined(__GNUC__)
+
+/* Four words at once, as the compiler's vectors: the same text for SSE2, AVX2 and NEON.  Up to three words more than n are written. */
+typedef uint64_t plane_4w __attribute__((vector_size(32), aligned(8), may_alias));
+#define PLANE_AT(p) (*(const plane_4w *)(p))
+#define PLANE_FORM(name, PLANE_FOR) \
+    PLANE_FOR static void name(uint64_t *out, const plane_from *f, int32_t across, int32_t n) \
+    { \
+        for (int32_t i = 0; i < n; i += 4) { \
+            const uint64_t *r = f->r + i; \
+            plane_4w w = PLANE_AT(r); \
+            w |= (PLANE_AT(r) << 1 | PLANE_AT(r - 1) >> 63) & ~PLANE_AT(f->east + i); \
+            w |= (PLANE_AT(r) >> 1 | PLANE_AT(r + 1) << 63) & ~PLANE_AT(f->west + i); \
+            w |= (PLANE_AT(r - across) & ~PLANE_AT(f->south + i)) | (PLANE_AT(r + across) & ~PLANE_AT(f->north + i)); \
+            *(plane_4w *)(out + i) = w & PLANE_AT(f->free + i); \
+        } \
     }
-    if (next.lo > next.hi) return next;
-    plane_clear_rows(p, out, next.lo - PLANE_GUARD, PLANE_GUARD);
-    plane_clear_rows(p, out, next.hi + 1, PLANE_GUARD);
-    return next;
+
+PLANE_FORM(plane_any_processor, )
+#  if defined(__x86_64__)
+PLANE_FORM(plane_avx2, __attribute__((target("avx2"))))
+#  endif
+
+static plane_spread *plane_best(void)
+{
+#  if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2")) return plane_avx2;
+#  endif
+    return plane_any_processor;
+}
+
+#else
+
+static void plane_plain(uint64_t *out, const plane_from *f, int32_t across, int32_t n)
+{
+    for (int32_t i = 0; i < n; i++) {
+        const uint64_t *r = f->r + i;
+        uint64_t w = r[0];
+        w |= (r[0] << 1 | r[-1] >> 63) & ~f->east[i];
+        w |= (r[0] >> 1 | r[1] << 63) & ~f->west[i];
+        w |= (r[-across] & ~f->south[i]) | (r[across] & ~f->north[i]);
+        out[i] = w & f->free[i];
+    }
+}
+
+static plane_spread *plane_best(void) { return plane_plain; }
+
+#endif
+
+static int plane_row_is_empty(const c12__plane *p, const uint64_t *reach, int32_t row)
+{
+    uint64_t any = 0;
+    for (int32_t i = row * p->across; i < (row + 1) * p->across; i++) any |= reach[i];
+    return !any;
+}
+
+/* One tick on, rows lo..hi; the band shrinks to the rows that are not empty. */
+static plane_band plane_tick(const c12__plane *p, plane_spread *spread, int32_t tick, plane_band b)
+{
+    int32_t at = b.lo * p->across;
+    plane_from f = { plane_reach(p, tick) + at, plane_of(p, tick + 1, PLANE_FREE) + at, plane_of(p, tick, PLANE_EAST) + at, plane_of(p, tick, PLANE_WEST) + at,
+                     plane_of(p, tick, PLANE_SOUTH) + at, plane_of(p, tick, PLANE_NORTH) + at };
+    uint64_t *out = plane_reach(p, tick + 1);
+    spread(out + at, &f, p->across, (b.hi - b.lo + 1) * p->across);
+    while (b.lo <= b.hi && plane_row_is_empty(p, out, b.lo)) b.lo++;
+    while (b.lo < b.hi && plane_row_is_empty(p, out, b.hi)) b.hi--;
+    plane_clear_rows(p, out, b.lo - PLANE_GUARD, PLANE_GUARD);
+    plane_clear_rows(p, out, b.hi + 1, PLANE_GUARD);
+    return b;
 }
 
 /* From the goal back, each step to a place one can have been in; among several, chance decides. */
@@ -173,6 +220,7 @@ int32_t c12__plane_find(c12__plane *p, c12__grid *g, const c12__grid_query *q, i
     int32_t start = p->cell[q->start], goal = p->cell[q->goal], t = q->ready, limit = q->limit < p->horizon - 1 ? q->limit : p->horizon - 1;
     int32_t row_start = start / (64 * p->across), row_goal = goal / (64 * p->across);
     plane_band b = { row_start, row_start };
+    plane_spread *spread = plane_best();
     uint64_t *r = plane_reach(p, t);
     if (t >= p->horizon || !c12__bit_has(plane_of(p, t, PLANE_FREE), start)) return C12__ROUTE_NO_PATH;
     plane_clear_rows(p, r, row_start - PLANE_GUARD, 2 * PLANE_GUARD + 1);
@@ -187,7 +235,7 @@ int32_t c12__plane_find(c12__plane *p, c12__grid *g, const c12__grid_query *q, i
         if (b.hi > row_goal + left) b.hi = row_goal + left;
         if (b.lo > b.hi) return C12__ROUTE_NO_PATH;
         g->owner->work += 1 + ((b.hi - b.lo) * p->across >> 5);
-        b = plane_tick(p, t++, b);
+        b = plane_tick(p, spread, t++, b);
         if (b.lo > b.hi) return C12__ROUTE_NO_PATH;
     }
     plane_read_path(p, g, q, t, path, &g->dice);

@@ -369,7 +369,8 @@ c12_status c12_route_solve(c12_route *self, int32_t branch, const c12_budget *bu
     c12__route_start_clock(self, &f.budget);
     fleet_keep_table(self);
     fleet_clear(self);
-    int32_t found = c12__grid_begin(&self->grid, self) ? c12__grid_solve(&f) : fleet_plan(&f);
+    int32_t found = c12__grid_begin(&self->grid, self) ? c12__grid_solve(&f) : C12__ROUTE_BEYOND;
+    if (found == C12__ROUTE_BEYOND) found = fleet_plan(&f);
     int64_t steps = found == 1 ? fleet_count_steps(self) : 0;
     if (found != 1 || steps > p.step_cap) fleet_restore_table(self); else fleet_write_plan(self, &p);
     fleet_report(&f, found, &i);

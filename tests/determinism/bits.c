@@ -284,7 +284,7 @@ static int64_t run_rich(int64_t seed)
 
 /* ---- route ----------------------------------------------------------------------------------------------------------------------------- */
 
-typedef struct maze { c12_route_problem p; c12_route_dims d; int64_t *off; int32_t *head, *length, *start, *goal, *pace; } maze;
+typedef struct maze { c12_route_problem p; c12_route_dims d; int64_t *off; int32_t *head, *length, *start, *goal, *pace, *x, *y; } maze;
 
 static void maze_link(maze *m, int32_t side)
 {
@@ -294,6 +294,8 @@ static void maze_link(maze *m, int32_t side)
     m->off = COLUMN(int64_t, n + (int64_t)1);
     m->head = COLUMN(int32_t, 4 * (int64_t)n);
     m->length = COLUMN(int32_t, 4 * (int64_t)n);
+    m->x = COLUMN(int32_t, n);
+    m->y = COLUMN(int32_t, n);
     for (int32_t c = 0, arcs = 0; c < side * side; c++) {
         if (id[c] < 0) continue;
         for (int32_t k = 0; k < 4; k++) {
@@ -303,6 +305,8 @@ static void maze_link(maze *m, int32_t side)
             m->head[arcs++] = id[y * side + x];
         }
         m->off[id[c] + 1] = arcs;
+        m->x[id[c]] = c % side;
+        m->y[id[c]] = c / side;
     }
     m->p.n_vertices = n;
     free(id);
@@ -327,7 +331,7 @@ static void maze_robots(maze *m, int32_t robots)
     free(pick);
 }
 
-static int64_t run_maze(int64_t seed, int32_t mode)
+static int64_t run_maze(int64_t seed, int32_t mode, int32_t robots, int32_t planes)
 {
     maze m = { .p = C12_INIT(c12_route_problem), .d = C12_INIT(c12_route_dims) };
     c12_route_plan plan = C12_INIT(c12_route_plan);
@@ -338,11 +342,12 @@ static int64_t run_maze(int64_t seed, int32_t mode)
     c12_error e = C12_INIT(c12_error);
     c12_route *h;
     maze_link(&m, 20);
-    maze_robots(&m, 24);
+    maze_robots(&m, robots);
     m.p.arc_off = m.off; m.p.arc_head = m.head; m.p.start = m.start; m.p.goal = m.goal;
     if (mode == C12_ROUTE_HOLD_BOTH) { m.p.arc_length = m.length; m.p.robot_pace = m.pace; }
-    m.d.vertices = m.p.n_vertices; m.d.arcs = m.off[m.p.n_vertices]; m.d.robots = m.p.n_robots; m.d.holds = 8000;
-    plan.step_cap = 8000;
+    m.d.vertices = m.p.n_vertices; m.d.arcs = m.off[m.p.n_vertices]; m.d.robots = m.p.n_robots; m.d.holds = 20000;
+    if (planes) { m.p.vertex_x = m.x; m.p.vertex_y = m.y; m.d.ticks = 256; m.d.columns = m.d.rows = 20; }
+    plan.step_cap = 20000;
     plan.step_off = COLUMN(int64_t, m.p.n_robots + (int64_t)1);
     plan.step_vertex = COLUMN(int32_t, plan.step_cap);
     plan.step_from = COLUMN(c12_tick, plan.step_cap);
@@ -358,13 +363,14 @@ static int64_t run_maze(int64_t seed, int32_t mode)
         mix(plan.step_from, (size_t)plan.step_off[m.p.n_robots] * sizeof *plan.step_from);
     }
     c12_route_destroy(h);
-    void *const owned[] = { m.off, m.head, m.length, m.start, m.goal, m.pace, plan.step_off, plan.step_vertex, plan.step_from, plan.step_to };
+    void *const owned[] = { m.off, m.head, m.length, m.x, m.y, m.start, m.goal, m.pace, plan.step_off, plan.step_vertex, plan.step_from, plan.step_to };
     for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
     return i.outcome == C12_INFEASIBLE ? -1 : i.objective;
 }
 
-static int64_t run_hold(int64_t seed) { return run_maze(seed, C12_ROUTE_HOLD_BOTH); }
-static int64_t run_grid(int64_t seed) { return run_maze(seed, C12_ROUTE_GRID); }
+static int64_t run_hold(int64_t seed) { return run_maze(seed, C12_ROUTE_HOLD_BOTH, 24, 0); }
+static int64_t run_grid(int64_t seed) { return run_maze(seed, C12_ROUTE_GRID, 24, 0); }
+static int64_t run_floor(int64_t seed) { return run_maze(seed, C12_ROUTE_GRID, 120, 1); }
 
 /* ---- dispatch, charge --------------------------------------------------------------------------------------------------------------------- */
 
@@ -760,7 +766,7 @@ static int64_t run_buy(int64_t seed)
 int main(int argc, char **argv)
 {
     static const struct { const char *name; int64_t (*run)(int64_t seed); } cases[] = {
-        { "sched-plant", run_plant }, { "sched-flow", run_flow_time }, { "sched-jobshop", run_jobshop }, { "route-hold", run_hold }, { "route-grid", run_grid },
+        { "sched-plant", run_plant }, { "sched-flow", run_flow_time }, { "sched-jobshop", run_jobshop }, { "route-hold", run_hold }, { "route-grid", run_grid }, { "route-floor", run_floor },
         { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block }, { "planner", run_planner }, { "buy", run_buy },
         { "mrp-date", run_dates }, { "sched-rich", run_rich }, { "sched-live", run_live },
     };

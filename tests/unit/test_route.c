@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Ways to plan: two rules of the floor, and on a grid the two fast planners. */
+enum { HOLD_BOTH = C12_ROUTE_HOLD_BOTH, GRID = C12_ROUTE_GRID, GRID_TICKS, GRID_PLANES, WAYS };
 enum { MOST_CELLS = 400, MOST_ROBOTS = 40, MOST_STEPS = 8000, MOST_HELD = 40 };
 
 typedef struct floor_case {
@@ -13,19 +15,24 @@ typedef struct floor_case {
     c12_route_options o;
     c12_route_plan plan;
     c12_info info;
+    int32_t ticks, columns, x[MOST_CELLS], y[MOST_CELLS];
     int64_t off[MOST_CELLS + 1], step_off[MOST_ROBOTS + 1];
     int32_t head[4 * MOST_CELLS], length[4 * MOST_CELLS], start[MOST_ROBOTS], goal[MOST_ROBOTS], pace[MOST_ROBOTS], held_vertex[MOST_HELD], vertex[MOST_STEPS];
     c12_tick ready[MOST_ROBOTS], held_from[MOST_HELD], held_to[MOST_HELD], from[MOST_STEPS], to[MOST_STEPS];
 } floor_case;
 
-static floor_case *floor_new(int32_t mode)
+static floor_case *floor_new(int32_t way)
 {
+    int32_t mode = way == HOLD_BOTH ? C12_ROUTE_HOLD_BOTH : C12_ROUTE_GRID;
     floor_case *f = calloc(1, sizeof *f);
     f->p = (c12_route_problem)C12_INIT(c12_route_problem);
     f->o = (c12_route_options)C12_INIT(c12_route_options);
     f->plan = (c12_route_plan)C12_INIT(c12_route_plan);
     f->info = (c12_info)C12_INIT(c12_info);
     f->o.mode = mode;
+    f->ticks = way >= GRID_TICKS ? 256 : 0;
+    f->columns = way == GRID_PLANES ? 20 : 0;
+    if (way == GRID_PLANES) { f->p.vertex_x = f->x; f->p.vertex_y = f->y; }
     f->p.arc_off = f->off;
     f->p.arc_head = f->head;
     f->p.start = f->start;
@@ -54,6 +61,8 @@ static void floor_draw(floor_case *f, const char *cells, int32_t width)
     for (int32_t c = 0; c < cell; c++) {
         if (id[c] < 0) continue;
         f->off[id[c]] = arcs;
+        f->x[id[c]] = c % width;
+        f->y[id[c]] = c / width;
         for (int32_t k = 0; k < 4; k++) {
             int32_t x = c % width + dx[k], to = c + dy[k] * width + dx[k];
             if (x < 0 || x >= width || to < 0 || to >= cell || id[to] < 0) continue;
@@ -94,6 +103,8 @@ static c12_route *floor_open(const floor_case *f)
     d.robots = f->p.n_robots;
     d.holds = MOST_STEPS;
     d.steps = 4 * f->p.n_vertices + 8;
+    d.ticks = f->ticks;
+    d.columns = d.rows = f->columns;
     ck_assert_int_eq(c12_route_create(&self, &d, &f->o, NULL, &e), C12_OK);
     ck_assert_msg(!c12_route_load(self, &f->p, &e), "%s %s", e.what, e.field);
     return self;
@@ -135,7 +146,7 @@ static void floor_is_right(const floor_case *f)
 /* Two robots meet in a corridor of five cells with a pocket over the fourth: the nearer one steps aside, is back at tick 4 and home at 7. */
 START_TEST(a_pocket_lets_two_pass)
 {
-    floor_case *f = floor_new(C12_ROUTE_GRID);
+    floor_case *f = floor_new(_i);
     floor_draw(f, "@@@.@.....", 5); /* vertex 0 is the pocket, 1..5 the corridor */
     f->p.n_robots = 2;
     f->start[0] = f->goal[1] = 1;
@@ -172,7 +183,7 @@ END_TEST
 
 START_TEST(what_cannot_be_is_proved)
 {
-    floor_case *f = floor_new(C12_ROUTE_GRID);
+    floor_case *f = floor_new(_i);
     floor_draw(f, "..@.", 4);
     f->p.n_robots = 1;
     f->start[0] = 0;
@@ -187,7 +198,7 @@ START_TEST(what_cannot_be_is_proved)
     ck_assert_int_eq(f->info.outcome, C12_INFEASIBLE); /* two robots on one goal */
     f->goal[1] = 0;
     floor_solve(f, 1000, 1);
-    ck_assert_int_eq(f->info.outcome, C12_UNKNOWN); /* a swap in a dead end: not found, not claimed */
+    ck_assert_int_eq(f->info.outcome, _i == GRID ? C12_UNKNOWN : C12_INFEASIBLE); /* a swap in a dead end: not found, and not claimed by priorities */
     f->p.n_robots = 0;
     floor_solve(f, 1, 1);
     ck_assert_int_eq(f->info.outcome, C12_OPTIMAL);
@@ -252,7 +263,7 @@ START_TEST(small_floors_against_all_joint_plans)
     int32_t met = 0, possible = 0;
     dice_state = 0x9E3779B97F4A7C15u;
     for (int32_t round = 0; round < 150; round++) {
-        floor_case *f = floor_new(C12_ROUTE_GRID);
+        floor_case *f = floor_new(_i);
         do floor_random(f, 3, 3, 25, 2 + round % 2); while (f->p.n_vertices > JOINT_VERTICES || f->p.n_vertices < 4);
         int64_t best = joint_best(f);
         floor_solve(f, 3000, (uint64_t)round);
@@ -314,8 +325,8 @@ START_TEST(one_robot_among_blocks_arrives_first)
     for (int32_t round = 0; round < 300; round++) {
         floor_case *f = floor_new(_i);
         do floor_random(f, 4, 4, 20, 1); while (f->p.n_vertices < 5);
-        for (int64_t a = 0; a < f->off[f->p.n_vertices]; a++) f->length[a] = _i == C12_ROUTE_GRID ? 1 : 1 + dice(3);
-        f->pace[0] = _i == C12_ROUTE_GRID ? 1 : 1 + dice(2);
+        for (int64_t a = 0; a < f->off[f->p.n_vertices]; a++) f->length[a] = _i != HOLD_BOTH ? 1 : 1 + dice(3);
+        f->pace[0] = _i != HOLD_BOTH ? 1 : 1 + dice(2);
         f->p.n_held = dice(14);
         for (int32_t h = 0; h < f->p.n_held; h++) {
             f->held_vertex[h] = dice(f->p.n_vertices);
@@ -340,12 +351,12 @@ END_TEST
 
 /* ---- larger floors, and broken plans ------------------------------------------------------------------------------------------------- */
 
-static floor_case *floor_crowd(int32_t mode)
+static floor_case *floor_crowd(int32_t way)
 {
-    floor_case *f = floor_new(mode);
+    floor_case *f = floor_new(way);
     floor_random(f, 20, 20, 8, 25);
-    for (int64_t a = 0; mode == C12_ROUTE_HOLD_BOTH && a < f->off[f->p.n_vertices]; a++) f->length[a] = 1 + (int32_t)(a % 2);
-    for (int32_t r = 0; mode == C12_ROUTE_HOLD_BOTH && r < f->p.n_robots; r++) f->pace[r] = 1 + r % 3;
+    for (int64_t a = 0; way == HOLD_BOTH && a < f->off[f->p.n_vertices]; a++) f->length[a] = 1 + (int32_t)(a % 2);
+    for (int32_t r = 0; way == HOLD_BOTH && r < f->p.n_robots; r++) f->pace[r] = 1 + r % 3;
     return f;
 }
 
@@ -369,6 +380,29 @@ START_TEST(crowds_are_right_and_repeat)
         free(g);
     }
     ck_assert_int_ge(planned, 5);
+}
+END_TEST
+
+/* Half of all cells are robots: priorities alone find nothing here, and what is found at first is far too long. */
+START_TEST(packed_floors_are_planned)
+{
+    dice_state = 11;
+    int32_t planned = 0;
+    for (int32_t round = 0; round < 12; round++) {
+        floor_case *f = floor_new(_i);
+        floor_random(f, 8, 8, 6, 28);
+        floor_solve(f, 4000, 5);
+        int64_t soon = f->info.objective;
+        if (f->info.outcome == C12_FEASIBLE) {
+            floor_is_right(f);
+            floor_solve(f, 400000, 5);
+            floor_is_right(f);
+            ck_assert_int_lt(f->info.objective, soon);
+            planned++;
+        }
+        free(f);
+    }
+    ck_assert_int_ge(planned, 10);
 }
 END_TEST
 
@@ -716,12 +750,13 @@ int main(void)
     Suite *s = suite_create("route");
     TCase *t = tcase_create("all");
     tcase_set_timeout(t, 120);
-    tcase_add_test(t, a_pocket_lets_two_pass);
+    tcase_add_loop_test(t, a_pocket_lets_two_pass, GRID, WAYS);
     tcase_add_test(t, both_cells_are_held_while_moving);
-    tcase_add_test(t, what_cannot_be_is_proved);
-    tcase_add_test(t, small_floors_against_all_joint_plans);
-    tcase_add_loop_test(t, one_robot_among_blocks_arrives_first, C12_ROUTE_HOLD_BOTH, C12_ROUTE_GRID + 1);
-    tcase_add_loop_test(t, crowds_are_right_and_repeat, C12_ROUTE_HOLD_BOTH, C12_ROUTE_GRID + 1);
+    tcase_add_loop_test(t, what_cannot_be_is_proved, GRID, WAYS);
+    tcase_add_loop_test(t, small_floors_against_all_joint_plans, GRID, WAYS);
+    tcase_add_loop_test(t, packed_floors_are_planned, GRID_TICKS, WAYS);
+    tcase_add_loop_test(t, one_robot_among_blocks_arrives_first, HOLD_BOTH, WAYS);
+    tcase_add_loop_test(t, crowds_are_right_and_repeat, HOLD_BOTH, WAYS);
     tcase_add_loop_test(t, broken_plans_are_refused, C12_ROUTE_HOLD_BOTH, C12_ROUTE_GRID + 1);
     tcase_add_test(t, rules_have_names);
     tcase_add_test(t, live_calls_commit_or_change_nothing);
