@@ -466,7 +466,7 @@ static c12_status bench_replan(bench *b, lattice *l, c12_route_plan *plan)
     return s;
 }
 
-static c12_status bench_route(bench *b)
+static c12_status bench_routes(bench *b)
 {
     lattice l = lattice_make(b, 50);
     c12_route_plan plan = C12_INIT(c12_route_plan);
@@ -588,16 +588,17 @@ static c12_status bench_tlm(bench *b)
 
 int cmd_bench(cli *c)
 {
-    static const struct { const char *room; c12_status (*run)(bench *b); } rooms[] = { { "bom", bench_bom }, { "mrp", bench_mrp }, { "buy", bench_buy }, { "sched", bench_sched }, { "route", bench_route }, { "dispatch", bench_dispatch }, { "tlm", bench_tlm } };
+    static const struct { const char *room; c12_status (*run)(bench *b); } rooms[] = { { "bom", bench_bom }, { "mrp", bench_mrp }, { "buy", bench_buy }, { "sched", bench_sched }, { "route", bench_routes }, { "dispatch", bench_dispatch }, { "tlm", bench_tlm } };
     static const char *const head[] = { "room", "what", "median_us", "per_second" };
     bench b = { .c = c, .only = cli_word(c, 0), .state = 88172645463325252u };
     c12_status s = C12_OK;
     int known = 0;
     if (b.only && !strcmp(b.only, "plant") && cli_word(c, 1)) return bench_plant(c, cli_word(c, 1));
     if (b.only && !strcmp(b.only, "live") && cli_word(c, 1)) return bench_live(c, cli_word(c, 1));
+    if (b.only && !strcmp(b.only, "route") && cli_word(c, 1)) return bench_route(c, cli_word(c, 1), cli_word(c, 2));
     if (!cli_ready(c, b.only ? 1 : 0)) return EXIT_BAD;
     for (size_t k = 0; k < sizeof rooms / sizeof *rooms; k++) known += wants(&b, rooms[k].room);
-    if (!known) return cli_usage(c, "no bench of '%s'; there are bom, mrp, buy, sched, route, dispatch, tlm, plant DIR and live PLANT.json", b.only);
+    if (!known) return cli_usage(c, "no bench of '%s'; there are bom, mrp, buy, sched, route, dispatch, tlm, plant DIR, live PLANT.json and route MAP SCEN", b.only);
     b.out = table_new(4, head, "ssnn");
     for (size_t k = 0; k < sizeof rooms / sizeof *rooms && !s; k++)
         if (wants(&b, rooms[k].room)) s = rooms[k].run(&b);

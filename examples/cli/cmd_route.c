@@ -1,80 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* c12 route: many robots on a MovingAI map, classic rules (vertex and swap conflicts, following allowed). */
+#include "floor.h"
 #include "reports.h"
-#include "c12/route.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct floor_map { c12_route_dims dims; int32_t width, height, *x, *y, *vertex, *start, *goal, *head; int64_t *off; c12_route_problem q; c12_route_plan plan; } floor_map;
-
-static void floor_close(floor_map *f)
+/* All rows of a plan sorted at once. */
+static c12_status floor_check(cli *c, const floor_map *f, const c12_route_options *o, c12_verdict *v)
 {
-    void *const owned[] = { f->x, f->y, f->vertex, f->start, f->goal, f->head, f->off, f->plan.step_off, f->plan.step_vertex, f->plan.step_from, f->plan.step_to };
-    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
-}
-
-static int read_floor(cli *c, floor_map *f, const char *file)
-{
-    c12_mem bytes;
-    c12_status s = c12io_bytes_read(file, &bytes, &c->err);
-    if (s) return cli_fail(c, s);
-    c12_view v = { bytes.ptr, bytes.size };
-    s = c12_route_scan_map(v, &f->dims, &f->width, &f->height, &c->err);
-    if (!s) {
-        f->off = NEW(int64_t, f->dims.vertices + (int64_t)1);
-        f->head = NEW(int32_t, f->dims.arcs);
-        f->x = NEW(int32_t, f->dims.vertices);
-        f->y = NEW(int32_t, f->dims.vertices);
-        f->vertex = NEW(int32_t, (int64_t)f->width * f->height);
-        s = c12_route_read_map(v, &f->dims, f->off, f->head, f->x, f->y, f->vertex, &c->err);
-    }
-    c12io_bytes_free(&bytes);
-    return s ? cli_fail_at(c, s, file) : EXIT_DONE;
-}
-
-/* n < 0: all rows. */
-static int read_scenario(cli *c, floor_map *f, const char *file, int32_t n)
-{
-    c12_mem bytes;
-    int32_t rows = 0;
-    c12_status s = c12io_bytes_read(file, &bytes, &c->err);
-    if (s) return cli_fail(c, s);
-    c12_view v = { bytes.ptr, bytes.size };
-    s = c12_route_scan_scen(v, &rows, &c->err);
-    f->dims.robots = n < 0 || s ? rows : n;
-    f->start = NEW(int32_t, f->dims.robots);
-    f->goal = NEW(int32_t, f->dims.robots);
-    if (!s) s = c12_route_read_scen(v, f->width, f->height, f->vertex, f->dims.robots, f->start, f->goal, &c->err);
-    c12io_bytes_free(&bytes);
-    return s ? cli_fail_at(c, s, file) : EXIT_DONE;
-}
-
-static int floor_open(cli *c, floor_map *f, const char *map, const char *scenario, int32_t n)
-{
-    floor_map empty = { .dims = C12_INIT(c12_route_dims), .q = C12_INIT(c12_route_problem), .plan = C12_INIT(c12_route_plan) };
-    *f = empty;
-    int code = read_floor(c, f, map);
-    if (!code) code = read_scenario(c, f, scenario, n);
-    f->q.n_vertices = f->dims.vertices;
-    f->q.n_robots = f->dims.robots;
-    f->q.arc_off = f->off;
-    f->q.arc_head = f->head;
-    f->q.start = f->start;
-    f->q.goal = f->goal;
-    f->q.vertex_x = f->x;
-    f->q.vertex_y = f->y;
-    if (code) floor_close(f);
-    return code;
-}
-
-static void plan_columns(floor_map *f, int64_t cap)
-{
-    f->plan.step_cap = cap;
-    f->plan.step_off = NEW(int64_t, f->dims.robots + (int64_t)1);
-    f->plan.step_vertex = NEW(int32_t, cap);
-    f->plan.step_from = NEW(c12_tick, cap);
-    f->plan.step_to = NEW(c12_tick, cap);
+    c12_mem room = { NULL, 32 * (size_t)f->plan.step_off[f->dims.robots] + 4096 };
+    room.ptr = cli_new((int64_t)room.size, 1);
+    c12_status s = c12_route_check_with(&f->q, &f->plan, o, room, v, &c->err);
+    free(room.ptr);
+    return s;
 }
 
 /* ---- solving --------------------------------------------------------------------------------------------------------------------- */
@@ -144,7 +83,7 @@ static int run_solve(cli *c, const char *const word[5], c12_budget *b, int first
     f.dims.tables = (int32_t)n;
     f.dims.columns = f.width;
     f.dims.rows = f.height;
-    plan_columns(&f, f.dims.holds);
+    floor_columns(&f, f.dims.holds);
     c12_route *h = NULL;
     c12_route_options o = C12_INIT(c12_route_options);
     c12_info i = C12_INIT(c12_info);
@@ -161,7 +100,7 @@ static int run_solve(cli *c, const char *const word[5], c12_budget *b, int first
     if (!s) s = c12_route_solve(h, 0, b, &f.plan, &i, &c->err);
     double took = (double)(c12io_now() - began) / 1e9;
     int found = !s && (i.outcome == C12_OPTIMAL || i.outcome == C12_FEASIBLE);
-    if (found) s = c12_route_check(&f.q, &f.plan, &o, &v, &c->err);
+    if (found) s = floor_check(c, &f, &o, &v);
     if (s) code = cli_fail(c, s);
     else if (!found) { cli_say("c12 route: %s", i.outcome == C12_INFEASIBLE ? "no plan exists: some robot has no way, or two share a goal" : "no plan found in this time; give it more seconds"); code = EXIT_NO; }
     else if (v.violations) { cli_say("c12 route: the plan fails its checker: %s; please report", v.rule); code = EXIT_INTERNAL; }
@@ -233,9 +172,9 @@ static int run_check(cli *c, const char *map, const char *scenario, const char *
     o.mode = C12_ROUTE_GRID;
     int code = floor_open(c, &f, map, scenario, count_lines(&m));
     if (!code) {
-        plan_columns(&f, (int64_t)m.size / 4 + 1);
+        floor_columns(&f, (int64_t)m.size / 4 + 1);
         code = read_paths(&f, file, &m);
-        s = code ? C12_OK : c12_route_check(&f.q, &f.plan, &o, &v, &c->err);
+        s = code ? C12_OK : floor_check(c, &f, &o, &v);
         if (s) code = cli_fail(c, s);
         else if (!code && v.violations) {
             cli_say("%s: %s at %s %" PRId64 ", tick %" PRId64 " (%d violations)", file, v.rule, v.field ? v.field : "row", v.row, v.tick, (int)v.violations);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The independent checker.  Each robot's steps are judged one by one; conflicts between robots are found by sorting, and as there is
- * no memory to sort in, the rows come in rising order by repeated passes: each pass picks the next CHART_ROWS smallest. */
+ * little memory to sort in, the rows come in rising order by repeated passes: each pass picks the next rows that fit the chart. */
 #include "route/route_internal.h"
 
 enum { CHART_ROWS = 256 };
@@ -17,8 +17,8 @@ typedef struct judge_route {
     int32_t grid;
     int64_t steps;
     int32_t moves;  /* what the chart sorts: 0 = holds, 1 = moves */
-    int32_t n;      /* rows in the chart */
-    chart_row chart[CHART_ROWS];
+    int32_t n, cap; /* rows in the chart, and room for them */
+    chart_row *chart;
     c12_verdict v;
 } judge_route;
 
@@ -114,7 +114,7 @@ static void chart_sink(judge_route *j, int32_t at, int32_t n, chart_row e)
 
 static void chart_offer(judge_route *j, chart_row e)
 {
-    if (j->n == CHART_ROWS) {
+    if (j->n == j->cap) {
         if (chart_less(&e, &j->chart[0])) chart_sink(j, 0, j->n, e);
         return;
     }
@@ -231,27 +231,39 @@ static c12_status judge_route_take(judge_route *j, c12_route_problem *p, c12_rou
     return C12_OK;
 }
 
-c12_status c12_route_check(const c12_route_problem *problem, const c12_route_plan *plan, const c12_route_options *options, c12_verdict *verdict, c12_error *err)
+static void judge_route_all(judge_route *j)
+{
+    if (judge_route_offsets(j)) {
+        for (int32_t r = 0; r < j->p->n_robots; r++) judge_route_robot(j, r);
+        int sane = !j->v.violations;
+        if (sane) judge_route_conflicts(j);
+        j->moves = 1;
+        if (sane && j->grid) judge_route_conflicts(j);
+    }
+    if (j->v.violations) j->v.objective = 0;
+}
+
+c12_status c12_route_check_with(const c12_route_problem *problem, const c12_route_plan *plan, const c12_route_options *options, c12_mem room, c12_verdict *verdict, c12_error *err)
 {
     c12_route_problem p;
     c12_route_plan l;
-    judge_route j; /* not cleared: the chart is large and written before it is read */
+    chart_row few[CHART_ROWS]; /* written before it is read */
+    judge_route j = { .p = &p, .plan = &l, .cap = CHART_ROWS, .chart = few, .v = C12_INIT(c12_verdict) };
     c12_status s = judge_route_take(&j, &p, &l, problem, plan, options, verdict, err);
     if (s) return s;
-    j.p = &p;
-    j.plan = &l;
-    j.steps = 0;
-    j.moves = j.n = 0;
-    j.v = (c12_verdict)C12_INIT(c12_verdict);
-    j.v.row = j.v.tick = -1;
-    if (judge_route_offsets(&j)) {
-        for (int32_t r = 0; r < p.n_robots; r++) judge_route_robot(&j, r);
-        int sane = !j.v.violations;
-        if (sane) judge_route_conflicts(&j);
-        j.moves = 1;
-        if (sane && j.grid) judge_route_conflicts(&j);
+    if (room.ptr && room.size / sizeof(chart_row) > CHART_ROWS) {
+        c12__arena a = c12__arena_over(room);
+        j.cap = (int32_t)c12__min64((int64_t)((room.size - 2 * C12__ALIGN) / sizeof(chart_row)), INT32_MAX / 2);
+        j.chart = C12__CARVE(&a, chart_row, j.cap);
     }
-    if (j.v.violations) j.v.objective = 0;
+    j.v.row = j.v.tick = -1;
+    judge_route_all(&j);
     c12__give(verdict, &j.v, sizeof j.v);
     return C12_OK;
+}
+
+c12_status c12_route_check(const c12_route_problem *problem, const c12_route_plan *plan, const c12_route_options *options, c12_verdict *verdict, c12_error *err)
+{
+    c12_mem none = { NULL, 0 };
+    return c12_route_check_with(problem, plan, options, none, verdict, err);
 }

@@ -10,7 +10,8 @@
 #include "route/route_grid.h"
 #include <stdatomic.h>
 
-#define C12__ROUTE_FAR INT64_MAX /* no way; also: no limit */
+#define C12__ROUTE_FAR INT64_MAX /* no limit */
+#define C12__ROUTE_NO_WAY UINT32_MAX
 
 /* ---- reservation table: per vertex a list of holds by rising `from`; per robot a chain of its holds in order of time ----------- */
 
@@ -54,11 +55,13 @@ typedef struct c12__route_state {
     c12_tick arrive;  /* earliest arrival */
     c12_tick since;   /* where the hold of the vertex begins */
     c12_tick end;     /* of the gap */
-    int32_t vertex, parent, heap_at;
-    uint32_t stamp;   /* of the search that wrote it */
+    int64_t open_f;   /* estimate of its entry in the open list that counts */
+    int32_t parent;
+    uint32_t stamp;   /* 2 * the search that wrote it, + 1 when it has been expanded */
 } c12__route_state;
 
-typedef struct c12__route_open { int64_t f, h; int32_t state; int32_t pad; } c12__route_open;
+/* Order of expansion: by estimate, then the nearer to the goal; rank = distance << 32 | state. */
+typedef struct c12__route_open { int64_t f; uint64_t rank; } c12__route_open;
 
 typedef struct c12__route_query {
     int32_t robot, start, goal;
@@ -71,11 +74,14 @@ enum { C12__ROUTE_NO_PATH = -1, C12__ROUTE_HALTED = -2, C12__ROUTE_FULL = -3, C1
 
 typedef struct c12__route_search {
     c12__route_state *state;  /* [vertices + slots] */
-    c12__route_open *open;    /* [vertices + slots] */
-    int32_t n_open;
+    c12__route_open *open;    /* [cap_open] a state may be in it more than once */
+    int32_t n_open, cap_open;
+    int32_t has_best;
+    c12__route_open best;     /* of the states offered by the last expansion: most often the next, and then never in the heap */
     int32_t cleared;          /* slots whose state is cleared: those in use at the time */
     uint32_t stamp;
-    int64_t *dist;            /* [tables * vertices] */
+    uint32_t *dist;           /* [tables * vertices] length to a goal, or less: C12__ROUTE_NO_WAY - 1 is the largest; C12__ROUTE_NO_WAY = none */
+    uint32_t *dist_edge;      /* [tables] from this length on a bound only, C12__ROUTE_NO_WAY = all known */
     int32_t *dist_goal;       /* [tables] */
     int32_t *goal_dist;       /* [vertices] table of a goal, -1 */
     int32_t next_dist;        /* the table to be overwritten next */

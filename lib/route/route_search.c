@@ -9,8 +9,10 @@
 void c12__route_carve_search(c12__route_search *s, c12__arena *a, const c12_route_dims *d, int64_t slots)
 {
     s->state = C12__CARVE(a, c12__route_state, d->vertices + slots);
-    s->open = C12__CARVE(a, c12__route_open, d->vertices + slots);
-    s->dist = C12__CARVE(a, int64_t, (int64_t)d->tables * d->vertices);
+    s->cap_open = (int32_t)((d->vertices + slots) / 4 * 5 + 64);
+    s->open = C12__CARVE(a, c12__route_open, s->cap_open);
+    s->dist = C12__CARVE(a, uint32_t, (int64_t)d->tables * d->vertices);
+    s->dist_edge = C12__CARVE(a, uint32_t, d->tables);
     s->dist_goal = C12__CARVE(a, int32_t, d->tables);
     s->goal_dist = C12__CARVE(a, int32_t, d->vertices);
     s->back_off = C12__CARVE(a, int64_t, (int64_t)d->vertices + 1);
@@ -58,94 +60,158 @@ void c12__route_prepare_search(c12_route *self)
     c12__heap_reset(&s->heap);
 }
 
-static void search_spread_unit(c12__route_search *s, int64_t *dist, int32_t goal)
+/* A little beyond the start the distances end: whoever must evade goes some way back. */
+enum { SEARCH_MARGIN = 4 };
+
+static void search_spread_unit(c12__route_search *s, uint32_t *dist, int32_t goal, int32_t start)
 {
     int32_t n = 0;
+    uint32_t edge = C12__ROUTE_NO_WAY;
     s->queue[n++] = goal;
     for (int32_t i = 0; i < n; i++) {
         int32_t v = s->queue[i];
+        uint32_t next = dist[v] + 1;
+        if (v == start) edge = next + SEARCH_MARGIN;
+        if (next > edge) break;
         for (int64_t a = s->back_off[v]; a < s->back_off[v + 1]; a++) {
             int32_t u = s->back_tail[a];
-            if (dist[u] != C12__ROUTE_FAR) continue;
-            dist[u] = dist[v] + 1;
+            if (dist[u] != C12__ROUTE_NO_WAY) continue;
+            dist[u] = next;
             s->queue[n++] = u;
         }
     }
 }
 
-static void search_spread(c12__route_search *s, int64_t *dist, int32_t goal)
+static void search_spread(c12__route_search *s, uint32_t *dist, int32_t goal, int32_t start)
 {
+    int64_t edge = INT64_MAX;
     c12__heap_put(&s->heap, goal, 0);
-    for (int32_t v; (v = c12__heap_pop(&s->heap)) >= 0; )
+    for (int32_t v; (v = c12__heap_pop(&s->heap)) >= 0 && (int64_t)dist[v] <= edge; ) {
+        if (v == start) edge = dist[v] + s->least_length * SEARCH_MARGIN;
         for (int64_t a = s->back_off[v]; a < s->back_off[v + 1]; a++) {
             int32_t u = s->back_tail[a];
-            int64_t d = dist[v] + s->back_length[a];
-            if (d >= dist[u]) continue;
-            dist[u] = d;
+            int64_t d = c12__min64((int64_t)dist[v] + s->back_length[a], C12__ROUTE_NO_WAY - 1);
+            if (d >= (int64_t)dist[u]) continue;
+            dist[u] = (uint32_t)d;
             c12__heap_put(&s->heap, u, d);
         }
+    }
+    c12__heap_clear(&s->heap);
 }
 
-/* Length of the shortest way from every vertex to the goal. */
-static const int64_t *search_distances(c12_route *self, int32_t goal)
+/* Where the spread ended before it had seen all, the distance is at least that of the last place it saw. */
+static uint32_t search_close_edge(uint32_t *dist, int32_t n, int32_t start)
+{
+    uint32_t most = 0;
+    int32_t left = 0;
+    if (dist[start] == C12__ROUTE_NO_WAY) return C12__ROUTE_NO_WAY;
+    for (int32_t v = 0; v < n; v++) {
+        left |= dist[v] == C12__ROUTE_NO_WAY;
+        if (dist[v] != C12__ROUTE_NO_WAY && dist[v] > most) most = dist[v];
+    }
+    if (!left) return C12__ROUTE_NO_WAY;
+    for (int32_t v = 0; v < n; v++) if (dist[v] == C12__ROUTE_NO_WAY) dist[v] = most;
+    return most;
+}
+
+/* A table's place: the oldest one goes. */
+static int32_t search_new_table(c12_route *self, int32_t goal)
 {
     c12__route_search *s = &self->search;
-    int32_t at = s->goal_dist[goal], n = self->p.n_vertices;
-    if (at >= 0) return s->dist + (int64_t)at * n;
-    at = s->next_dist;
+    int32_t at = s->next_dist;
     s->next_dist = at + 1 < self->dims.tables ? at + 1 : 0;
     if (s->dist_goal[at] >= 0) s->goal_dist[s->dist_goal[at]] = -1;
     s->dist_goal[at] = goal;
     s->goal_dist[goal] = at;
-    int64_t *dist = s->dist + (int64_t)at * n;
-    for (int32_t v = 0; v < n; v++) dist[v] = C12__ROUTE_FAR;
+    return at;
+}
+
+/* Length of the shortest way to the goal from every vertex no farther than the start, and a bound for the others. */
+static const uint32_t *search_distances(c12_route *self, int32_t goal, int32_t start)
+{
+    c12__route_search *s = &self->search;
+    int32_t at = s->goal_dist[goal], n = self->p.n_vertices;
+    if (at >= 0 && (s->dist_edge[at] == C12__ROUTE_NO_WAY || s->dist[(int64_t)at * n + start] < s->dist_edge[at])) return s->dist + (int64_t)at * n;
+    if (at >= 0) start = -1; /* asked for again, from elsewhere: now all of it */
+    else at = search_new_table(self, goal);
+    uint32_t *dist = s->dist + (int64_t)at * n;
+    memset(dist, 0xff, (size_t)n * sizeof *dist); /* C12__ROUTE_NO_WAY */
     dist[goal] = 0;
-    if (s->unit) search_spread_unit(s, dist, goal); else search_spread(s, dist, goal);
+    if (s->unit) search_spread_unit(s, dist, goal, start); else search_spread(s, dist, goal, start);
+    s->dist_edge[at] = start < 0 ? C12__ROUTE_NO_WAY : search_close_edge(dist, n, start);
     return dist;
 }
 
-/* ---- open list: 4-ary heap by (f, h, state) ------------------------------------------------------------------------------------- */
+/* ---- open list: 4-ary heap by (f, rank); a state that is offered again earlier is in it twice, and the later entry is passed over ---- */
 
-static int open_before(const c12__route_open *a, const c12__route_open *b)
-{
-    if (a->f != b->f) return a->f < b->f;
-    if (a->h != b->h) return a->h < b->h;
-    return a->state < b->state;
-}
+static int open_before(const c12__route_open *a, const c12__route_open *b) { return (a->f < b->f) | ((a->f == b->f) & (a->rank < b->rank)); }
 
-static void open_set(c12__route_search *s, int32_t at, c12__route_open e)
-{
-    s->open[at] = e;
-    s->state[e.state].heap_at = at;
-}
+static int32_t open_state(const c12__route_open *e) { return (int32_t)(e->rank & 0xffffffffu); }
 
 static void open_rise(c12__route_search *s, int32_t at, c12__route_open e)
 {
     while (at) {
         int32_t up = (at - 1) / 4;
         if (!open_before(&e, &s->open[up])) break;
-        open_set(s, at, s->open[up]);
+        s->open[at] = s->open[up];
         at = up;
     }
-    open_set(s, at, e);
+    s->open[at] = e;
 }
 
-static int32_t open_pop(c12__route_search *s)
+/* e in place of the root. */
+static void open_sink(c12__route_search *s, int32_t at, c12__route_open e)
 {
-    int32_t top = s->open[0].state, at = 0, n = --s->n_open;
-    c12__route_open e = s->open[n];
-    s->state[top].heap_at = -1;
-    if (!n) return top;
+    int32_t n = s->n_open;
     for (;;) {
-        int32_t first = 4 * at + 1, best = first, last = first + 4 < n ? first + 4 : n;
-        if (first >= n) break;
-        for (int32_t i = first + 1; i < last; i++) if (open_before(&s->open[i], &s->open[best])) best = i;
+        int32_t best = 4 * at + 1, last = best + 4 < n ? best + 4 : n;
+        if (best >= n) break;
+        for (int32_t i = best + 1; i < last; i++) best = open_before(&s->open[i], &s->open[best]) ? i : best;
         if (!open_before(&s->open[best], &e)) break;
-        open_set(s, at, s->open[best]);
+        s->open[at] = s->open[best];
         at = best;
     }
-    open_set(s, at, e);
-    return top;
+    s->open[at] = e;
+}
+
+static int open_is_stale(const c12__route_search *s, const c12__route_open *e)
+{
+    const c12__route_state *st = &s->state[open_state(e)];
+    return st->stamp != s->stamp || st->open_f != e->f;
+}
+
+/* Entries passed over leave when the heap is full; then there is room, as a state has one entry that is not. */
+static void open_tidy(c12__route_search *s)
+{
+    int32_t n = 0;
+    for (int32_t i = 0; i < s->n_open; i++)
+        if (!open_is_stale(s, &s->open[i])) s->open[n++] = s->open[i];
+    s->n_open = n;
+    for (int32_t i = n / 4; i >= 0 && n; i--) open_sink(s, i, s->open[i]);
+}
+
+static void open_push(c12__route_search *s, c12__route_open e)
+{
+    if (s->n_open == s->cap_open) open_tidy(s);
+    open_rise(s, s->n_open++, e);
+}
+
+/* The best of all, of the last offers and of the heap: a state to expand, or -1. */
+static int32_t open_take(c12__route_search *s)
+{
+    for (;;) {
+        c12__route_open e = s->best;
+        if (s->n_open && (!s->has_best || open_before(&s->open[0], &e))) {
+            c12__route_open top = s->open[0];
+            if (s->has_best) open_sink(s, 0, e);
+            else if (--s->n_open) open_sink(s, 0, s->open[s->n_open]);
+            e = top;
+        } else if (!s->has_best) return -1;
+        s->has_best = 0;
+        if (open_is_stale(s, &e)) continue;
+        s->state[open_state(&e)].stamp |= 1;
+        return open_state(&e);
+    }
 }
 
 /* ---- safe intervals -------------------------------------------------------------------------------------------------------------- */
@@ -154,9 +220,10 @@ static int32_t open_pop(c12__route_search *s)
 typedef struct sipp_run {
     c12_route *self;
     const c12__route_query *q;
-    const int64_t *dist;
+    const uint32_t *dist;
     c12_tick goal_from;   /* no path arrives before */
     int32_t from;         /* the state being expanded */
+    int32_t vertex;       /* its vertex */
     int32_t lead;         /* grid: the next hold begins one tick after arrival at the earliest */
     c12_tick ride;        /* hold both: ticks between the begin of the next hold and arrival */
 } sipp_run;
@@ -166,17 +233,19 @@ static void sipp_offer(const sipp_run *r, int32_t state, int32_t vertex, c12_tic
     c12__route_search *s = &r->self->search;
     c12__route_state *st = &s->state[state];
     c12_tick arrive = since + r->ride;
-    int fresh = st->stamp != s->stamp;
-    if (!fresh && (st->arrive <= arrive || st->heap_at < 0)) return;
-    int64_t h = r->dist[vertex] * r->q->pace, f = c12__max64(arrive + h, r->goal_from);
+    if ((st->stamp | 1) == (s->stamp | 1) && (st->arrive <= arrive || (st->stamp & 1))) return;
+    int64_t h = (int64_t)r->dist[vertex] * r->q->pace, f = c12__max64(arrive + h, r->goal_from);
     if (f > r->q->limit) return;
-    st->arrive = arrive;
-    st->since = since;
-    st->end = end;
-    st->vertex = vertex;
-    st->parent = r->from;
-    st->stamp = s->stamp;
-    open_rise(s, fresh ? s->n_open++ : st->heap_at, (c12__route_open){ f, h, state, 0 });
+    *st = (c12__route_state){ arrive, since, end, f, r->from, s->stamp };
+    c12__route_open e = { f, (uint64_t)r->dist[vertex] << 32 | (uint32_t)state };
+    if (s->has_best) {
+        c12__route_open worse = e;
+        if (open_before(&e, &s->best)) { worse = s->best; s->best = e; }
+        open_push(s, worse);
+    } else {
+        s->best = e;
+        s->has_best = 1;
+    }
 }
 
 /* Grid: does somebody go from `to` to `from` as we would go the other way at `tick`? */
@@ -195,7 +264,7 @@ static void sipp_enter(const sipp_run *r, int32_t to)
     const c12__route_table *t = &r->self->table;
     const c12__route_state *st = &r->self->search.state[r->from];
     c12_tick begin = 0, end = st->end, first = st->arrive + r->lead;
-    int32_t from = st->vertex, state = to;
+    int32_t from = r->vertex, state = to;
     for (int32_t s = t->head[to]; ; s = t->slot[s].next) {
         c12_tick gap_end = s >= 0 ? t->slot[s].from : C12_ROUTE_STAYS, since = c12__max64(begin, first);
         if (since + r->ride > end || since + r->ride > C12_ROUTE_HORIZON) return;
@@ -239,10 +308,10 @@ static void sipp_expand(sipp_run *r)
 {
     const c12_route *self = r->self;
     const c12_route_problem *p = &self->p;
-    int32_t v = self->search.state[r->from].vertex;
+    int32_t v = r->vertex;
     for (int64_t a = p->arc_off[v]; a < p->arc_off[v + 1]; a++) {
         int32_t w = p->arc_head[a];
-        if (r->dist[w] == C12__ROUTE_FAR || w == v) continue;
+        if (r->dist[w] == C12__ROUTE_NO_WAY || w == v) continue;
         if (!r->lead) r->ride = (c12_tick)c12__at32(p->arc_length, a, 1) * r->q->pace;
         sipp_enter(r, w);
     }
@@ -252,25 +321,31 @@ static void sipp_new_stamp(c12_route *self)
 {
     c12__route_search *s = &self->search;
     int32_t n = self->p.n_vertices;
-    s->n_open = 0;
+    s->n_open = s->has_best = 0;
     for (; s->cleared < self->table.fresh; s->cleared++) s->state[n + s->cleared].stamp = 0;
-    if (++s->stamp) return;
+    s->stamp += 2;
+    if (s->stamp) return;
     for (int64_t i = 0; i < (int64_t)n + s->cleared; i++) s->state[i].stamp = 0;
-    s->stamp = 1;
+    s->stamp = 2;
+}
+
+static int32_t sipp_vertex(const c12_route *self, int32_t state)
+{
+    return state < self->table.vertices ? state : self->table.slot[state - self->table.vertices].vertex;
 }
 
 int32_t c12__route_find(c12_route *self, const c12__route_query *q)
 {
     c12__route_search *s = &self->search;
-    sipp_run r = { self, q, search_distances(self, q->goal), sipp_goal_opens(&self->table, q->goal), -1, self->mode == C12_ROUTE_GRID, 0 };
-    if (r.dist[q->start] == C12__ROUTE_FAR || r.goal_from == C12_ROUTE_STAYS) return C12__ROUTE_NO_PATH;
+    sipp_run r = { self, q, search_distances(self, q->goal, q->start), sipp_goal_opens(&self->table, q->goal), -1, q->start, self->mode == C12_ROUTE_GRID, 0 };
+    if (r.dist[q->start] == C12__ROUTE_NO_WAY || r.goal_from == C12_ROUTE_STAYS) return C12__ROUTE_NO_PATH;
     if (q->start == q->goal && q->tick >= r.goal_from) r.goal_from = 0;
     if (r.goal_from && !r.lead) r.goal_from += s->least_length * q->pace;
     sipp_new_stamp(self);
     if (!sipp_begin(&r)) return C12__ROUTE_NO_PATH;
-    while (s->n_open) {
-        r.from = open_pop(s);
-        if (s->state[r.from].vertex == q->goal && s->state[r.from].end == C12_ROUTE_STAYS) return r.from;
+    while ((r.from = open_take(s)) >= 0) {
+        r.vertex = sipp_vertex(self, r.from);
+        if (r.vertex == q->goal && s->state[r.from].end == C12_ROUTE_STAYS) return r.from;
         if (c12__route_halted(self)) return C12__ROUTE_HALTED;
         self->work++;
         sipp_expand(&r);
@@ -287,7 +362,7 @@ int32_t c12__route_commit(c12_route *self, const c12__route_query *q, int32_t la
     if (n > self->dims.steps || n > t->n_free) return C12__ROUTE_FULL;
     c12_tick to = C12_ROUTE_STAYS;
     for (int32_t i = last; i >= 0; i = state[i].parent) {
-        int32_t s = c12__route_add(t, state[i].vertex, state[i].since, to, q->robot);
+        int32_t s = c12__route_add(t, sipp_vertex(self, i), state[i].since, to, q->robot);
         t->slot[s].onward = onward;
         onward = s;
         to = state[i].arrive;

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A MovingAI map, its robots and a plan for them, as the commands about routes share it. */
+#ifndef C12_CLI_FLOOR_H
+#define C12_CLI_FLOOR_H
+
+#include "cli.h"
+#include "c12/route.h"
+
+typedef struct floor_map {
+    c12_route_dims dims;
+    int32_t width, height, *x, *y, *vertex, *start, *goal, *head;
+    int64_t *off;
+    c12_route_problem q;
+    c12_route_plan plan;
+} floor_map;
+
+int floor_open(cli *c, floor_map *f, const char *map, const char *scenario, int32_t n); /* n < 0: all rows; 0 = EXIT_DONE, or closed again */
+void floor_columns(floor_map *f, int64_t cap);           /* room for a plan of that many steps */
+void floor_close(floor_map *f);
+
+#endif
