@@ -13,6 +13,7 @@ static c12_route *route_layout(c12__arena *a, const c12_route_dims *d)
     memset(s, 0, sizeof *s);
     s->table.cap = (int32_t)slots;
     s->table.slot = C12__CARVE(a, c12__route_slot, slots);
+    s->table.chunk = C12__CARVE(a, c12__route_chunk, c12__route_chunks(d->vertices, slots));
     s->table.head = C12__CARVE(a, int32_t, d->vertices);
     s->table.chain = C12__CARVE(a, int32_t, d->robots);
     c12__route_carve_search(&s->search, a, d, slots);

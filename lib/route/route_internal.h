@@ -23,7 +23,18 @@ typedef struct c12__route_slot {
     int32_t onward; /* the robot's next hold */
 } c12__route_slot;
 
+/* What a search reads of a vertex: its holds in order, three to a cache line.  All chunks of a vertex but the last are full; number v is the first
+ * of vertex v. */
+enum { C12__ROUTE_CHUNK = 3 };
+typedef struct c12__route_chunk {
+    c12_tick from[C12__ROUTE_CHUNK], to[C12__ROUTE_CHUNK];
+    int32_t slot[C12__ROUTE_CHUNK]; /* -1 = no more */
+    int32_t next;                   /* chunk, -1 = none */
+} c12__route_chunk;
+
 typedef struct c12__route_table {
+    c12__route_chunk *chunk; /* [vertices + cap / 3 + 1] */
+    int32_t chunk_free, chunk_fresh; /* list of chunks given back; from here on they were never used */
     c12__route_slot *slot; /* [cap] */
     int32_t *head;         /* [vertices] */
     int32_t *chain;        /* [robots] first hold of a robot, -1 = none */
@@ -42,6 +53,8 @@ typedef struct c12__route_off {
 
 void c12__route_table_reset(c12__route_table *t, int32_t vertices, int32_t robots);
 int32_t c12__route_add(c12__route_table *t, int32_t vertex, c12_tick from, c12_tick to, int32_t robot); /* linked by vertex; -1 = full */
+int64_t c12__route_chunks(int64_t vertices, int64_t slots); /* to carve */
+void c12__route_end_at(c12__route_table *t, int32_t slot, c12_tick to); /* another end of a hold */
 void c12__route_take_off(c12__route_table *t, int32_t robot, c12_tick tick, c12__route_off *off);
 void c12__route_put_back(c12__route_table *t, const c12__route_off *off);
 void c12__route_throw_away(c12__route_table *t, const c12__route_off *off);
@@ -60,6 +73,12 @@ typedef struct c12__route_state {
     uint32_t stamp;   /* 2 * the search that wrote it, + 1 when it has been expanded */
 } c12__route_state;
 
+/* A gap of a vertex, before the hold at a place of a chunk, as it follows on state `from`. */
+typedef struct c12__route_gap {
+    c12_tick begin, since, end, ride; /* since: it can be entered; ride: until arrival */
+    int32_t vertex, chunk, at, state, from;
+} c12__route_gap;
+
 /* Order of expansion: by estimate, then the nearer to the goal; rank = distance << 32 | state. */
 typedef struct c12__route_open { int64_t f; uint64_t rank; } c12__route_open;
 
@@ -77,6 +96,8 @@ typedef struct c12__route_search {
     c12__route_open *open;    /* [cap_open] a state may be in it more than once */
     int32_t n_open, cap_open;
     int32_t has_best;
+    int32_t n_later, cap_later;
+    c12__route_gap *later;    /* [cap_later] gaps to be offered when their turn comes */
     c12__route_open best;     /* of the states offered by the last expansion: most often the next, and then never in the heap */
     int32_t cleared;          /* slots whose state is cleared: those in use at the time */
     uint32_t stamp;

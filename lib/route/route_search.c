@@ -9,7 +9,9 @@
 void c12__route_carve_search(c12__route_search *s, c12__arena *a, const c12_route_dims *d, int64_t slots)
 {
     s->state = C12__CARVE(a, c12__route_state, d->vertices + slots);
-    s->cap_open = (int32_t)((d->vertices + slots) / 4 * 5 + 64);
+    s->cap_later = (int32_t)((d->vertices + slots) / 4);
+    s->later = C12__CARVE(a, c12__route_gap, s->cap_later);
+    s->cap_open = (int32_t)((d->vertices + slots) / 4 * 5 + 64) + s->cap_later;
     s->open = C12__CARVE(a, c12__route_open, s->cap_open);
     s->dist = C12__CARVE(a, uint32_t, (int64_t)d->tables * d->vertices);
     s->dist_edge = C12__CARVE(a, uint32_t, d->tables);
@@ -146,7 +148,11 @@ static const uint32_t *search_distances(c12_route *self, int32_t goal, int32_t s
 
 static int open_before(const c12__route_open *a, const c12__route_open *b) { return (a->f < b->f) | ((a->f == b->f) & (a->rank < b->rank)); }
 
-static int32_t open_state(const c12__route_open *e) { return (int32_t)(e->rank & 0xffffffffu); }
+/* Entries are states, or gaps to be offered later. */
+#define OPEN_LATER 0x80000000u
+#define OPEN_NONE 0xffffffffu
+
+static uint32_t open_what(const c12__route_open *e) { return (uint32_t)(e->rank & 0xffffffffu); }
 
 static void open_rise(c12__route_search *s, int32_t at, c12__route_open e)
 {
@@ -176,7 +182,8 @@ static void open_sink(c12__route_search *s, int32_t at, c12__route_open e)
 
 static int open_is_stale(const c12__route_search *s, const c12__route_open *e)
 {
-    const c12__route_state *st = &s->state[open_state(e)];
+    if (open_what(e) & OPEN_LATER) return 0;
+    const c12__route_state *st = &s->state[open_what(e)];
     return st->stamp != s->stamp || st->open_f != e->f;
 }
 
@@ -196,8 +203,8 @@ static void open_push(c12__route_search *s, c12__route_open e)
     open_rise(s, s->n_open++, e);
 }
 
-/* The best of all, of the last offers and of the heap: a state to expand, or -1. */
-static int32_t open_take(c12__route_search *s)
+/* The best of all, of the last offers and of the heap, OPEN_NONE when there is nothing left. */
+static uint32_t open_take(c12__route_search *s)
 {
     for (;;) {
         c12__route_open e = s->best;
@@ -206,11 +213,11 @@ static int32_t open_take(c12__route_search *s)
             if (s->has_best) open_sink(s, 0, e);
             else if (--s->n_open) open_sink(s, 0, s->open[s->n_open]);
             e = top;
-        } else if (!s->has_best) return -1;
-        s->has_best = 0;
+        } else if (!s->has_best) return OPEN_NONE;
+        s->has_best = 0; /* it is what is taken, or went into the heap */
         if (open_is_stale(s, &e)) continue;
-        s->state[open_state(&e)].stamp |= 1;
-        return open_state(&e);
+        if (!(open_what(&e) & OPEN_LATER)) s->state[open_what(&e)].stamp |= 1;
+        return open_what(&e);
     }
 }
 
@@ -225,18 +232,17 @@ typedef struct sipp_run {
     int32_t from;         /* the state being expanded */
     int32_t vertex;       /* its vertex */
     int32_t lead;         /* grid: the next hold begins one tick after arrival at the earliest */
-    c12_tick ride;        /* hold both: ticks between the begin of the next hold and arrival */
 } sipp_run;
 
-static void sipp_offer(const sipp_run *r, int32_t state, int32_t vertex, c12_tick since, c12_tick end)
+static void sipp_offer(const sipp_run *r, int32_t from, int32_t state, int32_t vertex, c12_tick since, c12_tick ride, c12_tick end)
 {
     c12__route_search *s = &r->self->search;
     c12__route_state *st = &s->state[state];
-    c12_tick arrive = since + r->ride;
+    c12_tick arrive = since + ride;
     if ((st->stamp | 1) == (s->stamp | 1) && (st->arrive <= arrive || (st->stamp & 1))) return;
     int64_t h = (int64_t)r->dist[vertex] * r->q->pace, f = c12__max64(arrive + h, r->goal_from);
     if (f > r->q->limit) return;
-    *st = (c12__route_state){ arrive, since, end, f, r->from, s->stamp };
+    *st = (c12__route_state){ arrive, since, end, f, from, s->stamp };
     c12__route_open e = { f, (uint64_t)r->dist[vertex] << 32 | (uint32_t)state };
     if (s->has_best) {
         c12__route_open worse = e;
@@ -246,6 +252,11 @@ static void sipp_offer(const sipp_run *r, int32_t state, int32_t vertex, c12_tic
         s->best = e;
         s->has_best = 1;
     }
+}
+
+static int32_t sipp_vertex(const c12_route *self, int32_t state)
+{
+    return state < self->table.vertices ? state : self->table.slot[state - self->table.vertices].vertex;
 }
 
 /* Grid: does somebody go from `to` to `from` as we would go the other way at `tick`? */
@@ -258,23 +269,72 @@ static int sipp_swaps(const c12__route_table *t, int32_t from, int32_t to, c12_t
     return 0;
 }
 
-/* Every gap of `to` that can be entered from the expanded state. */
-static void sipp_enter(const sipp_run *r, int32_t to)
+/* Past the hold behind a gap: the gap after it. */
+static void sipp_pass(const c12__route_table *t, c12__route_gap *g)
+{
+    const c12__route_chunk *c = &t->chunk[g->chunk];
+    g->begin = c12__max64(g->begin, c->to[g->at]);
+    g->state = t->vertices + c->slot[g->at];
+    if (++g->at < C12__ROUTE_CHUNK || c->next < 0) return;
+    g->chunk = c->next;
+    g->at = 0;
+}
+
+/* The hold a gap ends with; the last chunk may be full. */
+static int32_t sipp_hold(const c12__route_table *t, const c12__route_gap *g) { return g->at < C12__ROUTE_CHUNK ? t->chunk[g->chunk].slot[g->at] : -1; }
+
+/* From gap g of `to` on, the first one that can be entered from state `from`, no earlier than `first`: 1 with when and until when. */
+static int sipp_seek(const sipp_run *r, int32_t from, c12__route_gap *g, c12_tick first)
 {
     const c12__route_table *t = &r->self->table;
-    const c12__route_state *st = &r->self->search.state[r->from];
-    c12_tick begin = 0, end = st->end, first = st->arrive + r->lead;
-    int32_t from = r->vertex, state = to;
-    for (int32_t s = t->head[to]; ; s = t->slot[s].next) {
-        c12_tick gap_end = s >= 0 ? t->slot[s].from : C12_ROUTE_STAYS, since = c12__max64(begin, first);
-        if (since + r->ride > end || since + r->ride > C12_ROUTE_HORIZON) return;
-        if (since + r->ride < gap_end && !(r->lead && since == end && since == begin && sipp_swaps(t, from, to, since)))
-            sipp_offer(r, state, to, since, gap_end);
-        if (s < 0) return;
-        begin = c12__max64(begin, t->slot[s].to);
-        if (begin == C12_ROUTE_STAYS) return;
-        state = t->vertices + s;
+    c12_tick end = r->self->search.state[from].end, ride = g->ride;
+    for (;;) {
+        int32_t s = sipp_hold(t, g);
+        c12_tick gap_end = s >= 0 ? t->chunk[g->chunk].from[g->at] : C12_ROUTE_STAYS, since = c12__max64(g->begin, first);
+        if (since + ride > end || since + ride > C12_ROUTE_HORIZON) return 0;
+        if (since + ride < gap_end && !(r->lead && since == end && since == g->begin && sipp_swaps(t, sipp_vertex(r->self, from), g->vertex, since))) {
+            g->since = since;
+            g->end = gap_end;
+            return 1;
+        }
+        if (s < 0 || t->chunk[g->chunk].to[g->at] == C12_ROUTE_STAYS) return 0;
+        sipp_pass(t, g);
     }
+}
+
+/* The gaps of one vertex that follow on a state are offered one at a time: the next when the search has come to where it could matter. */
+static void sipp_later(const sipp_run *r, const c12__route_gap *g)
+{
+    c12__route_search *s = &r->self->search;
+    int64_t f = c12__max64(g->since + g->ride + (int64_t)r->dist[g->vertex] * r->q->pace, r->goal_from);
+    if (f > r->q->limit) return;
+    s->later[s->n_later] = *g;
+    open_push(s, (c12__route_open){ f, (uint64_t)r->dist[g->vertex] << 32 | OPEN_LATER | (uint32_t)s->n_later });
+    s->n_later++;
+}
+
+/* Offer the gap g and look for the next. */
+static void sipp_offer_gap(const sipp_run *r, c12__route_gap *g)
+{
+    const c12__route_table *t = &r->self->table;
+    for (;;) {
+        sipp_offer(r, g->from, g->state, g->vertex, g->since, g->ride, g->end);
+        if (g->end == C12_ROUTE_STAYS || t->chunk[g->chunk].to[g->at] == C12_ROUTE_STAYS) return;
+        sipp_pass(t, g);
+        if (!sipp_seek(r, g->from, g, 0)) return;
+        if (r->self->search.n_later < r->self->search.cap_later) break;
+    }
+    sipp_later(r, g);
+}
+
+/* The gaps of `to` that can be entered from the expanded state. */
+static void sipp_enter(const sipp_run *r, int32_t to, c12_tick ride)
+{
+    const c12__route_table *t = &r->self->table;
+    c12_tick first = r->self->search.state[r->from].arrive + r->lead;
+    c12__route_gap g = { .vertex = to, .chunk = to, .state = to, .from = r->from, .ride = ride };
+    while (sipp_hold(t, &g) >= 0 && t->chunk[g.chunk].to[g.at] <= first) sipp_pass(t, &g); /* over before we could come */
+    if (sipp_seek(r, r->from, &g, first)) sipp_offer_gap(r, &g);
 }
 
 /* The gap of the start that contains the tick. */
@@ -287,7 +347,7 @@ static int sipp_begin(const sipp_run *r)
     for (int32_t s = t->head[q->start]; ; s = t->slot[s].next) {
         c12_tick end = s >= 0 ? t->slot[s].from : C12_ROUTE_STAYS;
         if (begin <= q->tick && q->tick < end) {
-            sipp_offer(r, state, q->start, q->tick, end);
+            sipp_offer(r, -1, state, q->start, q->tick, 0, end);
             return 1;
         }
         if (s < 0 || end > q->tick) return 0;
@@ -309,11 +369,11 @@ static void sipp_expand(sipp_run *r)
     const c12_route *self = r->self;
     const c12_route_problem *p = &self->p;
     int32_t v = r->vertex;
+    for (int64_t a = p->arc_off[v]; a < p->arc_off[v + 1]; a++) C12__PREFETCH(&self->table.chunk[p->arc_head[a]]);
     for (int64_t a = p->arc_off[v]; a < p->arc_off[v + 1]; a++) {
         int32_t w = p->arc_head[a];
         if (r->dist[w] == C12__ROUTE_NO_WAY || w == v) continue;
-        if (!r->lead) r->ride = (c12_tick)c12__at32(p->arc_length, a, 1) * r->q->pace;
-        sipp_enter(r, w);
+        sipp_enter(r, w, r->lead ? 0 : (c12_tick)c12__at32(p->arc_length, a, 1) * r->q->pace);
     }
 }
 
@@ -321,7 +381,7 @@ static void sipp_new_stamp(c12_route *self)
 {
     c12__route_search *s = &self->search;
     int32_t n = self->p.n_vertices;
-    s->n_open = s->has_best = 0;
+    s->n_open = s->has_best = s->n_later = 0;
     for (; s->cleared < self->table.fresh; s->cleared++) s->state[n + s->cleared].stamp = 0;
     s->stamp += 2;
     if (s->stamp) return;
@@ -329,21 +389,22 @@ static void sipp_new_stamp(c12_route *self)
     s->stamp = 2;
 }
 
-static int32_t sipp_vertex(const c12_route *self, int32_t state)
-{
-    return state < self->table.vertices ? state : self->table.slot[state - self->table.vertices].vertex;
-}
-
 int32_t c12__route_find(c12_route *self, const c12__route_query *q)
 {
     c12__route_search *s = &self->search;
-    sipp_run r = { self, q, search_distances(self, q->goal, q->start), sipp_goal_opens(&self->table, q->goal), -1, q->start, self->mode == C12_ROUTE_GRID, 0 };
+    sipp_run r = { self, q, search_distances(self, q->goal, q->start), sipp_goal_opens(&self->table, q->goal), -1, q->start, self->mode == C12_ROUTE_GRID };
     if (r.dist[q->start] == C12__ROUTE_NO_WAY || r.goal_from == C12_ROUTE_STAYS) return C12__ROUTE_NO_PATH;
     if (q->start == q->goal && q->tick >= r.goal_from) r.goal_from = 0;
     if (r.goal_from && !r.lead) r.goal_from += s->least_length * q->pace;
     sipp_new_stamp(self);
     if (!sipp_begin(&r)) return C12__ROUTE_NO_PATH;
-    while ((r.from = open_take(s)) >= 0) {
+    for (uint32_t e; (e = open_take(s)) != OPEN_NONE; ) {
+        if (e & OPEN_LATER) {
+            c12__route_gap g = s->later[e & ~OPEN_LATER];
+            sipp_offer_gap(&r, &g);
+            continue;
+        }
+        r.from = (int32_t)e;
         r.vertex = sipp_vertex(self, r.from);
         if (r.vertex == q->goal && s->state[r.from].end == C12_ROUTE_STAYS) return r.from;
         if (c12__route_halted(self)) return C12__ROUTE_HALTED;

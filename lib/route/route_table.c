@@ -3,29 +3,128 @@
  * running end of all holds passed. */
 #include "route/route_internal.h"
 
+/* ---- chunks -------------------------------------------------------------------------------------------------------------------- */
+
+/* A hold as a chunk has it. */
+typedef struct chunk_row { c12_tick from, to; int32_t slot; } chunk_row;
+
+int64_t c12__route_chunks(int64_t vertices, int64_t slots) { return vertices + slots / C12__ROUTE_CHUNK + 1; }
+
+static void chunk_clear(c12__route_chunk *c)
+{
+    for (int32_t i = 0; i < C12__ROUTE_CHUNK; i++) c->slot[i] = -1;
+    c->next = -1;
+}
+
+static int32_t chunk_new(c12__route_table *t)
+{
+    int32_t at = t->chunk_free;
+    if (at >= 0) t->chunk_free = t->chunk[at].next; else at = t->chunk_fresh++;
+    chunk_clear(&t->chunk[at]);
+    return at;
+}
+
+static chunk_row chunk_swap(c12__route_chunk *c, int32_t i, chunk_row row)
+{
+    chunk_row was = { c->from[i], c->to[i], c->slot[i] };
+    c->from[i] = row.from;
+    c->to[i] = row.to;
+    c->slot[i] = row.slot;
+    return was;
+}
+
+/* All from place i on move up by one. */
+static void chunk_insert(c12__route_table *t, int32_t at, int32_t i, chunk_row row)
+{
+    for (;; i++) {
+        if (i == C12__ROUTE_CHUNK) {
+            if (t->chunk[at].next < 0) {
+                int32_t fresh = chunk_new(t);
+                t->chunk[at].next = fresh;
+            }
+            at = t->chunk[at].next;
+            i = 0;
+        }
+        row = chunk_swap(&t->chunk[at], i, row);
+        if (row.slot < 0) return;
+    }
+}
+
+/* All after place i move down by one; a chunk that is empty then goes. */
+static void chunk_remove(c12__route_table *t, int32_t at, int32_t i)
+{
+    for (;;) {
+        c12__route_chunk *c = &t->chunk[at];
+        for (; i + 1 < C12__ROUTE_CHUNK; i++) (void)chunk_swap(c, i, (chunk_row){ c->from[i + 1], c->to[i + 1], c->slot[i + 1] });
+        int32_t next = c->next;
+        if (next < 0) { c->slot[i] = -1; return; }
+        const c12__route_chunk *n = &t->chunk[next];
+        (void)chunk_swap(c, i, (chunk_row){ n->from[0], n->to[0], n->slot[0] });
+        if (n->slot[1] < 0) {
+            c->next = -1;
+            t->chunk[next].next = t->chunk_free;
+            t->chunk_free = next;
+            return;
+        }
+        at = next;
+        i = 0;
+    }
+}
+
+/* The chunk and place of a slot; the slot before it in *before, -1 = none. */
+static int32_t chunk_find(const c12__route_table *t, int32_t s, int32_t *i, int32_t *before)
+{
+    int32_t at = t->slot[s].vertex;
+    *before = -1;
+    for (*i = 0; t->chunk[at].slot[*i] != s; (*i)++) {
+        *before = t->chunk[at].slot[*i];
+        if (*i + 1 == C12__ROUTE_CHUNK) { at = t->chunk[at].next; *i = -1; }
+    }
+    return at;
+}
+
+void c12__route_end_at(c12__route_table *t, int32_t slot, c12_tick to)
+{
+    int32_t i, before, at = chunk_find(t, slot, &i, &before);
+    t->chunk[at].to[i] = t->slot[slot].to = to;
+}
+
 void c12__route_table_reset(c12__route_table *t, int32_t vertices, int32_t robots)
 {
     t->vertices = vertices;
     for (int32_t v = 0; v < vertices; v++) t->head[v] = -1;
     for (int32_t r = 0; r < robots; r++) t->chain[r] = -1;
-    t->free = -1;
+    t->free = t->chunk_free = -1;
     t->fresh = 0;
+    t->chunk_fresh = vertices;
+    for (int32_t v = 0; v < vertices; v++) chunk_clear(&t->chunk[v]);
     t->n_free = t->cap;
 }
 
+/* ---- the list of a vertex ---------------------------------------------------------------------------------------------------------- */
+
 static void table_link(c12__route_table *t, int32_t s)
 {
-    int32_t *at = &t->head[t->slot[s].vertex];
-    while (*at >= 0 && t->slot[*at].from <= t->slot[s].from) at = &t->slot[*at].next;
-    t->slot[s].next = *at;
-    *at = s;
+    c12__route_slot *slot = &t->slot[s];
+    int32_t at = slot->vertex, i = 0, before = -1;
+    while (t->chunk[at].slot[i] >= 0 && t->chunk[at].from[i] <= slot->from) {
+        before = t->chunk[at].slot[i];
+        if (++i < C12__ROUTE_CHUNK) continue;
+        if (t->chunk[at].next < 0) break; /* after the last place of the last chunk */
+        at = t->chunk[at].next;
+        i = 0;
+    }
+    chunk_insert(t, at, i, (chunk_row){ slot->from, slot->to, s });
+    int32_t *link = before < 0 ? &t->head[slot->vertex] : &t->slot[before].next;
+    slot->next = *link;
+    *link = s;
 }
 
 static void table_unlink(c12__route_table *t, int32_t s)
 {
-    int32_t *at = &t->head[t->slot[s].vertex];
-    while (*at != s) at = &t->slot[*at].next;
-    *at = t->slot[s].next;
+    int32_t i, before, at = chunk_find(t, s, &i, &before);
+    chunk_remove(t, at, i);
+    *(before < 0 ? &t->head[t->slot[s].vertex] : &t->slot[before].next) = t->slot[s].next;
 }
 
 static void table_free(c12__route_table *t, int32_t s)
@@ -57,7 +156,7 @@ void c12__route_take_off(c12__route_table *t, int32_t robot, c12_tick tick, c12_
         if (t->slot[s].to <= tick || off->n_cut == 2) continue;
         off->cut[off->n_cut] = s;
         off->cut_to[off->n_cut++] = t->slot[s].to;
-        t->slot[s].to = tick;
+        c12__route_end_at(t, s, tick);
     }
     off->head = s;
     if (off->tail >= 0) t->slot[off->tail].onward = -1; else t->chain[robot] = -1;
@@ -67,7 +166,7 @@ void c12__route_take_off(c12__route_table *t, int32_t robot, c12_tick tick, c12_
 void c12__route_put_back(c12__route_table *t, const c12__route_off *off)
 {
     if (off->tail >= 0) t->slot[off->tail].onward = off->head; else t->chain[off->robot] = off->head;
-    for (int32_t i = 0; i < off->n_cut; i++) t->slot[off->cut[i]].to = off->cut_to[i];
+    for (int32_t i = 0; i < off->n_cut; i++) c12__route_end_at(t, off->cut[i], off->cut_to[i]);
     for (int32_t s = off->head; s >= 0; s = t->slot[s].onward) table_link(t, s);
 }
 
@@ -88,10 +187,10 @@ void c12__route_clear_robot(c12__route_table *t, int32_t robot)
 
 static void table_drop_blocks(c12__route_table *t, int32_t vertex, c12_tick tick)
 {
-    for (int32_t *at = &t->head[vertex]; *at >= 0; ) {
-        int32_t s = *at;
-        if (t->slot[s].robot >= 0 || t->slot[s].to > tick) { at = &t->slot[s].next; continue; }
-        *at = t->slot[s].next;
+    for (int32_t s = t->head[vertex], next; s >= 0; s = next) {
+        next = t->slot[s].next;
+        if (t->slot[s].robot >= 0 || t->slot[s].to > tick) continue;
+        table_unlink(t, s);
         table_free(t, s);
     }
 }
