@@ -206,9 +206,81 @@ C12_API C12_MUST c12_status c12_route_forget(c12_route *self, int32_t branch, c1
  *  @param plan   receives the path of this one robot: step_off [2]
  *  @param info   optional.  C12_OPTIMAL with objective = bound = arrival; C12_INFEASIBLE when there is no path; C12_UNKNOWN when a
  *                limit came first (C12_STOP_SPACE: path longer than dims.steps or table full)
- *  @return C12_E_STATE before a load; C12_E_RANGE for ids and ticks; C12_E_SPACE when step_cap is too small.  @since 0.1 */
+ *  @return C12_E_STATE before a load, or when steps were released to the robot (c12_route_reroute then); C12_E_RANGE for ids and ticks; C12_E_SPACE
+ *          when step_cap is too small.  @since 0.1 */
 C12_API C12_MUST c12_status c12_route_replan(c12_route *self, int32_t branch, int32_t robot, int32_t start, c12_tick tick, int32_t goal,
                                              const c12_budget *budget, c12_route_plan *plan, c12_info *info, c12_error *err);
+
+/* ---- execution: what happens is reported, what may be driven is released ------------------------------------------------------------
+ *
+ * The reservations order the robots on every vertex.  Reports move times and keep that order (an action dependency graph: Hoenig et al., IEEE
+ * Robotics and Automation Letters 4, 2019), so robots that drive only where it was released to them never collide and never wait in a circle, however
+ * late they are.  All calls need C12_ROUTE_HOLD_BOTH (C12_E_STATE) and a robot that has a route (C12_E_STATE). */
+
+/** What a report moved. */
+typedef struct c12_route_moved {
+    uint32_t struct_size;
+    int32_t cap;    /**< Caller: room in hit. */
+    int32_t *hit;   /**< [cap] receives robots whose reservations now run into a block: reroute them.  NULL when cap = 0. */
+    int32_t n_hit;  /**< Library: their number, which may exceed cap. */
+    int32_t holds;  /**< Library: reservations that were moved to later. */
+} c12_route_moved;
+
+/** What a robot waits for. */
+typedef struct c12_route_wait {
+    uint32_t struct_size;
+    int32_t waits;  /**< Library: 0 = all of its route is released. */
+    int32_t vertex; /**< Library: the first vertex that is not, -1 = none. */
+    int32_t robot;  /**< Library: who is to hold it right before, -1 = a block. */
+    c12_tick until; /**< Library: until when, as planned now. */
+} c12_route_wait;
+
+/** A robot has arrived in the next vertex of its route and left the one before, which is free at once.  Later than planned: this robot's
+ *  reservations, and those that come after them on any vertex, move to later where they must.
+ *  @param tick  when; earlier than planned moves nothing
+ *  @param moved optional
+ *  @return C12_E_STATE when the route ends where the robot is, or the vertex was not released; C12_E_RANGE for ids and ticks.
+ *          O(holds moved * (log holds + route)); without a delay O(route).  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_progress(c12_route *self, int32_t branch, int32_t robot, c12_tick tick, c12_route_moved *moved,
+                                               c12_error *err);
+
+/** A robot will be later by so many ticks at the next vertex: times move as for c12_route_progress, nobody's way is changed.
+ *  @param ticks >= 0
+ *  @param moved optional
+ *  @return as c12_route_progress.  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_delay(c12_route *self, int32_t branch, int32_t robot, c12_tick ticks, c12_route_moved *moved,
+                                            c12_error *err);
+
+/** What a robot may drive, and may go on driving when nobody reaches it any more: the vertex it is on and those that follow as long as nobody
+ *  else is to hold them before (the base of a VDA 5050 order; the rest of the route is its horizon).  They are pinned: no plan takes them
+ *  away or goes through them before the robot.
+ *  @param tick now
+ *  @param plan receives the steps: step_off [2]
+ *  @return C12_E_SPACE when step_cap is too small; C12_E_RANGE for ids and ticks.  O(route * holds of a vertex).  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_release(c12_route *self, int32_t branch, int32_t robot, c12_tick tick, c12_route_plan *plan,
+                                              c12_error *err);
+
+/** Plan a robot anew from the end of what was released to it: c12_route_replan from there, when it is there but no earlier than tick.  Robots that by
+ *  their times should have left where they are, and have not reported it, count as late.
+ *  @param tick now
+ *  @return as c12_route_replan.  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_reroute(c12_route *self, int32_t branch, int32_t robot, c12_tick tick, int32_t goal,
+                                              const c12_budget *budget, c12_route_plan *plan, c12_info *info, c12_error *err);
+
+/** Blocks of a vertex end at tick; those that begin later go.  @return C12_E_STATE before a load, C12_E_RANGE.  O(holds of the vertex).  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_unblock(c12_route *self, int32_t branch, int32_t vertex, c12_tick tick, c12_error *err);
+
+/** Why a robot cannot drive on: "waits for robot 3 at vertex 17 until 1200".  A robot without a route waits for nothing.
+ *  @param wait receives the answer
+ *  @return C12_E_STATE before a load, C12_E_RANGE for ids.  O(route * holds of a vertex).  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_waits(const c12_route *self, int32_t branch, int32_t robot, c12_route_wait *wait, c12_error *err);
+
+/** Robots that wait for each other in a circle.  Routes of this handle never do; robots that were parked where others should have gone
+ *  first may.
+ *  @param robot [cap] receives one circle, each waiting for the next; may be NULL when cap = 0
+ *  @param n     receives its length, 0 = there is none
+ *  @return C12_E_STATE before a load.  O(robots * route * holds of a vertex).  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_circle(c12_route *self, int32_t branch, int32_t *robot, int32_t cap, int32_t *n, c12_error *err);
 
 /* ---- benchmark texts: MovingAI maps and scenarios -------------------------------------------------------------------------------- */
 

@@ -16,6 +16,9 @@ static c12_route *route_layout(c12__arena *a, const c12_route_dims *d)
     s->table.chunk = C12__CARVE(a, c12__route_chunk, c12__route_chunks(d->vertices, slots));
     s->table.head = C12__CARVE(a, int32_t, d->vertices);
     s->table.chain = C12__CARVE(a, int32_t, d->robots);
+    s->table.released = C12__CARVE(a, int32_t, d->robots);
+    c12__heap_carve(&s->exec_line, a, (int32_t)slots);
+    s->exec_hit = C12__CARVE(a, int32_t, d->robots);
     c12__route_carve_search(&s->search, a, d, slots);
     c12__grid_carve(&s->grid, a, d);
     c12__crowd_carve(&s->crowd, a, d);
@@ -156,6 +159,8 @@ c12_status c12_route_load(c12_route *self, const c12_route_problem *problem, c12
     if (s) return s;
     c12__route_table_reset(&self->table, self->p.n_vertices, self->p.n_robots);
     for (int32_t i = 0; i < self->p.n_held; i++) (void)c12__route_add(&self->table, self->p.held_vertex[i], self->p.held_from[i], self->p.held_to[i], -1);
+    c12__heap_reset(&self->exec_line);
+    self->exec_now = 0;
     c12__route_prepare_search(self);
     self->loaded = 1;
     return C12_OK;

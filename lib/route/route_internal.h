@@ -38,6 +38,7 @@ typedef struct c12__route_table {
     c12__route_slot *slot; /* [cap] */
     int32_t *head;         /* [vertices] */
     int32_t *chain;        /* [robots] first hold of a robot, -1 = none */
+    int32_t *released;     /* [robots] the last hold that may not be withdrawn, -1 = the first */
     int32_t cap, free, n_free, vertices;
     int32_t fresh;         /* slots from here on were never used: memory nobody touches costs nothing */
 } c12__route_table;
@@ -54,8 +55,14 @@ typedef struct c12__route_off {
 void c12__route_table_reset(c12__route_table *t, int32_t vertices, int32_t robots);
 int32_t c12__route_add(c12__route_table *t, int32_t vertex, c12_tick from, c12_tick to, int32_t robot); /* linked by vertex; -1 = full */
 int64_t c12__route_chunks(int64_t vertices, int64_t slots); /* to carve */
-void c12__route_end_at(c12__route_table *t, int32_t slot, c12_tick to); /* another end of a hold */
+void c12__route_time_at(c12__route_table *t, int32_t slot, c12_tick from, c12_tick to); /* other times of a hold, in the same place of its list */
+void c12__route_relink(c12__route_table *t, int32_t slot);          /* into the place its times give it */
+void c12__route_drop_first(c12__route_table *t, int32_t robot);     /* the robot has left its first hold */
+/* The last hold of somebody else before one on its vertex, -1 = none; blocks over by tick do not count. */
+int32_t c12__route_holder_before(const c12__route_table *t, int32_t slot, c12_tick tick);
+void c12__route_end_blocks(c12__route_table *t, int32_t vertex, c12_tick tick); /* blocks end by tick, or never were */
 void c12__route_take_off(c12__route_table *t, int32_t robot, c12_tick tick, c12__route_off *off);
+void c12__route_take_off_behind(c12__route_table *t, int32_t tail, c12_tick tick, c12__route_off *off); /* all behind a hold, which ends by tick */
 void c12__route_put_back(c12__route_table *t, const c12__route_off *off);
 void c12__route_throw_away(c12__route_table *t, const c12__route_off *off);
 void c12__route_clear_robot(c12__route_table *t, int32_t robot);
@@ -87,6 +94,7 @@ typedef struct c12__route_query {
     int32_t pace;
     c12_tick tick;
     int64_t limit;    /* paths that arrive later do not count */
+    int32_t tail;     /* replan: the hold behind which the route is new, -1 = those that begin before the tick stay */
 } c12__route_query;
 
 enum { C12__ROUTE_NO_PATH = -1, C12__ROUTE_HALTED = -2, C12__ROUTE_FULL = -3, C12__ROUTE_BEYOND = -4 /* more than the grid planner can tell */ };
@@ -131,6 +139,9 @@ struct c12_route {
     int32_t *order, *scratch, *chosen, *mark; /* [robots] */
     int64_t *key, *alone, *arrival;           /* [robots] */
     c12__route_off *off;                      /* [robots] */
+    c12__heap exec_line;                      /* [slots] holds that must begin later, by when */
+    int32_t *exec_hit;                        /* [robots] */
+    c12_tick exec_now;                        /* the latest tick execution has told */
     c12__grid grid;  /* dims.ticks */
     c12__crowd crowd;
     int32_t *lns_alone;                       /* [robots] */
@@ -168,6 +179,9 @@ void c12__route_prepare_search(c12_route *self);
 int32_t c12__route_find(c12_route *self, const c12__route_query *q);
 /* Enter the path that ends in `last` behind off->tail; returns C12__ROUTE_FULL and changes nothing when it does not fit. */
 int32_t c12__route_commit(c12_route *self, const c12__route_query *q, int32_t last, const c12__route_off *off);
+
+/* c12_route_replan behind its checks of branch and tick; the goal is checked. */
+c12_status c12__route_replan_by(c12_route *self, const c12__route_query *q, const c12_budget *budget, c12_route_plan *plan, c12_info *info, c12_error *err);
 
 static inline int32_t c12__route_pace(const c12_route *self, int32_t robot) { return c12__at32(self->p.robot_pace, robot, 1); }
 

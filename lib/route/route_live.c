@@ -32,6 +32,7 @@ c12_status c12_route_park(c12_route *self, int32_t branch, int32_t robot, int32_
     if (!s) s = live_id(vertex, self->p.n_vertices, "vertex", err);
     if (s) return s;
     c12__route_table *t = &self->table;
+    t->released[robot] = -1; /* wherever it was sent: it is here */
     c12__route_take_off(t, robot, tick, &off);
     int32_t other = live_holder(t, vertex, tick), mine = other < 0 ? c12__route_add(t, vertex, tick, C12_ROUTE_STAYS, robot) : -1;
     if (mine < 0) {
@@ -114,7 +115,8 @@ static int64_t live_length(const c12_route *self, int32_t last)
 /* The transaction.  *steps receives the length of a path that the caller has no room for, and nothing is changed then. */
 static int32_t live_change(c12_route *self, const c12__route_query *q, int64_t cap, int64_t *steps, c12_tick *arrive, c12__route_off *off)
 {
-    c12__route_take_off(&self->table, q->robot, q->tick, off);
+    if (q->tail >= 0) c12__route_take_off_behind(&self->table, q->tail, q->tick, off);
+    else c12__route_take_off(&self->table, q->robot, q->tick, off);
     int32_t found = c12__route_find(self, q);
     if (found >= 0) {
         *steps = live_length(self, found);
@@ -136,8 +138,7 @@ static c12_status live_may_replan(const c12_route *self, int32_t robot, int32_t 
     return C12_OK;
 }
 
-c12_status c12_route_replan(c12_route *self, int32_t branch, int32_t robot, int32_t start, c12_tick tick, int32_t goal, const c12_budget *budget, c12_route_plan *plan,
-                            c12_info *info, c12_error *err)
+c12_status c12__route_replan_by(c12_route *self, const c12__route_query *q, const c12_budget *budget, c12_route_plan *plan, c12_info *info, c12_error *err)
 {
     c12_budget b;
     c12_route_plan p;
@@ -145,20 +146,29 @@ c12_status c12_route_replan(c12_route *self, int32_t branch, int32_t robot, int3
     c12__route_off off;
     c12_tick arrive = 0;
     int64_t steps = 0;
-    c12_status s = live_may(self, branch, tick, err);
-    if (!s) s = c12__take_budget(&b, budget, &self->host, err);
+    c12_status s = c12__take_budget(&b, budget, &self->host, err);
     if (!s) s = c12__take(&p, sizeof p, plan, "plan", err);
-    if (!s) s = live_may_replan(self, robot, start, goal, &p, err);
+    if (!s) s = live_may_replan(self, q->robot, q->start, q->goal, &p, err);
     if (s) return s;
-    c12__route_query q = { robot, start, goal, c12__route_pace(self, robot), tick, C12__ROUTE_FAR };
     c12_ns began = c12__now(&self->host);
     c12__route_start_clock(self, &b);
-    int32_t found = live_change(self, &q, p.step_cap, &steps, &arrive, &off);
+    int32_t found = live_change(self, q, p.step_cap, &steps, &arrive, &off);
     live_report(self, found, arrive, &i);
     i.first = i.elapsed = c12__now(&self->host) - began;
     atomic_store_explicit(&self->cancelled, 0, memory_order_relaxed);
     if (steps > p.step_cap) return c12__fail(err, C12_E_SPACE, "the path has more steps than this", "step_cap", -1, steps);
-    if (found >= 0) live_write_path(self, off.tail >= 0 ? self->table.slot[off.tail].onward : self->table.chain[robot], &p);
+    if (found >= 0) live_write_path(self, off.tail >= 0 ? self->table.slot[off.tail].onward : self->table.chain[q->robot], &p);
     c12__give(info, &i, sizeof i);
     return C12_OK;
+}
+
+c12_status c12_route_replan(c12_route *self, int32_t branch, int32_t robot, int32_t start, c12_tick tick, int32_t goal, const c12_budget *budget, c12_route_plan *plan,
+                            c12_info *info, c12_error *err)
+{
+    c12_status s = live_may(self, branch, tick, err);
+    if (!s) s = live_id(robot, self->p.n_robots, "robot", err);
+    if (s) return s;
+    if (self->table.released[robot] >= 0) return c12__fail(err, C12_E_STATE, "steps were released to the robot and are not withdrawn: c12_route_reroute plans on from their end", "robot", robot, 0);
+    c12__route_query q = { robot, start, goal, c12__route_pace(self, robot), tick, C12__ROUTE_FAR, -1 };
+    return c12__route_replan_by(self, &q, budget, plan, info, err);
 }

@@ -83,9 +83,10 @@ static int32_t chunk_find(const c12__route_table *t, int32_t s, int32_t *i, int3
     return at;
 }
 
-void c12__route_end_at(c12__route_table *t, int32_t slot, c12_tick to)
+void c12__route_time_at(c12__route_table *t, int32_t slot, c12_tick from, c12_tick to)
 {
     int32_t i, before, at = chunk_find(t, slot, &i, &before);
+    t->chunk[at].from[i] = t->slot[slot].from = from;
     t->chunk[at].to[i] = t->slot[slot].to = to;
 }
 
@@ -93,7 +94,7 @@ void c12__route_table_reset(c12__route_table *t, int32_t vertices, int32_t robot
 {
     t->vertices = vertices;
     for (int32_t v = 0; v < vertices; v++) t->head[v] = -1;
-    for (int32_t r = 0; r < robots; r++) t->chain[r] = -1;
+    for (int32_t r = 0; r < robots; r++) t->chain[r] = t->released[r] = -1;
     t->free = t->chunk_free = -1;
     t->fresh = 0;
     t->chunk_fresh = vertices;
@@ -129,6 +130,8 @@ static void table_unlink(c12__route_table *t, int32_t s)
 
 static void table_free(c12__route_table *t, int32_t s)
 {
+    int32_t robot = t->slot[s].robot;
+    if (robot >= 0 && t->released[robot] == s) t->released[robot] = -1;
     t->slot[s].next = t->free;
     t->free = s;
     t->n_free++;
@@ -156,17 +159,29 @@ void c12__route_take_off(c12__route_table *t, int32_t robot, c12_tick tick, c12_
         if (t->slot[s].to <= tick || off->n_cut == 2) continue;
         off->cut[off->n_cut] = s;
         off->cut_to[off->n_cut++] = t->slot[s].to;
-        c12__route_end_at(t, s, tick);
+        c12__route_time_at(t, s, t->slot[s].from, tick);
     }
     off->head = s;
     if (off->tail >= 0) t->slot[off->tail].onward = -1; else t->chain[robot] = -1;
     for (; s >= 0; s = t->slot[s].onward) table_unlink(t, s);
 }
 
+void c12__route_take_off_behind(c12__route_table *t, int32_t tail, c12_tick tick, c12__route_off *off)
+{
+    *off = (c12__route_off){ .robot = t->slot[tail].robot, .head = t->slot[tail].onward, .tail = tail };
+    if (t->slot[tail].to > tick) {
+        off->cut[0] = tail;
+        off->cut_to[off->n_cut++] = t->slot[tail].to;
+        c12__route_time_at(t, tail, t->slot[tail].from, tick);
+    }
+    t->slot[tail].onward = -1;
+    for (int32_t s = off->head; s >= 0; s = t->slot[s].onward) table_unlink(t, s);
+}
+
 void c12__route_put_back(c12__route_table *t, const c12__route_off *off)
 {
     if (off->tail >= 0) t->slot[off->tail].onward = off->head; else t->chain[off->robot] = off->head;
-    for (int32_t i = 0; i < off->n_cut; i++) c12__route_end_at(t, off->cut[i], off->cut_to[i]);
+    for (int32_t i = 0; i < off->n_cut; i++) c12__route_time_at(t, off->cut[i], t->slot[off->cut[i]].from, off->cut_to[i]);
     for (int32_t s = off->head; s >= 0; s = t->slot[s].onward) table_link(t, s);
 }
 
@@ -204,4 +219,37 @@ void c12__route_drop_before(c12__route_table *t, int32_t robots, c12_tick tick)
             table_free(t, s);
         }
     for (int32_t v = 0; v < t->vertices; v++) table_drop_blocks(t, v, tick);
+}
+
+void c12__route_relink(c12__route_table *t, int32_t slot)
+{
+    table_unlink(t, slot);
+    table_link(t, slot);
+}
+
+void c12__route_drop_first(c12__route_table *t, int32_t robot)
+{
+    int32_t s = t->chain[robot];
+    t->chain[robot] = t->slot[s].onward;
+    table_unlink(t, s);
+    table_free(t, s);
+}
+
+int32_t c12__route_holder_before(const c12__route_table *t, int32_t slot, c12_tick tick)
+{
+    int32_t last = -1;
+    for (int32_t s = t->head[t->slot[slot].vertex]; s != slot; s = t->slot[s].next)
+        if (t->slot[s].robot >= 0 ? t->slot[s].robot != t->slot[slot].robot : t->slot[s].to > tick) last = s;
+    return last;
+}
+
+void c12__route_end_blocks(c12__route_table *t, int32_t vertex, c12_tick tick)
+{
+    for (int32_t s = t->head[vertex], next; s >= 0; s = next) {
+        next = t->slot[s].next;
+        if (t->slot[s].robot >= 0) continue;
+        if (t->slot[s].from < tick && t->slot[s].to > tick) { c12__route_time_at(t, s, t->slot[s].from, tick); continue; }
+        table_unlink(t, s);
+        table_free(t, s);
+    }
 }
