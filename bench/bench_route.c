@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { ROUTE_QUERIES = 10000 };
+enum { ROUTE_QUERIES = 10000, ROUTE_BLOCKS = 1000 };
 
 typedef struct route_bench {
     cli *c;
@@ -126,12 +126,71 @@ static c12_status route_elsewhere(route_bench *b)
     return s;
 }
 
+/* A cell of somebody's way is blocked for a minute: all who wanted through get another way. */
+static c12_status route_blocks(route_bench *b)
+{
+    int32_t *hit = NEW(int32_t, b->f.dims.robots), n = 0;
+    c12_status s = C12_OK;
+    for (int k = 0; k < ROUTE_BLOCKS && !s; k++) {
+        int32_t r = (int32_t)route_draw(b, b->f.dims.robots);
+        s = route_ask(b, r, b->f.start[r], 0, b->f.goal[r], 0);
+        if (b->one.step_off[1] < 3) continue;
+        int64_t at = 1 + route_draw(b, b->one.step_off[1] - 2);
+        int32_t v = b->one.step_vertex[at];
+        c12_tick from = b->one.step_from[at];
+        c12_ns began = route_cpu();
+        if (!s) s = c12_route_hold(b->h, 0, v, from, from + 60000, hit, b->f.dims.robots, &n, &b->c->err);
+        for (int32_t i = 0; i < n && !s; i++) {
+            c12_info info = C12_INIT(c12_info);
+            s = c12_route_reroute(b->h, 0, hit[i], 0, b->f.goal[hit[i]], &b->budget, &b->one, &info, &b->c->err);
+            b->none += info.outcome != C12_OPTIMAL;
+        }
+        b->took[b->n++] = route_cpu() - began;
+        if (!s) s = c12_route_unblock(b->h, 0, v, 0, &b->c->err);
+    }
+    free(hit);
+    if (!s) route_line(b, "a cell blocks, all hit are rerouted");
+    return s;
+}
+
+/* A robot is late by a cell or two; then all drive their way to the end, reporting. */
+static c12_status route_late(route_bench *b)
+{
+    c12_status s = C12_OK;
+    for (int k = 0; k < ROUTE_BLOCKS && !s; k++) {
+        c12_ns began = route_cpu();
+        s = c12_route_delay(b->h, 0, (int32_t)route_draw(b, b->f.dims.robots), 1500, NULL, &b->c->err);
+        b->took[b->n++] = route_cpu() - began;
+    }
+    if (!s) route_line(b, "a robot is late, times move");
+    int32_t left = 1;
+    for (c12_tick now = 0; left && !s; now += 100) {
+        left = 0;
+        for (int32_t r = 0; r < b->f.dims.robots && b->n < ROUTE_QUERIES; r++) {
+            c12_error e = C12_INIT(c12_error);
+            s = c12_route_release(b->h, 0, r, now, &b->one, &b->c->err);
+            if (s) break;
+            int64_t n = b->one.step_off[1];
+            left |= n > 1 || b->one.step_to[n - 1] != C12_ROUTE_STAYS;
+            if (n < 2 || b->one.step_to[0] > now) continue;
+            c12_ns began = route_cpu();
+            c12_status p = c12_route_progress(b->h, 0, r, now, NULL, &e);
+            b->took[b->n++] = route_cpu() - began;
+            b->none += p != C12_OK;
+        }
+    }
+    if (!s) route_line(b, "a robot reports a cell");
+    return s;
+}
+
 static c12_status route_with(route_bench *b, int32_t tables, int cold)
 {
     c12_status s = route_open(b, tables);
     size_t bytes = 0;
     if (!s) s = route_again(b, cold ? "from its start, distances anew" : "from its start, distances known");
     if (!s && cold) s = route_elsewhere(b);
+    if (!s && !cold) s = route_blocks(b);
+    if (!s && !cold) s = route_late(b);
     if (!s && cold) s = c12_route_bytes(&b->f.dims, &bytes, &b->c->err);
     if (cold) printf("handle: %.2f MiB\n", (double)bytes / 1048576);
     c12_route_destroy(b->h);
