@@ -195,7 +195,12 @@ int cmd_route(cli *c)
     (void)cli_int(c, "--threads", 1, 256, 1); /* the search runs on one thread: any number gives the same plan */
     b.seed = (uint64_t)cli_int(c, "--seed", 0, INT64_MAX, 1);
     b.work_limit = cli_int(c, "--work", 1, INT64_MAX, 0);
+    double seconds = cli_seconds(c, "--time", 1);
     for (int k = 0; k < 5; k++) word[k] = cli_word(c, k);
+    if (word[0] && !strcmp(word[0], "timed")) {
+        if (!b.work_limit) b.time_limit = (c12_ns)(seconds * 1e9);
+        return cli_ready(c, 3) ? route_timed(c, word[1], word[2], &b) : EXIT_BAD;
+    }
     if (word[0] && !strcmp(word[0], "check")) return cli_ready(c, 4) ? run_check(c, word[1], word[2], word[3]) : EXIT_BAD;
     return cli_ready(c, 5) ? run_solve(c, word, &b, first_only, svg) : EXIT_BAD;
 }

@@ -17,5 +17,6 @@ typedef struct floor_map {
 int floor_open(cli *c, floor_map *f, const char *map, const char *scenario, int32_t n); /* n < 0: all rows; 0 = EXIT_DONE, or closed again */
 void floor_columns(floor_map *f, int64_t cap);           /* room for a plan of that many steps */
 void floor_close(floor_map *f);
+int route_timed(cli *c, const char *world, const char *out, const c12_budget *b); /* c12 route timed */
 
 #endif
