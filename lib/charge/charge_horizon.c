@@ -167,10 +167,9 @@ static void horizon_count(const c12__ahead *a, c12_charge_slots *told)
 static void horizon_tell(c12__ahead *a, c12_charge_slots *told)
 {
     memcpy(a->row, a->best, (size_t)a->p.n_robots * sizeof *a->row);
-    c12__ahead_clear(a);
+    c12__ahead_put_all(a);
     told->n = 0;
     for (int32_t r = 0; r < a->p.n_robots; r++) {
-        c12__ahead_put(a, r);
         c12__ahead_follow(a, r, &a->row[r], a->flag + (int64_t)r * a->p.n_steps, &a->sum[r], told->energy + (int64_t)r * a->p.n_steps);
         for (int32_t k = 0; k < a->row[r].n; k++, told->n++) {
             told->slot_robot[told->n] = r;
@@ -233,9 +232,7 @@ static int64_t horizon_search(c12__ahead *a, const c12_budget *budget, const c12
     *stop = C12_STOP_DONE;
     if (!a->p.n_robots || !a->p.n_bays) return work; /* nothing can change */
     memcpy(a->row, a->best, (size_t)a->p.n_robots * sizeof *a->row);
-    c12__ahead_clear(a);
-    for (int32_t r = 0; r < a->p.n_robots; r++) c12__ahead_put(a, r);
-    a->cost = a->least;
+    c12__ahead_put_all(a);
     return c12__ahead_improve(a, budget, work, stop);
 }
 

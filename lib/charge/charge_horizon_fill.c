@@ -120,9 +120,7 @@ void c12__ahead_fill(c12__ahead *a, int32_t rule)
         if (c.robot >= 0) fill_book(&f, c.robot, b, c.start, fill_arrives(a, c.robot, c.start, c.way));
         else a->open[b] += pause;
     }
-    c12__ahead_clear(a);
-    for (int32_t r = 0; r < a->p.n_robots; r++) c12__ahead_put(a, r);
-    a->cost = c12__ahead_cost(a);
+    c12__ahead_put_all(a);
 }
 
 /* ---- another plan to begin with ------------------------------------------------------------------------------------------------ */
@@ -145,16 +143,15 @@ void c12__ahead_begin_with(c12__ahead *a, const c12_charge_slots *plan)
 {
     const c12_charge_outlook *p = &a->p;
     c12__ahead_clear(a);
-    for (int32_t r = 0; r < p->n_robots; r++) { a->row[r].n = 0; c12__ahead_put(a, r); }
+    for (int32_t r = 0; r < p->n_robots; r++) a->row[r].n = 0;
     for (int64_t k = 0; k < plan->n; k++) {
         int32_t r = plan->slot_robot[k];
         c12__ahead_slot s = { plan->slot_bay[k], (int32_t)c12__max64(0, plan->slot_start[k]), (int32_t)c12__min64(p->n_steps, plan->slot_end[k]) };
         if (r < 0 || r >= p->n_robots || s.bay < 0 || s.bay >= p->n_bays || s.start >= s.end) continue;
         c12__ahead_row old = a->row[r];
         s = fill_fit(a, r, s);
-        c12__ahead_lift(a, r);
-        if (s.start >= s.end || !c12__ahead_insert(&a->row[r], s) || !c12__ahead_row_ok(a, r, &a->row[r])) a->row[r] = old;
-        c12__ahead_put(a, r);
+        if (s.start >= s.end || !c12__ahead_insert(&a->row[r], s) || !c12__ahead_row_ok(a, r, &a->row[r])) { a->row[r] = old; continue; }
+        for (int32_t t = s.start; t < s.end; t++) a->user[(int64_t)s.bay * p->n_steps + t] = r;
     }
-    a->cost = c12__ahead_cost(a);
+    c12__ahead_put_all(a);
 }

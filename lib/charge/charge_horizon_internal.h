@@ -7,7 +7,7 @@
 #include "base/rng.h"
 #include "c12/charge.h"
 
-enum { C12__AHEAD_LOW = 1, C12__AHEAD_AWAY = 2, C12__AHEAD_EMPTY = 4, C12__AHEAD_WAY = 8 };
+enum { C12__AHEAD_LOW = 1, C12__AHEAD_AWAY = 2 };
 
 typedef struct c12__ahead_slot { int32_t bay, start, end; } c12__ahead_slot;
 typedef struct c12__ahead_row { int32_t n; c12__ahead_slot slot[C12_CHARGE_MOST_SLOTS]; } c12__ahead_row; /* one robot's slots by start */
@@ -33,7 +33,7 @@ typedef struct c12__ahead {
     int32_t *ready;                    /* [robots] and when the robot may leave for its next bay, */
     int64_t *level;                    /* [robots] with what energy, plus what it would have drained up to then */
     int32_t *seen;                     /* [robots] and about how many ppm are left at the step looked at */
-    uint8_t *kept;                     /* [2 * steps] flags of the rows a change takes out */
+    uint8_t *kept;                     /* [2 * steps] flags of the rows a change puts in or takes out */
     c12__dice dice;
     int64_t cost, least;               /* of row and best */
 } c12__ahead;
@@ -46,11 +46,11 @@ int64_t c12__ahead_charge(const c12__ahead *a, int32_t r, int64_t energy);
 void c12__ahead_follow(const c12__ahead *a, int32_t r, const c12__ahead_row *row, uint8_t *flag, c12__ahead_sum *sum, int64_t *energy);
 int32_t c12__ahead_way(const c12__ahead *a, int32_t r, int32_t bay, int32_t start); /* -1 = none */
 
-/* The whole plan: take a robot out, put it in, add up. */
+/* The whole plan: put robots in, exchange some robots' rows, sums and flags ([n * steps]) for others and back, add up. */
 void c12__ahead_clear(c12__ahead *a);
-void c12__ahead_lift(c12__ahead *a, int32_t r);
 void c12__ahead_put(c12__ahead *a, int32_t r);
-void c12__ahead_back(c12__ahead *a, int32_t r, const uint8_t *flag, const c12__ahead_sum *sum); /* put in again, flags known */
+void c12__ahead_put_all(c12__ahead *a); /* what row holds, and its cost */
+void c12__ahead_swap(c12__ahead *a, int32_t n, const int32_t *robot, c12__ahead_row *row, c12__ahead_sum *sum, uint8_t *flag);
 int64_t c12__ahead_cost(const c12__ahead *a);
 
 void c12__ahead_fill(c12__ahead *a, int32_t rule); /* rules of thumb 0..C12__AHEAD_RULES-1 */

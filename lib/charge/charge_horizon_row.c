@@ -35,31 +35,54 @@ int32_t c12__ahead_way(const c12__ahead *a, int32_t r, int32_t bay, int32_t star
 }
 
 /* Where a robot is while its row is followed. */
-typedef struct row_cursor { const c12__ahead *a; int64_t energy, floor, active; const int64_t *drain; uint8_t *flag; c12__ahead_sum *sum; int64_t *told; int32_t r; } row_cursor;
+typedef struct row_cursor { const c12__ahead *a; int64_t energy, floor; uint8_t *flag; c12__ahead_sum *sum; int64_t *told; int32_t r; } row_cursor;
 
-static void row_step(row_cursor *w, int32_t t, int64_t energy, uint8_t flag)
+static inline int64_t row_mark(row_cursor *w, int32_t t, int64_t energy, uint8_t flag)
 {
-    if (energy < 0) { energy = 0; flag |= C12__AHEAD_EMPTY; w->sum->empty++; }
-    if (energy <= w->floor) { flag |= C12__AHEAD_LOW; w->sum->low++; }
-    w->energy = energy;
+    if (energy <= w->floor) {
+        if (energy < 0) { energy = 0; w->sum->empty++; }
+        flag |= C12__AHEAD_LOW;
+        w->sum->low++;
+    }
     w->flag[t] = flag;
     if (w->told) w->told[t] = energy;
+    return energy;
+}
+
+static void row_outside(row_cursor *w, int32_t t, int32_t to)
+{
+    const int64_t *drain = w->a->drain + (int64_t)w->a->lane[w->r] * w->a->p.n_steps;
+    int64_t energy = w->energy;
+    for (; t < to; t++) energy = row_mark(w, t, energy - drain[t], 0);
+    w->energy = energy;
+}
+
+static void row_on_the_way(row_cursor *w, int32_t t, int32_t to)
+{
+    int64_t active = w->a->p.class_active[c12__at32(w->a->p.robot_class, w->r, 0)];
+    for (; t < to; t++) w->energy = row_mark(w, t, w->energy - active, C12__AHEAD_AWAY);
+}
+
+static void row_in_bay(row_cursor *w, int32_t t, int32_t to)
+{
+    for (; t < to; t++) w->energy = row_mark(w, t, c12__ahead_charge(w->a, w->r, w->energy), C12__AHEAD_AWAY);
 }
 
 void c12__ahead_follow(const c12__ahead *a, int32_t r, const c12__ahead_row *row, uint8_t *flag, c12__ahead_sum *sum, int64_t *energy)
 {
-    row_cursor w = { a, a->first[r], a->floor[r], a->p.class_active[c12__at32(a->p.robot_class, r, 0)], a->drain + (int64_t)a->lane[r] * a->p.n_steps, flag, sum, energy, r };
+    row_cursor w = { a, a->first[r], a->floor[r], flag, sum, energy, r };
     int32_t t = 0;
     memset(sum, 0, sizeof *sum);
     for (int32_t k = 0; k < row->n; k++) {
         const c12__ahead_slot *s = &row->slot[k];
         int32_t way = c12__ahead_way(a, r, s->bay, s->start);
         sum->travel += way;
-        for (; t < s->start - way; t++) row_step(&w, t, w.energy - w.drain[t], 0);
-        for (; t < s->start; t++) row_step(&w, t, w.energy - w.active, C12__AHEAD_AWAY);
-        for (; t < s->end; t++) row_step(&w, t, c12__ahead_charge(a, r, w.energy), C12__AHEAD_AWAY);
+        row_outside(&w, t, s->start - way);
+        row_on_the_way(&w, s->start - way, s->start);
+        row_in_bay(&w, s->start, s->end);
+        t = s->end;
     }
-    for (; t < a->p.n_steps; t++) row_step(&w, t, w.energy - w.drain[t], 0);
+    row_outside(&w, t, a->p.n_steps);
     sum->end_short = c12__max64(0, a->o.end_ppm - w.energy * ROW_PPM / a->capacity[r]);
 }
 
@@ -99,21 +122,19 @@ int c12__ahead_row_ok(const c12__ahead *a, int32_t r, const c12__ahead_row *row)
 
 /* ---- all robots ---------------------------------------------------------------------------------------------------------- */
 
-static void row_count(c12__ahead *a, const uint8_t *flag, int32_t by)
-{
-    for (int32_t t = 0; t < a->p.n_steps; t++) {
-        a->lows[t] += by * (flag[t] & C12__AHEAD_LOW);
-        a->away[t] += by * ((flag[t] & C12__AHEAD_AWAY) >> 1);
-    }
-}
-
 static void row_occupy(c12__ahead *a, const c12__ahead_row *row, int32_t who)
 {
     for (int32_t k = 0; k < row->n; k++)
         for (int32_t t = row->slot[k].start; t < row->slot[k].end; t++) a->user[(int64_t)row->slot[k].bay * a->p.n_steps + t] = who;
 }
 
-/* Nobody has a slot; everybody counts. */
+static void row_count(c12__ahead *a, int32_t t, uint8_t flag, int32_t by)
+{
+    a->lows[t] += by * (flag & C12__AHEAD_LOW);
+    a->away[t] += by * ((flag & C12__AHEAD_AWAY) >> 1);
+}
+
+/* Nobody has a slot and nobody counts. */
 void c12__ahead_clear(c12__ahead *a)
 {
     memset(a->lows, 0, (size_t)a->p.n_steps * sizeof *a->lows);
@@ -121,27 +142,52 @@ void c12__ahead_clear(c12__ahead *a)
     memset(a->user, 255, (size_t)a->p.n_bays * (size_t)a->p.n_steps * sizeof *a->user);
 }
 
-void c12__ahead_lift(c12__ahead *a, int32_t r)
-{
-    row_occupy(a, &a->row[r], -1);
-    row_count(a, a->flag + (int64_t)r * a->p.n_steps, -1);
-}
-
 void c12__ahead_put(c12__ahead *a, int32_t r)
 {
     uint8_t *flag = a->flag + (int64_t)r * a->p.n_steps;
     c12__ahead_follow(a, r, &a->row[r], flag, &a->sum[r], NULL);
     row_occupy(a, &a->row[r], r);
-    row_count(a, flag, 1);
+    for (int32_t t = 0; t < a->p.n_steps; t++) row_count(a, t, flag[t], 1);
 }
 
-/* Put a robot back as it was. */
-void c12__ahead_back(c12__ahead *a, int32_t r, const uint8_t *flag, const c12__ahead_sum *sum)
+void c12__ahead_put_all(c12__ahead *a)
 {
-    memcpy(a->flag + (int64_t)r * a->p.n_steps, flag, (size_t)a->p.n_steps);
-    a->sum[r] = *sum;
-    row_occupy(a, &a->row[r], r);
-    row_count(a, flag, 1);
+    c12__ahead_clear(a);
+    for (int32_t r = 0; r < a->p.n_robots; r++) c12__ahead_put(a, r);
+    a->cost = c12__ahead_cost(a);
+}
+
+/* Flags change places with those of the plan; most steps are the same in both, and eight are looked at at once. */
+static void row_swap_flags(c12__ahead *a, int32_t r, uint8_t *flag)
+{
+    uint8_t *old = a->flag + (int64_t)r * a->p.n_steps;
+    for (int32_t t = 0, n = a->p.n_steps; t < n; t += 8) {
+        int32_t to = n - t < 8 ? n : t + 8;
+        if (!memcmp(old + t, flag + t, (size_t)(to - t))) continue;
+        for (int32_t k = t; k < to; k++) {
+            uint8_t was = old[k];
+            row_count(a, k, was, -1);
+            row_count(a, k, flag[k], 1);
+            old[k] = flag[k];
+            flag[k] = was;
+        }
+    }
+}
+
+void c12__ahead_swap(c12__ahead *a, int32_t n, const int32_t *robot, c12__ahead_row *row, c12__ahead_sum *sum, uint8_t *flag)
+{
+    for (int32_t i = 0; i < n; i++) row_occupy(a, &a->row[robot[i]], -1);
+    for (int32_t i = 0; i < n; i++) {
+        int32_t r = robot[i];
+        c12__ahead_row was = a->row[r];
+        c12__ahead_sum had = a->sum[r];
+        a->row[r] = row[i];
+        a->sum[r] = sum[i];
+        row[i] = was;
+        sum[i] = had;
+        row_occupy(a, &a->row[r], r);
+        row_swap_flags(a, r, flag + (int64_t)i * a->p.n_steps);
+    }
 }
 
 /* H9.  Cannot overflow: ahead_price says why. */

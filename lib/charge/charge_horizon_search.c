@@ -170,27 +170,14 @@ static int change_propose(c12__ahead *a, change *c)
 /* ---- trying -------------------------------------------------------------------------------------------------------------- */
 
 /* Make the change; take it back when the cost rises by more than the threshold. */
-static void change_try(c12__ahead *a, const change *c, int64_t threshold)
+static void change_try(c12__ahead *a, change *c, int64_t threshold)
 {
-    c12__ahead_row old[2];
     c12__ahead_sum sum[2];
-    size_t n = (size_t)a->p.n_steps;
-    for (int32_t i = 0; i < c->n; i++) {
-        int32_t r = c->robot[i];
-        old[i] = a->row[r];
-        sum[i] = a->sum[r];
-        memcpy(a->kept + (size_t)i * n, a->flag + (size_t)r * n, n);
-        c12__ahead_lift(a, r);
-        a->row[r] = c->row[i];
-    }
-    for (int32_t i = 0; i < c->n; i++) c12__ahead_put(a, c->robot[i]);
+    for (int32_t i = 0; i < c->n; i++) c12__ahead_follow(a, c->robot[i], &c->row[i], a->kept + (int64_t)i * a->p.n_steps, &sum[i], NULL);
+    c12__ahead_swap(a, c->n, c->robot, c->row, sum, a->kept);
     int64_t cost = c12__ahead_cost(a);
-    if (cost <= a->cost + threshold) { a->cost = cost; return; }
-    for (int32_t i = 0; i < c->n; i++) {
-        c12__ahead_lift(a, c->robot[i]);
-        a->row[c->robot[i]] = old[i];
-    }
-    for (int32_t i = 0; i < c->n; i++) c12__ahead_back(a, c->robot[i], a->kept + (size_t)i * n, &sum[i]);
+    if (cost <= a->cost + threshold) a->cost = cost;
+    else c12__ahead_swap(a, c->n, c->robot, c->row, sum, a->kept);
 }
 
 static void change_keep(c12__ahead *a)
@@ -205,9 +192,7 @@ static void change_return(c12__ahead *a)
 {
     if (a->cost == a->least) return;
     memcpy(a->row, a->best, (size_t)a->p.n_robots * sizeof *a->row);
-    c12__ahead_clear(a);
-    for (int32_t r = 0; r < a->p.n_robots; r++) c12__ahead_put(a, r);
-    a->cost = a->least;
+    c12__ahead_put_all(a);
 }
 
 /* Where a round's threshold begins: at the price of what may have to be given up on the way to a better plan, ever dearer things in turn. */
