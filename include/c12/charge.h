@@ -175,7 +175,7 @@ C12_API int32_t c12_charge_is_low_demand(int32_t hour_of_day, int32_t from, int3
  *       bays_missing = what the bays open at some step lack of that.  bays_short: bays that lack in these hours even when every battery may
  *       fall to the floor: ceil((sum of floor(max(0, drain - (energy at first - floor)) / best rate) - open bay steps) / n_steps), at least 0. */
 
-#define C12_CHARGE_MOST_SLOTS 32 /**< Slots of one robot in one horizon. */
+enum { C12_CHARGE_MOST_SLOTS = 32 }; /**< Slots of one robot in one horizon. */
 
 /** The fleet, its bays and what is expected of it.  Steps, bays and classes are numbered from 0. */
 typedef struct c12_charge_outlook {
