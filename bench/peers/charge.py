@@ -22,11 +22,11 @@ FLOOR, SHARE, WISH = 400000, 900000, 600000
 
 
 def case(k):
-    """4 to 6 robots, 1 or 2 bays, 5 to 6 hours in quarters, demand with a peak; ways of 0 or 1 step."""
+    """4 to 6 robots, 1 or 2 bays, 5 to 6 hours in quarters, demand with a peak; ways of 0 or 1 step.  Every other fleet begins low, so that not all can be had."""
     draw = np.random.default_rng(1000 + k)
     robots, steps = int(draw.integers(4, 7)), int(draw.integers(20, 25))
     bays = 1 if robots < 5 else 2
-    battery = draw.integers(420000, 900000, robots).astype(np.int32)
+    battery = draw.integers(420000, 900000 if k % 2 == 0 else 560000, robots).astype(np.int32)
     way = draw.integers(0, 2, (robots, bays)).astype(np.int32)
     demand = np.full(steps, robots - bays - 1, np.int32)
     peak = int(draw.integers(4, steps - 6))
@@ -115,7 +115,7 @@ def program(battery, bays, steps, way, demand):
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--seconds", type=float, default=20)
-    p.add_argument("--work", type=int, default=20000)
+    p.add_argument("--work", type=int, default=100000)
     p.add_argument("--cases", type=int, default=20)
     a = p.parse_args()
     try:

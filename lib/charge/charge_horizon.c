@@ -29,7 +29,10 @@ static void horizon_layout(c12__arena *m, c12__ahead *a, int64_t robots, int64_t
     a->away = C12__CARVE(m, int32_t, steps);
     a->user = C12__CARVE(m, int32_t, bays * steps);
     a->flag = C12__CARVE(m, uint8_t, robots * steps);
-    a->kept = C12__CARVE(m, uint8_t, 2 * steps);
+    a->kept = C12__CARVE(m, uint8_t, 4 * steps);
+    int64_t boundaries = steps <= C12__AHEAD_REBUILDS ? steps + 1 : 0;
+    a->label = C12__CARVE(m, c12__ahead_label, boundaries * (C12__AHEAD_NEAR + 1) * C12__AHEAD_LABELS);
+    a->labels = C12__CARVE(m, int32_t, boundaries * (C12__AHEAD_NEAR + 1));
 }
 
 size_t c12_charge_horizon_scratch(int32_t n_robots, int32_t n_bays, int32_t n_classes, int32_t n_steps)

@@ -15,6 +15,10 @@ typedef struct c12__ahead_row { int32_t n; c12__ahead_slot slot[C12_CHARGE_MOST_
 /* What counts when a robot's row is added up. */
 typedef struct c12__ahead_sum { int64_t empty, low, travel, end_short; } c12__ahead_sum;
 
+/* Rebuilding a row: the best ways to be somewhere at a step, where each came from, and in which step it entered its bay. */
+typedef struct c12__ahead_label { int64_t cost, energy; int32_t from, start; } c12__ahead_label;
+enum { C12__AHEAD_NEAR = 3, C12__AHEAD_LABELS = 10, C12__AHEAD_REBUILDS = 1024 /* steps of the longest horizon in which rows are rebuilt */ };
+
 typedef struct c12__ahead {
     c12_charge_outlook p;
     c12_charge_horizon_options o;
@@ -33,7 +37,9 @@ typedef struct c12__ahead {
     int32_t *ready;                    /* [robots] and when the robot may leave for its next bay, */
     int64_t *level;                    /* [robots] with what energy, plus what it would have drained up to then */
     int32_t *seen;                     /* [robots] and about how many ppm are left at the step looked at */
-    uint8_t *kept;                     /* [2 * steps] flags of the rows a change puts in or takes out */
+    c12__ahead_label *label;           /* [(steps + 1) * (NEAR + 1) * LABELS] */
+    int32_t *labels;                   /* [(steps + 1) * (NEAR + 1)] */
+    uint8_t *kept;                     /* [4 * steps] flags of the rows a change puts in or takes out */
     c12__dice dice;
     int64_t cost, least;               /* of row and best */
 } c12__ahead;
@@ -56,6 +62,7 @@ int64_t c12__ahead_cost(const c12__ahead *a);
 void c12__ahead_fill(c12__ahead *a, int32_t rule); /* rules of thumb 0..C12__AHEAD_RULES-1 */
 enum { C12__AHEAD_RULES = 9 };
 void c12__ahead_begin_with(c12__ahead *a, const c12_charge_slots *plan); /* what is possible of another plan */
+int c12__ahead_rebuild(c12__ahead *a, int32_t r, c12__ahead_row *row); /* the best row of a robot that has no slot now; 0 = none found */
 int c12__ahead_row_ok(const c12__ahead *a, int32_t r, const c12__ahead_row *row); /* H2 and H3 for one robot alone */
 int c12__ahead_insert(c12__ahead_row *row, c12__ahead_slot s); /* 0 when the row is full */
 void c12__ahead_remove(c12__ahead_row *row, int32_t k);

@@ -5,7 +5,7 @@
 
 typedef struct change { int32_t n, robot[2]; c12__ahead_row row[2]; } change;
 
-enum { CHANGE_ROUND = 60, CHANGE_KICKS = 12 };
+enum { CHANGE_ROUND = 60, CHANGE_KICKS = 12, CHANGE_REBUILDS = 5 };
 
 static int32_t change_draw(c12__ahead *a, int32_t n) { return c12__dice_below(&a->dice, n); }
 
@@ -180,6 +180,30 @@ static void change_try(c12__ahead *a, change *c, int64_t threshold)
     else c12__ahead_swap(a, c->n, c->robot, c->row, sum, a->kept);
 }
 
+/* Up to three robots lose all slots and get the best rows there are, one after the other. */
+static void change_rebuild(c12__ahead *a, int64_t threshold)
+{
+    int32_t robot[3], n = (int32_t)c12__min64(a->p.n_robots, 1 + change_draw(a, 3));
+    c12__ahead_row row[3], next;
+    c12__ahead_sum sum[3], added;
+    uint8_t *flag = a->kept + 3 * (int64_t)a->p.n_steps;
+    for (int32_t i = 0; i < n; i++) {
+        robot[i] = change_draw(a, a->p.n_robots);
+        for (int32_t k = 0; k < i; k++) if (robot[k] == robot[i]) return;
+        row[i].n = 0;
+        c12__ahead_follow(a, robot[i], &row[i], a->kept + (int64_t)i * a->p.n_steps, &sum[i], NULL);
+    }
+    c12__ahead_swap(a, n, robot, row, sum, a->kept);
+    for (int32_t i = 0; i < n; i++) {
+        if (!c12__ahead_rebuild(a, robot[i], &next)) continue;
+        c12__ahead_follow(a, robot[i], &next, flag, &added, NULL);
+        c12__ahead_swap(a, 1, &robot[i], &next, &added, flag);
+    }
+    int64_t cost = c12__ahead_cost(a);
+    if (cost <= a->cost + threshold) a->cost = cost;
+    else c12__ahead_swap(a, n, robot, row, sum, a->kept);
+}
+
 static void change_keep(c12__ahead *a)
 {
     if (a->cost >= a->least) return;
@@ -207,6 +231,7 @@ static int64_t change_heat(const c12__ahead *a, int64_t round)
 int64_t c12__ahead_improve(c12__ahead *a, const c12_budget *budget, int64_t work, c12_stop *stop)
 {
     int64_t length = (int64_t)CHANGE_ROUND * a->p.n_robots, begins = work, heat = budget->work_limit - work < length ? 0 : change_heat(a, 0);
+    int rebuilds = heat && a->p.n_steps <= C12__AHEAD_REBUILDS;
     change c;
     *stop = C12_STOP_WORK;
     for (int64_t left = length; work < budget->work_limit; work++, left--) {
@@ -217,9 +242,13 @@ int64_t c12__ahead_improve(c12__ahead *a, const c12_budget *budget, int64_t work
             left = length;
             heat = change_heat(a, (work - begins) / length / 2);
         }
-        if (change_propose(a, &c) && change_ok(a, &c)) {
-            int kick = left > length - CHANGE_KICKS && (work - begins) / length % 2;
-            change_try(a, &c, kick ? INT64_MAX - a->cost : heat / length * left);
+        int kick = left > length - CHANGE_KICKS && (work - begins) / length % 2;
+        int64_t threshold = kick ? INT64_MAX - a->cost : heat / length * left;
+        if (rebuilds && !kick && !change_draw(a, CHANGE_REBUILDS)) {
+            change_rebuild(a, threshold);
+            change_keep(a);
+        } else if (change_propose(a, &c) && change_ok(a, &c)) {
+            change_try(a, &c, threshold);
             change_keep(a);
         }
     }
