@@ -170,10 +170,10 @@ C12_API int32_t c12_charge_is_low_demand(int32_t hour_of_day, int32_t from, int3
  *  - H8 end_short: sum over robots of max(0, end_ppm - floor(10^6 * energy / capacity)) at the end of the horizon, in ppm;
  *  - H9 objective: price_empty * empty + price_below * below + price_unmet * unmet + price_low * low + price_end * end_short + price_travel * travel, the sums
  *       over all robots and steps; travel counts steps on the way;
- *  - H10 energy balance: bays_needed = ceil(sum over robots of floor(drain / best rate) / n_steps), the drain of a robot being that of H4 over all steps with
- *       a = demand / n_robots where no activity is given, the best rate its class's largest: with fewer bays the hours cannot be repeated for ever.
- *       bays_missing = what the bays open at some step lack of that.  bays_short: bays that lack in these hours even when every battery may
- *       fall to the floor: ceil((sum of floor(max(0, drain - (energy at first - floor)) / best rate) - open bay steps) / n_steps), at least 0. */
+ *  - H10 energy balance: bay steps are floor(sum over robots of floor(1000 * drain / best rate) / 1000), the drain of a robot being that of H4 over all steps with
+ *       a = min(10^6, floor(10^6 * demand / n_robots)) where no activity is given, the best rate its class's largest.  bays_needed = ceil(bay steps / n_steps): with fewer
+ *       the hours cannot be repeated for ever; bays_missing = what the bays that are open at some step lack of that.  bays_short: how many lack in these hours even when
+ *       every battery may fall to the floor: with max(0, drain - (energy at first - floor)) for the drain, ceil((bay steps - open bay steps) / n_steps), at least 0. */
 
 enum { C12_CHARGE_MOST_SLOTS = 32 }; /**< Slots of one robot in one horizon. */
 

@@ -123,24 +123,34 @@ static int32_t horizon_bays(int64_t bay_steps, int32_t steps)
     return (int32_t)c12__min64(INT32_MAX, (bay_steps + steps - 1) / steps);
 }
 
+/* Bay steps added up: whole ones, and thousandths of what is left, because whole * 1000 may not fit. */
+typedef struct horizon_sum { int64_t whole, milli; } horizon_sum;
+
+static void horizon_add(horizon_sum *s, int64_t energy, int64_t rate)
+{
+    s->whole += energy / rate;
+    s->milli += energy % rate * 1000 / rate;
+}
+
 /* H10 */
 static void horizon_balance(const c12__ahead *a, c12_charge_slots *told)
 {
-    int64_t ever = 0, now = 0, open = 0;
+    horizon_sum ever = { 0, 0 }, now = { 0, 0 };
+    int64_t open = 0;
     int32_t bays = 0;
     for (int32_t r = 0; r < a->p.n_robots; r++) {
         int64_t use = horizon_use(a, r), rate = horizon_rate(&a->p, c12__at32(a->p.robot_class, r, 0));
-        ever += use / rate;
-        now += c12__max64(0, use - (a->first[r] - a->floor[r])) / rate;
+        horizon_add(&ever, use, rate);
+        horizon_add(&now, c12__max64(0, use - (a->first[r] - a->floor[r])), rate);
     }
     for (int32_t b = 0; b < a->p.n_bays; b++) {
         int32_t length = c12__at32(a->p.bay_to, b, a->p.n_steps) - c12__at32(a->p.bay_from, b, 0);
         open += length;
         bays += length > 0;
     }
-    told->bays_needed = horizon_bays(ever, a->p.n_steps);
+    told->bays_needed = horizon_bays(ever.whole + ever.milli / 1000, a->p.n_steps);
     told->bays_missing = (int32_t)c12__max64(0, (int64_t)told->bays_needed - bays);
-    told->bays_short = horizon_bays(c12__max64(0, now - open), a->p.n_steps);
+    told->bays_short = horizon_bays(c12__max64(0, now.whole + now.milli / 1000 - open), a->p.n_steps);
 }
 
 static int64_t horizon_slots(const c12__ahead *a)

@@ -168,15 +168,20 @@ static void judge_ahead_steps(judge_ahead *j)
 
 static void judge_ahead_balance(judge_ahead *j)
 {
-    int64_t ever = 0, now = 0, open = 0, n = j->p->n_steps, bays = judge_ahead_ever_open(j);
+    int64_t ever = 0, now = 0, ever_part = 0, now_part = 0, open = 0, n = j->p->n_steps, bays = judge_ahead_ever_open(j);
     for (int32_t r = 0; r < j->p->n_robots; r++) {
         int32_t c = j->p->robot_class ? j->p->robot_class[r] : 0;
         int64_t use = 0, rate = 0, capacity = judge_ahead_capacity(j, r), spare = judge_ahead_million(capacity, j->p->battery_ppm[r]) - judge_ahead_million(capacity, j->o->floor_ppm);
         for (int32_t t = 0; t < n; t++) use += judge_ahead_drain(j, r, t, j->p->n_robots);
         for (int64_t k = j->p->curve_off[c]; k < j->p->curve_off[c + 1]; k++) if (j->p->curve_rate[k] > rate) rate = j->p->curve_rate[k];
+        int64_t lack = use > spare ? use - spare : 0;
         ever += use / rate;
-        now += use > spare ? (use - spare) / rate : 0;
+        ever_part += (use - use / rate * rate) * 1000 / rate; /* thousandths of a bay step */
+        now += lack / rate;
+        now_part += (lack - lack / rate * rate) * 1000 / rate;
     }
+    ever += ever_part / 1000;
+    now += now_part / 1000;
     for (int32_t b = 0; b < j->p->n_bays; b++) open += (j->p->bay_to ? j->p->bay_to[b] : n) - (j->p->bay_from ? j->p->bay_from[b] : 0);
     int64_t needed = ever / n + (ever % n != 0), lacks = now > open ? (now - open) / n + ((now - open) % n != 0) : 0;
     if (needed > INT32_MAX) needed = INT32_MAX;
