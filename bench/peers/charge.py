@@ -2,7 +2,7 @@
 """Charging slots against a proven bound: 20 small outlooks, each as a mixed-integer program for HiGHS (scipy.optimize.milp) that has the room's objective and rules
 H2 to H9; what is compared is c12's plan with the bound HiGHS proves in the time given, and with the plan it finds.
 
-    python bench/peers/charge.py [--seconds 20] [--work 20000] [--cases 20]
+    python bench/peers/charge.py [--seconds 60] [--work 300000] [--cases 20]
 
 The program is exact but for roundings: energy is continuous, so it may be better than any plan by a few units of energy a robot.  A step in the bay adds
 min(e + p1, bend + p2 * (1 - (bend - e) / p1)) below the bend and p2 above it (one binary a robot and step says which side)."""
@@ -114,8 +114,8 @@ def program(battery, bays, steps, way, demand):
 
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument("--seconds", type=float, default=20)
-    p.add_argument("--work", type=int, default=100000)
+    p.add_argument("--seconds", type=float, default=60)
+    p.add_argument("--work", type=int, default=300000)
     p.add_argument("--cases", type=int, default=20)
     a = p.parse_args()
     try:
