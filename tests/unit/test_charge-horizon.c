@@ -436,6 +436,46 @@ START_TEST(one_byte_too_small)
 }
 END_TEST
 
+START_TEST(nobody_and_nothing)
+{
+    hours *h = hours_new(0, 2, 5);
+    h->p.n_classes = 0;
+    h->p.class_capacity = h->p.class_active = h->p.class_idle = h->p.curve_off = h->p.curve_rate = NULL;
+    h->p.curve_to_ppm = h->p.battery_ppm = NULL;
+    h->plan.cap = 0;
+    h->plan.slot_robot = h->plan.slot_bay = h->plan.slot_start = h->plan.slot_end = NULL;
+    h->plan.energy = NULL;
+    for (int t = 0; t < 5; t++) h->demand[t] = t;
+    hours_solve(h, 100);
+    ck_assert(h->plan.n == 0 && h->plan.unmet == 10 && h->plan.below == 0 && h->plan.bays_needed == 0);
+    free(h);
+    h = hours_new(1, 1, 1);
+    h->battery[0] = 900000;
+    h->demand[0] = 2;
+    hours_solve(h, 100);
+    ck_assert(h->plan.unmet == 1 && h->plan.n == 0);
+    free(h);
+}
+END_TEST
+
+/* A horizon too long for rows to be rebuilt in. */
+START_TEST(a_long_horizon)
+{
+    enum { LONG = 2000 };
+    hours *h = hours_new(3, 1, 2);
+    int32_t *demand = calloc(LONG, sizeof *demand), closes = LONG;
+    int64_t *energy = calloc(3 * LONG, sizeof *energy);
+    h->active[0] = 2; h->idle[0] = 1; h->rate[0] = 20; h->rate[1] = 10;
+    for (int t = 0; t < LONG; t++) demand[t] = 2;
+    h->p.n_steps = LONG; h->p.demand = demand; h->p.bay_to = &closes; h->plan.energy = energy;
+    hours_solve(h, 2000);
+    ck_assert(h->plan.empty == 0 && h->plan.n > 3);
+    free(demand);
+    free(energy);
+    free(h);
+}
+END_TEST
+
 /* ---- battery health -------------------------------------------------------------------------------------------------------------------- */
 
 /* A year of a full cycle a day, 2.4 hours of 24 above 90 % (the up and the down take 12 hours each, a tenth of both is above). */
@@ -548,6 +588,8 @@ int main(void)
     tcase_add_test(t, the_same_work_gives_the_same_plan);
     tcase_add_test(t, bad_input_is_named);
     tcase_add_test(t, one_byte_too_small);
+    tcase_add_test(t, nobody_and_nothing);
+    tcase_add_test(t, a_long_horizon);
     tcase_add_test(t, a_year_of_cycles);
     tcase_add_test(t, random_histories_add_up);
     tcase_add_test(t, bad_histories_are_named);
