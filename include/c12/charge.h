@@ -299,7 +299,8 @@ typedef struct c12_charge_health_report {
     int64_t *cycles_ppm;   /**< [n_robots] equivalent full cycles in millionths: half of all changes added up, rounded down */
     c12_tick *high_ticks;  /**< [n_robots] above high_from_ppm, rounded down */
     int32_t *health_ppm;   /**< [n_robots] what is left of the capacity now, at least 0, rounded down */
-    c12_tick *replace_at;  /**< [n_robots] first tick at which health is no more than end_ppm when the battery is used on as before; -1 = never, or no history */
+    c12_tick *replace_at;  /**< [n_robots] first tick at which health is no more than end_ppm when the battery is used on as before, the last sample's when it is already;
+                                -1 = never, or no history */
 } c12_charge_health_report;
 
 /** Health of each battery from how it was charged, and when to replace it.
