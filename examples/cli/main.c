@@ -42,6 +42,11 @@ static const room_entry entries[] = {
       "c12 route MAP SCEN N SECONDS OUT [--threads T] [--seed K] [--work N] [--first] [--svg FILE]\nc12 route check MAP SCEN OUT\n\n"
       "  OUT: a line a robot, \"x,y x,y ...\", one cell a step\n\n"
       "example:  c12 route random-32-32-20.map random.scen 50 1 plan.txt --svg plan.svg\n" },
+    { "charge", cmd_charge, "who charges in which bay in the hours ahead",
+      "c12 charge FILE.json [--work N] [--seed K] [--csv] [-o OUT] [--svg FILE]\n\n"
+      "  slots by robot with minutes and batteries, what is lacking and how many bays are missing, as JSON or CSV; --svg: bays and\n"
+      "  batteries as a picture; FILE: classes, robots, bays, demand, see docs/guide/charging.md\n\n"
+      "example:  c12 charge examples/fleet.json --svg charge.svg\n" },
     { "tlm", cmd_tlm, "telemetry block files",
       "c12 tlm pack IN.jsonl OUT.c12t [--keep-order]\nc12 tlm unpack IN.c12t [OUT.jsonl]\nc12 tlm stat|verify IN.c12t\n\n"
       "example:  c12 tlm pack day.jsonl day.c12t && c12 tlm stat day.c12t --json\n" },
@@ -59,7 +64,7 @@ static const room_entry entries[] = {
       "  report, plans again and writes report.html, the plan's CSV files, telemetry.c12t and factory.db\n\n"
       "example:  c12 demo --seed 7 -o demo-out\n" },
     { "bench", cmd_bench, "how fast the planners are on this machine",
-      "c12 bench [bom|mrp|buy|sched|route|dispatch|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T]\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n\nexample:  c12 bench route --json\n" },
+      "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | charge [--seed K] [--work N]\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n\nexample:  c12 bench route --json\n" },
     { "doctor", cmd_doctor, "what is installed and usable", "c12 doctor\n" },
 };
 enum { ENTRIES = sizeof entries / sizeof *entries };

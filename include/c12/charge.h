@@ -149,6 +149,165 @@ C12_API C12_MUST c12_status c12_charge_check(const c12_charge_problem *problem, 
  *  is no hour at all; an argument outside 0..23 (to: 0..24) gives 0.  THREADSAFE.  O(1).  @since 0.1 */
 C12_API int32_t c12_charge_is_low_demand(int32_t hour_of_day, int32_t from, int32_t to);
 
+/* ---- the hours ahead ----------------------------------------------------------------------------------------------------------------
+ *
+ *  A plan of the next n_steps steps (a step is a minute, five, a quarter of an hour: rates are given for it) from a forecast of demand: who charges
+ *  in which bay from which step to which.  Shape F.  Energy is counted in a unit of the caller's, a joule say.  c12_charge_horizon_check judges by
+ *  these rules and no others:
+ *  - H1 capacity of robot r: floor(class_capacity * robot_health_ppm / 10^6); it begins with floor(capacity * battery_ppm / 10^6);
+ *  - H2 slots: robot r is in bay b in the steps [start, end), least_slot or more of them unless the slot ends with the horizon or continues in the bay
+ *       at_bay at step 0; within the bay's open steps; no two in one bay in one step; at most C12_CHARGE_MOST_SLOTS a robot;
+ *  - H3 travel: the robot is on its way in the steps [start - travel, start), after its last slot's end and not before robot_from; a slot at step 0 in the
+ *       bay at_bay needs no way.  It is away in [start - travel, end) and can take tasks in all other steps;
+ *  - H4 drain: class_active on the way; otherwise class_idle + floor((class_active - class_idle) * a / 10^6), where a is activity_ppm, or without that column
+ *       min(10^6, floor(10^6 * demand / max(1, n_robots - bays that are open ever))): robots outside share the demand.  Energy never falls below 0; a step in
+ *       which it would counts as empty;
+ *  - H5 charge: a step in a bay walks along the class's curve: from one bound, floor(capacity * curve_to_ppm / 10^6), to the next at the curve_rate of a
+ *       whole step in millionths of a step, rounded up for a stretch that ends at a bound and the energy rounded down at the end of the step;
+ *  - H6 low: a robot at the end of a step with energy <= floor(capacity * floor_ppm / 10^6); the step is below when 10^6 * (robots not low) < share_ppm *
+ *       n_robots;
+ *  - H7 unmet: max(0, demand - robots that can take tasks) in each step; demand NULL: ceil(sum of activity_ppm / 10^6);
+ *  - H8 end_short: sum over robots of max(0, end_ppm - floor(10^6 * energy / capacity)) at the end of the horizon, in ppm;
+ *  - H9 objective: price_empty * empty + price_below * below + price_unmet * unmet + price_low * low + price_end * end_short + price_travel * travel, the sums
+ *       over all robots and steps; travel counts steps on the way;
+ *  - H10 energy balance: bay steps are floor(sum over robots of floor(1000 * drain / best rate) / 1000), the drain of a robot being that of H4 over all steps with
+ *       a = min(10^6, floor(10^6 * demand / n_robots)) where no activity is given, the best rate its class's largest.  bays_needed = ceil(bay steps / n_steps): with fewer
+ *       the hours cannot be repeated for ever; bays_missing = what the bays that are open at some step lack of that.  bays_short: how many lack in these hours even when
+ *       every battery may fall to the floor: with max(0, drain - (energy at first - floor)) for the drain, ceil((bay steps - open bay steps) / n_steps), at least 0. */
+
+enum { C12_CHARGE_MOST_SLOTS = 32 }; /**< Slots of one robot in one horizon. */
+
+/** The fleet, its bays and what is expected of it.  Steps, bays and classes are numbered from 0. */
+typedef struct c12_charge_outlook {
+    uint32_t struct_size;
+    int32_t n_robots;                /**< 0..2^20; n_robots * n_steps at most 2^24 */
+    int32_t n_bays;                  /**< 0..2^20; n_bays * n_steps at most 2^24, n_robots * n_bays too */
+    int32_t n_classes;               /**< 1..2^20 when there are robots */
+    int32_t n_steps;                 /**< 1..2^20 */
+    int32_t reserved;                /**< 0 */
+    const int64_t *class_capacity;   /**< [n_classes] energy 1..2^40 of a new battery */
+    const int64_t *class_active;     /**< [n_classes] 0..2^38 energy a step at work or on the way; >= class_idle */
+    const int64_t *class_idle;       /**< [n_classes] 0..2^38 energy a step otherwise */
+    const int64_t *curve_off;        /**< [n_classes + 1] rows of the class's charging curve; at least one each */
+    const int32_t *curve_to_ppm;     /**< [curve_off[n_classes]] the rate holds up to here; rising within a class, the last one 1000000 */
+    const int64_t *curve_rate;       /**< [curve_off[n_classes]] 1..2^40 energy a step */
+    const int32_t *robot_class;      /**< [n_robots] NULL = 0 */
+    const int32_t *battery_ppm;      /**< [n_robots] 0..1000000 now */
+    const int32_t *robot_health_ppm; /**< [n_robots] 1..1000000 of the class's capacity is left; NULL = 1000000 */
+    const int32_t *robot_from;       /**< [n_robots] 0..n_steps: first step it may leave for a bay in; NULL = 0 */
+    const int32_t *travel;           /**< [n_robots * n_bays] steps 0..n_steps to the bay, row robot; -1 = no way; NULL = 0 */
+    const int32_t *at_bay;           /**< [n_robots] bay it stands in now, -1 = none; no two the same; NULL = none */
+    const int32_t *bay_from;         /**< [n_bays] 0..n_steps; NULL = 0 */
+    const int32_t *bay_to;           /**< [n_bays] bay_from..n_steps: open in [from, to); NULL = n_steps */
+    const int32_t *demand;           /**< [n_steps] 0..2^24 robots wanted, 2^32 in all; NULL = from activity_ppm */
+    const int32_t *activity_ppm;     /**< [n_robots * n_steps] 0..1000000 share of the step at work, row robot; NULL = from demand; both NULL = no demand */
+} c12_charge_outlook;
+
+/** What counts, and how much.  0 = the default named beside a field; prices -1 = nothing.  Each at most 2^28,
+ *  price_end 2^20.  The defaults suit steps of five minutes; so set, a charge up to end_ppm is worth a little more than the work it keeps a robot from. */
+typedef struct c12_charge_horizon_options {
+    uint32_t struct_size;
+    int32_t floor_ppm;     /**< 400000 */
+    int32_t share_ppm;     /**< 900000 of the fleet above the floor */
+    int32_t end_ppm;       /**< 600000: wished at the end */
+    int32_t least_slot;    /**< 1 step */
+    int32_t reserved;      /**< 0 */
+    int64_t price_empty;   /**< 100000000 a robot and step with an empty battery */
+    int64_t price_below;   /**< 10000000 a step with too few above the floor */
+    int64_t price_unmet;   /**< 100000 a robot and step wanted and not there */
+    int64_t price_low;     /**< 10000 a robot and step not above the floor */
+    int64_t price_end;     /**< 2 a ppm of a battery below end_ppm at the end */
+    int64_t price_travel;  /**< 100 a robot and step on the way */
+} c12_charge_horizon_options;
+
+/** The plan, ordered by robot, then start. */
+typedef struct c12_charge_slots {
+    uint32_t struct_size;
+    int32_t bays_needed;   /**< Library: H10. */
+    int32_t bays_missing;  /**< Library: H10. */
+    int32_t bays_short;    /**< Library: H10. */
+    int32_t warm;          /**< 1 = the columns hold n slots to begin with, a plan made before, say; what has become impossible of them is left out */
+    uint32_t reserved_mark;/**< 0 */
+    int64_t cap;           /**< Rows there is room for in the four columns. */
+    int64_t n;             /**< Library: slots; the caller with warm. */
+    int64_t empty;         /**< Library: H4, robots and steps. */
+    int64_t below;         /**< Library: H6, steps. */
+    int64_t unmet;         /**< Library: H7, robots and steps. */
+    int64_t low;           /**< Library: H6, robots and steps. */
+    int64_t end_short;     /**< Library: H8, ppm. */
+    int64_t travel;        /**< Library: H9, robots and steps. */
+    int32_t *slot_robot;   /**< [cap] */
+    int32_t *slot_bay;     /**< [cap] */
+    int32_t *slot_start;   /**< [cap] step */
+    int32_t *slot_end;     /**< [cap] step behind the last one */
+    int64_t *energy;       /**< [n_robots * n_steps] at the end of each step, row robot */
+    const void *reserved;  /**< NULL */
+} c12_charge_slots;
+
+/** Bytes of scratch for these sizes; SIZE_MAX when one is negative or it does not fit.  THREADSAFE.  O(1).  @since 0.1 */
+C12_API size_t c12_charge_horizon_scratch(int32_t n_robots, int32_t n_bays, int32_t n_classes, int32_t n_steps);
+
+/** Plan the hours ahead: fills of the bays by up to nine rules of thumb and the plan to begin with, the best of them then improved by exactly judged changes of one or two robots' slots (threshold
+ *  accepting, Dueck and Scheuer, J. Comput. Phys. 90, 1990).  Integers only, so the same outlook, seed and work limit give the same plan everywhere.
+ *  @param in      outlook
+ *  @param options NULL = all defaults
+ *  @param budget  work_limit needed (C12_E_ARG): units of one change tried, a rule counts as one a robot and rules take at most half the work; the first is always
+ *                 tried.  time_limit is refused, there is no clock here.  target: stops once the objective is no more
+ *  @param out     receives the slots, the energies and the figures; untouched on an error
+ *  @param info    optional: objective, bound (0: proves a plan best only when nothing is lacking), work
+ *  @param scratch c12_charge_horizon_scratch bytes
+ *  @return C12_E_ARG for missing columns and negative counts, C12_E_RANGE for ids and values, each fault listed; C12_E_SPACE with the rows or bytes that suffice.
+ *          O(work * (n_steps + slots of two robots)).  @since 0.1 */
+C12_API C12_MUST c12_status c12_charge_horizon(const c12_charge_outlook *in, const c12_charge_horizon_options *options, const c12_budget *budget, c12_charge_slots *out,
+                                               c12_info *info, c12_mem scratch, c12_error *err);
+
+/** Independent checker: rules H1 to H10 from scratch, sharing no code with the planner.  Allocates nothing.  verdict.row is a slot, a robot for `energy`.
+ *  @return C12_OK whenever a verdict was reached; input errors as for c12_charge_horizon.  O(slots^2 + n_robots * n_steps + slots * n_steps).  @since 0.1 */
+C12_API C12_MUST c12_status c12_charge_horizon_check(const c12_charge_outlook *in, const c12_charge_horizon_options *options, const c12_charge_slots *plan,
+                                                     c12_verdict *verdict, c12_error *err);
+
+/* ---- battery health ------------------------------------------------------------------------------------------------------------------- */
+
+/** How a battery has been used: its charge, sampled; between two samples it changes evenly. */
+typedef struct c12_charge_history {
+    uint32_t struct_size;
+    int32_t n_robots;           /**< >= 0 */
+    const int64_t *sample_off;  /**< [n_robots + 1] */
+    const c12_tick *sample_at;  /**< [sample_off[n_robots]] 0..2^50, rising within a robot */
+    const int32_t *sample_ppm;  /**< [sample_off[n_robots]] 0..1000000 of what the battery holds */
+    const int32_t *health_ppm;  /**< [n_robots] 0..1000000 of the capacity at the first sample; NULL = 1000000 */
+} c12_charge_history;
+
+/** How a battery fades: by equivalent full cycles, by age, and faster while it is kept nearly full.  0 = the default; -1 = none.  The two mechanisms and their
+ *  order of size are those of LiFePO4 cells: cycles, Naumann, Spingler and Jossen, J. Power Sources 451 (2020) 227666; age, Naumann et al., J. Energy Storage 17
+ *  (2018) 153-169.  They find the fade to slow down with age; straight on, as here, a date of replacement is rather too early than too late.  The defaults are
+ *  a data sheet's 4000 cycles to 80 %, 1 % a year, and 2 % a year more above 90 %; put in your cell's. */
+typedef struct c12_charge_fade {
+    uint32_t struct_size;
+    int32_t cycle_ppm;     /**< 50 a full cycle: as much charged and discharged as the battery holds; at most 1000000, as the next two */
+    int32_t age_ppm;       /**< 27 a day */
+    int32_t high_ppm;      /**< 55 more a day above high_from_ppm */
+    int32_t high_from_ppm; /**< 900000 */
+    int32_t end_ppm;       /**< 800000 of the capacity: replace */
+    c12_tick day_ticks;    /**< 86400: a day; 1..2^40 */
+} c12_charge_fade;
+
+/** Columns of the answer; NULL = not wanted. */
+typedef struct c12_charge_health_report {
+    uint32_t struct_size;
+    uint32_t reserved;     /**< 0 */
+    int64_t *cycles_ppm;   /**< [n_robots] equivalent full cycles in millionths: half of all changes added up, rounded down */
+    c12_tick *high_ticks;  /**< [n_robots] above high_from_ppm, rounded down */
+    int32_t *health_ppm;   /**< [n_robots] what is left of the capacity now, at least 0, rounded down */
+    c12_tick *replace_at;  /**< [n_robots] first tick at which health is no more than end_ppm when the battery is used on as before, the last sample's when it is already;
+                                -1 = never, or no history */
+} c12_charge_health_report;
+
+/** Health of each battery from how it was charged, and when to replace it.
+ *  @return C12_E_ARG, C12_E_RANGE with column and row, C12_E_OVERFLOW for a history whose changes pass 2^40 full cycles.  Nothing is written on an error.  THREADSAFE.
+ *          O(samples).  @since 0.1 */
+C12_API C12_MUST c12_status c12_charge_health(const c12_charge_history *in, const c12_charge_fade *fade, c12_charge_health_report *out, c12_error *err);
+
 #ifdef __cplusplus
 }
 #endif

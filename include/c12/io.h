@@ -8,6 +8,7 @@
 #define C12_IO_H
 
 #include "c12/base.h"
+#include "c12/charge.h"
 #include "c12/sched.h"
 
 #ifdef __cplusplus
@@ -238,6 +239,38 @@ C12_API void c12io_shop_free(c12io_shop *self);
 C12_API const c12_sched_problem *c12io_shop_problem(const c12io_shop *self);
 /** Limits that fit it, for c12_sched_create.  @since 0.1 */
 C12_API const c12_sched_dims *c12io_shop_dims(const c12io_shop *self);
+
+/** A charging outlook read from JSON (jansson); its columns live as long as it. */
+typedef struct c12io_outlook c12io_outlook;
+/** Read a fleet, its bays and what is expected of it: minutes, per cent, watts and watt hours become steps, ppm and joules.
+ *
+ *      { "minutes": 480, "step": 5, "floor": 40, "share": 90, "end": 60, "least": 10, "travel": 2,
+ *        "classes": [ { "name": "G1", "capacity_wh": 1000, "active_w": 210, "idle_w": 30, "curve": [[80, 960], [100, 480]] } ],
+ *        "robots": [ { "name": "R1", "class": "G1", "battery": 62.5, "health": 97, "busy_until": 12, "bay": "B1", "travel": [2, 3] } ],
+ *        "bays": [ { "name": "B1" }, { "name": "B2", "from": 60, "to": 400 } ],
+ *        "demand": [[0, 60], [120, 90]] }
+ *
+ *  The curve: up to so many per cent at so many watts.  Demand: from that minute on so many robots.  travel: minutes to every bay, or in a robot to each, -1 where
+ *  there is no way; begun steps count.  floor, share, end, least: of c12_charge_horizon_options, least in minutes.  All but classes with capacity_wh, active_w, idle_w
+ *  and curve, and robots with battery may be left out; classes and bays are named, or numbered from 0.  Other keys are ignored.
+ *  @param self out; free with c12io_outlook_free
+ *  @param text UTF-8
+ *  @param name what the text is called in messages
+ *  @param err  optional; text names the place, "robots[3].battery", or line and column of broken JSON
+ *  @return C12_E_FORMAT, C12_E_NOMEM, C12_E_ARG.  Up to 64 faults are listed.  O(bytes + robots * bays).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_outlook_read(c12io_outlook **self, c12_view text, const char *name, c12_error *err);
+/** Free an outlook; NULL is fine.  @since 0.1 */
+C12_API void c12io_outlook_free(c12io_outlook *self);
+/** The columns, for c12_charge_horizon.  @since 0.1 */
+C12_API const c12_charge_outlook *c12io_outlook_problem(const c12io_outlook *self);
+/** The options, for c12_charge_horizon.  @since 0.1 */
+C12_API const c12_charge_horizon_options *c12io_outlook_options(const c12io_outlook *self);
+/** Minutes of a step.  @since 0.1 */
+C12_API int32_t c12io_outlook_step(const c12io_outlook *self);
+/** Name of a robot, its number where none was given; empty when out of range.  @since 0.1 */
+C12_API c12_view c12io_outlook_robot(const c12io_outlook *self, int32_t robot);
+/** Name of a bay, as for robots.  @since 0.1 */
+C12_API c12_view c12io_outlook_bay(const c12io_outlook *self, int32_t bay);
 
 /* ============================================================================================= config ==== */
 

@@ -437,6 +437,39 @@ static int64_t run_charge(int64_t seed)
     return i.objective;
 }
 
+static int64_t run_hours(int64_t seed)
+{
+    enum { ROBOTS = 30, BAYS = 6, STEPS = 48, SLOTS = ROBOTS * C12_CHARGE_MOST_SLOTS };
+    static const int64_t capacity[1] = { 3600000 }, active[1] = { 63000 }, idle[1] = { 9000 }, off[2] = { 0, 3 }, rate[3] = { 288000, 144000, 72000 };
+    static const int32_t to[3] = { 800000, 900000, 1000000 };
+    static int32_t battery[ROBOTS], travel[ROBOTS * BAYS], at_bay[ROBOTS], demand[STEPS], robot[SLOTS], bay[SLOTS], start[SLOTS], end[SLOTS];
+    static int64_t energy[ROBOTS * STEPS];
+    static uint8_t scratch[1 << 20];
+    c12_charge_outlook p = C12_INIT(c12_charge_outlook);
+    c12_charge_slots plan = C12_INIT(c12_charge_slots);
+    c12_budget b = limit(6000, seed);
+    c12_info i = C12_INIT(c12_info);
+    c12_verdict v = C12_INIT(c12_verdict);
+    c12_error e = C12_INIT(c12_error);
+    c12_mem m = { scratch, sizeof scratch };
+    for (int32_t r = 0; r < ROBOTS; r++) {
+        battery[r] = 400000 + (int32_t)draw(600001);
+        at_bay[r] = r < BAYS && draw(2) ? r : -1;
+        for (int32_t k = 0; k < BAYS; k++) travel[r * BAYS + k] = draw(10) ? (int32_t)draw(3) : -1;
+    }
+    for (int32_t t = 0; t < STEPS; t++) demand[t] = (t / 12 % 2 ? 20 : 26) + (int32_t)draw(4);
+    p.n_robots = ROBOTS; p.n_bays = BAYS; p.n_classes = 1; p.n_steps = STEPS;
+    p.class_capacity = capacity; p.class_active = active; p.class_idle = idle; p.curve_off = off; p.curve_to_ppm = to; p.curve_rate = rate;
+    p.battery_ppm = battery; p.travel = travel; p.at_bay = at_bay; p.demand = demand;
+    plan.cap = SLOTS;
+    plan.slot_robot = robot; plan.slot_bay = bay; plan.slot_start = start; plan.slot_end = end; plan.energy = energy;
+    must(c12_charge_horizon(&p, NULL, &b, &plan, &i, m, &e), &e, "hours ahead");
+    must(c12_charge_horizon_check(&p, NULL, &plan, &v, &e), &e, "hours ahead check");
+    accept(&v, "hours ahead");
+    mix(energy, sizeof energy); mix(bay, (size_t)plan.n * sizeof *bay); mix(start, (size_t)plan.n * sizeof *start); mix(end, (size_t)plan.n * sizeof *end);
+    return i.objective;
+}
+
 /* ---- bom, mrp ------------------------------------------------------------------------------------------------------------------------------- */
 
 typedef struct bill { c12_bom b; int64_t *off, *num, *den; int32_t *child, *scrap; } bill;
@@ -768,7 +801,7 @@ int main(int argc, char **argv)
     static const struct { const char *name; int64_t (*run)(int64_t seed); } cases[] = {
         { "sched-plant", run_plant }, { "sched-flow", run_flow_time }, { "sched-jobshop", run_jobshop }, { "route-hold", run_hold }, { "route-grid", run_grid }, { "route-floor", run_floor },
         { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block }, { "planner", run_planner }, { "buy", run_buy },
-        { "mrp-date", run_dates }, { "sched-rich", run_rich }, { "sched-live", run_live },
+        { "mrp-date", run_dates }, { "sched-rich", run_rich }, { "sched-live", run_live }, { "hours", run_hours },
     };
     c12_error e = C12_INIT(c12_error);
     c12io_pool *pool;

@@ -129,6 +129,28 @@ static void plant_json(const bytes *b)
     c12io_shop_free(s);
 }
 
+static void fleet_text(const bytes *b)
+{
+    c12io_outlook *s;
+    c12_view v = { b->at, b->n };
+    if (c12io_outlook_read(&s, v, "fleet.json", NULL)) return;
+    const c12_charge_outlook *p = c12io_outlook_problem(s);
+    c12_charge_slots plan = C12_INIT(c12_charge_slots);
+    c12_budget limit = C12_INIT(c12_budget);
+    c12_mem m = { NULL, c12_charge_horizon_scratch(p->n_robots, p->n_bays, p->n_classes, p->n_steps) };
+    int32_t *slots = calloc((size_t)p->n_robots * C12_CHARGE_MOST_SLOTS * 4, sizeof *slots);
+    limit.work_limit = 20;
+    plan.cap = (int64_t)p->n_robots * C12_CHARGE_MOST_SLOTS;
+    plan.slot_robot = slots; plan.slot_bay = slots + plan.cap; plan.slot_start = slots + 2 * plan.cap; plan.slot_end = slots + 3 * plan.cap;
+    plan.energy = calloc((size_t)p->n_robots * (size_t)p->n_steps, sizeof *plan.energy);
+    if (m.size < (size_t)1 << 28) m.ptr = malloc(m.size); /* a day of minutes, not years */
+    (void)!c12_charge_horizon(p, c12io_outlook_options(s), &limit, &plan, NULL, m, NULL);
+    free(m.ptr);
+    free(plan.energy);
+    free(slots);
+    c12io_outlook_free(s);
+}
+
 static void map_text(const bytes *b)
 {
     c12_route_dims d = C12_INIT(c12_route_dims);
@@ -414,6 +436,12 @@ static bytes seed_json(void)
                      "\"orders\":[{\"family\":1,\"release\":10,\"due\":400,\"ops\":[{\"station\":0,\"machines\":[0,1],\"minutes\":60},{\"station\":1,\"machines\":[2],\"minutes\":20}]}],"
                      "\"calendar\":{\"windows\":[[100,200],[250,300]],\"downtime\":[[2,290,80]]}}");
 }
+static bytes seed_fleet(void)
+{
+    return seed_text("{\"minutes\":60,\"step\":5,\"travel\":2,\"least\":5,\"classes\":[{\"name\":\"G\",\"capacity_wh\":1000,\"active_w\":210,\"idle_w\":30,\"curve\":[[80,960],[100,480]]}],"
+                     "\"robots\":[{\"battery\":45,\"bay\":\"B\"},{\"class\":\"G\",\"battery\":90.5,\"health\":97,\"busy_until\":12,\"travel\":[3]}],"
+                     "\"bays\":[{\"name\":\"B\",\"from\":0,\"to\":55}],\"demand\":[[0,1],[30,2]]}");
+}
 static bytes seed_map(void) { return seed_text("type octile\nheight 3\nwidth 4\nmap\n.@.G\nS..@\nC.E.\n"); }
 static bytes seed_scen(void) { return seed_text("version 1\n0\tm\t4\t4\t0\t0\t3\t3\t6\n0\tm\t4\t4\t1\t0\t2\t3\t4.5\n0\tm\t4\t4\t3\t0\t0\t3\t6\n"); }
 static bytes seed_config(void) { return seed_text("; a plant\n[plant]\nname = P\n[plan]\nstart = 2025-10-24\nbuckets = 90\nwork_limit = 200\n[cost]\ncurrency = EUR\nlabour_rate = 48.00\n"); }
@@ -480,7 +508,7 @@ static bytes seed_plant(void)
 
 static const struct { const char *name; bytes (*seed)(void); void (*run)(const bytes *b); size_t share; } target[] = {
     { "lines", seed_lines, tlm_lines, 10 }, { "block", seed_block, tlm_block, 10 }, { "frame", seed_frame, tlm_frame, 10 }, { "shop", seed_shop, shop_text, 10 },
-    { "json", seed_json, plant_json, 10 }, { "map", seed_map, map_text, 10 }, { "scen", seed_scen, scen_text, 10 }, { "config", seed_config, config_file, 2 }, { "ts", seed_ts, ts_file, 2 }, { "plant", seed_plant, plant_folder, 1 },
+    { "json", seed_json, plant_json, 10 }, { "fleet", seed_fleet, fleet_text, 10 }, { "map", seed_map, map_text, 10 }, { "scen", seed_scen, scen_text, 10 }, { "config", seed_config, config_file, 2 }, { "ts", seed_ts, ts_file, 2 }, { "plant", seed_plant, plant_folder, 1 },
 };
 
 static void run_target(size_t k, size_t iterations, uint64_t seed)
