@@ -5,6 +5,9 @@
 #include "base/sort.h"
 #include "route/route_internal.h"
 
+/* Vertices of a region, at most; and the box around a goal where steps are kept, which is as far as a region is wide. */
+enum { CROWD_REGION = 128, CROWD_NEAR = 31, CROWD_BOX = 2 * CROWD_NEAR + 1, CROWD_OUTSIDE = 255 };
+
 void c12__crowd_carve(c12__crowd *c, c12__arena *a, const c12_route_dims *d)
 {
     memset(c, 0, sizeof *c);
@@ -22,6 +25,7 @@ void c12__crowd_carve(c12__crowd *c, c12__arena *a, const c12_route_dims *d)
     c->rule = C12__CARVE(a, c12__crowd_rule, c->rules);
     c->stack = C12__CARVE(a, int32_t, 2 * (int64_t)c->nodes);
     c->dist = C12__CARVE(a, const uint16_t *, d->robots);
+
     c->now = C12__CARVE(a, int32_t, d->vertices);
     c->next_on = C12__CARVE(a, int32_t, d->vertices);
     c->next = C12__CARVE(a, int32_t, d->robots);
@@ -31,6 +35,115 @@ void c12__crowd_carve(c12__crowd *c, c12__arena *a, const c12_route_dims *d)
     c->frame = C12__CARVE(a, int32_t, d->robots);
     c->partner = C12__CARVE(a, int32_t, d->robots);
     c->tried = C12__CARVE(a, uint64_t, d->robots);
+    c->region = C12__CARVE(a, int32_t, d->vertices);
+    c->members = C12__CARVE(a, int32_t, d->tables);
+    c->near = C12__CARVE(a, uint8_t, d->robots > d->tables ? (int64_t)d->robots * CROWD_BOX * CROWD_BOX : 0);
+}
+
+/* ---- what is left to a goal ------------------------------------------------------------------------------------------------------------ */
+
+/* Exactly, where every goal has a table.  Otherwise exactly near the goal, and farther away by the steps to its region, all of which is near: longer
+ * than need be, but from everywhere a next step is less. */
+static int32_t crowd_left(const c12__crowd *c, int32_t robot, int32_t v)
+{
+    if (!c->regions) return c->dist[robot][v];
+    uint32_t dx = (uint32_t)(c->x[v] - c->x[c->goal[robot]] + CROWD_NEAR), dy = (uint32_t)(c->y[v] - c->y[c->goal[robot]] + CROWD_NEAR);
+    if (dx < CROWD_BOX && dy < CROWD_BOX) {
+        int32_t near = c->near[((int64_t)robot * CROWD_BOX + dy) * CROWD_BOX + dx];
+        if (near != CROWD_OUTSIDE) return near;
+    }
+    return c->dist[robot][v] + CROWD_OUTSIDE;
+}
+
+/* Grow one region from a vertex over vertices that have none. */
+static void crowd_grow(c12__crowd *c, const c12__grid *g, int32_t from, int32_t size)
+{
+    int32_t n = 0;
+    g->queue[n++] = from;
+    c->region[from] = c->regions;
+    for (int32_t i = 0; i < n; i++)
+        for (int64_t a = g->off[g->queue[i]]; a < g->off[g->queue[i] + 1] && n < size; a++) {
+            int32_t u = g->head[a];
+            if (c->region[u] >= 0) continue;
+            c->region[u] = c->regions;
+            g->queue[n++] = u;
+        }
+    c->regions++;
+}
+
+/* The floor in regions, one for every table at most; 0 when they would be too large. */
+static int crowd_divide(c12__crowd *c, const c12__grid *g)
+{
+    for (int32_t size = CROWD_REGION / 4; size <= CROWD_REGION; size *= 2) {
+        c->regions = 0;
+        for (int32_t v = 0; v < g->n; v++) c->region[v] = -1;
+        for (int32_t v = 0; v < g->n && c->regions <= g->tables; v++)
+            if (c->region[v] < 0) crowd_grow(c, g, v, size);
+        if (c->regions <= g->tables) return 1;
+    }
+    return c->regions = 0;
+}
+
+/* Steps to a robot's goal from as far as its region lies, all around; 0 when that is too far. */
+static int crowd_near(c12__crowd *c, const c12__grid *g, int32_t robot)
+{
+    int32_t n = 0, goal = c->goal[robot], left = c->members[c->region[goal]];
+    uint8_t *near = c->near + (int64_t)robot * CROWD_BOX * CROWD_BOX;
+    memset(near, CROWD_OUTSIDE, CROWD_BOX * CROWD_BOX);
+    near[CROWD_NEAR * CROWD_BOX + CROWD_NEAR] = 0;
+    g->queue[n++] = goal;
+    for (int32_t i = 0, rim = INT32_MAX; i < n; i++) {
+        int32_t v = g->queue[i], d = near[(c->y[v] - c->y[goal] + CROWD_NEAR) * CROWD_BOX + c->x[v] - c->x[goal] + CROWD_NEAR];
+        left -= c->region[v] == c->region[goal];
+        if (!left && rim == INT32_MAX) rim = d; /* all that are as near as the last of the region belong to it */
+        if (d >= rim) continue;
+        if (d == CROWD_NEAR) return 0;
+        for (int64_t a = g->off[v]; a < g->off[v + 1]; a++) {
+            int32_t u = g->head[a];
+            uint8_t *at = near + (c->y[u] - c->y[goal] + CROWD_NEAR) * CROWD_BOX + c->x[u] - c->x[goal] + CROWD_NEAR;
+            if (*at != CROWD_OUTSIDE) continue;
+            *at = (uint8_t)(d + 1);
+            g->queue[n++] = u;
+        }
+    }
+    return 1;
+}
+
+/* Steps to every region from everywhere, in the tables' place. */
+static void crowd_far(c12__crowd *c, c12__grid *g)
+{
+    int32_t *in = c->next_on, n = 0; /* vertices region by region */
+    for (int32_t v = 0; v < g->n; v++) c->now[v] = -1;
+    for (int32_t v = g->n - 1; v >= 0; v--) {
+        in[v] = c->now[c->region[v]];
+        c->now[c->region[v]] = v;
+    }
+    c12__grid_forget(g);
+    for (int32_t k = 0; k < c->regions; k++) {
+        for (n = 0; c->now[k] >= 0; c->now[k] = in[c->now[k]]) g->queue[n++] = c->now[k];
+        c12__grid_spread(g, g->dist + (int64_t)k * g->n, n);
+    }
+}
+
+static int crowd_distances(c12__crowd *c, c12__grid *g)
+{
+    c->x = g->owner->p.vertex_x;
+    c->y = g->owner->p.vertex_y;
+    c->goal = g->owner->p.goal;
+    c->regions = 0;
+    if (g->robots <= g->tables) {
+        for (int32_t r = 0; r < g->robots; r++) c->dist[r] = c12__grid_distances(g, c->goal[r]);
+        return 1;
+    }
+    if (!crowd_divide(c, g)) return 0;
+    for (int32_t k = 0; k < c->regions; k++) c->members[k] = 0;
+    for (int32_t v = 0; v < g->n; v++) c->members[c->region[v]]++;
+    crowd_far(c, g);
+    for (int32_t r = 0; r < g->robots; r++) {
+        c->dist[r] = g->dist + (int64_t)c->region[c->goal[r]] * g->n;
+        if (!crowd_near(c, g, r)) return 0;
+    }
+    return 1;
 }
 
 /* ---- one step: priority inheritance ------------------------------------------------------------------------------------------------- */
@@ -46,7 +159,7 @@ typedef struct crowd_step {
 static uint64_t crowd_key(const crowd_step *s, int32_t robot, int32_t v)
 {
     uint32_t tie = ((uint32_t)v * 2654435761u ^ (uint32_t)robot * 2246822519u ^ s->salt) * 3266489917u;
-    return (uint64_t)s->c->dist[robot][v] << 48 | (uint64_t)(tie >> 16) << 32 | (uint32_t)v;
+    return (uint64_t)crowd_left(s->c, robot, v) << 48 | (uint64_t)(tie >> 16) << 32 | (uint32_t)v;
 }
 
 static int crowd_better(uint64_t a, uint64_t b, int backwards) { return backwards ? a > b : a < b; }
@@ -73,7 +186,7 @@ static int32_t crowd_ways(const crowd_step *s, int32_t v, int32_t from, int32_t 
     int32_t n = 0;
     for (int64_t a = g->off[v]; a < g->off[v + 1]; a++) {
         int32_t u = g->head[a], there = s->c->now[u];
-        if (u == from || (g->off[u + 1] - g->off[u] == 1 && there >= 0 && !s->c->dist[there][u])) continue;
+        if (u == from || (g->off[u + 1] - g->off[u] == 1 && there >= 0 && !crowd_left(s->c, there, u))) continue;
         *on = u;
         n++;
     }
@@ -83,15 +196,18 @@ static int32_t crowd_ways(const crowd_step *s, int32_t v, int32_t from, int32_t 
 /* Pushed along its only way, does the pusher stay in front, so that the two must change places? */
 static int crowd_must_swap(const crowd_step *s, int32_t pusher, int32_t puller, int32_t v_pusher, int32_t v_puller)
 {
-    const uint16_t *push = s->c->dist[pusher], *pull = s->c->dist[puller];
-    for (int32_t k = 0; k < s->g->n && push[v_puller] < push[v_pusher]; k++) {
+    const c12__crowd *c = s->c;
+    int32_t at_pusher = crowd_left(c, pusher, v_pusher), at_puller = crowd_left(c, pusher, v_puller);
+    for (int32_t k = 0; k < s->g->n && at_puller < at_pusher; k++) {
         int32_t on = -1, ways = crowd_ways(s, v_puller, v_pusher, &on);
         if (ways >= 2) return 0;
         if (!ways) break;
         v_pusher = v_puller;
         v_puller = on;
+        at_pusher = at_puller;
+        at_puller = crowd_left(c, pusher, v_puller);
     }
-    return pull[v_pusher] < pull[v_puller] && (!push[v_pusher] || push[v_puller] < push[v_pusher]);
+    return crowd_left(c, puller, v_pusher) < crowd_left(c, puller, v_puller) && (!at_pusher || at_puller < at_pusher);
 }
 
 /* Is there, the other way along, a place to let somebody by? */
@@ -209,7 +325,7 @@ static int32_t crowd_node(c12__crowd *c, const c12__grid *g, const int32_t *at, 
     int32_t i = c->n_nodes++;
     int32_t *wait = c->wait + (int64_t)i * R;
     memcpy(c->at + (int64_t)i * R, at, (size_t)R * sizeof *at);
-    for (int32_t r = 0; r < R; r++) wait[r] = !c->dist[r][at[r]] ? 0 : parent < 0 ? 1 : c->wait[(int64_t)parent * R + r] + 1;
+    for (int32_t r = 0; r < R; r++) wait[r] = !crowd_left(c, r, at[r]) ? 0 : parent < 0 ? 1 : c->wait[(int64_t)parent * R + r] + 1;
     c->parent[i] = parent;
     c->chain[i] = c->bin[bin];
     c->bin[bin] = i;
@@ -222,7 +338,7 @@ static int32_t crowd_node(c12__crowd *c, const c12__grid *g, const int32_t *at, 
 static void crowd_order(c12__crowd *c, const c12__grid *g, int32_t node)
 {
     const int32_t *start = g->owner->p.start, *wait = c->wait + (int64_t)node * g->robots;
-    for (int32_t r = 0; r < g->robots; r++) c->key[r] = -((int64_t)wait[r] * 65536 + c->dist[r][start[r]]);
+    for (int32_t r = 0; r < g->robots; r++) c->key[r] = -((int64_t)wait[r] * 65536 + crowd_left(c, r, start[r]));
     c12__sort_rows(c->key, g->robots, c->order, c->scratch);
 }
 
@@ -266,7 +382,7 @@ static int crowd_follow(const crowd_step *s, int32_t rule)
 static int crowd_done(const c12__crowd *c, const c12__grid *g, const int32_t *at)
 {
     for (int32_t r = 0; r < g->robots; r++)
-        if (c->dist[r][at[r]]) return 0;
+        if (crowd_left(c, r, at[r])) return 0;
     return 1;
 }
 
@@ -314,14 +430,15 @@ static int32_t crowd_write(c12__crowd *c, c12__grid *g, int32_t last)
     return 1;
 }
 
-int c12__crowd_serves(const c12__grid *g) { return !g->blocks && !g->late && g->robots <= g->tables; }
+int c12__crowd_serves(const c12__grid *g) { return !g->blocks && !g->late && (g->robots <= g->tables || g->is_floor); }
 
 int32_t c12__crowd_plan(c12__crowd *c, c12__grid *g)
 {
-    for (int32_t r = 0; r < g->robots; r++) c->dist[r] = c12__grid_distances(g, g->owner->p.goal[r]);
+    if (!crowd_distances(c, g)) return C12__ROUTE_BEYOND;
     for (int32_t v = 0; v < g->n; v++) c->now[v] = c->next_on[v] = -1;
     for (int32_t b = 0; b < c->bins; b++) c->bin[b] = -1;
     c->n_nodes = c->n_rules = 0;
     int32_t last = crowd_search(c, g);
+    if (c->regions) c12__grid_forget(g);
     return last < 0 ? last : crowd_write(c, g, last);
 }

@@ -56,9 +56,12 @@ int c12__grid_begin(c12__grid *g, c12_route *owner)
     g->horizon = g->ticks;
     g->plane.horizon = 0;
     g->blocks = g->late = 0;
-    g->next_table = 0;
-    for (int32_t v = 0; v < g->n; v++) g->rests[v] = g->goal_table[v] = -1;
-    for (int32_t i = 0; i < g->tables; i++) g->table_goal[i] = -1;
+    for (int32_t v = 0; v < g->n; v++) g->rests[v] = -1;
+    c12__grid_forget(g);
+    for (int32_t k = 0; k < g->ticks; k++) g->bucket[k] = -1;
+    memset(g->seen_by, 0, (size_t)g->n * sizeof *g->seen_by);
+    g->search = 0;
+    g->is_floor = c12__plane_survey(&g->plane, g);
     for (int32_t r = 0; r < g->robots; r++) {
         c12_tick ready = c12__at64(p->robot_ready, r, 0);
         if (ready >= g->ticks / 2) return 0;
@@ -74,9 +77,6 @@ void c12__grid_open(c12__grid *g)
     const c12__route_table *t = &g->owner->table;
     memset(g->busy, 0, (size_t)g->n * (size_t)g->words * sizeof *g->busy);
     memset(g->visit, 0xff, (size_t)g->n * (size_t)g->words * sizeof *g->visit); /* all -1 */
-    memset(g->seen_by, 0, (size_t)g->n * sizeof *g->seen_by);
-    for (int32_t k = 0; k < g->ticks; k++) g->bucket[k] = -1;
-    g->search = 0;
     for (int32_t v = 0; g->blocks && v < g->n; v++)
         for (int32_t s = t->head[v]; s >= 0; s = t->slot[s].next)
             if (t->slot[s].robot < 0) c12__bit_fill(c12__grid_busy(g, v), (int32_t)t->slot[s].from, (int32_t)c12__min64(t->slot[s].to, g->ticks));
@@ -84,13 +84,11 @@ void c12__grid_open(c12__grid *g)
 
 /* ---- distances ------------------------------------------------------------------------------------------------------------------- */
 
-static void grid_spread(c12__grid *g, uint16_t *dist, int32_t goal)
+void c12__grid_spread(c12__grid *g, uint16_t *dist, int32_t n)
 {
     const c12__route_search *s = &g->owner->search;
-    int32_t n = 0;
     memset(dist, 0xff, (size_t)g->n * sizeof *dist);
-    dist[goal] = 0;
-    g->queue[n++] = goal;
+    for (int32_t i = 0; i < n; i++) dist[g->queue[i]] = 0;
     for (int32_t i = 0; i < n; i++) {
         int32_t v = g->queue[i];
         uint16_t d = (uint16_t)(dist[v] + 1);
@@ -104,6 +102,13 @@ static void grid_spread(c12__grid *g, uint16_t *dist, int32_t goal)
     }
 }
 
+void c12__grid_forget(c12__grid *g)
+{
+    g->next_table = 0;
+    for (int32_t v = 0; v < g->n; v++) g->goal_table[v] = -1;
+    for (int32_t i = 0; i < g->tables; i++) g->table_goal[i] = -1;
+}
+
 const uint16_t *c12__grid_distances(c12__grid *g, int32_t goal)
 {
     int32_t at = g->goal_table[goal];
@@ -113,8 +118,46 @@ const uint16_t *c12__grid_distances(c12__grid *g, int32_t goal)
     if (g->table_goal[at] >= 0) g->goal_table[g->table_goal[at]] = -1;
     g->table_goal[at] = goal;
     g->goal_table[goal] = at;
-    grid_spread(g, g->dist + (int64_t)at * g->n, goal);
+    g->queue[0] = goal;
+    c12__grid_spread(g, g->dist + (int64_t)at * g->n, 1);
     return g->dist + (int64_t)at * g->n;
+}
+
+static int32_t grid_across(const c12__grid *g, int32_t v, int32_t goal)
+{
+    const c12_route_problem *p = &g->owner->p;
+    int32_t dx = p->vertex_x[v] - p->vertex_x[goal], dy = p->vertex_y[v] - p->vertex_y[goal];
+    return (dx < 0 ? -dx : dx) + (dy < 0 ? -dy : dy);
+}
+
+/* Newest first among equal estimates: straight to the goal where nothing is in the way. */
+int32_t c12__grid_alone(c12__grid *g, int32_t start, int32_t goal)
+{
+    int32_t low = grid_across(g, start, goal), high = low, found = low < g->ticks ? C12__ROUTE_NO_PATH : C12__ROUTE_BEYOND;
+    uint32_t settled = ++g->search;
+    if (low >= g->ticks) return found;
+    g->n_nodes = 0;
+    g->node[g->n_nodes] = (c12__grid_node){ start, 0, -1, -1 };
+    g->bucket[low] = g->n_nodes++;
+    while (low <= high) {
+        int32_t i = g->bucket[low];
+        if (i < 0) { low++; continue; }
+        int32_t v = g->node[i].vertex, next = g->node[i].tick + 1;
+        g->bucket[low] = g->node[i].next;
+        if (v == goal) { found = next - 1; break; }
+        if (g->seen_by[v] == settled) continue;
+        g->seen_by[v] = settled;
+        for (int64_t a = g->off[v]; a < g->off[v + 1]; a++) {
+            int32_t u = g->head[a], f = next + grid_across(g, u, goal);
+            if (g->seen_by[u] == settled) continue;
+            if (f >= g->ticks) { found = C12__ROUTE_BEYOND; continue; }
+            g->node[g->n_nodes] = (c12__grid_node){ u, next, i, g->bucket[f] };
+            g->bucket[f] = g->n_nodes++;
+            if (f > high) high = f;
+        }
+    }
+    for (; low <= high; low++) g->bucket[low] = -1;
+    return found;
 }
 
 /* ---- reservations ----------------------------------------------------------------------------------------------------------------- */

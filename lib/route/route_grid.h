@@ -38,6 +38,7 @@ typedef struct c12__grid {
     int32_t ticks, shift, words;
     int32_t blocks;        /* holds of nobody */
     int32_t late;          /* robots that enter after tick 0 */
+    int32_t is_floor;      /* vertices are cells beside each other: planes serve, and steps across and down are a bound of what is left */
     /* the plan under construction */
     uint64_t *busy;        /* [n * words] */
     int32_t *path;         /* [robots * ticks] vertex by tick, from ready to arrival */
@@ -71,6 +72,10 @@ void c12__grid_carve(c12__grid *g, c12__arena *a, const c12_route_dims *d);
 int c12__grid_begin(c12__grid *g, c12_route *owner);
 void c12__grid_open(c12__grid *g); /* nothing reserved but the blocks: before find, enter and lift */
 const uint16_t *c12__grid_distances(c12__grid *g, int32_t goal);
+void c12__grid_spread(c12__grid *g, uint16_t *dist, int32_t n); /* steps to the nearest of the first n of the queue */
+void c12__grid_forget(c12__grid *g); /* no table is of any goal */
+/* Steps of the shortest way on a floor of cells, by A*; C12__ROUTE_NO_PATH, or BEYOND what `ticks` allow. */
+int32_t c12__grid_alone(c12__grid *g, int32_t start, int32_t goal);
 /* The earliest path of a robot into path[robot]; its arrival, or C12__ROUTE_*. */
 int32_t c12__grid_find(c12__grid *g, const c12__grid_query *q, int32_t goal_from, int32_t *path);
 int32_t c12__grid_route(c12__grid *g, int32_t robot, int32_t limit);
@@ -108,7 +113,12 @@ typedef struct c12__crowd {
     c12__crowd_rule *rule; /* [rules] */
     int32_t *stack;        /* [2 * nodes] */
     /* one step */
-    const uint16_t **dist; /* [robots] */
+    const uint16_t **dist; /* [robots] table of the robot's goal, or of its region */
+    int32_t regions;       /* 0 = every goal has a table */
+    const int32_t *x, *y, *goal; /* of the problem */
+    int32_t *region;       /* [n] */
+    int32_t *members;      /* [tables] vertices of a region */
+    uint8_t *near;         /* [robots * box * box] steps to the goal from cells round it */
     int32_t *now, *next_on; /* [n] robot on a vertex now, and then */
     int32_t *next;         /* [robots] */
     int32_t *order, *scratch; /* [robots] */

@@ -39,6 +39,10 @@ static int32_t lns_alone(lns_run *l, int32_t r)
     c12__grid *g = l->g;
     const c12_route_problem *p = &l->f->self->p;
     if (!g->blocks) {
+        if (g->robots > g->tables && g->is_floor) {
+            int32_t steps = c12__grid_alone(g, p->start[r], p->goal[r]);
+            return steps < 0 || steps + g->ready[r] < g->ticks ? steps + (steps < 0 ? 0 : g->ready[r]) : C12__ROUTE_BEYOND;
+        }
         int32_t d = c12__grid_distances(g, p->goal[r])[p->start[r]];
         if (d == C12__GRID_FAR && g->n < C12__GRID_FAR) return C12__ROUTE_NO_PATH;
         return d + g->ready[r] >= g->ticks ? C12__ROUTE_BEYOND : d + g->ready[r];
@@ -297,7 +301,7 @@ static void lns_reserve(lns_run *l)
     for (int32_t r = 0; r < l->f->n; r++) if (g->arrive[r] > last) last = g->arrive[r];
     g->horizon = last + 1;
     c12__grid_open(g);
-    if (c12__plane_survey(&g->plane, g)) c12__plane_begin(&g->plane, g, g->horizon);
+    if (g->is_floor) c12__plane_begin(&g->plane, g, g->horizon);
     for (int32_t r = 0; r < l->f->n; r++) c12__grid_enter(g, r, g->arrive[r]);
 }
 
