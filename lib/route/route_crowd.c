@@ -6,7 +6,7 @@
 #include "route/route_internal.h"
 
 /* Vertices of a region, at most; and the box around a goal where steps are kept, which is as far as a region is wide. */
-enum { CROWD_REGION = 128, CROWD_NEAR = 31, CROWD_BOX = 2 * CROWD_NEAR + 1, CROWD_OUTSIDE = 255 };
+enum { CROWD_REGION = 128, CROWD_NEAR = 23, CROWD_BOX = 2 * CROWD_NEAR + 1, CROWD_OUTSIDE = 255, CROWD_AHEAD = 8 };
 
 void c12__crowd_carve(c12__crowd *c, c12__arena *a, const c12_route_dims *d)
 {
@@ -35,6 +35,8 @@ void c12__crowd_carve(c12__crowd *c, c12__arena *a, const c12_route_dims *d)
     c->frame = C12__CARVE(a, int32_t, d->robots);
     c->partner = C12__CARVE(a, int32_t, d->robots);
     c->tried = C12__CARVE(a, uint64_t, d->robots);
+    c->first = C12__CARVE(a, uint64_t, d->robots);
+    c->corner = C12__CARVE(a, c12__crowd_corner, d->robots > d->tables ? d->robots : 0);
     c->region = C12__CARVE(a, int32_t, d->vertices);
     c->members = C12__CARVE(a, int32_t, d->tables);
     c->near = C12__CARVE(a, uint8_t, d->robots > d->tables ? (int64_t)d->robots * CROWD_BOX * CROWD_BOX : 0);
@@ -47,7 +49,7 @@ void c12__crowd_carve(c12__crowd *c, c12__arena *a, const c12_route_dims *d)
 static int32_t crowd_left(const c12__crowd *c, int32_t robot, int32_t v)
 {
     if (!c->regions) return c->dist[robot][v];
-    uint32_t dx = (uint32_t)(c->x[v] - c->x[c->goal[robot]] + CROWD_NEAR), dy = (uint32_t)(c->y[v] - c->y[c->goal[robot]] + CROWD_NEAR);
+    uint32_t dx = (uint32_t)(c->x[v] - c->corner[robot].x), dy = (uint32_t)(c->y[v] - c->corner[robot].y);
     if (dx < CROWD_BOX && dy < CROWD_BOX) {
         int32_t near = c->near[((int64_t)robot * CROWD_BOX + dy) * CROWD_BOX + dx];
         if (near != CROWD_OUTSIDE) return near;
@@ -141,6 +143,7 @@ static int crowd_distances(c12__crowd *c, c12__grid *g)
     crowd_far(c, g);
     for (int32_t r = 0; r < g->robots; r++) {
         c->dist[r] = g->dist + (int64_t)c->region[c->goal[r]] * g->n;
+        c->corner[r] = (c12__crowd_corner){ c->x[c->goal[r]] - CROWD_NEAR, c->y[c->goal[r]] - CROWD_NEAR };
         if (!crowd_near(c, g, r)) return 0;
     }
     return 1;
@@ -186,7 +189,7 @@ static int32_t crowd_ways(const crowd_step *s, int32_t v, int32_t from, int32_t 
     int32_t n = 0;
     for (int64_t a = g->off[v]; a < g->off[v + 1]; a++) {
         int32_t u = g->head[a], there = s->c->now[u];
-        if (u == from || (g->off[u + 1] - g->off[u] == 1 && there >= 0 && !crowd_left(s->c, there, u))) continue;
+        if (u == from || (g->off[u + 1] - g->off[u] == 1 && there >= 0 && s->c->goal[there] == u)) continue;
         *on = u;
         n++;
     }
@@ -197,6 +200,8 @@ static int32_t crowd_ways(const crowd_step *s, int32_t v, int32_t from, int32_t 
 static int crowd_must_swap(const crowd_step *s, int32_t pusher, int32_t puller, int32_t v_pusher, int32_t v_puller)
 {
     const c12__crowd *c = s->c;
+    int32_t beyond;
+    if (c->goal[pusher] != v_pusher && crowd_ways(s, v_puller, v_pusher, &beyond) >= 2) return 0; /* known without a look at any table */
     int32_t at_pusher = crowd_left(c, pusher, v_pusher), at_puller = crowd_left(c, pusher, v_puller);
     for (int32_t k = 0; k < s->g->n && at_puller < at_pusher; k++) {
         int32_t on = -1, ways = crowd_ways(s, v_puller, v_pusher, &on);
@@ -224,15 +229,12 @@ static int crowd_can_swap(const crowd_step *s, int32_t v_pusher, int32_t v_pulle
     return 0;
 }
 
-/* Whom the robot must change places with, -1 = nobody. */
-static int32_t crowd_partner(const crowd_step *s, int32_t robot)
+/* Whom the robot, which wants to go to `want`, must change places with, -1 = nobody. */
+static int32_t crowd_partner(const crowd_step *s, int32_t robot, int32_t want)
 {
     const c12__crowd *c = s->c;
     const c12__grid *g = s->g;
-    uint64_t key;
-    int32_t v = s->at[robot];
-    (void)crowd_candidate(s, robot, 1, 0, 0, &key);
-    int32_t want = (int32_t)(uint32_t)key, other = c->now[want];
+    int32_t v = s->at[robot], other = c->now[want];
     if (want == v) return -1;
     if (other >= 0 && c->next[other] < 0 && crowd_must_swap(s, robot, other, v, want) && crowd_can_swap(s, want, v)) return other;
     for (int64_t a = g->off[v]; a < g->off[v + 1]; a++) { /* somebody behind who needs this place cleared */
@@ -245,9 +247,11 @@ static int32_t crowd_partner(const crowd_step *s, int32_t robot)
 
 static void crowd_push(const crowd_step *s, int32_t *n, int32_t robot)
 {
-    s->c->frame[*n] = robot;
-    s->c->partner[*n] = crowd_partner(s, robot);
-    s->c->tried[(*n)++] = UINT64_MAX; /* no key is that large: v < 2^28 */
+    c12__crowd *c = s->c;
+    c->frame[*n] = robot;
+    (void)crowd_candidate(s, robot, 1, 0, 0, &c->first[*n]);
+    c->partner[*n] = crowd_partner(s, robot, (int32_t)(uint32_t)c->first[*n]);
+    c->tried[(*n)++] = UINT64_MAX; /* no key is that large: v < 2^28 */
 }
 
 /* The robot of the top frame got its place; whoever pushed it got theirs. */
@@ -274,7 +278,8 @@ static int crowd_place(const crowd_step *s, int32_t robot)
     while (n) {
         int32_t r = c->frame[n - 1], v = s->at[r];
         uint64_t key;
-        if (!crowd_candidate(s, r, c->tried[n - 1] == UINT64_MAX, c->tried[n - 1], c->partner[n - 1] >= 0, &key)) {
+        if (c->tried[n - 1] == UINT64_MAX && c->partner[n - 1] < 0) key = c->first[n - 1];
+        else if (!crowd_candidate(s, r, c->tried[n - 1] == UINT64_MAX, c->tried[n - 1], c->partner[n - 1] >= 0, &key)) {
             c->next[r] = v;
             c->next_on[v] = r;
             n--;
@@ -325,7 +330,7 @@ static int32_t crowd_node(c12__crowd *c, const c12__grid *g, const int32_t *at, 
     int32_t i = c->n_nodes++;
     int32_t *wait = c->wait + (int64_t)i * R;
     memcpy(c->at + (int64_t)i * R, at, (size_t)R * sizeof *at);
-    for (int32_t r = 0; r < R; r++) wait[r] = !crowd_left(c, r, at[r]) ? 0 : parent < 0 ? 1 : c->wait[(int64_t)parent * R + r] + 1;
+    for (int32_t r = 0; r < R; r++) wait[r] = at[r] == c->goal[r] ? 0 : parent < 0 ? 1 : c->wait[(int64_t)parent * R + r] + 1;
     c->parent[i] = parent;
     c->chain[i] = c->bin[bin];
     c->bin[bin] = i;
@@ -352,6 +357,15 @@ static int crowd_split(c12__crowd *c, const c12__grid *g, int32_t node, int32_t 
     return fits;
 }
 
+/* Tables of thousands of robots lie in no cache: what this one will look up is asked for before its turn. */
+static void crowd_ask_early(const crowd_step *s, int32_t robot)
+{
+    const uint16_t *dist = s->c->dist[robot];
+    int32_t v = s->at[robot];
+    C12__PREFETCH(&dist[v]);
+    for (int64_t a = s->g->off[v]; a < s->g->off[v + 1]; a++) C12__PREFETCH(&dist[s->g->head[a]]);
+}
+
 /* The configuration that follows from a node under a rule, in c->next; 0 when there is none. */
 static int crowd_follow(const crowd_step *s, int32_t rule)
 {
@@ -369,8 +383,10 @@ static int crowd_follow(const crowd_step *s, int32_t rule)
         c->next[r] = to;
         c->next_on[to] = r;
     }
-    for (int32_t i = 0; i < R && ok; i++)
+    for (int32_t i = 0; i < R && ok; i++) {
+        if (i + CROWD_AHEAD < R) crowd_ask_early(s, c->order[i + CROWD_AHEAD]);
         if (c->next[c->order[i]] < 0) ok = crowd_place(s, c->order[i]);
+    }
     for (int32_t r = 0; r < R; r++) {
         c->now[s->at[r]] = -1;
         if (c->next[r] >= 0) c->next_on[c->next[r]] = -1;
@@ -382,7 +398,7 @@ static int crowd_follow(const crowd_step *s, int32_t rule)
 static int crowd_done(const c12__crowd *c, const c12__grid *g, const int32_t *at)
 {
     for (int32_t r = 0; r < g->robots; r++)
-        if (crowd_left(c, r, at[r])) return 0;
+        if (at[r] != c->goal[r]) return 0;
     return 1;
 }
 

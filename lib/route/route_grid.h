@@ -102,6 +102,8 @@ int32_t c12__plane_find(c12__plane *p, c12__grid *g, const c12__grid_query *q, i
 /* A choice a node of the search leaves to try: this robot goes there, and what `before` says holds too. */
 typedef struct c12__crowd_rule { int32_t before, robot, vertex, depth, later; } c12__crowd_rule;
 
+typedef struct c12__crowd_corner { int32_t x, y; } c12__crowd_corner; /* of the box round a goal */
+
 typedef struct c12__crowd {
     int32_t nodes, n_nodes; /* room and use */
     int32_t *at;           /* [nodes * robots] where everybody stands */
@@ -118,6 +120,7 @@ typedef struct c12__crowd {
     const int32_t *x, *y, *goal; /* of the problem */
     int32_t *region;       /* [n] */
     int32_t *members;      /* [tables] vertices of a region */
+    c12__crowd_corner *corner; /* [robots] */
     uint8_t *near;         /* [robots * box * box] steps to the goal from cells round it */
     int32_t *now, *next_on; /* [n] robot on a vertex now, and then */
     int32_t *next;         /* [robots] */
@@ -125,6 +128,7 @@ typedef struct c12__crowd {
     int64_t *key;          /* [robots] */
     int32_t *frame, *partner; /* [robots] robots being pushed, and whom each would change places with */
     uint64_t *tried;       /* [robots] key of the candidate taken last */
+    uint64_t *first;       /* [robots] key of the best candidate */
 } c12__crowd;
 
 void c12__crowd_carve(c12__crowd *c, c12__arena *a, const c12_route_dims *d);

@@ -326,22 +326,35 @@ static void lns_improve(lns_run *l)
 
 /* ---- into the live table ------------------------------------------------------------------------------------------------------------------- */
 
-/* Latest holds first: each then goes to the head of its vertex's list. */
+/* When the hold that begins at t ends. */
+static c12_tick lns_end(const c12__grid *g, int32_t robot, int32_t t)
+{
+    const int32_t *path = g->path + ((int64_t)robot << g->shift);
+    int32_t arrive = g->arrive[robot], end = t + 1;
+    while (end <= arrive && path[end] == path[t]) end++;
+    return end > arrive ? C12_ROUTE_STAYS : end;
+}
+
+/* In order of time: holds of a vertex are then appended. */
 static int32_t lns_commit(lns_run *l)
 {
     const c12__grid *g = l->g;
     c12_route *self = l->f->self;
-    int32_t last = 0;
-    for (int32_t r = 0; r < l->f->n; r++) if (g->arrive[r] > last) last = g->arrive[r];
-    for (int32_t t = last; t >= 0; t--)
+    c12__route_table *table = &self->table;
+    int32_t last = 0, *tail = self->scratch;
+    for (int32_t r = 0; r < l->f->n; r++) {
+        if (g->arrive[r] > last) last = g->arrive[r];
+        tail[r] = -1;
+    }
+    c12__route_append_begin(table, g->queue);
+    for (int32_t t = 0; t <= last; t++)
         for (int32_t r = 0; r < l->f->n; r++) {
             const int32_t *path = g->path + ((int64_t)r << g->shift);
             if (t > g->arrive[r] || t < g->ready[r] || (t > g->ready[r] && path[t - 1] == path[t])) continue;
-            int32_t onward = self->table.chain[r];
-            int32_t s = c12__route_add(&self->table, path[t], t, onward < 0 ? C12_ROUTE_STAYS : self->table.slot[onward].from, r);
+            int32_t s = g->blocks ? c12__route_add(table, path[t], t, lns_end(g, r, t), r) : c12__route_append(table, g->queue, path[t], t, lns_end(g, r, t), r);
             if (s < 0) return C12__ROUTE_FULL;
-            self->table.slot[s].onward = onward;
-            self->table.chain[r] = s;
+            if (tail[r] < 0) table->chain[r] = s; else table->slot[tail[r]].onward = s;
+            tail[r] = s;
         }
     return 1;
 }

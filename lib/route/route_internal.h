@@ -54,6 +54,9 @@ typedef struct c12__route_off {
 
 void c12__route_table_reset(c12__route_table *t, int32_t vertices, int32_t robots);
 int32_t c12__route_add(c12__route_table *t, int32_t vertex, c12_tick from, c12_tick to, int32_t robot); /* linked by vertex; -1 = full */
+/* Many holds in order of time into a table without any: last [vertices] is the callee's from begin to the last append. */
+void c12__route_append_begin(const c12__route_table *t, int32_t *last);
+int32_t c12__route_append(c12__route_table *t, int32_t *last, int32_t vertex, c12_tick from, c12_tick to, int32_t robot);
 int64_t c12__route_chunks(int64_t vertices, int64_t slots); /* to carve */
 void c12__route_time_at(c12__route_table *t, int32_t slot, c12_tick from, c12_tick to); /* other times of a hold, in the same place of its list */
 void c12__route_relink(c12__route_table *t, int32_t slot);          /* into the place its times give it */

@@ -137,14 +137,37 @@ static void table_free(c12__route_table *t, int32_t s)
     t->n_free++;
 }
 
-int32_t c12__route_add(c12__route_table *t, int32_t vertex, c12_tick from, c12_tick to, int32_t robot)
+static int32_t table_new(c12__route_table *t, int32_t vertex, c12_tick from, c12_tick to, int32_t robot)
 {
     int32_t s = t->free;
     if (!t->n_free) return -1;
     if (s >= 0) t->free = t->slot[s].next; else s = t->fresh++;
     t->n_free--;
     t->slot[s] = (c12__route_slot){ from, to, vertex, -1, robot, -1 };
-    table_link(t, s);
+    return s;
+}
+
+int32_t c12__route_add(c12__route_table *t, int32_t vertex, c12_tick from, c12_tick to, int32_t robot)
+{
+    int32_t s = table_new(t, vertex, from, to, robot);
+    if (s >= 0) table_link(t, s);
+    return s;
+}
+
+void c12__route_append_begin(const c12__route_table *t, int32_t *last)
+{
+    for (int32_t v = 0; v < t->vertices; v++) last[v] = v;
+}
+
+int32_t c12__route_append(c12__route_table *t, int32_t *last, int32_t vertex, c12_tick from, c12_tick to, int32_t robot)
+{
+    int32_t s = table_new(t, vertex, from, to, robot), at = last[vertex], i = 0;
+    if (s < 0) return -1;
+    while (i < C12__ROUTE_CHUNK && t->chunk[at].slot[i] >= 0) i++;
+    int32_t before = i ? t->chunk[at].slot[i - 1] : -1;
+    chunk_insert(t, at, i, (chunk_row){ from, to, s });
+    if (i == C12__ROUTE_CHUNK) last[vertex] = t->chunk[at].next;
+    if (before < 0) t->head[vertex] = s; else t->slot[before].next = s;
     return s;
 }
 
