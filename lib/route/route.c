@@ -28,6 +28,7 @@ static c12_route *route_layout(c12__arena *a, const c12_route_dims *d)
     s->keep_vertex = C12__CARVE(a, int32_t, slots);
     s->keep_from = C12__CARVE(a, c12_tick, slots);
     s->keep_to = C12__CARVE(a, c12_tick, slots);
+    c12__life_carve(&s->life, a, d);
     return self;
 }
 
@@ -39,6 +40,7 @@ static c12_status route_take_dims(c12_route_dims *d, const c12_route_dims *from,
     const struct { const char *name; int64_t value, most; } row[] = {
         { "vertices", d->vertices, (int64_t)1 << 28 }, { "arcs", d->arcs, (int64_t)1 << 30 }, { "holds", d->holds, (int64_t)1 << 29 },
         { "robots", d->robots, INT32_MAX }, { "steps", d->steps, (int64_t)1 << 28 }, { "tables", d->tables, INT32_MAX }, { "branches", d->branches, 0 },
+        { "lifelong", d->lifelong, (int64_t)1 << 28 },
     };
     for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
         if (row[k].value < 0) c12__fault(&f, C12_E_ARG, "limit is negative", row[k].name, -1, row[k].value);
@@ -142,8 +144,9 @@ c12_status c12_route_load(c12_route *self, const c12_route_problem *problem, c12
     c12__route_table_reset(&self->table, self->p.n_vertices, self->p.n_robots);
     for (int32_t i = 0; i < self->p.n_held; i++) (void)c12__route_add(&self->table, self->p.held_vertex[i], self->p.held_from[i], self->p.held_to[i], -1);
     c12__route_prepare_search(self);
-    self->loaded = 1;
-    return C12_OK;
+    if (self->dims.lifelong) s = c12__life_load(&self->life, &self->p, err);
+    self->loaded = !s;
+    return s;
 }
 
 /* ---- when to stop -------------------------------------------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "base/rng.h"
 #include "c12/route.h"
+#include "route/route_life.h"
 #include <stdatomic.h>
 
 #define C12__ROUTE_FAR INT64_MAX /* no way; also: no limit */
@@ -104,6 +105,7 @@ struct c12_route {
     int64_t *keep_off;                        /* [robots + 1] the live table as solve found it */
     int32_t *keep_vertex;                     /* [slots] */
     c12_tick *keep_from, *keep_to;            /* [slots] */
+    c12__route_life life;
 };
 
 c12_status c12__route_take_problem(c12_route_problem *p, const c12_route_problem *from, int32_t mode, c12_error *err);
