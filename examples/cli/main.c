@@ -39,8 +39,11 @@ static const room_entry entries[] = {
       "  promise: the date of each order that nobody minds, and the earliest, with what that does to others; explain: why a job is late, and what would mend it\n\n"
       "example:  c12 sched ft06.jsp --time 1 --svg ft06.svg\n" },
     { "route", cmd_route, "collision-free routes of many robots on one floor",
-      "c12 route MAP SCEN N SECONDS OUT [--threads T] [--seed K] [--work N] [--first] [--svg FILE]\nc12 route check MAP SCEN OUT\n\n"
-      "  OUT: a line a robot, \"x,y x,y ...\", one cell a step\n\n"
+      "c12 route MAP SCEN N SECONDS OUT [--threads T] [--seed K] [--work N] [--first] [--svg FILE] [--html FILE]\nc12 route check MAP SCEN OUT\n"
+      "c12 route lifelong MAP TASKS N STEPS OUT [--ms-per-step M] [--seed K] [--html FILE]\n\n"
+      "  OUT: a line a robot, \"x,y x,y ...\", one cell a step; --svg: a picture; --html: a page that plays it\n"
+      "  lifelong: robots on cells drawn by the seed take the tasks in the order of the file, TASKS: their number, then lines 'id x y x y' with the cells to visit;\n"
+      "  all are there from the first step; --ms-per-step: how many steps took longer\n\n"
       "example:  c12 route random-32-32-20.map random.scen 50 1 plan.txt --svg plan.svg\n" },
     { "tlm", cmd_tlm, "telemetry block files",
       "c12 tlm pack IN.jsonl OUT.c12t [--keep-order]\nc12 tlm unpack IN.c12t [OUT.jsonl]\nc12 tlm stat|verify IN.c12t\n\n"
