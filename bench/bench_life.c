@@ -19,6 +19,7 @@ typedef struct life_bench {
     cli *c;
     table out;
     floor_map f;
+    runner run;          /* for its memory on huge pages */
     uint64_t state;
     int32_t *site, n_sites, *induct, n_induct, *coming; /* goals; where parcels come in, and how many robots are on the way there */
     int32_t *far;        /* [inducts * vertices] steps to each induct */
@@ -253,7 +254,7 @@ static c12_status life_run(life_bench *b, const life_floor *w)
     b->f.dims.holds = b->f.dims.steps = b->f.dims.tables = 1;
     b->f.dims.lifelong = floor_tables(&b->f);
     c12_ns began = life_clock();
-    c12_status s = c12_route_create(&h, &b->f.dims, &o, NULL, &b->c->err);
+    c12_status s = c12_route_create(&h, &b->f.dims, &o, &b->run.host, &b->c->err);
     if (!s) s = c12_route_load(h, &b->f.q, &b->c->err);
     c12_ns load = life_clock() - began;
     if (!s) s = c12_route_bytes(&b->f.dims, &bytes, &b->c->err);
@@ -334,8 +335,10 @@ int bench_life(cli *c, const char *map)
         code = life_own(c, &own, map);
     }
     if (code) return code;
+    code = runner_open(c, &b.run, 1);
+    if (code) return code;
     b.out = table_new(10, head, "snnnnnnnnn");
-    if (map) code = life_measure(&b, &own);
+    if (map && !code) code = life_measure(&b, &own);
     for (size_t k = 0; k < sizeof made / sizeof *made && !map && !code; k++) {
         life_floor w = { made[k].name, made[k].width, made[k].height, made[k].robots, made[k].steps, NEW(char, (int64_t)made[k].width * made[k].height + 1), made[k].one_way };
         memset(w.cells, '.', (size_t)w.width * (size_t)w.height);
@@ -343,6 +346,7 @@ int bench_life(cli *c, const char *map)
         code = life_measure(&b, &w);
         free(w.cells);
     }
+    runner_close(&b.run);
     free(own.cells);
     return code ? code : table_print(c, &b.out, NULL);
 }

@@ -21,6 +21,7 @@ enum {
 static void life_carve_map(c12__route_life *l, c12__arena *a, int64_t n, int64_t arcs)
 {
     l->cell = C12__CARVE(a, c12__life_cell, n);
+    l->place = C12__CARVE(a, c12__life_place, n);
     l->back_off = C12__CARVE(a, int64_t, n + 1);
     l->back = C12__CARVE(a, c12__life_back, arcs);
     l->back_at = C12__CARVE(a, int32_t, arcs);
@@ -119,7 +120,7 @@ static c12_status life_goals(const c12__route_life *l, const int32_t *at, const 
         if (goal[r] < -1 || goal[r] >= l->vertices) { c12__fault(&f, C12_E_RANGE, "vertex out of range", "goal", r, goal[r]); continue; }
         int32_t to = goal[r] < 0 ? -1 : l->mine[goal[r]], from = at ? l->mine[at[r]] : l->at[r];
         if (to < 0 || (to == l->goal[r] && !at)) continue;
-        if (l->far[(int64_t)l->cell[to].region * l->vertices + from] == C12__LIFE_NO_WAY) c12__fault(&f, C12_E_RANGE, "no way to the goal", "goal", r, goal[r]);
+        if (l->far[(int64_t)l->place[to].region * l->vertices + from] == C12__LIFE_NO_WAY) c12__fault(&f, C12_E_RANGE, "no way to the goal", "goal", r, goal[r]);
     }
     return f.status;
 }
@@ -130,7 +131,7 @@ static c12_status life_goals(const c12__route_life *l, const int32_t *at, const 
 static void life_aim(c12__route_life *l, int32_t robot, int32_t goal)
 {
     c12__life_way *w = &l->way[robot];
-    int64_t region = l->cell[goal].region;
+    int64_t region = l->place[goal].region;
     w->far = l->far + region * l->vertices;
     w->near = l->exact ? NULL : l->near + (int64_t)goal * l->reach;
     w->base = l->exact ? NULL : l->near_base + region * l->n_regions;

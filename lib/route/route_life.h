@@ -16,11 +16,12 @@ enum {
 
 typedef struct c12__life_cell {
     int32_t now, next;    /* who is here, who will be, -1 = nobody */
-    int32_t region, rank; /* which region, and the place in it */
     int32_t first;        /* arc */
     int16_t degree;       /* arcs, at most 2^15 - 1 */
     int16_t roomy;        /* a robot that drives in always finds two ways on: nobody has to change places here */
 } c12__life_cell;
+
+typedef struct c12__life_place { int32_t region, rank; } c12__life_place; /* which region, and where in it */
 
 typedef struct c12__life_back { int32_t tail, cost; } c12__life_back;
 
@@ -58,6 +59,7 @@ typedef struct c12__route_life {
     int32_t *mine, *theirs;    /* [vertices] our number of the problem's vertex, and back */
     int32_t *head;             /* [arcs] */
     c12__life_cell *cell;      /* [vertices] */
+    c12__life_place *place;    /* [vertices] */
     int64_t *back_off;         /* [vertices + 1] arcs by head */
     c12__life_back *back;      /* [arcs] */
     int32_t *back_at;          /* [arcs] where an arc stands in back */
@@ -106,8 +108,8 @@ static inline int32_t c12__life_cost(const c12__route_life *l, int32_t robot, in
     const c12__life_way *w = &l->way[robot];
     int32_t cost = w->far[v];
     if (w->near) {
-        int32_t base = cost > w->rim ? C12__LIFE_OUTSIDE : w->base[l->cell[v].region];
-        cost = base == C12__LIFE_OUTSIDE ? C12__LIFE_NO_WAY + cost : w->near[base + l->cell[v].rank];
+        int32_t base = cost > w->rim ? C12__LIFE_OUTSIDE : w->base[l->place[v].region];
+        cost = base == C12__LIFE_OUTSIDE ? C12__LIFE_NO_WAY + cost : w->near[base + l->place[v].rank];
     }
     return w->flees ? 3 * C12__LIFE_NO_WAY - cost : cost;
 }

@@ -27,7 +27,8 @@ static c12_status life_arcs(c12__route_life *l, const c12_route_problem *p, c12_
         int32_t t = l->theirs[v];
         int64_t degree = p->arc_off[t + 1] - p->arc_off[t];
         if (degree > INT16_MAX) return c12__fail(err, C12_E_RANGE, "stepping serves at most 32767 arcs a vertex", "arc_off", t, degree);
-        l->cell[v] = (c12__life_cell){ -1, -1, -1, 0, at, (int16_t)degree, 0 };
+        l->cell[v] = (c12__life_cell){ -1, -1, at, (int16_t)degree, 0 };
+        l->place[v] = (c12__life_place){ -1, 0 };
         for (int64_t a = p->arc_off[t]; a < p->arc_off[t + 1]; a++) l->head[at++] = l->mine[p->arc_head[a]];
     }
     for (int32_t v = 0; v < l->vertices; v++) {
@@ -89,7 +90,7 @@ static void life_search(c12__route_life *l, int32_t source, const uint16_t *near
 {
     c12__life_queue *q = &l->queue;
     int32_t slots = l->dearest + 1, waiting = 1, slot = 0, now = 0;
-    int32_t first = near ? near[l->cell[source].region] + l->cell[source].rank : source;
+    int32_t first = near ? near[l->place[source].region] + l->place[source].rank : source;
     memset(cost, 0xFF, (size_t)n_cost * sizeof *cost);
     for (int32_t k = 0; k < slots; k++) q->head[k] = -1;
     q->n_order = 0;
@@ -105,8 +106,8 @@ static void life_search(c12__route_life *l, int32_t source, const uint16_t *near
         for (int64_t a = l->back_off[v]; a < l->back_off[v + 1]; a++) {
             int32_t u = l->back[a].tail, k = u, c = now + l->back[a].cost;
             if (near) {
-                if (near[l->cell[u].region] == C12__LIFE_OUTSIDE) continue;
-                k = near[l->cell[u].region] + l->cell[u].rank;
+                if (near[l->place[u].region] == C12__LIFE_OUTSIDE) continue;
+                k = near[l->place[u].region] + l->place[u].rank;
                 q->vertex[k] = u;
             }
             if (c >= cost[k]) continue;
@@ -131,12 +132,12 @@ static int32_t life_grow(c12__route_life *l, int32_t v, int32_t most)
 {
     int32_t *queue = l->queue.order, n = 1;
     queue[0] = v;
-    l->cell[v].region = l->n_regions;
+    l->place[v].region = l->n_regions;
     for (int32_t i = 0; i < n; i++) {
         const c12__life_cell *c = &l->cell[queue[i]];
         for (int32_t a = c->first; a < c->first + c->degree && n < most; a++)
-            if (l->cell[l->head[a]].region < 0) {
-                l->cell[l->head[a]].region = l->n_regions;
+            if (l->place[l->head[a]].region < 0) {
+                l->place[l->head[a]].region = l->n_regions;
                 queue[n++] = l->head[a];
             }
     }
@@ -150,13 +151,13 @@ static int life_join(c12__route_life *l, int32_t n, int32_t most)
     for (int32_t i = 0; i < n; i++) {
         const c12__life_cell *c = &l->cell[l->queue.order[i]];
         for (int32_t a = c->first; a < c->first + c->degree; a++) {
-            int32_t k = l->cell[l->head[a]].region;
+            int32_t k = l->place[l->head[a]].region;
             if (k < 0 || k == l->n_regions || l->pivot[k] + n > 2 * (int64_t)most) continue;
             if (to < 0 || l->pivot[k] < l->pivot[to]) to = k;
         }
     }
     if (to < 0) return 0;
-    for (int32_t i = 0; i < n; i++) l->cell[l->queue.order[i]].region = to;
+    for (int32_t i = 0; i < n; i++) l->place[l->queue.order[i]].region = to;
     l->pivot[to] += n;
     return 1;
 }
@@ -165,9 +166,9 @@ static int life_join(c12__route_life *l, int32_t n, int32_t most)
 static int life_cut(c12__route_life *l, int32_t most)
 {
     l->n_regions = 0;
-    for (int32_t v = 0; v < l->vertices; v++) l->cell[v].region = -1;
+    for (int32_t v = 0; v < l->vertices; v++) l->place[v].region = -1;
     for (int32_t v = 0; v < l->vertices; v++) {
-        if (l->cell[v].region >= 0) continue;
+        if (l->place[v].region >= 0) continue;
         int32_t n = life_grow(l, v, most);
         if (n < most / 2 && life_join(l, n, most)) continue;
         if (l->n_regions == l->tables) return 0;
@@ -180,10 +181,10 @@ static int life_cut(c12__route_life *l, int32_t most)
 static void life_number(c12__route_life *l)
 {
     memset(l->region_off, 0, (size_t)(l->tables + (int64_t)1) * sizeof *l->region_off);
-    for (int32_t v = 0; v < l->vertices; v++) l->region_off[l->cell[v].region + 1]++;
+    for (int32_t v = 0; v < l->vertices; v++) l->region_off[l->place[v].region + 1]++;
     for (int32_t k = 0; k < l->n_regions; k++) l->region_off[k + 1] += l->region_off[k];
     for (int32_t v = 0; v < l->vertices; v++) {
-        l->mine[v] = l->region_off[l->cell[v].region]++;
+        l->mine[v] = l->region_off[l->place[v].region]++;
         l->theirs[l->mine[v]] = v;
     }
     for (int32_t k = l->n_regions; k > 0; k--) l->region_off[k] = l->region_off[k - 1];
@@ -194,8 +195,8 @@ static void life_rank(c12__route_life *l)
 {
     for (int32_t k = 0; k < l->n_regions; k++)
         for (int32_t v = l->region_off[k]; v < l->region_off[k + 1]; v++) {
-            l->cell[v].region = k;
-            l->cell[v].rank = v - l->region_off[k];
+            l->place[v].region = k;
+            l->place[v].rank = v - l->region_off[k];
         }
 }
 
@@ -211,7 +212,7 @@ static int life_beside(c12__route_life *l)
         for (int32_t v = l->region_off[k]; v < l->region_off[k + 1]; v++) {
             const c12__life_cell *c = &l->cell[v];
             for (int32_t a = c->first; a < c->first + c->degree; a++) {
-                int32_t to = l->cell[l->head[a]].region, size = l->region_off[to + 1] - l->region_off[to];
+                int32_t to = l->place[l->head[a]].region, size = l->region_off[to + 1] - l->region_off[to];
                 if (row[to] != C12__LIFE_OUTSIDE || n + size > l->reach) continue;
                 row[to] = (uint16_t)n;
                 n += size;
@@ -229,7 +230,7 @@ static void life_pivots(c12__route_life *l)
         life_search(l, edge, life_row(l, k), l->near, l->reach);
         l->pivot[k] = edge;
         for (int32_t i = 0; i < l->queue.n_order && seen < (size + 1) / 2; i++) {
-            if (l->cell[l->queue.order[i]].region != k) continue;
+            if (l->place[l->queue.order[i]].region != k) continue;
             seen++;
             l->pivot[k] = l->queue.order[i];
         }
@@ -257,7 +258,7 @@ static c12_status life_regions(c12__route_life *l, const c12_route_problem *p, i
 /* Tables of every goal for the cells around it, and how far from a pivot those lie at most. */
 static void life_near(c12__route_life *l)
 {
-    for (int32_t v = 0; v < l->vertices; v++) life_search(l, v, life_row(l, l->cell[v].region), l->near + (int64_t)v * l->reach, l->reach);
+    for (int32_t v = 0; v < l->vertices; v++) life_search(l, v, life_row(l, l->place[v].region), l->near + (int64_t)v * l->reach, l->reach);
     for (int32_t k = 0; k < l->n_regions; k++) {
         l->rim[k] = 0;
         for (int32_t to = 0; to < l->n_regions; to++)
@@ -359,7 +360,7 @@ c12_status c12__life_map(c12__route_life *l, const c12_route_problem *p, c12_err
     l->unit = l->dearest = 1;
     l->exact = l->tables >= l->vertices;
     if (!l->exact) s = life_regions(l, p, one_way, err);
-    else for (int32_t v = 0; v < l->vertices; v++) l->cell[v].region = l->pivot[v] = v;
+    else for (int32_t v = 0; v < l->vertices; v++) l->place[v].region = l->pivot[v] = v;
     if (!s) s = life_units(l, one_way, err);
     if (s) return s;
     life_guide(l, arcs);

@@ -6,7 +6,8 @@
 #include "route/route_internal.h"
 
 enum {
-    LIFE_AHEAD = 8,              /* robots between asking for their tables and using them */
+    LIFE_AHEAD = 12,             /* robots between asking for their tables and using them */
+    LIFE_BESIDE = 12,            /* numbers between cells side by side, mostly */
     LIFE_LOT = 16, LIFE_COST_AT  /* a candidate's key: the lot, one bit for a vertex where somebody stands, the cost */
 };
 
@@ -100,15 +101,18 @@ static void life_offer(c12__route_life *l, int32_t robot, int32_t first, int32_t
     l->n_candidates[robot]++;
 }
 
-/* All robots look before the first one chooses.  Their tables are far from each other in memory: each is asked for while others look. */
+/* All robots look before the first one chooses.  What they look at is far from each other in memory: it is asked for while others look. */
 static void life_look(c12__route_life *l)
 {
     for (int32_t r = 0; r < l->robots; r++) {
         const c12__life_cell *here = &l->cell[l->at[r]];
-        int32_t first = life_first(l, r), soon = r + LIFE_AHEAD < l->robots ? r + LIFE_AHEAD : r;
-        if (c12__life_aims(l, soon)) {
-            const c12__life_cell *there = &l->cell[l->at[soon]];
-            for (int32_t a = there->first; a < there->first + there->degree; a++) C12__PREFETCH(&l->way[soon].far[l->head[a]]);
+        int32_t first = life_first(l, r), soon = r + LIFE_AHEAD < l->robots ? r + LIFE_AHEAD : r, next = r + LIFE_AHEAD / 2 < l->robots ? r + LIFE_AHEAD / 2 : r;
+        int32_t low = l->at[soon] > LIFE_BESIDE ? l->at[soon] - LIFE_BESIDE : 0, high = l->at[soon] + LIFE_BESIDE < l->vertices ? l->at[soon] + LIFE_BESIDE : l->at[soon];
+        C12__PREFETCH(&l->cell[l->at[soon]]);
+        C12__PREFETCH(&l->head[l->cell[l->at[next]].first]);
+        if (c12__life_aims(l, soon)) { /* a region's cells are close to each other */
+            C12__PREFETCH(&l->way[soon].far[low]);
+            C12__PREFETCH(&l->way[soon].far[high]);
         }
         l->n_candidates[r] = 0;
         for (int32_t a = here->first; a < here->first + here->degree; a++) life_offer(l, r, first, l->head[a]);

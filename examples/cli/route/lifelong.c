@@ -11,6 +11,7 @@ typedef struct stop_list { int64_t n, cap, *next; int32_t *vertex, *robot; c12_t
 typedef struct lifelong {
     cli *c;
     floor_map f;
+    runner run_on;              /* for its memory on huge pages */
     int32_t n_tasks, *from, *to;
     int32_t taken;              /* tasks given out */
     int32_t *task, *leg;        /* [robots] task in hand, -1; 0 = on the way to its first cell, 1 = to its second */
@@ -255,15 +256,18 @@ static int run_lifelong(lifelong *l, const char *out, const char *html)
     f->q.n_vertices = f->dims.vertices; f->q.n_robots = n;
     f->q.arc_off = f->off; f->q.arc_head = f->head;
     f->q.start = f->q.goal = f->start;
+    int code = runner_open(l->c, &l->run_on, 1);
+    if (code) return code;
     c12_ns began = c12io_now();
-    c12_status s = c12_route_create(&h, &f->dims, &o, NULL, &l->c->err);
+    c12_status s = c12_route_create(&h, &f->dims, &o, &l->run_on.host, &l->c->err);
     if (!s) s = c12_route_load(h, &f->q, &l->c->err);
     l->load = c12io_now() - began;
     if (!s) s = take_steps(l, h);
     c12_route_destroy(h);
+    runner_close(&l->run_on);
     if (s) return cli_fail(l->c, s);
     sort_stops(l);
-    int code = judge_run(l);
+    code = judge_run(l);
     if (!code) code = write_run(l, out, html);
     if (!code) report(l);
     return code;
