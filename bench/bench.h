@@ -6,6 +6,6 @@
 
 int bench_plant(cli *c, const char *dir); /* c12 bench plant DIR */
 int bench_live(cli *c, const char *file);  /* c12 bench live PLANT.json */
-int bench_life(cli *c, const char *map);   /* c12 bench life [MAP N STEPS] */
+int bench_life(cli *c);                    /* c12 bench life [MAP N STEPS] */
 
 #endif

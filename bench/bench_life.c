@@ -317,7 +317,7 @@ static int life_own(cli *c, life_floor *w, const char *file)
     return EXIT_DONE;
 }
 
-int bench_life(cli *c, const char *map)
+int bench_life(cli *c)
 {
     static const char *const head[] = { "floor", "cells", "robots", "steps", "goals_a_step", "step_us", "p99_us", "eldest_ticks", "load_ms", "mbytes" };
     static const struct { const char *name; int32_t width, height, robots, steps; void (*draw)(life_floor *w); int one_way; } made[] = {
@@ -327,6 +327,7 @@ int bench_life(cli *c, const char *map)
     };
     life_bench b = { .c = c, .state = 88172645463325252u + (uint64_t)cli_int(c, "--seed", 0, 1000000, 1) * 77777 };
     life_floor own = { .robots = 0 };
+    const char *map = cli_word(c, 1);
     int code = cli_ready(c, map ? 4 : 1) ? EXIT_DONE : EXIT_BAD;
     if (!code && map) {
         own.robots = atoi(cli_word(c, 2));

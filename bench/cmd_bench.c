@@ -595,7 +595,7 @@ int cmd_bench(cli *c)
     int known = 0;
     if (b.only && !strcmp(b.only, "plant") && cli_word(c, 1)) return bench_plant(c, cli_word(c, 1));
     if (b.only && !strcmp(b.only, "live") && cli_word(c, 1)) return bench_live(c, cli_word(c, 1));
-    if (b.only && !strcmp(b.only, "life")) return bench_life(c, cli_word(c, 1));
+    if (b.only && !strcmp(b.only, "life")) return bench_life(c);
     if (!cli_ready(c, b.only ? 1 : 0)) return EXIT_BAD;
     for (size_t k = 0; k < sizeof rooms / sizeof *rooms; k++) known += wants(&b, rooms[k].room);
     if (!known) return cli_usage(c, "no bench of '%s'; there are bom, mrp, buy, sched, route, dispatch, tlm, life, plant DIR and live PLANT.json", b.only);
