@@ -858,6 +858,31 @@ def test_lifelong_needs_sense(tmp_path, floor):
     assert not out.exists()
 
 
+@pytest.mark.skipif(not shutil.which("chromium"), reason="no chromium")
+def test_the_page_plays(tmp_path, floor):
+    """A copy of the page that jumps, plays and points, and writes down what it saw."""
+    tasks, out, page = write_tasks(tmp_path / "t.tasks", largest_part(floor[0]), 500, 6), tmp_path / "o.txt", tmp_path / "p.html"
+    run("route", "lifelong", floor[0], tasks, 30, 200, out, "--html", page)
+    act = """<script>
+go(137);
+const there = Array.from(at), text = byId("now").textContent;
+go(12);
+const back = Array.from(at);
+setPlaying(true); now = 150; draw();
+const played = Array.from(at);
+canvas.onpointermove({ clientX: X(at[4]), clientY: Y(at[4]) + canvas.getBoundingClientRect().top });
+document.body.textContent = JSON.stringify({ there, back, played, text, hint: byId("hint").textContent });
+</script></body>"""
+    page.write_text(page.read_text(encoding="utf-8").replace("</body>", act), encoding="utf-8")
+    dom = subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", f"--user-data-dir={tmp_path / 'profile'}", "--window-size=1200,700", "--dump-dom", page.as_uri()],
+                         capture_output=True, text=True, timeout=60).stdout
+    seen = json.loads(dom.split("<body>")[1].split("</body>")[0].strip())
+    paths = [line.split(" ") for line in out.read_text().splitlines()]
+    for name, t in (("there", 137), ("back", 12), ("played", 150)):
+        assert [f"{c % 32},{c // 32}" for c in seen[name]] == [p[t] for p in paths]
+    assert seen["text"].startswith("tick 137 of 200, ") and seen["hint"].startswith(f"robot 4 at {paths[4][150]}")
+
+
 def test_a_fleet_plan_as_a_page(tmp_path, floor):
     page = tmp_path / "page.html"
     run("route", *floor, 20, 5, tmp_path / "o.txt", "--work", 50000, "--html", page)
@@ -874,6 +899,7 @@ def test_what_the_guides_show(tmp_path):
     assert "sum of arrivals 1709 (at least 1705)" in run("route", *scene, 40, 2, out, "--work", 300000, "--svg", svg).stdout
     assert run("route", "check", *scene, out).stdout == "valid, sum of arrivals 1709\n"
     assert svg.read_text(encoding="utf-8") == (TOP / "docs/guide/routes.svg").read_text(encoding="utf-8")
+    assert "60 robots, 600 steps: 434 tasks done, 1.49 visits a step" in run("route", "lifelong", PLANT / "map.txt", PLANT / "hall.tasks", 60, 600, out).stdout
     plan = tmp_path / "ft06.csv"
     assert "objective 55, bound 55, optimal" in run("sched", TOP / "examples/ft06.jsp", "-o", plan).stdout
     assert run("sched", "check", TOP / "examples/ft06.jsp", plan).stdout == "valid, objective 55\n"
