@@ -3,7 +3,7 @@
  * descriptions, or on a map of the caller's with goals on all its cells.  Robots get a new goal in the step after they reach one.  Figures of
  * others for the same floors stand in bench/README.md; every step is judged by the independent checker, outside the time taken. */
 #include "bench.h"
-#include "route/floor.h"
+#include "floor.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

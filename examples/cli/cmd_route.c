@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* c12 route: many robots on a MovingAI map, classic rules (vertex and swap conflicts, following allowed). */
 #include "reports.h"
-#include "route/floor.h"
+#include "floor.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

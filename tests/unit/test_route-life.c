@@ -218,6 +218,35 @@ START_TEST(one_way_lanes_are_kept)
 }
 END_TEST
 
+/* The third cell leads to a place nobody comes back from: two robots that cannot pass do not push each other there. */
+START_TEST(nobody_is_pushed_into_a_trap)
+{
+    yard *y = yard_draw("..>.", 4);
+    y->p.n_robots = y->d.robots = 2;
+    y->start[0] = y->goal[1] = 0;
+    y->start[1] = y->goal[0] = 1;
+    yard_open(y);
+    for (int32_t t = 0; t < 100; t++) yard_step(y, 0);
+    ck_assert(y->where[0] < 2 && y->where[1] < 2);
+    yard_close(y);
+}
+END_TEST
+
+/* Aisles two wide with traffic both ways: streams keep apart. */
+START_TEST(streams_keep_apart)
+{
+    yard *y = yard_draw("........................" "........................" "..@@@@@@@@@@@@@@@@@@@@.." "..@@@@@@@@@@@@@@@@@@@@.." "........................" "........................", 24);
+    yard_part(y);
+    y->p.n_robots = y->d.robots = 32;
+    for (int32_t r = 0; r < 32; r++) y->start[r] = r * 3;
+    dice_state = 9;
+    yard_open(y);
+    for (int32_t t = 0; t < 1000; t++) yard_step(y, 1);
+    ck_assert_int_ge(y->done, 2000);
+    yard_close(y);
+}
+END_TEST
+
 /* ---- random floors ------------------------------------------------------------------------------------------------------------------ */
 
 /* Floors at all densities, tables for all vertices and for regions: nothing breaks a rule and nobody waits for ever. */
@@ -456,6 +485,8 @@ int main(void)
     tcase_add_test(t, the_idle_give_way);
     tcase_add_test(t, a_robot_that_did_not_move_is_believed);
     tcase_add_test(t, one_way_lanes_are_kept);
+    tcase_add_test(t, nobody_is_pushed_into_a_trap);
+    tcase_add_test(t, streams_keep_apart);
     tcase_add_loop_test(t, nobody_is_left_behind, 0, 8);
     tcase_add_test(t, mazes_are_cleared);
     tcase_add_test(t, steps_are_repeatable);
