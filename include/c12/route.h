@@ -219,8 +219,9 @@ typedef struct c12_route_pulse {
  *
  *  Method: priority inheritance with backtracking (PIBT, Okumura et al., Artificial Intelligence 310, 2022) with swaps in passages (LaCAM2,
  *  Okumura, IJCAI 2023), on distances that make arcs against the expected stream dearer (after Chen et al., AAAI 2024).  The robot that has waited
- *  longest chooses first; one that came no nearer for 16 ticks lets all others choose first for a while, which ends livelocks.  It is
- *  not a proof: a floor may be so full that nobody can pass (see eldest_ticks).
+ *  longest chooses first, after those that leave a place four and more wait for; one that came no nearer for 16 ticks lets all others choose
+ *  first for a while, and in the end others make room for it.  That ends livelocks, but proves nothing: a floor may be so full that nobody
+ *  can pass (see eldest_ticks).
  *
  *  @param branch 0 = trunk
  *  @param at     [n_robots] where robots are, when it is not where the last step sent them; NULL = there, first on their starts

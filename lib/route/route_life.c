@@ -2,6 +2,7 @@
 /* Entry of the lifelong planner: memory, where robots are, whose turn it is.
  *
  * Whose turn: the robot that has waited longest for its goal chooses first, so that every robot once is the first and then nobody stops it.
+ * Only who leaves a place that many wait for comes before.
  * Nobody but the floor itself: where a passage is full of robots that want out, the first robot that wants in stops all.  Therefore one that
  * came no nearer for a while rests, that is lets all others choose first, for a time drawn by lot, so that no two rest in step for ever.
  * One that rested many times on one way becomes the leader: the others leave the surroundings of its goal, then it goes there first of all;
@@ -10,11 +11,14 @@
 
 enum {
     LIFE_REACH = 12,                    /* regions of average size a near table has room for */
+    LIFE_BUSY = 4,                      /* robots waiting for a place that is left */
     LIFE_PATIENCE = 16,                 /* ticks without coming nearer */
     LIFE_REST_LEAST = 8, LIFE_REST_LOT = 32,
     LIFE_TRIES = 16,                    /* rests on one way before others must make room */
     LIFE_CLEAR = 8                      /* steps around the goal they leave at first */
 };
+
+enum { LIFE_MAKES_ROOM, LIFE_UNDER_WAY, LIFE_FRESH, LIFE_IDLE, LIFE_RANKS }; /* whose turn */
 
 /* ---- memory ------------------------------------------------------------------------------------------------------------------------ */
 
@@ -28,6 +32,7 @@ static void life_carve_map(c12__route_life *l, c12__arena *a, int64_t n, int64_t
     l->reverse = C12__CARVE(a, int32_t, arcs);
     l->traffic = C12__CARVE(a, int64_t, arcs);
     l->mine = C12__CARVE(a, int32_t, n);
+    l->wanted = C12__CARVE(a, int32_t, n);
     l->theirs = C12__CARVE(a, int32_t, n);
     l->head = C12__CARVE(a, int32_t, arcs);
     l->queue.next = C12__CARVE(a, int32_t, n);
@@ -41,6 +46,7 @@ static void life_carve_map(c12__route_life *l, c12__arena *a, int64_t n, int64_t
 static void life_carve_robots(c12__route_life *l, c12__arena *a, int64_t n)
 {
     l->way = C12__CARVE(a, c12__life_way, n);
+    l->rank = C12__CARVE(a, uint8_t, n);
     l->paid = C12__CARVE(a, int32_t, n);
     l->tries = C12__CARVE(a, int32_t, n);
     l->n_candidates = C12__CARVE(a, int32_t, n);
@@ -83,6 +89,7 @@ c12_status c12__life_load(c12__route_life *l, const c12_route_problem *p, c12_er
     l->placed = 0;
     l->tick = 0;
     l->dice.state = 0;
+    for (int32_t v = 0; v < l->vertices; v++) l->wanted[v] = 0;
     l->leader = -1;
     l->clearing = 0;
     for (int32_t r = 0; r < l->robots; r++) {
@@ -143,6 +150,8 @@ static void life_aim(c12__route_life *l, int32_t robot, int32_t goal)
 
 static void life_set_out(c12__route_life *l, int32_t robot, int32_t goal)
 {
+    if (l->goal[robot] >= 0) l->wanted[l->goal[robot]]--;
+    if (goal >= 0) l->wanted[goal]++;
     l->goal[robot] = goal;
     l->since[robot] = l->tick;
     l->rest[robot] = 0;
@@ -153,19 +162,26 @@ static void life_set_out(c12__route_life *l, int32_t robot, int32_t goal)
 
 static int life_idle(const c12__route_life *l, int32_t robot) { return l->goal[robot] < 0 || l->goal[robot] == l->at[robot]; }
 
-/* Robots keep their turn until they arrive; those with a new goal come behind those under way, those with nothing to do last. */
+/* Robots keep their turn until they arrive; those with a new goal come behind those under way, except where many wait for the place such a
+ * robot stands on: it must get out through their crowd, and goes first.  Those with nothing to do are last. */
 static void life_turns(c12__route_life *l, const int32_t *goal)
 {
-    int32_t n = 0, fresh = 0;
-    for (int32_t i = 0; i < l->robots; i++) { /* the ones under way stay in front; the others wait in scratch */
-        int32_t r = l->turn[i], to = goal[r] < 0 ? -1 : l->mine[goal[r]], same = to == l->goal[r];
-        if (!same) life_set_out(l, r, to);
-        if (same && !life_idle(l, r)) l->turn[n++] = r; else l->scratch[fresh++] = r;
+    int32_t place[LIFE_RANKS + 1] = { 0 };
+    for (int32_t r = 0; r < l->robots; r++) {
+        int32_t to = goal[r] < 0 ? -1 : l->mine[goal[r]];
+        l->rank[r] = to == l->goal[r] ? LIFE_UNDER_WAY : LIFE_FRESH;
+        if (to != l->goal[r]) life_set_out(l, r, to);
     }
-    for (int32_t i = 0; i < fresh; i++)
-        if (!life_idle(l, l->scratch[i])) l->turn[n++] = l->scratch[i];
-    for (int32_t i = 0; i < fresh; i++)
-        if (life_idle(l, l->scratch[i])) l->turn[n++] = l->scratch[i];
+    for (int32_t r = 0; r < l->robots; r++) {
+        if (l->rank[r] == LIFE_FRESH && l->wanted[l->at[r]] >= LIFE_BUSY) l->rank[r] = LIFE_MAKES_ROOM;
+        if (life_idle(l, r)) l->rank[r] = LIFE_IDLE;
+        place[l->rank[r] + 1]++;
+    }
+    for (int32_t k = 1; k < LIFE_RANKS; k++) place[k] += place[k - 1];
+    for (int32_t i = 0; i < l->robots; i++) l->scratch[place[l->rank[l->turn[i]]]++] = l->turn[i];
+    int32_t *turn = l->turn;
+    l->turn = l->scratch;
+    l->scratch = turn;
 }
 
 /* Came no nearer for too long: let others choose first for a while. */

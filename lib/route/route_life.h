@@ -75,6 +75,8 @@ typedef struct c12__route_life {
     c12_tick tick;
     int32_t *at, *next, *goal; /* [robots] */
     c12__life_way *way;        /* [robots] */
+    uint8_t *rank;             /* [robots] scratch: LIFE_* of whose turn it is */
+    int32_t *wanted;           /* [vertices] robots that have it for a goal */
     int32_t *paid;             /* [robots] what is left from next, when it is known */
     int32_t *turn, *scratch;   /* [robots] by falling priority */
     int32_t *line;             /* [robots] the same, those who let others go first behind */
