@@ -39,7 +39,7 @@ static void life_carve_map(c12__route_life *l, c12__arena *a, int64_t n, int64_t
     l->queue.prev = C12__CARVE(a, int32_t, n);
     l->queue.vertex = C12__CARVE(a, int32_t, n);
     l->queue.order = C12__CARVE(a, int32_t, n);
-    l->key = C12__CARVE(a, int64_t, arcs + n);
+    l->key = C12__CARVE(a, uint32_t, arcs + n);
     l->candidate = C12__CARVE(a, int32_t, arcs + n);
 }
 
@@ -49,6 +49,7 @@ static void life_carve_robots(c12__route_life *l, c12__arena *a, int64_t n)
     l->rank = C12__CARVE(a, uint8_t, n);
     l->paid = C12__CARVE(a, int32_t, n);
     l->tries = C12__CARVE(a, int32_t, n);
+    l->first = C12__CARVE(a, int32_t, n);
     l->n_candidates = C12__CARVE(a, int32_t, n);
     l->at = C12__CARVE(a, int32_t, n);
     l->next = C12__CARVE(a, int32_t, n);

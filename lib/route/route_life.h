@@ -86,8 +86,9 @@ typedef struct c12__route_life {
     int32_t *tries;            /* [robots] how often it did so on its way */
     int32_t *left;             /* [robots] how near it came */
     c12__life_frame *frame;    /* [robots] */
+    int32_t *first;            /* [robots] candidates of a robot */
     int32_t *n_candidates;     /* [robots] */
-    int64_t *key;              /* [arcs + vertices] of candidates */
+    uint32_t *key;             /* [arcs + vertices] of candidates, the best first */
     int32_t *candidate;        /* [arcs + vertices] */
     c12__dice dice;
     /* a robot that cannot get through */

@@ -8,7 +8,7 @@
 enum {
     LIFE_AHEAD = 12,             /* robots between asking for their tables and using them */
     LIFE_BESIDE = 12,            /* numbers between cells side by side, mostly */
-    LIFE_LOT = 16, LIFE_COST_AT  /* a candidate's key: the lot, one bit for a vertex where somebody stands, the cost */
+    LIFE_LOT = 13, LIFE_COST_AT  /* a candidate's key: the lot, one bit for a vertex where somebody stands, the cost in the 18 bits left */
 };
 
 /* ---- swap ------------------------------------------------------------------------------------------------------------------------ */
@@ -82,16 +82,13 @@ static int32_t life_partner(c12__route_life *l, int32_t robot, int32_t best)
 
 /* ---- candidates ------------------------------------------------------------------------------------------------------------------ */
 
-/* A robot's candidates have the places of its vertex: arcs and vertices before it count. */
-static int32_t life_first(const c12__route_life *l, int32_t robot) { return l->cell[l->at[robot]].first + l->at[robot]; }
-
 /* Nearest first, then those nobody stands on, then by lot.  A robot without goal would rather stay. */
-static void life_offer(c12__route_life *l, int32_t robot, int32_t first, int32_t v)
+static void life_offer(c12__route_life *l, int32_t robot, int32_t v)
 {
-    int32_t here = l->at[robot], i = first + l->n_candidates[robot];
-    int64_t cost = c12__life_aims(l, robot) ? c12__life_cost(l, robot, v) : v != here;
+    int32_t here = l->at[robot], first = l->first[robot], i = first + l->n_candidates[robot];
+    int32_t cost = c12__life_aims(l, robot) ? c12__life_cost(l, robot, v) : v != here;
     if (v != here && (cost == C12__LIFE_NO_WAY || cost == 2 * C12__LIFE_NO_WAY)) return; /* one-way streets into nowhere */
-    int64_t key = cost << LIFE_COST_AT | (int64_t)(v != here && l->cell[v].now >= 0) << LIFE_LOT | (int64_t)(c12__dice_next(&l->dice) >> (64 - LIFE_LOT));
+    uint32_t key = (uint32_t)cost << LIFE_COST_AT | (uint32_t)(v != here && l->cell[v].now >= 0) << LIFE_LOT | (uint32_t)(c12__dice_next(&l->dice) >> (64 - LIFE_LOT));
     for (; i > first && l->key[i - 1] > key; i--) {
         l->key[i] = l->key[i - 1];
         l->candidate[i] = l->candidate[i - 1];
@@ -104,9 +101,9 @@ static void life_offer(c12__route_life *l, int32_t robot, int32_t first, int32_t
 /* All robots look before the first one chooses.  What they look at is far from each other in memory: it is asked for while others look. */
 static void life_look(c12__route_life *l)
 {
-    for (int32_t r = 0; r < l->robots; r++) {
+    for (int32_t r = 0, first = 0; r < l->robots; r++) {
         const c12__life_cell *here = &l->cell[l->at[r]];
-        int32_t first = life_first(l, r), soon = r + LIFE_AHEAD < l->robots ? r + LIFE_AHEAD : r, next = r + LIFE_AHEAD / 2 < l->robots ? r + LIFE_AHEAD / 2 : r;
+        int32_t soon = r + LIFE_AHEAD < l->robots ? r + LIFE_AHEAD : r, next = r + LIFE_AHEAD / 2 < l->robots ? r + LIFE_AHEAD / 2 : r;
         int32_t low = l->at[soon] > LIFE_BESIDE ? l->at[soon] - LIFE_BESIDE : 0, high = l->at[soon] + LIFE_BESIDE < l->vertices ? l->at[soon] + LIFE_BESIDE : l->at[soon];
         C12__PREFETCH(&l->cell[l->at[soon]]);
         C12__PREFETCH(&l->head[l->cell[l->at[next]].first]);
@@ -114,20 +111,22 @@ static void life_look(c12__route_life *l)
             C12__PREFETCH(&l->way[soon].far[low]);
             C12__PREFETCH(&l->way[soon].far[high]);
         }
+        l->first[r] = first;
         l->n_candidates[r] = 0;
-        for (int32_t a = here->first; a < here->first + here->degree; a++) life_offer(l, r, first, l->head[a]);
-        life_offer(l, r, first, l->at[r]);
+        for (int32_t a = here->first; a < here->first + here->degree; a++) life_offer(l, r, l->head[a]);
+        life_offer(l, r, l->at[r]);
+        first += l->n_candidates[r];
     }
 }
 
 static void life_open(c12__route_life *l, c12__life_frame *f, int32_t robot)
 {
-    *f = (c12__life_frame){ robot, life_first(l, robot), l->n_candidates[robot], 0, -1 };
+    *f = (c12__life_frame){ robot, l->first[robot], l->n_candidates[robot], 0, -1 };
     f->pull = life_partner(l, robot, l->candidate[f->first]);
     if (f->pull < 0) return;
     for (int32_t i = f->first, j = f->first + f->n - 1; i < j; i++, j--) {
         int32_t v = l->candidate[i];
-        int64_t key = l->key[i];
+        uint32_t key = l->key[i];
         l->candidate[i] = l->candidate[j];
         l->candidate[j] = v;
         l->key[i] = l->key[j];
