@@ -58,6 +58,11 @@ $(BUILD)/gen/gantt_page.h: examples/cli/sched/gantt.html
 	@mkdir -p $(@D)
 	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n",/' $< > $@.part && mv $@.part $@
 $(BUILD)/obj/examples/cli/sched/shop_html.o: $(BUILD)/gen/gantt_page.h
+# and the one that plays a run of robots
+$(BUILD)/gen/floor_page.h: examples/cli/route/floor.html
+	@mkdir -p $(@D)
+	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n",/' $< > $@.part && mv $@.part $@
+$(BUILD)/obj/examples/cli/route/floor_page.o: $(BUILD)/gen/floor_page.h
 
 # ---- libraries ---------------------------------------------------------------------------------------------------------
 $(BUILD)/libc12.a: $(CORE_OBJ)

@@ -2,13 +2,15 @@
 #include "floor.h"
 #include <stdlib.h>
 
+enum { FLOOR_EXACT = 4096 };
+
 void floor_close(floor_map *f)
 {
     void *const owned[] = { f->x, f->y, f->vertex, f->start, f->goal, f->head, f->off, f->plan.step_off, f->plan.step_vertex, f->plan.step_from, f->plan.step_to };
     for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
 }
 
-static int read_floor(cli *c, floor_map *f, const char *file)
+int floor_read(cli *c, floor_map *f, const char *file)
 {
     c12_mem bytes;
     c12_status s = c12io_bytes_read(file, &bytes, &c->err);
@@ -25,6 +27,14 @@ static int read_floor(cli *c, floor_map *f, const char *file)
     }
     c12io_bytes_free(&bytes);
     return s ? cli_fail_at(c, s, file) : EXIT_DONE;
+}
+
+/* Exact tables up to some thousands of vertices, regions above. */
+int32_t floor_tables(const floor_map *f)
+{
+    int32_t n = f->dims.vertices, root = 1;
+    while ((int64_t)root * root < n) root++;
+    return n <= FLOOR_EXACT ? n : 2 * root;
 }
 
 /* n < 0: all rows. */
@@ -48,7 +58,7 @@ int floor_open(cli *c, floor_map *f, const char *map, const char *scenario, int3
 {
     floor_map empty = { .dims = C12_INIT(c12_route_dims), .q = C12_INIT(c12_route_problem), .plan = C12_INIT(c12_route_plan) };
     *f = empty;
-    int code = read_floor(c, f, map);
+    int code = floor_read(c, f, map);
     if (!code) code = read_scenario(c, f, scenario, n);
     f->q.n_vertices = f->dims.vertices;
     f->q.n_robots = f->dims.robots;

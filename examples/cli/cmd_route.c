@@ -54,6 +54,28 @@ static int write_floor(cli *c, const floor_map *f, const char *path)
     return text_write(c, &o, path);
 }
 
+/* The plan as a run of whole ticks: everybody visits its goal when it is there for good. */
+static int write_page(cli *c, const floor_map *f, const char *path)
+{
+    int32_t n = f->dims.robots;
+    floor_run r = { 0, NULL, NEW(int64_t, n + (int64_t)1), f->goal, NEW(c12_tick, n) };
+    text o = { 0 };
+    for (int32_t i = 0; i < n; i++) {
+        r.stop_off[i + 1] = i + (int64_t)1;
+        r.stop_tick[i] = f->plan.step_from[f->plan.step_off[i + 1] - 1];
+        if (r.stop_tick[i] > r.ticks) r.ticks = r.stop_tick[i];
+    }
+    r.where = NEW(int32_t, (r.ticks + 1) * n);
+    for (int32_t i = 0; i < n; i++)
+        for (int64_t k = f->plan.step_off[i]; k < f->plan.step_off[i + 1]; k++)
+            for (c12_tick t = f->plan.step_from[k]; t <= r.ticks && t < f->plan.step_to[k]; t++) r.where[t * n + i] = f->plan.step_vertex[k];
+    floor_page(f, &r, "Routes of a fleet", &o);
+    free(r.where);
+    free(r.stop_off);
+    free(r.stop_tick);
+    return text_write(c, &o, path);
+}
+
 typedef struct first_plan { runner *r; c12_ns at; int64_t cost; int stop; } first_plan;
 
 static int32_t note_first(void *user, const c12_progress *p)
@@ -69,7 +91,7 @@ static c12_ns route_now(void *user)
     return c12io_now();
 }
 
-static int run_solve(cli *c, const char *const word[5], c12_budget *b, int first_only, const char *svg)
+static int run_solve(cli *c, const char *const word[5], c12_budget *b, int first_only, const char *svg, const char *html)
 {
     floor_map f;
     char *end, *end2;
@@ -108,6 +130,7 @@ static int run_solve(cli *c, const char *const word[5], c12_budget *b, int first
     else if (v.violations) { cli_say("c12 route: the plan fails its checker: %s; please report", v.rule); code = EXIT_INTERNAL; }
     else code = write_paths(c, &f, word[4]);
     if (!code && svg) code = write_floor(c, &f, svg);
+    if (!code && html) code = write_page(c, &f, html);
     double first_took = first.at ? (double)(first.at - began) / 1e9 : took;
     int64_t first_cost = first.at ? first.cost : i.objective;
     if (!code && c->json) printf("{\"first_seconds\":%.6f,\"first_cost\":%" PRId64 ",\"soc\":%" PRId64 ",\"lb\":%" PRId64 ",\"seconds\":%.6f}\n", first_took, first_cost, i.objective, i.bound, took);
@@ -191,8 +214,11 @@ static int run_check(cli *c, const char *map, const char *scenario, const char *
 
 int cmd_route(cli *c)
 {
+    int plain = 0;
+    while (plain < c->argc && c->argv[plain][0] == '-') plain++;
+    if (plain < c->argc && !strcmp(c->argv[plain], "lifelong")) return cmd_lifelong(c);
     c12_budget b = C12_INIT(c12_budget);
-    const char *word[5], *svg = cli_value(c, "--svg");
+    const char *word[5], *svg = cli_value(c, "--svg"), *html = cli_value(c, "--html");
     int first_only = cli_flag(c, "--first");
     (void)cli_int(c, "--threads", 1, 256, 1); /* the search runs on one thread: any number gives the same plan */
     b.seed = (uint64_t)cli_int(c, "--seed", 0, INT64_MAX, 1);
@@ -204,5 +230,5 @@ int cmd_route(cli *c)
         return cli_ready(c, 3) ? route_timed(c, word[1], word[2], &b) : EXIT_BAD;
     }
     if (word[0] && !strcmp(word[0], "check")) return cli_ready(c, 4) ? run_check(c, word[1], word[2], word[3]) : EXIT_BAD;
-    return cli_ready(c, 5) ? run_solve(c, word, &b, first_only, svg) : EXIT_BAD;
+    return cli_ready(c, 5) ? run_solve(c, word, &b, first_only, svg, html) : EXIT_BAD;
 }

@@ -61,6 +61,10 @@ typedef struct c12_route_dims {
     int32_t columns;  /**< C12_ROUTE_GRID: width of the box around vertex_x, at most 2^15; with rows and ticks, floors of cells are
                            planned faster yet, for (columns + 64) * rows * ticks * 3 / 4 bytes more.  0 = without. */
     int32_t rows;     /**< C12_ROUTE_GRID: height of the box around vertex_y, at most 2^15. */
+    int32_t lifelong; /**< Distance tables for c12_route_step, 2 bytes a vertex each; 0 = no stepping.  As many as vertices serve any floor
+                           and are made quickly up to some thousands of vertices.  With fewer, about 2 * sqrt(vertices), the floor is cut into
+                           regions, each vertex takes 24 * vertices / lifelong bytes more, and arcs must run both ways. */
+    int32_t reserved; /**< 0 */
 } c12_route_dims;
 
 /** Options of a handle. */
@@ -281,6 +285,65 @@ C12_API C12_MUST c12_status c12_route_waits(const c12_route *self, int32_t branc
  *  @param n     receives its length, 0 = there is none
  *  @return C12_E_STATE before a load.  O(robots * route * holds of a vertex).  @since 0.1 */
 C12_API C12_MUST c12_status c12_route_circle(c12_route *self, int32_t branch, int32_t *robot, int32_t cap, int32_t *n, c12_error *err);
+/* ---- lifelong: an answer every tick --------------------------------------------------------------------------------------------- */
+
+/** What a tick brought. */
+typedef struct c12_route_pulse {
+    uint32_t struct_size;
+    int32_t arrived;       /**< Robots that reach their goal with this step. */
+    int32_t moved;         /**< Robots that change vertex. */
+    int32_t eldest;        /**< The robot that is under way to its goal longest, -1 = nobody is. */
+    c12_tick tick;         /**< Steps since load, this one included. */
+    c12_tick eldest_ticks; /**< For how long: a watch over the watchdog. */
+} c12_route_pulse;
+
+/** One tick of a fleet that never stops: where every robot goes next, by the rules of C12_ROUTE_GRID, towards goals that the caller changes
+ *  whenever it likes, usually when a robot has arrived.  The handle keeps positions and who has waited how long; the live table is
+ *  neither read nor written.  robot_ready, robot_pace and robot_priority do not count: all robots are in the world from the first step.
+ *
+ *  Method: priority inheritance with backtracking (PIBT, Okumura et al., Artificial Intelligence 310, 2022) with swaps in passages (LaCAM2,
+ *  Okumura, IJCAI 2023), on distances that make arcs against the expected stream dearer (after Chen et al., AAAI 2024).  The robot that has waited
+ *  longest chooses first, after those that leave a place four and more wait for; one that came no nearer for 16 ticks lets all others choose
+ *  first for a while, and in the end others make room for it.  That ends livelocks, but proves nothing: a floor may be so full that nobody
+ *  can pass (see eldest_ticks).
+ *
+ *  @param branch 0 = trunk
+ *  @param at     [n_robots] where robots are, when it is not where the last step sent them; NULL = there, first on their starts
+ *  @param goal   [n_robots] vertices, -1 = none: the robot stays and gives way; several robots may have the same
+ *  @param next   [n_robots] receives where each robot goes: its own vertex or one an arc leads to; untouched on error
+ *  @param pulse  optional
+ *  @return C12_E_STATE before a load, without dims.lifelong, C12_ROUTE_GRID or known positions, and on a floor with blocks; C12_E_RANGE for
+ *          vertices, two robots on one vertex, and a goal there is no way to; nothing changes then.  Allocates nothing.
+ *          O(robots * degree) and the lengths of passages.  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_step(c12_route *self, int32_t branch, const int32_t *at, const int32_t *goal, int32_t *next,
+                                           c12_route_pulse *pulse, c12_error *err);
+
+/** A run to judge: where robots were at each tick, and which places each claims to have visited. */
+typedef struct c12_route_run {
+    uint32_t struct_size;
+    int32_t reserved;           /**< 0 */
+    int64_t n_ticks;            /**< >= 0 */
+    const int32_t *where;       /**< [(n_ticks + 1) * n_robots] vertices, tick by tick */
+    const int64_t *stop_off;    /**< [n_robots + 1] visits by robot; NULL = none are claimed */
+    const int32_t *stop_vertex; /**< [stop_off[n_robots]] in the order they were to be made */
+    const c12_tick *stop_tick;  /**< [stop_off[n_robots]] 0..n_ticks, when the robot was there */
+} c12_route_run;
+
+/** Independent checker of runs, sharing no code with the planner.  Rules:
+ *  - L1 at tick 0 robots are on their starts (when the problem has any);
+ *  - L2 from tick to tick a robot stays or follows an arc;
+ *  - L3 no two robots are on one vertex at one tick;
+ *  - L4 no two robots exchange vertices from one tick to the next;
+ *  - L5 a robot is where it claims a visit, and its visits are in order of time (several may fall on one tick).
+ *  One tick alone is judged by n_ticks = 1 and a problem without starts, in O(robots * degree).
+ *  @param problem its arcs, n_robots and start count; it must have passed c12_route_load
+ *  @param run     never trusted
+ *  @param scratch [n_vertices] the caller's, overwritten
+ *  @param verdict receives violations, the first broken rule, its robot or visit (field says which) and tick, and as objective the visits
+ *  @return C12_OK whenever a verdict was reached; C12_E_ARG for missing columns and negative counts, C12_E_RANGE for n_vertices, offsets.
+ *          O(vertices + ticks * robots * degree + visits).  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_check_run(const c12_route_problem *problem, const c12_route_run *run, int32_t *scratch, c12_verdict *verdict,
+                                                c12_error *err);
 
 /* ---- benchmark texts: MovingAI maps and scenarios -------------------------------------------------------------------------------- */
 

@@ -40,6 +40,7 @@ static c12_route *route_layout(c12__arena *a, const c12_route_dims *d)
     s->keep_vertex = C12__CARVE(a, int32_t, slots);
     s->keep_from = C12__CARVE(a, c12_tick, slots);
     s->keep_to = C12__CARVE(a, c12_tick, slots);
+    c12__life_carve(&s->life, a, d);
     return self;
 }
 
@@ -52,6 +53,7 @@ static c12_status route_take_dims(c12_route_dims *d, const c12_route_dims *from,
         { "vertices", d->vertices, (int64_t)1 << 28 }, { "arcs", d->arcs, (int64_t)1 << 30 }, { "holds", d->holds, (int64_t)1 << 29 },
         { "robots", d->robots, INT32_MAX }, { "steps", d->steps, (int64_t)1 << 28 }, { "tables", d->tables, INT32_MAX }, { "branches", d->branches, 0 },
         { "ticks", d->ticks, ROUTE_MOST_TICKS }, { "columns", d->columns, ROUTE_MOST_TICKS }, { "rows", d->rows, ROUTE_MOST_TICKS },
+        { "lifelong", d->lifelong, (int64_t)1 << 28 },
     };
     for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
         if (row[k].value < 0) c12__fault(&f, C12_E_ARG, "limit is negative", row[k].name, -1, row[k].value);
@@ -162,8 +164,9 @@ c12_status c12_route_load(c12_route *self, const c12_route_problem *problem, c12
     c12__heap_reset(&self->exec_line);
     self->exec_now = 0;
     c12__route_prepare_search(self);
-    self->loaded = 1;
-    return C12_OK;
+    if (self->dims.lifelong) s = c12__life_load(&self->life, &self->p, err);
+    self->loaded = !s;
+    return s;
 }
 
 /* ---- when to stop -------------------------------------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include "base/rng.h"
 #include "c12/route.h"
 #include "route/route_grid.h"
+#include "route/route_life.h"
 #include <stdatomic.h>
 
 #define C12__ROUTE_FAR INT64_MAX /* no limit */
@@ -153,6 +154,7 @@ struct c12_route {
     int64_t *keep_off;                        /* [robots + 1] the live table as solve found it */
     int32_t *keep_vertex;                     /* [slots] */
     c12_tick *keep_from, *keep_to;            /* [slots] */
+    c12__route_life life;
 };
 
 /* What a solve carries along. */

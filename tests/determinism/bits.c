@@ -371,6 +371,53 @@ static int64_t run_maze(int64_t seed, int32_t mode, int32_t robots, int32_t plan
 static int64_t run_hold(int64_t seed) { return run_maze(seed, C12_ROUTE_HOLD_BOTH, 24, 0); }
 static int64_t run_grid(int64_t seed) { return run_maze(seed, C12_ROUTE_GRID, 24, 0); }
 static int64_t run_floor(int64_t seed) { return run_maze(seed, C12_ROUTE_GRID, 120, 1); }
+/* 150 ticks of a fleet that never stops: even seeds with a table for every vertex, odd ones with regions. */
+static int64_t run_lifelong(int64_t seed)
+{
+    enum { TICKS = 150 };
+    maze m = { .p = C12_INIT(c12_route_problem), .d = C12_INIT(c12_route_dims) };
+    c12_route_options o = C12_INIT(c12_route_options);
+    c12_route_run run = C12_INIT(c12_route_run);
+    c12_verdict v = C12_INIT(c12_verdict);
+    c12_error e = C12_INIT(c12_error);
+    c12_route *h;
+    int64_t done = 0;
+    maze_link(&m, 24);
+    maze_robots(&m, 60);
+    m.p.arc_off = m.off; m.p.arc_head = m.head; m.p.start = m.p.goal = m.start;
+    m.d.vertices = m.p.n_vertices; m.d.arcs = m.off[m.p.n_vertices]; m.d.robots = m.p.n_robots; m.d.holds = 8;
+    m.d.lifelong = seed % 2 ? 60 : m.p.n_vertices;
+    o.mode = C12_ROUTE_GRID;
+    int32_t n = m.p.n_robots, *where = COLUMN(int32_t, (TICKS + 1) * n), *scratch = COLUMN(int32_t, m.p.n_vertices), *goal = COLUMN(int32_t, n);
+    memcpy(where, m.start, (size_t)n * sizeof *where);
+    must(c12_route_create(&h, &m.d, &o, &host, &e), &e, "route create");
+    must(c12_route_load(h, &m.p, &e), &e, "route load");
+    for (int32_t r = 0; r < n; r++) goal[r] = m.goal[r];
+    for (int32_t t = 0; t < TICKS; t++) {
+        int32_t *next = where + (t + 1) * n;
+        c12_status s = c12_route_step(h, 0, NULL, goal, next, NULL, &e);
+        while (s == C12_E_RANGE && e.row >= 0) { /* the goal lies in another part of the floor: the robot stays idle */
+            goal[e.row] = -1;
+            e = (c12_error)C12_INIT(c12_error);
+            s = c12_route_step(h, 0, NULL, goal, next, NULL, &e);
+        }
+        must(s, &e, "route step");
+        for (int32_t r = 0; r < n; r++)
+            if (next[r] == goal[r]) { done++; goal[r] = (int32_t)draw(m.p.n_vertices); }
+    }
+    run.n_ticks = TICKS;
+    run.where = where;
+    must(c12_route_check_run(&m.p, &run, scratch, &v, &e), &e, "route check run");
+    accept(&v, "lifelong");
+    mix(where, (size_t)((TICKS + 1) * n) * sizeof *where);
+    c12_route_destroy(h);
+    void *const owned[] = { m.off, m.head, m.length, m.start, m.goal, m.pace, where, scratch, goal };
+    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+    return done;
+}
+
+static int64_t run_hold(int64_t seed) { return run_maze(seed, C12_ROUTE_HOLD_BOTH); }
+static int64_t run_grid(int64_t seed) { return run_maze(seed, C12_ROUTE_GRID); }
 
 /* ---- dispatch, charge --------------------------------------------------------------------------------------------------------------------- */
 
@@ -802,6 +849,7 @@ int main(int argc, char **argv)
         { "sched-plant", run_plant }, { "sched-flow", run_flow_time }, { "sched-jobshop", run_jobshop }, { "route-hold", run_hold }, { "route-grid", run_grid }, { "route-floor", run_floor },
         { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block }, { "planner", run_planner }, { "buy", run_buy },
         { "mrp-date", run_dates }, { "sched-rich", run_rich }, { "sched-live", run_live }, { "hours", run_hours },
+        { "mrp-date", run_dates }, { "sched-rich", run_rich }, { "sched-live", run_live }, { "route-lifelong", run_lifelong },
     };
     c12_error e = C12_INIT(c12_error);
     c12io_pool *pool;

@@ -778,6 +778,120 @@ def test_fifty_robots_and_twenty_mutated_plans(tmp_path, floor):
         assert "broken.txt" in run("route", "check", *floor, broken, code=1).stderr
 
 
+def write_tasks(path, cells, n, seed):
+    rng = random.Random(seed)
+    path.write_text(f"{n}\n" + "".join(f"{k} {a} {b} {x} {y} prio=0\n" for k in range(n) for (a, b), (x, y) in [rng.sample(cells, 2)]))
+    return path
+
+
+def largest_part(path):
+    rows = path.read_text().split("\n")[4:]
+    free = {(x, y) for y, row in enumerate(rows) for x, cell in enumerate(row) if cell == "."}
+    return sorted(max((reach(free, cell) for cell in sorted(free)), key=len))
+
+
+def test_robots_that_never_stop(tmp_path, floor):
+    """Every step by rules written here a second time, every task by its own robot, in the order of the file."""
+    cells = largest_part(floor[0])
+    tasks, out, page = write_tasks(tmp_path / "floor.tasks", cells, 4000, 3), tmp_path / "out.txt", tmp_path / "page.html"
+    r = report("route", "lifelong", floor[0], tasks, 60, 400, out, "--html", page, "--ms-per-step", 1000)
+    assert r["robots"] == 60 and r["steps"] == 400 and r["slow_steps"] == 0 and r["visits_a_step"] > 1.5 and r["p50_us"] <= r["p99_us"] <= r["max_us"]
+    paths = [[tuple(map(int, cell.split(","))) for cell in line.split(" ")] for line in out.read_text().splitlines()]
+    assert len(paths) == 60 and {len(p) for p in paths} == {401}
+    for t in range(401):
+        assert len({p[t] for p in paths}) == 60 and all(p[t] in set(cells) for p in paths)
+        if t:
+            moves = {(p[t - 1], p[t]) for p in paths}
+            assert all(abs(a - x) + abs(b - y) <= 1 for (a, b), (x, y) in moves)
+            assert not any(a != b and (b, a) in moves for a, b in moves)
+    wanted = [tuple(map(int, line.split()[1:5])) for line in tasks.read_text().splitlines()[1:]]
+    hand, done, visits, given = [None] * 60, 0, 0, 0
+    for t in range(401):
+        for k, p in enumerate(paths):
+            while hand[k] is None or hand[k][0] == p[t]:
+                if hand[k] is not None:
+                    visits += 1
+                    done += len(hand[k]) == 1
+                    hand[k] = hand[k][1:] or None
+                if hand[k] is None:
+                    hand[k], given = [wanted[given][:2], wanted[given][2:]], given + 1
+    assert (r["tasks_done"], r["visits"]) == (done, visits)
+    run("route", "lifelong", floor[0], tasks, 60, 400, tmp_path / "again.txt", "--seed", 1)
+    assert (tmp_path / "again.txt").read_bytes() == out.read_bytes()
+    text = page.read_text(encoding="utf-8")
+    data = json.loads(text.split('id="run">')[1].split("</script>")[0])
+    step = [(0, 0), (0, -1), (-1, 0), (1, 0), (0, 1)]
+    assert "http" not in text.split("<script")[0].replace("http-equiv", "")
+    for k, p in enumerate(paths):
+        x, y = data["start"][k] % 32, data["start"][k] // 32
+        for t in range(400):
+            assert (x, y) == p[t]
+            two = ord(data["moves"][k][t // 2]) - 65
+            x, y = x + step[two % 5 if t % 2 else two // 5][0], y + step[two % 5 if t % 2 else two // 5][1]
+        assert (x, y) == p[400]
+    assert sum(t >= 0 for t in data["stopTick"]) == visits
+
+
+def test_tasks_run_out_and_robots_give_way(tmp_path, floor):
+    tasks = write_tasks(tmp_path / "few.tasks", largest_part(floor[0]), 5, 4)
+    assert report("route", "lifelong", floor[0], tasks, 40, 300, tmp_path / "o.txt")["tasks_done"] == 5
+
+
+@pytest.mark.parametrize("text, said", [("", ":1: begins"), ("x\n", ":1: begins"), ("2\n0 1 2\n", ":2: a task is"), ("2\n0 {c} {c}\n", ":3: 2 tasks were announced"),
+                                        ("1\n0 99 0 {c}\n", ":2: 99,0 is not a free cell"), ("1\n0 {c} {w}\n", "is not a free cell")])
+def test_malformed_tasks(tmp_path, floor, text, said):
+    cells = largest_part(floor[0])
+    rows = floor[0].read_text().split("\n")[4:]
+    wall = next((x, y) for y, row in enumerate(rows) for x, cell in enumerate(row) if cell == "@")
+    bad, out = tmp_path / "bad.tasks", tmp_path / "o.txt"
+    bad.write_text(text.format(c="%d %d" % cells[0], w="%d %d" % wall))
+    assert said in run("route", "lifelong", floor[0], bad, 5, 10, out, code=2).stderr
+    assert not out.exists()
+
+
+def test_lifelong_needs_sense(tmp_path, floor):
+    cells = largest_part(floor[0])
+    tasks, out = write_tasks(tmp_path / "t.tasks", cells, 10, 1), tmp_path / "o.txt"
+    for words, said in (((tasks, 0, 10, out), "number of robots"), ((tasks, 5, 0, out), "number of steps"), ((tasks, 1000, 10, out), "do not fit"), ((tasks, 5, 10), "")):
+        assert said in run("route", "lifelong", floor[0], *words, code=2).stderr
+    assert "not a positive number" in run("route", "lifelong", floor[0], tasks, 5, 10, out, "--ms-per-step", "-1", code=2).stderr
+    assert not out.exists()
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="no chromium")
+def test_the_page_plays(tmp_path, floor):
+    """A copy of the page that jumps, plays and points, and writes down what it saw."""
+    tasks, out, page = write_tasks(tmp_path / "t.tasks", largest_part(floor[0]), 500, 6), tmp_path / "o.txt", tmp_path / "p.html"
+    run("route", "lifelong", floor[0], tasks, 30, 200, out, "--html", page)
+    act = """<script>
+go(137);
+const there = Array.from(at), text = byId("now").textContent;
+go(12);
+const back = Array.from(at);
+setPlaying(true); now = 150; draw();
+const played = Array.from(at);
+canvas.onpointermove({ clientX: X(at[4]), clientY: Y(at[4]) + canvas.getBoundingClientRect().top });
+document.body.textContent = JSON.stringify({ there, back, played, text, hint: byId("hint").textContent });
+</script></body>"""
+    page.write_text(page.read_text(encoding="utf-8").replace("</body>", act), encoding="utf-8")
+    dom = subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", f"--user-data-dir={tmp_path / 'profile'}", "--window-size=1200,700", "--dump-dom", page.as_uri()],
+                         capture_output=True, text=True, timeout=60).stdout
+    seen = json.loads(dom.split("<body>")[1].split("</body>")[0].strip())
+    paths = [line.split(" ") for line in out.read_text().splitlines()]
+    for name, t in (("there", 137), ("back", 12), ("played", 150)):
+        assert [f"{c % 32},{c // 32}" for c in seen[name]] == [p[t] for p in paths]
+    assert seen["text"].startswith("tick 137 of 200, ") and seen["hint"].startswith(f"robot 4 at {paths[4][150]}")
+
+
+def test_a_fleet_plan_as_a_page(tmp_path, floor):
+    page = tmp_path / "page.html"
+    run("route", *floor, 20, 5, tmp_path / "o.txt", "--work", 50000, "--html", page)
+    data = json.loads(page.read_text(encoding="utf-8").split('id="run">')[1].split("</script>")[0])
+    lines = (tmp_path / "o.txt").read_text().splitlines()
+    assert len(data["moves"]) == 20 and data["ticks"] == max(len(line.split(" ")) for line in lines) - 1
+    assert [(c % 32, c // 32) for c in data["stop"]] == [tuple(map(int, line.split(" ")[-1].split(","))) for line in lines]
+
+
 def test_what_the_guides_show(tmp_path):
     """The commands of docs/guide, with the figures printed there."""
     out, svg = tmp_path / "out.txt", tmp_path / "routes.svg"
@@ -785,6 +899,7 @@ def test_what_the_guides_show(tmp_path):
     assert "sum of arrivals 1709 (at least 1705)" in run("route", *scene, 40, 2, out, "--work", 300000, "--svg", svg).stdout
     assert run("route", "check", *scene, out).stdout == "valid, sum of arrivals 1709\n"
     assert svg.read_text(encoding="utf-8") == (TOP / "docs/guide/routes.svg").read_text(encoding="utf-8")
+    assert "60 robots, 600 steps: 410 tasks done, 1.42 visits a step" in run("route", "lifelong", PLANT / "map.txt", PLANT / "hall.tasks", 60, 600, out).stdout
     plan = tmp_path / "ft06.csv"
     assert "objective 55, bound 55, optimal" in run("sched", TOP / "examples/ft06.jsp", "-o", plan).stdout
     assert run("sched", "check", TOP / "examples/ft06.jsp", plan).stdout == "valid, objective 55\n"

@@ -4,7 +4,8 @@ from ._core import CycleError, Error, version
 from ._bill import Bill
 from ._buy import abc, buy, shortages
 from ._dates import mrp_dates
+from ._lifelong import Lifelong, Pulse, check_run
 from ._mrp import Planner, mrp, planner
 from . import bom, charge, sched
 
-__all__ = ["Bill", "CycleError", "Error", "Planner", "abc", "bom", "buy", "charge", "mrp", "mrp_dates", "planner", "sched", "shortages", "version"]
+__all__ = ["Bill", "CycleError", "Error", "Lifelong", "Planner", "Pulse", "abc", "bom", "buy", "charge", "check_run", "mrp", "mrp_dates", "planner", "sched", "shortages", "version"]
