@@ -13,9 +13,17 @@
  *  task_dual[t] + robot_dual[r] <= e(r, t) for every possible pair, equal for chosen ones; robot_dual <= 0, and 0 for idle robots;
  *  task_dual[t] <= U(t), equal for tasks left out.  c12_dispatch_check verifies exactly this.
  *
- *  Method: shortest augmenting paths with duals, one task after the other (Kuhn 1955; Edmonds and Karp 1972; Jonker and Volgenant 1987).
- *  O(tasks * min(robots, tasks) * robots).  Deterministic: ties go to the smaller robot; islands are ignored; same input, same bits.
- *  Work unit: one robot row scanned in a path search. */
+ *  Any prices of which the least is at least U of the lowest rank and which stand at least (hi - lo) * min(robots, tasks) + 1 apart from one
+ *  priority to the next prove as much; after events a plan's task_price column says which it stands on, and the checker verifies them.
+ *
+ *  Every pair may be (cost is a matrix), or the pairs that may be are listed (pair_off): "possible pair" above means all of the matrix or
+ *  all listed ones.  Large matrices are solved on each row's cheapest pairs first; the duals then judge every pair left out, and those
+ *  cheaper than their duals join until there are none, so that the proof covers the whole matrix.
+ *
+ *  Method: shortest augmenting paths with duals (Kuhn 1955; Edmonds and Karp 1972; Jonker and Volgenant 1987), the smaller side entering
+ *  one by one; events let what changed leave and enter again, from either side (the dual view of the same paths).
+ *  With n the smaller and m the larger limit: O(n^3 + n * m) and the load O(n * m); an event O(n * (n + m)) at worst, two paths of a few steps as
+ *  a rule.  Deterministic: same input and same events, same bits; islands are ignored.  Work unit: one row or column scanned in a search. */
 #ifndef C12_DISPATCH_H
 #define C12_DISPATCH_H
 
@@ -41,8 +49,10 @@ enum {
 typedef struct c12_dispatch_dims {
     uint32_t struct_size;
     int32_t robots;   /**< Robots. */
-    int32_t tasks;    /**< Tasks; the handle keeps robots * tasks costs of 8 bytes. */
+    int32_t tasks;    /**< Tasks; the handle keeps robots * tasks costs of 8 bytes, the larger of the two rounded up to 32. */
     int32_t branches; /**< What-if branches beside the trunk; this version accepts 0 only (C12_E_RANGE). */
+    int64_t pairs;    /**< 0 = any pair may be: the handle keeps a matrix.  Else the most pairs a problem lists (pair_off); 12 bytes each
+                           in place of the matrix. */
 } c12_dispatch_dims;
 
 /** Options of a handle. */
@@ -62,6 +72,9 @@ typedef struct c12_dispatch_problem {
     const int32_t *task_priority; /**< [n_tasks] larger goes first; NULL = equal */
     const int32_t *current;       /**< [n_robots] task a robot has now, -1 = none; no two the same; NULL = none */
     const void *reserved_column;  /**< NULL */
+    const int64_t *pair_off;      /**< [n_robots + 1] pairs that may be, by robot; cost is then [pair_off[n_robots]], pairs not listed must
+                                       not be, and the proof covers the listed ones.  NULL = every pair has its cost */
+    const int32_t *pair_task;     /**< [pair_off[n_robots]] task of the pair, rising within a robot */
 } c12_dispatch_problem;
 
 /** A plan in the caller's columns. */
@@ -75,6 +88,10 @@ typedef struct c12_dispatch_plan {
     int32_t *runner_up;           /**< [n_tasks] the other robot that comes nearest at the robots' prices (ties to the smaller id), -1 =
                                        none can; may be NULL */
     const void *reserved_column;  /**< NULL */
+    int64_t *task_price;          /**< [n_tasks] the price U(t) of leaving the task out that the duals stand on; may be NULL, and the prices
+                                       are then those stated above */
+    int64_t *margin;              /**< [n_tasks] how much cheaper the runner-up must become to be as good, at these prices, >= 0; -1 = no
+                                       runner-up; may be NULL */
 } c12_dispatch_plan;
 
 /** Bytes a handle for these limits needs.  O(1).
@@ -100,18 +117,40 @@ C12_API void c12_dispatch_destroy(c12_dispatch *self);
 
 /** Validate a problem and copy it.  Every fault is listed (column and row), up to 64.  After an error the handle has no problem.
  *  @return C12_E_SPACE when it exceeds the dims, C12_E_ARG for missing columns, C12_E_RANGE for ids and two robots on one current
- *          task, C12_E_OVERFLOW when prices U(t) could pass 2^60.  O(robots * tasks + tasks^2).  @since 0.1 */
+ *          task, C12_E_OVERFLOW when prices U(t) could pass 2^60 or a sum of costs 64 bits.
+ *          O(robots * tasks + robots^2); with pairs O(pairs + robots^2).  @since 0.1 */
 C12_API C12_MUST c12_status c12_dispatch_load(c12_dispatch *self, const c12_dispatch_problem *problem, c12_error *err);
 
-/** Assign.  Allocates nothing.  On an error the plan is untouched.
+/** Assign, or go on where the last solve or event left off.  Allocates nothing.  On an error the plan is untouched.
  *  @param branch 0 = trunk
  *  @param budget at least one limit; target is ignored
  *  @param plan   receives the assignment; duals, why and runner_up where given
- *  @param info   optional.  C12_OPTIMAL with objective = bound = sum of effective costs; stopped early: C12_FEASIBLE, with the tasks
- *                not reached marked C12_DISPATCH_WHY_UNREACHED and a trivial bound
+ *  @param info   optional.  C12_OPTIMAL with objective = bound = sum of effective costs; stopped early: C12_FEASIBLE, tasks
+ *                without a robot that have possible pairs marked C12_DISPATCH_WHY_UNREACHED, a trivial bound, and duals that prove nothing
  *  @return C12_E_STATE before a load, C12_E_RANGE for a branch, C12_E_ARG for missing columns, budget errors.  @since 0.1 */
 C12_API C12_MUST c12_status c12_dispatch_solve(c12_dispatch *self, int32_t branch, const c12_budget *budget, c12_dispatch_plan *plan,
                                                c12_info *info, c12_error *err);
+
+/** One robot changes: where it is, what it can do, what it has in hand; or comes, or goes.  The next solve is exact again and begins from
+ *  the pairs and duals at hand: the robot and its partner enter anew, two path searches.  Events may follow each other before a solve.
+ *  After events give the plan a task_price column: with task_dual alone a solve states the prices above again, from the beginning.
+ *  @param branch  0 = trunk
+ *  @param robot   0..n_robots; n_robots adds one, within the dims
+ *  @param cost    [n_tasks] its costs as in the problem; NULL = the robot is gone (its id stays)
+ *  @param current its task now, -1 = none; no other robot has it
+ *  @return C12_E_STATE before a load, C12_E_RANGE for ids, C12_E_SPACE beyond the dims, C12_E_OVERFLOW for costs too far from those loaded
+ *          or spread too far, C12_E_UNSUPPORTED for a handle with dims.pairs.  On an error nothing has changed.
+ *          O(tasks); O(robots * tasks) when costs or priorities leave the range the prices hold for, which then is made wider.  @since 0.1 */
+C12_API C12_MUST c12_status c12_dispatch_set_robot(c12_dispatch *self, int32_t branch, int32_t robot, const int64_t *cost, int32_t current,
+                                                   c12_error *err);
+
+/** One task changes, comes, or goes; as c12_dispatch_set_robot.
+ *  @param task     0..n_tasks; n_tasks adds one, within the dims
+ *  @param cost     [n_robots] what it costs each robot; NULL = the task is done or withdrawn (its id stays)
+ *  @param priority larger goes first
+ *  @return as c12_dispatch_set_robot.  O(robots) as above.  @since 0.1 */
+C12_API C12_MUST c12_status c12_dispatch_set_task(c12_dispatch *self, int32_t branch, int32_t task, const int64_t *cost, int32_t priority,
+                                                  c12_error *err);
 
 /** Ask a running solve to stop.  Sticky until a solve returns.  THREADSAFE, signal-safe.  @since 0.1 */
 C12_API void c12_dispatch_cancel(c12_dispatch *self);

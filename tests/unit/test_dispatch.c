@@ -14,7 +14,7 @@ typedef struct bench {
     c12_dispatch_plan plan;
     c12_dispatch_options o;
     c12_info info;
-    int64_t *cost, robot_dual[MOST], task_dual[MOST];
+    int64_t *cost, robot_dual[MOST], task_dual[MOST], task_price[MOST], margin[MOST];
     int32_t priority[MOST], current[MOST], task_robot[MOST], why[MOST], runner_up[MOST];
 } bench;
 
@@ -37,6 +37,7 @@ static bench *bench_new(int32_t robots, int32_t tasks)
     b->plan.task_dual = b->task_dual;
     b->plan.why = b->why;
     b->plan.runner_up = b->runner_up;
+    b->plan.margin = b->margin;
     return b;
 }
 
@@ -83,6 +84,7 @@ START_TEST(two_robots_two_tasks)
     ck_assert_int_eq(b->info.bound, 4);
     ck_assert_int_eq(b->info.outcome, C12_OPTIMAL);
     ck_assert_int_eq(b->runner_up[0], 0);
+    ck_assert_int_ge(b->margin[0], 0);
     ck_assert_int_eq(b->why[0], C12_DISPATCH_WHY_ASSIGNED);
     ck_assert_int_eq(bench_judge(b).violations, 0);
     bench_free(b);
@@ -246,27 +248,29 @@ static int bench_break(bench *b, int way)
     case 11: if (t == u || b->task_robot[t] < 0) return 0; b->task_robot[u] = b->task_robot[t]; return 1;
     case 12: if (b->task_robot[t] < 0 || b->cost[b->task_robot[t] * n + t] == NEVER) return 0; b->cost[b->task_robot[t] * n + t] = NEVER; return 1;
     case 13: if (b->task_robot[t] < 0) return 0; b->cost[b->task_robot[t] * n + t] += 1; return 1;
+    case 14: b->margin[t] += 1; return 1;
+    case 15: b->plan.task_price = b->task_price; b->task_price[t] = b->task_dual[t] - 1; return b->task_robot[t] < 0; /* the duals stand above it */
     default: return 0;
     }
 }
 
 START_TEST(broken_plans_are_refused)
 {
-    int32_t refused[14] = { 0 };
+    int32_t refused[16] = { 0 };
     dice_state = 99;
-    for (int round = 0; round < 2800; round++) {
+    for (int round = 0; round < 3200; round++) {
         bench *b = bench_random(6);
         bench_solve(b);
-        if (bench_break(b, round % 14)) {
+        if (bench_break(b, round % 16)) {
             c12_verdict v = bench_judge(b);
-            ck_assert_msg(v.violations > 0, "way %d", round % 14);
+            ck_assert_msg(v.violations > 0, "way %d", round % 16);
             ck_assert_ptr_nonnull(v.rule);
             ck_assert_int_eq(v.objective, 0);
-            refused[round % 14]++;
+            refused[round % 16]++;
         }
         bench_free(b);
     }
-    for (int way = 0; way < 14; way++) ck_assert_int_ge(refused[way], 20);
+    for (int way = 0; way < 16; way++) ck_assert_int_ge(refused[way], 20);
 }
 END_TEST
 
@@ -399,7 +403,7 @@ START_TEST(same_bits_and_early_stops)
         ck_assert_mem_eq(b->task_dual, c->task_dual, sizeof b->task_dual);
         ck_assert_mem_eq(b->runner_up, c->runner_up, sizeof b->runner_up);
         bench_solve_with(b, NULL, 1);
-        ck_assert_int_eq(b->info.stop, b->p.n_tasks > 1 ? C12_STOP_WORK : C12_STOP_DONE);
+        ck_assert_int_eq(b->info.stop, b->p.n_tasks > 1 && b->p.n_robots > 1 ? C12_STOP_WORK : C12_STOP_DONE);
         ck_assert_int_le(b->info.bound, b->info.objective);
         b->plan.robot_dual = b->plan.task_dual = NULL;
         b->plan.why = b->plan.runner_up = NULL;
