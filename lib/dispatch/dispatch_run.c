@@ -49,10 +49,10 @@ static int run_listed(const run_limits *l)
     if (!self->listed) c12__dispatch_list(self);
     for (int32_t i = 0; i < self->rows; i++) self->dist[i] = INT64_MAX;
     c12__heap_reset(&self->heap);
-    for (;;) {
+    for (int32_t round = 0; ; round++) {
         *l->work += c12__dispatch_bid_listed(self, 4 * (int64_t)self->rows);
         if (!run_enter_rows(l)) return 0;
-        if (self->priced || !c12__dispatch_price_out(self)) break;
+        if (self->priced || !c12__dispatch_price_out(self) || (self->cost && round == C12__DISPATCH_ROUNDS)) break;
     }
     if (!self->cost) return 1;
     self->listed = 0;
