@@ -193,6 +193,14 @@ typedef struct c12_dispatch_fleet {
     const c12_tick *task_duration;  /**< [n_tasks] >= 0 ticks; NULL = 0 */
     const int32_t *task_priority;   /**< [n_tasks] used by the score; NULL = 0 */
     const void *reserved_column;    /**< NULL */
+    const int64_t *robot_capacity;  /**< [n_robots] >= 0 load it can take, in the unit of task_load; NULL = any */
+    const int64_t *task_load;       /**< [n_tasks] >= 0; NULL = 0 */
+    const c12_tick *task_deadline;  /**< [n_tasks] ticks from now by which wait, travel and duration must be over, -1 = none; NULL = none */
+    const c12_tick *station_rest;   /**< [n_stations] >= 0 ticks on to the nearest charger, which the battery must bear too; NULL = 0 */
+    const int32_t *robot_task;      /**< [n_robots] the task it has now, -1 = none; NULL = none */
+    const int32_t *robot_rank;      /**< [n_robots] how firmly it has it: only tasks of a higher task_rank may take it off; NULL = not at all */
+    const int32_t *task_rank;       /**< [n_tasks] NULL = 0 */
+    const c12_tick *robot_used;     /**< [n_robots] >= 0 ticks it has worked so far; NULL = 0 */
 } c12_dispatch_fleet;
 
 /** How costs are made. */
@@ -205,16 +213,37 @@ typedef struct c12_dispatch_costing {
     int64_t drain_ticks;   /**< >= 0; 0 = 3600 (an hour of seconds). */
     int64_t distance_unit; /**< Ticks of travel that count as distance 1 in the score; 0 = 1. */
     int64_t reserve_ppm;   /**< Battery that must be left at the end of the task, 0..1000000. */
+    int64_t late_cost;     /**< 0..1000000 per tick behind a deadline, which then no longer makes the pair impossible; 0 = it does. */
+    int64_t balance_ppm;   /**< 0..1000000: this share of robot_used joins the cost, so that rested robots come first. */
 } c12_dispatch_costing;
+
+/** Why a pair is impossible: the first that holds, in this order. */
+enum {
+    C12_DISPATCH_CAN = 0,      /**< It is possible. */
+    C12_DISPATCH_NO_WAY = 1,   /**< travel is -1. */
+    C12_DISPATCH_SKILLS = 2,   /**< A skill is missing. */
+    C12_DISPATCH_CAPACITY = 3, /**< The load is too large. */
+    C12_DISPATCH_HELD = 4,     /**< The robot may not be taken off what it does. */
+    C12_DISPATCH_BATTERY = 5,  /**< The battery does not bear travel, work and the way to a charger with the reserve left. */
+    C12_DISPATCH_DEADLINE = 6  /**< It would be over too late. */
+};
 
 /** Cost matrix of a fleet.  Exact integers; the score's distance is floored to thousandths.
  *  @param fleet   columns, all validated
  *  @param costing NULL = travel, hard skills and battery
  *  @param cost    receives [n_robots * n_tasks], row robot; untouched on error
- *  @return C12_E_ARG for missing columns, C12_E_RANGE for ids and values; all ticks are at most 2^40.
+ *  @return C12_E_ARG for missing columns, C12_E_RANGE for ids and values; all ticks are at most 2^40, loads 2^60.
  *          O(robots * tasks + vertices * stations).  @since 0.1 */
 C12_API C12_MUST c12_status c12_dispatch_cost(const c12_dispatch_fleet *fleet, const c12_dispatch_costing *costing, int64_t *cost,
                                               c12_error *err);
+
+/** Why each pair is possible or not: C12_DISPATCH_CAN exactly where c12_dispatch_cost gives a cost.
+ *  @param fleet   as there
+ *  @param costing as there
+ *  @param reason  receives [n_robots * n_tasks], row robot: C12_DISPATCH_CAN or what makes the pair impossible; untouched on error
+ *  @return as c12_dispatch_cost.  @since 0.1 */
+C12_API C12_MUST c12_status c12_dispatch_reasons(const c12_dispatch_fleet *fleet, const c12_dispatch_costing *costing, uint8_t *reason,
+                                                 c12_error *err);
 
 #ifdef __cplusplus
 }

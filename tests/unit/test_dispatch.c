@@ -499,6 +499,60 @@ START_TEST(costs_by_hand)
 }
 END_TEST
 
+/* One pair each for all that can make it impossible, and what deadlines and work so far cost. */
+START_TEST(reasons_by_hand)
+{
+    c12_tick travel[4] = { 10, -1, 20, 30 }, deadline[6] = { -1, -1, -1, -1, -1, 100 }, duration[6] = { 0, 0, 0, 0, 0, 95 }, used[2] = { 7000, 0 }, rest[2] = { 0, 0 };
+    int32_t vertex[2] = { 0, 1 }, station[6] = { 1, 0, 0, 0, 0, 0 }, has[2] = { 4, -1 }, rank[2] = { 2, 0 }, wants[6] = { 9, 9, 9, 2, 0, 9 }, battery[2] = { 1000, 2000 };
+    uint64_t have[2] = { 1, 1 }, need[6] = { 0, 2, 0, 0, 0, 0 };
+    int64_t capacity[2] = { 5, 9 }, load[6] = { 0, 0, 6, 0, 5, 0 }, cost[12];
+    uint8_t reason[12];
+    static const uint8_t expected[12] = { C12_DISPATCH_NO_WAY, C12_DISPATCH_SKILLS, C12_DISPATCH_CAPACITY, C12_DISPATCH_HELD, C12_DISPATCH_CAN, C12_DISPATCH_DEADLINE,
+        C12_DISPATCH_CAN, C12_DISPATCH_SKILLS, C12_DISPATCH_CAN, C12_DISPATCH_CAN, C12_DISPATCH_CAN, C12_DISPATCH_DEADLINE };
+    c12_dispatch_fleet f = C12_INIT(c12_dispatch_fleet);
+    c12_dispatch_costing c = C12_INIT(c12_dispatch_costing);
+    c12_error e = C12_INIT(c12_error);
+    f.n_robots = f.n_vertices = f.n_stations = 2;
+    f.n_tasks = 6;
+    f.travel = travel; f.robot_vertex = vertex; f.robot_skills = have; f.robot_capacity = capacity; f.robot_task = has; f.robot_rank = rank; f.robot_used = used;
+    f.task_station = station; f.task_skills = need; f.task_duration = duration; f.task_load = load; f.task_deadline = deadline; f.task_rank = wants;
+    ck_assert_int_eq(c12_dispatch_reasons(&f, &c, reason, &e), C12_OK);
+    ck_assert_mem_eq(reason, expected, sizeof reason);
+    ck_assert_int_eq(c12_dispatch_cost(&f, &c, cost, &e), C12_OK);
+    for (int k = 0; k < 12; k++) ck_assert_int_eq(cost[k] == NEVER, reason[k] != C12_DISPATCH_CAN);
+    c.late_cost = 3;
+    c.balance_ppm = 100000;
+    ck_assert_int_eq(c12_dispatch_cost(&f, &c, cost, &e), C12_OK);
+    ck_assert_int_eq(cost[5], 10 + 5 * 3 + 700);
+    ck_assert_int_eq(cost[11], 20 + 15 * 3);
+    f.robot_battery = battery; f.station_rest = rest;
+    c.drain_ppm = 100;
+    c.drain_ticks = 1; /* 10 ticks take the first robot's 1000 ppm: a charger at the station, and none left for a farther one */
+    ck_assert_int_eq(c12_dispatch_reasons(&f, &c, reason, &e), C12_OK);
+    ck_assert_int_eq(reason[4], C12_DISPATCH_CAN);
+    rest[0] = 1;
+    ck_assert_int_eq(c12_dispatch_reasons(&f, &c, reason, &e), C12_OK);
+    ck_assert_int_eq(reason[4], C12_DISPATCH_BATTERY);
+    load[2] = -1;
+    ck_assert_int_eq(c12_dispatch_reasons(&f, &c, reason, &e), C12_E_RANGE);
+    ck_assert_str_eq(e.field, "task_load");
+    ck_assert_int_eq(e.row, 2);
+    load[2] = 0;
+    has[1] = 6;
+    e = (c12_error)C12_INIT(c12_error);
+    ck_assert_int_eq(c12_dispatch_cost(&f, &c, cost, &e), C12_E_RANGE);
+    ck_assert_str_eq(e.field, "robot_task");
+    has[1] = -1;
+    deadline[0] = -2;
+    ck_assert_int_eq(c12_dispatch_cost(&f, &c, cost, NULL), C12_E_RANGE);
+    deadline[0] = -1;
+    c.balance_ppm = 1000001;
+    ck_assert_int_eq(c12_dispatch_cost(&f, &c, cost, NULL), C12_E_RANGE);
+    c.balance_ppm = 0;
+    ck_assert_int_eq(c12_dispatch_reasons(&f, &c, NULL, NULL), C12_E_ARG);
+}
+END_TEST
+
 /* The document never assigns a task whose score is below -1; here it waits for nobody. */
 START_TEST(far_tasks_are_still_assigned)
 {
@@ -528,6 +582,7 @@ int main(void)
     tcase_add_test(t, same_bits_and_early_stops);
     tcase_add_test(t, cancel_is_sticky_until_solve);
     tcase_add_test(t, costs_by_hand);
+    tcase_add_test(t, reasons_by_hand);
     tcase_add_test(t, far_tasks_are_still_assigned);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
