@@ -5,6 +5,6 @@ from ._bill import Bill
 from ._buy import abc, buy, shortages
 from ._dates import mrp_dates
 from ._mrp import Planner, mrp, planner
-from . import bom, sched
+from . import bom, dispatch, sched
 
-__all__ = ["Bill", "CycleError", "Error", "Planner", "abc", "bom", "buy", "mrp", "mrp_dates", "planner", "sched", "shortages", "version"]
+__all__ = ["Bill", "CycleError", "Error", "Planner", "abc", "bom", "buy", "dispatch", "mrp", "mrp_dates", "planner", "sched", "shortages", "version"]
