@@ -6,5 +6,6 @@
 
 int bench_plant(cli *c, const char *dir); /* c12 bench plant DIR */
 int bench_live(cli *c, const char *file);  /* c12 bench live PLANT.json */
+int bench_fleet(cli *c);                   /* c12 bench fleet */
 
 #endif

@@ -595,9 +595,10 @@ int cmd_bench(cli *c)
     int known = 0;
     if (b.only && !strcmp(b.only, "plant") && cli_word(c, 1)) return bench_plant(c, cli_word(c, 1));
     if (b.only && !strcmp(b.only, "live") && cli_word(c, 1)) return bench_live(c, cli_word(c, 1));
+    if (b.only && !strcmp(b.only, "fleet")) return bench_fleet(c);
     if (!cli_ready(c, b.only ? 1 : 0)) return EXIT_BAD;
     for (size_t k = 0; k < sizeof rooms / sizeof *rooms; k++) known += wants(&b, rooms[k].room);
-    if (!known) return cli_usage(c, "no bench of '%s'; there are bom, mrp, buy, sched, route, dispatch, tlm, plant DIR and live PLANT.json", b.only);
+    if (!known) return cli_usage(c, "no bench of '%s'; there are bom, mrp, buy, sched, route, dispatch, tlm, fleet, plant DIR and live PLANT.json", b.only);
     b.out = table_new(4, head, "ssnn");
     for (size_t k = 0; k < sizeof rooms / sizeof *rooms && !s; k++)
         if (wants(&b, rooms[k].room)) s = rooms[k].run(&b);

@@ -58,22 +58,36 @@ int64_t c12__dispatch_bid_listed(c12_dispatch *self, int64_t most)
 
 /* ---- shortest paths ------------------------------------------------------------------------------------------------------------- */
 
-typedef struct listed_search { int64_t end; int32_t end_row, end_col, scanned, entered; } listed_search;
+typedef struct listed_search { int64_t end; int32_t end_row, end_col, scanned, entered, ready; } listed_search;
+
+/* Rows no farther than the one just scanned need no heap: self->near is a stack of them.  Among equal costs nearly all are. */
+static void listed_reach(c12_dispatch *self, listed_search *s, int32_t owner, int64_t d, int64_t now)
+{
+    self->dist[owner] = d;
+    if (d > now) { c12__heap_put(&self->heap, owner, d); return; }
+    c12__heap_drop(&self->heap, owner);
+    self->near[s->ready++] = owner;
+}
 
 static void listed_scan(c12_dispatch *self, listed_search *s, int32_t row, int64_t dist)
 {
     const int64_t *cost = self->arc_cost + self->arc_off[row], base = dist - self->row_dual[row];
     const int32_t *col = self->arc_col + self->arc_off[row];
+    const int64_t now = row == s->entered ? INT64_MIN : dist; /* from the one that enters, ways may have any sign */
     if (base + self->row_out[row] < s->end) { s->end = base + self->row_out[row]; s->end_row = row; s->end_col = -1; }
     for (int32_t k = 0; k < self->arc_n[row]; k++) {
         int64_t d = base + cost[k] - self->col_dual[col[k]];
         if (d >= s->end) continue;
         int32_t owner = self->col_row[col[k]];
-        if (owner < 0) { s->end = d; s->end_row = row; s->end_col = col[k]; continue; }
-        if (d >= self->dist[owner]) continue;
-        self->dist[owner] = d;
-        self->from[owner] = row;
-        c12__heap_put(&self->heap, owner, d);
+        if (owner < 0) {
+            s->end = d;
+            s->end_row = row;
+            s->end_col = col[k];
+            if (d == now) return; /* nothing is nearer */
+        } else if (d < self->dist[owner]) {
+            self->from[owner] = row;
+            listed_reach(self, s, owner, d, now);
+        }
     }
 }
 
@@ -93,7 +107,7 @@ static void listed_shift(c12_dispatch *self, const listed_search *s)
 /* dist of all rows is INT64_MAX between searches; a scanned row keeps its own, which nothing undercuts. */
 int64_t c12__dispatch_enter_listed(c12_dispatch *self, int32_t row)
 {
-    listed_search s = { INT64_MAX, row, -1, 0, row };
+    listed_search s = { INT64_MAX, row, -1, 0, row, 0 };
     int32_t at = row;
     self->row_dual[row] = 0;
     self->dist[row] = INT64_MIN;
@@ -102,11 +116,12 @@ int64_t c12__dispatch_enter_listed(c12_dispatch *self, int32_t row)
         self->scan_at[s.scanned] = at;
         self->scan_dist[s.scanned++] = dist;
         listed_scan(self, &s, at, dist);
-        at = c12__heap_pop(&self->heap);
+        at = s.ready ? self->near[--s.ready] : c12__heap_pop(&self->heap);
         if (at < 0) break;
         dist = self->dist[at];
         if (dist >= s.end) { self->dist[at] = INT64_MAX; break; }
     }
+    while (s.ready) self->dist[self->near[--s.ready]] = INT64_MAX;
     for (int32_t i = 0; i < self->heap.n; i++) self->dist[self->heap.id[i]] = INT64_MAX;
     c12__heap_clear(&self->heap);
     self->row_dual[row] = s.end;
