@@ -92,6 +92,7 @@ int plan_by_date(cli *c, plant *t, const char *today); /* its part without bucke
 int cmd_buy(cli *c);
 int cmd_sched(cli *c);
 int cmd_route(cli *c);
+int cmd_dispatch(cli *c);
 int cmd_tlm(cli *c);
 int cmd_ncr(cli *c);
 int cmd_plan(cli *c);

@@ -42,6 +42,13 @@ static const room_entry entries[] = {
       "c12 route MAP SCEN N SECONDS OUT [--threads T] [--seed K] [--work N] [--first] [--svg FILE]\nc12 route check MAP SCEN OUT\n\n"
       "  OUT: a line a robot, \"x,y x,y ...\", one cell a step\n\n"
       "example:  c12 route random-32-32-20.map random.scen 50 1 plan.txt --svg plan.svg\n" },
+    { "dispatch", cmd_dispatch, "which robot does which task, and why",
+      "c12 dispatch FILE.json [-o OUT.json]\n\n"
+      "  FILE.json: robots and tasks with ids, and either cost (a row a robot, null = impossible) or places and travel between them (ticks);\n"
+      "  robots: at, skills, battery (percent), wait, capacity, task, rank, used; tasks: at, skills, duration, priority, load, deadline, rank;\n"
+      "  model travel|score, hysteresis, drain_ppm, drain_ticks, reserve_ppm, late_cost, balance_ppm and so on: docs/guide/routes.md\n"
+      "  the answer names for each task its robot, the runner-up, by how much that one is behind, and what made the others impossible\n\n"
+      "example:  c12 dispatch examples/plants/humanoid/dispatch.json\n" },
     { "tlm", cmd_tlm, "telemetry block files",
       "c12 tlm pack IN.jsonl OUT.c12t [--keep-order]\nc12 tlm unpack IN.c12t [OUT.jsonl]\nc12 tlm stat|verify IN.c12t\n\n"
       "example:  c12 tlm pack day.jsonl day.c12t && c12 tlm stat day.c12t --json\n" },
