@@ -184,6 +184,9 @@ SEEDS    ?= 1 2 3
 bench-sched: cli ## TIMES="1 10" SEEDS="1 2 3" INSTANCES="ta01 plant-200 ...": the scheduler here, and beside OR-Tools CP-SAT and dispatching rules on the same shops
 	@$(BUILD)/bin/c12 bench sched
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) bench/peers/sched.py --times "$(TIMES)" --seeds "$(SEEDS)" $(INSTANCES)
+LARGE    ?=
+bench-fleet: cli python ## LARGE=--large: the fleet's decisions here, and beside scipy and lapx on the same problems
+	@C12=$(abspath $(BUILD)/bin/c12) PYTHONPATH=bindings/python/src:bench/peers $(PYTHON) bench/peers/fleet.py $(LARGE)
 e2e: cli ## the command on real input, good and bad
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/e2e
 examples: lib ## build and run the numbered examples
@@ -206,6 +209,6 @@ clean: ## remove build/
 help: ## this list
 	@grep -hE '^[a-z0-9%_-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: all lib cli portable unit unit-build bits bits-update campaign fuzz clean help layers shape headers abi symbols amalgamation firmware python go docs demo bench-mrp bench-buy bench-sched check check-all e2e examples install
+.PHONY: all lib cli portable unit unit-build bits bits-update campaign fuzz clean help layers shape headers abi symbols amalgamation firmware python go docs demo bench-mrp bench-buy bench-sched bench-fleet check check-all e2e examples install
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
