@@ -15,7 +15,7 @@ enum {
     C12__DISPATCH_CHEAP = 80, C12__DISPATCH_SPREAD = 32, /* of which at first so many cheap ones, and so many from all over */
     C12__DISPATCH_ROUNDS = 12, /* of judging pairs outside the candidates, before the rest is done over the matrix */
     C12__DISPATCH_FIRST = 48,  /* blocks whose least cost a row's first candidates lie at or below */
-    C12__DISPATCH_LARGE = 256, /* rows from which a dense problem is solved on candidates first */
+    C12__DISPATCH_LARGE = 128, /* rows from which a matrix less than twice as long as wide is solved on candidates first */
     C12__DISPATCH_FREE = -1, C12__DISPATCH_WAITS = -2, C12__DISPATCH_STALE = -3
 };
 #define C12__DISPATCH_MOST ((int64_t)1 << 60) /* no price or cost may pass it */

@@ -63,13 +63,19 @@ static int run_listed(const run_limits *l)
     return 1;
 }
 
+/* Where columns abound, most paths from a row end at once, and lists would not pay. */
+static int run_wants_lists(const c12_dispatch *self)
+{
+    return !self->cost || (!self->priced && self->rows >= C12__DISPATCH_LARGE && self->cols / 2 < self->rows && self->cols >= C12__DISPATCH_LARGE);
+}
+
 /* Columns first: they settle among the rows that stayed, and rows that enter then find only free columns at their price. */
 int c12__dispatch_run(c12_dispatch *self, const c12_budget *budget, c12_ns began, int64_t *work, c12_stop *stop)
 {
     const run_limits l = { self, budget, began, work, stop };
     *work = 0;
     *stop = C12_STOP_DONE;
-    if ((!self->cost || (!self->priced && self->rows >= C12__DISPATCH_LARGE && self->cols >= C12__DISPATCH_LARGE)) && !run_listed(&l)) return 0;
+    if (run_wants_lists(self) && !run_listed(&l)) return 0;
     self->priced = 1;
     return run_enter_cols(&l) && (!self->cost || run_enter_rows(&l));
 }
