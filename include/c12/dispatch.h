@@ -245,6 +245,47 @@ C12_API C12_MUST c12_status c12_dispatch_cost(const c12_dispatch_fleet *fleet, c
 C12_API C12_MUST c12_status c12_dispatch_reasons(const c12_dispatch_fleet *fleet, const c12_dispatch_costing *costing, uint8_t *reason,
                                                  c12_error *err);
 
+/* ---- several stops a robot ------------------------------------------------------------------------------------------------------------ */
+
+/** Chains of tasks in the caller's columns. */
+typedef struct c12_dispatch_chain_plan {
+    uint32_t struct_size;
+    int32_t reserved;      /**< 0 */
+    int64_t *chain_off;    /**< [n_robots + 1] a robot's stops in chain_task */
+    int32_t *chain_task;   /**< [n_tasks] tasks by robot, in the order of its way; the first chain_off[n_robots] are used */
+    int32_t *task_robot;   /**< [n_tasks] -1 = in no chain */
+    c12_tick *task_done;   /**< [n_tasks] ticks from now at which it is over, -1 = in no chain */
+} c12_dispatch_chain_plan;
+
+/** Scratch bytes for c12_dispatch_chain; 0 when they do not fit.  O(1).  @since 0.1 */
+C12_API size_t c12_dispatch_chain_scratch(int32_t n_robots, int32_t n_tasks);
+
+/** Chains by regret insertion (Potvin and Rousseau 1993): of the tasks of the highest priority that fit somewhere, the one goes first that would
+ *  lose most if it had to wait, and is put where it costs least.  A heuristic: no proof, but no rule broken.
+ *  - a robot starts after robot_wait at robot_vertex, goes to the station of each task in turn and works its duration there;
+ *  - the loads of a chain together fit robot_capacity; skills and ways as for pairs (soft_skills forgives skills);
+ *  - each task is over by its deadline, or late_cost per tick is paid;
+ *  - the battery bears all travel and work and station_rest of the last stop, with reserve_ppm left (not with soft_battery);
+ *  - balance_ppm steers towards robots with less work (robot_used and the chain so far) and is not part of the objective;
+ *  - robot_task, robot_rank and model play no part.
+ *  @param fleet    as for c12_dispatch_cost
+ *  @param costing  NULL = defaults
+ *  @param hop      [n_stations * n_stations] >= 0 ticks from station to station, -1 = no way
+ *  @param regret   how many robots a task's loss is told over, 2..n; 0 = 3; 1 = no regret, the cheapest insertion first
+ *  @param plan     receives the chains; untouched on error
+ *  @param scratch  at least c12_dispatch_chain_scratch bytes, any alignment
+ *  @param info     optional: C12_FEASIBLE, objective = travel ticks + late_cost * late ticks, bound 0, work = chains looked at
+ *  @return as c12_dispatch_cost; C12_E_SPACE with the scratch that suffices.
+ *          O(tasks^2 * (robots + stops^2)), stops = longest chain; deterministic, ties to the smaller id.  @since 0.1 */
+C12_API C12_MUST c12_status c12_dispatch_chain(const c12_dispatch_fleet *fleet, const c12_dispatch_costing *costing, const c12_tick *hop, int32_t regret,
+                                               c12_dispatch_chain_plan *plan, c12_mem scratch, c12_info *info, c12_error *err);
+
+/** Independent checker of chains: every rule above, all columns against each other, and the objective.  Shares no code with the search.
+ *  @param verdict  as for c12_dispatch_check
+ *  @return C12_OK whenever a verdict was reached.  O(tasks + robots + stations^2).  @since 0.1 */
+C12_API C12_MUST c12_status c12_dispatch_chain_check(const c12_dispatch_fleet *fleet, const c12_dispatch_costing *costing, const c12_tick *hop,
+                                                     const c12_dispatch_chain_plan *plan, c12_verdict *verdict, c12_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -37,7 +37,7 @@ static void costing_check_more(c12__faults *f, const c12_dispatch_fleet *fl)
         if (fl->robot_task[r] < -1 || fl->robot_task[r] >= fl->n_tasks) c12__fault(f, C12_E_RANGE, "id out of range", "robot_task", r, fl->robot_task[r]);
 }
 
-static c12_status costing_take_fleet(c12_dispatch_fleet *fl, const c12_dispatch_fleet *from, c12_error *err)
+c12_status c12__dispatch_take_fleet(c12_dispatch_fleet *fl, const c12_dispatch_fleet *from, c12_error *err)
 {
     c12__faults f = { err, C12_OK, 0 };
     c12_status s = c12__take(fl, sizeof *fl, from, "fleet", err);
@@ -71,7 +71,7 @@ static void costing_check_share(c12__faults *f, int64_t v, const char *field)
     if (v < 0 || v > C12__DISPATCH_PPM) c12__fault(f, C12_E_RANGE, "must be 0..1000000", field, -1, v);
 }
 
-static c12_status costing_take(c12_dispatch_costing *c, const c12_dispatch_costing *from, c12_error *err)
+c12_status c12__dispatch_take_costing(c12_dispatch_costing *c, const c12_dispatch_costing *from, c12_error *err)
 {
     c12__faults f = { err, C12_OK, 0 };
     c12_status s = c12__take_optional(c, sizeof *c, from, "costing", err);
@@ -164,8 +164,8 @@ static int64_t costing_pair(const costing_view *v)
 
 static c12_status costing_enter(c12_dispatch_fleet *f, c12_dispatch_costing *c, const c12_dispatch_fleet *fleet, const c12_dispatch_costing *costing, const void *out, const char *field, c12_error *err)
 {
-    c12_status s = costing_take_fleet(f, fleet, err);
-    if (!s) s = costing_take(c, costing, err);
+    c12_status s = c12__dispatch_take_fleet(f, fleet, err);
+    if (!s) s = c12__dispatch_take_costing(c, costing, err);
     if (!s && !out && f->n_robots && f->n_tasks) return c12__fail(err, C12_E_ARG, "argument is NULL", field, -1, 0);
     return s;
 }

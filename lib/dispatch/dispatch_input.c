@@ -56,3 +56,22 @@ c12_status c12__dispatch_take_problem(c12_dispatch_problem *p, const c12_dispatc
     dispatch_check_current(&f, p);
     return f.status;
 }
+
+c12_status c12__dispatch_take_chains(c12_dispatch_fleet *f, c12_dispatch_costing *c, c12_dispatch_chain_plan *p, const c12_dispatch_fleet *fleet,
+                                     const c12_dispatch_costing *costing, const c12_tick *hop, const c12_dispatch_chain_plan *plan, c12_error *err)
+{
+    c12__faults faults = { err, C12_OK, 0 };
+    c12_status s = c12__dispatch_take_fleet(f, fleet, err);
+    if (!s) s = c12__dispatch_take_costing(c, costing, err);
+    if (!s) s = c12__take(p, sizeof *p, plan, "plan", err);
+    if (s) return s;
+    const int64_t cells = (int64_t)f->n_stations * f->n_stations;
+    if (!hop && cells) c12__fault(&faults, C12_E_ARG, "column is missing", "hop", -1, 0);
+    for (int64_t k = 0; hop && k < cells && !c12__full(&faults); k++)
+        if (hop[k] < -1 || hop[k] > (int64_t)1 << 40) c12__fault(&faults, C12_E_RANGE, "ticks out of range (largest 2^40)", "hop", k, hop[k]);
+    if (!p->chain_off) c12__fault(&faults, C12_E_ARG, "column is missing", "chain_off", -1, 0);
+    if (f->n_tasks && !p->chain_task) c12__fault(&faults, C12_E_ARG, "column is missing", "chain_task", -1, 0);
+    if (f->n_tasks && !p->task_robot) c12__fault(&faults, C12_E_ARG, "column is missing", "task_robot", -1, 0);
+    if (f->n_tasks && !p->task_done) c12__fault(&faults, C12_E_ARG, "column is missing", "task_done", -1, 0);
+    return faults.status;
+}

@@ -94,6 +94,11 @@ c12_status c12__dispatch_take_problem(c12_dispatch_problem *p, const c12_dispatc
 c12_status c12__dispatch_take_options(c12_dispatch_options *o, const c12_dispatch_options *from, c12_error *err);
 void c12__dispatch_check_costs(c12__faults *f, const int64_t *cost, int64_t n); /* names each that passes 2^60 */
 
+c12_status c12__dispatch_take_fleet(c12_dispatch_fleet *f, const c12_dispatch_fleet *from, c12_error *err);
+c12_status c12__dispatch_take_costing(c12_dispatch_costing *c, const c12_dispatch_costing *from, c12_error *err); /* with its defaults */
+c12_status c12__dispatch_take_chains(c12_dispatch_fleet *f, c12_dispatch_costing *c, c12_dispatch_chain_plan *p, const c12_dispatch_fleet *fleet,
+                                     const c12_dispatch_costing *costing, const c12_tick *hop, const c12_dispatch_chain_plan *plan, c12_error *err);
+
 /* ---- prices ---------------------------------------------------------------------------------------------------------------- */
 
 c12_status c12__dispatch_price(c12_dispatch *self, int live, c12_error *err); /* from scale.lo, hi and the priorities; then all waits */
