@@ -93,7 +93,7 @@ c12_status c12_dispatch_init(c12_dispatch **self, c12_mem mem, const c12_dispatc
     c12_dispatch_dims d;
     c12_dispatch_options o;
     c12_host h;
-    size_t need;
+    size_t need = 0;
     if (!self) return c12__fail(err, C12_E_ARG, "argument is NULL", "self", -1, 0);
     *self = NULL;
     c12_status s = c12_dispatch_bytes(dims, &need, err);
@@ -116,7 +116,7 @@ c12_status c12_dispatch_init(c12_dispatch **self, c12_mem mem, const c12_dispatc
 c12_status c12_dispatch_create(c12_dispatch **self, const c12_dispatch_dims *dims, const c12_dispatch_options *options, const c12_host *host, c12_error *err)
 {
     c12_host h;
-    size_t need;
+    size_t need = 0;
     if (!self) return c12__fail(err, C12_E_ARG, "argument is NULL", "self", -1, 0);
     *self = NULL;
     c12_status s = c12_dispatch_bytes(dims, &need, err);

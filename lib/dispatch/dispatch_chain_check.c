@@ -53,7 +53,7 @@ static void judge_chain_walk(judge_chain *j, int32_t r)
 {
     const c12_dispatch_fleet *f = j->f;
     const int64_t start = c12__at64(f->robot_wait, r, 0), from = j->p->chain_off[r], to = j->p->chain_off[r + 1];
-    int64_t now = start, left = f->robot_capacity ? f->robot_capacity[r] : INT64_MAX, have, need, late, last = 0;
+    int64_t now = start, left = f->robot_capacity ? f->robot_capacity[r] : INT64_MAX, have = 0, need = 0, late = 0, last = 0;
     for (int64_t k = from; k < to && !j->v.violations; k++) {
         int32_t t = j->p->chain_task[k], s = f->task_station[t];
         const c12_tick *row = k == from ? f->travel + (int64_t)f->robot_vertex[r] * f->n_stations : j->hop + (int64_t)last * f->n_stations;
