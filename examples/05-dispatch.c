@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Three robots, three tasks, one of them urgent: who does what, and who was the runner-up. */
+/* Three robots, three tasks, one of them urgent: who does what, and who was the runner-up.  Then a robot drops out. */
 #include "c12/dispatch.h"
 #include <stdio.h>
 
@@ -34,11 +34,18 @@ int main(void)
     if (s) { fprintf(stderr, "%s: %s\n", c12_status_name(s), err.what); return 1; }
     printf("cost %d, proved %d, violations %d\n", (int)info.objective, (int)info.bound, (int)verdict.violations);
     for (int t = 0; t < 3; t++) printf("task %d: robot %d, runner-up %d\n", t, (int)robot[t], (int)runner_up[t]);
+
+    plan.robot_dual = plan.task_dual = NULL; /* the proof is not needed now */
+    s = c12_dispatch_set_robot(dispatch, 0, 2, NULL, -1, &err);
+    if (!s) s = c12_dispatch_solve(dispatch, 0, &budget, &plan, &info, &err);
+    if (s) { fprintf(stderr, "%s: %s\n", c12_status_name(s), err.what); return 1; }
+    printf("without robot 2: cost %d, task 2 %s\n", (int)info.objective, why[2] == C12_DISPATCH_WHY_NO_ROBOT ? "has no robot" : "is served");
     c12_dispatch_destroy(dispatch);
     return 0;
 }
 
 /* prints: cost 115, proved 115, violations 0 */
 /* prints: task 0: robot 0, runner-up 1 */
-/* prints: task 1: robot 1, runner-up 2 */
+/* prints: task 1: robot 1, runner-up 0 */
 /* prints: task 2: robot 2, runner-up -1 */
+/* prints: without robot 2: cost 25, task 2 has no robot */

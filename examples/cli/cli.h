@@ -93,6 +93,7 @@ int cmd_buy(cli *c);
 int cmd_sched(cli *c);
 int cmd_route(cli *c);
 int cmd_charge(cli *c);
+int cmd_dispatch(cli *c);
 int cmd_tlm(cli *c);
 int cmd_ncr(cli *c);
 int cmd_plan(cli *c);

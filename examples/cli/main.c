@@ -50,6 +50,13 @@ static const room_entry entries[] = {
       "  slots by robot with minutes and batteries, what is lacking and how many bays are missing, as JSON or CSV; --svg: bays and\n"
       "  batteries as a picture; FILE: classes, robots, bays, demand, see docs/guide/charging.md\n\n"
       "example:  c12 charge examples/fleet.json --svg charge.svg\n" },
+    { "dispatch", cmd_dispatch, "which robot does which task, and why",
+      "c12 dispatch FILE.json [-o OUT.json]\n\n"
+      "  FILE.json: robots and tasks with ids, and either cost (a row a robot, null = impossible) or places and travel between them (ticks);\n"
+      "  robots: at, skills, battery (percent), wait, capacity, task, rank, used; tasks: at, skills, duration, priority, load, deadline, rank;\n"
+      "  model travel|score, hysteresis, drain_ppm, drain_ticks, reserve_ppm, late_cost, balance_ppm and so on: docs/guide/routes.md\n"
+      "  the answer names for each task its robot, the runner-up, by how much that one is behind, and what made the others impossible\n\n"
+      "example:  c12 dispatch examples/plants/humanoid/dispatch.json\n" },
     { "tlm", cmd_tlm, "telemetry block files",
       "c12 tlm pack IN.jsonl OUT.c12t [--keep-order]\nc12 tlm unpack IN.c12t [OUT.jsonl]\nc12 tlm stat|verify IN.c12t\n\n"
       "example:  c12 tlm pack day.jsonl day.c12t && c12 tlm stat day.c12t --json\n" },
@@ -67,7 +74,7 @@ static const room_entry entries[] = {
       "  report, plans again and writes report.html, the plan's CSV files, telemetry.c12t and factory.db\n\n"
       "example:  c12 demo --seed 7 -o demo-out\n" },
     { "bench", cmd_bench, "how fast the planners are on this machine",
-      "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N]\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
+      "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N] | fleet [--large]\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
     { "doctor", cmd_doctor, "what is installed and usable", "c12 doctor\n" },
 };
 enum { ENTRIES = sizeof entries / sizeof *entries };

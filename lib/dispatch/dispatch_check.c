@@ -8,6 +8,7 @@ typedef struct judge_dispatch {
     int64_t hysteresis;
     int64_t least, most; /* effective costs */
     int64_t step;        /* of the prices of leaving a task out */
+    int64_t seen;        /* there are pairs at all */
     c12_verdict v;
 } judge_dispatch;
 
@@ -19,25 +20,47 @@ static void judge_dispatch_breach(judge_dispatch *j, const char *rule, const cha
     j->v.row = row;
 }
 
-/* 0 when the pair must not be. */
+/* The pairs of a robot by turns: `at` starts at 0; 0 = no more.  Those that must not be are passed over. */
+static int judge_dispatch_next(const judge_dispatch *j, int32_t r, int64_t *at, int32_t *t, int64_t *cost)
+{
+    const int64_t from = j->p->pair_off ? j->p->pair_off[r] : (int64_t)r * j->p->n_tasks;
+    const int64_t n = j->p->pair_off ? j->p->pair_off[r + 1] - from : j->p->n_tasks;
+    while (*at < n) {
+        int64_t k = (*at)++, c = j->p->cost[from + k];
+        if (c == C12_DISPATCH_NEVER) continue;
+        *t = j->p->pair_off ? j->p->pair_task[from + k] : (int32_t)k;
+        *cost = j->p->current && j->p->current[r] == *t ? c - j->hysteresis : c;
+        return 1;
+    }
+    return 0;
+}
+
+/* One pair, found by halving where pairs are listed.  0 when it must not be. */
 static int judge_dispatch_pair(const judge_dispatch *j, int32_t r, int32_t t, int64_t *cost)
 {
-    int64_t c = j->p->cost[(int64_t)r * j->p->n_tasks + t];
-    if (c == C12_DISPATCH_NEVER) return 0;
-    *cost = j->p->current && j->p->current[r] == t ? c - j->hysteresis : c;
-    return 1;
+    int64_t lo = 0, hi = t;
+    int32_t found;
+    if (j->p->pair_off) {
+        const int32_t *task = j->p->pair_task + j->p->pair_off[r];
+        for (hi = j->p->pair_off[r + 1] - j->p->pair_off[r]; lo < hi; ) {
+            int64_t mid = lo + (hi - lo) / 2;
+            if (task[mid] < t) lo = mid + 1;
+            else hi = mid;
+        }
+        hi = lo;
+    }
+    return judge_dispatch_next(j, r, &hi, &found, cost) && found == t;
 }
 
 static c12_status judge_dispatch_prices(judge_dispatch *j, c12_error *err)
 {
-    int64_t c, seen = 0, fewer = j->p->n_robots < j->p->n_tasks ? j->p->n_robots : j->p->n_tasks, all;
-    for (int32_t r = 0; r < j->p->n_robots; r++)
-        for (int32_t t = 0; t < j->p->n_tasks; t++) {
-            if (!judge_dispatch_pair(j, r, t, &c)) continue;
-            if (!seen || c < j->least) j->least = c;
-            if (!seen || c > j->most) j->most = c;
-            seen = 1;
+    int64_t c, fewer = j->p->n_robots < j->p->n_tasks ? j->p->n_robots : j->p->n_tasks, all;
+    for (int32_t r = 0, t; r < j->p->n_robots; r++)
+        for (int64_t k = 0; judge_dispatch_next(j, r, &k, &t, &c); j->seen = 1) {
+            if (!j->seen || c < j->least) j->least = c;
+            if (!j->seen || c > j->most) j->most = c;
         }
+    if (c12__mul64(j->most, fewer, &all) || c12__mul64(j->least, fewer, &all)) return c12__fail(err, C12_E_OVERFLOW, "the sum of costs may not fit 64 bits", "cost", -1, j->most);
     if (c12__mul64(j->most - j->least, fewer, &j->step) || c12__add64(j->step, 1, &j->step) || c12__mul64(j->step, j->p->n_tasks, &all) ||
         all > C12__DISPATCH_MOST)
         return c12__fail(err, C12_E_OVERFLOW, "costs spread too far for this many tasks", "cost", -1, j->most);
@@ -64,12 +87,27 @@ static int judge_dispatch_busy(const judge_dispatch *j, int32_t r)
     return 0;
 }
 
+/* Prices of the plan's own must be high enough, equal for equal priorities, and as far apart as any saving is large. */
+static void judge_dispatch_own_prices(judge_dispatch *j)
+{
+    for (int32_t t = 0; t < j->p->n_tasks; t++) {
+        int64_t price = j->plan->task_price[t];
+        if ((j->seen && price < j->least + j->step) || price < -2 * C12__DISPATCH_MOST || price > 2 * C12__DISPATCH_MOST) judge_dispatch_breach(j, "a price is out of range", "task_price", t);
+    }
+    for (int32_t t = 0; t < j->p->n_tasks && !j->v.violations; t++)
+        for (int32_t s = 0; s < t; s++) {
+            int64_t apart = j->plan->task_price[t] - j->plan->task_price[s];
+            int32_t a = c12__at32(j->p->task_priority, t, 0), b = c12__at32(j->p->task_priority, s, 0);
+            if (a > b ? apart < j->step : a < b ? -apart < j->step : apart != 0) { judge_dispatch_breach(j, "prices do not follow priorities", "task_price", t); break; }
+        }
+}
+
 static void judge_dispatch_task_price(judge_dispatch *j, int32_t t)
 {
-    int64_t lower = 0, y = j->plan->task_dual[t];
-    for (int32_t s = 0; s < j->p->n_tasks; s++)
+    int64_t lower = 0, y = j->plan->task_dual[t], price;
+    for (int32_t s = 0; s < j->p->n_tasks && !j->plan->task_price; s++)
         lower += c12__at32(j->p->task_priority, s, 0) < c12__at32(j->p->task_priority, t, 0);
-    int64_t price = j->least + (lower + 1) * j->step;
+    price = j->plan->task_price ? j->plan->task_price[t] : j->least + (lower + 1) * j->step;
     if (y > price) judge_dispatch_breach(j, "a task's dual is above the price of leaving it out", "task_dual", t);
     if (y != price && j->plan->task_robot[t] == -1) judge_dispatch_breach(j, "a task is left out below its price", "task_dual", t);
 }
@@ -78,18 +116,31 @@ static void judge_dispatch_duals(judge_dispatch *j)
 {
     for (int32_t r = 0; r < j->p->n_robots; r++) {
         int64_t v = j->plan->robot_dual[r];
-        if (v > 0 || v < -2 * C12__DISPATCH_MOST) judge_dispatch_breach(j, "a robot's dual is out of range", "robot_dual", r);
+        if (v > 0 || v < -4 * C12__DISPATCH_MOST) judge_dispatch_breach(j, "a robot's dual is out of range", "robot_dual", r);
         else if (v && !judge_dispatch_busy(j, r)) judge_dispatch_breach(j, "an idle robot has a price", "robot_dual", r);
     }
+    if (j->plan->task_price) judge_dispatch_own_prices(j);
     for (int32_t t = 0; t < j->p->n_tasks; t++) judge_dispatch_task_price(j, t);
-    for (int32_t r = 0; r < j->p->n_robots; r++)
-        for (int32_t t = 0; t < j->p->n_tasks; t++) {
-            int64_t c, sum = 0;
-            if (!judge_dispatch_pair(j, r, t, &c)) continue;
+    for (int32_t r = 0, t; r < j->p->n_robots; r++)
+        for (int64_t k = 0, c, sum = 0; judge_dispatch_next(j, r, &k, &t, &c); ) {
             int out = c12__add64(j->plan->robot_dual[r], j->plan->task_dual[t], &sum);
             if (out || sum > c) judge_dispatch_breach(j, "a pair is cheaper than its duals", "task_dual", t);
             else if (sum < c && j->plan->task_robot[t] == r) judge_dispatch_breach(j, "a chosen pair is dearer than its duals", "task_dual", t);
         }
+}
+
+/* What the runner-up falls short by, and that no other robot falls short by less. */
+static void judge_dispatch_margin(judge_dispatch *j, int32_t t, int32_t next)
+{
+    int64_t c, least = -1;
+    for (int32_t r = 0; r < j->p->n_robots && j->plan->robot_dual; r++) {
+        if (r == j->plan->task_robot[t] || !judge_dispatch_pair(j, r, t, &c)) continue;
+        c -= j->plan->robot_dual[r] + j->plan->task_dual[t];
+        if (r == next && j->plan->margin[t] != c) judge_dispatch_breach(j, "the margin is not what the runner-up falls short by", "margin", t);
+        if (least < 0 || c < least) least = c;
+    }
+    if (next < 0 ? j->plan->margin[t] != -1 : j->plan->robot_dual && j->plan->margin[t] != least)
+        judge_dispatch_breach(j, "another robot comes nearer than the runner-up", "margin", t);
 }
 
 /* The reason must agree with the assignment; the runner-up must be a robot that could. */
@@ -107,6 +158,7 @@ static void judge_dispatch_reasons(judge_dispatch *j)
         int32_t next = j->plan->runner_up[t];
         int fits = next == -1 ? able == (mine >= 0) : next >= 0 && next < j->p->n_robots && next != mine && judge_dispatch_pair(j, next, t, &c);
         if (!fits) judge_dispatch_breach(j, "the runner-up could not do the task", "runner_up", t);
+        else if (j->plan->margin) judge_dispatch_margin(j, t, next);
     }
 }
 
@@ -115,7 +167,7 @@ c12_status c12_dispatch_check(const c12_dispatch_problem *problem, const c12_dis
     c12_dispatch_problem p;
     c12_dispatch_options o;
     c12_dispatch_plan a;
-    judge_dispatch j = { &p, &a, 0, 0, 0, 0, C12_INIT(c12_verdict) };
+    judge_dispatch j = { &p, &a, 0, 0, 0, 0, 0, C12_INIT(c12_verdict) };
     c12_status s = c12__dispatch_take_options(&o, options, err);
     if (!s) s = c12__dispatch_take_problem(&p, problem, err);
     if (!s) s = c12__take(&a, sizeof a, plan, "plan", err);

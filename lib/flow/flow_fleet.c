@@ -18,6 +18,8 @@ static void fleet_get_columns(c12_flow_fleet *f)
     f->idle = C12__FLOW_NEW(p, int32_t, n);
     f->window_robot = C12__FLOW_NEW(p, int32_t, C12__FLEET_WINDOW);
     f->window_priority = C12__FLOW_NEW(p, int32_t, C12__FLEET_WINDOW);
+    f->window_pair = C12__FLOW_NEW(p, int64_t, C12__FLEET_WINDOW);
+    f->station_cost = C12__FLOW_NEW(p, int64_t, (int64_t)f->floor.n_stations * f->floor.n_stations);
     f->cost = C12__FLOW_NEW(p, int64_t, n * C12__FLEET_WINDOW);
     f->battery = C12__FLOW_NEW(p, int32_t, n);
     f->at_bay = C12__FLOW_NEW(p, int32_t, n);

@@ -62,16 +62,28 @@ void c12__fleet_plan_charging(c12_flow_fleet *f, c12_tick t)
 
 /* ---- tasks ---------------------------------------------------------------------------------------------------------------------------- */
 
-/* Travel to the nearest free dock of the task's station, if the battery also bears the haul. */
-static int64_t assign_cost(const c12_flow_fleet *f, int32_t robot, int64_t task, c12_tick t)
+/* What a robot's way to a station and the haul from there to every other cost: tasks of one pair of stations cost the same. */
+static void assign_cost_from(c12_flow_fleet *f, int32_t robot, int32_t from, c12_tick t, int64_t *cost)
 {
     const c12__fleet_robot *r = &f->robot[robot];
-    int32_t dock = c12__fleet_free_dock(f, f->floor.task_from[task], r->vertex);
-    int64_t haul = f->haul[(int64_t)f->floor.task_from[task] * f->floor.n_stations + f->floor.task_to[task]], used;
-    if (dock < 0 || haul == C12__FLEET_UNREACHED) return C12_DISPATCH_NEVER;
-    int64_t there = c12__fleet_dist(f, dock, r->vertex) * f->floor.robot_pace[robot];
-    if (c12__mul64(there + haul * f->floor.robot_pace[robot], f->floor.drain_move, &used)) return C12_DISPATCH_NEVER;
-    return c12__fleet_level(f, r, t) - used < decide_reserve ? C12_DISPATCH_NEVER : there;
+    const int64_t pace = f->floor.robot_pace[robot], level = c12__fleet_level(f, r, t);
+    const int32_t dock = c12__fleet_free_dock(f, from, r->vertex);
+    for (int32_t to = 0; to < f->floor.n_stations; to++) {
+        int64_t haul = f->haul[(int64_t)from * f->floor.n_stations + to], used, there;
+        cost[to] = C12_DISPATCH_NEVER;
+        if (dock < 0 || haul == C12__FLEET_UNREACHED) continue;
+        there = c12__fleet_dist(f, dock, r->vertex) * pace;
+        if (c12__mul64(there + haul * pace, f->floor.drain_move, &used) || level - used < decide_reserve) continue; /* the battery also bears the haul */
+        cost[to] = there;
+    }
+}
+
+/* A robot's row, by stations first and then by task. */
+static void assign_cost_row(c12_flow_fleet *f, int32_t robot, int32_t tasks, c12_tick t, int64_t *row)
+{
+    const int32_t n = f->floor.n_stations;
+    for (int32_t s = 0; s < n; s++) assign_cost_from(f, robot, s, t, f->station_cost + (int64_t)s * n);
+    for (int32_t k = 0; k < tasks; k++) row[k] = f->station_cost[f->window_pair[k]];
 }
 
 static void assign_find_idle(c12_flow_fleet *f)
@@ -86,9 +98,12 @@ static int assign_solve(c12_flow_fleet *f, int32_t tasks, c12_tick t)
     c12_dispatch_problem p = C12_INIT(c12_dispatch_problem);
     c12_dispatch_plan plan = C12_INIT(c12_dispatch_plan);
     c12_budget b = C12_INIT(c12_budget);
-    for (int32_t k = 0; k < tasks; k++) f->window_priority[k] = c12__at32(f->floor.task_priority, f->waiting[k], 0);
-    for (int32_t i = 0; i < f->n_idle; i++)
-        for (int32_t k = 0; k < tasks; k++) f->cost[(int64_t)i * tasks + k] = assign_cost(f, f->idle[i], f->waiting[k], t);
+    for (int32_t k = 0; k < tasks; k++) {
+        int64_t task = f->waiting[k];
+        f->window_priority[k] = c12__at32(f->floor.task_priority, task, 0);
+        f->window_pair[k] = (int64_t)f->floor.task_from[task] * f->floor.n_stations + f->floor.task_to[task];
+    }
+    for (int32_t i = 0; i < f->n_idle; i++) assign_cost_row(f, f->idle[i], tasks, t, f->cost + (int64_t)i * tasks);
     p.n_robots = f->n_idle;
     p.n_tasks = tasks;
     p.cost = f->cost;

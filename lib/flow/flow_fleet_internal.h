@@ -10,7 +10,7 @@
 
 enum {
     C12__FLEET_SECOND = 1000, C12__FLEET_CHARGE_EVERY = 10000, C12__FLEET_FORGET_EVERY = 60000, /* ms */
-    C12__FLEET_WINDOW = 64,           /* waiting tasks looked at by one dispatch */
+    C12__FLEET_WINDOW = 1024,         /* waiting tasks looked at by one dispatch */
     C12__FLEET_STEPS = 4096,          /* cells of one route at most */
     C12__FLEET_UNREACHED = INT32_MAX
 };
@@ -56,6 +56,8 @@ struct c12_flow_fleet {
     int32_t *window_robot;          /* [C12__FLEET_WINDOW] */
     int64_t *cost;                  /* [n_robots * C12__FLEET_WINDOW] */
     int32_t *window_priority;
+    int64_t *window_pair;           /* [C12__FLEET_WINDOW] from * n_stations + to */
+    int64_t *station_cost;          /* [n_stations * n_stations] of one robot */
     int32_t *battery, *at_bay, *bay, *rank, *robot_class; /* [n_robots] */
     uint8_t *busy;
     int64_t *travel, *bay_free, *start, *charged_at;      /* [n_robots * n_bays], [n_bays], [n_robots] */

@@ -14,7 +14,7 @@ typedef struct bench {
     c12_dispatch_plan plan;
     c12_dispatch_options o;
     c12_info info;
-    int64_t *cost, robot_dual[MOST], task_dual[MOST];
+    int64_t *cost, robot_dual[MOST], task_dual[MOST], task_price[MOST], margin[MOST];
     int32_t priority[MOST], current[MOST], task_robot[MOST], why[MOST], runner_up[MOST];
 } bench;
 
@@ -37,6 +37,7 @@ static bench *bench_new(int32_t robots, int32_t tasks)
     b->plan.task_dual = b->task_dual;
     b->plan.why = b->why;
     b->plan.runner_up = b->runner_up;
+    b->plan.margin = b->margin;
     return b;
 }
 
@@ -83,6 +84,7 @@ START_TEST(two_robots_two_tasks)
     ck_assert_int_eq(b->info.bound, 4);
     ck_assert_int_eq(b->info.outcome, C12_OPTIMAL);
     ck_assert_int_eq(b->runner_up[0], 0);
+    ck_assert_int_ge(b->margin[0], 0);
     ck_assert_int_eq(b->why[0], C12_DISPATCH_WHY_ASSIGNED);
     ck_assert_int_eq(bench_judge(b).violations, 0);
     bench_free(b);
@@ -246,27 +248,29 @@ static int bench_break(bench *b, int way)
     case 11: if (t == u || b->task_robot[t] < 0) return 0; b->task_robot[u] = b->task_robot[t]; return 1;
     case 12: if (b->task_robot[t] < 0 || b->cost[b->task_robot[t] * n + t] == NEVER) return 0; b->cost[b->task_robot[t] * n + t] = NEVER; return 1;
     case 13: if (b->task_robot[t] < 0) return 0; b->cost[b->task_robot[t] * n + t] += 1; return 1;
+    case 14: b->margin[t] += 1; return 1;
+    case 15: b->plan.task_price = b->task_price; b->task_price[t] = b->task_dual[t] - 1; return b->task_robot[t] < 0; /* the duals stand above it */
     default: return 0;
     }
 }
 
 START_TEST(broken_plans_are_refused)
 {
-    int32_t refused[14] = { 0 };
+    int32_t refused[16] = { 0 };
     dice_state = 99;
-    for (int round = 0; round < 2800; round++) {
+    for (int round = 0; round < 3200; round++) {
         bench *b = bench_random(6);
         bench_solve(b);
-        if (bench_break(b, round % 14)) {
+        if (bench_break(b, round % 16)) {
             c12_verdict v = bench_judge(b);
-            ck_assert_msg(v.violations > 0, "way %d", round % 14);
+            ck_assert_msg(v.violations > 0, "way %d", round % 16);
             ck_assert_ptr_nonnull(v.rule);
             ck_assert_int_eq(v.objective, 0);
-            refused[round % 14]++;
+            refused[round % 16]++;
         }
         bench_free(b);
     }
-    for (int way = 0; way < 14; way++) ck_assert_int_ge(refused[way], 20);
+    for (int way = 0; way < 16; way++) ck_assert_int_ge(refused[way], 20);
 }
 END_TEST
 
@@ -399,7 +403,7 @@ START_TEST(same_bits_and_early_stops)
         ck_assert_mem_eq(b->task_dual, c->task_dual, sizeof b->task_dual);
         ck_assert_mem_eq(b->runner_up, c->runner_up, sizeof b->runner_up);
         bench_solve_with(b, NULL, 1);
-        ck_assert_int_eq(b->info.stop, b->p.n_tasks > 1 ? C12_STOP_WORK : C12_STOP_DONE);
+        ck_assert_int_eq(b->info.stop, b->p.n_tasks > 1 && b->p.n_robots > 1 ? C12_STOP_WORK : C12_STOP_DONE);
         ck_assert_int_le(b->info.bound, b->info.objective);
         b->plan.robot_dual = b->plan.task_dual = NULL;
         b->plan.why = b->plan.runner_up = NULL;
@@ -495,6 +499,60 @@ START_TEST(costs_by_hand)
 }
 END_TEST
 
+/* One pair each for all that can make it impossible, and what deadlines and work so far cost. */
+START_TEST(reasons_by_hand)
+{
+    c12_tick travel[4] = { 10, -1, 20, 30 }, deadline[6] = { -1, -1, -1, -1, -1, 100 }, duration[6] = { 0, 0, 0, 0, 0, 95 }, used[2] = { 7000, 0 }, rest[2] = { 0, 0 };
+    int32_t vertex[2] = { 0, 1 }, station[6] = { 1, 0, 0, 0, 0, 0 }, has[2] = { 4, -1 }, rank[2] = { 2, 0 }, wants[6] = { 9, 9, 9, 2, 0, 9 }, battery[2] = { 1000, 2000 };
+    uint64_t have[2] = { 1, 1 }, need[6] = { 0, 2, 0, 0, 0, 0 };
+    int64_t capacity[2] = { 5, 9 }, load[6] = { 0, 0, 6, 0, 5, 0 }, cost[12];
+    uint8_t reason[12];
+    static const uint8_t expected[12] = { C12_DISPATCH_NO_WAY, C12_DISPATCH_SKILLS, C12_DISPATCH_CAPACITY, C12_DISPATCH_HELD, C12_DISPATCH_CAN, C12_DISPATCH_DEADLINE,
+        C12_DISPATCH_CAN, C12_DISPATCH_SKILLS, C12_DISPATCH_CAN, C12_DISPATCH_CAN, C12_DISPATCH_CAN, C12_DISPATCH_DEADLINE };
+    c12_dispatch_fleet f = C12_INIT(c12_dispatch_fleet);
+    c12_dispatch_costing c = C12_INIT(c12_dispatch_costing);
+    c12_error e = C12_INIT(c12_error);
+    f.n_robots = f.n_vertices = f.n_stations = 2;
+    f.n_tasks = 6;
+    f.travel = travel; f.robot_vertex = vertex; f.robot_skills = have; f.robot_capacity = capacity; f.robot_task = has; f.robot_rank = rank; f.robot_used = used;
+    f.task_station = station; f.task_skills = need; f.task_duration = duration; f.task_load = load; f.task_deadline = deadline; f.task_rank = wants;
+    ck_assert_int_eq(c12_dispatch_reasons(&f, &c, reason, &e), C12_OK);
+    ck_assert_mem_eq(reason, expected, sizeof reason);
+    ck_assert_int_eq(c12_dispatch_cost(&f, &c, cost, &e), C12_OK);
+    for (int k = 0; k < 12; k++) ck_assert_int_eq(cost[k] == NEVER, reason[k] != C12_DISPATCH_CAN);
+    c.late_cost = 3;
+    c.balance_ppm = 100000;
+    ck_assert_int_eq(c12_dispatch_cost(&f, &c, cost, &e), C12_OK);
+    ck_assert_int_eq(cost[5], 10 + 5 * 3 + 700);
+    ck_assert_int_eq(cost[11], 20 + 15 * 3);
+    f.robot_battery = battery; f.station_rest = rest;
+    c.drain_ppm = 100;
+    c.drain_ticks = 1; /* 10 ticks take the first robot's 1000 ppm: a charger at the station, and none left for a farther one */
+    ck_assert_int_eq(c12_dispatch_reasons(&f, &c, reason, &e), C12_OK);
+    ck_assert_int_eq(reason[4], C12_DISPATCH_CAN);
+    rest[0] = 1;
+    ck_assert_int_eq(c12_dispatch_reasons(&f, &c, reason, &e), C12_OK);
+    ck_assert_int_eq(reason[4], C12_DISPATCH_BATTERY);
+    load[2] = -1;
+    ck_assert_int_eq(c12_dispatch_reasons(&f, &c, reason, &e), C12_E_RANGE);
+    ck_assert_str_eq(e.field, "task_load");
+    ck_assert_int_eq(e.row, 2);
+    load[2] = 0;
+    has[1] = 6;
+    e = (c12_error)C12_INIT(c12_error);
+    ck_assert_int_eq(c12_dispatch_cost(&f, &c, cost, &e), C12_E_RANGE);
+    ck_assert_str_eq(e.field, "robot_task");
+    has[1] = -1;
+    deadline[0] = -2;
+    ck_assert_int_eq(c12_dispatch_cost(&f, &c, cost, NULL), C12_E_RANGE);
+    deadline[0] = -1;
+    c.balance_ppm = 1000001;
+    ck_assert_int_eq(c12_dispatch_cost(&f, &c, cost, NULL), C12_E_RANGE);
+    c.balance_ppm = 0;
+    ck_assert_int_eq(c12_dispatch_reasons(&f, &c, NULL, NULL), C12_E_ARG);
+}
+END_TEST
+
 /* The document never assigns a task whose score is below -1; here it waits for nobody. */
 START_TEST(far_tasks_are_still_assigned)
 {
@@ -524,6 +582,7 @@ int main(void)
     tcase_add_test(t, same_bits_and_early_stops);
     tcase_add_test(t, cancel_is_sticky_until_solve);
     tcase_add_test(t, costs_by_hand);
+    tcase_add_test(t, reasons_by_hand);
     tcase_add_test(t, far_tasks_are_still_assigned);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
