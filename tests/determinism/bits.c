@@ -371,6 +371,7 @@ static int64_t run_maze(int64_t seed, int32_t mode, int32_t robots, int32_t plan
 static int64_t run_hold(int64_t seed) { return run_maze(seed, C12_ROUTE_HOLD_BOTH, 24, 0); }
 static int64_t run_grid(int64_t seed) { return run_maze(seed, C12_ROUTE_GRID, 24, 0); }
 static int64_t run_floor(int64_t seed) { return run_maze(seed, C12_ROUTE_GRID, 120, 1); }
+
 /* 150 ticks of a fleet that never stops: even seeds with a table for every vertex, odd ones with regions. */
 static int64_t run_lifelong(int64_t seed)
 {
@@ -416,8 +417,6 @@ static int64_t run_lifelong(int64_t seed)
     return done;
 }
 
-static int64_t run_hold(int64_t seed) { return run_maze(seed, C12_ROUTE_HOLD_BOTH); }
-static int64_t run_grid(int64_t seed) { return run_maze(seed, C12_ROUTE_GRID); }
 
 /* ---- dispatch, charge --------------------------------------------------------------------------------------------------------------------- */
 
