@@ -845,10 +845,10 @@ static int64_t run_buy(int64_t seed)
 int main(int argc, char **argv)
 {
     static const struct { const char *name; int64_t (*run)(int64_t seed); } cases[] = {
-        { "sched-plant", run_plant }, { "sched-flow", run_flow_time }, { "sched-jobshop", run_jobshop }, { "route-hold", run_hold }, { "route-grid", run_grid }, { "route-floor", run_floor },
-        { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block }, { "planner", run_planner }, { "buy", run_buy },
-        { "mrp-date", run_dates }, { "sched-rich", run_rich }, { "sched-live", run_live }, { "hours", run_hours },
-        { "mrp-date", run_dates }, { "sched-rich", run_rich }, { "sched-live", run_live }, { "route-lifelong", run_lifelong },
+        { "sched-plant", run_plant }, { "sched-flow", run_flow_time }, { "sched-jobshop", run_jobshop }, { "route-hold", run_hold }, { "route-grid", run_grid },
+        { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block }, { "planner", run_planner },
+        { "buy", run_buy }, { "mrp-date", run_dates }, { "sched-rich", run_rich }, { "sched-live", run_live }, { "route-floor", run_floor }, { "hours", run_hours },
+        { "route-lifelong", run_lifelong },
     };
     c12_error e = C12_INIT(c12_error);
     c12io_pool *pool;
