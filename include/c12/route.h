@@ -64,7 +64,6 @@ typedef struct c12_route_dims {
     int32_t lifelong; /**< Distance tables for c12_route_step, 2 bytes a vertex each; 0 = no stepping.  As many as vertices serve any floor
                            and are made quickly up to some thousands of vertices.  With fewer, about 2 * sqrt(vertices), the floor is cut into
                            regions, each vertex takes 24 * vertices / lifelong bytes more, and arcs must run both ways. */
-    int32_t reserved; /**< 0 */
 } c12_route_dims;
 
 /** Options of a handle. */
