@@ -93,7 +93,7 @@ void c12__grid_spread(c12__grid *g, uint16_t *dist, int32_t n)
         int32_t v = g->queue[i];
         uint16_t d = (uint16_t)(dist[v] + 1);
         if (d == C12__GRID_FAR) return;
-        for (int64_t a = s->back_off[v]; a < s->back_off[v + 1]; a++) {
+        for (int32_t a = s->back_off[v], last = s->back_off[v + 1]; a < last; a++) {
             int32_t u = s->back_tail[a];
             if (dist[u] != C12__GRID_FAR) continue;
             dist[u] = d;

@@ -80,15 +80,10 @@ typedef struct c12__route_state {
     c12_tick since;   /* where the hold of the vertex begins */
     c12_tick end;     /* of the gap */
     int64_t open_f;   /* estimate of its entry in the open list that counts */
+    int64_t offered;  /* what follows on it was offered up to this estimate */
     int32_t parent;
     uint32_t stamp;   /* 2 * the search that wrote it, + 1 when it has been expanded */
 } c12__route_state;
-
-/* A gap of a vertex, before the hold at a place of a chunk, as it follows on state `from`. */
-typedef struct c12__route_gap {
-    c12_tick begin, since, end, ride; /* since: it can be entered; ride: until arrival */
-    int32_t vertex, chunk, at, state, from;
-} c12__route_gap;
 
 /* Order of expansion: by estimate, then the nearer to the goal; rank = distance << 32 | state. */
 typedef struct c12__route_open { int64_t f; uint64_t rank; } c12__route_open;
@@ -108,8 +103,6 @@ typedef struct c12__route_search {
     c12__route_open *open;    /* [cap_open] a state may be in it more than once */
     int32_t n_open, cap_open;
     int32_t has_best;
-    int32_t n_later, cap_later;
-    c12__route_gap *later;    /* [cap_later] gaps to be offered when their turn comes */
     c12__route_open best;     /* of the states offered by the last expansion: most often the next, and then never in the heap */
     int32_t cleared;          /* slots whose state is cleared: those in use at the time */
     uint32_t stamp;
@@ -119,7 +112,7 @@ typedef struct c12__route_search {
     int32_t *goal_dist;       /* [vertices] table of a goal, -1 */
     int32_t next_dist;        /* the table to be overwritten next */
     int32_t unit;             /* all lengths are 1 */
-    int64_t *back_off;        /* [vertices + 1] arcs by head */
+    int32_t *back_off;        /* [vertices + 1] arcs by head; there are at most 2^30 */
     int32_t *back_tail, *back_length; /* [arcs] */
     int32_t *queue;           /* [vertices] */
     c12__heap heap;           /* [vertices] */

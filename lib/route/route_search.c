@@ -9,15 +9,13 @@
 void c12__route_carve_search(c12__route_search *s, c12__arena *a, const c12_route_dims *d, int64_t slots)
 {
     s->state = C12__CARVE(a, c12__route_state, d->vertices + slots);
-    s->cap_later = (int32_t)((d->vertices + slots) / 4);
-    s->later = C12__CARVE(a, c12__route_gap, s->cap_later);
-    s->cap_open = (int32_t)((d->vertices + slots) / 4 * 5 + 64) + s->cap_later;
+    s->cap_open = (int32_t)((d->vertices + slots) / 4 * 5 + 64);
     s->open = C12__CARVE(a, c12__route_open, s->cap_open);
     s->dist = C12__CARVE(a, uint32_t, (int64_t)d->tables * d->vertices);
     s->dist_edge = C12__CARVE(a, uint32_t, d->tables);
     s->dist_goal = C12__CARVE(a, int32_t, d->tables);
     s->goal_dist = C12__CARVE(a, int32_t, d->vertices);
-    s->back_off = C12__CARVE(a, int64_t, (int64_t)d->vertices + 1);
+    s->back_off = C12__CARVE(a, int32_t, (int64_t)d->vertices + 1);
     s->back_tail = C12__CARVE(a, int32_t, d->arcs);
     s->back_length = C12__CARVE(a, int32_t, d->arcs);
     s->queue = C12__CARVE(a, int32_t, d->vertices);
@@ -39,7 +37,7 @@ static void search_turn_arcs(c12_route *self)
     for (int32_t v = 0; v < p->n_vertices; v++) s->back_off[v + 1] += s->back_off[v];
     for (int32_t v = 0; v < p->n_vertices; v++)
         for (int64_t a = p->arc_off[v]; a < p->arc_off[v + 1]; a++) {
-            int64_t at = s->back_off[p->arc_head[a]]++;
+            int32_t at = s->back_off[p->arc_head[a]]++;
             s->back_tail[at] = v;
             s->back_length[at] = c12__at32(p->arc_length, a, 1);
             s->unit &= s->back_length[at] == 1;
@@ -75,7 +73,7 @@ static void search_spread_unit(c12__route_search *s, uint32_t *dist, int32_t goa
         uint32_t next = dist[v] + 1;
         if (v == start) edge = next + SEARCH_MARGIN;
         if (next > edge) break;
-        for (int64_t a = s->back_off[v]; a < s->back_off[v + 1]; a++) {
+        for (int32_t a = s->back_off[v], last = s->back_off[v + 1]; a < last; a++) {
             int32_t u = s->back_tail[a];
             if (dist[u] != C12__ROUTE_NO_WAY) continue;
             dist[u] = next;
@@ -90,7 +88,7 @@ static void search_spread(c12__route_search *s, uint32_t *dist, int32_t goal, in
     c12__heap_put(&s->heap, goal, 0);
     for (int32_t v; (v = c12__heap_pop(&s->heap)) >= 0 && (int64_t)dist[v] <= edge; ) {
         if (v == start) edge = dist[v] + s->least_length * SEARCH_MARGIN;
-        for (int64_t a = s->back_off[v]; a < s->back_off[v + 1]; a++) {
+        for (int32_t a = s->back_off[v], last = s->back_off[v + 1]; a < last; a++) {
             int32_t u = s->back_tail[a];
             int64_t d = c12__min64((int64_t)dist[v] + s->back_length[a], C12__ROUTE_NO_WAY - 1);
             if (d >= (int64_t)dist[u]) continue;
@@ -144,15 +142,11 @@ static const uint32_t *search_distances(c12_route *self, int32_t goal, int32_t s
     return dist;
 }
 
-/* ---- open list: 4-ary heap by (f, rank); a state that is offered again earlier is in it twice, and the later entry is passed over ---- */
+/* ---- open list: 4-ary heap by (f, rank); a state offered again is in it twice, and the older entry is passed over ---- */
 
 static int open_before(const c12__route_open *a, const c12__route_open *b) { return (a->f < b->f) | ((a->f == b->f) & (a->rank < b->rank)); }
 
-/* Entries are states, or gaps to be offered later. */
-#define OPEN_LATER 0x80000000u
-#define OPEN_NONE 0xffffffffu
-
-static uint32_t open_what(const c12__route_open *e) { return (uint32_t)(e->rank & 0xffffffffu); }
+static int32_t open_state(const c12__route_open *e) { return (int32_t)(e->rank & 0xffffffffu); }
 
 static void open_rise(c12__route_search *s, int32_t at, c12__route_open e)
 {
@@ -180,12 +174,8 @@ static void open_sink(c12__route_search *s, int32_t at, c12__route_open e)
     s->open[at] = e;
 }
 
-static int open_is_stale(const c12__route_search *s, const c12__route_open *e)
-{
-    if (open_what(e) & OPEN_LATER) return 0;
-    const c12__route_state *st = &s->state[open_what(e)];
-    return st->stamp != s->stamp || st->open_f != e->f;
-}
+/* Only the entry a state was given last counts. */
+static int open_is_stale(const c12__route_search *s, const c12__route_open *e) { return s->state[open_state(e)].open_f != e->f; }
 
 /* Entries passed over leave when the heap is full; then there is room, as a state has one entry that is not. */
 static void open_tidy(c12__route_search *s)
@@ -203,8 +193,8 @@ static void open_push(c12__route_search *s, c12__route_open e)
     open_rise(s, s->n_open++, e);
 }
 
-/* The best of all, of the last offers and of the heap, OPEN_NONE when there is nothing left. */
-static uint32_t open_take(c12__route_search *s)
+/* The best of all, of the last offers and of the heap: a state to expand with its estimate, or -1. */
+static int32_t open_take(c12__route_search *s, int64_t *f)
 {
     for (;;) {
         c12__route_open e = s->best;
@@ -213,11 +203,11 @@ static uint32_t open_take(c12__route_search *s)
             if (s->has_best) open_sink(s, 0, e);
             else if (--s->n_open) open_sink(s, 0, s->open[s->n_open]);
             e = top;
-        } else if (!s->has_best) return OPEN_NONE;
+        } else if (!s->has_best) return -1;
         s->has_best = 0; /* it is what is taken, or went into the heap */
         if (open_is_stale(s, &e)) continue;
-        if (!(open_what(&e) & OPEN_LATER)) s->state[open_what(&e)].stamp |= 1;
-        return open_what(&e);
+        *f = e.f;
+        return open_state(&e);
     }
 }
 
@@ -231,18 +221,17 @@ typedef struct sipp_run {
     c12_tick goal_from;   /* no path arrives before */
     int32_t from;         /* the state being expanded */
     int32_t vertex;       /* its vertex */
+    int64_t bound;        /* what is offered now has an estimate up to here */
     int32_t lead;         /* grid: the next hold begins one tick after arrival at the earliest */
 } sipp_run;
 
-static void sipp_offer(const sipp_run *r, int32_t from, int32_t state, int32_t vertex, c12_tick since, c12_tick ride, c12_tick end)
+static void sipp_offer(const sipp_run *r, int32_t state, int32_t vertex, c12_tick since, c12_tick ride, c12_tick end, int64_t f)
 {
     c12__route_search *s = &r->self->search;
     c12__route_state *st = &s->state[state];
     c12_tick arrive = since + ride;
     if ((st->stamp | 1) == (s->stamp | 1) && (st->arrive <= arrive || (st->stamp & 1))) return;
-    int64_t h = (int64_t)r->dist[vertex] * r->q->pace, f = c12__max64(arrive + h, r->goal_from);
-    if (f > r->q->limit) return;
-    *st = (c12__route_state){ arrive, since, end, f, from, s->stamp };
+    *st = (c12__route_state){ arrive, since, end, f, -1, r->from, s->stamp };
     c12__route_open e = { f, (uint64_t)r->dist[vertex] << 32 | (uint32_t)state };
     if (s->has_best) {
         c12__route_open worse = e;
@@ -269,72 +258,38 @@ static int sipp_swaps(const c12__route_table *t, int32_t from, int32_t to, c12_t
     return 0;
 }
 
-/* Past the hold behind a gap: the gap after it. */
-static void sipp_pass(const c12__route_table *t, c12__route_gap *g)
-{
-    const c12__route_chunk *c = &t->chunk[g->chunk];
-    g->begin = c12__max64(g->begin, c->to[g->at]);
-    g->state = t->vertices + c->slot[g->at];
-    if (++g->at < C12__ROUTE_CHUNK || c->next < 0) return;
-    g->chunk = c->next;
-    g->at = 0;
-}
+static const c12__route_chunk sipp_no_more = { { 0, 0, 0 }, { 0, 0, 0 }, { -1, -1, -1 }, -1 };
 
-/* The hold a gap ends with; the last chunk may be full. */
-static int32_t sipp_hold(const c12__route_table *t, const c12__route_gap *g) { return g->at < C12__ROUTE_CHUNK ? t->chunk[g->chunk].slot[g->at] : -1; }
-
-/* From gap g of `to` on, the first one that can be entered from state `from`, no earlier than `first`: 1 with when and until when. */
-static int sipp_seek(const sipp_run *r, int32_t from, c12__route_gap *g, c12_tick first)
+/* The gaps of `to` that can be entered from the expanded state: those up to the bound are offered.  The estimate of the first one beyond it comes
+ * back, INT64_MAX = there is none; later gaps are not looked at, most searches end before they could matter. */
+static int64_t sipp_enter(const sipp_run *r, int32_t to, c12_tick ride)
 {
     const c12__route_table *t = &r->self->table;
-    c12_tick end = r->self->search.state[from].end, ride = g->ride;
-    for (;;) {
-        int32_t s = sipp_hold(t, g);
-        c12_tick gap_end = s >= 0 ? t->chunk[g->chunk].from[g->at] : C12_ROUTE_STAYS, since = c12__max64(g->begin, first);
-        if (since + ride > end || since + ride > C12_ROUTE_HORIZON) return 0;
-        if (since + ride < gap_end && !(r->lead && since == end && since == g->begin && sipp_swaps(t, sipp_vertex(r->self, from), g->vertex, since))) {
-            g->since = since;
-            g->end = gap_end;
-            return 1;
+    const c12__route_state *st = &r->self->search.state[r->from];
+    const c12__route_chunk *c = &t->chunk[to];
+    c12_tick begin = 0, end = st->end, first = st->arrive + r->lead;
+    int64_t left = (int64_t)r->dist[to] * r->q->pace, offered = st->offered;
+    int32_t state = to;
+    for (int32_t i = 0; ; i++) {
+        if (i == C12__ROUTE_CHUNK) { /* the last chunk may be full */
+            c = c->next >= 0 ? &t->chunk[c->next] : &sipp_no_more;
+            i = 0;
         }
-        if (s < 0 || t->chunk[g->chunk].to[g->at] == C12_ROUTE_STAYS) return 0;
-        sipp_pass(t, g);
+        int32_t s = c->slot[i];
+        if (s >= 0 && c->to[i] < first) { state = t->vertices + s; continue; } /* over before we could come */
+        c12_tick gap_end = s >= 0 ? c->from[i] : C12_ROUTE_STAYS, since = c12__max64(begin, first), arrive = since + ride;
+        if (arrive > end || arrive > C12_ROUTE_HORIZON) return INT64_MAX;
+        if (arrive < gap_end && !(r->lead && since == end && since == begin && sipp_swaps(t, r->vertex, to, since))) {
+            int64_t f = c12__max64(arrive + left, r->goal_from);
+            if (f > r->q->limit) return INT64_MAX;
+            if (f > r->bound) return f;
+            if (f > offered) sipp_offer(r, state, to, since, ride, gap_end, f);
+        }
+        if (s < 0) return INT64_MAX;
+        begin = c12__max64(begin, c->to[i]);
+        if (begin == C12_ROUTE_STAYS) return INT64_MAX;
+        state = t->vertices + s;
     }
-}
-
-/* The gaps of one vertex that follow on a state are offered one at a time: the next when the search has come to where it could matter. */
-static void sipp_later(const sipp_run *r, const c12__route_gap *g)
-{
-    c12__route_search *s = &r->self->search;
-    int64_t f = c12__max64(g->since + g->ride + (int64_t)r->dist[g->vertex] * r->q->pace, r->goal_from);
-    if (f > r->q->limit) return;
-    s->later[s->n_later] = *g;
-    open_push(s, (c12__route_open){ f, (uint64_t)r->dist[g->vertex] << 32 | OPEN_LATER | (uint32_t)s->n_later });
-    s->n_later++;
-}
-
-/* Offer the gap g and look for the next. */
-static void sipp_offer_gap(const sipp_run *r, c12__route_gap *g)
-{
-    const c12__route_table *t = &r->self->table;
-    for (;;) {
-        sipp_offer(r, g->from, g->state, g->vertex, g->since, g->ride, g->end);
-        if (g->end == C12_ROUTE_STAYS || t->chunk[g->chunk].to[g->at] == C12_ROUTE_STAYS) return;
-        sipp_pass(t, g);
-        if (!sipp_seek(r, g->from, g, 0)) return;
-        if (r->self->search.n_later < r->self->search.cap_later) break;
-    }
-    sipp_later(r, g);
-}
-
-/* The gaps of `to` that can be entered from the expanded state. */
-static void sipp_enter(const sipp_run *r, int32_t to, c12_tick ride)
-{
-    const c12__route_table *t = &r->self->table;
-    c12_tick first = r->self->search.state[r->from].arrive + r->lead;
-    c12__route_gap g = { .vertex = to, .chunk = to, .state = to, .from = r->from, .ride = ride };
-    while (sipp_hold(t, &g) >= 0 && t->chunk[g.chunk].to[g.at] <= first) sipp_pass(t, &g); /* over before we could come */
-    if (sipp_seek(r, r->from, &g, first)) sipp_offer_gap(r, &g);
 }
 
 /* The gap of the start that contains the tick. */
@@ -347,7 +302,8 @@ static int sipp_begin(const sipp_run *r)
     for (int32_t s = t->head[q->start]; ; s = t->slot[s].next) {
         c12_tick end = s >= 0 ? t->slot[s].from : C12_ROUTE_STAYS;
         if (begin <= q->tick && q->tick < end) {
-            sipp_offer(r, -1, state, q->start, q->tick, 0, end);
+            int64_t f = c12__max64(q->tick + (int64_t)r->dist[q->start] * q->pace, r->goal_from);
+            if (f <= q->limit) sipp_offer(r, state, q->start, q->tick, 0, end, f);
             return 1;
         }
         if (s < 0 || end > q->tick) return 0;
@@ -364,24 +320,31 @@ static c12_tick sipp_goal_opens(const c12__route_table *t, int32_t goal)
     return last;
 }
 
+/* Offer what follows on a state up to an estimate; when more follows, the state is open again with the estimate of that (partial expansion: Yoshizumi,
+ * Miura and Ishida, AAAI 2000). */
 static void sipp_expand(sipp_run *r)
 {
-    const c12_route *self = r->self;
+    c12_route *self = r->self;
     const c12_route_problem *p = &self->p;
+    c12__route_state *st = &self->search.state[r->from];
     int32_t v = r->vertex;
+    int64_t next = INT64_MAX;
     for (int64_t a = p->arc_off[v]; a < p->arc_off[v + 1]; a++) C12__PREFETCH(&self->table.chunk[p->arc_head[a]]);
     for (int64_t a = p->arc_off[v]; a < p->arc_off[v + 1]; a++) {
         int32_t w = p->arc_head[a];
         if (r->dist[w] == C12__ROUTE_NO_WAY || w == v) continue;
-        sipp_enter(r, w, r->lead ? 0 : (c12_tick)c12__at32(p->arc_length, a, 1) * r->q->pace);
+        next = c12__min64(next, sipp_enter(r, w, r->lead ? 0 : (c12_tick)c12__at32(p->arc_length, a, 1) * r->q->pace));
     }
+    st->offered = r->bound;
+    st->open_f = next;
+    if (next < INT64_MAX) open_push(&self->search, (c12__route_open){ next, (uint64_t)r->dist[v] << 32 | (uint32_t)r->from });
 }
 
 static void sipp_new_stamp(c12_route *self)
 {
     c12__route_search *s = &self->search;
     int32_t n = self->p.n_vertices;
-    s->n_open = s->has_best = s->n_later = 0;
+    s->n_open = s->has_best = 0;
     for (; s->cleared < self->table.fresh; s->cleared++) s->state[n + s->cleared].stamp = 0;
     s->stamp += 2;
     if (s->stamp) return;
@@ -392,19 +355,15 @@ static void sipp_new_stamp(c12_route *self)
 int32_t c12__route_find(c12_route *self, const c12__route_query *q)
 {
     c12__route_search *s = &self->search;
-    sipp_run r = { self, q, search_distances(self, q->goal, q->start), sipp_goal_opens(&self->table, q->goal), -1, q->start, self->mode == C12_ROUTE_GRID };
+    sipp_run r = { self, q, search_distances(self, q->goal, q->start), sipp_goal_opens(&self->table, q->goal), -1, q->start, 0, self->mode == C12_ROUTE_GRID };
     if (r.dist[q->start] == C12__ROUTE_NO_WAY || r.goal_from == C12_ROUTE_STAYS) return C12__ROUTE_NO_PATH;
     if (q->start == q->goal && q->tick >= r.goal_from) r.goal_from = 0;
     if (r.goal_from && !r.lead) r.goal_from += s->least_length * q->pace;
     sipp_new_stamp(self);
     if (!sipp_begin(&r)) return C12__ROUTE_NO_PATH;
-    for (uint32_t e; (e = open_take(s)) != OPEN_NONE; ) {
-        if (e & OPEN_LATER) {
-            c12__route_gap g = s->later[e & ~OPEN_LATER];
-            sipp_offer_gap(&r, &g);
-            continue;
-        }
-        r.from = (int32_t)e;
+    while ((r.from = open_take(s, &r.bound)) >= 0) {
+        if (s->state[r.from].stamp & 1) r.bound = INT64_MAX; /* it comes back once, and is done with then */
+        s->state[r.from].stamp |= 1;
         r.vertex = sipp_vertex(self, r.from);
         if (r.vertex == q->goal && s->state[r.from].end == C12_ROUTE_STAYS) return r.from;
         if (c12__route_halted(self)) return C12__ROUTE_HALTED;
