@@ -70,6 +70,9 @@ typedef struct c12_route_dims {
 typedef struct c12_route_options {
     uint32_t struct_size;
     int32_t mode;     /**< C12_ROUTE_HOLD_BOTH or C12_ROUTE_GRID. */
+    int32_t partial;  /**< 1 = a replan or reroute that finds no way, or none within its budget, goes as near to the goal as it can stay for
+                           ever: C12_FEASIBLE, the last step tells where.  0 = the old route stays. */
+    int32_t reserved; /**< 0 */
 } c12_route_options;
 
 /** The problem. */

@@ -102,6 +102,7 @@ c12_status c12_route_init(c12_route **self, c12_mem mem, const c12_route_dims *d
     it->host = h;
     it->dims = d;
     it->mode = o.mode;
+    it->partial = o.partial;
     atomic_init(&it->cancelled, 0);
     *self = it;
     return C12_OK;

@@ -291,7 +291,7 @@ c12_status c12_route_reroute(c12_route *self, int32_t branch, int32_t robot, c12
     exec_catch_up(self, tick);
     c12__route_table *t = &self->table;
     int32_t last = exec_decision(t, robot);
-    c12__route_query q = { robot, t->slot[last].vertex, goal, c12__route_pace(self, robot), c12__max64(exec_there(t, last), tick), C12__ROUTE_FAR, last };
+    c12__route_query q = { robot, t->slot[last].vertex, goal, c12__route_pace(self, robot), c12__max64(exec_there(t, last), tick), C12__ROUTE_FAR, self->partial, last };
     return c12__route_replan_by(self, &q, budget, plan, info, err);
 }
 

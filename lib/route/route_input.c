@@ -7,6 +7,7 @@ c12_status c12__route_take_options(c12_route_options *o, const c12_route_options
 {
     c12_status s = c12__take_optional(o, sizeof *o, from, "options", err);
     if (!s && o->mode != C12_ROUTE_HOLD_BOTH && o->mode != C12_ROUTE_GRID) return c12__fail(err, C12_E_RANGE, "no such mode", "mode", -1, o->mode);
+    if (!s && (o->partial & ~1)) return c12__fail(err, C12_E_RANGE, "is 0 or 1", "partial", -1, o->partial);
     return s;
 }
 

@@ -93,6 +93,7 @@ typedef struct c12__route_query {
     int32_t pace;
     c12_tick tick;
     int64_t limit;    /* paths that arrive later do not count */
+    int32_t partial;  /* without a path to the goal, one to where the robot can stay */
     int32_t tail;     /* replan: the hold behind which the route is new, -1 = those that begin before the tick stay */
 } c12__route_query;
 
@@ -102,6 +103,7 @@ typedef struct c12__route_search {
     c12__route_state *state;  /* [vertices + slots] */
     c12__route_open *open;    /* [cap_open] a state may be in it more than once */
     int32_t n_open, cap_open;
+    int32_t stop, why;        /* a partial path ends in the state `stop`, -1 = the path is whole; why there is no whole one */
     int32_t has_best;
     c12__route_open best;     /* of the states offered by the last expansion: most often the next, and then never in the heap */
     int32_t cleared;          /* slots whose state is cleared: those in use at the time */
@@ -122,7 +124,7 @@ typedef struct c12__route_search {
 struct c12_route {
     c12_host host;
     c12_route_dims dims;
-    int32_t mode, loaded;
+    int32_t mode, partial, loaded;
     c12_route_problem p;
     void *owned_ptr; /* by create */
     size_t owned;

@@ -98,10 +98,12 @@ static void live_write_path(const c12_route *self, int32_t s, const c12_route_pl
 
 static void live_report(const c12_route *self, int32_t found, c12_tick arrive, c12_info *i)
 {
+    int32_t partial = found >= 0 && self->search.stop >= 0;
     i->work = self->work;
-    i->stop = found == C12__ROUTE_HALTED ? c12__route_why(self) : found == C12__ROUTE_FULL ? C12_STOP_SPACE : C12_STOP_DONE;
-    i->outcome = found >= 0 ? C12_OPTIMAL : found == C12__ROUTE_NO_PATH ? C12_INFEASIBLE : C12_UNKNOWN;
-    if (found >= 0) i->objective = i->bound = arrive;
+    i->stop = found == C12__ROUTE_HALTED || (partial && self->search.why == C12__ROUTE_HALTED) ? c12__route_why(self) : found == C12__ROUTE_FULL ? C12_STOP_SPACE : C12_STOP_DONE;
+    i->outcome = partial ? C12_FEASIBLE : found >= 0 ? C12_OPTIMAL : found == C12__ROUTE_NO_PATH ? C12_INFEASIBLE : C12_UNKNOWN;
+    if (found >= 0) i->objective = arrive;
+    if (found >= 0 && !partial) i->bound = arrive;
 }
 
 /* Steps of the path that ends in a state. */
@@ -169,6 +171,6 @@ c12_status c12_route_replan(c12_route *self, int32_t branch, int32_t robot, int3
     if (!s) s = live_id(robot, self->p.n_robots, "robot", err);
     if (s) return s;
     if (self->table.released[robot] >= 0) return c12__fail(err, C12_E_STATE, "steps were released to the robot and are not withdrawn: c12_route_reroute plans on from their end", "robot", robot, 0);
-    c12__route_query q = { robot, start, goal, c12__route_pace(self, robot), tick, C12__ROUTE_FAR, -1 };
+    c12__route_query q = { robot, start, goal, c12__route_pace(self, robot), tick, C12__ROUTE_FAR, self->partial, -1 };
     return c12__route_replan_by(self, &q, budget, plan, info, err);
 }

@@ -352,11 +352,30 @@ static void sipp_new_stamp(c12_route *self)
     s->stamp = 2;
 }
 
+/* A place where the robot could stay for ever, the nearest to the goal so far. */
+static void sipp_note_stop(const sipp_run *r)
+{
+    c12__route_search *s = &r->self->search;
+    int32_t known = s->stop < 0 ? -1 : sipp_vertex(r->self, s->stop);
+    if (known < 0 || r->dist[r->vertex] < r->dist[known]) s->stop = r->from;
+}
+
+static int32_t sipp_no_way(c12__route_search *s, int32_t why)
+{
+    s->why = why;
+    return s->stop >= 0 ? s->stop : why;
+}
+
 int32_t c12__route_find(c12_route *self, const c12__route_query *q)
 {
     c12__route_search *s = &self->search;
     sipp_run r = { self, q, search_distances(self, q->goal, q->start), sipp_goal_opens(&self->table, q->goal), -1, q->start, 0, self->mode == C12_ROUTE_GRID };
-    if (r.dist[q->start] == C12__ROUTE_NO_WAY || r.goal_from == C12_ROUTE_STAYS) return C12__ROUTE_NO_PATH;
+    s->stop = -1;
+    if (r.dist[q->start] == C12__ROUTE_NO_WAY) return C12__ROUTE_NO_PATH;
+    if (r.goal_from == C12_ROUTE_STAYS) {
+        if (!q->partial) return C12__ROUTE_NO_PATH;
+        r.goal_from = 0; /* nobody can stay there: as near as can be */
+    }
     if (q->start == q->goal && q->tick >= r.goal_from) r.goal_from = 0;
     if (r.goal_from && !r.lead) r.goal_from += s->least_length * q->pace;
     sipp_new_stamp(self);
@@ -365,12 +384,16 @@ int32_t c12__route_find(c12_route *self, const c12__route_query *q)
         if (s->state[r.from].stamp & 1) r.bound = INT64_MAX; /* it comes back once, and is done with then */
         s->state[r.from].stamp |= 1;
         r.vertex = sipp_vertex(self, r.from);
-        if (r.vertex == q->goal && s->state[r.from].end == C12_ROUTE_STAYS) return r.from;
-        if (c12__route_halted(self)) return C12__ROUTE_HALTED;
+        if (r.vertex == q->goal && s->state[r.from].end == C12_ROUTE_STAYS) {
+            s->stop = -1;
+            return r.from;
+        }
+        if (q->partial && s->state[r.from].end == C12_ROUTE_STAYS) sipp_note_stop(&r);
+        if (c12__route_halted(self)) return sipp_no_way(s, C12__ROUTE_HALTED);
         self->work++;
         sipp_expand(&r);
     }
-    return C12__ROUTE_NO_PATH;
+    return sipp_no_way(s, C12__ROUTE_NO_PATH);
 }
 
 int32_t c12__route_commit(c12_route *self, const c12__route_query *q, int32_t last, const c12__route_off *off)

@@ -49,7 +49,7 @@ static void fleet_restore_table(c12_route *self)
 
 static c12__route_query fleet_query(const c12_route *self, int32_t r, int64_t limit)
 {
-    c12__route_query q = { r, self->p.start[r], self->p.goal[r], c12__route_pace(self, r), c12__at64(self->p.robot_ready, r, 0), limit, -1 };
+    c12__route_query q = { r, self->p.start[r], self->p.goal[r], c12__route_pace(self, r), c12__at64(self->p.robot_ready, r, 0), limit, 0, -1 };
     return q;
 }
 

@@ -542,6 +542,33 @@ START_TEST(live_calls_commit_or_change_nothing)
 END_TEST
 
 /* Robot 0 comes by twice, robot 1 once: a block over both times names each once, in order of time.  Forgetting forgets vertex 0 too. */
+/* Where the goal cannot be had, as near to it as one can stay; and as far as the budget reaches. */
+START_TEST(partial_paths_end_where_one_can_stay)
+{
+    floor_case *f = floor_new(HOLD_BOTH);
+    c12_error e = C12_INIT(c12_error);
+    c12_budget few = work(2, 1);
+    floor_draw(f, "........", 8);
+    f->p.n_robots = 2;
+    f->p.start = f->p.goal = NULL;
+    f->o.partial = 1;
+    c12_route *self = floor_open(f);
+    ck_assert(!c12_route_park(self, 0, 0, 2, 0, &e) && !c12_route_park(self, 0, 1, 7, 0, &e));
+    ck_assert_int_eq(replan(self, f, 1, 7, 10, 0, &e), C12_OK); /* robot 0 stands in the way */
+    ck_assert(f->info.outcome == C12_FEASIBLE && f->info.stop == C12_STOP_DONE && f->info.objective == 14 && f->info.bound == 0);
+    ck_assert(f->vertex[f->step_off[1] - 1] == 3 && f->to[f->step_off[1] - 1] == C12_ROUTE_STAYS);
+    ck_assert_int_eq(replan(self, f, 1, 3, 20, 2, &e), C12_OK); /* the goal itself is taken: it stays beside it */
+    ck_assert(f->info.outcome == C12_FEASIBLE && f->vertex[f->step_off[1] - 1] == 3);
+    ck_assert_int_eq(c12_route_replan(self, 0, 1, 3, 30, 7, &few, &f->plan, &f->info, &e), C12_OK);
+    ck_assert(f->info.outcome == C12_FEASIBLE && f->info.stop == C12_STOP_WORK && f->vertex[f->step_off[1] - 1] > 3);
+    c12_route_destroy(self);
+    f->o.partial = 2;
+    ck_assert_int_eq(c12_route_check(&f->p, &f->plan, &f->o, &(c12_verdict)C12_INIT(c12_verdict), &e), C12_E_RANGE);
+    ck_assert_str_eq(e.field, "partial");
+    free(f);
+}
+END_TEST
+
 START_TEST(a_block_names_each_robot_once)
 {
     floor_case *f = floor_new(C12_ROUTE_HOLD_BOTH);
@@ -760,6 +787,7 @@ int main(void)
     tcase_add_loop_test(t, broken_plans_are_refused, C12_ROUTE_HOLD_BOTH, C12_ROUTE_GRID + 1);
     tcase_add_test(t, rules_have_names);
     tcase_add_test(t, live_calls_commit_or_change_nothing);
+    tcase_add_test(t, partial_paths_end_where_one_can_stay);
     tcase_add_test(t, a_block_names_each_robot_once);
     tcase_add_test(t, errands_never_collide);
     tcase_add_test(t, limits_and_cancel);
