@@ -269,6 +269,15 @@ static void crowd_settle(const crowd_step *s, int32_t n)
     }
 }
 
+/* Would the robot, going there, follow others that follow it? */
+static int crowd_closes(const crowd_step *s, int32_t robot, int32_t to)
+{
+    const c12__crowd *c = s->c;
+    for (int32_t x = c->now[to]; x >= 0 && c->next[x] >= 0 && c->next[x] != s->at[x]; x = c->now[c->next[x]])
+        if (c->next[x] == s->at[robot]) return 1;
+    return 0;
+}
+
 /* A place for this robot, pushing others: 0 when it must stay where it is and cannot. */
 static int crowd_place(const crowd_step *s, int32_t robot)
 {
@@ -288,6 +297,7 @@ static int crowd_place(const crowd_step *s, int32_t robot)
         c->tried[n - 1] = key;
         int32_t u = (int32_t)(uint32_t)key, other = c->now[u];
         if (c->next_on[u] >= 0 || (other >= 0 && other != r && c->next[other] == v)) continue;
+        if (c->no_circles && crowd_closes(s, r, u)) continue;
         c->next[r] = u;
         c->next_on[u] = r;
         if (other < 0 || other == r || c->next[other] >= 0) { crowd_settle(s, n); return 1; }
@@ -387,6 +397,7 @@ static int crowd_follow(const crowd_step *s, int32_t rule)
         if (i + CROWD_AHEAD < R) crowd_ask_early(s, c->order[i + CROWD_AHEAD]);
         if (c->next[c->order[i]] < 0) ok = crowd_place(s, c->order[i]);
     }
+    for (int32_t r = 0; r < R && ok && c->no_circles; r++) ok = c->next[r] == s->at[r] || !crowd_closes(s, r, c->next[r]);
     for (int32_t r = 0; r < R; r++) {
         c->now[s->at[r]] = -1;
         if (c->next[r] >= 0) c->next_on[c->next[r]] = -1;
@@ -446,15 +457,23 @@ static int32_t crowd_write(c12__crowd *c, c12__grid *g, int32_t last)
     return 1;
 }
 
-int c12__crowd_serves(const c12__grid *g) { return !g->blocks && !g->late && (g->robots <= g->tables || g->is_floor); }
+int c12__crowd_serves(const c12__grid *g) { return !g->passing && (g->robots <= g->tables || (g->is_floor && !g->n_walls)); }
 
 int32_t c12__crowd_plan(c12__crowd *c, c12__grid *g)
 {
     if (!crowd_distances(c, g)) return C12__ROUTE_BEYOND;
     for (int32_t v = 0; v < g->n; v++) c->now[v] = c->next_on[v] = -1;
+    for (int32_t i = 0; i < g->n_walls; i++) c->next_on[g->wall[i]] = g->robots; /* taken for ever, by nobody */
     for (int32_t b = 0; b < c->bins; b++) c->bin[b] = -1;
     c->n_nodes = c->n_rules = 0;
     int32_t last = crowd_search(c, g);
     if (c->regions) c12__grid_forget(g);
     return last < 0 ? last : crowd_write(c, g, last);
+}
+
+int32_t c12__crowd_length(const c12__crowd *c, const c12__grid *g)
+{
+    int32_t length = 0;
+    for (int32_t r = 0; r < g->robots; r++) if (c->next[r] > length) length = c->next[r];
+    return length;
 }

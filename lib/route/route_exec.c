@@ -268,8 +268,7 @@ static c12_tick exec_there(const c12__route_table *t, int32_t s)
     return before < 0 ? t->slot[s].from : t->slot[before].to;
 }
 
-/* Robots that should have left and did not report it are still there: their times, and all that follow, cannot lie in the past. */
-static void exec_catch_up(c12_route *self, c12_tick tick)
+void c12__route_catch_up(c12_route *self, c12_tick tick)
 {
     c12_route_moved m = C12_INIT(c12_route_moved);
     exec_wave w = { self, &m, 0 };
@@ -288,7 +287,7 @@ c12_status c12_route_reroute(c12_route *self, int32_t branch, int32_t robot, c12
     if (s) return s;
     if (tick < 0 || tick >= C12_ROUTE_HORIZON) return c12__fail(err, C12_E_RANGE, "tick out of range", "tick", -1, tick);
     self->exec_now = c12__max64(self->exec_now, tick);
-    exec_catch_up(self, tick);
+    c12__route_catch_up(self, tick);
     c12__route_table *t = &self->table;
     int32_t last = exec_decision(t, robot);
     c12__route_query q = { robot, t->slot[last].vertex, goal, c12__route_pace(self, robot), c12__max64(exec_there(t, last), tick), C12__ROUTE_FAR, self->partial, last };

@@ -29,17 +29,20 @@ void c12__grid_carve(c12__grid *g, c12__arena *a, const c12_route_dims *d)
     g->table_goal = C12__CARVE(a, int32_t, d->tables);
     g->goal_table = C12__CARVE(a, int32_t, n);
     g->queue = C12__CARVE(a, int32_t, n);
+    g->wall = C12__CARVE(a, int32_t, n);
     c12__plane_carve(&g->plane, a, d);
 }
 
-/* Is every block one the planner can tell? */
-static int grid_count_blocks(c12__grid *g, const c12__route_table *t)
+/* Walls, and whether every other block is one the planner can tell. */
+static int grid_take_blocks(c12__grid *g, const c12__route_table *t)
 {
     for (int32_t v = 0; v < g->n; v++)
         for (int32_t s = t->head[v]; s >= 0; s = t->slot[s].next) {
             if (t->slot[s].robot >= 0) continue;
             if (t->slot[s].from >= g->ticks || (t->slot[s].to > g->ticks && t->slot[s].to != C12_ROUTE_STAYS)) return 0;
             g->blocks++;
+            if (t->slot[s].from || t->slot[s].to != C12_ROUTE_STAYS) g->passing++;
+            else if (!g->n_walls || g->wall[g->n_walls - 1] != v) g->wall[g->n_walls++] = v;
         }
     return 1;
 }
@@ -55,7 +58,7 @@ int c12__grid_begin(c12__grid *g, c12_route *owner)
     g->robots = p->n_robots;
     g->horizon = g->ticks;
     g->plane.horizon = 0;
-    g->blocks = g->late = 0;
+    g->blocks = g->passing = g->n_walls = g->late = 0;
     for (int32_t v = 0; v < g->n; v++) g->rests[v] = -1;
     c12__grid_forget(g);
     for (int32_t k = 0; k < g->ticks; k++) g->bucket[k] = -1;
@@ -69,7 +72,7 @@ int c12__grid_begin(c12__grid *g, c12_route *owner)
         g->late += ready > 0;
         g->arrive[r] = -1;
     }
-    return grid_count_blocks(g, &owner->table);
+    return grid_take_blocks(g, &owner->table);
 }
 
 void c12__grid_open(c12__grid *g)
@@ -88,6 +91,7 @@ void c12__grid_spread(c12__grid *g, uint16_t *dist, int32_t n)
 {
     const c12__route_search *s = &g->owner->search;
     memset(dist, 0xff, (size_t)g->n * sizeof *dist);
+    for (int32_t i = 0; i < g->n_walls; i++) dist[g->wall[i]] = C12__GRID_WALL;
     for (int32_t i = 0; i < n; i++) dist[g->queue[i]] = 0;
     for (int32_t i = 0; i < n; i++) {
         int32_t v = g->queue[i];

@@ -12,7 +12,7 @@
 #include "base/rng.h"
 #include "c12/route.h"
 
-enum { C12__GRID_FAR = 65535, C12__GRID_CHOSEN = 32 };
+enum { C12__GRID_FAR = 65535, C12__GRID_WALL = 65534, C12__GRID_CHOSEN = 32 };
 
 typedef struct c12__grid_node {
     int32_t vertex, tick;
@@ -37,6 +37,9 @@ typedef struct c12__grid {
     int32_t n, robots;
     int32_t ticks, shift, words;
     int32_t blocks;        /* holds of nobody */
+    int32_t passing;       /* of them, those that are no walls */
+    int32_t n_walls;
+    int32_t *wall;         /* [n] vertices that are blocked from the first tick for ever */
     int32_t late;          /* robots that enter after tick 0 */
     int32_t is_floor;      /* vertices are cells beside each other: planes serve, and steps across and down are a bound of what is left */
     /* the plan under construction */
@@ -113,6 +116,7 @@ typedef struct c12__crowd {
     int32_t *bin;          /* [bins] */
     int32_t bins, rules, n_rules;
     c12__crowd_rule *rule; /* [rules] */
+    int32_t no_circles;    /* robots never follow each other in a circle: those that hold both ends of a move cannot */
     int32_t *stack;        /* [2 * nodes] */
     /* one step */
     const uint16_t **dist; /* [robots] table of the robot's goal, or of its region */
@@ -135,5 +139,7 @@ void c12__crowd_carve(c12__crowd *c, c12__arena *a, const c12_route_dims *d);
 int c12__crowd_serves(const c12__grid *g); /* no blocks, nobody late, a distance table for everybody */
 /* A plan for all robots by configurations: writes path and arrival of every robot.  1, or C12__ROUTE_*. */
 int32_t c12__crowd_plan(c12__crowd *c, c12__grid *g);
+/* Ticks that plan lasts; it is in the paths up to there. */
+int32_t c12__crowd_length(const c12__crowd *c, const c12__grid *g);
 
 #endif

@@ -38,8 +38,8 @@ static int32_t lns_alone(lns_run *l, int32_t r)
 {
     c12__grid *g = l->g;
     const c12_route_problem *p = &l->f->self->p;
-    if (!g->blocks) {
-        if (g->robots > g->tables && g->is_floor) {
+    if (!g->passing) {
+        if (g->robots > g->tables && !g->n_walls && g->is_floor) {
             int32_t steps = c12__grid_alone(g, p->start[r], p->goal[r]);
             return steps < 0 || steps + g->ready[r] < g->ticks ? steps + (steps < 0 ? 0 : g->ready[r]) : C12__ROUTE_BEYOND;
         }
@@ -55,7 +55,7 @@ static int32_t lns_bound(lns_run *l)
 {
     c12__route_run *f = l->f;
     f->bound = 0;
-    if (l->g->blocks) c12__grid_open(l->g);
+    if (l->g->passing) c12__grid_open(l->g);
     for (int32_t r = 0; r < f->n; r++) {
         l->alone[r] = lns_alone(l, r);
         if (l->alone[r] < 0) return l->alone[r];
@@ -114,6 +114,7 @@ static void lns_to_front(int32_t *order, int32_t at)
 static int32_t lns_crowd(lns_run *l)
 {
     c12_route *self = l->f->self;
+    self->crowd.no_circles = 0;
     int32_t found = c12__crowd_plan(&self->crowd, l->g);
     for (int32_t r = 0; found == 1 && r < l->f->n; r++) l->g->arrive[r] = self->crowd.next[r];
     return found;
@@ -136,7 +137,7 @@ static int32_t lns_in_turn(lns_run *l)
 static int32_t lns_first_plan(lns_run *l)
 {
     c12__route_run *f = l->f;
-    int32_t found = c12__crowd_serves(l->g) ? lns_crowd(l) : lns_in_turn(l);
+    int32_t found = c12__crowd_serves(l->g) && !l->g->late ? lns_crowd(l) : lns_in_turn(l);
     if (found < 0) return found;
     f->cost = 0;
     for (int32_t r = 0; r < f->n; r++) f->cost += l->g->arrive[r];

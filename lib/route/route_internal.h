@@ -164,6 +164,7 @@ typedef struct c12__route_run {
 
 void c12__route_tell(const c12__route_run *f);            /* a better plan */
 int c12__route_good_enough(const c12__route_run *f);
+int32_t c12__route_timed(c12_route *self);                /* the crowd's plan for HOLD_BOTH, likewise; arrivals too; the table has no robot before */
 int32_t c12__grid_solve(c12__route_run *f);               /* 1 with the plan in the live table, or C12__ROUTE_* */
 
 c12_status c12__route_take_problem(c12_route_problem *p, const c12_route_problem *from, int32_t mode, c12_error *err);
@@ -180,6 +181,8 @@ int32_t c12__route_find(c12_route *self, const c12__route_query *q);
 /* Enter the path that ends in `last` behind off->tail; returns C12__ROUTE_FULL and changes nothing when it does not fit. */
 int32_t c12__route_commit(c12_route *self, const c12__route_query *q, int32_t last, const c12__route_off *off);
 
+/* Robots that should have left by tick and did not report it are still there: their times, and all that follow, cannot lie in the past. */
+void c12__route_catch_up(c12_route *self, c12_tick tick);
 /* c12_route_replan behind its checks of branch and tick; the goal is checked. */
 c12_status c12__route_replan_by(c12_route *self, const c12__route_query *q, const c12_budget *budget, c12_route_plan *plan, c12_info *info, c12_error *err);
 

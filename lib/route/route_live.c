@@ -67,6 +67,7 @@ c12_status c12_route_hold(c12_route *self, int32_t branch, int32_t vertex, c12_t
     if (s) return s;
     if (cap < 0 || (cap > 0 && !hit)) return c12__fail(err, C12_E_ARG, "column is missing or its room negative", "hit", -1, cap);
     if (to <= from || (to > C12_ROUTE_HORIZON && to != C12_ROUTE_STAYS)) return c12__fail(err, C12_E_RANGE, "tick out of range", "to", -1, to);
+    if (self->exec_now) c12__route_catch_up(self, self->exec_now); /* or robots that are late would be counted as gone */
     if (c12__route_add(&self->table, vertex, from, to, -1) < 0)
         return c12__fail(err, C12_E_SPACE, "the reservation table is full", "holds", -1, (int64_t)self->table.cap + 1);
     int32_t n = live_find_hit(&self->table, vertex, from, to, hit, cap);

@@ -5,6 +5,7 @@
 #include "route/route_internal.h"
 
 enum { FLEET_LEAST = 2, FLEET_MOST = 9 };     /* robots taken off at once: FLEET_LEAST..FLEET_MOST */
+enum { FLEET_ATTEMPTS = 6 };                  /* orders tried before the crowd is */
 enum { FLEET_RNG_ORDER = 1, FLEET_RNG_SEARCH = 2 };
 
 static int64_t fleet_sum(int64_t a, int64_t b)
@@ -139,6 +140,15 @@ static void fleet_reorder(c12__route_run *f, int32_t at)
     order[b] = r;
 }
 
+/* Everybody at once, where priorities do not get on. */
+static int fleet_crowd(c12__route_run *f)
+{
+    fleet_clear(f->self);
+    if (c12__route_timed(f->self) == 1) return 1;
+    fleet_clear(f->self);
+    return 0;
+}
+
 static int32_t fleet_first_plan(c12__route_run *f)
 {
     c12_route *self = f->self;
@@ -148,6 +158,7 @@ static int32_t fleet_first_plan(c12__route_run *f)
         int32_t why = 1, at = fleet_attempt(f, attempt & 1, &why);
         if (at < 0) break;
         if (why == C12__ROUTE_HALTED || why == C12__ROUTE_FULL || c12__route_halted(self)) return why == C12__ROUTE_FULL ? why : C12__ROUTE_HALTED;
+        if (attempt == FLEET_ATTEMPTS && fleet_crowd(f)) break;
         self->work++; /* an attempt that expands nothing still counts, or a limit would never come */
         fleet_reorder(f, at);
     }
@@ -369,7 +380,7 @@ c12_status c12_route_solve(c12_route *self, int32_t branch, const c12_budget *bu
     c12__route_start_clock(self, &f.budget);
     fleet_keep_table(self);
     fleet_clear(self);
-    int32_t found = c12__grid_begin(&self->grid, self) ? c12__grid_solve(&f) : C12__ROUTE_BEYOND;
+    int32_t found = self->mode == C12_ROUTE_GRID && c12__grid_begin(&self->grid, self) ? c12__grid_solve(&f) : C12__ROUTE_BEYOND;
     if (found == C12__ROUTE_BEYOND) found = fleet_plan(&f);
     int64_t steps = found == 1 ? fleet_count_steps(self) : 0;
     if (found != 1 || steps > p.step_cap) fleet_restore_table(self); else fleet_write_plan(self, &p);

@@ -192,6 +192,8 @@ static void timed_problem(timed_world *w)
     w->d.arcs = w->off[w->cells];
     w->d.robots = w->robots;
     w->d.steps = 8 * (w->x + w->y + w->z) + 64;
+    w->d.ticks = 16 * (w->x + w->y + w->z);
+    w->d.tables = w->robots;
     w->d.holds = (int64_t)w->robots * 4 * (w->x + w->y + w->z) + w->blocks + 4096;
     w->q = (c12_route_problem)C12_INIT(c12_route_problem);
     w->q.n_vertices = w->d.vertices; w->q.n_robots = w->robots; w->q.n_held = w->blocks;
