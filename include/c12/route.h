@@ -142,7 +142,7 @@ C12_API C12_MUST c12_status c12_route_load(c12_route *self, const c12_route_prob
  *  @param info   optional.  C12_OPTIMAL when the objective meets the bound; C12_INFEASIBLE when some robot has no way even alone or two
  *                robots end on one vertex; C12_UNKNOWN when no plan was found within the budget.  The progress hook is called at
  *                each better plan.
- *  @return C12_E_STATE before a load or without start and goal; C12_E_RANGE for a branch; C12_E_SPACE when step_cap is too small
+ *  @return C12_E_STATE before a load, without start and goal, or when steps were released to a robot; C12_E_RANGE for a branch; C12_E_SPACE when step_cap is too small
  *          (err->value is the number of steps; the live table then stays as it was); budget errors.  One search is O(E log E) in
  *          the arcs between safe intervals it meets.  @since 0.1 */
 C12_API C12_MUST c12_status c12_route_solve(c12_route *self, int32_t branch, const c12_budget *budget, c12_route_plan *plan,

@@ -3,6 +3,8 @@
  * running end of all holds passed. */
 #include "route/route_internal.h"
 
+enum { TABLE_NOBODYS = -2 }; /* robot of a slot that is free */
+
 /* ---- chunks -------------------------------------------------------------------------------------------------------------------- */
 
 /* A hold as a chunk has it. */
@@ -132,9 +134,23 @@ static void table_free(c12__route_table *t, int32_t s)
 {
     int32_t robot = t->slot[s].robot;
     if (robot >= 0 && t->released[robot] == s) t->released[robot] = -1;
+    t->slot[s].robot = TABLE_NOBODYS;
     t->slot[s].next = t->free;
     t->free = s;
     t->n_free++;
+}
+
+void c12__route_tidy(c12__route_table *t)
+{
+    int32_t used = t->fresh;
+    while (used && t->slot[used - 1].robot == TABLE_NOBODYS) used--;
+    t->fresh = used;
+    t->free = -1;
+    for (int32_t s = used; s-- > 0; ) {
+        if (t->slot[s].robot != TABLE_NOBODYS) continue;
+        t->slot[s].next = t->free;
+        t->free = s;
+    }
 }
 
 int32_t c12__route_add(c12__route_table *t, int32_t vertex, c12_tick from, c12_tick to, int32_t robot)
