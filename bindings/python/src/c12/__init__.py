@@ -5,6 +5,7 @@ from ._bill import Bill
 from ._buy import abc, buy, shortages
 from ._dates import mrp_dates
 from ._mrp import Planner, mrp, planner
+from ._route import Fleet
 from . import bom, charge, sched
 
-__all__ = ["Bill", "CycleError", "Error", "Planner", "abc", "bom", "buy", "charge", "mrp", "mrp_dates", "planner", "sched", "shortages", "version"]
+__all__ = ["Bill", "CycleError", "Error", "Fleet", "Planner", "abc", "bom", "buy", "charge", "mrp", "mrp_dates", "planner", "sched", "shortages", "version"]
