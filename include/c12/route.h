@@ -255,7 +255,7 @@ C12_API C12_MUST c12_status c12_route_delay(c12_route *self, int32_t branch, int
  *  else is to hold them before (the base of a VDA 5050 order; the rest of the route is its horizon).  They are pinned: no plan takes them
  *  away or goes through them before the robot.
  *  @param tick now
- *  @param plan receives the steps: step_off [2]
+ *  @param plan receives the steps: step_off [2]; a vertex where the way was planned anew comes twice in a row
  *  @return C12_E_SPACE when step_cap is too small; C12_E_RANGE for ids and ticks.  O(route * holds of a vertex).  @since 0.1 */
 C12_API C12_MUST c12_status c12_route_release(c12_route *self, int32_t branch, int32_t robot, c12_tick tick, c12_route_plan *plan,
                                               c12_error *err);
