@@ -156,6 +156,9 @@ func (f *Floor) dims(room FleetRoom) C.c12_route_dims {
 	}
 	if f.Grid && d.ticks == 0 {
 		d.ticks = C.int32_t(4 * side)
+		if 4*robots > n { // a crowd, whose first plan takes long detours
+			d.ticks = C.int32_t(max(4*side, min(16*side, 2048)))
+		}
 	}
 	if f.Grid && d.tables == 0 {
 		d.tables = C.int32_t(robots) // a table short, and plans of everybody at once are out

@@ -117,6 +117,17 @@ def test_a_crowd_on_a_map():
         assert fleet.n_robots == 10 and fleet.solve(work=2000).outcome in ("feasible", "optimal")
 
 
+def test_half_of_all_cells_are_robots():
+    cells, arcs = lattice(12, 12)
+    off, head, _ = graph(arcs, len(cells))
+    rng = np.random.default_rng(2)
+    fleet = Fleet(off, head, rng.permutation(144)[:72], rng.permutation(144)[:72], grid=True, x=[x for x, _ in cells], y=[y for _, y in cells])
+    plan = fleet.solve(work=20000)
+    assert plan.outcome == "feasible" and fleet.check(plan) == (0, None) and plan.first > 0
+    tight = Fleet(off, head, rng.permutation(144)[:143], rng.permutation(144)[:143], grid=True, holds=100)
+    assert tight.solve(work=20000).outcome == "unknown"
+
+
 def part(fleet):
     """Vertices of the largest free part of a floor."""
     todo, best = set(range(fleet.n_vertices)), []

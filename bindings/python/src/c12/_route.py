@@ -20,12 +20,13 @@ Wait.__doc__ = "A robot waits at most for this: who is to hold `vertex` right be
 
 class Routes:
     """Steps of robots: robot r has rows step_off[r] to step_off[r + 1] of vertex (int32), start and end (int64, half-open; STAYS = for ever); objective, bound,
-    outcome, stop, work."""
+    outcome, stop, work, and first, the seconds until the first plan of all."""
 
     def __init__(self, robots, cap):
         self.step_off, self.vertex = np.zeros(robots + 1, np.int64), np.empty(cap, np.int32)
         self.start, self.end = np.empty(cap, np.int64), np.empty(cap, np.int64)
         self.objective = self.bound = self.work = 0
+        self.first = 0.0
         self.outcome, self.stop = "unknown", "done"
 
     def __len__(self):
@@ -46,7 +47,7 @@ class Routes:
         return self
 
     def _tell(self, info):
-        self.objective, self.bound, self.work = info.objective, info.bound, info.work
+        self.objective, self.bound, self.work, self.first = info.objective, info.bound, info.work, info.first / 1e9
         self.outcome, self.stop = OUTCOMES[info.outcome], STOPS[info.stop]
         return self._cut()
 
@@ -71,7 +72,7 @@ class Fleet:
     robots says how many there are when start and goal are not given.  pace: ticks a length unit, ready: tick a robot enters the world, priority: larger is planned
     first; held: rows (vertex, start, end) during which nobody may be there, end None = for ever.  With grid=True a move takes one tick and may follow right behind
     (multi-agent path finding); otherwise both ends of an arc are held during a move.  x, y: cells of a floor, which makes grids fast.  holds, steps, ticks: room in
-    the live table, in one path, and for a grid's plan; what is not given is guessed from the graph.  Lists or arrays, copied.
+    the live table, in one path, and for a grid's plan; what is not given is guessed from the graph (stop "space": give more).  Lists or arrays, copied.
 
     Methods that plan take work (units, repeatable) or seconds.  An error changes nothing."""
 
@@ -112,7 +113,8 @@ class Fleet:
             dims.columns, dims.rows = int(np.max(x)) + 1, int(np.max(y)) + 1
             side = dims.columns + dims.rows
         if self.grid:
-            dims.ticks = 4 * side if ticks is None else ticks
+            crowded = 4 * self.n_robots > self.n_vertices  # then the first plan takes long detours
+            dims.ticks = (max(4 * side, min(16 * side, 2048)) if crowded else 4 * side) if ticks is None else ticks
             dims.tables = dims.tables or self.n_robots  # a table short, and plans of everybody at once are out
         dims.holds = self.n_robots * 8 * side + held + 65536 if holds is None else holds
         return dims
