@@ -42,8 +42,8 @@ import (
 // Stays is the end of a hold that never ends.
 const Stays int64 = math.MaxInt64
 
-// Floor is a graph, arcs by tail, and the robots on it; see c12/route.h for the rules.  Start and Goal may be nil: a live table only, of Robots robots.
-type Floor struct {
+// FleetFloor is a graph, arcs by tail, and the robots on it; see c12/route.h for the rules.  Start and Goal may be nil: a live table only, of Robots robots.
+type FleetFloor struct {
 	ArcOff, Ready               []int64
 	ArcHead, ArcLength          []int32 // ArcLength nil = 1
 	Start, Goal, Pace, Priority []int32
@@ -65,14 +65,14 @@ func viewOf(pin *runtime.Pinner, text []byte) C.c12_view {
 	return C.c12_view{ptr: (*C.uint8_t)(column(pin, text)), size: C.size_t(len(text))}
 }
 
-// ReadFloor reads a MovingAI map as a grid and, unless scenario is nil, starts and goals of its first n rows (n < 0: of all).
-func ReadFloor(text, scenario []byte, n int) (*Floor, error) {
+// ReadFleetFloor reads a MovingAI map as a grid and, unless scenario is nil, starts and goals of its first n rows (n < 0: of all).
+func ReadFleetFloor(text, scenario []byte, n int) (*FleetFloor, error) {
 	pin, dims := new(runtime.Pinner), C.c12_route_dims{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_route_dims{}))}
 	var w, h, rows C.int32_t
 	if err := call(pin, func(e *C.c12_error) C.c12_status { return C.c12_route_scan_map(viewOf(pin, text), &dims, &w, &h, e) }); err != nil {
 		return nil, err
 	}
-	f := &Floor{Grid: true, Width: int(w), Height: int(h), ArcOff: make([]int64, dims.vertices+1), ArcHead: make([]int32, dims.arcs), X: make([]int32, dims.vertices),
+	f := &FleetFloor{Grid: true, Width: int(w), Height: int(h), ArcOff: make([]int64, dims.vertices+1), ArcHead: make([]int32, dims.arcs), X: make([]int32, dims.vertices),
 		Y: make([]int32, dims.vertices), CellVertex: make([]int32, int(w)*int(h))}
 	i := func(rows []int32) *C.int32_t { return (*C.int32_t)(column(pin, rows)) }
 	err := call(pin, func(e *C.c12_error) C.c12_status {
@@ -98,14 +98,14 @@ func ReadFloor(text, scenario []byte, n int) (*Floor, error) {
 	return f, nil
 }
 
-func (f *Floor) robots() int {
+func (f *FleetFloor) robots() int {
 	if f.Start == nil {
 		return f.Robots
 	}
 	return len(f.Start)
 }
 
-func (f *Floor) valid() error {
+func (f *FleetFloor) valid() error {
 	n := len(f.ArcOff) - 1
 	if n < 0 || int64(len(f.ArcHead)) < f.ArcOff[n] || (f.Start == nil) != (f.Goal == nil) {
 		return &Error{Status: ErrArg, What: "arc_off and arc_head do not fit together, or start and goal", Field: "arc_off", Row: -1}
@@ -116,7 +116,7 @@ func (f *Floor) valid() error {
 }
 
 // copy is a floor of our own: the handle looks at its columns for as long as it lives.
-func (f *Floor) copy() *Floor {
+func (f *FleetFloor) copy() *FleetFloor {
 	narrow := func(rows []int32) []int32 { return append(rows[:0:0], rows...) }
 	wide := func(rows []int64) []int64 { return append(rows[:0:0], rows...) }
 	g := *f
@@ -126,7 +126,7 @@ func (f *Floor) copy() *Floor {
 	return &g
 }
 
-func (f *Floor) c(pin *runtime.Pinner) *C.c12_route_problem {
+func (f *FleetFloor) c(pin *runtime.Pinner) *C.c12_route_problem {
 	i := func(rows []int32) *C.int32_t { return (*C.int32_t)(column(pin, rows)) }
 	t := func(rows []int64) *C.c12_tick { return (*C.c12_tick)(column(pin, rows)) }
 	return &C.c12_route_problem{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_route_problem{})), n_vertices: C.int32_t(len(f.ArcOff) - 1), n_robots: C.int32_t(f.robots()),
@@ -135,7 +135,7 @@ func (f *Floor) c(pin *runtime.Pinner) *C.c12_route_problem {
 		vertex_x: i(f.X), vertex_y: i(f.Y)}
 }
 
-func (f *Floor) options() C.c12_route_options {
+func (f *FleetFloor) options() C.c12_route_options {
 	o := C.c12_route_options{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_route_options{}))}
 	if f.Grid {
 		o.mode = C.C12_ROUTE_GRID
@@ -143,7 +143,7 @@ func (f *Floor) options() C.c12_route_options {
 	return o
 }
 
-func (f *Floor) dims(room FleetRoom) C.c12_route_dims {
+func (f *FleetFloor) dims(room FleetRoom) C.c12_route_dims {
 	n, robots := len(f.ArcOff)-1, f.robots()
 	d := C.c12_route_dims{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_route_dims{})), vertices: C.int32_t(n), arcs: C.int64_t(len(f.ArcHead)), robots: C.int32_t(robots),
 		steps: C.int32_t(room.Steps), tables: C.int32_t(room.Tables), ticks: C.int32_t(room.Ticks), holds: C.int64_t(room.Holds)}
@@ -193,7 +193,7 @@ func (r *Routes) columns() (off []int64, vertex []int32, from, to []int64) {
 }
 
 // Check judges a plan of all robots from scratch.
-func (f *Floor) Check(r *Routes) (Verdict, error) {
+func (f *FleetFloor) Check(r *Routes) (Verdict, error) {
 	if err := f.valid(); err != nil {
 		return Verdict{}, err
 	}
@@ -231,7 +231,7 @@ type Fleet struct {
 }
 
 // Fleet opens a handle; nothing of f is kept.
-func (f *Floor) Fleet(room FleetRoom) (*Fleet, error) {
+func (f *FleetFloor) Fleet(room FleetRoom) (*Fleet, error) {
 	if err := f.valid(); err != nil {
 		return nil, err
 	}

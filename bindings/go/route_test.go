@@ -41,7 +41,7 @@ func latticeText(rng *rand.Rand, side, n int) (text, scenario []byte) {
 
 func TestFleetOnAMap(t *testing.T) {
 	text, scenario := latticeText(rand.New(rand.NewSource(3)), 24, 80)
-	floor, err := ReadFloor(text, scenario, -1)
+	floor, err := ReadFleetFloor(text, scenario, -1)
 	if err != nil || len(floor.Start) != 80 || floor.CellVertex[2*24+2] != -1 {
 		t.Fatal(floor, err)
 	}
@@ -74,7 +74,7 @@ func TestFleetOnAMap(t *testing.T) {
 
 // crossingFleet has robot 0 on vertex 0 and robot 1 on vertex 1; their ways are 0-2-3 and 1-2-4.
 func crossingFleet(t *testing.T) *Fleet {
-	floor := &Floor{ArcOff: []int64{0, 1, 2, 6, 7, 8}, ArcHead: []int32{2, 2, 0, 1, 3, 4, 2, 2}, Robots: 2}
+	floor := &FleetFloor{ArcOff: []int64{0, 1, 2, 6, 7, 8}, ArcHead: []int32{2, 2, 0, 1, 3, 4, 2, 2}, Robots: 2}
 	fleet, err := floor.Fleet(FleetRoom{Holds: 64})
 	if err = first(err, fleet.Park(0, 0, 0), fleet.Park(1, 1, 0)); err != nil {
 		t.Fatal(err)
@@ -142,7 +142,7 @@ func TestLateRobotsKeepTheirTurn(t *testing.T) {
 func TestNobodyMeets(t *testing.T) {
 	rng, ctx, b := rand.New(rand.NewSource(9)), context.Background(), Budget{Work: 100000}
 	text, _ := latticeText(rng, 9, 0)
-	floor, err := ReadFloor(text, nil, 0)
+	floor, err := ReadFleetFloor(text, nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -227,21 +227,21 @@ func TestFleetRefuses(t *testing.T) {
 	var e *Error
 	off, head := []int64{0, 1, 2}, []int32{1, 0}
 	for _, c := range []struct {
-		floor *Floor
+		floor *FleetFloor
 		field string
 	}{
-		{&Floor{ArcOff: off, ArcHead: []int32{1, 7}}, "arc_head"},
-		{&Floor{ArcOff: off, ArcHead: head[:1]}, "arc_off"},
-		{&Floor{ArcOff: off, ArcHead: head, Start: []int32{0, 1}, Goal: []int32{1}}, "goal"},
-		{&Floor{ArcOff: off, ArcHead: head, Start: []int32{0}, Goal: []int32{2}}, "goal"},
-		{&Floor{ArcOff: off, ArcHead: head, HeldVertex: []int32{0}, HeldFrom: []int64{4}, HeldTo: []int64{4}}, "held_to"},
-		{&Floor{}, "arc_off"},
+		{&FleetFloor{ArcOff: off, ArcHead: []int32{1, 7}}, "arc_head"},
+		{&FleetFloor{ArcOff: off, ArcHead: head[:1]}, "arc_off"},
+		{&FleetFloor{ArcOff: off, ArcHead: head, Start: []int32{0, 1}, Goal: []int32{1}}, "goal"},
+		{&FleetFloor{ArcOff: off, ArcHead: head, Start: []int32{0}, Goal: []int32{2}}, "goal"},
+		{&FleetFloor{ArcOff: off, ArcHead: head, HeldVertex: []int32{0}, HeldFrom: []int64{4}, HeldTo: []int64{4}}, "held_to"},
+		{&FleetFloor{}, "arc_off"},
 	} {
 		if _, err := c.floor.Fleet(FleetRoom{}); !errors.As(err, &e) || e.Field != c.field {
 			t.Fatal(c.field, err)
 		}
 	}
-	if _, err := ReadFloor([]byte("type octile\nheight 1\nwidth 2\nmap\n.x\n"), nil, 0); !errors.Is(err, ErrFormat) {
+	if _, err := ReadFleetFloor([]byte("type octile\nheight 1\nwidth 2\nmap\n.x\n"), nil, 0); !errors.Is(err, ErrFormat) {
 		t.Fatal(err)
 	}
 	for k := 0; k < 20; k++ { // a fleet that is not closed is collected like everything else

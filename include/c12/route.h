@@ -20,11 +20,15 @@
  *  heuristic; prioritised planning that lets robots wait on their starts (after Cap et al. 2015), failing robots move to the front and
  *  planning restarts; then large neighbourhood search (Li et al., IJCAI 2021) until a limit, or until the bound is met.  Prioritised
  *  planning is not complete: a solve may end with C12_UNKNOWN though a plan exists.
+ *  C12_ROUTE_GRID with dims.ticks: the first plan moves all robots at once, by a search over configurations (LaCAM: Okumura, AAAI 2023) made by
+ *  priority inheritance (PIBT: Okumura et al., AIJ 2022), unless there are blocks or robots that come later; the neighbourhood search then plans one
+ *  robot over planes of bits, a cell each, when dims.columns, rows, vertex_x and vertex_y tell a floor of cells.  Configurations that outgrow
+ *  dims.ticks end with C12_STOP_SPACE: give more ticks.
  *
  *  Determinism: same problem, live table, options, seed and work_limit give the same bits on every platform.  budget.islands is
  *  validated and otherwise ignored: the search runs on the calling thread.  Only a time limit, a cancel or a stopping progress
  *  hook changes a result.
- *  Work unit: one expansion of the interval search. */
+ *  Work unit: one expansion of the interval search; on grids also a tick and 32 words of a plane, and a robot moved by the configuration search. */
 #ifndef C12_ROUTE_H
 #define C12_ROUTE_H
 

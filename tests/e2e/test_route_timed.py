@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import pathlib
 import random
 import subprocess
 
@@ -122,6 +123,15 @@ def test_this_judge_sees_what_is_wrong(tmp_path):
     assert any("one-way" in f for f in world.faults(out.read_text()))
     world.blocks.append((world.goals[0], 0, -1))
     assert any("a block" in f for f in world.faults(out.read_text()))
+
+
+def test_what_the_guide_shows(tmp_path):
+    guide = (pathlib.Path(__file__).resolve().parents[2] / "docs/guide/routes.md").read_text(encoding="utf-8")
+    shown = guide[guide.index("$ c12 route timed world.txt -"):]
+    file = tmp_path / "world.txt"
+    file.write_text(guide[guide.index("dims 5 3 1"):].split("'")[0].replace("\\n", "\n"))
+    lines = run(file, "-", "--work", 1000).stdout.splitlines()
+    assert [line.strip() for line in shown.splitlines()[1:4]] == lines[:3]
 
 
 def test_no_plan_is_said(tmp_path):
