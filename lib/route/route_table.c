@@ -140,19 +140,6 @@ static void table_free(c12__route_table *t, int32_t s)
     t->n_free++;
 }
 
-void c12__route_tidy(c12__route_table *t)
-{
-    int32_t used = t->fresh;
-    while (used && t->slot[used - 1].robot == TABLE_NOBODYS) used--;
-    t->fresh = used;
-    t->free = -1;
-    for (int32_t s = used; s-- > 0; ) {
-        if (t->slot[s].robot != TABLE_NOBODYS) continue;
-        t->slot[s].next = t->free;
-        t->free = s;
-    }
-}
-
 int32_t c12__route_add(c12__route_table *t, int32_t vertex, c12_tick from, c12_tick to, int32_t robot)
 {
     int32_t s = t->free;
@@ -267,5 +254,18 @@ void c12__route_end_blocks(c12__route_table *t, int32_t vertex, c12_tick tick)
         if (t->slot[s].from < tick && t->slot[s].to > tick) { c12__route_time_at(t, s, t->slot[s].from, tick); continue; }
         table_unlink(t, s);
         table_free(t, s);
+    }
+}
+
+void c12__route_tidy(c12__route_table *t)
+{
+    int32_t used = t->fresh;
+    while (used && t->slot[used - 1].robot == TABLE_NOBODYS) used--;
+    t->fresh = used;
+    t->free = -1;
+    for (int32_t s = used; s-- > 0; ) {
+        if (t->slot[s].robot != TABLE_NOBODYS) continue;
+        t->slot[s].next = t->free;
+        t->free = s;
     }
 }
