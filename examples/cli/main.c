@@ -40,10 +40,16 @@ static const room_entry entries[] = {
       "example:  c12 sched ft06.jsp --time 1 --svg ft06.svg\n" },
     { "route", cmd_route, "collision-free routes of many robots on one floor",
       "c12 route MAP SCEN N SECONDS OUT [--threads T] [--seed K] [--work N] [--first] [--svg FILE] [--html FILE]\nc12 route check MAP SCEN OUT\n"
-      "c12 route lifelong MAP TASKS N STEPS OUT [--ms-per-step M] [--seed K] [--html FILE]\n\n"
+      "c12 route lifelong MAP TASKS N STEPS OUT [--ms-per-step M] [--seed K] [--html FILE]\nc12 route timed WORLD OUT [--time S | --work N] [--seed K]\n\n"
       "  OUT: a line a robot, \"x,y x,y ...\", one cell a step; --svg: a picture; --html: a page that plays it\n"
       "  lifelong: robots on cells drawn by the seed take the tasks in the order of the file, TASKS: their number, then lines 'id x y x y' with the cells to visit;\n"
-      "  all are there from the first step; --ms-per-step: how many steps took longer\n\n"
+      "  all are there from the first step; --ms-per-step: how many steps took longer\n"
+      "  timed: robots of unequal speeds to the millisecond; both cells are held while a robot moves.  Lines of WORLD, # begins a remark:\n"
+      "    dims X Y Z                              cells of the box, first of all\n"
+      "    block x y z t0 t1                       nobody there from t0 ms until t1, -1 = for ever\n"
+      "    oneway x y z dx dy dz                   from this cell to the one beside it, never back\n"
+      "    a id sx sy sz gx gy gz t0 ms_per_cell   a robot, its start, its goal, when it comes and how fast it is\n"
+      "  OUT: each robot's line and under it \"w x y z in out\", a cell and when it is held; out -1 = it stays\n\n"
       "example:  c12 route random-32-32-20.map random.scen 50 1 plan.txt --svg plan.svg\n" },
     { "charge", cmd_charge, "who charges in which bay in the hours ahead",
       "c12 charge FILE.json [--work N] [--seed K] [--csv] [-o OUT] [--svg FILE]\n\n"

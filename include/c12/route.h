@@ -20,11 +20,15 @@
  *  heuristic; prioritised planning that lets robots wait on their starts (after Cap et al. 2015), failing robots move to the front and
  *  planning restarts; then large neighbourhood search (Li et al., IJCAI 2021) until a limit, or until the bound is met.  Prioritised
  *  planning is not complete: a solve may end with C12_UNKNOWN though a plan exists.
+ *  C12_ROUTE_GRID with dims.ticks: the first plan moves all robots at once, by a search over configurations (LaCAM: Okumura, AAAI 2023) made by
+ *  priority inheritance (PIBT: Okumura et al., AIJ 2022), unless there are blocks or robots that come later; the neighbourhood search then plans one
+ *  robot over planes of bits, a cell each, when dims.columns, rows, vertex_x and vertex_y tell a floor of cells.  Configurations that outgrow
+ *  dims.ticks end with C12_STOP_SPACE: give more ticks.
  *
  *  Determinism: same problem, live table, options, seed and work_limit give the same bits on every platform.  budget.islands is
  *  validated and otherwise ignored: the search runs on the calling thread.  Only a time limit, a cancel or a stopping progress
  *  hook changes a result.
- *  Work unit: one expansion of the interval search. */
+ *  Work unit: one expansion of the interval search; on grids also a tick and 32 words of a plane, and a robot moved by the configuration search. */
 #ifndef C12_ROUTE_H
 #define C12_ROUTE_H
 
@@ -148,7 +152,7 @@ C12_API C12_MUST c12_status c12_route_load(c12_route *self, const c12_route_prob
  *  @param info   optional.  C12_OPTIMAL when the objective meets the bound; C12_INFEASIBLE when some robot has no way even alone or two
  *                robots end on one vertex; C12_UNKNOWN when no plan was found within the budget.  The progress hook is called at
  *                each better plan.
- *  @return C12_E_STATE before a load or without start and goal; C12_E_RANGE for a branch; C12_E_SPACE when step_cap is too small
+ *  @return C12_E_STATE before a load, without start and goal, or when steps were released to a robot; C12_E_RANGE for a branch; C12_E_SPACE when step_cap is too small
  *          (err->value is the number of steps; the live table then stays as it was); budget errors.  One search is O(E log E) in
  *          the arcs between safe intervals it meets.  @since 0.1 */
 C12_API C12_MUST c12_status c12_route_solve(c12_route *self, int32_t branch, const c12_budget *budget, c12_route_plan *plan,
@@ -261,7 +265,7 @@ C12_API C12_MUST c12_status c12_route_delay(c12_route *self, int32_t branch, int
  *  else is to hold them before (the base of a VDA 5050 order; the rest of the route is its horizon).  They are pinned: no plan takes them
  *  away or goes through them before the robot.
  *  @param tick now
- *  @param plan receives the steps: step_off [2]
+ *  @param plan receives the steps: step_off [2]; a vertex where the way was planned anew comes twice in a row
  *  @return C12_E_SPACE when step_cap is too small; C12_E_RANGE for ids and ticks.  O(route * holds of a vertex).  @since 0.1 */
 C12_API C12_MUST c12_status c12_route_release(c12_route *self, int32_t branch, int32_t robot, c12_tick tick, c12_route_plan *plan,
                                               c12_error *err);

@@ -20,7 +20,7 @@ typedef struct c12__route_slot {
     c12_tick from, to;
     int32_t vertex;
     int32_t next;   /* later hold of the vertex, or the free list */
-    int32_t robot;  /* -1 = a block */
+    int32_t robot;  /* -1 = a block; below: the slot is free */
     int32_t onward; /* the robot's next hold */
 } c12__route_slot;
 
@@ -70,6 +70,7 @@ void c12__route_take_off_behind(c12__route_table *t, int32_t tail, c12_tick tick
 void c12__route_put_back(c12__route_table *t, const c12__route_off *off);
 void c12__route_throw_away(c12__route_table *t, const c12__route_off *off);
 void c12__route_clear_robot(c12__route_table *t, int32_t robot);
+void c12__route_tidy(c12__route_table *t); /* free slots leave in order of their numbers, as from a new table */
 void c12__route_drop_before(c12__route_table *t, int32_t robots, c12_tick tick);
 
 /* ---- search -------------------------------------------------------------------------------------------------------------------- */

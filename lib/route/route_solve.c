@@ -33,6 +33,7 @@ static void fleet_keep_table(c12_route *self)
 static void fleet_clear(c12_route *self)
 {
     for (int32_t r = 0; r < self->p.n_robots; r++) c12__route_clear_robot(&self->table, r);
+    c12__route_tidy(&self->table); /* equals are told apart by slot: what was there before must not decide */
 }
 
 static void fleet_restore_table(c12_route *self)
@@ -359,6 +360,8 @@ static c12_status fleet_may_solve(const c12_route *self, int32_t branch, const c
 {
     if (!self->loaded) return c12__fail(err, C12_E_STATE, "load a problem first", NULL, -1, 0);
     if (branch) return c12__fail(err, C12_E_RANGE, "no such branch", "branch", -1, branch);
+    for (int32_t r = 0; r < self->p.n_robots; r++)
+        if (self->table.released[r] >= 0) return c12__fail(err, C12_E_STATE, "steps were released to a robot and are not withdrawn: park it, or load", "robot", r, 0);
     if (!self->p.start && self->p.n_robots) return c12__fail(err, C12_E_STATE, "the problem has no starts and goals", "start", -1, 0);
     if (!p->step_off || ((!p->step_vertex || !p->step_from || !p->step_to) && p->step_cap > 0)) return c12__fail(err, C12_E_ARG, "column is missing", "plan", -1, 0);
     if (p->step_cap < 0) return c12__fail(err, C12_E_ARG, "room is negative", "step_cap", -1, p->step_cap);

@@ -3,6 +3,8 @@
  * running end of all holds passed. */
 #include "route/route_internal.h"
 
+enum { TABLE_NOBODYS = -2 }; /* robot of a slot that is free */
+
 /* ---- chunks -------------------------------------------------------------------------------------------------------------------- */
 
 /* A hold as a chunk has it. */
@@ -132,6 +134,7 @@ static void table_free(c12__route_table *t, int32_t s)
 {
     int32_t robot = t->slot[s].robot;
     if (robot >= 0 && t->released[robot] == s) t->released[robot] = -1;
+    t->slot[s].robot = TABLE_NOBODYS;
     t->slot[s].next = t->free;
     t->free = s;
     t->n_free++;
@@ -274,5 +277,18 @@ void c12__route_end_blocks(c12__route_table *t, int32_t vertex, c12_tick tick)
         if (t->slot[s].from < tick && t->slot[s].to > tick) { c12__route_time_at(t, s, t->slot[s].from, tick); continue; }
         table_unlink(t, s);
         table_free(t, s);
+    }
+}
+
+void c12__route_tidy(c12__route_table *t)
+{
+    int32_t used = t->fresh;
+    while (used && t->slot[used - 1].robot == TABLE_NOBODYS) used--;
+    t->fresh = used;
+    t->free = -1;
+    for (int32_t s = used; s-- > 0; ) {
+        if (t->slot[s].robot != TABLE_NOBODYS) continue;
+        t->slot[s].next = t->free;
+        t->free = s;
     }
 }

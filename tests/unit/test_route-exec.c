@@ -235,6 +235,38 @@ START_TEST(late_robots_keep_their_turn)
 }
 END_TEST
 
+/* What was released is the robot's: no plan of all takes it away. */
+START_TEST(a_fleet_plan_withdraws_nothing)
+{
+    static const int64_t off[4] = { 0, 1, 3, 4 };
+    static const int32_t head[4] = { 1, 0, 2, 1 }, start[1] = { 0 }, goal[1] = { 2 };
+    c12_route_problem p = C12_INIT(c12_route_problem);
+    c12_route_dims d = C12_INIT(c12_route_dims);
+    c12_route_plan plan = C12_INIT(c12_route_plan);
+    c12_error e = C12_INIT(c12_error);
+    c12_budget b = hall_budget();
+    c12_route *h;
+    int64_t step_off[2];
+    int32_t vertex[8];
+    c12_tick from[8], to[8];
+    p.n_vertices = d.vertices = 3;
+    p.n_robots = d.robots = 1;
+    p.arc_off = off;
+    p.arc_head = head;
+    p.start = start;
+    p.goal = goal;
+    d.arcs = 4;
+    d.holds = 20;
+    plan.step_cap = 8;
+    plan.step_off = step_off; plan.step_vertex = vertex; plan.step_from = from; plan.step_to = to;
+    ck_assert(!c12_route_create(&h, &d, NULL, NULL, &e) && !c12_route_load(h, &p, &e) && !c12_route_solve(h, 0, &b, &plan, NULL, &e));
+    ck_assert(!c12_route_release(h, 0, 0, 0, &plan, &e) && step_off[1] == 3);
+    ck_assert(c12_route_solve(h, 0, &b, &plan, NULL, &e) == C12_E_STATE && !strcmp(e.field, "robot") && e.row == 0);
+    ck_assert(!c12_route_park(h, 0, 0, 1, 5, &e) && !c12_route_solve(h, 0, &b, &plan, NULL, &e));
+    c12_route_destroy(h);
+}
+END_TEST
+
 START_TEST(reports_that_cannot_be)
 {
     dice_state = 5;
@@ -269,6 +301,7 @@ int main(void)
     tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, nobody_meets_and_everybody_goes_on, 0, 4);
     tcase_add_test(t, late_robots_keep_their_turn);
+    tcase_add_test(t, a_fleet_plan_withdraws_nothing);
     tcase_add_test(t, reports_that_cannot_be);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);

@@ -383,6 +383,27 @@ START_TEST(crowds_are_right_and_repeat)
 }
 END_TEST
 
+/* What was planned before does not tell: the same handle, asked again, plans the same. */
+START_TEST(asked_again_the_plan_is_the_same)
+{
+    dice_state = 11;
+    for (int32_t round = 0; round < 6; round++) {
+        floor_case *f = floor_crowd(_i), *g = malloc(sizeof *g);
+        c12_route *self = floor_open(f);
+        c12_budget b = work(20000, 3);
+        ck_assert_int_eq(c12_route_solve(self, 0, &b, &f->plan, &f->info, NULL), C12_OK);
+        memcpy(g, f, sizeof *g);
+        ck_assert_int_eq(c12_route_solve(self, 0, &b, &f->plan, &f->info, NULL), C12_OK);
+        ck_assert_mem_eq(f->vertex, g->vertex, sizeof g->vertex);
+        ck_assert_mem_eq(f->from, g->from, sizeof g->from);
+        ck_assert_mem_eq(f->to, g->to, sizeof g->to);
+        c12_route_destroy(self);
+        free(f);
+        free(g);
+    }
+}
+END_TEST
+
 /* Half of all cells are robots: priorities alone find nothing here, and what is found at first is far too long. */
 START_TEST(packed_floors_are_planned)
 {
@@ -784,6 +805,7 @@ int main(void)
     tcase_add_loop_test(t, packed_floors_are_planned, GRID_TICKS, WAYS);
     tcase_add_loop_test(t, one_robot_among_blocks_arrives_first, HOLD_BOTH, WAYS);
     tcase_add_loop_test(t, crowds_are_right_and_repeat, HOLD_BOTH, WAYS);
+    tcase_add_loop_test(t, asked_again_the_plan_is_the_same, HOLD_BOTH, WAYS);
     tcase_add_loop_test(t, broken_plans_are_refused, C12_ROUTE_HOLD_BOTH, C12_ROUTE_GRID + 1);
     tcase_add_test(t, rules_have_names);
     tcase_add_test(t, live_calls_commit_or_change_nothing);

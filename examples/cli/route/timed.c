@@ -71,9 +71,13 @@ static int timed_dims(timed_world *w, const int64_t *v)
 
 static int timed_oneway(timed_world *w, const int64_t *v)
 {
-    int64_t to[3] = { v[0] + v[3], v[1] + v[4], v[2] + v[5] }, cell = timed_cell(w, v), other = timed_cell(w, to);
-    for (int k = 0; k < 6 && cell >= 0 && other >= 0; k++)
-        if (timed_way[k][0] == -v[3] && timed_way[k][1] == -v[4] && timed_way[k][2] == -v[5]) { w->shut[6 * other + k] = 1; return EXIT_DONE; }
+    for (int k = 0; k < 6 && timed_cell(w, v) >= 0; k++) {
+        const int32_t *back = timed_way[k];
+        int64_t to[3] = { v[0] - back[0], v[1] - back[1], v[2] - back[2] }, other = timed_cell(w, to);
+        if (v[3] != -back[0] || v[4] != -back[1] || v[5] != -back[2] || other < 0) continue;
+        w->shut[6 * other + k] = 1;
+        return EXIT_DONE;
+    }
     return timed_fault(w, "a one-way lane leads from a cell to one beside it: dx dy dz has one 1 or -1, and both lie in dims");
 }
 

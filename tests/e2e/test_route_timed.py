@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""c12 route timed: worlds with robots of unequal speeds, blocks and one-way lanes, judged here by rules of their own; and worlds that are wrong."""
+import itertools
+import json
+import os
+import pathlib
+import random
+import subprocess
+
+import pytest
+
+C12 = os.environ.get("C12", "build/release/bin/c12")
+WAYS = ((1, 0, 0), (-1, 0, 0), (0, 1, 0), (0, -1, 0), (0, 0, 1), (0, 0, -1))
+
+
+def run(*args, code=0):
+    p = subprocess.run([C12, "route", "timed", *map(str, args)], capture_output=True, text=True, timeout=120)
+    assert p.returncode == code, f"{args}: exit {p.returncode}, wanted {code}\n{p.stdout}\n{p.stderr}"
+    return p
+
+
+def beside(cell, way):
+    return tuple(a + b for a, b in zip(cell, way))
+
+
+class World:
+    """Robots in a box, half of its lanes in the middle one-way and some cells blocked for a while or for ever."""
+
+    def __init__(self, seed, robots=24, dims=(9, 8, 2)):
+        rng = random.Random(seed)
+        cells = list(itertools.product(*map(range, dims)))
+        self.dims, self.lanes, self.blocks = dims, [], []
+        for cell in rng.sample(cells, len(cells) // 5):
+            way = rng.choice(WAYS)
+            if beside(cell, way) in set(cells) and (beside(cell, way), cell) not in {(c, beside(c, w)) for c, w in self.lanes}:
+                self.lanes.append((cell, way))
+        free = rng.sample(cells, len(cells))
+        self.starts, self.goals = free[:robots], rng.sample(free[:-4], robots)
+        self.blocks = [(c, 0, -1) for c in free[-2:]] + [(c, 1000, 1000 + rng.randrange(1, 9000)) for c in free[-4:-2]]
+        self.robots = [(100 + k, rng.randrange(3) * rng.randrange(700), rng.choice((400, 500, 667, 1000, 1333))) for k in range(robots)]
+
+    def text(self):
+        lines = ["# a world", "dims " + " ".join(map(str, self.dims)), ""]
+        lines += [f"block {x} {y} {z} {a} {b}" for (x, y, z), a, b in self.blocks]
+        lines += ["oneway " + " ".join(map(str, cell + way)) for cell, way in self.lanes]
+        lines += ["a " + " ".join(map(str, (i, *s, *g, t, pace))) for (i, t, pace), s, g in zip(self.robots, self.starts, self.goals)]
+        return "\n".join(lines) + "\n"
+
+    def faults(self, out):
+        """What is wrong with a plan, told from the lines alone."""
+        robots, found, kept = [], [], {}
+        for line in out.splitlines():
+            word, *rest = line.split()
+            rest = [int(n) for n in rest]
+            if word == "a":
+                robots.append((rest, []))
+            else:
+                robots[-1][1].append((tuple(rest[:3]), rest[3], float("inf") if rest[4] < 0 else rest[4]))
+        if [r[0] for r in robots] != [[i, *s, *g, t, pace] for (i, t, pace), s, g in zip(self.robots, self.starts, self.goals)]:
+            found.append("other robots")
+        against = {(beside(cell, way), cell) for cell, way in self.lanes}
+        for (i, *rest), steps in robots:
+            start, goal, (t0, pace) = tuple(rest[:3]), tuple(rest[3:6]), rest[6:]
+            if not steps or steps[0][:2] != (start, t0) or steps[-1][0] != goal or steps[-1][2] != float("inf"):
+                found.append(f"{i} does not go from its start to its goal")
+            for (cell, since, until), (to, there, _) in zip(steps, steps[1:]):
+                if tuple(b - a for a, b in zip(cell, to)) not in WAYS:
+                    found.append(f"{i} jumps")
+                if until - there < pace or there < since:
+                    found.append(f"{i} is too fast")
+                if (cell, to) in against:
+                    found.append(f"{i} goes against a one-way lane")
+            for a, b in zip(steps, steps[2:]):
+                if b[1] < a[2]:
+                    found.append(f"{i} leaves before it is there")
+            for cell, since, until in steps:
+                if not all(0 <= a < b for a, b in zip(cell, self.dims)) or since >= until:
+                    found.append(f"{i} is nowhere")
+                kept.setdefault(cell, []).append((since, until, i))
+        for cell, since, until in self.blocks:
+            kept.setdefault(cell, []).append((since, float("inf") if until < 0 else until, "a block"))
+        for cell, rows in kept.items():
+            rows.sort(key=lambda row: row[:2])
+            found += [f"{a[2]} and {b[2]} meet at {cell}" for a, b in zip(rows, rows[1:]) if b[0] < a[1]]
+        return found
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_worlds_are_kept(tmp_path, seed):
+    world, file, out = World(seed), tmp_path / "world.txt", tmp_path / "out.txt"
+    file.write_text(world.text())
+    said = json.loads(run(file, out, "--work", 40000, "--seed", 3, "--json").stdout)
+    assert world.faults(out.read_text()) == []
+    assert 0 < said["lb"] <= said["soc"] <= 2 * said["lb"]
+    again = tmp_path / "again.txt"
+    assert "sum of arrivals" in run(file, again, "--work", 40000, "--seed", 3).stdout
+    assert again.read_bytes() == out.read_bytes()
+    assert run(file, "-", "--work", 40000, "--seed", 3).stdout == out.read_text()
+
+
+def test_this_judge_sees_what_is_wrong(tmp_path):
+    world, file, out = World(1), tmp_path / "world.txt", tmp_path / "out.txt"
+    file.write_text(world.text())
+    run(file, out, "--work", 40000)
+    lines = out.read_text().splitlines()
+    rng, seen = random.Random(2), 0
+    for _ in range(40):
+        bad = list(lines)
+        at = rng.choice([k for k, line in enumerate(bad) if line[0] == "w" and not line.endswith("-1")])
+        word, x, y, z, since, until = bad[at].split()
+        change = rng.randrange(3)
+        if change == 0:
+            bad[at] = f"w {x} {y} {z} {since} {int(until) - 450}"  # gone before it has arrived
+        elif change == 1:
+            bad[at] = f"w {int(x) + 2} {y} {z} {since} {until}"
+        else:
+            del bad[at]
+        seen += world.faults("\n".join(bad)) != []
+    assert seen >= 39
+    cells = [tuple(map(int, line.split()[1:4])) if line[0] == "w" else None for line in lines]
+    a, b = next(pair for pair in zip(cells, cells[1:]) if all(pair))
+    world.lanes = [(b, tuple(p - q for p, q in zip(a, b)))]  # against the first move that was driven
+    assert any("one-way" in f for f in world.faults(out.read_text()))
+    world.blocks.append((world.goals[0], 0, -1))
+    assert any("a block" in f for f in world.faults(out.read_text()))
+
+
+def test_what_the_guide_shows(tmp_path):
+    guide = (pathlib.Path(__file__).resolve().parents[2] / "docs/guide/routes.md").read_text(encoding="utf-8")
+    shown = guide[guide.index("$ c12 route timed world.txt -"):]
+    file = tmp_path / "world.txt"
+    file.write_text(guide[guide.index("dims 5 3 1"):].split("'")[0].replace("\\n", "\n"))
+    lines = run(file, "-", "--work", 1000).stdout.splitlines()
+    assert [line.strip() for line in shown.splitlines()[1:4]] == lines[:3]
+
+
+def test_no_plan_is_said(tmp_path):
+    file, out = tmp_path / "world.txt", tmp_path / "out.txt"
+    file.write_text("dims 3 1 1\noneway 1 0 0 -1 0 0\na 1 0 0 0 2 0 0 0 500\n")
+    assert "no plan exists" in run(file, out, "--work", 1000, code=1).stderr
+    file.write_text("dims 3 1 1\na 1 0 0 0 2 0 0 0 500\na 2 1 0 0 2 0 0 0 500\n")
+    assert "share a goal" in run(file, out, "--work", 1000, code=1).stderr
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("line,said", [
+    ("agent 1 0 0 0 1 0 0 0 500", "'agent' is no line of a world; there are dims, block, oneway and a"),
+    ("a 1 4 0 0 1 0 0 0 500", "the start lies outside dims"),
+    ("a 1 0 0 0 1 0 -1 0 500", "the goal lies outside dims"),
+    ("a 1 0 0 0 1 0 0 0 0", "ms_per_cell lies between 1"),
+    ("a 1 0 0 0 1 0 0 -3 500", "t0 is negative"),
+    ("a 1 0 0 0 1 0 0 0", "write 'a id sx sy sz gx gy gz t0 ms_per_cell' with whole numbers"),
+    ("a 1 0 0 0 1 0 0 0 500 7", "'7' after 'a id"),
+    ("a 1 0 0 0 1 0 0 0 1.5", "'.5' after"),
+    ("a 8 0 0 0 1 0 0 0 500", "this robot's id stands above already"),
+    ("a 1 2 2 0 1 0 0 0 500", "another robot starts in this cell at this time"),
+    ("oneway 0 0 0 -1 0 0", "a one-way lane leads from a cell to one beside it"),
+    ("oneway 0 0 0 1 1 0", "a one-way lane leads"),
+    ("oneway 9223372036854775807 0 0 9223372036854775807 0 0", "a one-way lane leads"),
+    ("block 0 3 0 0 5", "the block lies outside dims"),
+    ("block 0 0 0 5 5", "a block runs from t0 >= 0 to t1 > t0, or to -1"),
+    ("dims 4 4 4", "dims stand once"),
+])
+def test_wrong_worlds(tmp_path, line, said):
+    file, out = tmp_path / "world.txt", tmp_path / "out.txt"
+    file.write_text(f"dims 4 3 1\na 8 2 2 0 3 2 0 0 500\n{line}\n")
+    err = run(file, out, "--work", 1000, code=2).stderr
+    assert err.startswith(f"{file}:3: ") and said in err
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("text,said", [
+    ("", "no robot; write 'a id"), ("dims 4 3 1\n# nobody\n", "no robot"), ("a 1 0 0 0 1 0 0 0 5\n", ":1: the first line is dims X Y Z"),
+    ("dims 0 3 1\n", ":1: each of dims lies between 1"), ("dims 4000 4000 4000\n", ":1: more than"), ("dims 4 3 1\na 1 0 0\0\n", "zero byte"),
+])
+def test_worlds_without_what_they_need(tmp_path, text, said):
+    file, out = tmp_path / "world.txt", tmp_path / "out.txt"
+    file.write_text(text)
+    assert said in run(file, out, code=2).stderr
+    assert not out.exists()
+
+
+def test_usage(tmp_path):
+    out = tmp_path / "out.txt"
+    run(tmp_path / "none.txt", out, code=2)
+    run(tmp_path / "none.txt", code=2)
+    help_text = subprocess.run([C12, "route", "--help"], capture_output=True, text=True, check=True).stdout
+    for word in ("timed WORLD OUT", "dims X Y Z", "block x y z t0 t1", "oneway x y z dx dy dz", "a id sx sy sz gx gy gz t0 ms_per_cell"):
+        assert word in help_text
+    assert not out.exists()
