@@ -193,8 +193,9 @@ bench-charge: cli python ## three days of charging under four policies, and smal
 	@$(BUILD)/bin/c12 bench charge
 	@PYTHONPATH=bindings/python/src $(PYTHON) bench/peers/charge.py
 LARGE    ?=
-bench-fleet: cli python ## LARGE=--large: the fleet's decisions here, and beside scipy and lapx on the same problems
+bench-fleet: cli python ## LARGE=--large: the fleet's decisions here, and beside scipy and lapx on the same problems; whole fleets planned at once
 	@C12=$(abspath $(BUILD)/bin/c12) PYTHONPATH=bindings/python/src:bench/peers $(PYTHON) bench/peers/fleet.py $(LARGE)
+	@PYTHONPATH=bindings/python/src $(PYTHON) bench/peers/route.py
 e2e: cli ## the command on real input, good and bad
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/e2e
 examples: lib ## build and run the numbered examples

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUTE_TABLES = 2048 }; /* distances to that many goals are kept: above, memory is worth more */
+enum { ROUTE_TABLES = 2048, /* distances to that many goals are kept: above, memory is worth more */
+       ROUTE_CROWD = 5 };   /* where every fifth cell is a robot, a first plan may take long detours */
 
 /* All rows of a plan sorted at once. */
 static c12_status floor_check(cli *c, const floor_map *f, const c12_route_options *o, c12_verdict *v)
@@ -103,7 +104,7 @@ static int run_solve(cli *c, const char *const word[5], c12_budget *b, int first
     if (code) return code;
     if (!b->work_limit) b->time_limit = (c12_ns)(seconds * 1e9);
     f.dims.holds = (int64_t)n * (f.width + f.height) * 8 + 65536;
-    f.dims.ticks = 4 * (f.width + f.height);
+    f.dims.ticks = (n > f.dims.vertices / ROUTE_CROWD ? 16 : 4) * (f.width + f.height);
     f.dims.tables = n <= ROUTE_TABLES ? (int32_t)n : ROUTE_TABLES;
     f.dims.columns = f.width;
     f.dims.rows = f.height;

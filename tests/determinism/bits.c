@@ -412,7 +412,7 @@ static int64_t run_lifelong(int64_t seed)
     accept(&v, "lifelong");
     mix(where, (size_t)((TICKS + 1) * n) * sizeof *where);
     c12_route_destroy(h);
-    void *const owned[] = { m.off, m.head, m.length, m.start, m.goal, m.pace, where, scratch, goal };
+    void *const owned[] = { m.off, m.head, m.length, m.x, m.y, m.start, m.goal, m.pace, where, scratch, goal };
     for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
     return done;
 }
