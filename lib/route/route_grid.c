@@ -28,7 +28,8 @@ void c12__grid_carve(c12__grid *g, c12__arena *a, const c12_route_dims *d)
     g->dist = C12__CARVE(a, uint16_t, (int64_t)d->tables * n);
     g->table_goal = C12__CARVE(a, int32_t, d->tables);
     g->goal_table = C12__CARVE(a, int32_t, n);
-    g->queue = C12__CARVE(a, int32_t, n);
+    g->queue = C12__CARVE(a, int32_t, (int64_t)n + 4);
+    g->around = C12__CARVE(a, int32_t, 4 * (int64_t)n);
     g->wall = C12__CARVE(a, int32_t, n);
     c12__plane_carve(&g->plane, a, d);
 }
@@ -45,6 +46,17 @@ static int grid_take_blocks(c12__grid *g, const c12__route_table *t)
             else if (!g->n_walls || g->wall[g->n_walls - 1] != v) g->wall[g->n_walls++] = v;
         }
     return 1;
+}
+
+static void grid_look_around(c12__grid *g)
+{
+    const c12__route_search *s = &g->owner->search;
+    g->four = 1;
+    for (int32_t v = 0; v < g->n && g->four; v++) {
+        int32_t first = s->back_off[v], n = s->back_off[v + 1] - first;
+        g->four = n <= 4;
+        for (int32_t k = 0; k < 4; k++) g->around[4 * (int64_t)v + k] = k < n ? s->back_tail[first + k] : v;
+    }
 }
 
 int c12__grid_begin(c12__grid *g, c12_route *owner)
@@ -65,6 +77,7 @@ int c12__grid_begin(c12__grid *g, c12_route *owner)
     memset(g->seen_by, 0, (size_t)g->n * sizeof *g->seen_by);
     g->search = 0;
     g->is_floor = c12__plane_survey(&g->plane, g);
+    grid_look_around(g);
     for (int32_t r = 0; r < g->robots; r++) {
         c12_tick ready = c12__at64(p->robot_ready, r, 0);
         if (ready >= g->ticks / 2) return 0;
@@ -87,16 +100,34 @@ void c12__grid_open(c12__grid *g)
 
 /* ---- distances ------------------------------------------------------------------------------------------------------------------- */
 
+/* At most four ways in: nothing is decided by a branch, as half of them would be guessed wrong. */
+static void grid_spread_four(const c12__grid *g, uint16_t *dist, int32_t n)
+{
+    int32_t *queue = g->queue;
+    for (int32_t i = 0; i < n; i++) {
+        const int32_t *around = g->around + 4 * (int64_t)queue[i];
+        uint16_t d = (uint16_t)(dist[queue[i]] + 1);
+        if (d >= C12__GRID_WALL) return;
+        for (int32_t k = 0; k < 4; k++) {
+            int32_t u = around[k], fresh = dist[u] == C12__GRID_FAR;
+            queue[n] = u;
+            n += fresh;
+            dist[u] = fresh ? d : dist[u];
+        }
+    }
+}
+
 void c12__grid_spread(c12__grid *g, uint16_t *dist, int32_t n)
 {
     const c12__route_search *s = &g->owner->search;
     memset(dist, 0xff, (size_t)g->n * sizeof *dist);
     for (int32_t i = 0; i < g->n_walls; i++) dist[g->wall[i]] = C12__GRID_WALL;
     for (int32_t i = 0; i < n; i++) dist[g->queue[i]] = 0;
+    if (g->four) { grid_spread_four(g, dist, n); return; }
     for (int32_t i = 0; i < n; i++) {
         int32_t v = g->queue[i];
         uint16_t d = (uint16_t)(dist[v] + 1);
-        if (d == C12__GRID_FAR) return;
+        if (d >= C12__GRID_WALL) return;
         for (int32_t a = s->back_off[v], last = s->back_off[v + 1]; a < last; a++) {
             int32_t u = s->back_tail[a];
             if (dist[u] != C12__GRID_FAR) continue;

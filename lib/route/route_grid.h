@@ -62,7 +62,9 @@ typedef struct c12__grid {
     uint16_t *dist;        /* [tables * n] steps to a goal, C12__GRID_FAR = none or too many */
     int32_t *table_goal;   /* [tables] */
     int32_t *goal_table;   /* [n] */
-    int32_t *queue;        /* [n] */
+    int32_t *queue;        /* [n + 4] */
+    int32_t *around;       /* [4 * n] tails of the arcs into a vertex, itself where there are fewer */
+    int32_t four;          /* nowhere are there more */
     int32_t horizon;       /* no path arrives at this tick or later */
     c12__plane plane;
     c12__dice dice;
