@@ -21,9 +21,10 @@
  *  planning restarts; then large neighbourhood search (Li et al., IJCAI 2021) until a limit, or until the bound is met.  Prioritised
  *  planning is not complete: a solve may end with C12_UNKNOWN though a plan exists.
  *  C12_ROUTE_GRID with dims.ticks: the first plan moves all robots at once, by a search over configurations (LaCAM: Okumura, AAAI 2023) made by
- *  priority inheritance (PIBT: Okumura et al., AIJ 2022), unless there are blocks or robots that come later; the neighbourhood search then plans one
+ *  priority inheritance (PIBT: Okumura et al., AIJ 2022), unless there are blocks besides walls (from tick 0 for ever) or robots that come later; the neighbourhood search then plans one
  *  robot over planes of bits, a cell each, when dims.columns, rows, vertex_x and vertex_y tell a floor of cells.  Configurations that outgrow
- *  dims.ticks end with C12_STOP_SPACE: give more ticks.
+ *  dims.ticks end with C12_STOP_SPACE: give more ticks.  C12_ROUTE_HOLD_BOTH with dims.ticks: when several orders of priority have failed, ways and
+ *  turns come from that search, without circles, and times from longest paths.
  *
  *  Determinism: same problem, live table, options, seed and work_limit give the same bits on every platform.  budget.islands is
  *  validated and otherwise ignored: the search runs on the calling thread.  Only a time limit, a cancel or a stopping progress
@@ -58,10 +59,12 @@ typedef struct c12_route_dims {
                            of a typical plan gives the improvement room to work. */
     int32_t robots;   /**< Robots. */
     int32_t steps;    /**< Steps of one robot's path, at most 2^28; longer paths are not taken (C12_STOP_SPACE).  0 = vertices. */
-    int32_t tables;   /**< Distance tables kept, 8 bytes a vertex each; speed only.  0 = robots, at most 256. */
+    int32_t tables;   /**< Distance tables kept, 4 bytes a vertex each, 6 with ticks; speed only, and what the first plan of a grid goes by.
+                           0 = robots, at most 256. */
     int32_t branches; /**< What-if branches beside the trunk; this version accepts 0 only (C12_E_RANGE). */
     int32_t ticks;    /**< C12_ROUTE_GRID: ticks a fleet plan may last, rounded up to a power of two, at most 2^15; makes solve fast (see
-                           Methods) and takes (vertices + 16 * robots) * ticks / 4 bytes.  0 = solve by the general search. */
+                           Methods) and takes (vertices / 3 + 20 * robots) * ticks bytes.  C12_ROUTE_HOLD_BOTH: steps of such a search.
+                           0 = solve by the general search. */
     int32_t columns;  /**< C12_ROUTE_GRID: width of the box around vertex_x, at most 2^15; with rows and ticks, floors of cells are
                            planned faster yet, for (columns + 64) * rows * ticks * 3 / 4 bytes more.  0 = without. */
     int32_t rows;     /**< C12_ROUTE_GRID: height of the box around vertex_y, at most 2^15. */
@@ -201,7 +204,8 @@ C12_API C12_MUST c12_status c12_route_park(c12_route *self, int32_t branch, int3
 C12_API C12_MUST c12_status c12_route_hold(c12_route *self, int32_t branch, int32_t vertex, c12_tick from, c12_tick to, int32_t *hit,
                                            int32_t cap, int32_t *n_hit, c12_error *err);
 
-/** Drop all reservations that ended at or before tick.  Call it as time goes on: short tables make fast replans.
+/** Drop all reservations that ended at or before tick.  Call it as time goes on: short tables make fast replans.  Robots that report
+ *  (c12_route_progress) need no forgetting, and must not be forgotten while they are late; blocks leave with c12_route_unblock.
  *  @return C12_E_STATE before a load, C12_E_RANGE for a branch or tick.  O(reservations + vertices).  @since 0.1 */
 C12_API C12_MUST c12_status c12_route_forget(c12_route *self, int32_t branch, c12_tick tick, c12_error *err);
 

@@ -430,7 +430,7 @@ static int32_t crowd_search(c12__crowd *c, c12__grid *g)
         if (c12__route_halted(g->owner)) return C12__ROUTE_HALTED;
         g->owner->work += R;
         crowd_order(c, g, node);
-        crowd_step s = { c, g, at, (uint32_t)node * 668265263u };
+        crowd_step s = { c, g, at, (uint32_t)c->n_rules * 668265263u }; /* who comes by again tries something else */
         if (!crowd_split(c, g, node, rule)) return C12__ROUTE_FULL;
         if (!crowd_follow(&s, rule)) continue;
         int32_t to = crowd_node(c, g, c->next, node, &is_new);
