@@ -25,7 +25,6 @@ void c12__crowd_carve(c12__crowd *c, c12__arena *a, const c12_route_dims *d)
     c->rule = C12__CARVE(a, c12__crowd_rule, c->rules);
     c->stack = C12__CARVE(a, int32_t, 2 * (int64_t)c->nodes);
     c->dist = C12__CARVE(a, const uint16_t *, d->robots);
-
     c->now = C12__CARVE(a, int32_t, d->vertices);
     c->next_on = C12__CARVE(a, int32_t, d->vertices);
     c->next = C12__CARVE(a, int32_t, d->robots);
@@ -330,10 +329,9 @@ static int crowd_add_rule(c12__crowd *c, int32_t node, c12__crowd_rule rule)
 }
 
 /* The node of a configuration, made when it is new; -1 when there is no room. */
-static int32_t crowd_node(c12__crowd *c, const c12__grid *g, const int32_t *at, int32_t parent, int *is_new)
+static int32_t crowd_node(c12__crowd *c, const c12__grid *g, const int32_t *at, int32_t parent)
 {
     int32_t R = g->robots, bin = (int32_t)(crowd_hash(at, R) & (uint64_t)(c->bins - 1));
-    *is_new = 0;
     for (int32_t i = c->bin[bin]; i >= 0; i = c->chain[i])
         if (!memcmp(c->at + (int64_t)i * R, at, (size_t)R * sizeof *at)) return i;
     if (c->n_nodes == c->nodes) return -1;
@@ -345,7 +343,6 @@ static int32_t crowd_node(c12__crowd *c, const c12__grid *g, const int32_t *at, 
     c->chain[i] = c->bin[bin];
     c->bin[bin] = i;
     c->rule_head[i] = c->rule_tail[i] = -1;
-    *is_new = 1;
     return crowd_add_rule(c, i, (c12__crowd_rule){ -1, -1, -1, 0, -1 }) ? i : -1;
 }
 
@@ -416,8 +413,7 @@ static int crowd_done(const c12__crowd *c, const c12__grid *g, const int32_t *at
 static int32_t crowd_search(c12__crowd *c, c12__grid *g)
 {
     int32_t depth = 0, R = g->robots;
-    int is_new;
-    int32_t node = crowd_node(c, g, g->owner->p.start, -1, &is_new);
+    int32_t node = crowd_node(c, g, g->owner->p.start, -1);
     if (node < 0) return C12__ROUTE_FULL;
     c->stack[depth++] = node;
     while (depth) {
@@ -433,7 +429,7 @@ static int32_t crowd_search(c12__crowd *c, c12__grid *g)
         crowd_step s = { c, g, at, (uint32_t)c->n_rules * 668265263u }; /* who comes by again tries something else */
         if (!crowd_split(c, g, node, rule)) return C12__ROUTE_FULL;
         if (!crowd_follow(&s, rule)) continue;
-        int32_t to = crowd_node(c, g, c->next, node, &is_new);
+        int32_t to = crowd_node(c, g, c->next, node);
         if (to < 0 || depth == 2 * c->nodes) return C12__ROUTE_FULL;
         c->stack[depth++] = to;
     }

@@ -249,10 +249,7 @@ c12_status c12_route_waits(const c12_route *self, int32_t branch, int32_t robot,
         out.robot = t->slot[last].robot;
         out.until = t->slot[last].to;
     }
-    wait->waits = out.waits;
-    wait->vertex = out.vertex;
-    wait->robot = out.robot;
-    wait->until = out.until;
+    c12__give(wait, &out, sizeof out);
     return C12_OK;
 }
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Ways to plan: two rules of the floor, and on a grid the two fast planners. */
-enum { HOLD_BOTH = C12_ROUTE_HOLD_BOTH, GRID = C12_ROUTE_GRID, GRID_TICKS, GRID_PLANES, WAYS };
+/* Ways to plan: two rules of the floor, and on a grid the fast planners: over gaps, over planes, and with fewer tables than robots. */
+enum { HOLD_BOTH = C12_ROUTE_HOLD_BOTH, GRID = C12_ROUTE_GRID, GRID_TICKS, GRID_PLANES, GRID_REGIONS, WAYS };
 enum { MOST_CELLS = 400, MOST_ROBOTS = 40, MOST_STEPS = 8000, MOST_HELD = 40 };
 
 typedef struct floor_case {
@@ -16,7 +16,7 @@ typedef struct floor_case {
     c12_route_options o;
     c12_route_plan plan;
     c12_info info;
-    int32_t ticks, columns, x[MOST_CELLS], y[MOST_CELLS];
+    int32_t ticks, columns, tables, x[MOST_CELLS], y[MOST_CELLS];
     int64_t off[MOST_CELLS + 1], step_off[MOST_ROBOTS + 1];
     int32_t head[4 * MOST_CELLS], length[4 * MOST_CELLS], start[MOST_ROBOTS], goal[MOST_ROBOTS], pace[MOST_ROBOTS], held_vertex[MOST_HELD], vertex[MOST_STEPS];
     c12_tick ready[MOST_ROBOTS], held_from[MOST_HELD], held_to[MOST_HELD], from[MOST_STEPS], to[MOST_STEPS];
@@ -32,8 +32,9 @@ static floor_case *floor_new(int32_t way)
     f->info = (c12_info)C12_INIT(c12_info);
     f->o.mode = mode;
     f->ticks = way >= GRID_TICKS ? 256 : 0;
-    f->columns = way == GRID_PLANES ? 20 : 0;
-    if (way == GRID_PLANES) { f->p.vertex_x = f->x; f->p.vertex_y = f->y; }
+    f->columns = way >= GRID_PLANES ? 20 : 0;
+    f->tables = way == GRID_REGIONS ? 13 : 0; /* of which a floor of 400 cells is cut into regions of 64 at most */
+    if (way >= GRID_PLANES) { f->p.vertex_x = f->x; f->p.vertex_y = f->y; }
     f->p.arc_off = f->off;
     f->p.arc_head = f->head;
     f->p.start = f->start;
@@ -106,6 +107,7 @@ static c12_route *floor_open(const floor_case *f)
     d.steps = 4 * f->p.n_vertices + 8;
     d.ticks = f->ticks;
     d.columns = d.rows = f->columns;
+    d.tables = f->tables;
     ck_assert_int_eq(c12_route_create(&self, &d, &f->o, NULL, &e), C12_OK);
     ck_assert_msg(!c12_route_load(self, &f->p, &e), "%s %s", e.what, e.field);
     return self;
@@ -425,6 +427,58 @@ START_TEST(packed_floors_are_planned)
         free(f);
     }
     ck_assert_int_ge(planned, rounds(12) * 3 / 4);
+}
+END_TEST
+
+/* Blocks from the first tick for ever are walls: what cannot be planned in turn can among them too. */
+START_TEST(walls_are_no_hindrance_to_a_crowd)
+{
+    dice_state = 17;
+    int32_t planned = 0;
+    for (int32_t round = 0; round < rounds(8); round++) {
+        floor_case *f = floor_new(_i);
+        floor_random(f, 9, 9, 0, 20);
+        for (int32_t v = 0; v < f->p.n_vertices && f->p.n_held < 8; v += 1 + dice(9)) {
+            int taken = 0;
+            for (int32_t r = 0; r < f->p.n_robots; r++) taken |= f->start[r] == v || f->goal[r] == v;
+            if (taken) continue;
+            f->held_vertex[f->p.n_held] = v;
+            f->held_to[f->p.n_held++] = C12_ROUTE_STAYS;
+        }
+        floor_solve(f, 60000, 1);
+        if (f->info.outcome == C12_FEASIBLE || f->info.outcome == C12_OPTIMAL) {
+            int64_t bound = 0;
+            for (int32_t r = 0; r < f->p.n_robots; r++) bound += alone_best(f, f->start[r], 0, f->goal[r], 1);
+            ck_assert_int_eq(f->info.bound, bound);
+            floor_is_right(f);
+            planned++;
+        }
+        free(f);
+    }
+    ck_assert_int_ge(planned, rounds(8) * 3 / 4);
+}
+END_TEST
+
+/* Robots of unequal pace that hold both ends, packed so that no order of priority gets on: the crowd's order does more often. */
+START_TEST(crowds_find_ways_for_robots_that_hold_both_ends)
+{
+    dice_state = 23;
+    int32_t alone = 0, together = 0;
+    for (int32_t round = 0; round < rounds(16); round++) {
+        floor_case *f = floor_new(HOLD_BOTH);
+        floor_random(f, 9, 9, 6, 26);
+        for (int32_t r = 0; r < f->p.n_robots; r++) f->pace[r] = 1 + r % 3;
+        for (int32_t ticks = 0; ticks <= 2048; ticks += 2048) {
+            f->ticks = ticks;
+            f->info.outcome = C12_UNKNOWN;
+            floor_solve(f, 200000, 1);
+            if (f->info.outcome != C12_FEASIBLE && f->info.outcome != C12_OPTIMAL) continue;
+            floor_is_right(f);
+            if (ticks) together++; else alone++;
+        }
+        free(f);
+    }
+    ck_assert_msg(together > alone, "%d with the crowd, %d without", together, alone);
 }
 END_TEST
 
@@ -804,6 +858,8 @@ int main(void)
     tcase_add_loop_test(t, what_cannot_be_is_proved, GRID, WAYS);
     tcase_add_loop_test(t, small_floors_against_all_joint_plans, GRID, WAYS);
     tcase_add_loop_test(t, packed_floors_are_planned, GRID_TICKS, WAYS);
+    tcase_add_loop_test(t, walls_are_no_hindrance_to_a_crowd, GRID_TICKS, WAYS);
+    tcase_add_test(t, crowds_find_ways_for_robots_that_hold_both_ends);
     tcase_add_loop_test(t, one_robot_among_blocks_arrives_first, HOLD_BOTH, WAYS);
     tcase_add_loop_test(t, crowds_are_right_and_repeat, HOLD_BOTH, WAYS);
     tcase_add_loop_test(t, asked_again_the_plan_is_the_same, HOLD_BOTH, WAYS);
