@@ -7,11 +7,15 @@
  *  interval of ticks [step_from, step_to).  What a right plan is (c12_route_check judges by these rules and no others):
  *  - P1 a robot has at least one step, the first on its start at tick robot_ready (before that tick it is not in the world: hold the
  *       vertex for it if it stands there), the last on its goal with step_to = C12_ROUTE_STAYS: it stays there for ever;
- *  - P2 consecutive steps follow an arc, which takes arc_length * robot_pace ticks.  C12_ROUTE_HOLD_BOTH: the next hold begins when the
+ *  - P2 consecutive steps follow an arc that the robot's class may drive, which takes arc_length * max(robot_pace, arc_pace) ticks.  C12_ROUTE_HOLD_BOTH: the next hold begins when the
  *       robot leaves, which is no earlier than its arrival; the hold of a vertex ends when the robot has arrived in the next; the two
  *       overlap by at least the travel time.  C12_ROUTE_GRID: a move takes one tick, the next hold begins where the last one ends;
- *  - P3 two robots never hold one vertex at once; nobody holds a vertex during a block (held_*) of it;
+ *  - P3 two robots never hold one vertex, or two vertices in conflict, at once; nobody holds a vertex during a block (held_*) of it or of one in conflict with it;
  *  - P4 C12_ROUTE_GRID: two robots never exchange vertices in one tick (under HOLD_BOTH P3 already forbids it).
+ *
+ *  Conflicts are how places are more than points (large agents: Li, Surynek, Felner, Ma, Kumar and Koenig, AAAI 2019): vertices whose footprints, swept corners
+ *  or crossing lanes overlap; the headings of one cell, when a turn is an arc from heading to heading; a lift's stops on all floors; a zone for one robot at a time,
+ *  in which every two vertices are in conflict.
  *
  *  Objective: the sum over robots of the tick at which the robot reaches its goal for good.  Bound: the same sum with every robot alone
  *  among the blocks.  Finite ticks lie in 0..C12_ROUTE_HORIZON.
@@ -71,6 +75,10 @@ typedef struct c12_route_dims {
     int32_t lifelong; /**< Distance tables for c12_route_step, 2 bytes a vertex each; 0 = no stepping.  As many as vertices serve any floor
                            and are made quickly up to some thousands of vertices.  With fewer, about 2 * sqrt(vertices), the floor is cut into
                            regions, each vertex takes 24 * vertices / lifelong bytes more, and arcs must run both ways. */
+    int64_t conflicts;  /**< C12_ROUTE_HOLD_BOTH: rows of conflict_vertex, at most 2^30.  A reservation then counts once, and once more for each
+                             conflict of its vertex, against holds, and takes 8 bytes more.  0 = none. */
+    int32_t penalties;  /**< 1 = problems may have arc_penalty, for 8 bytes a vertex and reservation; 0 = none has. */
+    int32_t reserved;   /**< 0 */
 } c12_route_dims;
 
 /** Options of a handle. */
@@ -102,6 +110,15 @@ typedef struct c12_route_problem {
     const void *reserved;          /**< NULL */
     const int32_t *vertex_x;       /**< [n_vertices] >= 0 column of a cell; NULL = not a floor of cells */
     const int32_t *vertex_y;       /**< [n_vertices] >= 0 row of a cell; NULL together with vertex_x */
+    const int32_t *arc_pace;       /**< [arc_off[n_vertices]] >= 0 ticks a length unit takes at least, whoever drives: a speed limit; NULL = 0.  This and what
+                                        follows is for C12_ROUTE_HOLD_BOTH, but for vertex_parking */
+    const uint64_t *arc_classes;   /**< [arc_off[n_vertices]] set of classes that may drive the arc, class c is bit c; NULL = all */
+    const int32_t *arc_penalty;    /**< [arc_off[n_vertices]] >= 0 ticks a robot would rather be later than drive the arc: a preference of each robot's way, in
+                                        no rule, bound or objective; a priority lane is one that has less than others.  NULL = 0 */
+    const int32_t *robot_class;    /**< [n_robots] 0..63; NULL = 0 */
+    const int64_t *conflict_off;   /**< [n_vertices + 1] conflicts by vertex; NULL = none */
+    const int32_t *conflict_vertex; /**< [conflict_off[n_vertices]] vertices that no other robot holds meanwhile: rising, not the vertex itself, and each pair from both sides */
+    const uint8_t *vertex_parking; /**< [n_vertices] 1 = a partial path may end there (options.partial); NULL = anywhere */
 } c12_route_problem;
 
 /** A plan in the caller's columns. */

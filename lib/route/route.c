@@ -17,6 +17,12 @@ static c12_route *route_layout(c12__arena *a, const c12_route_dims *d)
     s->table.head = C12__CARVE(a, int32_t, d->vertices);
     s->table.chain = C12__CARVE(a, int32_t, d->robots);
     s->table.released = C12__CARVE(a, int32_t, d->robots);
+    if (d->conflicts) {
+        s->table.shade = C12__CARVE(a, int32_t, slots);
+        s->table.light = C12__CARVE(a, int32_t, slots);
+        s->exec_touched = C12__CARVE(a, int32_t, d->robots);
+        s->exec_is_touched = C12__CARVE(a, uint8_t, d->robots);
+    }
     c12__heap_carve(&s->exec_line, a, (int32_t)slots);
     s->exec_hit = C12__CARVE(a, int32_t, d->robots);
     c12__route_carve_search(&s->search, a, d, slots);
@@ -53,7 +59,7 @@ static c12_status route_take_dims(c12_route_dims *d, const c12_route_dims *from,
         { "vertices", d->vertices, (int64_t)1 << 28 }, { "arcs", d->arcs, (int64_t)1 << 30 }, { "holds", d->holds, (int64_t)1 << 29 },
         { "robots", d->robots, INT32_MAX }, { "steps", d->steps, (int64_t)1 << 28 }, { "tables", d->tables, INT32_MAX }, { "branches", d->branches, 0 },
         { "ticks", d->ticks, ROUTE_MOST_TICKS }, { "columns", d->columns, ROUTE_MOST_TICKS }, { "rows", d->rows, ROUTE_MOST_TICKS },
-        { "lifelong", d->lifelong, (int64_t)1 << 28 },
+        { "lifelong", d->lifelong, (int64_t)1 << 28 }, { "conflicts", d->conflicts, (int64_t)1 << 30 }, { "penalties", d->penalties, 1 },
     };
     for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
         if (row[k].value < 0) c12__fault(&f, C12_E_ARG, "limit is negative", row[k].name, -1, row[k].value);
@@ -149,6 +155,11 @@ static c12_status route_fits(const c12_route *self, c12_error *err)
     if (arcs > self->dims.arcs) c12__fault(&f, C12_E_SPACE, "more arcs than the handle was made for", "arcs", -1, arcs);
     if (p->n_robots > self->dims.robots) c12__fault(&f, C12_E_SPACE, "more robots than the handle was made for", "robots", -1, p->n_robots);
     if (p->n_held > self->dims.holds) c12__fault(&f, C12_E_SPACE, "more blocks than the handle was made for", "holds", -1, p->n_held);
+    int64_t conflicts = p->conflict_off ? p->conflict_off[p->n_vertices] : 0, slots = p->n_held;
+    for (int32_t i = 0; i < p->n_held && p->conflict_off; i++) slots += p->conflict_off[p->held_vertex[i] + 1] - p->conflict_off[p->held_vertex[i]];
+    if (conflicts > self->dims.conflicts) c12__fault(&f, C12_E_SPACE, "more conflicts than the handle was made for", "conflicts", -1, conflicts);
+    else if (slots > self->table.cap) c12__fault(&f, C12_E_SPACE, "more blocks and conflicts of blocks than the handle was made for", "holds", -1, slots);
+    if (p->arc_penalty && !self->dims.penalties) c12__fault(&f, C12_E_SPACE, "the handle was made without penalties", "penalties", -1, 1);
     if (!self->dims.tables && p->n_vertices > 0 && p->n_robots > 0) c12__fault(&f, C12_E_SPACE, "no distance table", "tables", -1, 1);
     return f.status;
 }
@@ -160,6 +171,8 @@ c12_status c12_route_load(c12_route *self, const c12_route_problem *problem, c12
     c12_status s = c12__route_take_problem(&self->p, problem, self->mode, err);
     if (!s) s = route_fits(self, err);
     if (s) return s;
+    self->table.conflict_off = self->p.conflict_off && self->p.conflict_off[self->p.n_vertices] ? self->p.conflict_off : NULL;
+    self->table.conflict_vertex = self->p.conflict_vertex;
     c12__route_table_reset(&self->table, self->p.n_vertices, self->p.n_robots);
     for (int32_t i = 0; i < self->p.n_held; i++) (void)c12__route_add(&self->table, self->p.held_vertex[i], self->p.held_from[i], self->p.held_to[i], -1);
     c12__heap_reset(&self->exec_line);

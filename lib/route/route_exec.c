@@ -8,15 +8,7 @@
 
 static c12_tick exec_ride(const c12_route *self, int32_t s, int32_t next)
 {
-    const c12_route_problem *p = &self->p;
-    int32_t v = self->table.slot[s].vertex, w = self->table.slot[next].vertex;
-    c12_tick best = 0, pace = c12__route_pace(self, self->table.slot[s].robot);
-    if (v == w) return 0;
-    for (int64_t a = p->arc_off[v]; a < p->arc_off[v + 1]; a++) {
-        c12_tick t = (c12_tick)c12__at32(p->arc_length, a, 1) * pace;
-        if (p->arc_head[a] == w && (!best || t < best)) best = t;
-    }
-    return best;
+    return c12__route_ride_between(self, self->table.slot[s].robot, self->table.slot[s].vertex, self->table.slot[next].vertex);
 }
 
 /* The hold before s in its robot's chain, -1 = s is the first. */
@@ -34,7 +26,25 @@ typedef struct exec_wave {
     c12_route *self;
     c12_route_moved *moved;
     int32_t seen;          /* robots hit so far, in self->exec_hit */
+    int32_t touched;       /* robots whose holds were moved so far, in self->exec_touched */
 } exec_wave;
+
+static exec_wave exec_begin(c12_route *self, c12_route_moved *m)
+{
+    exec_wave w = { self, m, 0, 0 };
+    for (int32_t r = 0; r < self->p.n_robots && self->table.conflict_off; r++) self->exec_is_touched[r] = 0;
+    return w;
+}
+
+static void exec_time(exec_wave *w, int32_t s, c12_tick from, c12_tick to)
+{
+    c12_route *self = w->self;
+    int32_t robot = self->table.slot[s].robot;
+    c12__route_time_at(&self->table, s, from, to);
+    if (!self->table.conflict_off || self->exec_is_touched[robot]) return;
+    self->exec_is_touched[robot] = 1;
+    self->exec_touched[w->touched++] = robot;
+}
 
 static void exec_hit(exec_wave *w, int32_t robot)
 {
@@ -42,16 +52,31 @@ static void exec_hit(exec_wave *w, int32_t robot)
     w->self->exec_hit[w->seen++] = robot;
 }
 
-/* Hold s lasts until later than it did: whoever comes after it on the vertex begins later; a block does not. */
+static void exec_put_off(exec_wave *w, int32_t hold, c12_tick from)
+{
+    c12__heap *line = &w->self->exec_line;
+    if (!c12__heap_has(line, hold) || line->key[hold] < from) c12__heap_put(line, hold, from);
+}
+
+/* Slot s lasts until later than it did: whoever comes after it on the vertex begins later; a block does not.  Shadows may lie over each other, and until
+ * the wave is over they are in the order of their old times, so with conflicts all are looked at; without, the next one will push those behind it. */
+static void exec_push_behind(exec_wave *w, int32_t s)
+{
+    const c12__route_table *t = &w->self->table;
+    int alone = !t->conflict_off;
+    for (int32_t n = t->slot[s].next; n >= 0; n = t->slot[n].next) {
+        if (t->slot[n].from >= t->slot[s].to) { if (alone) return; continue; }
+        if (c12__route_both_shadows(t, s, n)) continue;
+        if (t->slot[n].robot < 0) { exec_hit(w, t->slot[s].robot); continue; }
+        if (t->slot[n].robot == t->slot[s].robot) continue; /* one place of a robot does not drive out another */
+        exec_put_off(w, c12__route_light(t, n), t->slot[s].to);
+        if (alone) return;
+    }
+}
+
 static void exec_push_next(exec_wave *w, int32_t s)
 {
-    c12__route_table *t = &w->self->table;
-    for (int32_t n = t->slot[s].next; n >= 0 && t->slot[n].from < t->slot[s].to; n = t->slot[n].next) {
-        if (t->slot[n].robot < 0) { exec_hit(w, t->slot[s].robot); continue; }
-        c12__heap *line = &w->self->exec_line;
-        if (!c12__heap_has(line, n) || line->key[n] < t->slot[s].to) c12__heap_put(line, n, t->slot[s].to);
-        return;
-    }
+    for (; s >= 0; s = c12__route_shade(&w->self->table, s)) exec_push_behind(w, s);
 }
 
 /* Is the end of what was released to its robot still ahead of hold s?  Up to there holds begin when they were released, not later. */
@@ -68,14 +93,14 @@ static void exec_carry(exec_wave *w, int32_t s, c12_tick to)
     c12__route_table *t = &w->self->table;
     while (t->slot[s].to < to) {
         int32_t next = t->slot[s].onward;
-        c12__route_time_at(t, s, t->slot[s].from, to);
+        exec_time(w, s, t->slot[s].from, to);
         w->moved->holds++;
         exec_push_next(w, s);
         int32_t after = next < 0 ? -1 : t->slot[next].onward;
         if (after < 0) return;
         c12_tick leave = c12__max64(t->slot[after].from, to); /* arrived in next at `to`, then on */
         if (leave > t->slot[after].from && !exec_is_pinned(t, after)) {
-            c12__route_time_at(t, after, leave, t->slot[after].to);
+            exec_time(w, after, leave, t->slot[after].to);
             exec_push_next(w, after);
         }
         to = leave + exec_ride(w->self, next, after);
@@ -92,7 +117,7 @@ static void exec_settle(exec_wave *w)
         c12_tick from = line->key[line->id[0]];
         s = c12__heap_pop(line);
         if (from <= t->slot[s].from) continue;
-        c12__route_time_at(t, s, from, t->slot[s].to);
+        exec_time(w, s, from, t->slot[s].to);
         w->moved->holds++;
         exec_push_next(w, s);
         int32_t before = exec_before(t, s);
@@ -100,14 +125,20 @@ static void exec_settle(exec_wave *w)
     }
 }
 
-/* Holds that were moved past a block take their place in the list again; the robots are told. */
+static void exec_take_places(c12__route_table *t, const int32_t *robot, int32_t n)
+{
+    for (int32_t i = 0; i < n; i++) c12__route_unlink_chain(t, robot[i]);
+    for (int32_t i = 0; i < n; i++) c12__route_link_chain(t, robot[i]);
+}
+
+/* Holds that were moved past a block take their place in the lists again, and where there are conflicts all that were moved do, as shadows may have passed
+ * each other; robots that run into a block are told. */
 static void exec_tell(exec_wave *w)
 {
-    c12__route_table *t = &w->self->table;
-    for (int32_t i = 0; i < w->seen; i++) {
-        for (int32_t s = t->chain[w->self->exec_hit[i]]; s >= 0; s = t->slot[s].onward) c12__route_relink(t, s);
-        if (i < w->moved->cap) w->moved->hit[i] = w->self->exec_hit[i];
-    }
+    c12_route *self = w->self;
+    if (self->table.conflict_off) exec_take_places(&self->table, self->exec_touched, w->touched);
+    else exec_take_places(&self->table, self->exec_hit, w->seen);
+    for (int32_t i = 0; i < w->seen && i < w->moved->cap; i++) w->moved->hit[i] = self->exec_hit[i];
     w->moved->n_hit = w->seen;
 }
 
@@ -153,7 +184,7 @@ c12_status c12_route_progress(c12_route *self, int32_t branch, int32_t robot, c1
     c12_status s = exec_take(self, branch, robot, &m, moved, err);
     if (s) return s;
     c12__route_table *t = &self->table;
-    exec_wave w = { self, &m, 0 };
+    exec_wave w = exec_begin(self, &m);
     int32_t here = exec_join(self, robot), next = t->slot[here].onward;
     if (next < 0) return c12__fail(err, C12_E_STATE, "the robot's route ends where it is", "robot", robot, t->slot[here].from);
     if (tick < 0 || tick > C12_ROUTE_HORIZON) return c12__fail(err, C12_E_RANGE, "tick out of range", "tick", -1, tick);
@@ -174,7 +205,7 @@ c12_status c12_route_delay(c12_route *self, int32_t branch, int32_t robot, c12_t
     if (s) return s;
     if (ticks < 0 || ticks > C12_ROUTE_HORIZON) return c12__fail(err, C12_E_RANGE, "tick out of range", "ticks", -1, ticks);
     c12__route_table *t = &self->table;
-    exec_wave w = { self, &m, 0 };
+    exec_wave w = exec_begin(self, &m);
     int32_t here = exec_join(self, robot);
     if (t->slot[here].to != C12_ROUTE_STAYS) exec_carry(&w, here, t->slot[here].to + ticks);
     exec_settle(&w);
@@ -183,20 +214,40 @@ c12_status c12_route_delay(c12_route *self, int32_t branch, int32_t robot, c12_t
     return C12_OK;
 }
 
-/* The last hold that is the robot's already: all before it on their vertices are done. */
+/* A block that lies on a hold's vertex now, -1 = none: a robot whose plan ran into it, and that found no other way, waits before it. */
+static int32_t exec_block_now(const c12_route *self, int32_t s)
+{
+    const c12__route_table *t = &self->table;
+    for (int32_t k = t->head[t->slot[s].vertex]; k >= 0; k = t->slot[k].next)
+        if (t->slot[k].robot < 0 && t->slot[k].from <= self->exec_now && t->slot[k].to > self->exec_now) return k;
+    return -1;
+}
+
+/* What keeps a robot from driving to a hold that was not released to it yet, -1 = nothing. */
+static int32_t exec_in_way(const c12_route *self, int32_t s)
+{
+    int32_t before = c12__route_holder_before(&self->table, s, self->exec_now);
+    return before >= 0 ? before : exec_block_now(self, s);
+}
+
+/* The end of what was released to a robot. */
+static int32_t exec_decision(const c12__route_table *t, int32_t robot) { return t->released[robot] >= 0 ? t->released[robot] : t->chain[robot]; }
+
+/* The last hold that is the robot's already: it was released before, or nothing is in the way. */
 static int32_t exec_released(const c12_route *self, int32_t robot)
 {
     const c12__route_table *t = &self->table;
-    int32_t last = t->chain[robot];
-    for (int32_t s = t->slot[last].onward; s >= 0 && c12__route_holder_before(t, s, self->exec_now) < 0; s = t->slot[s].onward) last = s;
+    int32_t last = exec_decision(t, robot);
+    for (int32_t s = t->slot[last].onward; s >= 0 && exec_in_way(self, s) < 0; s = t->slot[s].onward) last = s;
     return last;
 }
 
-/* A released hold begins now, or where the robot's own last visit ends. */
+/* A released hold begins now, or where the robot's own last visit of the vertex ends; what else was before it there is over. */
 static void exec_pin(c12__route_table *t, int32_t s, c12_tick tick)
 {
-    for (int32_t k = t->head[t->slot[s].vertex]; k != s; k = t->slot[k].next) tick = c12__max64(tick, t->slot[k].to);
-    if (t->slot[s].from > tick) c12__route_time_at(t, s, tick, t->slot[s].to);
+    for (int32_t k = t->head[t->slot[s].vertex]; k != s; k = t->slot[k].next)
+        if (c12__route_light(t, k) == k) tick = c12__max64(tick, t->slot[k].to);
+    if (t->slot[s].from > tick) c12__route_move_to(t, s, tick, t->slot[s].to);
 }
 
 c12_status c12_route_release(c12_route *self, int32_t branch, int32_t robot, c12_tick tick, c12_route_plan *plan, c12_error *err)
@@ -243,7 +294,7 @@ c12_status c12_route_waits(const c12_route *self, int32_t branch, int32_t robot,
     out.until = -1;
     int32_t next = t->chain[robot] < 0 ? -1 : t->slot[exec_released(self, robot)].onward;
     if (next >= 0) {
-        int32_t last = c12__route_holder_before(t, next, self->exec_now);
+        int32_t last = exec_in_way(self, next);
         out.waits = 1;
         out.vertex = t->slot[next].vertex;
         out.robot = t->slot[last].robot;
@@ -255,9 +306,6 @@ c12_status c12_route_waits(const c12_route *self, int32_t branch, int32_t robot,
 
 /* ---- somebody's way is blocked ------------------------------------------------------------------------------------------------------- */
 
-/* The end of what was released to a robot. */
-static int32_t exec_decision(const c12__route_table *t, int32_t robot) { return t->released[robot] >= 0 ? t->released[robot] : t->chain[robot]; }
-
 /* When the robot is at a hold of its chain. */
 static c12_tick exec_there(const c12__route_table *t, int32_t s)
 {
@@ -268,7 +316,7 @@ static c12_tick exec_there(const c12__route_table *t, int32_t s)
 void c12__route_catch_up(c12_route *self, c12_tick tick)
 {
     c12_route_moved m = C12_INIT(c12_route_moved);
-    exec_wave w = { self, &m, 0 };
+    exec_wave w = exec_begin(self, &m);
     for (int32_t r = 0; r < self->p.n_robots; r++) {
         int32_t s = self->table.chain[r];
         if (s >= 0 && self->table.slot[s].to <= tick) exec_carry(&w, exec_join(self, r), tick + 1);
@@ -287,7 +335,7 @@ c12_status c12_route_reroute(c12_route *self, int32_t branch, int32_t robot, c12
     c12__route_catch_up(self, tick);
     c12__route_table *t = &self->table;
     int32_t last = exec_decision(t, robot);
-    c12__route_query q = { robot, t->slot[last].vertex, goal, c12__route_pace(self, robot), c12__max64(exec_there(t, last), tick), C12__ROUTE_FAR, self->partial, last };
+    c12__route_query q = { robot, t->slot[last].vertex, goal, c12__route_pace(self, robot), c12__max64(exec_there(t, last), tick), C12__ROUTE_FAR, self->partial, last, 0 };
     return c12__route_replan_by(self, &q, budget, plan, info, err);
 }
 

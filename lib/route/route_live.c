@@ -172,6 +172,6 @@ c12_status c12_route_replan(c12_route *self, int32_t branch, int32_t robot, int3
     if (!s) s = live_id(robot, self->p.n_robots, "robot", err);
     if (s) return s;
     if (self->table.released[robot] >= 0) return c12__fail(err, C12_E_STATE, "steps were released to the robot and are not withdrawn: c12_route_reroute plans on from their end", "robot", robot, 0);
-    c12__route_query q = { robot, start, goal, c12__route_pace(self, robot), tick, C12__ROUTE_FAR, self->partial, -1 };
+    c12__route_query q = { robot, start, goal, c12__route_pace(self, robot), tick, C12__ROUTE_FAR, self->partial, -1, 0 };
     return c12__route_replan_by(self, &q, budget, plan, info, err);
 }

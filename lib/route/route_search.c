@@ -9,6 +9,7 @@
 void c12__route_carve_search(c12__route_search *s, c12__arena *a, const c12_route_dims *d, int64_t slots)
 {
     s->state = C12__CARVE(a, c12__route_state, d->vertices + slots);
+    s->paid = d->penalties ? C12__CARVE(a, int64_t, d->vertices + slots) : NULL;
     s->cap_open = (int32_t)((d->vertices + slots) / 4 * 5 + 64);
     s->open = C12__CARVE(a, c12__route_open, s->cap_open);
     s->dist = C12__CARVE(a, uint32_t, (int64_t)d->tables * d->vertices);
@@ -47,6 +48,16 @@ static void search_turn_arcs(c12_route *self)
     s->back_off[0] = 0;
 }
 
+c12_tick c12__route_ride_between(const c12_route *self, int32_t robot, int32_t v, int32_t w)
+{
+    c12_tick best = 0;
+    for (int64_t a = self->p.arc_off[v]; a < self->p.arc_off[v + 1]; a++) {
+        c12_tick ride = self->p.arc_head[a] == w ? c12__route_ride(self, a, robot) : 0;
+        if (ride && (!best || ride < best)) best = ride;
+    }
+    return best;
+}
+
 void c12__route_prepare_search(c12_route *self)
 {
     c12__route_search *s = &self->search;
@@ -82,11 +93,15 @@ static void search_spread_unit(c12__route_search *s, uint32_t *dist, int32_t goa
     }
 }
 
-static void search_spread(c12__route_search *s, uint32_t *dist, int32_t goal, int32_t start)
+/* Distances that were offered but not settled when the spread ends may be too long: no place beyond the last settled one is known to be farther than it. */
+static void search_spread(c12__route_search *s, uint32_t *dist, int32_t n, int32_t goal, int32_t start)
 {
     int64_t edge = INT64_MAX;
+    uint32_t settled = 0;
     c12__heap_put(&s->heap, goal, 0);
-    for (int32_t v; (v = c12__heap_pop(&s->heap)) >= 0 && (int64_t)dist[v] <= edge; ) {
+    for (int32_t v; (v = c12__heap_pop(&s->heap)) >= 0; ) {
+        settled = dist[v];
+        if ((int64_t)settled > edge) break;
         if (v == start) edge = dist[v] + s->least_length * SEARCH_MARGIN;
         for (int32_t a = s->back_off[v], last = s->back_off[v + 1]; a < last; a++) {
             int32_t u = s->back_tail[a];
@@ -97,6 +112,7 @@ static void search_spread(c12__route_search *s, uint32_t *dist, int32_t goal, in
         }
     }
     c12__heap_clear(&s->heap);
+    for (int32_t u = 0; u < n && (int64_t)settled > edge; u++) if (dist[u] != C12__ROUTE_NO_WAY && dist[u] > settled) dist[u] = settled;
 }
 
 /* Where the spread ended before it had seen all, the distance is at least that of the last place it saw. */
@@ -137,7 +153,7 @@ static const uint32_t *search_distances(c12_route *self, int32_t goal, int32_t s
     uint32_t *dist = s->dist + (int64_t)at * n;
     memset(dist, 0xff, (size_t)n * sizeof *dist); /* C12__ROUTE_NO_WAY */
     dist[goal] = 0;
-    if (s->unit) search_spread_unit(s, dist, goal, start); else search_spread(s, dist, goal, start);
+    if (s->unit) search_spread_unit(s, dist, goal, start); else search_spread(s, dist, n, goal, start);
     s->dist_edge[at] = start < 0 ? C12__ROUTE_NO_WAY : search_close_edge(dist, n, start);
     return dist;
 }
@@ -223,6 +239,8 @@ typedef struct sipp_run {
     int32_t vertex;       /* its vertex */
     int64_t bound;        /* what is offered now has an estimate up to here */
     int32_t lead;         /* grid: the next hold begins one tick after arrival at the earliest */
+    int64_t *paid;        /* NULL = penalties do not count */
+    int64_t toll;         /* penalties on the way to what is offered now */
 } sipp_run;
 
 static void sipp_offer(const sipp_run *r, int32_t state, int32_t vertex, c12_tick since, c12_tick ride, c12_tick end, int64_t f)
@@ -230,8 +248,14 @@ static void sipp_offer(const sipp_run *r, int32_t state, int32_t vertex, c12_tic
     c12__route_search *s = &r->self->search;
     c12__route_state *st = &s->state[state];
     c12_tick arrive = since + ride;
-    if ((st->stamp | 1) == (s->stamp | 1) && (st->arrive <= arrive || (st->stamp & 1))) return;
+    if ((st->stamp | 1) == (s->stamp | 1)) {
+        int64_t known = st->arrive + (r->paid ? r->paid[state] : 0);
+        /* Among equal estimates the nearest goes first, so what was expanded may still be reached earlier; then it is open again.  Never later, as what
+         * follows on it would be there before it. */
+        if (known <= arrive + r->toll || ((st->stamp & 1) && st->arrive <= arrive)) return;
+    }
     *st = (c12__route_state){ arrive, since, end, f, -1, r->from, s->stamp };
+    if (r->paid) r->paid[state] = r->toll;
     c12__route_open e = { f, (uint64_t)r->dist[vertex] << 32 | (uint32_t)state };
     if (s->has_best) {
         c12__route_open worse = e;
@@ -282,6 +306,7 @@ static int64_t sipp_enter(const sipp_run *r, int32_t to, c12_tick ride)
         if (arrive < gap_end && !(r->lead && since == end && since == begin && sipp_swaps(t, r->vertex, to, since))) {
             int64_t f = c12__max64(arrive + left, r->goal_from);
             if (f > r->q->limit) return INT64_MAX;
+            f += r->toll;
             if (f > r->bound) return f;
             if (f > offered) sipp_offer(r, state, to, since, ride, gap_end, f);
         }
@@ -333,7 +358,10 @@ static void sipp_expand(sipp_run *r)
     for (int64_t a = p->arc_off[v]; a < p->arc_off[v + 1]; a++) {
         int32_t w = p->arc_head[a];
         if (r->dist[w] == C12__ROUTE_NO_WAY || w == v) continue;
-        next = c12__min64(next, sipp_enter(r, w, r->lead ? 0 : (c12_tick)c12__at32(p->arc_length, a, 1) * r->q->pace));
+        c12_tick ride = r->lead ? 0 : c12__route_ride(self, a, r->q->robot);
+        if (!ride && !r->lead) continue;
+        if (r->paid) r->toll = r->paid[r->from] + c12__at32(p->arc_penalty, a, 0);
+        next = c12__min64(next, sipp_enter(r, w, ride));
     }
     st->offered = r->bound;
     st->open_f = next;
@@ -357,6 +385,7 @@ static void sipp_note_stop(const sipp_run *r)
 {
     c12__route_search *s = &r->self->search;
     int32_t known = s->stop < 0 ? -1 : sipp_vertex(r->self, s->stop);
+    if (r->self->p.vertex_parking && !r->self->p.vertex_parking[r->vertex]) return;
     if (known < 0 || r->dist[r->vertex] < r->dist[known]) s->stop = r->from;
 }
 
@@ -366,10 +395,35 @@ static int32_t sipp_no_way(c12__route_search *s, int32_t why)
     return s->stop >= 0 ? s->stop : why;
 }
 
+static int32_t sipp_search(sipp_run *r)
+{
+    c12_route *self = r->self;
+    c12__route_search *s = &self->search;
+    const c12__route_query *q = r->q;
+    s->stop = s->why = -1;
+    r->toll = 0;
+    sipp_new_stamp(self);
+    if (!sipp_begin(r)) return C12__ROUTE_NO_PATH;
+    while ((r->from = open_take(s, &r->bound)) >= 0) {
+        if (s->state[r->from].stamp & 1) r->bound = INT64_MAX; /* it comes back once, and is done with then */
+        s->state[r->from].stamp |= 1;
+        r->vertex = sipp_vertex(self, r->from);
+        if (r->vertex == q->goal && s->state[r->from].end == C12_ROUTE_STAYS) {
+            s->stop = -1;
+            return r->from;
+        }
+        if (q->partial && s->state[r->from].end == C12_ROUTE_STAYS) sipp_note_stop(r);
+        if (c12__route_halted(self)) return sipp_no_way(s, C12__ROUTE_HALTED);
+        self->work++;
+        sipp_expand(r);
+    }
+    return sipp_no_way(s, C12__ROUTE_NO_PATH);
+}
+
 int32_t c12__route_find(c12_route *self, const c12__route_query *q)
 {
     c12__route_search *s = &self->search;
-    sipp_run r = { self, q, search_distances(self, q->goal, q->start), sipp_goal_opens(&self->table, q->goal), -1, q->start, 0, self->mode == C12_ROUTE_GRID };
+    sipp_run r = { self, q, search_distances(self, q->goal, q->start), sipp_goal_opens(&self->table, q->goal), -1, q->start, 0, self->mode == C12_ROUTE_GRID, NULL, 0 };
     s->stop = -1;
     if (r.dist[q->start] == C12__ROUTE_NO_WAY) return C12__ROUTE_NO_PATH;
     if (r.goal_from == C12_ROUTE_STAYS) {
@@ -378,22 +432,12 @@ int32_t c12__route_find(c12_route *self, const c12__route_query *q)
     }
     if (q->start == q->goal && q->tick >= r.goal_from) r.goal_from = 0;
     if (r.goal_from && !r.lead) r.goal_from += s->least_length * q->pace;
-    sipp_new_stamp(self);
-    if (!sipp_begin(&r)) return C12__ROUTE_NO_PATH;
-    while ((r.from = open_take(s, &r.bound)) >= 0) {
-        if (s->state[r.from].stamp & 1) r.bound = INT64_MAX; /* it comes back once, and is done with then */
-        s->state[r.from].stamp |= 1;
-        r.vertex = sipp_vertex(self, r.from);
-        if (r.vertex == q->goal && s->state[r.from].end == C12_ROUTE_STAYS) {
-            s->stop = -1;
-            return r.from;
-        }
-        if (q->partial && s->state[r.from].end == C12_ROUTE_STAYS) sipp_note_stop(&r);
-        if (c12__route_halted(self)) return sipp_no_way(s, C12__ROUTE_HALTED);
-        self->work++;
-        sipp_expand(&r);
-    }
-    return sipp_no_way(s, C12__ROUTE_NO_PATH);
+    if (self->p.arc_penalty && !q->plain) r.paid = s->paid;
+    int32_t found = sipp_search(&r);
+    int whole = found >= 0 && s->stop < 0, halted = found == C12__ROUTE_HALTED || (found >= 0 && s->why == C12__ROUTE_HALTED);
+    if (!r.paid || whole || halted) return found;
+    r.paid = NULL; /* a state knows its cheapest way only, which may come too late for what follows: then penalties do not count */
+    return sipp_search(&r);
 }
 
 int32_t c12__route_commit(c12_route *self, const c12__route_query *q, int32_t last, const c12__route_off *off)
@@ -401,8 +445,9 @@ int32_t c12__route_commit(c12_route *self, const c12__route_query *q, int32_t la
     c12__route_table *t = &self->table;
     const c12__route_state *state = self->search.state;
     int32_t n = 0, onward = -1;
-    for (int32_t i = last; i >= 0; i = state[i].parent) n++;
-    if (n > self->dims.steps || n > t->n_free) return C12__ROUTE_FULL;
+    int64_t slots = 0;
+    for (int32_t i = last; i >= 0; i = state[i].parent, n++) slots += c12__route_slots_of(t, sipp_vertex(self, i));
+    if (n > self->dims.steps || slots > t->n_free) return C12__ROUTE_FULL;
     c12_tick to = C12_ROUTE_STAYS;
     for (int32_t i = last; i >= 0; i = state[i].parent) {
         int32_t s = c12__route_add(t, sipp_vertex(self, i), state[i].since, to, q->robot);
