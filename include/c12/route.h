@@ -65,7 +65,7 @@ typedef struct c12_route_dims {
     int32_t steps;    /**< Steps of one robot's path, at most 2^28; longer paths are not taken (C12_STOP_SPACE).  0 = vertices. */
     int32_t tables;   /**< Distance tables kept, 4 bytes a vertex each, 6 with ticks; speed only, and what the first plan of a grid goes by.
                            0 = robots, at most 256. */
-    int32_t branches; /**< What-if branches beside the trunk; this version accepts 0 only (C12_E_RANGE). */
+    int32_t branches; /**< What-if branches open at a time beside the trunk, 0..64; each takes about 54 bytes a hold and 68 a vertex. */
     int32_t ticks;    /**< C12_ROUTE_GRID: ticks a fleet plan may last, rounded up to a power of two, at most 2^15; makes solve fast (see
                            Methods) and takes (vertices / 3 + 20 * robots) * ticks bytes.  C12_ROUTE_HOLD_BOTH: steps of such a search.
                            0 = solve by the general search. */
@@ -118,6 +118,7 @@ typedef struct c12_route_problem {
     const int32_t *robot_class;    /**< [n_robots] 0..63; NULL = 0 */
     const int64_t *conflict_off;   /**< [n_vertices + 1] conflicts by vertex; NULL = none */
     const int32_t *conflict_vertex; /**< [conflict_off[n_vertices]] vertices that no other robot holds meanwhile: rising, not the vertex itself, and each pair from both sides */
+    const int32_t *vertex_zone;    /**< [n_vertices] >= 0 a zone that c12_route_release enters only when it was granted (c12_route_grant); -1 = none; NULL = -1 */
     const uint8_t *vertex_parking; /**< [n_vertices] 1 = a partial path may end there (options.partial); NULL = anywhere */
 } c12_route_problem;
 
@@ -242,6 +243,26 @@ C12_API C12_MUST c12_status c12_route_forget(c12_route *self, int32_t branch, c1
 C12_API C12_MUST c12_status c12_route_replan(c12_route *self, int32_t branch, int32_t robot, int32_t start, c12_tick tick, int32_t goal,
                                              const c12_budget *budget, c12_route_plan *plan, c12_info *info, c12_error *err);
 
+/* ---- what if -------------------------------------------------------------------------------------------------------------------------
+ *
+ * A branch is a copy of all reservations, for trying what a block, another goal or another plan of all would bring, and for showing what stood at a
+ * time.  All calls that take a branch work on it alone; the handle stays one: one call at a time. */
+
+/** Open a what-if branch: reservations, releases and blocks as they are now.
+ *  @param from   0 = the trunk, or an open branch
+ *  @param branch receives its number, 1..dims.branches, the smallest that is free
+ *  @return C12_E_SPACE when dims.branches are open; C12_E_STATE before a load; C12_E_RANGE for a branch that is not open.  O(reservations + vertices), bytes
+ *          copied.  A load closes all branches.  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_branch(c12_route *self, int32_t from, int32_t *branch, c12_error *err);
+
+/** Close a branch and forget it.  @return as c12_route_branch; C12_E_RANGE for the trunk.  O(1).  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_drop(c12_route *self, int32_t branch, c12_error *err);
+
+/** Make a branch the trunk and close it; other branches keep what they show.
+ *  @return as c12_route_drop; C12_E_STATE when a call that may change the trunk was made since the branch was opened (or the branch it was opened from), as what
+ *          was released, reported or reserved there would be lost: open another.  O(1).  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_commit(c12_route *self, int32_t branch, c12_error *err);
+
 /* ---- execution: what happens is reported, what may be driven is released ------------------------------------------------------------
  *
  * The reservations order the robots on every vertex.  Reports move times and keep that order (an action dependency graph: Hoenig et al., IEEE
@@ -262,8 +283,10 @@ typedef struct c12_route_wait {
     uint32_t struct_size;
     int32_t waits;  /**< Library: 0 = all of its route is released. */
     int32_t vertex; /**< Library: the first vertex that is not, -1 = none. */
-    int32_t robot;  /**< Library: who is to hold it right before, -1 = a block. */
-    c12_tick until; /**< Library: until when, as planned now. */
+    int32_t robot;  /**< Library: who is to hold it, or one in conflict with it, before, -1 = a block or nobody. */
+    c12_tick until; /**< Library: until when, as planned now, -1 = nobody is in the way. */
+    int32_t zone;   /**< Library: the zone to be granted for it, -1 = none. */
+    int32_t reserved; /**< Library: 0. */
 } c12_route_wait;
 
 /** A robot has arrived in the next vertex of its route and left the one before, which is free at once.  Later than planned: this robot's
@@ -304,7 +327,7 @@ C12_API C12_MUST c12_status c12_route_unblock(c12_route *self, int32_t branch, i
 /** Why a robot cannot drive on: "waits for robot 3 at vertex 17 until 1200".  A robot without a route waits for nothing.
  *  @param wait receives the answer
  *  @return C12_E_STATE before a load, C12_E_RANGE for ids.  O(route * holds of a vertex).  @since 0.1 */
-C12_API C12_MUST c12_status c12_route_waits(const c12_route *self, int32_t branch, int32_t robot, c12_route_wait *wait, c12_error *err);
+C12_API C12_MUST c12_status c12_route_waits(c12_route *self, int32_t branch, int32_t robot, c12_route_wait *wait, c12_error *err);
 
 /** Robots that wait for each other in a circle.  Routes of this handle never do; robots that were parked where others should have gone
  *  first may.
@@ -312,6 +335,25 @@ C12_API C12_MUST c12_status c12_route_waits(const c12_route *self, int32_t branc
  *  @param n     receives its length, 0 = there is none
  *  @return C12_E_STATE before a load.  O(robots * route * holds of a vertex).  @since 0.1 */
 C12_API C12_MUST c12_status c12_route_circle(c12_route *self, int32_t branch, int32_t *robot, int32_t cap, int32_t *n, c12_error *err);
+
+/** Robots that have a route on, should have left where they are, and were not heard of, for so many ticks: with who stands at the end of each one's
+ *  waiting.  Robots that wait because their plan says so are not among them.
+ *  @param tick  now
+ *  @param ticks >= 1, patience
+ *  @param robot [cap] receives the robots by number; may be NULL when cap = 0
+ *  @param cause [cap] receives the robot that nobody keeps from going on (itself, where nobody does) - see to it, or to the block or zone that
+ *               c12_route_waits names for it; in a circle, one of it
+ *  @param n     receives their number, which may exceed cap
+ *  @return C12_E_STATE before a load, C12_E_RANGE for a branch or ticks.  O(robots * (1 + waiting) * holds of a vertex).  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_stuck(c12_route *self, int32_t branch, c12_tick tick, c12_tick ticks, int32_t *robot, int32_t *cause, int32_t cap,
+                                            int32_t *n, c12_error *err);
+
+/** Let a robot enter a zone (vertex_zone), as the release zones of VDA 5050 ask: c12_route_release goes on into it.  The grant ends when the robot leaves the
+ *  zone.  A robot has one grant at a time.
+ *  @param zone of some vertex; -1 = take back a grant; what was released stays so
+ *  @return C12_E_STATE before a load, C12_E_RANGE for a branch, robot or zone.  O(vertices).  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_grant(c12_route *self, int32_t branch, int32_t robot, int32_t zone, c12_error *err);
+
 /* ---- lifelong: an answer every tick --------------------------------------------------------------------------------------------- */
 
 /** What a tick brought. */

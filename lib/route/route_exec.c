@@ -146,13 +146,12 @@ static void exec_tell(exec_wave *w)
 
 static c12_status exec_take(c12_route *self, int32_t branch, int32_t robot, c12_route_moved *m, const c12_route_moved *from, c12_error *err)
 {
-    if (!self) return c12__fail(err, C12_E_ARG, "argument is NULL", "self", -1, 0);
-    if (!self->loaded) return c12__fail(err, C12_E_STATE, "load a problem first", NULL, -1, 0);
-    if (branch) return c12__fail(err, C12_E_RANGE, "no such branch", "branch", -1, branch);
+    c12_status s = c12__route_turn(self, branch, err);
+    if (s) return s;
     if (self->mode == C12_ROUTE_GRID) return c12__fail(err, C12_E_STATE, "robots that drive hold both cells: make the handle with C12_ROUTE_HOLD_BOTH", "mode", -1, self->mode);
     if (robot < 0 || robot >= self->p.n_robots) return c12__fail(err, C12_E_RANGE, "id out of range", "robot", -1, robot);
     if (self->table.chain[robot] < 0) return c12__fail(err, C12_E_STATE, "the robot has no route: park or replan it first", "robot", robot, 0);
-    c12_status s = c12__take_optional(m, sizeof *m, from, "moved", err);
+    s = c12__take_optional(m, sizeof *m, from, "moved", err);
     if (s) return s;
     if (m->cap < 0 || (m->cap > 0 && !m->hit)) return c12__fail(err, C12_E_ARG, "column is missing or its room negative", "hit", -1, m->cap);
     m->holds = m->n_hit = 0;
@@ -188,10 +187,12 @@ c12_status c12_route_progress(c12_route *self, int32_t branch, int32_t robot, c1
     int32_t here = exec_join(self, robot), next = t->slot[here].onward;
     if (next < 0) return c12__fail(err, C12_E_STATE, "the robot's route ends where it is", "robot", robot, t->slot[here].from);
     if (tick < 0 || tick > C12_ROUTE_HORIZON) return c12__fail(err, C12_E_RANGE, "tick out of range", "tick", -1, tick);
-    self->exec_now = c12__max64(self->exec_now, tick);
+    self->table.now = c12__max64(self->table.now, tick);
     if (c12__route_holder_before(t, next, tick) >= 0) return c12__fail(err, C12_E_STATE, "that vertex is not released to the robot yet", "robot", robot, t->slot[next].from);
     exec_carry(&w, here, tick);
     exec_settle(&w);
+    c12__route_left_zone(self, robot);
+    t->reported[robot] = tick;
     c12__route_drop_first(t, robot);
     exec_tell(&w);
     exec_give(moved, &m);
@@ -214,34 +215,6 @@ c12_status c12_route_delay(c12_route *self, int32_t branch, int32_t robot, c12_t
     return C12_OK;
 }
 
-/* A block that lies on a hold's vertex now, -1 = none: a robot whose plan ran into it, and that found no other way, waits before it. */
-static int32_t exec_block_now(const c12_route *self, int32_t s)
-{
-    const c12__route_table *t = &self->table;
-    for (int32_t k = t->head[t->slot[s].vertex]; k >= 0; k = t->slot[k].next)
-        if (t->slot[k].robot < 0 && t->slot[k].from <= self->exec_now && t->slot[k].to > self->exec_now) return k;
-    return -1;
-}
-
-/* What keeps a robot from driving to a hold that was not released to it yet, -1 = nothing. */
-static int32_t exec_in_way(const c12_route *self, int32_t s)
-{
-    int32_t before = c12__route_holder_before(&self->table, s, self->exec_now);
-    return before >= 0 ? before : exec_block_now(self, s);
-}
-
-/* The end of what was released to a robot. */
-static int32_t exec_decision(const c12__route_table *t, int32_t robot) { return t->released[robot] >= 0 ? t->released[robot] : t->chain[robot]; }
-
-/* The last hold that is the robot's already: it was released before, or nothing is in the way. */
-static int32_t exec_released(const c12_route *self, int32_t robot)
-{
-    const c12__route_table *t = &self->table;
-    int32_t last = exec_decision(t, robot);
-    for (int32_t s = t->slot[last].onward; s >= 0 && exec_in_way(self, s) < 0; s = t->slot[s].onward) last = s;
-    return last;
-}
-
 /* A released hold begins now, or where the robot's own last visit of the vertex ends; what else was before it there is over. */
 static void exec_pin(c12__route_table *t, int32_t s, c12_tick tick)
 {
@@ -260,8 +233,8 @@ c12_status c12_route_release(c12_route *self, int32_t branch, int32_t robot, c12
     if (tick < 0 || tick > C12_ROUTE_HORIZON) return c12__fail(err, C12_E_RANGE, "tick out of range", "tick", -1, tick);
     if (!p.step_off || ((!p.step_vertex || !p.step_from || !p.step_to) && p.step_cap > 0)) return c12__fail(err, C12_E_ARG, "column is missing", "plan", -1, 0);
     c12__route_table *t = &self->table;
-    self->exec_now = c12__max64(self->exec_now, tick);
-    int32_t last = exec_released(self, robot);
+    self->table.now = c12__max64(self->table.now, tick);
+    int32_t last = c12__route_released(self, robot);
     int64_t n = 1;
     for (int32_t k = t->chain[robot]; k != last; k = t->slot[k].onward) n++;
     if (n > p.step_cap) return c12__fail(err, C12_E_SPACE, "more steps are released than this", "step_cap", -1, n);
@@ -276,31 +249,6 @@ c12_status c12_route_release(c12_route *self, int32_t branch, int32_t robot, c12
     }
     p.step_off[1] = n;
     t->released[robot] = last;
-    return C12_OK;
-}
-
-c12_status c12_route_waits(const c12_route *self, int32_t branch, int32_t robot, c12_route_wait *wait, c12_error *err)
-{
-    c12_route_wait out;
-    c12_status s = c12__take(&out, sizeof out, wait, "wait", err);
-    if (s) return s;
-    if (!self) return c12__fail(err, C12_E_ARG, "argument is NULL", "self", -1, 0);
-    if (!self->loaded) return c12__fail(err, C12_E_STATE, "load a problem first", NULL, -1, 0);
-    if (branch) return c12__fail(err, C12_E_RANGE, "no such branch", "branch", -1, branch);
-    if (robot < 0 || robot >= self->p.n_robots) return c12__fail(err, C12_E_RANGE, "id out of range", "robot", -1, robot);
-    const c12__route_table *t = &self->table;
-    out.waits = 0;
-    out.vertex = out.robot = -1;
-    out.until = -1;
-    int32_t next = t->chain[robot] < 0 ? -1 : t->slot[exec_released(self, robot)].onward;
-    if (next >= 0) {
-        int32_t last = exec_in_way(self, next);
-        out.waits = 1;
-        out.vertex = t->slot[next].vertex;
-        out.robot = t->slot[last].robot;
-        out.until = t->slot[last].to;
-    }
-    c12__give(wait, &out, sizeof out);
     return C12_OK;
 }
 
@@ -331,57 +279,20 @@ c12_status c12_route_reroute(c12_route *self, int32_t branch, int32_t robot, c12
     c12_status s = exec_take(self, branch, robot, &m, NULL, err);
     if (s) return s;
     if (tick < 0 || tick >= C12_ROUTE_HORIZON) return c12__fail(err, C12_E_RANGE, "tick out of range", "tick", -1, tick);
-    self->exec_now = c12__max64(self->exec_now, tick);
+    self->table.now = c12__max64(self->table.now, tick);
     c12__route_catch_up(self, tick);
     c12__route_table *t = &self->table;
-    int32_t last = exec_decision(t, robot);
+    int32_t last = c12__route_decision(t, robot);
     c12__route_query q = { robot, t->slot[last].vertex, goal, c12__route_pace(self, robot), c12__max64(exec_there(t, last), tick), C12__ROUTE_FAR, self->partial, last, 0 };
     return c12__route_replan_by(self, &q, budget, plan, info, err);
 }
 
 c12_status c12_route_unblock(c12_route *self, int32_t branch, int32_t vertex, c12_tick tick, c12_error *err)
 {
-    if (!self) return c12__fail(err, C12_E_ARG, "argument is NULL", "self", -1, 0);
-    if (!self->loaded) return c12__fail(err, C12_E_STATE, "load a problem first", NULL, -1, 0);
-    if (branch) return c12__fail(err, C12_E_RANGE, "no such branch", "branch", -1, branch);
+    c12_status s = c12__route_turn(self, branch, err);
+    if (s) return s;
     if (vertex < 0 || vertex >= self->p.n_vertices) return c12__fail(err, C12_E_RANGE, "id out of range", "vertex", -1, vertex);
     if (tick < 0 || tick > C12_ROUTE_HORIZON) return c12__fail(err, C12_E_RANGE, "tick out of range", "tick", -1, tick);
     c12__route_end_blocks(&self->table, vertex, tick);
-    return C12_OK;
-}
-
-/* ---- circles ------------------------------------------------------------------------------------------------------------------------- */
-
-/* Who stands between a robot and its very next vertex, -1 = it can go on, or it is not a robot. */
-static int32_t exec_stands_before(const c12_route *self, int32_t robot)
-{
-    const c12__route_table *t = &self->table;
-    int32_t here = t->chain[robot], next = here < 0 ? -1 : t->slot[here].onward;
-    while (next >= 0 && t->slot[next].vertex == t->slot[here].vertex) next = t->slot[next].onward;
-    int32_t last = next < 0 ? -1 : c12__route_holder_before(t, next, self->exec_now);
-    return last < 0 ? -1 : t->slot[last].robot;
-}
-
-c12_status c12_route_circle(c12_route *self, int32_t branch, int32_t *robot, int32_t cap, int32_t *n, c12_error *err)
-{
-    if (!self || !n) return c12__fail(err, C12_E_ARG, "argument is NULL", self ? "n" : "self", -1, 0);
-    if (!self->loaded) return c12__fail(err, C12_E_STATE, "load a problem first", NULL, -1, 0);
-    if (branch) return c12__fail(err, C12_E_RANGE, "no such branch", "branch", -1, branch);
-    if (cap < 0 || (cap > 0 && !robot)) return c12__fail(err, C12_E_ARG, "column is missing or its room negative", "robot", -1, cap);
-    *n = 0;
-    for (int32_t r = 0; r < self->p.n_robots; r++) self->mark[r] = 0;
-    for (int32_t r = 0; r < self->p.n_robots; r++) {
-        int32_t at = r;
-        for (; at >= 0 && !self->mark[at]; at = exec_stands_before(self, at)) self->mark[at] = r + 1;
-        if (at < 0 || self->mark[at] != r + 1) continue; /* ends, or in a chain looked at before */
-        int32_t first = at;
-        do {
-            if (*n < cap) robot[*n] = at;
-            (*n)++;
-            at = exec_stands_before(self, at);
-        } while (at != first);
-        break;
-    }
-    for (int32_t r = 0; r < self->p.n_robots; r++) self->mark[r] = 0;
     return C12_OK;
 }

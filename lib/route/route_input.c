@@ -84,7 +84,7 @@ static void input_conflicts(c12__faults *f, const c12_route_problem *p)
 static void input_unit(c12__faults *f, const c12_route_problem *p)
 {
     const struct { const char *name; int given; } row[] = { { "arc_pace", p->arc_pace != NULL }, { "arc_classes", p->arc_classes != NULL },
-        { "arc_penalty", p->arc_penalty != NULL }, { "conflict_off", p->conflict_off != NULL } };
+        { "arc_penalty", p->arc_penalty != NULL }, { "conflict_off", p->conflict_off != NULL }, { "vertex_zone", p->vertex_zone != NULL } };
     for (size_t k = 0; k < sizeof row / sizeof *row; k++)
         if (row[k].given) c12__fault(f, C12_E_RANGE, "a grid does not have this: C12_ROUTE_HOLD_BOTH", row[k].name, -1, 0);
 }
@@ -99,6 +99,8 @@ static int64_t input_lanes(c12__faults *f, const c12_route_problem *p, int64_t a
     }
     for (int64_t a = 0; p->arc_penalty && a < arcs && !c12__full(f); a++)
         if (p->arc_penalty[a] < 0) c12__fault(f, C12_E_RANGE, "is negative", "arc_penalty", a, p->arc_penalty[a]);
+    for (int32_t v = 0; p->vertex_zone && v < p->n_vertices && !c12__full(f); v++)
+        if (p->vertex_zone[v] < -1) c12__fault(f, C12_E_RANGE, "zone is less than -1", "vertex_zone", v, p->vertex_zone[v]);
     for (int32_t r = 0; p->robot_class && r < p->n_robots && !c12__full(f); r++)
         if (p->robot_class[r] < 0 || p->robot_class[r] > 63) c12__fault(f, C12_E_RANGE, "class out of range 0..63", "robot_class", r, p->robot_class[r]);
     return slowest;

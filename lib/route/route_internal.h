@@ -40,6 +40,11 @@ typedef struct c12__route_table {
     int32_t *head;         /* [vertices] */
     int32_t *chain;        /* [robots] first hold of a robot, -1 = none */
     int32_t *released;     /* [robots] the last hold that may not be withdrawn, -1 = the first */
+    int32_t *granted;      /* [robots] the zone it may enter, -1 = none */
+    c12_tick *reported;    /* [robots] when it was last heard of */
+    c12_tick now;          /* the latest tick execution has told */
+    int64_t version;       /* calls that could change it */
+    int64_t opened_at;     /* a branch: the trunk's version then */
     int32_t cap, free, n_free, vertices;
     /* Vertices in conflict: a hold casts a shadow, a slot of its own, on the list of each of them.  Of shadows only vertex, times, robot and next count. */
     const int64_t *conflict_off;    /* NULL = there are none, and shade and light are not read */
@@ -57,6 +62,11 @@ typedef struct c12__route_off {
     int32_t cut[2];       /* holds that were cut short; a moving robot holds two vertices, never three */
     c12_tick cut_to[2];
 } c12__route_off;
+
+void c12__route_carve_table(c12__route_table *t, c12__arena *a, const c12_route_dims *d, int64_t slots);
+void c12__route_close_branches(c12_route *self);
+c12_status c12__route_look(c12_route *self, int32_t branch, c12_error *err); /* the branch is in use from here on, once its number and the handle were checked */
+c12_status c12__route_turn(c12_route *self, int32_t branch, c12_error *err); /* the same for a call that may change it */
 
 void c12__route_table_reset(c12__route_table *t, int32_t vertices, int32_t robots);
 int32_t c12__route_add(c12__route_table *t, int32_t vertex, c12_tick from, c12_tick to, int32_t robot); /* linked by vertex, with its shadows; -1 = full */
@@ -152,7 +162,10 @@ struct c12_route {
     int32_t timed_out, stopped;
     c12_ns until;    /* 0 = no time limit */
     int64_t work, work_limit;
-    c12__route_table table;
+    c12__route_table table;     /* the branch in use */
+    c12__route_table *branches; /* [dims.branches + 1] the others */
+    uint8_t *branch_open;       /* [dims.branches + 1] */
+    int32_t branch_at;          /* which one is in use */
     c12__route_search search;
     /* solve */
     int32_t *order, *scratch, *chosen, *mark; /* [robots] */
@@ -162,7 +175,6 @@ struct c12_route {
     int32_t *exec_hit;                        /* [robots] */
     int32_t *exec_touched;                    /* [robots] with dims.conflicts */
     uint8_t *exec_is_touched;                 /* [robots] likewise */
-    c12_tick exec_now;                        /* the latest tick execution has told */
     c12__grid grid;  /* dims.ticks */
     c12__crowd crowd;
     int32_t *lns_alone;                       /* [robots] */
@@ -202,6 +214,12 @@ void c12__route_prepare_search(c12_route *self);
 int32_t c12__route_find(c12_route *self, const c12__route_query *q);
 /* Enter the path that ends in `last` behind off->tail; returns C12__ROUTE_FULL and changes nothing when it does not fit. */
 int32_t c12__route_commit(c12_route *self, const c12__route_query *q, int32_t last, const c12__route_off *off);
+
+/* The end of what was released to a robot. */
+static inline int32_t c12__route_decision(const c12__route_table *t, int32_t robot) { return t->released[robot] >= 0 ? t->released[robot] : t->chain[robot]; }
+
+int32_t c12__route_released(const c12_route *self, int32_t robot);  /* the hold up to which a robot that has a route may be sent now */
+void c12__route_left_zone(c12_route *self, int32_t robot);          /* it is about to leave its first hold for the second: a grant of the zone behind it ends */
 
 /* Robots that should have left by tick and did not report it are still there: their times, and all that follow, cannot lie in the past. */
 void c12__route_catch_up(c12_route *self, c12_tick tick);

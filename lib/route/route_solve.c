@@ -368,10 +368,10 @@ static void fleet_report(const c12__route_run *f, int32_t found, c12_info *i)
     i->elapsed = c12__now(&f->self->host) - f->began;
 }
 
-static c12_status fleet_may_solve(const c12_route *self, int32_t branch, const c12_route_plan *p, c12_error *err)
+static c12_status fleet_may_solve(c12_route *self, int32_t branch, const c12_route_plan *p, c12_error *err)
 {
-    if (!self->loaded) return c12__fail(err, C12_E_STATE, "load a problem first", NULL, -1, 0);
-    if (branch) return c12__fail(err, C12_E_RANGE, "no such branch", "branch", -1, branch);
+    c12_status s = c12__route_turn(self, branch, err);
+    if (s) return s;
     for (int32_t r = 0; r < self->p.n_robots; r++)
         if (self->table.released[r] >= 0) return c12__fail(err, C12_E_STATE, "steps were released to a robot and are not withdrawn: park it, or load", "robot", r, 0);
     if (!self->p.start && self->p.n_robots) return c12__fail(err, C12_E_STATE, "the problem has no starts and goals", "start", -1, 0);

@@ -98,7 +98,10 @@ void c12__route_table_reset(c12__route_table *t, int32_t vertices, int32_t robot
 {
     t->vertices = vertices;
     for (int32_t v = 0; v < vertices; v++) t->head[v] = -1;
-    for (int32_t r = 0; r < robots; r++) t->chain[r] = t->released[r] = -1;
+    for (int32_t r = 0; r < robots; r++) t->chain[r] = t->released[r] = t->granted[r] = -1;
+    for (int32_t r = 0; r < robots; r++) t->reported[r] = 0;
+    t->now = 0;
+    t->version++;
     t->free = t->chunk_free = -1;
     t->fresh = 0;
     t->chunk_fresh = vertices;
