@@ -6,7 +6,7 @@
  *  The world is a directed graph (CSR by tail).  A plan gives every robot a list of steps; a step is a vertex held over a half-open
  *  interval of ticks [step_from, step_to).  What a right plan is (c12_route_check judges by these rules and no others):
  *  - P1 a robot has at least one step, the first on its start at tick robot_ready (before that tick it is not in the world: hold the
- *       vertex for it if it stands there), the last on its goal with step_to = C12_ROUTE_STAYS: it stays there for ever;
+ *       vertex for it if it stands there), the last on its goal (or a vertex of the same place) with step_to = C12_ROUTE_STAYS: it stays there for ever;
  *  - P2 consecutive steps follow an arc that the robot's class may drive, which takes arc_length * max(robot_pace, arc_pace) ticks.  C12_ROUTE_HOLD_BOTH: the next hold begins when the
  *       robot leaves, which is no earlier than its arrival; the hold of a vertex ends when the robot has arrived in the next; the two
  *       overlap by at least the travel time.  C12_ROUTE_GRID: a move takes one tick, the next hold begins where the last one ends;
@@ -118,6 +118,8 @@ typedef struct c12_route_problem {
     const int32_t *robot_class;    /**< [n_robots] 0..63; NULL = 0 */
     const int64_t *conflict_off;   /**< [n_vertices + 1] conflicts by vertex; NULL = none */
     const int32_t *conflict_vertex; /**< [conflict_off[n_vertices]] vertices that no other robot holds meanwhile: rising, not the vertex itself, and each pair from both sides */
+    const int32_t *vertex_place;   /**< [n_vertices] never falling: vertices with one number are one place, such as the headings of a cell.  They must be in conflict
+                                        with each other, and a goal is reached in any of them.  NULL = each is its own */
     const int32_t *vertex_zone;    /**< [n_vertices] >= 0 a zone that c12_route_release enters only when it was granted (c12_route_grant); -1 = none; NULL = -1 */
     const uint8_t *vertex_parking; /**< [n_vertices] 1 = a partial path may end there (options.partial); NULL = anywhere */
 } c12_route_problem;
@@ -413,6 +415,31 @@ typedef struct c12_route_run {
  *          O(vertices + ticks * robots * degree + visits).  @since 0.1 */
 C12_API C12_MUST c12_status c12_route_check_run(const c12_route_problem *problem, const c12_route_run *run, int32_t *scratch, c12_verdict *verdict,
                                                 c12_error *err);
+
+/* ---- turns ------------------------------------------------------------------------------------------------------------------------ */
+
+/** Sizes of a floor's graph with headings (c12_route_build_turns).
+ *  @param floor   arcs, lengths and conflicts, and vertex_x and vertex_y; starts, goals and blocks are checked too, when they are there
+ *  @param quarter >= 1 length units a quarter turn takes, at the pace of the robot
+ *  @param dims    receives vertices, arcs and conflicts; struct_size must be set; all else stays
+ *  @return as c12_route_load; C12_E_RANGE for an arc that leads neither along a row nor along a column.  O(vertices + arcs + conflicts).  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_measure_turns(const c12_route_problem *floor, int32_t quarter, c12_route_dims *dims, c12_error *err);
+
+/** Make turning take time: vertex v of the floor becomes 4 * v + h, heading h = 0 east (x rises), 1 south (y rises), 2 west, 3 north.  An arc of the floor is
+ *  driven in its heading, one that changes neither x nor y (a lift) in all four; two arcs a vertex turn by a quarter.  Starts of the new problem say the
+ *  heading; a goal is reached in any, by vertex_place.
+ *  @param dims            as measured: room of the columns
+ *  @param arc_off         [vertices + 1]
+ *  @param arc_head        [arcs]
+ *  @param arc_length      [arcs]
+ *  @param arc_of          [arcs] the floor's arc each is, -1 = a turn: for its pace, classes and penalty
+ *  @param conflict_off    [vertices + 1]
+ *  @param conflict_vertex [conflicts]
+ *  @param vertex_place    [vertices]
+ *  @return as c12_route_measure_turns; C12_E_SPACE when dims are smaller; C12_E_ARG for a missing column.  Columns are untouched on error.  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_build_turns(const c12_route_problem *floor, int32_t quarter, const c12_route_dims *dims, int64_t *arc_off,
+                                                  int32_t *arc_head, int32_t *arc_length, int64_t *arc_of, int64_t *conflict_off,
+                                                  int32_t *conflict_vertex, int32_t *vertex_place, c12_error *err);
 
 /* ---- benchmark texts: MovingAI maps and scenarios -------------------------------------------------------------------------------- */
 

@@ -79,6 +79,8 @@ static int judge_route_sane(judge_route *j, int32_t robot, int64_t lo, int64_t h
     return 1;
 }
 
+static int judge_route_one_place(const judge_route *j, int32_t v, int32_t w) { return v == w || (j->p->vertex_place && j->p->vertex_place[v] == j->p->vertex_place[w]); }
+
 static void judge_route_robot(judge_route *j, int32_t robot)
 {
     const c12_route_plan *l = j->plan;
@@ -87,7 +89,7 @@ static void judge_route_robot(judge_route *j, int32_t robot)
     c12_tick ready = j->p->robot_ready ? j->p->robot_ready[robot] : 0, arrived = ready;
     if (l->step_vertex[lo] != j->p->start[robot]) judge_route_breach(j, "P1: does not begin at its start", "step_vertex", lo, l->step_from[lo]);
     if (l->step_from[lo] != ready) judge_route_breach(j, "P1: does not begin when it is ready", "step_from", lo, l->step_from[lo]);
-    if (l->step_vertex[hi - 1] != j->p->goal[robot]) judge_route_breach(j, "P1: does not end at its goal", "step_vertex", hi - 1, l->step_from[hi - 1]);
+    if (!judge_route_one_place(j, l->step_vertex[hi - 1], j->p->goal[robot])) judge_route_breach(j, "P1: does not end at its goal", "step_vertex", hi - 1, l->step_from[hi - 1]);
     if (l->step_to[hi - 1] != C12_ROUTE_STAYS) judge_route_breach(j, "P1: does not stay at its goal", "step_to", hi - 1, l->step_to[hi - 1]);
     for (int64_t i = lo; i + 1 < hi; i++) {
         judge_route_move(j, robot, i, arrived);

@@ -80,11 +80,24 @@ static void input_conflicts(c12__faults *f, const c12_route_problem *p)
             if (!input_in_conflict(p, p->conflict_vertex[k], v)) c12__fault(f, C12_E_RANGE, "a conflict is given from one side only", "conflict_vertex", k, v);
 }
 
+/* Conflicts were checked. */
+static void input_places(c12__faults *f, const c12_route_problem *p)
+{
+    int32_t first = 0; /* of the place */
+    for (int32_t v = 0; p->vertex_place && v < p->n_vertices && !c12__full(f); v++) {
+        if (v && p->vertex_place[v] < p->vertex_place[v - 1]) { c12__fault(f, C12_E_RANGE, "places fall", "vertex_place", v, p->vertex_place[v]); return; }
+        if (v && p->vertex_place[v] != p->vertex_place[v - 1]) first = v;
+        for (int32_t u = first; u < v; u++)
+            if (!p->conflict_off || !input_in_conflict(p, v, u)) { c12__fault(f, C12_E_RANGE, "two vertices of one place are not in conflict", "vertex_place", v, u); break; }
+    }
+}
+
 /* What a grid of unit steps has not. */
 static void input_unit(c12__faults *f, const c12_route_problem *p)
 {
     const struct { const char *name; int given; } row[] = { { "arc_pace", p->arc_pace != NULL }, { "arc_classes", p->arc_classes != NULL },
-        { "arc_penalty", p->arc_penalty != NULL }, { "conflict_off", p->conflict_off != NULL }, { "vertex_zone", p->vertex_zone != NULL } };
+        { "arc_penalty", p->arc_penalty != NULL }, { "conflict_off", p->conflict_off != NULL }, { "vertex_zone", p->vertex_zone != NULL },
+        { "vertex_place", p->vertex_place != NULL } };
     for (size_t k = 0; k < sizeof row / sizeof *row; k++)
         if (row[k].given) c12__fault(f, C12_E_RANGE, "a grid does not have this: C12_ROUTE_HOLD_BOTH", row[k].name, -1, 0);
 }
@@ -132,6 +145,7 @@ c12_status c12__route_take_problem(c12_route_problem *p, const c12_route_problem
     if (mode == C12_ROUTE_GRID) input_unit(&f, p);
     pace = c12__max64(pace, input_lanes(&f, p, arcs));
     if (!f.status) input_conflicts(&f, p);
+    if (!f.status) input_places(&f, p);
     if (f.status) return f.status;
     if (c12__mul64(length * pace, c12__max64(p->n_vertices, 1), &far) || far > C12_ROUTE_HORIZON)
         return c12__fail(err, C12_E_OVERFLOW, "the longest way passes the horizon", "arc_length", -1, length);

@@ -235,6 +235,18 @@ static inline c12_tick c12__route_ride(const c12_route *self, int64_t arc, int32
     return (c12_tick)c12__at32(p->arc_length, arc, 1) * (pace > least ? pace : least);
 }
 
+/* The first vertex of v's place, and the first after it. */
+static inline int32_t c12__route_place_first(const c12_route_problem *p, int32_t v)
+{
+    while (p->vertex_place && v && p->vertex_place[v - 1] == p->vertex_place[v]) v--;
+    return v;
+}
+static inline int32_t c12__route_place_end(const c12_route_problem *p, int32_t v)
+{
+    while (p->vertex_place && v + 1 < p->n_vertices && p->vertex_place[v + 1] == p->vertex_place[v]) v++;
+    return v + 1;
+}
+
 c12_tick c12__route_ride_between(const c12_route *self, int32_t robot, int32_t v, int32_t w); /* the shortest, 0 = none */
 
 static inline int32_t c12__route_pace(const c12_route *self, int32_t robot) { return c12__at32(self->p.robot_pace, robot, 1); }

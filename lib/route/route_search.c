@@ -74,11 +74,12 @@ void c12__route_prepare_search(c12_route *self)
 /* A little beyond the start the distances end: whoever must evade goes some way back. */
 enum { SEARCH_MARGIN = 4 };
 
-static void search_spread_unit(c12__route_search *s, uint32_t *dist, int32_t goal, int32_t start)
+/* Goals first..end-1 have distance 0. */
+static void search_spread_unit(c12__route_search *s, uint32_t *dist, int32_t first, int32_t end, int32_t start)
 {
     int32_t n = 0;
     uint32_t edge = C12__ROUTE_NO_WAY;
-    s->queue[n++] = goal;
+    for (int32_t goal = first; goal < end; goal++) s->queue[n++] = goal;
     for (int32_t i = 0; i < n; i++) {
         int32_t v = s->queue[i];
         uint32_t next = dist[v] + 1;
@@ -94,11 +95,11 @@ static void search_spread_unit(c12__route_search *s, uint32_t *dist, int32_t goa
 }
 
 /* Distances that were offered but not settled when the spread ends may be too long: no place beyond the last settled one is known to be farther than it. */
-static void search_spread(c12__route_search *s, uint32_t *dist, int32_t n, int32_t goal, int32_t start)
+static void search_spread(c12__route_search *s, uint32_t *dist, int32_t n, int32_t first, int32_t end, int32_t start)
 {
     int64_t edge = INT64_MAX;
     uint32_t settled = 0;
-    c12__heap_put(&s->heap, goal, 0);
+    for (int32_t goal = first; goal < end; goal++) c12__heap_put(&s->heap, goal, 0);
     for (int32_t v; (v = c12__heap_pop(&s->heap)) >= 0; ) {
         settled = dist[v];
         if ((int64_t)settled > edge) break;
@@ -152,8 +153,9 @@ static const uint32_t *search_distances(c12_route *self, int32_t goal, int32_t s
     else at = search_new_table(self, goal);
     uint32_t *dist = s->dist + (int64_t)at * n;
     memset(dist, 0xff, (size_t)n * sizeof *dist); /* C12__ROUTE_NO_WAY */
-    dist[goal] = 0;
-    if (s->unit) search_spread_unit(s, dist, goal, start); else search_spread(s, dist, n, goal, start);
+    int32_t first = c12__route_place_first(&self->p, goal), end = c12__route_place_end(&self->p, goal);
+    for (int32_t v = first; v < end; v++) dist[v] = 0;
+    if (s->unit) search_spread_unit(s, dist, first, end, start); else search_spread(s, dist, n, first, end, start);
     s->dist_edge[at] = start < 0 ? C12__ROUTE_NO_WAY : search_close_edge(dist, n, start);
     return dist;
 }
@@ -234,6 +236,7 @@ typedef struct sipp_run {
     c12_route *self;
     const c12__route_query *q;
     const uint32_t *dist;
+    int32_t goal_first, goal_end; /* vertices of the goal's place */
     c12_tick goal_from;   /* no path arrives before */
     int32_t from;         /* the state being expanded */
     int32_t vertex;       /* its vertex */
@@ -337,12 +340,16 @@ static int sipp_begin(const sipp_run *r)
     }
 }
 
-/* Begin of the goal's last gap, C12_ROUTE_STAYS = it has none. */
-static c12_tick sipp_goal_opens(const c12__route_table *t, int32_t goal)
+/* Begin of the goal's last gap, the earliest of its place, C12_ROUTE_STAYS = it has none. */
+static c12_tick sipp_goal_opens(const c12__route_table *t, int32_t first, int32_t end)
 {
-    c12_tick last = 0;
-    for (int32_t s = t->head[goal]; s >= 0; s = t->slot[s].next) last = c12__max64(last, t->slot[s].to);
-    return last;
+    c12_tick opens = C12_ROUTE_STAYS;
+    for (int32_t goal = first; goal < end; goal++) {
+        c12_tick last = 0;
+        for (int32_t s = t->head[goal]; s >= 0; s = t->slot[s].next) last = c12__max64(last, t->slot[s].to);
+        opens = c12__min64(opens, last);
+    }
+    return opens;
 }
 
 /* Offer what follows on a state up to an estimate; when more follows, the state is open again with the estimate of that (partial expansion: Yoshizumi,
@@ -408,7 +415,7 @@ static int32_t sipp_search(sipp_run *r)
         if (s->state[r->from].stamp & 1) r->bound = INT64_MAX; /* it comes back once, and is done with then */
         s->state[r->from].stamp |= 1;
         r->vertex = sipp_vertex(self, r->from);
-        if (r->vertex == q->goal && s->state[r->from].end == C12_ROUTE_STAYS) {
+        if (r->vertex >= r->goal_first && r->vertex < r->goal_end && s->state[r->from].end == C12_ROUTE_STAYS) {
             s->stop = -1;
             return r->from;
         }
@@ -423,14 +430,15 @@ static int32_t sipp_search(sipp_run *r)
 int32_t c12__route_find(c12_route *self, const c12__route_query *q)
 {
     c12__route_search *s = &self->search;
-    sipp_run r = { self, q, search_distances(self, q->goal, q->start), sipp_goal_opens(&self->table, q->goal), -1, q->start, 0, self->mode == C12_ROUTE_GRID, NULL, 0 };
+    int32_t first = c12__route_place_first(&self->p, q->goal), end = c12__route_place_end(&self->p, q->goal);
+    sipp_run r = { self, q, search_distances(self, q->goal, q->start), first, end, sipp_goal_opens(&self->table, first, end), -1, q->start, 0, self->mode == C12_ROUTE_GRID, NULL, 0 };
     s->stop = -1;
     if (r.dist[q->start] == C12__ROUTE_NO_WAY) return C12__ROUTE_NO_PATH;
     if (r.goal_from == C12_ROUTE_STAYS) {
         if (!q->partial) return C12__ROUTE_NO_PATH;
         r.goal_from = 0; /* nobody can stay there: as near as can be */
     }
-    if (q->start == q->goal && q->tick >= r.goal_from) r.goal_from = 0;
+    if (q->start >= first && q->start < end && q->tick >= r.goal_from) r.goal_from = 0;
     if (r.goal_from && !r.lead) r.goal_from += s->least_length * q->pace;
     if (self->p.arc_penalty && !q->plain) r.paid = s->paid;
     int32_t found = sipp_search(&r);
