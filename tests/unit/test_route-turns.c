@@ -178,7 +178,7 @@ START_TEST(fleets_turn_without_a_collision)
             for (int64_t i = 0; i < a->step_off[ROBOTS]; i++)
                 for (int64_t k = 0; k < i; k++)
                     if (robot_of(a, i) != robot_of(a, k) && cells_clash(a->vertex[i] / 4, a->vertex[k] / 4) && a->from[i] < a->to[k] && a->from[k] < a->to[i]) ck_abort_msg("%d and %d meet", (int)k, (int)i);
-            a->vertex[a->step_off[1] - 1] = (a->vertex[a->step_off[1] - 1] + 4) % VERTICES; /* another place is no goal */
+            a->goal[0] = (a->goal[0] + 4) % VERTICES; /* another place is no goal */
             ck_assert(!c12_route_check(&a->p, &a->plan, NULL, &v, NULL) && v.violations);
         }
         free(a);
