@@ -231,6 +231,8 @@ static int32_t open_take(c12__route_search *s, int64_t *f)
 
 /* ---- safe intervals -------------------------------------------------------------------------------------------------------------- */
 
+enum { SIPP_AHEAD = 8 };
+
 /* What one search knows besides the states. */
 typedef struct sipp_run {
     c12_route *self;
@@ -340,16 +342,46 @@ static int sipp_begin(const sipp_run *r)
     }
 }
 
-/* Begin of the goal's last gap, the earliest of its place, C12_ROUTE_STAYS = it has none. */
-static c12_tick sipp_goal_opens(const c12__route_table *t, int32_t first, int32_t end)
+/* Begin of a vertex's last gap, C12_ROUTE_STAYS = it has none. */
+static c12_tick sipp_opens(const c12__route_table *t, int32_t vertex)
 {
-    c12_tick opens = C12_ROUTE_STAYS;
-    for (int32_t goal = first; goal < end; goal++) {
-        c12_tick last = 0;
-        for (int32_t s = t->head[goal]; s >= 0; s = t->slot[s].next) last = c12__max64(last, t->slot[s].to);
-        opens = c12__min64(opens, last);
+    c12_tick last = 0;
+    for (int32_t s = t->head[vertex]; s >= 0; s = t->slot[s].next) last = c12__max64(last, t->slot[s].to);
+    return last;
+}
+
+/* The first tick from `since` on at which one can have driven out of a vertex: in a gap of it that was entered, but for the one the robot begins in. */
+static c12_tick sipp_leave(const sipp_run *r, int32_t vertex, c12_tick since, c12_tick ride)
+{
+    const c12__route_table *t = &r->self->table;
+    c12_tick in = vertex == r->q->start ? 0 : r->self->search.least_length * r->q->pace, begin = 0;
+    for (int32_t s = t->head[vertex]; s >= 0; s = t->slot[s].next) {
+        c12_tick end = c12__max64(since, begin ? begin + in : 0) + ride;
+        if (end <= t->slot[s].from) return end;
+        begin = c12__max64(begin, t->slot[s].to);
+        if (begin == C12_ROUTE_STAYS) return C12_ROUTE_STAYS;
     }
-    return opens;
+    return c12__max64(since, begin ? begin + in : 0) + ride;
+}
+
+/* No path arrives before: the goal must be in its last gap, and a vertex before it free until then.  C12_ROUTE_STAYS = none ever does. */
+static c12_tick sipp_goal_from(const sipp_run *r)
+{
+    const c12__route_search *s = &r->self->search;
+    c12_tick best = C12_ROUTE_STAYS;
+    for (int32_t goal = r->goal_first; goal < r->goal_end; goal++) {
+        c12_tick opens = sipp_opens(&r->self->table, goal);
+        if (opens <= r->q->tick) return 0; /* it does not matter */
+        for (int32_t a = s->back_off[goal]; a < s->back_off[goal + 1] && opens < best; a++)
+            best = c12__min64(best, r->lead ? opens : sipp_leave(r, s->back_tail[a], opens, (c12_tick)s->back_length[a] * r->q->pace));
+    }
+    return best;
+}
+
+/* What an estimate by way of `to` is at least. */
+static int64_t sipp_least(const sipp_run *r, c12_tick arrive, int32_t to, c12_tick ride)
+{
+    return c12__max64(arrive + r->lead + ride + (int64_t)r->dist[to] * r->q->pace, r->goal_from) + r->toll;
 }
 
 /* Offer what follows on a state up to an estimate; when more follows, the state is open again with the estimate of that (partial expansion: Yoshizumi,
@@ -361,14 +393,14 @@ static void sipp_expand(sipp_run *r)
     c12__route_state *st = &self->search.state[r->from];
     int32_t v = r->vertex;
     int64_t next = INT64_MAX;
-    for (int64_t a = p->arc_off[v]; a < p->arc_off[v + 1]; a++) C12__PREFETCH(&self->table.chunk[p->arc_head[a]]);
     for (int64_t a = p->arc_off[v]; a < p->arc_off[v + 1]; a++) {
         int32_t w = p->arc_head[a];
         if (r->dist[w] == C12__ROUTE_NO_WAY || w == v) continue;
         c12_tick ride = r->lead ? 0 : c12__route_ride(self, a, r->q->robot);
         if (!ride && !r->lead) continue;
         if (r->paid) r->toll = r->paid[r->from] + c12__at32(p->arc_penalty, a, 0);
-        next = c12__min64(next, sipp_enter(r, w, ride));
+        int64_t least = sipp_least(r, st->arrive, w, ride); /* most vertices beside the way need no look at their holds */
+        next = c12__min64(next, least > r->bound ? least : sipp_enter(r, w, ride));
     }
     st->offered = r->bound;
     st->open_f = next;
@@ -407,12 +439,13 @@ static int32_t sipp_search(sipp_run *r)
     c12_route *self = r->self;
     c12__route_search *s = &self->search;
     const c12__route_query *q = r->q;
+    int64_t ahead = SIPP_AHEAD * c12__min64(s->least_length * q->pace, C12_ROUTE_HORIZON / SIPP_AHEAD);
     s->stop = s->why = -1;
     r->toll = 0;
     sipp_new_stamp(self);
     if (!sipp_begin(r)) return C12__ROUTE_NO_PATH;
     while ((r->from = open_take(s, &r->bound)) >= 0) {
-        if (s->state[r->from].stamp & 1) r->bound = INT64_MAX; /* it comes back once, and is done with then */
+        if (s->state[r->from].stamp & 1) r->bound += ahead; /* it has come back: the next few steps of its estimate at once */
         s->state[r->from].stamp |= 1;
         r->vertex = sipp_vertex(self, r->from);
         if (r->vertex >= r->goal_first && r->vertex < r->goal_end && s->state[r->from].end == C12_ROUTE_STAYS) {
@@ -431,15 +464,14 @@ int32_t c12__route_find(c12_route *self, const c12__route_query *q)
 {
     c12__route_search *s = &self->search;
     int32_t first = c12__route_place_first(&self->p, q->goal), end = c12__route_place_end(&self->p, q->goal);
-    sipp_run r = { self, q, search_distances(self, q->goal, q->start), first, end, sipp_goal_opens(&self->table, first, end), -1, q->start, 0, self->mode == C12_ROUTE_GRID, NULL, 0 };
+    sipp_run r = { self, q, search_distances(self, q->goal, q->start), first, end, 0, -1, q->start, 0, self->mode == C12_ROUTE_GRID, NULL, 0 };
     s->stop = -1;
     if (r.dist[q->start] == C12__ROUTE_NO_WAY) return C12__ROUTE_NO_PATH;
+    r.goal_from = sipp_goal_from(&r);
     if (r.goal_from == C12_ROUTE_STAYS) {
         if (!q->partial) return C12__ROUTE_NO_PATH;
         r.goal_from = 0; /* nobody can stay there: as near as can be */
     }
-    if (q->start >= first && q->start < end && q->tick >= r.goal_from) r.goal_from = 0;
-    if (r.goal_from && !r.lead) r.goal_from += s->least_length * q->pace;
     if (self->p.arc_penalty && !q->plain) r.paid = s->paid;
     int32_t found = sipp_search(&r);
     int whole = found >= 0 && s->stop < 0, halted = found == C12__ROUTE_HALTED || (found >= 0 && s->why == C12__ROUTE_HALTED);
