@@ -265,6 +265,7 @@ type Fleet struct {
 	hit    []int32
 	at     C.int32_t // the branch
 	trunk  *Fleet    // whose branch it is, nil = it is the trunk
+	floor  *FleetFloor
 }
 
 // Fleet opens a handle; nothing of f is kept.
@@ -274,7 +275,7 @@ func (f *FleetFloor) Fleet(room FleetRoom) (*Fleet, error) {
 	}
 	g := f.copy()
 	dims, options := g.dims(room), g.options()
-	t := &Fleet{word: C.malloc(C.FLEET_WORD), robots: g.robots()}
+	t := &Fleet{word: C.malloc(C.FLEET_WORD), robots: g.robots(), floor: g}
 	C.fleet_stop(t.word, 0)
 	err := call(new(runtime.Pinner), func(e *C.c12_error) C.c12_status {
 		if status := C.open_fleet(&t.c, &dims, &options, t.word, e); status != C.C12_OK {
@@ -529,6 +530,31 @@ func (t *Fleet) Circle() ([]int32, error) {
 		return nil, err
 	}
 	return append([]int32(nil), t.hit[:n]...), nil
+}
+
+// Drivers names robots whose route goes from tail straight to head: reroute them when that lane was closed or slowed (Lane).
+func (t *Fleet) Drivers(tail, head int32) ([]int32, error) {
+	pin, n := new(runtime.Pinner), C.int32_t(0)
+	err := t.call(pin, func(e *C.c12_error) C.c12_status {
+		return C.c12_route_drivers(t.handle(), t.at, C.int32_t(tail), C.int32_t(head), (*C.int32_t)(column(pin, t.hit)), C.int32_t(len(t.hit)), &n, e)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return append([]int32(nil), t.hit[:n]...), nil
+}
+
+// Lane changes an arc from now on, in branches too: the ticks a length unit takes at least and the set of classes that may drive it.  The floor must have had both columns.
+func (t *Fleet) Lane(arc int, pace int32, classes uint64) error {
+	f := t.floor
+	if t.trunk != nil {
+		f = t.trunk.floor
+	}
+	if f == nil || f.ArcPace == nil || f.ArcClasses == nil || arc < 0 || arc >= len(f.ArcHead) || pace < 0 {
+		return &Error{Status: ErrArg, What: "no such arc or pace, or the floor had no arc_pace and arc_classes", Field: "arc", Row: -1, Value: int64(arc)}
+	}
+	f.ArcPace[arc], f.ArcClasses[arc] = pace, classes
+	return nil
 }
 
 // Grant lets a robot enter a zone, until it has left it; -1 takes back a grant.

@@ -325,6 +325,28 @@ func TestFleetBranchesAndZones(t *testing.T) {
 	}
 }
 
+func TestFleetLanes(t *testing.T) {
+	floor, ctx := corridor(4), context.Background()
+	floor.Robots, floor.ArcPace, floor.ArcClasses = 1, make([]int32, 6), []uint64{1, 1, 1, 1, 1, 1}
+	fleet, err := floor.Fleet(FleetRoom{})
+	if err != nil || fleet.Park(0, 0, 0) != nil {
+		t.Fatal(err)
+	}
+	defer fleet.Close()
+	if r, err := fleet.Reroute(ctx, 0, 0, 3, Budget{Work: 100}); err != nil || r.Objective != 3 {
+		t.Fatal(r, err)
+	}
+	if who, err := fleet.Drivers(1, 2); err != nil || len(who) != 1 || who[0] != 0 {
+		t.Fatal(who, err)
+	}
+	if fleet.Lane(2, 10, 1) != nil || fleet.Lane(6, 1, 1) == nil || fleet.Lane(0, -1, 1) == nil {
+		t.Fatal("lanes are mixed up")
+	}
+	if r, err := fleet.Reroute(ctx, 0, 0, 3, Budget{Work: 100}); err != nil || r.Objective != 12 {
+		t.Fatal(r, err)
+	}
+}
+
 func TestFleetTurns(t *testing.T) {
 	floor := corridor(4)
 	floor.X, floor.Y = []int32{0, 1, 2, 3}, []int32{0, 0, 0, 0}

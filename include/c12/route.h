@@ -159,7 +159,9 @@ C12_API C12_MUST c12_status c12_route_create(c12_route **self, const c12_route_d
 /** End a handle; NULL is fine; memory given to init stays the caller's.  @since 0.1 */
 C12_API void c12_route_destroy(c12_route *self);
 
-/** Validate a problem and keep it: the columns are borrowed and must stay as they are until the next load or destroy.  The live table
+/** Validate a problem and keep it: the columns are borrowed and must stay as they are until the next load or destroy - but for arc_pace,
+ *  arc_classes, arc_penalty, robot_class and vertex_parking, which may be changed between calls within what load allows: lanes are opened, closed and slowed
+ *  that way, and the next plan goes by it (c12_route_drivers tells whose route does not).  The live table
  *  then holds the problem's blocks and nothing else.  Every fault is listed (column and row), up to 64.  After an error the handle has no
  *  problem.
  *  @return C12_E_SPACE when it exceeds the dims (err->field names the limit, err->value the number needed), C12_E_RANGE for ids, offsets and
@@ -244,6 +246,15 @@ C12_API C12_MUST c12_status c12_route_forget(c12_route *self, int32_t branch, c1
  *          when step_cap is too small.  @since 0.1 */
 C12_API C12_MUST c12_status c12_route_replan(c12_route *self, int32_t branch, int32_t robot, int32_t start, c12_tick tick, int32_t goal,
                                              const c12_budget *budget, c12_route_plan *plan, c12_info *info, c12_error *err);
+
+/** Robots whose route goes from one vertex straight to another, and which have not arrived there: reroute them when that lane was closed or slowed.
+ *  @param tail   vertex
+ *  @param head   vertex
+ *  @param robot  [cap] receives the robots, in order of time; may be NULL when cap = 0
+ *  @param n      receives their number, which may exceed cap
+ *  @return C12_E_STATE before a load, C12_E_RANGE for ids.  O(holds of the vertex).  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_drivers(c12_route *self, int32_t branch, int32_t tail, int32_t head, int32_t *robot, int32_t cap, int32_t *n,
+                                              c12_error *err);
 
 /* ---- what if -------------------------------------------------------------------------------------------------------------------------
  *

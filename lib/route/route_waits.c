@@ -101,6 +101,24 @@ c12_status c12_route_circle(c12_route *self, int32_t branch, int32_t *robot, int
     return C12_OK;
 }
 
+c12_status c12_route_drivers(c12_route *self, int32_t branch, int32_t tail, int32_t head, int32_t *robot, int32_t cap, int32_t *n, c12_error *err)
+{
+    c12_status s = c12__route_look(self, branch, err);
+    if (!s) s = waits_room(robot, cap, n, "robot", err);
+    if (s) return s;
+    if (tail < 0 || tail >= self->p.n_vertices) return c12__fail(err, C12_E_RANGE, "id out of range", "tail", -1, tail);
+    if (head < 0 || head >= self->p.n_vertices) return c12__fail(err, C12_E_RANGE, "id out of range", "head", -1, head);
+    const c12__route_table *t = &self->table;
+    *n = 0;
+    for (int32_t k = t->head[tail]; k >= 0; k = t->slot[k].next) {
+        int32_t on = t->slot[k].robot >= 0 && c12__route_light(t, k) == k ? t->slot[k].onward : -1;
+        if (on < 0 || t->slot[on].vertex != head) continue;
+        if (*n < cap) robot[*n] = t->slot[k].robot;
+        (*n)++;
+    }
+    return C12_OK;
+}
+
 /* ---- watch ----------------------------------------------------------------------------------------------------------------------------- */
 
 /* Should it have left, and been heard of, so long ago? */

@@ -236,6 +236,35 @@ START_TEST(who_does_not_move_is_found)
 }
 END_TEST
 
+/* A lane is closed while it is in use, and slowed. */
+START_TEST(lanes_are_closed_and_slowed)
+{
+    yard *y = yard_new(1);
+    static uint64_t classes[4 * CELLS];
+    static int32_t limit[4 * CELLS];
+    c12_error e = C12_INIT(c12_error);
+    c12_info i = C12_INIT(c12_info);
+    c12_budget b = work();
+    int32_t robot[ROBOTS], n = -1;
+    for (int32_t k = 0; k < 4 * CELLS; k++) { classes[k] = 1; limit[k] = 0; }
+    y->p.arc_classes = classes;
+    y->p.arc_pace = limit;
+    c12_route *h = yard_open(y, 0);
+    ck_assert(!c12_route_reroute(h, 0, 5, 0, 39, &b, &y->plan, &i, &e) && i.objective == 3 * 3);
+    ck_assert(!c12_route_drivers(h, 0, 37, 38, robot, ROBOTS, &n, &e) && n == 1 && robot[0] == 5);
+    ck_assert(!c12_route_drivers(h, 0, 38, 37, NULL, 0, &n, &e) && n == 0);
+    for (int64_t a = y->off[37]; a < y->off[38]; a++) if (y->head[a] == 38) classes[a] = 0;
+    ck_assert(!c12_route_reroute(h, 0, 5, 0, 39, &b, &y->plan, &i, &e) && i.objective == 5 * 3);
+    ck_assert(!c12_route_drivers(h, 0, 37, 38, robot, ROBOTS, &n, &e) && n == 0);
+    for (int64_t a = 0; a < y->off[CELLS]; a++) { classes[a] = 1; limit[a] = 4; }
+    ck_assert(!c12_route_reroute(h, 0, 5, 0, 39, &b, &y->plan, &i, &e) && i.objective == 3 * 4);
+    ck_assert(c12_route_drivers(h, 0, CELLS, 1, robot, ROBOTS, &n, &e) == C12_E_RANGE && !strcmp(e.field, "tail"));
+    ck_assert(c12_route_drivers(h, 0, 1, -1, robot, ROBOTS, &n, &e) == C12_E_RANGE && !strcmp(e.field, "head"));
+    c12_route_destroy(h);
+    free(y);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("route-branch");
@@ -246,6 +275,7 @@ int main(void)
     tcase_add_test(t, branches_are_counted);
     tcase_add_test(t, zones_are_entered_when_granted);
     tcase_add_test(t, who_does_not_move_is_found);
+    tcase_add_test(t, lanes_are_closed_and_slowed);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

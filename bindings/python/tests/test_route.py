@@ -372,6 +372,25 @@ def test_lanes_conflicts_and_classes():
         Fleet(off, head, [0], [3], conflicts=[(0, 8)])
 
 
+def test_a_lane_is_closed():
+    off, head, _ = graph([(v, (v + d) % 8, 1) for v in range(8) for d in (1, -1)], 8)
+    arcs = [(v, w) for v in range(8) for w in head[off[v]:off[v + 1]]]
+    fleet = Fleet(off, head, robots=1, arc_classes=[1] * 16, arc_pace=[0] * 16)
+    fleet.park(0, 0)
+    assert fleet.reroute(0, 0, 3).objective == 3 and fleet.drivers(1, 2).tolist() == [0]
+    assert fleet.lane(arcs.index((1, 2)), classes=0).tolist() == [0]
+    assert fleet.reroute(0, 0, 3).objective == 5 and fleet.drivers(1, 2).tolist() == []
+    fleet.lane(arcs.index((6, 5)), pace=10)
+    fleet.lane(arcs.index((1, 2)), classes=1)
+    assert fleet.reroute(0, 0, 3).objective == 3
+    with pytest.raises(ValueError, match="was not given"):
+        fleet.lane(0, penalty=3)
+    with pytest.raises(ValueError, match="out of range"):
+        fleet.lane(0, pace=-1)
+    with pytest.raises(ValueError, match="beyond 16"):
+        fleet.lane(16)
+
+
 def test_turns():
     cells, arcs = lattice(3, 3)
     off, head, _ = graph(arcs, 9)

@@ -100,8 +100,11 @@ class Fleet:
         self._at = 0
         self._kept = keep = Columns()  # the handle reads these columns for as long as it lives
 
+        self._lanes = {}
+
         def take(values, dtype, size, name):
-            return keep.take(_whole(values, dtype, size, name), dtype)
+            self._lanes[name] = _whole(values, dtype, size, name)
+            return keep.take(self._lanes[name], dtype)
 
         self._problem = new("c12_route_problem", n_vertices=vertices, n_robots=robots, n_held=len(held), arc_off=take(arc_off, np.int64, None, "arc_off"),
                             arc_head=take(arc_head, np.int32, None, "arc_head"), arc_length=take(arc_length, np.int32, arcs, "arc_length"),
@@ -277,6 +280,25 @@ class Fleet:
         if not wait.waits:
             return None
         return Wait(wait.vertex, *(None if n < 0 else n for n in (wait.robot, wait.until, wait.zone)))
+
+    def drivers(self, tail, head):
+        """Robots (int32) whose route goes from tail straight to head: reroute them when that lane was closed or slowed (see lane)."""
+        robots, n = np.empty(self.n_robots + 1, np.int32), ffi.new("int32_t *")
+        call(lib.c12_route_drivers, self.c, self._at, tail, head, ffi.cast("int32_t *", ffi.from_buffer(robots)), self.n_robots, n)
+        return robots[:n[0]].copy()
+
+    def lane(self, arc, pace=None, classes=None, penalty=None):
+        """Change an arc from now on, of columns that were given: the ticks a length unit takes at least, the set of classes that may drive it, its penalty.  Tells which robots'
+        routes lead over it (drivers); in branches too."""
+        if not 0 <= arc < len(self._lanes["arc_head"]):
+            raise ValueError(f"arc {arc} is beyond {len(self._lanes['arc_head'])}")
+        for name, value, least, most in (("arc_pace", pace, 0, 2**31), ("arc_classes", classes, 0, 2**64), ("arc_penalty", penalty, 0, 2**31)):
+            if value is not None and (self._lanes[name] is None or not least <= value < most):
+                raise ValueError(f"{name} was not given, and cannot be changed" if self._lanes[name] is None else f"{name} {value} is out of range")
+        for name, value in (("arc_pace", pace), ("arc_classes", classes), ("arc_penalty", penalty)):
+            if value is not None:
+                self._lanes[name][arc] = value
+        return self.drivers(int(np.searchsorted(self._lanes["arc_off"], arc, "right")) - 1, int(self._lanes["arc_head"][arc]))
 
     def grant(self, robot, zone):
         """Let a robot enter a zone, until it has left it; None takes back a grant."""
