@@ -77,7 +77,7 @@ static c12_status route_open(route_bench *b, int32_t tables)
     b->f.dims.tables = tables;
     b->f.dims.steps = 4 * (b->f.width + b->f.height);
     b->f.dims.holds = (int64_t)b->f.dims.robots * 2 * (b->f.width + b->f.height);
-    b->f.dims.ticks = 4 * (b->f.width + b->f.height); /* for crowds that priorities do not get along */
+    if (8 * b->f.dims.robots > b->f.dims.vertices) b->f.dims.ticks = 4 * (b->f.width + b->f.height); /* priorities alone do not get a crowd anywhere */
     floor_columns(&b->f, b->f.dims.holds);
     effort.work_limit = 10000000; /* not seconds: the same routes each time */
     c12_status s = c12_route_create(&b->h, &b->f.dims, NULL, &host, &b->c->err);

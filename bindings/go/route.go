@@ -532,6 +532,31 @@ func (t *Fleet) Circle() ([]int32, error) {
 	return append([]int32(nil), t.hit[:n]...), nil
 }
 
+// Stranded names robots of a plan that do not end on their goals (FleetFloor.Partial), with the robot that stands on the goal, -1 = none does.
+func (f *FleetFloor) Stranded(r *Routes) map[int32]int32 {
+	place := func(v int32) int32 {
+		if f.Place == nil {
+			return v
+		}
+		return f.Place[v]
+	}
+	there, stranded := map[int32]int32{}, map[int32]int32{}
+	for k, steps := range r.Steps {
+		there[place(steps[len(steps)-1].Vertex)] = int32(k)
+	}
+	for k, steps := range r.Steps {
+		if place(steps[len(steps)-1].Vertex) == place(f.Goal[k]) {
+			continue
+		}
+		who, ok := there[place(f.Goal[k])]
+		if !ok {
+			who = -1
+		}
+		stranded[int32(k)] = who
+	}
+	return stranded
+}
+
 // Drivers names robots whose route goes from tail straight to head: reroute them when that lane was closed or slowed (Lane).
 func (t *Fleet) Drivers(tail, head int32) ([]int32, error) {
 	pin, n := new(runtime.Pinner), C.int32_t(0)

@@ -325,6 +325,26 @@ func TestFleetBranchesAndZones(t *testing.T) {
 	}
 }
 
+func TestFleetPartial(t *testing.T) {
+	floor := corridor(8)
+	floor.Start, floor.Goal, floor.Partial = []int32{0, 4, 5}, []int32{3, 3, 7}, true
+	fleet, err := floor.Fleet(FleetRoom{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer fleet.Close()
+	r, err := fleet.Solve(context.Background(), Budget{Work: 2000})
+	if err != nil || r.Outcome != Feasible {
+		t.Fatal(r, err)
+	}
+	if v, err := floor.Check(r); err != nil || v.Violations != 0 {
+		t.Fatal(v, err)
+	}
+	if s := floor.Stranded(r); len(s) != 1 || (s[0] != 1 && s[1] != 0) {
+		t.Fatal(s)
+	}
+}
+
 func TestFleetLanes(t *testing.T) {
 	floor, ctx := corridor(4), context.Background()
 	floor.Robots, floor.ArcPace, floor.ArcClasses = 1, make([]int32, 6), []uint64{1, 1, 1, 1, 1, 1}

@@ -77,6 +77,23 @@ static int write_page(cli *c, const floor_map *f, const char *path)
     return text_write(c, &o, path);
 }
 
+/* Who is not where it wanted to be, and who is there instead. */
+static int32_t name_stranded(const floor_map *f)
+{
+    int32_t n = 0, robots = f->dims.robots, *who = NEW(int32_t, f->dims.vertices);
+    for (int32_t v = 0; v < f->dims.vertices; v++) who[v] = -1;
+    for (int32_t r = 0; r < robots; r++) who[f->plan.step_vertex[f->plan.step_off[r + 1] - 1]] = r;
+    for (int32_t r = 0; r < robots; r++) {
+        int32_t at = f->plan.step_vertex[f->plan.step_off[r + 1] - 1], goal = f->goal[r];
+        if (at == goal) continue;
+        n++;
+        if (who[goal] >= 0) cli_say("c12 route: robot %d stays at %d,%d: robot %d stands on its goal %d,%d", (int)r, (int)f->x[at], (int)f->y[at], (int)who[goal], (int)f->x[goal], (int)f->y[goal]);
+        else cli_say("c12 route: robot %d stays at %d,%d: no way to its goal %d,%d was found", (int)r, (int)f->x[at], (int)f->y[at], (int)f->x[goal], (int)f->y[goal]);
+    }
+    free(who);
+    return n;
+}
+
 typedef struct first_plan { runner *r; c12_ns at; int64_t cost; int stop; } first_plan;
 
 static int32_t note_first(void *user, const c12_progress *p)
@@ -92,7 +109,7 @@ static c12_ns route_now(void *user)
     return c12io_now();
 }
 
-static int run_solve(cli *c, const char *const word[5], c12_budget *b, int first_only, const char *svg, const char *html)
+static int run_solve(cli *c, const char *const word[5], c12_budget *b, int first_only, int partial, const char *svg, const char *html)
 {
     floor_map f;
     char *end, *end2;
@@ -119,6 +136,7 @@ static int run_solve(cli *c, const char *const word[5], c12_budget *b, int first
     host.now = route_now;
     host.progress = note_first;
     o.mode = C12_ROUTE_GRID;
+    o.partial = partial;
     c12_ns began = c12io_now();
     c12_status s = c12_route_create(&h, &f.dims, &o, &host, &c->err);
     if (!s) s = c12_route_load(h, &f.q, &c->err);
@@ -127,14 +145,15 @@ static int run_solve(cli *c, const char *const word[5], c12_budget *b, int first
     int found = !s && (i.outcome == C12_OPTIMAL || i.outcome == C12_FEASIBLE);
     if (found) s = floor_check(c, &f, &o, &v);
     if (s) code = cli_fail(c, s);
-    else if (!found) { cli_say("c12 route: %s", i.outcome == C12_INFEASIBLE ? "no plan exists: some robot has no way, or two share a goal" : "no plan found in this time; give it more seconds"); code = EXIT_NO; }
+    else if (!found) { cli_say("c12 route: %s", i.outcome == C12_INFEASIBLE ? "no plan exists: some robot has no way, or two share a goal; --partial plans those that do" : "no plan found in this time; give it more seconds"); code = EXIT_NO; }
     else if (v.violations) { cli_say("c12 route: the plan fails its checker: %s; please report", v.rule); code = EXIT_INTERNAL; }
     else code = write_paths(c, &f, word[4]);
+    int32_t stranded = !code && partial ? name_stranded(&f) : 0;
     if (!code && svg) code = write_floor(c, &f, svg);
     if (!code && html) code = write_page(c, &f, html);
     double first_took = first.at ? (double)(first.at - began) / 1e9 : took;
     int64_t first_cost = first.at ? first.cost : i.objective;
-    if (!code && c->json) printf("{\"first_seconds\":%.6f,\"first_cost\":%" PRId64 ",\"soc\":%" PRId64 ",\"lb\":%" PRId64 ",\"seconds\":%.6f}\n", first_took, first_cost, i.objective, i.bound, took);
+    if (!code && c->json) printf("{\"first_seconds\":%.6f,\"first_cost\":%" PRId64 ",\"soc\":%" PRId64 ",\"lb\":%" PRId64 ",\"stranded\":%d,\"seconds\":%.6f}\n", first_took, first_cost, i.objective, i.bound, (int)stranded, took);
     else if (!code) printf("%ld robots: sum of arrivals %" PRId64 " (at least %" PRId64 "), first plan after %.3f s, all after %.3f s\n", n, i.objective, i.bound, first_took, took);
     c12_route_destroy(h);
     floor_close(&f);
@@ -220,7 +239,7 @@ int cmd_route(cli *c)
     if (plain < c->argc && !strcmp(c->argv[plain], "lifelong")) return cmd_lifelong(c);
     c12_budget b = C12_INIT(c12_budget);
     const char *word[5], *svg = cli_value(c, "--svg"), *html = cli_value(c, "--html");
-    int first_only = cli_flag(c, "--first");
+    int first_only = cli_flag(c, "--first"), partial = cli_flag(c, "--partial");
     (void)cli_int(c, "--threads", 1, 256, 1); /* the search runs on one thread: any number gives the same plan */
     b.seed = (uint64_t)cli_int(c, "--seed", 0, INT64_MAX, 1);
     b.work_limit = cli_int(c, "--work", 1, INT64_MAX, 0);
@@ -231,5 +250,5 @@ int cmd_route(cli *c)
         return cli_ready(c, 3) ? route_timed(c, word[1], word[2], &b) : EXIT_BAD;
     }
     if (word[0] && !strcmp(word[0], "check")) return cli_ready(c, 4) ? run_check(c, word[1], word[2], word[3]) : EXIT_BAD;
-    return cli_ready(c, 5) ? run_solve(c, word, &b, first_only, svg, html) : EXIT_BAD;
+    return cli_ready(c, 5) ? run_solve(c, word, &b, first_only, partial, svg, html) : EXIT_BAD;
 }

@@ -39,9 +39,10 @@ static const room_entry entries[] = {
       "  promise: the date of each order that nobody minds, and the earliest, with what that does to others; explain: why a job is late, and what would mend it\n\n"
       "example:  c12 sched ft06.jsp --time 1 --svg ft06.svg\n" },
     { "route", cmd_route, "collision-free routes of many robots on one floor",
-      "c12 route MAP SCEN N SECONDS OUT [--threads T] [--seed K] [--work N] [--first] [--svg FILE] [--html FILE]\nc12 route check MAP SCEN OUT\n"
+      "c12 route MAP SCEN N SECONDS OUT [--threads T] [--seed K] [--work N] [--first] [--partial] [--svg FILE] [--html FILE]\nc12 route check MAP SCEN OUT\n"
       "c12 route lifelong MAP TASKS N STEPS OUT [--ms-per-step M] [--seed K] [--html FILE]\nc12 route timed WORLD OUT [--time S | --work N] [--seed K]\n\n"
       "  OUT: a line a robot, \"x,y x,y ...\", one cell a step; --svg: a picture; --html: a page that plays it\n"
+      "  --partial: when not all can arrive as many do as the orders tried let, the others go as near as they can stay, and are named\n"
       "  lifelong: robots on cells drawn by the seed take the tasks in the order of the file, TASKS: their number, then lines 'id x y x y' with the cells to visit;\n"
       "  all are there from the first step; --ms-per-step: how many steps took longer\n"
       "  timed: robots of unequal speeds to the millisecond; both cells are held while a robot moves.  Lines of WORLD, # begins a remark:\n"

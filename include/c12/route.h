@@ -6,7 +6,7 @@
  *  The world is a directed graph (CSR by tail).  A plan gives every robot a list of steps; a step is a vertex held over a half-open
  *  interval of ticks [step_from, step_to).  What a right plan is (c12_route_check judges by these rules and no others):
  *  - P1 a robot has at least one step, the first on its start at tick robot_ready (before that tick it is not in the world: hold the
- *       vertex for it if it stands there), the last on its goal (or a vertex of the same place) with step_to = C12_ROUTE_STAYS: it stays there for ever;
+ *       vertex for it if it stands there), the last on its goal (or a vertex of the same place; options.partial: or anywhere) with step_to = C12_ROUTE_STAYS: it stays there for ever;
  *  - P2 consecutive steps follow an arc that the robot's class may drive, which takes arc_length * max(robot_pace, arc_pace) ticks.  C12_ROUTE_HOLD_BOTH: the next hold begins when the
  *       robot leaves, which is no earlier than its arrival; the hold of a vertex ends when the robot has arrived in the next; the two
  *       overlap by at least the travel time.  C12_ROUTE_GRID: a move takes one tick, the next hold begins where the last one ends;
@@ -17,7 +17,7 @@
  *  or crossing lanes overlap; the headings of one cell, when a turn is an arc from heading to heading; a lift's stops on all floors; a zone for one robot at a time,
  *  in which every two vertices are in conflict.
  *
- *  Objective: the sum over robots of the tick at which the robot reaches its goal for good.  Bound: the same sum with every robot alone
+ *  Objective: the sum over robots of the tick at which the robot reaches its goal for good (options.partial: or where its way ends).  Bound: the same sum with every robot alone
  *  among the blocks.  Finite ticks lie in 0..C12_ROUTE_HORIZON.
  *
  *  Methods.  Safe interval path planning (Phillips and Likhachev, ICRA 2011) with true distances and the goal's last reservation as
@@ -85,8 +85,9 @@ typedef struct c12_route_dims {
 typedef struct c12_route_options {
     uint32_t struct_size;
     int32_t mode;     /**< C12_ROUTE_HOLD_BOTH or C12_ROUTE_GRID. */
-    int32_t partial;  /**< 1 = a replan or reroute that finds no way, or none within its budget, goes as near to the goal as it can stay for
-                           ever: C12_FEASIBLE, the last step tells where.  0 = the old route stays. */
+    int32_t partial;  /**< 1 = a robot that finds no way, or a replan none within its budget, goes as near to the goal as it can stay for ever:
+                           C12_FEASIBLE, the last step tells where.  So do robots of a solve in which not all can arrive; as many as the orders that were
+                           tried let arrive do.  0 = the old route stays, and there is no plan. */
     int32_t reserved; /**< 0 */
 } c12_route_options;
 

@@ -15,7 +15,7 @@ typedef struct chart_row {
 typedef struct judge_route {
     const c12_route_problem *p;
     const c12_route_plan *plan;
-    int32_t grid;
+    int32_t grid, partial;
     int64_t steps;
     int32_t moves;  /* what the chart sorts: 0 = holds, 1 = moves */
     int32_t n, cap; /* rows in the chart, and room for them */
@@ -89,7 +89,7 @@ static void judge_route_robot(judge_route *j, int32_t robot)
     c12_tick ready = j->p->robot_ready ? j->p->robot_ready[robot] : 0, arrived = ready;
     if (l->step_vertex[lo] != j->p->start[robot]) judge_route_breach(j, "P1: does not begin at its start", "step_vertex", lo, l->step_from[lo]);
     if (l->step_from[lo] != ready) judge_route_breach(j, "P1: does not begin when it is ready", "step_from", lo, l->step_from[lo]);
-    if (!judge_route_one_place(j, l->step_vertex[hi - 1], j->p->goal[robot])) judge_route_breach(j, "P1: does not end at its goal", "step_vertex", hi - 1, l->step_from[hi - 1]);
+    if (!j->partial && !judge_route_one_place(j, l->step_vertex[hi - 1], j->p->goal[robot])) judge_route_breach(j, "P1: does not end at its goal", "step_vertex", hi - 1, l->step_from[hi - 1]);
     if (l->step_to[hi - 1] != C12_ROUTE_STAYS) judge_route_breach(j, "P1: does not stay at its goal", "step_to", hi - 1, l->step_to[hi - 1]);
     for (int64_t i = lo; i + 1 < hi; i++) {
         judge_route_move(j, robot, i, arrived);
@@ -283,6 +283,7 @@ static c12_status judge_route_take(judge_route *j, c12_route_problem *p, c12_rou
     if ((!l->step_off && p->n_robots) || ((!l->step_vertex || !l->step_from || !l->step_to) && l->step_cap > 0))
         return c12__fail(err, C12_E_ARG, "column is missing", "plan", -1, 0);
     j->grid = o.mode == C12_ROUTE_GRID;
+    j->partial = o.partial;
     return C12_OK;
 }
 

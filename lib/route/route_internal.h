@@ -193,6 +193,8 @@ typedef struct c12__route_run {
     c12_ns began, first;
     int64_t cost, bound;
     int32_t n, full;      /* full: a path did not fit the table or dims.steps */
+    int32_t partial;      /* who finds no way goes as near as it can stay */
+    int32_t arrived;      /* robots that did find one */
     c12__rng rng;
 } c12__route_run;
 

@@ -424,7 +424,7 @@ static void sipp_note_stop(const sipp_run *r)
 {
     c12__route_search *s = &r->self->search;
     int32_t known = s->stop < 0 ? -1 : sipp_vertex(r->self, s->stop);
-    if (r->self->p.vertex_parking && !r->self->p.vertex_parking[r->vertex]) return;
+    if (r->self->p.vertex_parking && !r->self->p.vertex_parking[r->vertex] && r->vertex != r->q->start) return;
     if (known < 0 || r->dist[r->vertex] < r->dist[known]) s->stop = r->from;
 }
 

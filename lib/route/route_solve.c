@@ -60,10 +60,12 @@ static int32_t fleet_enter(c12__route_run *f, int32_t r, int64_t limit)
 {
     c12_route *self = f->self;
     c12__route_query q = fleet_query(self, r, limit);
+    q.partial = f->partial;
     c12__route_off nothing = { r, -1, -1, 0, { 0, 0 }, { 0, 0 } };
     int32_t last = c12__route_find(self, &q);
     if (last < 0) return last;
     int64_t arrive = self->search.state[last].arrive;
+    f->arrived += self->search.stop < 0;
     last = c12__route_commit(self, &q, last, &nothing);
     if (last < 0) { f->full = 1; return last; }
     self->arrival[r] = arrive;
@@ -85,20 +87,22 @@ static int fleet_goals_clash(c12_route *self, int32_t n)
     return clash;
 }
 
-/* Every robot alone among the blocks: 1, C12__ROUTE_NO_PATH when there is no plan at all, C12__ROUTE_HALTED. */
+/* Every robot alone among the blocks: 1, C12__ROUTE_NO_PATH when there is no plan of all, C12__ROUTE_HALTED. */
 static int32_t fleet_bound(c12__route_run *f)
 {
     c12_route *self = f->self;
+    int32_t found = 1;
     f->bound = 0;
     for (int32_t r = 0; r < f->n; r++) {
         c12__route_query q = fleet_query(self, r, C12__ROUTE_FAR);
         q.plain = 1;
         int32_t last = c12__route_find(self, &q);
-        if (last < 0) return last;
-        self->alone[r] = self->search.state[last].arrive;
+        if (last == C12__ROUTE_NO_PATH && self->partial) found = last;
+        else if (last < 0) return last;
+        self->alone[r] = last < 0 ? q.tick : self->search.state[last].arrive;
         f->bound = fleet_sum(f->bound, self->alone[r]);
     }
-    return fleet_goals_clash(self, f->n) ? C12__ROUTE_NO_PATH : 1; /* both would stay there for ever */
+    return fleet_goals_clash(self, f->n) ? C12__ROUTE_NO_PATH : found; /* both would stay there for ever */
 }
 
 /* ---- the first plan ------------------------------------------------------------------------------------------------------------ */
@@ -162,12 +166,62 @@ static int fleet_crowd(c12__route_run *f)
     return 0;
 }
 
+static int64_t fleet_arrivals(const c12__route_run *f)
+{
+    int64_t sum = 0;
+    for (int32_t r = 0; r < f->n; r++) sum = fleet_sum(sum, f->self->arrival[r]);
+    return sum;
+}
+
+/* The first robot in the order that is not where it wants to be, 0 = all are. */
+static int32_t fleet_first_stranded(const c12__route_run *f)
+{
+    const c12_route *self = f->self;
+    for (int32_t i = 0; i < f->n; i++) {
+        int32_t s = self->table.chain[self->order[i]];
+        while (self->table.slot[s].onward >= 0) s = self->table.slot[s].onward;
+        int32_t goal = self->p.goal[self->order[i]], v = self->table.slot[s].vertex;
+        if (v < c12__route_place_first(&self->p, goal) || v >= c12__route_place_end(&self->p, goal)) return i;
+    }
+    return 0;
+}
+
+/* Not all can arrive: of a few orders the one that lets most, and then soonest, and all the others as near as they can stay.  Robots not planned yet keep
+ * their starts, so that each can stay at least there. */
+static int32_t fleet_partial(c12__route_run *f)
+{
+    c12_route *self = f->self;
+    int32_t best = -1, why = 1;
+    f->partial = 1;
+    f->bound = 0;
+    for (int32_t attempt = 0; attempt < FLEET_ATTEMPTS; attempt++) {
+        f->arrived = 0;
+        int32_t at = fleet_attempt(f, 1, &why);
+        if (why == C12__ROUTE_FULL || (at >= 0 && why == C12__ROUTE_HALTED && best < 0)) return why;
+        if (at >= 0) break; /* out of time: the best so far; no robot is without a way here */
+        int64_t sum = fleet_arrivals(f);
+        if (f->arrived > best || (f->arrived == best && sum < f->cost)) {
+            best = f->arrived;
+            f->cost = sum;
+            memcpy(self->chosen, self->order, (size_t)f->n * sizeof *self->order);
+        }
+        fleet_reorder(f, fleet_first_stranded(f));
+    }
+    if (best < 0) return why;
+    memcpy(self->order, self->chosen, (size_t)f->n * sizeof *self->order);
+    self->work_limit = self->until = self->timed_out = self->stopped = 0; /* once more what was done within them */
+    int32_t at = fleet_attempt(f, 1, &why);
+    f->first = c12__now(&self->host) - f->began;
+    return at < 0 ? 1 : why;
+}
+
 static int32_t fleet_first_plan(c12__route_run *f)
 {
     c12_route *self = f->self;
     f->rng = c12__rng_from(f->budget.seed, FLEET_RNG_ORDER);
     fleet_first_order(f);
     for (int32_t attempt = 0; ; attempt = (attempt + 1) & 0xffff) {
+        if (attempt > FLEET_ATTEMPTS && self->partial) return fleet_partial(f);
         int32_t why = 1, at = fleet_attempt(f, attempt & 1, &why);
         if (at < 0) break;
         if (why == C12__ROUTE_HALTED || why == C12__ROUTE_FULL || c12__route_halted(self)) return why == C12__ROUTE_FULL ? why : C12__ROUTE_HALTED;
@@ -175,8 +229,7 @@ static int32_t fleet_first_plan(c12__route_run *f)
         self->work++; /* an attempt that expands nothing still counts, or a limit would never come */
         fleet_reorder(f, at);
     }
-    f->cost = 0;
-    for (int32_t r = 0; r < f->n; r++) f->cost = fleet_sum(f->cost, self->arrival[r]);
+    f->cost = fleet_arrivals(f);
     f->first = c12__now(&self->host) - f->began;
     return 1;
 }
@@ -313,11 +366,19 @@ static void fleet_improve(c12__route_run *f)
     }
 }
 
+static int32_t fleet_start_partial(c12__route_run *f)
+{
+    f->rng = c12__rng_from(f->budget.seed, FLEET_RNG_ORDER);
+    fleet_first_order(f);
+    return fleet_partial(f);
+}
+
 static int32_t fleet_plan(c12__route_run *f)
 {
     int32_t found = fleet_bound(f);
-    if (found == 1) found = fleet_first_plan(f);
-    if (found == 1) fleet_improve(f);
+    if (found == C12__ROUTE_NO_PATH && f->self->partial) found = fleet_start_partial(f);
+    else if (found == 1) found = fleet_first_plan(f);
+    if (found == 1 && !f->partial) fleet_improve(f);
     return found;
 }
 
@@ -352,8 +413,8 @@ static void fleet_report(const c12__route_run *f, int32_t found, c12_info *i)
     if (found == 1) {
         i->objective = f->cost;
         i->first = f->first;
-        i->outcome = f->cost <= f->bound ? C12_OPTIMAL : C12_FEASIBLE;
-        if (f->cost <= f->bound) i->stop = C12_STOP_DONE;
+        i->outcome = f->cost <= f->bound && !f->partial ? C12_OPTIMAL : C12_FEASIBLE;
+        if (f->cost <= f->bound || f->partial) i->stop = C12_STOP_DONE;
         else if (f->budget.target && f->cost <= f->budget.target) i->stop = C12_STOP_TARGET;
     } else if (found == C12__ROUTE_NO_PATH) {
         i->outcome = C12_INFEASIBLE;
@@ -382,7 +443,7 @@ static c12_status fleet_may_solve(c12_route *self, int32_t branch, const c12_rou
 
 c12_status c12_route_solve(c12_route *self, int32_t branch, const c12_budget *budget, c12_route_plan *plan, c12_info *info, c12_error *err)
 {
-    c12__route_run f = { self, C12_INIT(c12_budget), 0, 0, 0, 0, 0, 0, { 0, 0, 0 } };
+    c12__route_run f = { .self = self, .budget = C12_INIT(c12_budget) };
     c12_route_plan p;
     c12_info i = C12_INIT(c12_info);
     if (!self) return c12__fail(err, C12_E_ARG, "argument is NULL", "self", -1, 0);
@@ -396,7 +457,7 @@ c12_status c12_route_solve(c12_route *self, int32_t branch, const c12_budget *bu
     fleet_keep_table(self);
     fleet_clear(self);
     int32_t found = self->mode == C12_ROUTE_GRID && c12__grid_begin(&self->grid, self) ? c12__grid_solve(&f) : C12__ROUTE_BEYOND;
-    if (found == C12__ROUTE_BEYOND) found = fleet_plan(&f);
+    if (found == C12__ROUTE_BEYOND || (self->partial && (found == C12__ROUTE_NO_PATH || found == C12__ROUTE_FULL))) found = fleet_plan(&f);
     int64_t steps = found == 1 ? fleet_count_steps(self) : 0;
     if (found != 1 || steps > p.step_cap) fleet_restore_table(self); else fleet_write_plan(self, &p);
     fleet_report(&f, found, &i);

@@ -917,6 +917,18 @@ def test_malformed_floor(tmp_path, floor):
 
 # ---- telemetry --------------------------------------------------------------------------------------------------------------------
 
+def test_route_partial(tmp_path):
+    (tmp_path / "row.map").write_text("type octile\nheight 1\nwidth 8\nmap\n........\n")
+    rows = [(0, 3), (4, 3), (5, 7)]
+    (tmp_path / "row.scen").write_text("version 1\n" + "".join(f"0\trow.map\t8\t1\t{a}\t0\t{b}\t0\t{abs(a - b)}\n" for a, b in rows))
+    args = ("route", tmp_path / "row.map", tmp_path / "row.scen", 3, 1, tmp_path / "o.txt", "--work", 3000)
+    assert "--partial" in run(*args, code=1).stderr
+    p = run(*args, "--partial", "--json")
+    assert json.loads(p.stdout)["stranded"] == 1 and "on its goal 3,0" in p.stderr
+    ends = [line.split()[-1] for line in (tmp_path / "o.txt").read_text().splitlines()]
+    assert ends in (["2,0", "3,0", "7,0"], ["3,0", "4,0", "7,0"])
+
+
 def records(n, seed=3):
     rng = random.Random(seed)
     for k in range(n):

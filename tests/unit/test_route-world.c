@@ -359,6 +359,71 @@ START_TEST(a_way_far_round_is_the_shortest)
 }
 END_TEST
 
+/* ---- not all can arrive ------------------------------------------------------------------------------------------------------------- */
+
+/* A row of cells and its robots, by either rule of the floor. */
+typedef struct lane { c12_route_problem p; c12_route_options o; c12_route_plan plan; c12_info info; c12_verdict v; int64_t off[9], step_off[4]; int32_t head[16], start[3], goal[3], vertex[200];
+                      c12_tick from[200], to[200]; } lane;
+
+static void lane_solve(lane *l, int32_t mode, int32_t cells, int32_t robots)
+{
+    c12_route *h;
+    c12_error e = C12_INIT(c12_error);
+    c12_route_dims d = C12_INIT(c12_route_dims);
+    c12_budget b = work(5000);
+    int64_t n = 0;
+    for (int32_t v = 0; v < cells; v++) {
+        l->off[v] = n;
+        if (v) l->head[n++] = v - 1;
+        if (v + 1 < cells) l->head[n++] = v + 1;
+    }
+    l->off[cells] = n;
+    l->p = (c12_route_problem)C12_INIT(c12_route_problem);
+    l->plan = (c12_route_plan)C12_INIT(c12_route_plan);
+    l->info = (c12_info)C12_INIT(c12_info);
+    l->v = (c12_verdict)C12_INIT(c12_verdict);
+    l->o = (c12_route_options)C12_INIT(c12_route_options);
+    l->o.mode = mode;
+    l->o.partial = 1;
+    l->p.n_vertices = cells;
+    l->p.n_robots = robots;
+    l->p.arc_off = l->off; l->p.arc_head = l->head; l->p.start = l->start; l->p.goal = l->goal;
+    l->plan.step_cap = 200;
+    l->plan.step_off = l->step_off; l->plan.step_vertex = l->vertex; l->plan.step_from = l->from; l->plan.step_to = l->to;
+    d.vertices = cells;
+    d.arcs = n;
+    d.robots = robots;
+    d.holds = 200;
+    d.steps = 60;
+    d.ticks = mode == C12_ROUTE_GRID ? 64 : 0;
+    ck_assert(!c12_route_create(&h, &d, &l->o, NULL, &e) && !c12_route_load(h, &l->p, &e) && !c12_route_solve(h, 0, &b, &l->plan, &l->info, &e));
+    c12_route_destroy(h);
+    ck_assert(!c12_route_check(&l->p, &l->plan, &l->o, &l->v, &e));
+    ck_assert_msg(!l->v.violations && l->v.objective == l->info.objective, "%s", l->v.rule ? l->v.rule : "objective");
+    ck_assert_int_eq(l->info.outcome, C12_FEASIBLE);
+    l->o.partial = 0;
+    ck_assert(!c12_route_check(&l->p, &l->plan, &l->o, &l->v, &e) && l->v.violations && !strncmp(l->v.rule, "P1", 2));
+}
+
+static int32_t lane_end(const lane *l, int32_t r) { return l->vertex[l->step_off[r + 1] - 1]; }
+
+START_TEST(as_many_arrive_as_can)
+{
+    lane l = { .start = { 0, 4, 5 }, .goal = { 3, 3, 7 } };
+    lane_solve(&l, _i, 8, 3); /* two want one place: one gets it, the other stands beside it */
+    ck_assert(lane_end(&l, 2) == 7 && lane_end(&l, 1) - lane_end(&l, 0) == 1 && (lane_end(&l, 0) == 3 || lane_end(&l, 1) == 3));
+    l = (lane){ .start = { 0, 5, 0 }, .goal = { 5, 0, 0 } };
+    lane_solve(&l, _i, 6, 2); /* they cannot pass each other: one of them arrives nowhere */
+    ck_assert(lane_end(&l, 0) < lane_end(&l, 1));
+    l = (lane){ .start = { 0, 3, 5 }, .goal = { 7, 2, 4 } };
+    lane_solve(&l, _i, 8, 3); /* whose way is longest goes first, and would stand in another's place */
+    ck_assert(lane_end(&l, 1) == 2 && lane_end(&l, 2) == 4 && lane_end(&l, 0) < 2);
+    l = (lane){ .start = { 0, 1, 2 }, .goal = { 1, 0, 2 } };
+    lane_solve(&l, _i, 3, 3);
+    ck_assert(lane_end(&l, 2) == 2);
+}
+END_TEST
+
 /* ---- what is wrong is named ---------------------------------------------------------------------------------------------------------- */
 
 typedef struct fault_row { c12_status status; const char *field; int64_t row; } fault_row;
@@ -427,6 +492,7 @@ int main(void)
     tcase_add_test(t, penalties_are_weighed_against_time);
     tcase_add_test(t, partial_paths_end_where_one_may_park);
     tcase_add_test(t, a_way_far_round_is_the_shortest);
+    tcase_add_loop_test(t, as_many_arrive_as_can, C12_ROUTE_HOLD_BOTH, C12_ROUTE_GRID + 1);
     tcase_add_loop_test(t, bad_worlds_are_named, 0, 12);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);

@@ -362,7 +362,7 @@ def test_lanes_conflicts_and_classes():
     assert there() == short and there(arc_pace=slow) == long and there(arc_penalty=slow) == long
     assert there(arc_classes=[2 if (v, w) == (1, 2) else 3 for v, w in arcs]) == long
     assert there(arc_classes=[2 if (v, w) == (1, 2) else 3 for v, w in arcs], robot_class=[1]) == short
-    assert there(held=[(6, 0, None)], conflicts=[(6, 2)], partial=True) == []  # the bound says: no way
+    assert there(held=[(6, 0, None)], conflicts=[(6, 2)]) == [] and there(held=[(6, 0, None)], conflicts=[(6, 2)], partial=True) == [0, 1]
     fleet = Fleet(off, head, robots=1, partial=True, parking=[1, 1, 0, 1, 1, 1, 1, 1])
     for v in (3, 7):
         fleet.hold(v, 0)
@@ -370,6 +370,17 @@ def test_lanes_conflicts_and_classes():
     assert fleet.replan(0, 0, 0, 3).vertex.tolist() == [0, 1]
     with pytest.raises(ValueError, match="vertices beyond 8"):
         Fleet(off, head, [0], [3], conflicts=[(0, 8)])
+
+
+@pytest.mark.parametrize("grid", (False, True))
+def test_as_many_arrive_as_can(grid):
+    off, head, _ = row(8)
+    wants = dict(start=[0, 4, 5], goal=[3, 3, 7], grid=grid)
+    assert Fleet(off, head, **wants).solve(work=2000).outcome == "infeasible"
+    fleet = Fleet(off, head, partial=True, **wants)
+    plan = fleet.solve(work=2000)
+    assert plan.outcome == "feasible" and fleet.check(plan) == (0, None)
+    assert fleet.stranded(plan) in ({0: (2, 1)}, {1: (4, 0)})
 
 
 def test_a_lane_is_closed():

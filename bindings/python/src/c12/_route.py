@@ -204,6 +204,14 @@ class Fleet:
         call(lib.c12_route_check_with, self._problem, routes._c(columns), self._options, room, verdict)
         return verdict.violations, ffi.string(verdict.rule).decode() if verdict.rule else None
 
+    def stranded(self, routes):
+        """Robots of a plan that are not on their goals in the end (partial=True): {robot: (vertex, the robot on its goal or None)}."""
+        place = _column(self._lanes["place"], self.n_vertices)
+        ends = [int(routes.vertex[routes.step_off[r + 1] - 1]) for r in range(len(routes))]
+        there = {int(place[v]): r for r, v in enumerate(ends)}
+        goals = self._lanes["goal"]
+        return {r: (v, there.get(int(place[goals[r]]))) for r, v in enumerate(ends) if place[v] != place[goals[r]]}
+
     def cancel(self):
         """Stop a running plan from another thread; it returns the best so far."""
         if self.c:
@@ -369,6 +377,10 @@ def _both_sides(pairs, vertices):
     off = np.zeros(vertices + 1, np.int64)
     np.add.at(off, rows[:, 0] + 1, 1)
     return np.cumsum(off), rows[:, 1].copy()
+
+
+def _column(values, n):
+    return np.arange(n) if values is None else values
 
 
 def _view(text):
