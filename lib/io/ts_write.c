@@ -81,7 +81,8 @@ static c12_status ts_write_block(c12io_ts *t, const int32_t *rows, int64_t n, in
     size_t bound = c12_tlm_block_bound(&w->pool, n), scratch = c12_tlm_block_scratch(&w->pool, n), used;
     if (bound == SIZE_MAX || c12io__ts_grow(&t->host, &w->block, bound) || c12io__ts_grow(&t->host, &w->scratch, scratch)) return c12io__ts_nomem(err, t->path);
     c12_error e = C12_INIT(c12_error);
-    c12_status s = c12_tlm_block_encode(&t->schema, &w->pool, rows, n, (uint32_t)t->n_entries, w->block, &used, w->scratch, &e);
+    c12_tlm_block_options o = { .struct_size = sizeof o, .level = w->level };
+    c12_status s = c12_tlm_block_encode_with(&t->schema, &w->pool, rows, n, (uint32_t)t->n_entries, &o, w->block, &used, w->scratch, &e);
     if (s) return ts_write_fault(t, err, s, &e);
     c12_view block = { w->block.ptr, used };
     if ((s = ts_note_block(t, block, rank, err))) return s;
@@ -330,11 +331,12 @@ static c12_status ts_take_options(c12io_ts *t, const c12io_ts_options *options, 
     d->raw_bytes = ts_default(o->raw_bytes, TS_RAW_BYTES);
     d->text_bytes = ts_default(o->text_bytes, TS_TEXT_BYTES);
     if (o->keep_order < 0 || o->keep_order > 1 || block < 1 || block > C12_TLM_BLOCK_ROWS || pool < block || d->raw_bytes < 1 || d->raw_bytes > TS_BYTES_LIMIT
-        || d->text_bytes < 1 || d->text_bytes > TS_BYTES_LIMIT)
+        || d->text_bytes < 1 || d->text_bytes > TS_BYTES_LIMIT || o->level < C12_TLM_DEFAULT || o->level > C12_TLM_MAX)
         return c12io__fault(err, C12_E_ARG, "option lies outside its range", -1, block, "%s: option lies outside its range", t->path);
     d->texts = (int32_t)(d->text_bytes / 16 + 64);
     t->keep_order = o->keep_order;
     t->w.block_rows = block;
+    t->w.level = o->level;
     return C12_OK;
 }
 

@@ -25,7 +25,7 @@ typedef struct tlm_packer {
     int32_t *live;        /* [n_live] rows in the columns */
     int32_t *local;       /* [dict.n] code within the block, -1 = not used yet */
     int32_t *used;        /* [n_used] batch codes by block code */
-    int32_t n_used, reserved;
+    int32_t n_used, level;
     uint8_t *directory, *directory_end;
 } tlm_packer;
 
@@ -226,12 +226,24 @@ static c12_status block_write(tlm_packer *p, uint32_t seq, uint8_t *start, size_
     return C12_OK;
 }
 
-c12_status c12_tlm_block_encode(const c12_tlm_schema *schema, const c12_tlm_batch *batch, const int32_t *rows, int64_t n_rows,
-                                uint32_t seq, c12_mem out, size_t *used, c12_mem scratch, c12_error *err)
+static c12_status block_take_options(tlm_packer *p, const c12_tlm_block_options *options, c12_error *err)
+{
+    c12_tlm_block_options o = C12_INIT(c12_tlm_block_options);
+    c12_status st = options ? c12__take(&o, sizeof o, options, "options", err) : C12_OK;
+    if (st) return st;
+    if (o.level < C12_TLM_DEFAULT || o.level > C12_TLM_MAX) return c12__fail(err, C12_E_ARG, "there is no such level", "level", -1, o.level);
+    p->level = o.level;
+    return C12_OK;
+}
+
+c12_status c12_tlm_block_encode_with(const c12_tlm_schema *schema, const c12_tlm_batch *batch, const int32_t *rows, int64_t n_rows,
+                                     uint32_t seq, const c12_tlm_block_options *options, c12_mem out, size_t *used, c12_mem scratch,
+                                     c12_error *err)
 {
     tlm_packer p;
     c12_status st = c12__tlm_take_schema(&p.o.schema, schema, err);
     if (st || (st = c12__tlm_take_batch(&p.o, batch, err))) return st;
+    if ((st = block_take_options(&p, options, err))) return st;
     if (!used || !out.ptr) return c12__fail(err, C12_E_ARG, "output is NULL", used ? "out" : "used", -1, 0);
     if (n_rows < 1 || n_rows > C12_TLM_BLOCK_ROWS) return c12__fail(err, C12_E_RANGE, "a block has 1 to 65536 rows", "n_rows", -1, n_rows);
     size_t bound = c12_tlm_block_bound(&p.o.batch, n_rows);
@@ -247,4 +259,10 @@ c12_status c12_tlm_block_encode(const c12_tlm_schema *schema, const c12_tlm_batc
     memset(p.local, 0xff, (size_t)p.o.dict.n * sizeof *p.local);
     if ((st = block_take_rows(&p, err))) return st;
     return block_write(&p, seq, out.ptr, used, err);
+}
+
+c12_status c12_tlm_block_encode(const c12_tlm_schema *schema, const c12_tlm_batch *batch, const int32_t *rows, int64_t n_rows,
+                                uint32_t seq, c12_mem out, size_t *used, c12_mem scratch, c12_error *err)
+{
+    return c12_tlm_block_encode_with(schema, batch, rows, n_rows, seq, NULL, out, used, scratch, err);
 }

@@ -323,3 +323,9 @@ c12_status c12_tlm_block_decode(const c12_tlm_schema *schema, c12_view block, c1
     if (!st) *used = p.block.size;
     return st;
 }
+
+size_t c12_tlm_decode_scratch(int64_t text_bytes)
+{
+    if (text_bytes < 0 || text_bytes > INT32_MAX) return SIZE_MAX;
+    return (size_t)text_bytes * sizeof(int32_t) + 128;
+}
