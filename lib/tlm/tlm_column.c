@@ -136,7 +136,7 @@ static uint8_t *column_put_runs(const int64_t *v, int64_t n, int64_t min, uint8_
 
 size_t c12__tlm_column_room(int64_t n) { return (size_t)n * 8 + (size_t)n / TLM_GROUP + C12__TLM_COLUMN_SLACK; }
 
-static void column_zone(const int64_t *v, int64_t n, c12__tlm_column *c)
+void c12__tlm_column_zone(const int64_t *v, int64_t n, c12__tlm_column *c)
 {
     c->min = c->max = n ? v[0] : 0;
     for (int64_t i = 1; i < n; i++) {
@@ -153,7 +153,7 @@ static void column_zone(const int64_t *v, int64_t n, c12__tlm_column *c)
 
 void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c)
 {
-    column_zone(v, n, c);
+    c12__tlm_column_zone(v, n, c);
     c->codec = C12_TLM_CONST;
     c->bytes = 0;
     if (c->min == c->max) return;

@@ -169,13 +169,16 @@ enum { C12__TLM_COLUMN_SLACK = 32 }; /* bytes of a column beyond 8 a value and 1
 
 size_t c12__tlm_put_varint(uint8_t *p, uint64_t v);                             /* at most 10 bytes */
 size_t c12__tlm_get_varint(const uint8_t *p, size_t n, uint64_t *v);            /* 0 = not there, or longer than needed */
+void c12__tlm_column_zone(const int64_t *v, int64_t n, c12__tlm_column *c);      /* min, max, sum */
 void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c);
 int c12__tlm_column_decode(const uint8_t *in, const c12__tlm_column *c, int64_t n, int64_t *v); /* 1 = read, exactly c->bytes */
 size_t c12__tlm_column_room(int64_t n);                                         /* worst case of column_encode */
 
 /* ---- blocks ---------------------------------------------------------------------------------------------------------- */
 
-enum { C12__TLM_BLOCK_ORDER = 1, C12__TLM_ENTRY_BYTES = 64 };                   /* flag; a directory entry never needs more */
+enum { C12__TLM_BLOCK_ORDER = 1, C12__TLM_BLOCK_VERSION = 1 << 8,                /* flags: an order column; the newest version, in steps of 256 */
+       C12__TLM_ENTRY_BYTES = 64,                                                /* a directory entry never needs more */
+       C12__TLM_ENTRY_SCALE = 16, C12__TLM_ENTRY_HIGH = 32 };                    /* beside the codec: a scale byte follows; so does the sum's upper half */
 extern const uint8_t c12__tlm_sync[8];
 
 #endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Linear prediction in integers across the columns of a block, and the tables its residuals are coded with.
+ *
+ * A block's predicted columns are lanes.  The value of lane j at row t is predicted as
+ *     (bias + sum w * own value at t-1 .. t-L + sum w * lane j-d at t (and t-1) + sum w * slow means of own values) / 4096,
+ * with one set of weights a regime; a regime is a stretch of rows, such as walking and standing.  Decoding runs all lanes side by
+ * side in vectors: lane j works on row s-j at step s, so that lanes before it are done with that row, and every term is one
+ * unaligned load from the history of steps.  Integers only and modulo 2^32: the same on every processor. */
+#ifndef C12_TLM_LINQ_H
+#define C12_TLM_LINQ_H
+
+#include "tlm/tlm_internal.h"
+
+/* ---- tables -------------------------------------------------------------------------------------------------------------- */
+
+/* Scale byte = shape * C12__TLM_SCALES + s.  s < 24: deviation 2^(s/4 - 4), one table for each eighth of a unit the prediction may
+ * lie at; s >= 24: cells of 2^k values, k = 1 + (s - 24) / 4, deviation 2^(1 + s%4 / 4) cells. */
+enum { C12__TLM_CELLS = 32, C12__TLM_PHASES = 8, C12__TLM_FINE = 24, C12__TLM_SCALES = 80, C12__TLM_SHAPES = 3,
+       C12__TLM_TABLES_A_SHAPE = C12__TLM_FINE * C12__TLM_PHASES + 4, C12__TLM_TABLES = C12__TLM_SHAPES * C12__TLM_TABLES_A_SHAPE,
+       C12__TLM_PROBABILITY_BITS = 12 };
+
+static inline int32_t c12__tlm_scale_shift(int32_t scale) { return scale % C12__TLM_SCALES < C12__TLM_FINE ? 0 : 1 + (scale % C12__TLM_SCALES - C12__TLM_FINE) / 4; }
+static inline int32_t c12__tlm_table_of(int32_t scale) /* of phase 0 */
+{
+    int32_t shape = scale / C12__TLM_SCALES, s = scale % C12__TLM_SCALES;
+    return shape * C12__TLM_TABLES_A_SHAPE + (s < C12__TLM_FINE ? s * C12__TLM_PHASES : C12__TLM_FINE * C12__TLM_PHASES + s % 4);
+}
+
+/* Frequencies of the 32 cells, summing to 4096, none 0.  Cell 16 is the middle; cell 0 stands for what lies outside. */
+void c12__tlm_table(int32_t table, uint16_t freq[C12__TLM_CELLS]);
+int32_t c12__tlm_log2(uint32_t v); /* 256 * log2(v), rounded down; v > 0 */
+
+/* Alias table (Walker 1977) for decoding with rANS (Duda 2013): bucket b holds the slots 128b .. 128b+127; below `split` they are of
+ * entry 2b, else of 2b+1. */
+typedef struct c12__tlm_slot { uint16_t freq; int16_t shift; uint8_t cell, split; uint16_t unused; } c12__tlm_slot;
+void c12__tlm_alias(const uint16_t freq[C12__TLM_CELLS], c12__tlm_slot slot[2 * C12__TLM_CELLS]);
+
+/* ---- model --------------------------------------------------------------------------------------------------------------------- */
+
+enum { C12__TLM_LANES = 64, C12__TLM_LAGS = 16, C12__TLM_PARENTS = 7, C12__TLM_MEANS = 2, C12__TLM_TERMS = 1 + C12__TLM_LAGS + 2 * C12__TLM_PARENTS + C12__TLM_MEANS,
+       C12__TLM_REGIMES = 4, C12__TLM_STATES = 4, C12__TLM_ONE = 4096 };
+
+/* How a column becomes a lane: differences taken 0, 1 or 2 times, or what is left of a steady stride. */
+enum { C12__TLM_LANE_STRIDE = 3 };
+
+typedef struct c12__tlm_linq {
+    int64_t rows;
+    int32_t lanes, width;                /* width: lanes rounded up to 8 */
+    int32_t regimes, lags, parents, depth, means, terms;
+    int32_t mean_shift[C12__TLM_MEANS];
+    int32_t column[C12__TLM_LANES];      /* entry of the directory */
+    int32_t prepare[C12__TLM_LANES];     /* 0, 1, 2 or C12__TLM_LANE_STRIDE */
+    int64_t first[C12__TLM_LANES][3];    /* value (and differences) the lane starts from; stride: first value, period */
+    int32_t *weight;                     /* [regimes][terms][width]: bias, lags, parents by distance and depth, means */
+    uint8_t *scale;                      /* [regimes][width] */
+    int32_t *run_from, *run_regime;      /* [runs + 1], the last is rows */
+    int32_t runs, reserved;
+} c12__tlm_linq;
+
+/* Terms between bias and means: how far back in steps of all lanes, and how many lanes to the left. */
+static inline int32_t c12__tlm_term_reach(const c12__tlm_linq *m, int32_t term, int32_t *lane)
+{
+    int32_t k = term - 1;
+    if (k < m->lags) { *lane = 0; return k + 1; }
+    k -= m->lags;
+    *lane = k / m->depth + 1;
+    return k % m->depth;
+}
+
+/* A term's weights are multiples of 2^unit. */
+static inline int32_t c12__tlm_unit(const c12__tlm_linq *m, int32_t term) { return term == 0 ? 6 : term == 1 && m->lags ? 2 : 5; }
+
+/* Vectors of the compiler: the same text for SSE2, AVX2 and NEON, and for one lane at a time where there are none. */
+#if defined(__GNUC__)
+typedef uint32_t c12__tlm_vu __attribute__((vector_size(32), aligned(4), may_alias));
+typedef int32_t c12__tlm_vs __attribute__((vector_size(32), aligned(4), may_alias));
+enum { C12__TLM_VECTOR = 8 };
+#  define C12__TLM_INLINE static inline __attribute__((always_inline))
+#else
+typedef uint32_t c12__tlm_vu;
+typedef int32_t c12__tlm_vs;
+enum { C12__TLM_VECTOR = 1 };
+#  define C12__TLM_INLINE static inline
+#endif
+#if defined(__GNUC__) && defined(__x86_64__) && !defined(__AVX2__)
+#  define C12__TLM_AVX2 1
+#endif
+#define C12__TLM_VU(p) (*(const c12__tlm_vu *)(p))
+#define C12__TLM_VS(p) (*(const c12__tlm_vs *)(p))
+
+/* Weights as the header has them: changes of level, of slope and so on, so that rounding one does no harm to the others.
+ * From a[terms][width] (units of 1/4096) to weight[terms][width] of one regime. */
+void c12__tlm_linq_weights(const c12__tlm_linq *m, const int32_t *a, int32_t *weight);
+
+/* ---- reading, writing ---------------------------------------------------------------------------------------------------------- */
+
+/* Memory the reader needs for any block; it is carved from scratch. */
+typedef struct c12__tlm_reader c12__tlm_reader;
+size_t c12__tlm_linq_scratch(void);
+
+/* Decode the section in[0 .. size) for `rows` rows; to[entry] is where the values of that directory entry go (rows of them), NULL
+ * = the entry is no lane.  1 = done; 0 = wrong, *bad is the offset. */
+int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad);
+
+/* Encoding: columns are offered one by one, then all are written. */
+enum { C12__TLM_MARGIN = 24 /* rows of zeros before the first */, C12__TLM_CHUNK = 16 /* rows whose products fit 32 bits */ };
+
+typedef struct c12__tlm_writer {
+    c12__tlm_linq m;
+    int32_t stride;   /* lanes there is room for, rounded up to 8 */
+    int32_t level;
+    int32_t *offered; /* [rows][stride] lanes as offered */
+    int32_t *room;    /* [1 + MARGIN + rows][stride] where x lies */
+    int32_t *x;       /* [rows][width] */
+    int32_t *p;       /* [rows][width] predictions, then what is coded */
+    uint8_t *regime;  /* [rows] */
+    int32_t *cost;    /* [rows][REGIMES] */
+    int64_t *sum;     /* [2][pairs of terms][stride] normal equations of two regimes */
+    int32_t *part;    /* [pairs of terms][stride] */
+    int32_t *term;    /* [terms + 1][stride] one row */
+    int32_t *a;       /* [REGIMES + 1][terms][stride] weights in units of 1/4096, of the fit's own scale; last: of both regimes */
+    int32_t *lane;    /* [16][stride] numbers a lane */
+    int16_t *price;   /* [TABLES][CELLS] 256 * bits */
+    uint8_t *priced;  /* [TABLES] */
+    uint8_t *slots;   /* tables for coding */
+    const uint8_t *change[C12__TLM_LANES];
+    size_t change_size[C12__TLM_LANES];
+    uint8_t *changes, *changes_end; /* [rows] */
+} c12__tlm_writer;
+
+void c12__tlm_writer_carve(c12__tlm_writer *w, c12__arena *a, int64_t rows, int32_t columns);
+void c12__tlm_writer_begin(c12__tlm_writer *w, int64_t rows, int32_t level);
+/* 1 = taken as a lane.  `stride`: rows may be what comes at a steady stride. */
+int c12__tlm_writer_offer(c12__tlm_writer *w, const int64_t *v, int32_t entry, int stride, const c12__tlm_column *c);
+uint8_t *c12__tlm_writer_put(c12__tlm_writer *w, uint8_t *out); /* nothing when there are no lanes */
+
+void c12__tlm_fit(c12__tlm_writer *w);   /* regimes and weights; m->weight holds changes, as the header has them */
+void c12__tlm_scales(c12__tlm_writer *w); /* predictions into p, biases mended, a table for each lane and regime */
+
+#endif
