@@ -44,6 +44,11 @@ int32_t c12__tlm_log2(uint32_t v)
     return whole * 256 + part;
 }
 
+static c12__tlm_slot bank_slot(uint32_t freq, int32_t shift, int32_t cell, int32_t split)
+{
+    return (uint64_t)freq | (uint64_t)(uint16_t)shift << 16 | (uint64_t)cell << 32 | (uint64_t)split << 40;
+}
+
 /* Cells with less than a bucket are filled up from those with more.  What a cell has is numbered by bucket. */
 void c12__tlm_alias(const uint16_t freq[C12__TLM_CELLS], c12__tlm_slot slot[2 * C12__TLM_CELLS])
 {
@@ -64,11 +69,9 @@ void c12__tlm_alias(const uint16_t freq[C12__TLM_CELLS], c12__tlm_slot slot[2 * 
     }
     for (int32_t b = 0; b < C12__TLM_CELLS; b++) {
         int32_t split = other[b] == b ? BUCKET : left[b];
-        c12__tlm_slot own = { freq[b], (int16_t)(next[b] - b * BUCKET), (uint8_t)b, (uint8_t)split, 0 };
+        slot[2 * b] = bank_slot(freq[b], next[b] - b * BUCKET, b, split);
         next[b] += split;
-        c12__tlm_slot lent = { freq[other[b]], (int16_t)(next[other[b]] - b * BUCKET - split), (uint8_t)other[b], (uint8_t)split, 0 };
+        slot[2 * b + 1] = bank_slot(freq[other[b]], next[other[b]] - b * BUCKET - split, other[b], split);
         next[other[b]] += BUCKET - split;
-        slot[2 * b] = own;
-        slot[2 * b + 1] = lent;
     }
 }

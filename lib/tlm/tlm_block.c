@@ -104,11 +104,11 @@ static uint8_t *block_put_values(tlm_packer *p, int32_t entry, int64_t n, int32_
     const c12_tlm_schema *s = &p->o.schema;
     int code = entry < s->n_fields && c12__tlm_is_code(s->kind[entry]), stride = entry == s->n_fields || entry == s->time_field;
     c->scale = scale;
-    c12__tlm_column_encode(p->v, n, out, c);
+    c12__tlm_column_zone(p->v, n, c);
     if (p->predicts && !code && n == p->n_live && c12__tlm_writer_offer(&p->lanes, p->v, entry, stride, c)) {
         c->codec = C12_TLM_LINQ;
         c->bytes = 0;
-    }
+    } else c12__tlm_column_encode(p->v, n, out, c);
     block_put_entry(p, entry, c);
     return out + c->bytes;
 }

@@ -91,6 +91,13 @@ static size_t column_run_size(const int64_t *v, int64_t n, int64_t min, size_t l
     return size;
 }
 
+int c12__tlm_few_runs(const int64_t *v, int64_t n)
+{
+    int64_t runs = 1, most = 6 + n / 256;
+    for (int64_t i = 1; i < n && runs <= most; i++) runs += v[i] != v[i - 1];
+    return runs <= most;
+}
+
 /* ---- pack ---------------------------------------------------------------------------------------------------------------- */
 
 static uint8_t *column_pack(const uint64_t *u, int64_t k, unsigned width, uint8_t *out)
@@ -153,7 +160,6 @@ void c12__tlm_column_zone(const int64_t *v, int64_t n, c12__tlm_column *c)
 
 void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c)
 {
-    c12__tlm_column_zone(v, n, c);
     c->codec = C12_TLM_CONST;
     c->bytes = 0;
     if (c->min == c->max) return;

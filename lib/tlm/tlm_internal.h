@@ -20,6 +20,8 @@ static inline void c12__tlm_put64(uint8_t *p, uint64_t v)
     for (int i = 0; i < 8; i++) p[i] = (uint8_t)(v >> 8 * i);
 }
 
+static inline uint32_t c12__tlm_get16(const uint8_t *p) { return (uint32_t)p[0] | (uint32_t)p[1] << 8; }
+
 static inline uint32_t c12__tlm_get32(const uint8_t *p)
 {
     return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
@@ -170,6 +172,7 @@ enum { C12__TLM_COLUMN_SLACK = 32 }; /* bytes of a column beyond 8 a value and 1
 size_t c12__tlm_put_varint(uint8_t *p, uint64_t v);                             /* at most 10 bytes */
 size_t c12__tlm_get_varint(const uint8_t *p, size_t n, uint64_t *v);            /* 0 = not there, or longer than needed */
 void c12__tlm_column_zone(const int64_t *v, int64_t n, c12__tlm_column *c);      /* min, max, sum */
+int c12__tlm_few_runs(const int64_t *v, int64_t n);                             /* 1 = runs take next to nothing */
 void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c);
 int c12__tlm_column_decode(const uint8_t *in, const c12__tlm_column *c, int64_t n, int64_t *v); /* 1 = read, exactly c->bytes */
 size_t c12__tlm_column_room(int64_t n);                                         /* worst case of column_encode */

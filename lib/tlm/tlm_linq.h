@@ -32,7 +32,10 @@ int32_t c12__tlm_log2(uint32_t v); /* 256 * log2(v), rounded down; v > 0 */
 
 /* Alias table (Walker 1977) for decoding with rANS (Duda 2013): bucket b holds the slots 128b .. 128b+127; below `split` they are of
  * entry 2b, else of 2b+1. */
-typedef struct c12__tlm_slot { uint16_t freq; int16_t shift; uint8_t cell, split; uint16_t unused; } c12__tlm_slot;
+typedef uint64_t c12__tlm_slot; /* frequency 0..15, what to add to the slot's number 16..31 in two's complement, cell 32..39, split 40..47 */
+static inline uint32_t c12__tlm_slot_cell(c12__tlm_slot s) { return (uint32_t)(s >> 32) & 0xff; }
+static inline uint32_t c12__tlm_slot_split(c12__tlm_slot s) { return (uint32_t)(s >> 40); }
+static inline uint32_t c12__tlm_slot_shift(c12__tlm_slot s) { return (uint32_t)(int32_t)(int16_t)(s >> 16); }
 void c12__tlm_alias(const uint16_t freq[C12__TLM_CELLS], c12__tlm_slot slot[2 * C12__TLM_CELLS]);
 
 /* ---- model --------------------------------------------------------------------------------------------------------------------- */
@@ -119,7 +122,7 @@ typedef struct c12__tlm_writer {
     int32_t *part;    /* [pairs of terms][stride] */
     int32_t *term;    /* [terms + 1][stride] one row */
     int32_t *a;       /* [REGIMES + 1][terms][stride] weights in units of 1/4096, of the fit's own scale; last: of both regimes */
-    int32_t *lane;    /* [16][stride] numbers a lane */
+    int32_t *lane;    /* [20][stride] numbers a lane */
     int16_t *price;   /* [TABLES][CELLS] 256 * bits */
     uint8_t *priced;  /* [TABLES] */
     uint8_t *slots;   /* tables for coding */

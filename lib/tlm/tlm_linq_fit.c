@@ -20,6 +20,10 @@ static int32_t lfit_bits(uint64_t v)
     return n;
 }
 
+/* Absolute values, and the smaller of two. */
+#define LFIT_SIZE(v) (((v) ^ (v) >> 31) - ((v) >> 31))
+#define LFIT_LEAST_OF(v, most) ((most) + (((v) - (most)) & ((v) - (most)) >> 31))
+
 static int32_t *lfit_lane(const c12__tlm_writer *w, int32_t row) { return w->lane + row * w->stride; }
 static int32_t lfit_pairs(int32_t terms) { return (terms + 1) * (terms + 2) / 2; }
 
@@ -29,15 +33,16 @@ static int32_t lfit_pairs(int32_t terms) { return (terms + 1) * (terms + 2) / 2;
 static void lfit_scale(c12__tlm_writer *w)
 {
     const c12__tlm_linq *m = &w->m;
-    for (int32_t j = 0; j < m->width; j++) {
-        uint32_t all = 0;
-        for (int64_t t = 0; t < m->rows; t++) {
-            int32_t v = w->x[t * m->width + j];
-            all |= (uint32_t)(v < 0 ? -v : v);
+    int32_t *all = lfit_lane(w, LANE_SHIFT);
+    memset(all, 0, (size_t)m->width * sizeof *all);
+    for (int64_t t = 0; t < m->rows; t++)
+        for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) {
+            c12__tlm_vs v = C12__TLM_VS(w->x + t * m->width + g);
+            *(c12__tlm_vs *)(all + g) |= LFIT_SIZE(v);
         }
-        int32_t shift = LFIT_BITS - lfit_bits(all);
-        lfit_lane(w, LANE_SHIFT)[j] = shift;
-        lfit_lane(w, LANE_TIMES)[j] = 1 << (shift + 4);
+    for (int32_t j = 0; j < m->width; j++) {
+        all[j] = LFIT_BITS - lfit_bits((uint64_t)all[j]);
+        lfit_lane(w, LANE_TIMES)[j] = 1 << (all[j] + 4);
     }
 }
 
@@ -88,8 +93,6 @@ C12__TLM_INLINE void lfit_residual(const c12__tlm_writer *w, const int32_t *a, i
     *rest = (c12__tlm_vs)sum;
 }
 
-#define LFIT_SIZE(v) (((v) ^ (v) >> 31) - ((v) >> 31))
-
 /* ---- sums of products -------------------------------------------------------------------------------------------------------------- */
 
 /* The row's products, but for lanes whose residual lies beyond the limit. */
@@ -115,11 +118,14 @@ C12__TLM_INLINE void lfit_add(c12__tlm_writer *w, int32_t regime)
 
 static void lfit_empty(c12__tlm_writer *w, int32_t regime)
 {
-    int64_t *sum = w->sum + (int64_t)regime * lfit_pairs(w->m.terms) * w->stride;
-    for (int32_t i = 0, n = lfit_pairs(w->m.terms) * w->stride; i < n; i++) {
-        sum[i] += w->part[i];
-        w->part[i] = 0;
-    }
+    int32_t pairs = lfit_pairs(w->m.terms), width = w->m.width;
+    int64_t *sum = w->sum + (int64_t)regime * pairs * w->stride;
+    int32_t *part = w->part;
+    for (int32_t i = 0; i < pairs; i++, sum += w->stride, part += w->stride)
+        for (int32_t j = 0; j < width; j++) {
+            sum[j] += part[j];
+            part[j] = 0;
+        }
 }
 
 /* Every `skip`-th stretch of 16 rows. */
@@ -151,8 +157,8 @@ C12__TLM_INLINE void lfit_costs(c12__tlm_writer *w, int32_t models)
             for (int32_t g = 0; g < w->m.width; g += C12__TLM_VECTOR) {
                 c12__tlm_vs over;
                 lfit_residual(w, a, g, &over);
-                over = (LFIT_SIZE(over) >> 8) - C12__TLM_VS(far + g);
-                over = C12__TLM_VS(far + g) + (over & over >> 31);
+                over = LFIT_SIZE(over) >> 8;
+                over = LFIT_LEAST_OF(over, C12__TLM_VS(far + g));
                 all += C12__TLM_VS(log + g) + (over * C12__TLM_VS(inverse + g) >> 8);
             }
             int32_t *cost = &w->cost[t * C12__TLM_REGIMES + k];
@@ -230,51 +236,64 @@ static void lfit_lane_weights(const c12__tlm_writer *w, const int64_t *sum, int3
 }
 
 /* One round: sums with what is known, then weights; LANE_FAR becomes mean sizes of residuals, in sixteenths of the lane's scale. */
-static void lfit_round(c12__tlm_writer *w, int32_t regimes, int32_t skip, int both)
+static void lfit_round(c12__tlm_writer *w, int32_t regimes, int32_t skip)
 {
     int32_t terms = w->m.terms, pairs = lfit_pairs(terms) * w->stride;
     memset(w->sum, 0, (size_t)pairs * 2 * sizeof *w->sum);
     memset(w->part, 0, (size_t)pairs * sizeof *w->part);
     memset(lfit_lane(w, LANE_COUNT), 0, (size_t)w->stride * 4 * sizeof *w->lane); /* LANE_FAR of two regimes too */
     lfit_best(0)(w, skip);
-    if (both) {
-        for (int32_t k = 0; k < regimes; k++)
-            for (int32_t j = 0; j < w->m.lanes; j++) lfit_lane_weights(w, w->sum + (int64_t)k * pairs, j, w->a + k * terms * w->stride);
-    }
+    for (int32_t k = 0; k < regimes; k++)
+        for (int32_t j = 0; j < w->m.lanes; j++) lfit_lane_weights(w, w->sum + (int64_t)k * pairs, j, w->a + k * terms * w->stride);
 }
 
 /* ---- regimes ---------------------------------------------------------------------------------------------------------------------------------- */
 
-/* LANE_STEP: mean size of a step in sixteenths of the lane's scale, at least an eighth of a unit. */
+/* LANE_STEP: mean size of a step in sixteenths of the lane's scale, at least an eighth of a unit.  Steps beyond 2^14 count as that. */
 static void lfit_steps(c12__tlm_writer *w)
 {
     const c12__tlm_linq *m = &w->m;
-    for (int32_t j = 0; j < m->width; j++) {
-        int64_t all = 0;
-        for (int64_t t = 1; t < m->rows; t++) {
-            int64_t d = (int64_t)w->x[t * m->width + j] - w->x[(t - 1) * m->width + j];
-            all += d < 0 ? -d : d;
+    int32_t *all = lfit_lane(w, LANE_STEP);
+    memset(all, 0, (size_t)m->width * sizeof *all);
+    for (int64_t t = 1; t < m->rows; t++)
+        for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) {
+            c12__tlm_vs d = C12__TLM_VS(w->x + t * m->width + g) - C12__TLM_VS(w->x + (t - 1) * m->width + g);
+            d = LFIT_SIZE(d);
+            *(c12__tlm_vs *)(all + g) += LFIT_LEAST_OF(d, 1 << 14);
         }
-        int64_t v = (all * 16 / m->rows + 2) * lfit_lane(w, LANE_TIMES)[j] >> 4;
-        lfit_lane(w, LANE_STEP)[j] = (int32_t)(v > 1 << 24 ? 1 << 24 : v < 1 ? 1 : v);
+    for (int32_t j = 0; j < m->width; j++) {
+        int64_t v = ((int64_t)all[j] * 16 / m->rows + 2) * lfit_lane(w, LANE_TIMES)[j] >> 4;
+        all[j] = (int32_t)(v > 1 << 24 ? 1 << 24 : v < 1 ? 1 : v);
     }
 }
 
-/* How much all lanes move at a row, each beside its own mean, smoothed to both sides; rows beyond the middle are regime 1. */
-static int32_t lfit_first_regimes(c12__tlm_writer *w)
+/* w->cost of a row: how much all lanes move, each beside four times its own mean, no lane more than thrice. */
+static void lfit_moves(c12__tlm_writer *w)
 {
     const c12__tlm_linq *m = &w->m;
-    int64_t n = m->rows, middle, ones = 0;
-    int32_t e = 0, low = INT32_MAX, high = 0;
-    for (int64_t t = 0; t < n; t++) {
-        int32_t move = 0;
-        for (int32_t j = 0; t && j < m->lanes; j++) {
-            int32_t d = (w->x[t * m->width + j] - w->x[(t - 1) * m->width + j]) * lfit_lane(w, LANE_TIMES)[j];
-            int32_t share = (d < 0 ? -d : d) * 4 / lfit_lane(w, LANE_STEP)[j];
-            move += share > 12 ? 12 : share;
+    int32_t *share = lfit_lane(w, LANE_LOG);
+    for (int32_t j = 0; j < m->width; j++) share[j] = j < m->lanes ? (int32_t)(((int64_t)lfit_lane(w, LANE_TIMES)[j] << 10) / lfit_lane(w, LANE_STEP)[j]) : 0;
+    for (int64_t t = 0; t < m->rows; t++) {
+        const int32_t *x = w->x + t * m->width;
+        c12__tlm_vs all = C12__TLM_VS(x);
+        all -= all;
+        for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) {
+            c12__tlm_vs d = C12__TLM_VS(x + g) - C12__TLM_VS(x + g - m->width);
+            d = LFIT_SIZE(d) * C12__TLM_VS(share + g) >> 8;
+            all += LFIT_LEAST_OF(d, 12);
         }
-        w->cost[t * C12__TLM_REGIMES] = move * 16;
+        int32_t *cost = &w->cost[t * C12__TLM_REGIMES];
+        *cost = 0;
+        for (int32_t l = 0; l < C12__TLM_VECTOR; l++) *cost += ((const int32_t *)&all)[l] * 16;
     }
+}
+
+/* Moves smoothed to both sides; rows beyond the middle are regime 1. */
+static int32_t lfit_first_regimes(c12__tlm_writer *w)
+{
+    int64_t n = w->m.rows, middle, ones = 0;
+    int32_t e = 0, low = INT32_MAX, high = 0;
+    lfit_moves(w);
     for (int64_t t = 0; t < n; t++) { e += (w->cost[t * C12__TLM_REGIMES] - e) / 8; w->cost[t * C12__TLM_REGIMES + 1] = e; }
     e = w->cost[(n - 1) * C12__TLM_REGIMES + 1];
     for (int64_t t = n - 1; t >= 0; t--) {
@@ -417,12 +436,12 @@ void c12__tlm_fit(c12__tlm_writer *w)
     memset(w->a, 0, (size_t)all * 3 * sizeof *w->a);
     m->regimes = lfit_first_regimes(w);
     lfit_limit(w, m->regimes, LANE_STEP, 8);
-    lfit_round(w, m->regimes, skip, 1);
+    lfit_round(w, m->regimes, 2 * skip);
     lfit_limit(w, m->regimes, LANE_STEP, 4);
-    lfit_round(w, m->regimes, skip, 1);
+    lfit_round(w, m->regimes, 2 * skip);
     if (m->regimes == 2) m->regimes = lfit_choose(w);
     else lfit_means(w, 1);
     lfit_limit(w, m->regimes, LANE_FAR, LFIT_FAR);
-    lfit_round(w, m->regimes, skip, 1);
+    lfit_round(w, m->regimes, skip);
     lfit_finish(w);
 }

@@ -16,10 +16,10 @@ struct c12__tlm_reader {
     int32_t mean[C12__TLM_MEANS][C12__TLM_LANES];
     int32_t back[C12__TLM_TERMS];                    /* how far behind a term's load lies */
     int32_t place[C12__TLM_TABLES];                  /* where a table was built, -1 = not yet */
-    int32_t tables, run;
+    int32_t tables, run, short_of, reserved; /* short_of: words ran out */
     uint32_t state[C12__TLM_STATES];
-    const uint8_t *bits, *words;
-    size_t bit, bit_bytes, word, n_words;
+    const uint8_t *bits, *word, *words_end;
+    size_t bit, bit_bytes;
     int32_t *history;
     c12__tlm_slot *slot;
 };
@@ -204,11 +204,10 @@ static int linr_streams(c12__tlm_reader *r, linr_in *in)
     r->bits = in->p + in->at;
     r->bit_bytes = (size_t)n;
     r->bit = 0;
-    r->words = r->bits + n;
-    for (int32_t k = 0; k < C12__TLM_STATES; k++, r->words += 4) r->state[k] = c12__tlm_get32(r->words);
+    r->word = r->bits + n;
+    for (int32_t k = 0; k < C12__TLM_STATES; k++, r->word += 4) r->state[k] = c12__tlm_get32(r->word);
     size_t left = in->n - in->at - (size_t)n - 4 * C12__TLM_STATES;
-    r->n_words = left / 2;
-    r->word = 0;
+    r->words_end = r->word + left;
     in->at = left & 1 ? in->n : in->at;
     return !(left & 1);
 }
@@ -252,42 +251,89 @@ static void linr_switch(c12__tlm_reader *r, int32_t j, int32_t regime)
 
 /* ---- rows -------------------------------------------------------------------------------------------------------------------------------- */
 
-C12__TLM_INLINE uint64_t linr_peek(const c12__tlm_reader *r, size_t bit)
+static uint64_t linr_peek(const c12__tlm_reader *r, size_t bit)
 {
     size_t byte = bit >> 3;
     return c12__tlm_get64(r->bits + (byte < r->bit_bytes ? byte : r->bit_bytes)) >> (bit & 7);
 }
 
-/* What lies outside the cells: 6 bits of length, then the number in zigzag. */
-static int32_t linr_outside(c12__tlm_reader *r, int32_t offset)
+/* What lies outside the cells: 6 bits of length, then the number in zigzag.  The bits it took stand in the result's upper half. */
+static uint64_t linr_outside(const c12__tlm_reader *r, int32_t offset, size_t bit)
 {
-    uint64_t v = linr_peek(r, r->bit);
-    int32_t n = (int32_t)(v & 63);
+    uint64_t v = linr_peek(r, bit), n = v & 63;
     if (n > 33) n = 33;
     uint64_t z = v >> 6 & ((UINT64_C(1) << n) - 1);
-    r->bit += 6 + (size_t)n;
-    return (int32_t)((uint32_t)c12__tlm_unzigzag(z) - (uint32_t)offset);
+    return (6 + n) << 32 | ((uint32_t)c12__tlm_unzigzag(z) - (uint32_t)offset);
 }
 
-/* Lanes from .. to-1 of one step take what the streams say. */
+/* Both streams, in variables that stay in registers: nobody takes their address. */
+typedef struct linr_at { const uint8_t *word, *bits; const c12__tlm_slot *slot; size_t bit; } linr_at;
+
+/* Lane j takes a value: the table's bucket is halved by `split`.  With `ample` both streams are known to hold enough for all lanes;
+ * otherwise every access is held inside them. */
+C12__TLM_INLINE uint32_t linr_take_value(c12__tlm_reader *r, int32_t j, uint32_t x, linr_at *p, int ample)
+{
+    uint32_t at = x & 4095, k = (uint32_t)r->shift[j], low = 0;
+    const c12__tlm_slot *pair = p->slot + ((uint32_t)r->use[j] + (at >> 7 << 1));
+    c12__tlm_slot own = pair[0], lent = pair[1], s = (at & 127) < c12__tlm_slot_split(own) ? own : lent;
+    uint32_t rank = at + c12__tlm_slot_shift(s), cell = c12__tlm_slot_cell(s);
+    x = (uint32_t)(s & 0xffff) * (x >> C12__TLM_PROBABILITY_BITS) + rank;
+    if (ample) { /* no branch: it could not be foretold */
+        uint32_t mask = 0u - (x < 65536);
+        x ^= ((x << 16 | c12__tlm_get16(p->word)) ^ x) & mask;
+        p->word += mask & 2;
+    } else if (x < 65536) {
+        int there = p->word < r->words_end;
+        x = x << 16 | (there ? c12__tlm_get16(p->word) : 0);
+        p->word += there ? 2 : 0;
+        r->short_of |= !there;
+    }
+    if (k) {
+        size_t byte = p->bit >> 3;
+        if (!ample && byte > r->bit_bytes) byte = r->bit_bytes;
+        low = c12__tlm_get32(p->bits + byte) >> (p->bit & 7) & ((1u << k) - 1);
+    }
+    if (cell) {
+        r->got[j] = (int32_t)(cell << k | low);
+        p->bit += k;
+    } else {
+        uint64_t v = linr_outside(r, r->offset[j], p->bit);
+        r->got[j] = (int32_t)(uint32_t)v;
+        p->bit += (size_t)(v >> 32);
+    }
+    return x;
+}
+
+C12__TLM_INLINE void linr_draw_lanes(c12__tlm_reader *r, int32_t from, int32_t to, int ample)
+{
+    linr_at p = { r->word, r->bits, r->slot, r->bit };
+    uint32_t a = r->state[0], b = r->state[1], c = r->state[2], d = r->state[3];
+    int32_t j = from & ~3;
+    for (; j + 4 <= to && ample; j += 4) {
+        a = linr_take_value(r, j, a, &p, ample);
+        b = linr_take_value(r, j + 1, b, &p, ample);
+        c = linr_take_value(r, j + 2, c, &p, ample);
+        d = linr_take_value(r, j + 3, d, &p, ample);
+    }
+    for (; j < to; j += 4) {
+        if (j >= from) a = linr_take_value(r, j, a, &p, ample);
+        if (j + 1 >= from && j + 1 < to) b = linr_take_value(r, j + 1, b, &p, ample);
+        if (j + 2 >= from && j + 2 < to) c = linr_take_value(r, j + 2, c, &p, ample);
+        if (j + 3 >= from && j + 3 < to) d = linr_take_value(r, j + 3, d, &p, ample);
+    }
+    r->state[0] = a;
+    r->state[1] = b;
+    r->state[2] = c;
+    r->state[3] = d;
+    r->word = p.word;
+    r->bit = p.bit;
+}
+
+/* Lanes from .. to-1 of one step take what the streams say; a value takes at most one word and 39 bits. */
 C12__TLM_INLINE void linr_draw(c12__tlm_reader *r, int32_t from, int32_t to)
 {
-    for (int32_t j = from; j < to; j++) {
-        uint32_t x = r->state[j % C12__TLM_STATES], at = x & 4095, low = at & 127;
-        const c12__tlm_slot *s = r->slot + (size_t)(uint32_t)r->use[j] * 2 * C12__TLM_CELLS + (at >> 7) * 2;
-        s += low >= s->split;
-        x = (uint32_t)s->freq * (x >> C12__TLM_PROBABILITY_BITS) + at + (uint32_t)s->shift;
-        size_t w = r->word < r->n_words ? r->word : r->n_words;
-        uint32_t next = x << 16 | (uint32_t)r->words[2 * w] | (uint32_t)r->words[2 * w + 1] << 8;
-        int refill = x < 65536;
-        r->state[j % C12__TLM_STATES] = refill ? next : x;
-        r->word += (size_t)refill;
-        int32_t k = r->shift[j];
-        if (s->cell) {
-            r->got[j] = (int32_t)((uint32_t)s->cell << k | ((uint32_t)linr_peek(r, r->bit) & ((1u << k) - 1)));
-            r->bit += (size_t)k;
-        } else r->got[j] = linr_outside(r, r->offset[j]);
-    }
+    if (!from && r->words_end - r->word >= 2 * C12__TLM_LANES && (r->bit >> 3) + 5 * C12__TLM_LANES <= r->bit_bytes) linr_draw_lanes(r, from, to, 1);
+    else linr_draw_lanes(r, from, to, 0);
 }
 
 C12__TLM_INLINE void linr_predict(c12__tlm_reader *r, const int32_t *h)
@@ -300,7 +346,7 @@ C12__TLM_INLINE void linr_predict(c12__tlm_reader *r, const int32_t *h)
         for (int32_t k = 0; k < m->means; k++) sum += C12__TLM_VU(r->now + (plain + k) * m->width + g) * (c12__tlm_vu)(C12__TLM_VS(r->mean[k] + g) >> 6);
         c12__tlm_vs p = (c12__tlm_vs)sum;
         *(c12__tlm_vs *)(r->guess + g) = (p >> 12) + C12__TLM_VS(r->offset + g);
-        *(c12__tlm_vs *)(r->use + g) = C12__TLM_VS(r->table + g) + (p >> 9 & C12__TLM_VS(r->mask + g));
+        *(c12__tlm_vs *)(r->use + g) = (C12__TLM_VS(r->table + g) + (p >> 9 & C12__TLM_VS(r->mask + g))) << 6; /* slots of a table */
     }
 }
 
@@ -351,7 +397,15 @@ static void linr_deliver(const c12__tlm_reader *r, int64_t s, int64_t steps, con
         int64_t *to = r->to[m->column[j]] + (s - j), from = s < j ? j - s : 0, end = m->rows - (s - j);
         uint64_t first = (uint64_t)m->first[j][m->prepare[j] == C12__TLM_LANE_STRIDE ? 0 : m->prepare[j]];
         if (end > steps) end = steps;
-        for (int64_t i = from; i < end; i++) to[i] = (int64_t)(first + (uint64_t)(int64_t)h[i * m->width + j]);
+        const int32_t *v = h + from * m->width + j;
+        int64_t i = from, width = m->width;
+        for (; i + 4 <= end; i += 4, v += 4 * width) {
+            to[i] = (int64_t)(first + (uint64_t)(int64_t)v[0]);
+            to[i + 1] = (int64_t)(first + (uint64_t)(int64_t)v[width]);
+            to[i + 2] = (int64_t)(first + (uint64_t)(int64_t)v[2 * width]);
+            to[i + 3] = (int64_t)(first + (uint64_t)(int64_t)v[3 * width]);
+        }
+        for (; i < end; i++, v += width) to[i] = (int64_t)(first + (uint64_t)(int64_t)*v);
     }
 }
 
@@ -368,6 +422,7 @@ static void linr_rows(c12__tlm_reader *r)
     memset(r->mask, 0, sizeof r->mask);
     memset(r->offset, 0, sizeof r->offset);
     r->run = 0;
+    r->short_of = 0;
     for (int32_t t = 1; t < m->terms - m->means; t++) {
         int32_t lane, rows = c12__tlm_term_reach(m, t, &lane);
         r->back[t] = (rows + lane) * m->width + lane;
@@ -414,7 +469,7 @@ static int linr_done(const c12__tlm_reader *r)
 {
     for (int32_t k = 0; k < C12__TLM_STATES; k++)
         if (r->state[k] != 65536) return 0;
-    return r->word == r->n_words && r->bit <= r->bit_bytes * 8 && r->bit_bytes * 8 - r->bit < 8;
+    return !r->short_of && r->word == r->words_end && r->bit <= r->bit_bytes * 8 && r->bit_bytes * 8 - r->bit < 8;
 }
 
 int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad)

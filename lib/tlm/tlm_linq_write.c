@@ -108,7 +108,7 @@ int c12__tlm_writer_offer(c12__tlm_writer *w, const int64_t *v, int32_t entry, i
 {
     c12__tlm_linq *m = &w->m;
     int32_t j = m->lanes, order = 0;
-    if (m->rows < LINW_LEAST_ROWS || j >= w->stride || c->bytes <= 24 + m->rows / 64) return 0;
+    if (m->rows < LINW_LEAST_ROWS || j >= w->stride || c12__tlm_few_runs(v, m->rows)) return 0;
     if (!stride || !linw_take_stride(w, v, j)) {
         if ((uint64_t)c->max - (uint64_t)c->min > LINW_RANGE) order = 1;
         while (!linw_take_differences(w, v, order, j))
@@ -171,45 +171,41 @@ static linw_form *linw_best(void)
     return linw_predict_plain;
 }
 
-/* 4096 * (value - prediction), held within 2^30. */
-static int32_t linw_rest(const c12__tlm_writer *w, int64_t at)
+/* Prediction - 4096 * value of lane j, the rows of each regime together in w->cost; from[g] .. from[g + 1]. */
+static void linw_gather(const c12__tlm_writer *w, int32_t j, const int64_t from[C12__TLM_REGIMES + 1])
 {
-    int64_t r = (int64_t)w->x[at] * C12__TLM_ONE - w->p[at];
-    return (int32_t)(r > 1 << 30 ? 1 << 30 : r < -(1 << 30) ? -(1 << 30) : r);
-}
-
-/* Sizes of residuals in 1/4096, and what each bias is off by; far rows do not count. */
-static void linw_mend_biases(c12__tlm_writer *w, int64_t size[C12__TLM_REGIMES][C12__TLM_LANES])
-{
-    c12__tlm_linq *m = &w->m;
-    for (int32_t j = 0; j < m->lanes; j++) {
-        int64_t all[C12__TLM_REGIMES] = { 0 }, n[C12__TLM_REGIMES] = { 0 }, off[C12__TLM_REGIMES] = { 0 }, near[C12__TLM_REGIMES] = { 0 }, sum[C12__TLM_REGIMES] = { 0 };
-        int32_t by[C12__TLM_REGIMES] = { 0 };
-        for (int64_t t = 0; t < m->rows; t++) {
-            int32_t r = linw_rest(w, t * m->width + j);
-            all[w->regime[t]] += r < 0 ? -(int64_t)r : r;
-            n[w->regime[t]]++;
-        }
-        for (int64_t t = 0; t < m->rows; t++) {
-            int32_t g = w->regime[t], r = linw_rest(w, t * m->width + j);
-            if ((r < 0 ? -(int64_t)r : r) * n[g] > 5 * all[g] + n[g] * C12__TLM_ONE) continue;
-            off[g] += r;
-            sum[g] += r < 0 ? -(int64_t)r : r;
-            near[g]++;
-        }
-        for (int32_t g = 0; g < m->regimes; g++) {
-            if (near[g]) by[g] = (int32_t)(off[g] / near[g] / 64) * 64;
-            m->weight[g * m->terms * m->width + j] += by[g];
-            size[g][j] = near[g] ? sum[g] / near[g] : 0;
-        }
-        for (int64_t t = 0; t < m->rows; t++) w->p[t * m->width + j] += by[w->regime[t]];
+    const c12__tlm_linq *m = &w->m;
+    int64_t at[C12__TLM_REGIMES];
+    for (int32_t g = 0; g < m->regimes; g++) at[g] = from[g];
+    for (int64_t t = 0; t < m->rows; t++) {
+        int64_t r = w->p[t * m->width + j] - (int64_t)w->x[t * m->width + j] * C12__TLM_ONE;
+        w->cost[at[w->regime[t]]++] = (int32_t)(r > 1 << 30 ? 1 << 30 : r < -(1 << 30) ? -(1 << 30) : r);
     }
 }
 
-/* A value as the decoder will see it. */
-static int32_t linw_number(int32_t x, int32_t p, int32_t shift) { return x - (p >> 12) + (16 << shift) + (shift ? (1 << (shift - 1)) - 1 : 0); }
+/* How far a bias is off, in units it can be mended by, without rows far out; *size: mean size of what is left. */
+static int32_t linw_off(int32_t *rest, int64_t n, int64_t *size)
+{
+    int64_t all = 0, near = 0, off = 0, sum = 0;
+    for (int64_t i = 0; i < n; i++) all += rest[i] < 0 ? -rest[i] : rest[i];
+    int64_t limit = n ? 5 * all / n + C12__TLM_ONE : 0;
+    for (int64_t i = 0; i < n; i++) {
+        int32_t v = rest[i] < 0 ? -rest[i] : rest[i];
+        int keep = v <= limit;
+        off += keep ? rest[i] : 0;
+        sum += keep ? v : 0;
+        near += keep;
+    }
+    *size = near ? sum / near : 0;
+    int32_t by = near ? (int32_t)(-off / near / 64) * 64 : 0;
+    for (int64_t i = 0; i < n; i++) rest[i] += by;
+    return by;
+}
 
-static uint64_t linw_outside(int32_t x, int32_t p) { return c12__tlm_zigzag((uint64_t)((int64_t)x - (p >> 12))); }
+/* A value as the decoder will see it: u units of cells, low bits below. */
+static int32_t linw_number(int32_t above, int32_t shift) { return above + (16 << shift) + (shift ? (1 << (shift - 1)) - 1 : 0); }
+
+static uint64_t linw_outside(int32_t above) { return c12__tlm_zigzag((uint64_t)(int64_t)above); }
 
 static int32_t linw_bits(uint64_t v)
 {
@@ -231,19 +227,20 @@ static const int16_t *linw_prices(c12__tlm_writer *w, int32_t table)
 }
 
 /* How often each cell would come with cells of 2^shift values, in `phases` kinds of row; returns bits spent on low and outside bits. */
-static int64_t linw_count(const c12__tlm_writer *w, int32_t regime, int32_t j, int32_t shift, int32_t cell[C12__TLM_PHASES][C12__TLM_CELLS])
+static int64_t linw_count(const int32_t *rest, int64_t n, int32_t shift, int32_t cell[C12__TLM_PHASES][C12__TLM_CELLS])
 {
-    const c12__tlm_linq *m = &w->m;
     int64_t bits = 0;
+    int32_t phases = shift ? 0 : C12__TLM_PHASES - 1;
     memset(cell, 0, C12__TLM_PHASES * sizeof *cell);
-    for (int64_t t = 0; t < m->rows; t++) {
-        if (w->regime[t] != regime) continue;
-        int32_t x = w->x[t * m->width + j], p = w->p[t * m->width + j], v = linw_number(x, p, shift) >> shift;
-        int inside = v > 0 && v < C12__TLM_CELLS;
-        bits += inside ? shift : 6 + linw_bits(linw_outside(x, p));
-        cell[shift ? 0 : p >> 9 & (C12__TLM_PHASES - 1)][inside ? v : 0]++;
+    for (int64_t i = 0; i < n; i++) {
+        int32_t above = -(rest[i] >> 12), v = linw_number(above, shift) >> shift;
+        if (v > 0 && v < C12__TLM_CELLS) cell[rest[i] >> 9 & phases][v]++;
+        else {
+            cell[rest[i] >> 9 & phases][0]++;
+            bits += 6 + linw_bits(linw_outside(above)) - shift;
+        }
     }
-    return bits;
+    return bits + n * shift;
 }
 
 static int64_t linw_cost(c12__tlm_writer *w, int32_t scale, int32_t cell[C12__TLM_PHASES][C12__TLM_CELLS])
@@ -257,34 +254,47 @@ static int64_t linw_cost(c12__tlm_writer *w, int32_t scale, int32_t cell[C12__TL
 }
 
 /* The cheapest scale byte near the deviation that the mean size suggests. */
-static int32_t linw_choose(c12__tlm_writer *w, int32_t regime, int32_t j, int64_t size)
+static uint8_t linw_choose(c12__tlm_writer *w, const int32_t *rest, int64_t n, int64_t size)
 {
     int32_t cell[C12__TLM_PHASES][C12__TLM_CELLS], best = 0, known = -1;
     int64_t low = INT64_MAX, bits = 0;
     int32_t guess = (c12__tlm_log2((uint32_t)(size + 1)) + 82 - 8 * 256) / 64; /* 4 log2(16 * 1.25 size / 4096) */
-    for (int32_t s = guess - 6; s <= guess + 4; s++) {
+    for (int32_t s = guess - 4; s <= guess + 3; s++) {
         if (s < 0 || s >= C12__TLM_SCALES) continue;
         int32_t shift = c12__tlm_scale_shift(s);
-        if (shift != known) bits = linw_count(w, regime, j, shift, cell);
+        if (shift != known) bits = linw_count(rest, n, shift, cell);
         known = shift;
         for (int32_t shape = 0; shape < C12__TLM_SHAPES; shape++) {
             int64_t cost = linw_cost(w, shape * C12__TLM_SCALES + s, cell) + bits * 256;
             if (cost < low) { low = cost; best = shape * C12__TLM_SCALES + s; }
         }
     }
-    return best;
+    return (uint8_t)best;
 }
 
 void c12__tlm_scales(c12__tlm_writer *w)
 {
     c12__tlm_linq *m = &w->m;
-    int64_t size[C12__TLM_REGIMES][C12__TLM_LANES];
+    int64_t from[C12__TLM_REGIMES + 1] = { 0 }, size;
+    int32_t *mend = w->lane; /* [regimes][width] */
     for (int32_t g = 0; g < m->regimes; g++) c12__tlm_linq_weights(m, m->weight + g * m->terms * m->width, w->a + g * m->terms * m->width);
     linw_best()(w);
-    linw_mend_biases(w, size);
+    for (int64_t t = 0; t < m->rows; t++) from[w->regime[t] + 1]++;
+    for (int32_t g = 0; g < m->regimes; g++) from[g + 1] += from[g];
     memset(w->priced, 0, C12__TLM_TABLES);
-    for (int32_t g = 0; g < m->regimes; g++)
-        for (int32_t j = 0; j < m->lanes; j++) m->scale[g * C12__TLM_LANES + j] = (uint8_t)linw_choose(w, g, j, size[g][j]);
+    memset(mend, 0, (size_t)(m->regimes * m->width) * sizeof *mend);
+    for (int32_t j = 0; j < m->lanes; j++) {
+        linw_gather(w, j, from);
+        for (int32_t g = 0; g < m->regimes; g++) {
+            int32_t *rest = w->cost + from[g];
+            int64_t n = from[g + 1] - from[g];
+            mend[g * m->width + j] = linw_off(rest, n, &size);
+            m->weight[g * m->terms * m->width + j] += mend[g * m->width + j];
+            m->scale[g * C12__TLM_LANES + j] = linw_choose(w, rest, n, size);
+        }
+    }
+    for (int64_t t = 0; t < m->rows; t++)
+        for (int32_t j = 0; j < m->width; j++) w->p[t * m->width + j] += mend[w->regime[t] * m->width + j];
 }
 
 /* ---- header ---------------------------------------------------------------------------------------------------------------------------------- */
@@ -412,11 +422,11 @@ static uint8_t *linw_put_bits(c12__tlm_writer *w, uint8_t *out)
     for (int64_t step = 0; step < m->rows + m->lanes - 1; step++)
         for (int32_t j = step < m->rows ? 0 : (int32_t)(step - m->rows) + 1; j < m->lanes && j <= step; j++) {
             int64_t t = step - j, at = t * m->width + j;
-            int32_t g = w->regime[t], shift = shifts[g][j], v = linw_number(w->x[at], w->p[at], shift), cell = v >> shift;
+            int32_t g = w->regime[t], shift = shifts[g][j], above = w->x[at] - (w->p[at] >> 12), v = linw_number(above, shift), cell = v >> shift;
             int32_t use = table[g][j] + (shift ? 0 : w->p[at] >> 9 & (C12__TLM_PHASES - 1));
             if (cell > 0 && cell < C12__TLM_CELLS) linw_bit(&s, (uint64_t)v & ((1u << shift) - 1), shift);
             else {
-                uint64_t z = linw_outside(w->x[at], w->p[at]);
+                uint64_t z = linw_outside(above);
                 linw_bit(&s, (uint64_t)linw_bits(z) | z << 6, 6 + linw_bits(z));
                 cell = 0;
             }
@@ -431,19 +441,17 @@ static const linw_slots *linw_slots_of(c12__tlm_writer *w, int32_t table)
     linw_slots *s = (linw_slots *)(void *)w->slots + table;
     if (s->known) return s;
     c12__tlm_slot slot[2 * C12__TLM_CELLS];
-    int32_t n = 0;
+    uint8_t at[C12__TLM_CELLS + 1] = { 0 };
     c12__tlm_table(table, s->freq);
     c12__tlm_alias(s->freq, slot);
-    for (int32_t c = 0; c < C12__TLM_CELLS; c++) {
-        s->from[c] = (uint8_t)n;
-        for (int32_t i = 0; i < 2 * C12__TLM_CELLS; i++) {
-            int32_t start = i / 2 * 128 + (i & 1 ? slot[i].split : 0);
-            if (slot[i].cell != c || (i & 1 ? slot[i].split == 128 : !slot[i].split)) continue;
-            s->rank[n] = (uint16_t)(start + slot[i].shift);
-            s->slot[n++] = (uint16_t)start;
-        }
+    for (int32_t i = 0; i < 2 * C12__TLM_CELLS; i++) at[c12__tlm_slot_cell(slot[i]) + 1]++;
+    for (int32_t c = 0; c < C12__TLM_CELLS; c++) at[c + 1] = (uint8_t)(at[c + 1] + at[c]);
+    memcpy(s->from, at, sizeof at);
+    for (int32_t i = 0; i < 2 * C12__TLM_CELLS; i++) {
+        int32_t split = (int32_t)c12__tlm_slot_split(slot[i]), n = at[c12__tlm_slot_cell(slot[i])]++, start = i / 2 * 128 + (i & 1 ? split : 0);
+        s->rank[n] = (uint16_t)((uint32_t)start + c12__tlm_slot_shift(slot[i])); /* an empty stretch begins where the next one does */
+        s->slot[n] = (uint16_t)start;
     }
-    s->from[C12__TLM_CELLS] = (uint8_t)n;
     s->known = 1;
     return s;
 }
