@@ -53,7 +53,8 @@ typedef struct c12__tlm_linq {
     int32_t mean_shift[C12__TLM_MEANS];
     int32_t column[C12__TLM_LANES];      /* entry of the directory */
     int32_t prepare[C12__TLM_LANES];     /* 0, 1, 2 or C12__TLM_LANE_STRIDE */
-    int64_t first[C12__TLM_LANES][3];    /* value (and differences) the lane starts from; stride: first value, period */
+    int64_t first[C12__TLM_LANES][3];    /* value (and differences, in units) the lane starts from; stride: first value, period */
+    int64_t unit[C12__TLM_LANES];        /* divides what the lane holds; > 0 */
     int32_t *weight;                     /* [regimes][terms][width]: bias, lags, parents by distance and depth, means */
     uint8_t *scale;                      /* [regimes][width] */
     int32_t *run_from, *run_regime;      /* [runs + 1], the last is rows */
@@ -70,8 +71,12 @@ static inline int32_t c12__tlm_term_reach(const c12__tlm_linq *m, int32_t term, 
     return k % m->depth;
 }
 
-/* A term's weights are multiples of 2^unit. */
-static inline int32_t c12__tlm_unit(const c12__tlm_linq *m, int32_t term) { return term == 0 ? 6 : term == 1 && m->lags ? 2 : 5; }
+/* A term's weights are multiples of 2^unit: finer where many rows tell more. */
+static inline int32_t c12__tlm_unit(const c12__tlm_linq *m, int32_t term)
+{
+    int32_t few = m->rows < 2048;
+    return term == 0 ? 7 + few : term == 1 && m->lags ? 3 + few : 6 + few;
+}
 
 /* Vectors of the compiler: the same text for SSE2, AVX2 and NEON, and for one lane at a time where there are none. */
 #if defined(__GNUC__)
@@ -118,6 +123,7 @@ typedef struct c12__tlm_writer {
     int32_t *p;       /* [rows][width] predictions, then what is coded */
     uint8_t *regime;  /* [rows] */
     int32_t *cost;    /* [rows][REGIMES] */
+    int64_t rows[C12__TLM_REGIMES]; /* of each */
     int64_t *sum;     /* [2][pairs of terms][stride] normal equations of two regimes */
     int32_t *part;    /* [pairs of terms][stride] */
     int32_t *term;    /* [terms + 1][stride] one row */

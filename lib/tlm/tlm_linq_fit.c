@@ -7,10 +7,11 @@
 #include "tlm/tlm_linq.h"
 
 enum { LFIT_BITS = 12 /* of a feature */, LFIT_BIAS = 256, LFIT_FAR = 4, LFIT_LEAST = 48 /* rows of a regime */,
+       LFIT_WORTH = 6 /* 2 * 8 bits / log2(e) */,
        LFIT_SWITCH = 24 * 256 /* 1/256 bits a change of regime costs */ };
 
 /* Rows of w->lane. */
-enum { LANE_SHIFT, LANE_TIMES, LANE_LEVEL, LANE_STEP, LANE_LIMIT, /* two regimes */ LANE_COUNT = LANE_LIMIT + 2, LANE_FAR = LANE_COUNT + 2, LANE_INVERSE = LANE_FAR + 3,
+enum { LANE_SHIFT, LANE_TIMES, LANE_STEP, LANE_LIMIT, /* two regimes */ LANE_COUNT = LANE_LIMIT + 2, LANE_FAR = LANE_COUNT + 2, LANE_INVERSE = LANE_FAR + 3,
        LANE_LOG = LANE_INVERSE + 3 };
 
 static int32_t lfit_bits(uint64_t v)
@@ -46,7 +47,8 @@ static void lfit_scale(c12__tlm_writer *w)
     }
 }
 
-/* The terms of row t into w->term, the target last: bias, level, slopes, parents, slow means. */
+/* The terms of row t into w->term, the target last: bias, level, slopes, parents, slow means.  Where there is no lane to the left the
+ * parents are any number, and lfit_lane_weights does not look at them. */
 C12__TLM_INLINE void lfit_terms(c12__tlm_writer *w, int64_t t, int32_t mean[C12__TLM_MEANS][C12__TLM_LANES])
 {
     const c12__tlm_linq *m = &w->m;
@@ -69,7 +71,7 @@ C12__TLM_INLINE void lfit_terms(c12__tlm_writer *w, int64_t t, int32_t mean[C12_
     for (int32_t i = 1 + m->lags; i < plain; i++) {
         int32_t lane, rows = c12__tlm_term_reach(m, i, &lane);
         for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR)
-            *(c12__tlm_vs *)(w->term + i * step + g) = C12__TLM_VS(x + g - rows * m->width - lane) * C12__TLM_VS(times + g - lane) >> 4;
+            *(c12__tlm_vs *)(w->term + i * step + g) = (c12__tlm_vs)(C12__TLM_VU(x + g - rows * m->width - lane) * C12__TLM_VU(times + g - lane)) >> 4;
     }
 }
 
@@ -111,7 +113,7 @@ C12__TLM_INLINE void lfit_add(c12__tlm_writer *w, int32_t regime)
         *(c12__tlm_vs *)(count + g) -= keep;
         for (int32_t i = 0; i <= terms; i++) {
             c12__tlm_vs f = C12__TLM_VS(w->term + i * step + g) & keep;
-            for (int32_t j = i; j <= terms; j++, part += step) *(c12__tlm_vs *)part += f * C12__TLM_VS(w->term + j * step + g);
+            for (int32_t j = i; j <= terms; j++, part += step) *(c12__tlm_vu *)part += (c12__tlm_vu)f * C12__TLM_VU(w->term + j * step + g);
         }
     }
 }
@@ -191,19 +193,25 @@ enum { LSQ_MOST = C12__TLM_TERMS + 1, LSQ_Q = 20 };
 
 static int64_t lfit_scaled(int64_t v, int32_t by) { return by >= 0 ? v * (INT64_C(1) << by) : v >> (-by > 62 ? 62 : -by); }
 
-/* b: upper triangle by rows, diagonal near 2^28, last column the target.  Weights in units of 2^-20; a term that the others already
- * say gets 0. */
-static void lfit_solve(int64_t b[LSQ_MOST][LSQ_MOST], int32_t terms, int64_t *weight)
+typedef int64_t lfit_square[LSQ_MOST][LSQ_MOST];
+
+/* b: upper triangle by rows, diagonal near 2^28, last column the target.  b = L D L', low = L by columns; a term that the others
+ * already say, or that is not `wanted`, is left out. */
+static void lfit_eliminate(lfit_square b, lfit_square low, int32_t terms, const uint8_t *wanted)
 {
-    int64_t low[LSQ_MOST][LSQ_MOST];
-    for (int32_t k = 0; k < terms; k++) b[k][k] += (b[k][k] >> 15) + 1;
     for (int32_t k = 0; k < terms; k++) {
         int64_t d = b[k][k];
-        int drop = d < 1 << 12;
-        for (int32_t i = k + 1; i <= terms; i++) low[k][i] = drop ? 0 : (b[k][i] * (1 << LSQ_Q)) / d;
-        for (int32_t i = k + 1; i < terms; i++)
+        int drop = d < 1 << 12 || !wanted[k];
+        if (drop) b[k][k] = 0;
+        for (int32_t i = k + 1; i <= terms; i++) low[k][i] = drop ? 0 : b[k][i] * (1 << LSQ_Q) / d;
+        for (int32_t i = k + 1; i <= terms && !drop; i++)
             for (int32_t j = i; j <= terms; j++) b[i][j] -= low[k][i] * b[k][j] >> LSQ_Q;
     }
+}
+
+/* Weights in units of 2^-20. */
+static void lfit_back(lfit_square low, int32_t terms, int64_t *weight)
+{
     for (int32_t k = terms - 1; k >= 0; k--) {
         int64_t v = low[k][terms];
         for (int32_t i = k + 1; i < terms; i++) v -= low[k][i] * weight[i] >> LSQ_Q;
@@ -211,10 +219,45 @@ static void lfit_solve(int64_t b[LSQ_MOST][LSQ_MOST], int32_t terms, int64_t *we
     }
 }
 
-/* Weights of one lane from sums [pairs][stride]. */
-static void lfit_lane_weights(const c12__tlm_writer *w, const int64_t *sum, int32_t j, int32_t *a)
+/* Terms worth their bits in the header: leaving term k out would raise the rest by weight^2 / (b^-1)_kk, and cost
+ * rows / 2 * log2(1 + that / rest) bits. */
+static int lfit_worth(lfit_square b, lfit_square low, int32_t terms, int64_t rows, const int64_t *weight, uint8_t *wanted)
 {
-    int64_t b[LSQ_MOST][LSQ_MOST], weight[LSQ_MOST];
+    int64_t least = (b[terms][terms] > 0 ? b[terms][terms] : 0) * LFIT_WORTH / rows + 1;
+    int dropped = 0;
+    for (int32_t k = 0; k < terms; k++) {
+        int64_t row[LSQ_MOST], inverse = 0; /* column k of L^-1, in 2^-20; (b^-1)_kk in 2^-40 */
+        for (int32_t i = k; i < terms; i++) {
+            int64_t v = i == k ? 1 << LSQ_Q : 0;
+            for (int32_t j = k; j < i; j++) v -= low[j][i] * row[j] >> LSQ_Q;
+            row[i] = v > INT64_C(1) << 30 ? INT64_C(1) << 30 : v < -(INT64_C(1) << 30) ? -(INT64_C(1) << 30) : v;
+            if (b[i][i]) inverse += row[i] * row[i] / b[i][i];
+        }
+        int64_t w = weight[k] < 0 ? -weight[k] : weight[k];
+        wanted[k] = b[k][k] && inverse && w * w / (inverse + 1) >= least;
+        dropped |= !wanted[k];
+    }
+    return dropped;
+}
+
+static void lfit_solve(lfit_square b, int32_t terms, int64_t rows, int64_t *weight)
+{
+    lfit_square low, copy;
+    uint8_t wanted[LSQ_MOST] = { 0 };
+    for (int32_t k = 0; k < terms; k++) { b[k][k] += (b[k][k] >> 15) + 1; wanted[k] = 1; }
+    memcpy(copy, b, sizeof copy);
+    lfit_eliminate(copy, low, terms, wanted);
+    lfit_back(low, terms, weight);
+    if (!rows || !lfit_worth(copy, low, terms, rows, weight, wanted)) return;
+    lfit_eliminate(b, low, terms, wanted);
+    lfit_back(low, terms, weight);
+}
+
+/* Weights of one lane from sums [pairs][stride]. */
+static void lfit_lane_weights(const c12__tlm_writer *w, const int64_t *sum, int32_t j, int64_t rows, int32_t *a)
+{
+    lfit_square b = { { 0 } };
+    int64_t weight[LSQ_MOST];
     int32_t terms = w->m.terms, scale[LSQ_MOST], left = w->m.lags + 1, plain = terms - w->m.means;
     const int64_t *s = sum + j;
     for (int32_t i = 0; i <= terms; i++)
@@ -228,7 +271,7 @@ static void lfit_lane_weights(const c12__tlm_writer *w, const int64_t *sum, int3
             if (k >= left && k < plain) c12__tlm_term_reach(&w->m, k, &lane2);
             b[i][k] = lane > j || lane2 > j ? 0 : lfit_scaled(b[i][k], scale[i] + scale[k]); /* no lane there */
         }
-    lfit_solve(b, terms, weight);
+    lfit_solve(b, terms, rows, weight);
     for (int32_t i = 0; i < terms; i++) {
         int64_t v = lfit_scaled(weight[i], scale[i] - scale[terms] - (LSQ_Q - 12));
         a[i * w->stride + j] = (int32_t)(v > 1 << 18 ? 1 << 18 : v < -(1 << 18) ? -(1 << 18) : v);
@@ -243,8 +286,10 @@ static void lfit_round(c12__tlm_writer *w, int32_t regimes, int32_t skip)
     memset(w->part, 0, (size_t)pairs * sizeof *w->part);
     memset(lfit_lane(w, LANE_COUNT), 0, (size_t)w->stride * 4 * sizeof *w->lane); /* LANE_FAR of two regimes too */
     lfit_best(0)(w, skip);
+    for (int32_t k = 0; k < regimes; k++) w->rows[k] = 0;
+    for (int64_t t = 0; t < w->m.rows; t++) w->rows[w->regime[t]]++;
     for (int32_t k = 0; k < regimes; k++)
-        for (int32_t j = 0; j < w->m.lanes; j++) lfit_lane_weights(w, w->sum + (int64_t)k * pairs, j, w->a + k * terms * w->stride);
+        for (int32_t j = 0; j < w->m.lanes; j++) lfit_lane_weights(w, w->sum + (int64_t)k * pairs, j, w->rows[k], w->a + k * terms * w->stride);
 }
 
 /* ---- regimes ---------------------------------------------------------------------------------------------------------------------------------- */
@@ -387,7 +432,7 @@ static int32_t lfit_choose(c12__tlm_writer *w)
     int32_t pairs = lfit_pairs(w->m.terms) * w->stride, terms = w->m.terms;
     int64_t one = 0, ones = 0;
     for (int32_t i = 0; i < pairs; i++) w->sum[i] += w->sum[pairs + i];
-    for (int32_t j = 0; j < w->m.lanes; j++) lfit_lane_weights(w, w->sum, j, w->a + 2 * terms * w->stride);
+    for (int32_t j = 0; j < w->m.lanes; j++) lfit_lane_weights(w, w->sum, j, w->m.rows, w->a + 2 * terms * w->stride);
     lfit_means(w, 2);
     lfit_price(w, 3);
     lfit_best(1)(w, 3);

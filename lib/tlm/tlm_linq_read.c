@@ -123,10 +123,14 @@ static int linr_lanes(c12__tlm_reader *r, linr_in *in, int32_t entries)
 {
     c12__tlm_linq *m = &r->m;
     for (int32_t j = 0; j < m->lanes; j++) {
-        if (in->n - in->at < 2) return 0;
-        m->column[j] = in->p[in->at++];
-        m->prepare[j] = in->p[in->at++];
-        if (m->column[j] >= entries || !r->to[m->column[j]] || m->prepare[j] > C12__TLM_LANE_STRIDE) return 0;
+        uint64_t v;
+        if (!linr_number(in, &v) || v > 4096) return 0;
+        m->column[j] = (int32_t)(int64_t)c12__tlm_unzigzag(v >> 3) + (j ? m->column[j - 1] + 1 : 0);
+        m->prepare[j] = (int32_t)(v & 3);
+        uint64_t unit = 1;
+        if (v & 4 && (!linr_number(in, &unit) || unit > INT64_MAX)) return 0;
+        m->unit[j] = (int64_t)unit;
+        if (m->column[j] < 0 || m->column[j] >= entries || !r->to[m->column[j]]) return 0;
         for (int32_t i = 0; i < j; i++)
             if (m->column[i] == m->column[j]) return 0;
         int32_t numbers = m->prepare[j] == C12__TLM_LANE_STRIDE ? 2 : m->prepare[j] + 1;
@@ -167,13 +171,14 @@ static uint32_t linr_take(linr_bits *b, int32_t count)
     return v;
 }
 
-/* Rice code with parameter k; 20 ones announce a plain number of 24 bits. */
+/* 0, or 1 and a Rice code with parameter k of what zigzag gives, less 1; 20 ones announce a plain number of 24 bits. */
 static int32_t linr_rice(linr_bits *b, int32_t k)
 {
     uint32_t q = 0;
+    if (!linr_take(b, 1)) return 0;
     while (q < 20 && linr_take(b, 1)) q++;
     uint32_t z = q == 20 ? linr_take(b, 24) : q << k | linr_take(b, k);
-    return (int32_t)c12__tlm_unzigzag(z);
+    return (int32_t)c12__tlm_unzigzag((uint64_t)z + 1);
 }
 
 /* By term: unit (4 bits), Rice parameter (4 bits, 15 = all are 0), then regimes and lanes. */
@@ -355,7 +360,7 @@ C12__TLM_INLINE void linr_learn(c12__tlm_reader *r, const int32_t *h)
     for (int32_t k = 0; k < r->m.means; k++)
         for (int32_t g = 0; g < r->m.width; g += C12__TLM_VECTOR) {
             c12__tlm_vs e = C12__TLM_VS(r->mean[k] + g);
-            *(c12__tlm_vs *)(r->mean[k] + g) = e + ((c12__tlm_vs)((C12__TLM_VU(h + g) << 10) - (c12__tlm_vu)e) >> r->m.mean_shift[k]);
+            *(c12__tlm_vu *)(r->mean[k] + g) = (c12__tlm_vu)e + (c12__tlm_vu)((c12__tlm_vs)((C12__TLM_VU(h + g) << 10) - (c12__tlm_vu)e) >> r->m.mean_shift[k]);
         }
 }
 
@@ -396,6 +401,7 @@ static void linr_deliver(const c12__tlm_reader *r, int64_t s, int64_t steps, con
     for (int32_t j = 0; j < m->lanes; j++) {
         int64_t *to = r->to[m->column[j]] + (s - j), from = s < j ? j - s : 0, end = m->rows - (s - j);
         uint64_t first = (uint64_t)m->first[j][m->prepare[j] == C12__TLM_LANE_STRIDE ? 0 : m->prepare[j]];
+        if (m->unit[j] != 1 && !m->prepare[j]) first = 0; /* counted in units from the first value */
         if (end > steps) end = steps;
         const int32_t *v = h + from * m->width + j;
         int64_t i = from, width = m->width;
@@ -437,15 +443,18 @@ static void linr_rows(c12__tlm_reader *r)
 
 /* ---- lanes become columns ------------------------------------------------------------------------------------------------------------------- */
 
-/* to holds what was predicted; sums give the column back. */
+/* v holds what was predicted; sums, and units from the first value, give the column back. */
 static void linr_integrate(const c12__tlm_linq *m, int32_t j, int64_t *v)
 {
-    uint64_t slope = (uint64_t)m->first[j][1], level = (uint64_t)m->first[j][0];
+    uint64_t slope = (uint64_t)m->first[j][1], level = 0, first = (uint64_t)m->first[j][0], unit = (uint64_t)m->unit[j];
     for (int64_t t = 0; t < m->rows; t++) {
-        if (m->prepare[j] == 2) slope = t > 1 ? slope + (uint64_t)v[t] : slope;
-        else slope = (uint64_t)v[t];
-        level = t ? level + slope : level;
-        v[t] = (int64_t)level;
+        if (!m->prepare[j]) level = (uint64_t)v[t];
+        else {
+            if (m->prepare[j] == 2) slope = t > 1 ? slope + (uint64_t)v[t] : slope;
+            else slope = (uint64_t)v[t];
+            level = t ? level + slope : 0;
+        }
+        v[t] = (int64_t)(first + level * unit);
     }
 }
 
@@ -495,7 +504,7 @@ int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, int64_t *co
     if (!linr_done(r)) return 0;
     for (int32_t j = 0; j < r->m.lanes; j++) {
         if (r->m.prepare[j] == C12__TLM_LANE_STRIDE) linr_stride(r, j, to[r->m.column[j]]);
-        else if (r->m.prepare[j]) linr_integrate(&r->m, j, to[r->m.column[j]]);
+        else if (r->m.prepare[j] || r->m.unit[j] != 1) linr_integrate(&r->m, j, to[r->m.column[j]]);
     }
     return 1;
 }

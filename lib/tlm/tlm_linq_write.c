@@ -41,19 +41,39 @@ void c12__tlm_writer_begin(c12__tlm_writer *w, int64_t rows, int32_t level)
 
 /* ---- columns become lanes ---------------------------------------------------------------------------------------------------------- */
 
+/* The largest number that divides every v - v[0]. */
+static uint64_t linw_unit(const int64_t *v, int64_t n)
+{
+    uint64_t unit = 0;
+    for (int64_t t = 1; t < n && unit != 1; t++) {
+        uint64_t a = unit, b = v[t] > v[0] ? (uint64_t)v[t] - (uint64_t)v[0] : (uint64_t)v[0] - (uint64_t)v[t];
+        while (b) { uint64_t r = a % b; a = b; b = r; }
+        unit = a;
+    }
+    return unit > INT64_MAX ? 1 : unit;
+}
+
+/* (v - from) / unit, exact. */
+static int64_t linw_count_units(int64_t v, int64_t from, int64_t unit)
+{
+    if (unit == 1) return (int64_t)((uint64_t)v - (uint64_t)from);
+    return v >= from ? (int64_t)(((uint64_t)v - (uint64_t)from) / (uint64_t)unit) : -(int64_t)(((uint64_t)from - (uint64_t)v) / (uint64_t)unit);
+}
+
 /* Values prepared by differences lie within reach of `first`; into lane j. */
 static int linw_take_differences(c12__tlm_writer *w, const int64_t *v, int32_t order, int32_t j)
 {
     c12__tlm_linq *m = &w->m;
-    uint64_t before[2] = { (uint64_t)v[0], (uint64_t)v[1] - (uint64_t)v[0] };
+    int64_t unit = m->unit[j], slope = ((int64_t)((uint64_t)v[1] - (uint64_t)v[0])) / unit;
+    uint64_t before[2] = { 0, (uint64_t)slope };
     m->first[j][0] = v[0];
-    m->first[j][1] = order == 2 ? (int64_t)before[1] : 0;
+    m->first[j][1] = order == 2 ? slope : 0;
     for (int64_t t = 0; t < m->rows; t++) {
-        uint64_t u = (uint64_t)v[t];
+        uint64_t u = (uint64_t)linw_count_units(v[t], v[0], unit);
         if (order) { uint64_t d = u - before[0]; before[0] = u; u = d; }
         if (order == 2) { uint64_t d = u - before[1]; before[1] = t ? u : before[1]; u = d; }
-        if (t == order) m->first[j][order] = (int64_t)u;
-        int64_t x = t < order ? 0 : (int64_t)(u - (uint64_t)m->first[j][order]);
+        if (t == order && order) m->first[j][order] = (int64_t)u;
+        int64_t x = t < order ? 0 : (int64_t)(u - (order ? (uint64_t)m->first[j][order] : 0));
         if (x > LINW_RANGE || x < -LINW_RANGE) return 0;
         w->offered[t * w->stride + j] = (int32_t)x;
     }
@@ -109,8 +129,10 @@ int c12__tlm_writer_offer(c12__tlm_writer *w, const int64_t *v, int32_t entry, i
     c12__tlm_linq *m = &w->m;
     int32_t j = m->lanes, order = 0;
     if (m->rows < LINW_LEAST_ROWS || j >= w->stride || c12__tlm_few_runs(v, m->rows)) return 0;
+    m->unit[j] = 1;
     if (!stride || !linw_take_stride(w, v, j)) {
-        if ((uint64_t)c->max - (uint64_t)c->min > LINW_RANGE) order = 1;
+        m->unit[j] = (int64_t)linw_unit(v, m->rows);
+        if (((uint64_t)c->max - (uint64_t)c->min) / (uint64_t)m->unit[j] > LINW_RANGE) order = 1;
         while (!linw_take_differences(w, v, order, j))
             if (!order || ++order > 2) return 0;
         m->prepare[j] = order;
@@ -150,7 +172,7 @@ C12__TLM_INLINE void linw_predict(c12__tlm_writer *w)
             for (int32_t k = 0; k < m->means; k++) {
                 c12__tlm_vs *e = (c12__tlm_vs *)(mean[k] + g);
                 sum += C12__TLM_VU(weight + (plain + k) * m->width + g) * (c12__tlm_vu)(*e >> 6);
-                *e += (c12__tlm_vs)((C12__TLM_VU(x + g) << 10) - (c12__tlm_vu)*e) >> m->mean_shift[k];
+                *e = (c12__tlm_vs)((c12__tlm_vu)*e + (c12__tlm_vu)((c12__tlm_vs)((C12__TLM_VU(x + g) << 10) - (c12__tlm_vu)*e) >> m->mean_shift[k]));
             }
             *(c12__tlm_vu *)(w->p + t * m->width + g) = sum;
         }
@@ -184,7 +206,7 @@ static void linw_gather(const c12__tlm_writer *w, int32_t j, const int64_t from[
 }
 
 /* How far a bias is off, in units it can be mended by, without rows far out; *size: mean size of what is left. */
-static int32_t linw_off(int32_t *rest, int64_t n, int64_t *size)
+static int32_t linw_off(int32_t *rest, int64_t n, int32_t unit, int64_t *size)
 {
     int64_t all = 0, near = 0, off = 0, sum = 0;
     for (int64_t i = 0; i < n; i++) all += rest[i] < 0 ? -rest[i] : rest[i];
@@ -197,7 +219,7 @@ static int32_t linw_off(int32_t *rest, int64_t n, int64_t *size)
         near += keep;
     }
     *size = near ? sum / near : 0;
-    int32_t by = near ? (int32_t)(-off / near / 64) * 64 : 0;
+    int32_t by = near ? (int32_t)(-off / near / (1 << unit)) * (1 << unit) : 0;
     for (int64_t i = 0; i < n; i++) rest[i] += by;
     return by;
 }
@@ -288,7 +310,7 @@ void c12__tlm_scales(c12__tlm_writer *w)
         for (int32_t g = 0; g < m->regimes; g++) {
             int32_t *rest = w->cost + from[g];
             int64_t n = from[g + 1] - from[g];
-            mend[g * m->width + j] = linw_off(rest, n, &size);
+            mend[g * m->width + j] = linw_off(rest, n, c12__tlm_unit(m, 0), &size);
             m->weight[g * m->terms * m->width + j] += mend[g * m->width + j];
             m->scale[g * C12__TLM_LANES + j] = linw_choose(w, rest, n, size);
         }
@@ -320,8 +342,9 @@ static uint8_t *linw_put_lanes(const c12__tlm_writer *w, uint8_t *out)
     const c12__tlm_linq *m = &w->m;
     for (int32_t j = 0; j < m->lanes; j++) {
         int stride = m->prepare[j] == C12__TLM_LANE_STRIDE;
-        *out++ = (uint8_t)m->column[j];
-        *out++ = (uint8_t)m->prepare[j];
+        out += c12__tlm_put_varint(out, c12__tlm_zigzag((uint64_t)(int64_t)(m->column[j] - (j ? m->column[j - 1] + 1 : 0))) << 3
+                                       | (uint64_t)(m->unit[j] > 1) << 2 | (uint64_t)m->prepare[j]);
+        if (m->unit[j] > 1) out += c12__tlm_put_varint(out, (uint64_t)m->unit[j]);
         for (int32_t k = 0; k < (stride ? 2 : m->prepare[j] + 1); k++) out += c12__tlm_put_varint(out, c12__tlm_zigzag((uint64_t)m->first[j][k]));
         if (!stride) continue;
         out += c12__tlm_put_varint(out, (uint64_t)m->first[j][2]);
@@ -349,21 +372,21 @@ static void linw_flush(linw_sink *s)
     s->have = 0;
 }
 
+/* A weight in units, zigzag. */
 static uint32_t linw_weight(const c12__tlm_linq *m, int32_t g, int32_t t, int32_t j)
 {
     int32_t v = m->weight[(g * m->terms + t) * m->width + j] / (1 << c12__tlm_unit(m, t));
     return (uint32_t)v << 1 ^ (uint32_t)-(v < 0);
 }
 
-static int64_t linw_rice_bits(const c12__tlm_linq *m, int32_t t, int32_t k, int *zero)
+/* Bits of a term's weights but the flags, with Rice parameter k; 0 when all are 0. */
+static int64_t linw_rice_bits(const c12__tlm_linq *m, int32_t t, int32_t k)
 {
     int64_t bits = 0;
-    *zero = 1;
     for (int32_t g = 0; g < m->regimes; g++)
         for (int32_t j = 0; j < m->lanes; j++) {
             uint32_t z = linw_weight(m, g, t, j);
-            bits += z >> k < 20 ? (int64_t)(z >> k) + 1 + k : 44;
-            *zero &= !z;
+            if (z) bits += (z - 1) >> k < 20 ? (int64_t)((z - 1) >> k) + 1 + k : 44;
         }
     return bits;
 }
@@ -374,19 +397,20 @@ static uint8_t *linw_put_weights(const c12__tlm_writer *w, uint8_t *out)
     linw_sink s = { out, 0, 0 };
     for (int32_t t = 0; t < m->terms; t++) {
         int32_t best = 0;
-        int zero;
         int64_t low = INT64_MAX;
         for (int32_t k = 0; k < 15; k++) {
-            int64_t bits = linw_rice_bits(m, t, k, &zero);
+            int64_t bits = linw_rice_bits(m, t, k);
             if (bits < low) { low = bits; best = k; }
         }
-        linw_bit(&s, (uint64_t)(zero ? 0 : c12__tlm_unit(m, t)), 4);
-        linw_bit(&s, (uint64_t)(zero ? 15 : best), 4);
-        for (int32_t g = 0; g < m->regimes && !zero; g++)
+        linw_bit(&s, (uint64_t)(low ? c12__tlm_unit(m, t) : 0), 4);
+        linw_bit(&s, (uint64_t)(low ? best : 15), 4);
+        for (int32_t g = 0; g < m->regimes && low; g++)
             for (int32_t j = 0; j < m->lanes; j++) {
-                uint32_t z = linw_weight(m, g, t, j), q = z >> best;
+                uint32_t z = linw_weight(m, g, t, j), q = (z - 1) >> best;
+                linw_bit(&s, z > 0, 1);
+                if (!z) continue;
                 linw_bit(&s, (UINT64_C(1) << (q < 20 ? q : 20)) - 1, (int32_t)(q < 20 ? q + 1 : 20));
-                linw_bit(&s, q < 20 ? z & ((1u << best) - 1) : z, q < 20 ? best : 24);
+                linw_bit(&s, q < 20 ? (z - 1) & ((1u << best) - 1) : z - 1, q < 20 ? best : 24);
             }
     }
     linw_flush(&s);
@@ -489,12 +513,12 @@ static void linw_shape(c12__tlm_writer *w)
 {
     c12__tlm_linq *m = &w->m;
     int most = w->level == C12_TLM_MAX, least = w->level == C12_TLM_FAST;
-    m->lags = most ? 12 : least ? 2 : 4;
-    m->parents = most ? 6 : least ? 1 : 3;
-    m->depth = most ? 2 : 1;
-    m->means = most ? 2 : 1;
+    m->lags = most ? 4 : least ? 2 : 3;
+    m->parents = most ? 3 : least ? 1 : 2;
+    m->depth = 1;
+    m->means = 1;
     m->mean_shift[0] = 4;
-    m->mean_shift[1] = most ? 6 : 0;
+    m->mean_shift[1] = 0;
     m->terms = 1 + m->lags + m->parents * m->depth + m->means;
 }
 
