@@ -5,7 +5,11 @@
 enum { LINW_LEAST_ROWS = 64, LINW_RANGE = 1 << 15, LINW_RUNS = 4096, LINW_SAMPLE = 255 };
 
 /* Where a cell's numbers lie among the 4096 of a table: stretches of slots, by rank. */
-typedef struct linw_slots { uint16_t freq[C12__TLM_CELLS], rank[2 * C12__TLM_CELLS], slot[2 * C12__TLM_CELLS]; uint8_t from[C12__TLM_CELLS + 1], known; } linw_slots;
+typedef struct linw_slots {
+    uint16_t freq[C12__TLM_CELLS], rank[3 * C12__TLM_CELLS], slot[3 * C12__TLM_CELLS]; /* each cell's stretches, and one that no rank reaches */
+    uint8_t hint[3 * C12__TLM_CELLS]; /* stretch of ranks 0, 128, 256 ... of each cell */
+    uint8_t hints[C12__TLM_CELLS], known;
+} linw_slots;
 
 void c12__tlm_writer_carve(c12__tlm_writer *w, c12__arena *a, int64_t rows, int32_t columns)
 {
@@ -469,12 +473,19 @@ static const linw_slots *linw_slots_of(c12__tlm_writer *w, int32_t table)
     c12__tlm_table(table, s->freq);
     c12__tlm_alias(s->freq, slot);
     for (int32_t i = 0; i < 2 * C12__TLM_CELLS; i++) at[c12__tlm_slot_cell(slot[i]) + 1]++;
-    for (int32_t c = 0; c < C12__TLM_CELLS; c++) at[c + 1] = (uint8_t)(at[c + 1] + at[c]);
-    memcpy(s->from, at, sizeof at);
+    for (int32_t c = 0; c < C12__TLM_CELLS; c++) at[c + 1] = (uint8_t)(at[c + 1] + at[c] + 1);
     for (int32_t i = 0; i < 2 * C12__TLM_CELLS; i++) {
         int32_t split = (int32_t)c12__tlm_slot_split(slot[i]), n = at[c12__tlm_slot_cell(slot[i])]++, start = i / 2 * 128 + (i & 1 ? split : 0);
         s->rank[n] = (uint16_t)((uint32_t)start + c12__tlm_slot_shift(slot[i])); /* an empty stretch begins where the next one does */
         s->slot[n] = (uint16_t)start;
+    }
+    for (int32_t c = 0, i = 0, n = 0; c < C12__TLM_CELLS; i = at[c++] + 1) {
+        s->rank[at[c]] = UINT16_MAX;
+        s->hints[c] = (uint8_t)n;
+        for (int32_t rank = 0; rank < s->freq[c]; rank += 128) {
+            while (s->rank[i + 1] <= rank) i++;
+            s->hint[n++] = (uint8_t)i;
+        }
     }
     s->known = 1;
     return s;
@@ -491,16 +502,17 @@ static uint8_t *linw_put_words(c12__tlm_writer *w, uint8_t *out)
     for (int64_t step = m->rows + m->lanes - 2; step >= 0; step--) {
         int32_t low = step < m->rows ? 0 : (int32_t)(step - m->rows) + 1;
         for (int32_t j = (int32_t)c12__min64(m->lanes - 1, step); j >= low; j--) {
-            int32_t code = w->p[(step - j) * m->width + j], cell = code % C12__TLM_CELLS;
-            const linw_slots *s = linw_slots_of(w, code / C12__TLM_CELLS);
-            uint32_t x = state[j % C12__TLM_STATES], f = s->freq[cell];
-            if (x >> 20 >= f) {
-                *--word = (uint8_t)(x >> 8);
-                *--word = (uint8_t)x;
-                x >>= 16;
-            }
-            uint32_t q = x / f, rank = x - q * f, i = s->from[cell];
-            while (i + 1 < s->from[cell + 1] && s->rank[i + 1] <= rank) i++;
+            uint32_t code = (uint32_t)w->p[(step - j) * m->width + j], cell = code % C12__TLM_CELLS;
+            const linw_slots *s = linw_slots_of(w, (int32_t)(code / C12__TLM_CELLS));
+            uint32_t x = state[j % C12__TLM_STATES], f = s->freq[cell], full = x >> 20 >= f; /* no branch: it could not be foretold */
+            word[-1] = (uint8_t)(x >> 8);
+            word[-2] = (uint8_t)x;
+            word -= 2 * full;
+            x >>= 16 * full;
+            uint32_t q = x / f, rank = x - q * f, i = s->hint[s->hints[cell] + (rank >> 7)];
+            i += s->rank[i + 1] <= rank;
+            i += s->rank[i + 1] <= rank;
+            while (s->rank[i + 1] <= rank) i++;
             state[j % C12__TLM_STATES] = q << C12__TLM_PROBABILITY_BITS | (s->slot[i] + rank - s->rank[i]);
         }
     }
