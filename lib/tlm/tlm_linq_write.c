@@ -197,15 +197,19 @@ static linw_form *linw_best(void)
     return linw_predict_plain;
 }
 
-/* Prediction - 4096 * value of lane j, the rows of each regime together in w->cost; from[g] .. from[g + 1]. */
-static void linw_gather(const c12__tlm_writer *w, int32_t j, const int64_t from[C12__TLM_REGIMES + 1])
+/* Prediction - 4096 * value, by lane into `offered`, which is free: lane j from j * rows, there regime g from from[g]. */
+static void linw_gather(const c12__tlm_writer *w, const int64_t from[C12__TLM_REGIMES + 1])
 {
     const c12__tlm_linq *m = &w->m;
     int64_t at[C12__TLM_REGIMES];
     for (int32_t g = 0; g < m->regimes; g++) at[g] = from[g];
     for (int64_t t = 0; t < m->rows; t++) {
-        int64_t r = w->p[t * m->width + j] - (int64_t)w->x[t * m->width + j] * C12__TLM_ONE;
-        w->cost[at[w->regime[t]]++] = (int32_t)(r > 1 << 30 ? 1 << 30 : r < -(1 << 30) ? -(1 << 30) : r);
+        const int32_t *p = w->p + t * m->width, *x = w->x + t * m->width;
+        int32_t *to = w->offered + at[w->regime[t]]++;
+        for (int32_t j = 0; j < m->lanes; j++, to += m->rows) {
+            int64_t r = p[j] - (int64_t)x[j] * C12__TLM_ONE;
+            *to = (int32_t)(r > 1 << 30 ? 1 << 30 : r < -(1 << 30) ? -(1 << 30) : r);
+        }
     }
 }
 
@@ -309,16 +313,15 @@ void c12__tlm_scales(c12__tlm_writer *w)
     for (int32_t g = 0; g < m->regimes; g++) from[g + 1] += from[g];
     memset(w->priced, 0, C12__TLM_TABLES);
     memset(mend, 0, (size_t)(m->regimes * m->width) * sizeof *mend);
-    for (int32_t j = 0; j < m->lanes; j++) {
-        linw_gather(w, j, from);
+    linw_gather(w, from);
+    for (int32_t j = 0; j < m->lanes; j++)
         for (int32_t g = 0; g < m->regimes; g++) {
-            int32_t *rest = w->cost + from[g];
+            int32_t *rest = w->offered + j * m->rows + from[g];
             int64_t n = from[g + 1] - from[g];
             mend[g * m->width + j] = linw_off(rest, n, c12__tlm_unit(m, 0), &size);
             m->weight[g * m->terms * m->width + j] += mend[g * m->width + j];
             m->scale[g * C12__TLM_LANES + j] = linw_choose(w, rest, n, size);
         }
-    }
     for (int64_t t = 0; t < m->rows; t++)
         for (int32_t j = 0; j < m->width; j++) w->p[t * m->width + j] += mend[w->regime[t] * m->width + j];
 }
