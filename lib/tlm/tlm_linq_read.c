@@ -17,7 +17,7 @@ struct c12__tlm_reader {
     int32_t back[C12__TLM_TERMS];                    /* how far behind a term's load lies */
     int32_t place[C12__TLM_TABLES];                  /* where a table was built, -1 = not yet */
     int32_t tables, run, short_of, reserved; /* short_of: words ran out */
-    uint32_t state[C12__TLM_STATES];
+    uint64_t state[C12__TLM_STATES];
     const uint8_t *bits, *word, *words_end;
     size_t bit, bit_bytes;
     int32_t *history;
@@ -205,16 +205,16 @@ static int linr_weights(c12__tlm_linq *m, linr_in *in)
 static int linr_streams(c12__tlm_reader *r, linr_in *in)
 {
     uint64_t n;
-    if (!linr_number(in, &n) || n > in->n - in->at || in->n - in->at - n < 4 * C12__TLM_STATES) return 0;
+    if (!linr_number(in, &n) || n > in->n - in->at || in->n - in->at - n < 8 * C12__TLM_STATES) return 0;
     r->bits = in->p + in->at;
     r->bit_bytes = (size_t)n;
     r->bit = 0;
     r->word = r->bits + n;
-    for (int32_t k = 0; k < C12__TLM_STATES; k++, r->word += 4) r->state[k] = c12__tlm_get32(r->word);
-    size_t left = in->n - in->at - (size_t)n - 4 * C12__TLM_STATES;
+    for (int32_t k = 0; k < C12__TLM_STATES; k++, r->word += 8) r->state[k] = c12__tlm_get64(r->word);
+    size_t left = in->n - in->at - (size_t)n - 8 * C12__TLM_STATES;
     r->words_end = r->word + left;
-    in->at = left & 1 ? in->n : in->at;
-    return !(left & 1);
+    in->at = left & 3 ? in->n : in->at;
+    return !(left & 3);
 }
 
 /* ---- tables -------------------------------------------------------------------------------------------------------------------------- */
@@ -276,21 +276,17 @@ typedef struct linr_at { const uint8_t *word, *bits; const c12__tlm_slot *slot; 
 
 /* Lane j takes a value: the table's bucket is halved by `split`.  With `ample` both streams are known to hold enough for all lanes;
  * otherwise every access is held inside them. */
-C12__TLM_INLINE uint32_t linr_take_value(c12__tlm_reader *r, int32_t j, uint32_t x, linr_at *p, int ample)
+C12__TLM_INLINE uint64_t linr_take_value(c12__tlm_reader *r, int32_t j, uint64_t x, linr_at *p, int ample)
 {
-    uint32_t at = x & 4095, k = (uint32_t)r->shift[j], low = 0;
+    uint32_t at = (uint32_t)x & 4095, k = (uint32_t)r->shift[j], low = 0;
     const c12__tlm_slot *pair = p->slot + ((uint32_t)r->use[j] + (at >> 7 << 1));
-    c12__tlm_slot own = pair[0], lent = pair[1], s = (at & 127) < c12__tlm_slot_split(own) ? own : lent;
+    c12__tlm_slot own = pair[0], lent = pair[1], s = (at & 127) < c12__tlm_slot_split(own) ? own : lent; /* no branch: it could not be foretold */
     uint32_t rank = at + c12__tlm_slot_shift(s), cell = c12__tlm_slot_cell(s);
-    x = (uint32_t)(s & 0xffff) * (x >> C12__TLM_PROBABILITY_BITS) + rank;
-    if (ample) { /* no branch: it could not be foretold */
-        uint32_t mask = 0u - (x < 65536);
-        x ^= ((x << 16 | c12__tlm_get16(p->word)) ^ x) & mask;
-        p->word += mask & 2;
-    } else if (x < 65536) {
-        int there = p->word < r->words_end;
-        x = x << 16 | (there ? c12__tlm_get16(p->word) : 0);
-        p->word += there ? 2 : 0;
+    x = (s & 0xffff) * (x >> C12__TLM_PROBABILITY_BITS) + rank;
+    if (!(x >> 32)) {
+        int there = ample || r->words_end - p->word >= 4;
+        x = x << 32 | (there ? c12__tlm_get32(p->word) : 0);
+        p->word += there ? 4 : 0;
         r->short_of |= !there;
     }
     if (k) {
@@ -312,7 +308,7 @@ C12__TLM_INLINE uint32_t linr_take_value(c12__tlm_reader *r, int32_t j, uint32_t
 C12__TLM_INLINE void linr_draw_lanes(c12__tlm_reader *r, int32_t from, int32_t to, int ample)
 {
     linr_at p = { r->word, r->bits, r->slot, r->bit };
-    uint32_t a = r->state[0], b = r->state[1], c = r->state[2], d = r->state[3];
+    uint64_t a = r->state[0], b = r->state[1], c = r->state[2], d = r->state[3];
     int32_t j = from & ~3;
     for (; j + 4 <= to && ample; j += 4) {
         a = linr_take_value(r, j, a, &p, ample);
@@ -337,7 +333,7 @@ C12__TLM_INLINE void linr_draw_lanes(c12__tlm_reader *r, int32_t from, int32_t t
 /* Lanes from .. to-1 of one step take what the streams say; a value takes at most one word and 39 bits. */
 C12__TLM_INLINE void linr_draw(c12__tlm_reader *r, int32_t from, int32_t to)
 {
-    if (!from && r->words_end - r->word >= 2 * C12__TLM_LANES && (r->bit >> 3) + 5 * C12__TLM_LANES <= r->bit_bytes) linr_draw_lanes(r, from, to, 1);
+    if (!from && r->words_end - r->word >= 4 * C12__TLM_LANES && (r->bit >> 3) + 5 * C12__TLM_LANES <= r->bit_bytes) linr_draw_lanes(r, from, to, 1);
     else linr_draw_lanes(r, from, to, 0);
 }
 
@@ -477,7 +473,7 @@ static void linr_stride(const c12__tlm_reader *r, int32_t j, int64_t *v)
 static int linr_done(const c12__tlm_reader *r)
 {
     for (int32_t k = 0; k < C12__TLM_STATES; k++)
-        if (r->state[k] != 65536) return 0;
+        if (r->state[k] != UINT64_C(1) << 32) return 0;
     return !r->short_of && r->word == r->words_end && r->bit <= r->bit_bytes * 8 && r->bit_bytes * 8 - r->bit < 8;
 }
 

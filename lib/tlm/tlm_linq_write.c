@@ -498,28 +498,31 @@ static const linw_slots *linw_slots_of(c12__tlm_writer *w, int32_t table)
 static uint8_t *linw_put_words(c12__tlm_writer *w, uint8_t *out)
 {
     const c12__tlm_linq *m = &w->m;
-    uint32_t state[C12__TLM_STATES];
+    uint64_t state[C12__TLM_STATES];
     uint8_t *end = (uint8_t *)w->offered + (size_t)m->rows * (size_t)w->stride * sizeof *w->offered, *word = end;
-    for (int32_t k = 0; k < C12__TLM_STATES; k++) state[k] = 65536;
+    for (int32_t k = 0; k < C12__TLM_STATES; k++) state[k] = UINT64_C(1) << 32;
     for (int32_t k = 0; k < C12__TLM_TABLES; k++) ((linw_slots *)(void *)w->slots)[k].known = 0;
     for (int64_t step = m->rows + m->lanes - 2; step >= 0; step--) {
         int32_t low = step < m->rows ? 0 : (int32_t)(step - m->rows) + 1;
         for (int32_t j = (int32_t)c12__min64(m->lanes - 1, step); j >= low; j--) {
             uint32_t code = (uint32_t)w->p[(step - j) * m->width + j], cell = code % C12__TLM_CELLS;
             const linw_slots *s = linw_slots_of(w, (int32_t)(code / C12__TLM_CELLS));
-            uint32_t x = state[j % C12__TLM_STATES], f = s->freq[cell], full = x >> 20 >= f; /* no branch: it could not be foretold */
-            word[-1] = (uint8_t)(x >> 8);
-            word[-2] = (uint8_t)x;
-            word -= 2 * full;
-            x >>= 16 * full;
-            uint32_t q = x / f, rank = x - q * f, i = s->hint[s->hints[cell] + (rank >> 7)];
+            uint64_t x = state[j % C12__TLM_STATES];
+            uint32_t f = s->freq[cell];
+            if (x >> 52 >= f) {
+                word -= 4;
+                c12__tlm_put32(word, (uint32_t)x);
+                x >>= 32;
+            }
+            uint64_t q = x / f;
+            uint32_t rank = (uint32_t)(x - q * f), i = s->hint[s->hints[cell] + (rank >> 7)];
             i += s->rank[i + 1] <= rank;
             i += s->rank[i + 1] <= rank;
             while (s->rank[i + 1] <= rank) i++;
             state[j % C12__TLM_STATES] = q << C12__TLM_PROBABILITY_BITS | (s->slot[i] + rank - s->rank[i]);
         }
     }
-    for (int32_t k = 0; k < C12__TLM_STATES; k++, out += 4) c12__tlm_put32(out, state[k]);
+    for (int32_t k = 0; k < C12__TLM_STATES; k++, out += 8) c12__tlm_put64(out, state[k]);
     memcpy(out, word, (size_t)(end - word));
     return out + (end - word);
 }

@@ -282,8 +282,14 @@ static c12_status unblock_raw(tlm_unpacker *p, int64_t *raw_bytes, c12_error *er
 
 /* ---- columns ----------------------------------------------------------------------------------------------------------------- */
 
-static int unblock_codes(const tlm_unpacker *p, int64_t *v, int64_t n)
+static int unblock_codes(const tlm_unpacker *p, int32_t f, int64_t *v, int64_t n)
 {
+    const c12__tlm_column *c = &p->column[f];
+    if (n && c->min >= 0 && c->max < p->n_texts && c->min == c->max) { /* most status columns */
+        int64_t code = p->code[c->min];
+        for (int64_t i = 0; i < n; i++) v[i] = code;
+        return 1;
+    }
     for (int64_t i = 0; i < n; i++) {
         if (v[i] < 0 || v[i] >= p->n_texts) return 0;
         v[i] = p->code[v[i]];
@@ -312,8 +318,9 @@ static c12_status unblock_column(tlm_unpacker *p, int32_t f, const uint8_t *in, 
 {
     c12_tlm_batch *b = &p->o.batch;
     int64_t *v = b->value + f * b->cap + b->n, n = unblock_count(p, f);
-    if (p->column[f].codec != C12_TLM_LINQ && !c12__tlm_column_decode(in, &p->column[f], n, v)) return unblock_bad(err, "column payload is wrong", f, at);
-    if (c12__tlm_is_code(p->o.schema.kind[f]) && !unblock_codes(p, v, n)) return unblock_bad(err, "code lies outside the block's dictionary", f, at);
+    int one = p->column[f].codec == C12_TLM_CONST && !p->column[f].bytes && c12__tlm_is_code(p->o.schema.kind[f]); /* unblock_codes writes it */
+    if (p->column[f].codec != C12_TLM_LINQ && !one && !c12__tlm_column_decode(in, &p->column[f], n, v)) return unblock_bad(err, "column payload is wrong", f, at);
+    if (c12__tlm_is_code(p->o.schema.kind[f]) && !unblock_codes(p, f, v, n)) return unblock_bad(err, "code lies outside the block's dictionary", f, at);
     if (p->o.schema.kind[f] == C12_TLM_DECIMAL && unblock_scale(p, f, v, n))
         return c12__fail(err, C12_E_OVERFLOW, "values cannot be brought to one scale", "scale", f, p->column[f].scale);
     if (n < p->head.rows) unblock_spread(p, v, n);
