@@ -64,7 +64,7 @@ static const room_entry entries[] = {
       "  the answer names for each task its robot, the runner-up, by how much that one is behind, and what made the others impossible\n\n"
       "example:  c12 dispatch examples/plants/humanoid/dispatch.json\n" },
     { "tlm", cmd_tlm, "telemetry block files",
-      "c12 tlm pack IN.jsonl OUT.c12t [--keep-order]\nc12 tlm unpack IN.c12t [OUT.jsonl]\nc12 tlm stat|verify IN.c12t\n\n"
+      "c12 tlm pack IN.jsonl OUT.c12t [--keep-order] [--level fast|default|max]\nc12 tlm unpack IN.c12t [OUT.jsonl]\nc12 tlm stat|verify IN.c12t\n\n"
       "example:  c12 tlm pack day.jsonl day.c12t && c12 tlm stat day.c12t --json\n" },
     { "ncr", cmd_ncr, "severity of nonconformances by the plant's rules",
       "c12 ncr grade IN.csv [--rules FILE]\n\n  IN.csv: report,code,station,lot_qty,bad_qty,severity,occurrence,detection,repeats,safety (report and code needed)\n\n"

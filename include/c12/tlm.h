@@ -142,7 +142,7 @@ typedef struct c12_tlm_columns {
     int32_t reserved;   /**< 0. */
     int32_t *codec;     /**< [cap] C12_TLM_CONST and so on. */
     int32_t *scale;     /**< [cap] power of ten under the values. */
-    int64_t *bytes;     /**< [cap] payload bytes. */
+    int64_t *bytes;     /**< [cap] payload bytes; of columns that share a payload what their tables expect, all of it together. */
     int64_t *count;     /**< [cap] values. */
     int64_t *min;       /**< [cap] smallest, 0 when count is 0. */
     int64_t *max;       /**< [cap] largest. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Telemetry files, writing: rows gather in a pool; a full pool is sorted by (robot, time) and leaves as blocks. */
 #include "io/ts_internal.h"
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -323,9 +324,11 @@ static int64_t ts_default(int64_t v, int64_t dflt) { return v ? v : dflt; }
 
 static c12_status ts_take_options(c12io_ts *t, const c12io_ts_options *options, c12_tlm_dims *d, c12_error *err)
 {
-    c12io_ts_options none = C12_INIT(c12io_ts_options);
-    const c12io_ts_options *o = options ? options : &none;
-    if (o->struct_size < sizeof *o) return c12io__fault(err, C12_E_ARG, "options are not initialised", -1, 0, "%s: use C12_INIT for the options", t->path);
+    c12io_ts_options taken = C12_INIT(c12io_ts_options);
+    const c12io_ts_options *o = &taken;
+    size_t first = offsetof(c12io_ts_options, level); /* what the first callers knew of */
+    if (options && options->struct_size >= first) memcpy(&taken, options, options->struct_size < sizeof taken ? options->struct_size : sizeof taken);
+    if (options && options->struct_size < first) return c12io__fault(err, C12_E_ARG, "options are not initialised", -1, 0, "%s: use C12_INIT for the options", t->path);
     int64_t block = ts_default(o->block_rows, TS_BLOCK_ROWS), pool = ts_default(o->pool_rows, block > TS_POOL_ROWS ? block : TS_POOL_ROWS);
     d->rows = pool;
     d->raw_bytes = ts_default(o->raw_bytes, TS_RAW_BYTES);

@@ -59,6 +59,9 @@ typedef struct c12__tlm_linq {
     uint8_t *scale;                      /* [regimes][width] */
     int32_t *run_from, *run_regime;      /* [runs + 1], the last is rows */
     int32_t runs, reserved;
+    int64_t regime_rows[C12__TLM_REGIMES];
+    const uint8_t *change[C12__TLM_LANES]; /* where a lane's strides that are not 1 stand */
+    size_t change_size[C12__TLM_LANES];
 } c12__tlm_linq;
 
 /* Terms between bias and means: how far back in steps of all lanes, and how many lanes to the left. */
@@ -110,6 +113,9 @@ size_t c12__tlm_linq_scratch(void);
  * = the entry is no lane.  1 = done; 0 = wrong, *bad is the offset. */
 int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad);
 
+/* What part of the section each predicted column takes, by what its tables expect; bytes[entry] is set where waits[entry].  1 = done. */
+int c12__tlm_linq_shares(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, int32_t entries, int64_t *bytes);
+
 /* Encoding: columns are offered one by one, then all are written. */
 enum { C12__TLM_MARGIN = 24 /* rows of zeros before the first */, C12__TLM_CHUNK = 16 /* rows whose products fit 32 bits */ };
 
@@ -132,8 +138,6 @@ typedef struct c12__tlm_writer {
     int16_t *price;   /* [TABLES][CELLS] 256 * bits */
     uint8_t *priced;  /* [TABLES] */
     uint8_t *slots;   /* tables for coding */
-    const uint8_t *change[C12__TLM_LANES];
-    size_t change_size[C12__TLM_LANES];
     uint8_t *changes, *changes_end; /* [rows] */
 } c12__tlm_writer;
 

@@ -7,8 +7,6 @@ enum { LINR_RUNS = 4096, LINR_BACK = 32 /* steps of history: lags 16 + parents 7
 
 struct c12__tlm_reader {
     c12__tlm_linq m;
-    const uint8_t *change[C12__TLM_LANES]; /* where a lane's strides that are not 1 stand */
-    size_t change_size[C12__TLM_LANES];
     int64_t *const *to;
     int32_t now[C12__TLM_TERMS * C12__TLM_LANES];    /* weights of the row each lane works on */
     int32_t table[C12__TLM_LANES], mask[C12__TLM_LANES], offset[C12__TLM_LANES], shift[C12__TLM_LANES];
@@ -83,8 +81,16 @@ static int linr_shape(c12__tlm_linq *m, linr_in *in, int64_t rows, int32_t entri
         && m->regimes >= 1 && m->regimes <= C12__TLM_REGIMES;
 }
 
+static void linr_run(c12__tlm_linq *m, int32_t k, int32_t from, int32_t regime)
+{
+    if (!m->run_from) return; /* only the rows of each regime are asked for */
+    m->run_from[k] = from;
+    m->run_regime[k] = regime;
+}
+
 static int linr_runs(c12__tlm_linq *m, linr_in *in)
 {
+    memset(m->regime_rows, 0, sizeof m->regime_rows);
     uint64_t runs, v;
     int64_t at = 0;
     if (!linr_number(in, &runs) || runs < 1 || runs > LINR_RUNS) return 0;
@@ -93,35 +99,34 @@ static int linr_runs(c12__tlm_linq *m, linr_in *in)
         if (!linr_number(in, &v)) return 0;
         uint64_t length = v / (uint64_t)m->regimes;
         if (!length || length > (uint64_t)(m->rows - at)) return 0;
-        m->run_from[k] = (int32_t)at;
-        m->run_regime[k] = (int32_t)(v % (uint64_t)m->regimes);
+        linr_run(m, k, (int32_t)at, (int32_t)(v % (uint64_t)m->regimes));
+        m->regime_rows[v % (uint64_t)m->regimes] += (int64_t)length;
         at += (int64_t)length;
     }
-    m->run_from[m->runs] = (int32_t)m->rows;
-    m->run_regime[m->runs] = 0;
+    linr_run(m, m->runs, (int32_t)m->rows, 0);
     return at == m->rows;
 }
 
 /* Rows whose stride is not 1: how many, then (rows since the last, how much more than 1). */
-static int linr_changes(c12__tlm_reader *r, linr_in *in, int32_t lane)
+static int linr_changes(c12__tlm_linq *m, linr_in *in, int32_t lane)
 {
     uint64_t n, gap;
     int64_t more, at = 0;
     size_t start;
-    if (!linr_number(in, &n) || n >= (uint64_t)r->m.rows) return 0;
+    if (!linr_number(in, &n) || n >= (uint64_t)m->rows) return 0;
     start = in->at;
     for (uint64_t k = 0; k < n; k++) {
-        if (!linr_number(in, &gap) || !gap || gap >= (uint64_t)(r->m.rows - at) || !linr_signed(in, &more)) return 0;
+        if (!linr_number(in, &gap) || !gap || gap >= (uint64_t)(m->rows - at) || !linr_signed(in, &more)) return 0;
         at += (int64_t)gap;
     }
-    r->change[lane] = in->p + start;
-    r->change_size[lane] = in->at - start;
+    m->change[lane] = in->p + start;
+    m->change_size[lane] = in->at - start;
     return 1;
 }
 
-static int linr_lanes(c12__tlm_reader *r, linr_in *in, int32_t entries)
+/* `waits`: entries that have no payload of their own. */
+static int linr_lanes(c12__tlm_linq *m, linr_in *in, const uint8_t *waits, int32_t entries)
 {
-    c12__tlm_linq *m = &r->m;
     for (int32_t j = 0; j < m->lanes; j++) {
         uint64_t v;
         if (!linr_number(in, &v) || v > 4096) return 0;
@@ -130,23 +135,23 @@ static int linr_lanes(c12__tlm_reader *r, linr_in *in, int32_t entries)
         uint64_t unit = 1;
         if (v & 4 && (!linr_number(in, &unit) || unit > INT64_MAX)) return 0;
         m->unit[j] = (int64_t)unit;
-        if (m->column[j] < 0 || m->column[j] >= entries || !r->to[m->column[j]]) return 0;
+        if (m->column[j] < 0 || m->column[j] >= entries || !waits[m->column[j]]) return 0;
         for (int32_t i = 0; i < j; i++)
             if (m->column[i] == m->column[j]) return 0;
         int32_t numbers = m->prepare[j] == C12__TLM_LANE_STRIDE ? 2 : m->prepare[j] + 1;
         for (int32_t k = 0; k < numbers; k++)
             if (!linr_signed(in, &m->first[j][k])) return 0;
-        if (m->prepare[j] == C12__TLM_LANE_STRIDE && !linr_changes(r, in, j)) return 0;
+        if (m->prepare[j] == C12__TLM_LANE_STRIDE && !linr_changes(m, in, j)) return 0;
     }
     return 1;
 }
 
 /* Every entry that waits for a lane has one. */
-static int linr_complete(const c12__tlm_reader *r, int32_t entries)
+static int linr_complete(const c12__tlm_linq *m, const uint8_t *waits, int32_t entries)
 {
     int32_t waiting = 0;
-    for (int32_t e = 0; e < entries; e++) waiting += r->to[e] != NULL;
-    return waiting == r->m.lanes;
+    for (int32_t e = 0; e < entries; e++) waiting += waits[e];
+    return waiting == m->lanes;
 }
 
 static int linr_scales(c12__tlm_linq *m, linr_in *in)
@@ -456,7 +461,7 @@ static void linr_integrate(const c12__tlm_linq *m, int32_t j, int64_t *v)
 
 static void linr_stride(const c12__tlm_reader *r, int32_t j, int64_t *v)
 {
-    linr_in in = { r->change[j], r->change_size[j], 0 };
+    linr_in in = { r->m.change[j], r->m.change_size[j], 0 };
     uint64_t gap = 0, period = (uint64_t)r->m.first[j][1], base = 0;
     int64_t next = INT64_MAX, more = 0;
     if (in.n && linr_number(&in, &gap) && linr_signed(&in, &more)) next = (int64_t)gap;
@@ -477,9 +482,15 @@ static int linr_done(const c12__tlm_reader *r)
     return !r->short_of && r->word == r->words_end && r->bit <= r->bit_bytes * 8 && r->bit_bytes * 8 - r->bit < 8;
 }
 
+static int linr_head(c12__tlm_linq *m, linr_in *in, int64_t rows, const uint8_t *waits, int32_t entries)
+{
+    return linr_shape(m, in, rows, entries) && linr_runs(m, in) && linr_lanes(m, in, waits, entries) && linr_complete(m, waits, entries) && linr_scales(m, in);
+}
+
 int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad)
 {
     linr_carved c;
+    uint8_t waits[C12_TLM_MAX_FIELDS + 1];
     c12_mem room = { scratch, c12__tlm_linq_scratch() };
     c12__arena a = c12__arena_over(room);
     linr_carve(&c, &a);
@@ -492,8 +503,8 @@ int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, int64_t *co
     r->m.run_from = c.run_from;
     r->m.run_regime = c.run_regime;
     linr_in head = { in, size, 0 };
-    if (!linr_shape(&r->m, &head, rows, entries) || !linr_runs(&r->m, &head) || !linr_lanes(r, &head, entries) || !linr_complete(r, entries)
-        || !linr_scales(&r->m, &head) || !linr_weights(&r->m, &head) || !linr_streams(r, &head)) { *bad = head.at; return 0; }
+    for (int32_t e = 0; e < entries; e++) waits[e] = to[e] != NULL;
+    if (!linr_head(&r->m, &head, rows, waits, entries) || !linr_weights(&r->m, &head) || !linr_streams(r, &head)) { *bad = head.at; return 0; }
     linr_tables(r);
     linr_rows(r);
     *bad = size;
@@ -501,6 +512,39 @@ int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, int64_t *co
     for (int32_t j = 0; j < r->m.lanes; j++) {
         if (r->m.prepare[j] == C12__TLM_LANE_STRIDE) linr_stride(r, j, to[r->m.column[j]]);
         else if (r->m.prepare[j] || r->m.unit[j] != 1) linr_integrate(&r->m, j, to[r->m.column[j]]);
+    }
+    return 1;
+}
+
+/* 256 * bits that a value takes on average if it is as its table has it. */
+static int64_t linr_expected(int32_t scale)
+{
+    uint16_t freq[C12__TLM_CELLS];
+    int32_t shift = c12__tlm_scale_shift(scale);
+    int64_t sum = 0;
+    c12__tlm_table(c12__tlm_table_of(scale) + (shift ? 0 : C12__TLM_PHASES / 2), freq);
+    for (int32_t c = 0; c < C12__TLM_CELLS; c++) sum += freq[c] * (12 * 256 - c12__tlm_log2(freq[c]));
+    return sum / 4096 + 256 * shift;
+}
+
+int c12__tlm_linq_shares(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, int32_t entries, int64_t *bytes)
+{
+    c12__tlm_linq m;
+    uint8_t scale[C12__TLM_REGIMES * C12__TLM_LANES];
+    linr_in head = { in, size, 0 };
+    int64_t all = 0, before = 0, part[C12__TLM_LANES];
+    m.run_from = m.run_regime = NULL;
+    m.scale = scale;
+    if (!linr_head(&m, &head, rows, waits, entries)) return 0;
+    for (int32_t j = 0; j < m.lanes; j++) {
+        part[j] = 1;
+        for (int32_t g = 0; g < m.regimes; g++) part[j] += m.regime_rows[g] * linr_expected(scale[g * C12__TLM_LANES + j]) / 256;
+        all += part[j];
+    }
+    for (int32_t j = 0; j < m.lanes; j++) { /* sums of shares are rounded, so that all of it is given out */
+        int64_t from = (int64_t)size * before / all;
+        before += part[j];
+        bytes[m.column[j]] = (int64_t)size * before / all - from;
     }
     return 1;
 }

@@ -122,8 +122,8 @@ static int linw_take_stride(c12__tlm_writer *w, const int64_t *v, int32_t j)
     m->first[j][1] = period;
     m->first[j][2] = count;
     m->prepare[j] = C12__TLM_LANE_STRIDE;
-    w->change[j] = start;
-    w->change_size[j] = (size_t)(out - start);
+    m->change[j] = start;
+    m->change_size[j] = (size_t)(out - start);
     w->changes_end = out;
     return 1;
 }
@@ -355,8 +355,8 @@ static uint8_t *linw_put_lanes(const c12__tlm_writer *w, uint8_t *out)
         for (int32_t k = 0; k < (stride ? 2 : m->prepare[j] + 1); k++) out += c12__tlm_put_varint(out, c12__tlm_zigzag((uint64_t)m->first[j][k]));
         if (!stride) continue;
         out += c12__tlm_put_varint(out, (uint64_t)m->first[j][2]);
-        memcpy(out, w->change[j], w->change_size[j]);
-        out += w->change_size[j];
+        memcpy(out, m->change[j], m->change_size[j]);
+        out += m->change_size[j];
     }
     for (int32_t g = 0; g < m->regimes; g++)
         for (int32_t j = 0; j < m->lanes; j++) *out++ = m->scale[g * C12__TLM_LANES + j];

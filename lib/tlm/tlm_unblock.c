@@ -188,6 +188,17 @@ static void unblock_sum(const c12__tlm_column *c, int64_t count, int64_t *high, 
     *high = (int64_t)(m.hi + c->over_high + (*low < m.lo));
 }
 
+/* Predicted columns share a payload; each is told what its tables expect of it. */
+static c12_status unblock_shares(const tlm_unpacker *p, int64_t *bytes, c12_error *err)
+{
+    uint8_t waits[C12_TLM_MAX_FIELDS + 1];
+    size_t at = C12_TLM_HEAD_BYTES + p->columns;
+    if (!unblock_has_lanes(p)) return C12_OK;
+    for (int32_t i = 0; i < p->n_entries; i++) waits[i] = p->column[i].codec == C12_TLM_LINQ;
+    if (c12__tlm_linq_shares(p->block.ptr + at, p->z.payload - p->columns, p->head.rows - p->head.raw_rows, waits, p->n_entries, bytes)) return C12_OK;
+    return unblock_bad(err, "predicted columns are wrong", -1, at);
+}
+
 c12_status c12_tlm_block_columns(const c12_tlm_schema *schema, c12_view block, c12_tlm_columns *columns, c12_error *err)
 {
     tlm_unpacker p;
@@ -209,6 +220,7 @@ c12_status c12_tlm_block_columns(const c12_tlm_schema *schema, c12_view block, c
         out.sum_low[i] = 0;
         if (unblock_has_sum(&p, i)) unblock_sum(c, out.count[i], &out.sum_high[i], &out.sum_low[i]);
     }
+    if ((st = unblock_shares(&p, out.bytes, err))) return st;
     out.n = p.n_entries;
     c12__give(columns, &out, sizeof out);
     return C12_OK;
