@@ -419,6 +419,13 @@ static int64_t lfit_path(c12__tlm_writer *w)
     return total;
 }
 
+/* LANE_FAR becomes means again. */
+static void lfit_unprice(c12__tlm_writer *w, int32_t models)
+{
+    for (int32_t k = 0; k < models; k++)
+        for (int32_t j = 0; j < w->m.width; j++) lfit_lane(w, LANE_FAR + k)[j] /= 8;
+}
+
 static void lfit_one_regime(c12__tlm_writer *w)
 {
     memset(w->regime, 0, (size_t)w->m.rows);
@@ -439,11 +446,22 @@ static int32_t lfit_choose(c12__tlm_writer *w)
     for (int64_t t = 0; t < w->m.rows; t++) one += w->cost[t * C12__TLM_REGIMES + 2];
     int64_t two = lfit_path(w) + (int64_t)w->m.lanes * (terms * 5 + 8) * 256;
     for (int64_t t = 0; t < w->m.rows; t++) ones += w->regime[t];
-    for (int32_t k = 0; k < 3; k++)
-        for (int32_t j = 0; j < w->m.width; j++) lfit_lane(w, LANE_FAR + k)[j] /= 8; /* means again */
+    lfit_unprice(w, 3);
     if (two < one && ones >= LFIT_LEAST && w->m.rows - ones >= LFIT_LEAST) return 2;
     lfit_one_regime(w);
     return 1;
+}
+
+/* Two regimes once more: weights, then who belongs to which. */
+static void lfit_again(c12__tlm_writer *w, int32_t skip)
+{
+    lfit_limit(w, 2, LANE_FAR, LFIT_FAR);
+    lfit_round(w, 2, skip);
+    lfit_means(w, 2);
+    lfit_price(w, 2);
+    lfit_best(1)(w, 2);
+    (void)lfit_path(w);
+    lfit_unprice(w, 2);
 }
 
 /* ---- all ------------------------------------------------------------------------------------------------------------------------------------------ */
@@ -486,6 +504,7 @@ void c12__tlm_fit(c12__tlm_writer *w)
     lfit_round(w, m->regimes, 2 * skip);
     if (m->regimes == 2) m->regimes = lfit_choose(w);
     else lfit_means(w, 1);
+    for (int again = w->level == C12_TLM_MAX && m->regimes == 2 ? 2 : 0; again; again--) lfit_again(w, skip);
     lfit_limit(w, m->regimes, LANE_FAR, LFIT_FAR);
     lfit_round(w, m->regimes, skip);
     lfit_finish(w);
