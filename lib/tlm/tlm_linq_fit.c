@@ -7,7 +7,7 @@
 #include "tlm/tlm_linq.h"
 
 enum { LFIT_BITS = 12 /* of a feature */, LFIT_BIAS = 256, LFIT_FAR = 4, LFIT_LEAST = 48 /* rows of a regime */,
-       LFIT_WORTH = 6 /* 2 * 8 bits / log2(e) */,
+       LFIT_WORTH = 12 /* 2 * 8 bits / log2(e) */,
        LFIT_SWITCH = 24 * 256 /* 1/256 bits a change of regime costs */ };
 
 /* Rows of w->lane. */
@@ -220,37 +220,42 @@ static void lfit_back(lfit_square low, int32_t terms, int64_t *weight)
 }
 
 /* Terms worth their bits in the header: leaving term k out would raise the rest by weight^2 / (b^-1)_kk, and cost
- * rows / 2 * log2(1 + that / rest) bits. */
-static int lfit_worth(lfit_square b, lfit_square low, int32_t terms, int64_t rows, const int64_t *weight, uint8_t *wanted)
+ * rows / 2 * log2(1 + that / rest) bits.  Drops those that are not, or with `one` the worst of them alone; 0 = all are. */
+static int lfit_drop(lfit_square b, lfit_square low, int32_t terms, int64_t rows, const int64_t *weight, int one, uint8_t *wanted)
 {
-    int64_t least = (b[terms][terms] > 0 ? b[terms][terms] : 0) * LFIT_WORTH / rows + 1;
-    int dropped = 0;
+    int64_t least = (b[terms][terms] > 0 ? b[terms][terms] : 0) * LFIT_WORTH / rows + 1, lowest = least;
+    int32_t worst = -1;
     for (int32_t k = 0; k < terms; k++) {
         int64_t row[LSQ_MOST], inverse = 0; /* column k of L^-1, in 2^-20; (b^-1)_kk in 2^-40 */
+        if (!wanted[k]) continue;
         for (int32_t i = k; i < terms; i++) {
             int64_t v = i == k ? 1 << LSQ_Q : 0;
             for (int32_t j = k; j < i; j++) v -= low[j][i] * row[j] >> LSQ_Q;
             row[i] = v > INT64_C(1) << 30 ? INT64_C(1) << 30 : v < -(INT64_C(1) << 30) ? -(INT64_C(1) << 30) : v;
             if (b[i][i]) inverse += row[i] * row[i] / b[i][i];
         }
-        int64_t w = weight[k] < 0 ? -weight[k] : weight[k];
-        wanted[k] = b[k][k] && inverse && w * w / (inverse + 1) >= least;
-        dropped |= !wanted[k];
+        int64_t w = weight[k] < 0 ? -weight[k] : weight[k], gain = b[k][k] && inverse ? w * w / (inverse + 1) : 0;
+        if (gain >= least) continue;
+        if (!one) wanted[k] = 0;
+        if (gain < lowest || worst < 0) { lowest = gain; worst = k; }
     }
-    return dropped;
+    if (worst >= 0) wanted[worst] = 0;
+    return worst >= 0;
 }
 
-static void lfit_solve(lfit_square b, int32_t terms, int64_t rows, int64_t *weight)
+/* b as summed.  With `one`, terms leave one by one, each time the one that is missed least. */
+static void lfit_solve(lfit_square b, int32_t terms, int64_t rows, int one, int64_t *weight)
 {
     lfit_square low, copy;
     uint8_t wanted[LSQ_MOST] = { 0 };
     for (int32_t k = 0; k < terms; k++) { b[k][k] += (b[k][k] >> 15) + 1; wanted[k] = 1; }
-    memcpy(copy, b, sizeof copy);
-    lfit_eliminate(copy, low, terms, wanted);
-    lfit_back(low, terms, weight);
-    if (!rows || !lfit_worth(copy, low, terms, rows, weight, wanted)) return;
-    lfit_eliminate(b, low, terms, wanted);
-    lfit_back(low, terms, weight);
+    for (int go = 1; go; ) {
+        memcpy(copy, b, sizeof copy);
+        lfit_eliminate(copy, low, terms, wanted);
+        lfit_back(low, terms, weight);
+        if (go == 2) return;
+        go = rows && lfit_drop(copy, low, terms, rows, weight, one, wanted) ? one ? 1 : 2 : 0;
+    }
 }
 
 /* Weights of one lane from sums [pairs][stride]. */
@@ -271,7 +276,7 @@ static void lfit_lane_weights(const c12__tlm_writer *w, const int64_t *sum, int3
             if (k >= left && k < plain) c12__tlm_term_reach(&w->m, k, &lane2);
             b[i][k] = lane > j || lane2 > j ? 0 : lfit_scaled(b[i][k], scale[i] + scale[k]); /* no lane there */
         }
-    lfit_solve(b, terms, rows, weight);
+    lfit_solve(b, terms, rows, w->level == C12_TLM_MAX, weight);
     for (int32_t i = 0; i < terms; i++) {
         int64_t v = lfit_scaled(weight[i], scale[i] - scale[terms] - (LSQ_Q - 12));
         a[i * w->stride + j] = (int32_t)(v > 1 << 18 ? 1 << 18 : v < -(1 << 18) ? -(1 << 18) : v);

@@ -527,24 +527,23 @@ static uint8_t *linw_put_words(c12__tlm_writer *w, uint8_t *out)
     return out + (end - word);
 }
 
-static void linw_shape(c12__tlm_writer *w)
+/* Terms: lags, parents, slow means and how slow. */
+typedef struct linw_shape { int32_t lags, parents, means, shift[C12__TLM_MEANS]; } linw_shape;
+
+static void linw_use(c12__tlm_writer *w, const linw_shape *shape)
 {
     c12__tlm_linq *m = &w->m;
-    int most = w->level == C12_TLM_MAX, least = w->level == C12_TLM_FAST;
-    m->lags = most ? 4 : least ? 2 : 3;
-    m->parents = most ? 3 : least ? 1 : 2;
+    m->lags = shape->lags;
+    m->parents = shape->parents;
     m->depth = 1;
-    m->means = 1;
-    m->mean_shift[0] = 4;
-    m->mean_shift[1] = 0;
+    m->means = shape->means;
+    for (int32_t k = 0; k < C12__TLM_MEANS; k++) m->mean_shift[k] = shape->shift[k];
     m->terms = 1 + m->lags + m->parents * m->depth + m->means;
 }
 
-uint8_t *c12__tlm_writer_put(c12__tlm_writer *w, uint8_t *out)
+static uint8_t *linw_put(c12__tlm_writer *w, const linw_shape *shape, uint8_t *out)
 {
-    if (!w->m.lanes) return out;
-    linw_shape(w);
-    linw_spread(w);
+    linw_use(w, shape);
     c12__tlm_fit(w);
     c12__tlm_scales(w);
     out = linw_put_header(w, out);
@@ -553,4 +552,20 @@ uint8_t *c12__tlm_writer_put(c12__tlm_writer *w, uint8_t *out)
     size_t n = (size_t)(end - bits), head = c12__tlm_put_varint(out, n);
     memmove(out + head, bits, n);
     return linw_put_words(w, out + head + n);
+}
+
+uint8_t *c12__tlm_writer_put(c12__tlm_writer *w, uint8_t *out)
+{
+    static const linw_shape fast = { 2, 1, 1, { 4, 0 } }, usual = { 3, 2, 1, { 4, 0 } }, most[] = { { 3, 2, 2, { 2, 4 } }, { 8, 2, 2, { 3, 6 } } };
+    enum { MOST = sizeof most / sizeof *most };
+    if (!w->m.lanes) return out;
+    linw_spread(w);
+    if (w->level != C12_TLM_MAX) return linw_put(w, w->level == C12_TLM_FAST ? &fast : &usual, out);
+    ptrdiff_t size = PTRDIFF_MAX, last = 0;
+    int32_t best = 0;
+    for (int32_t k = 0; k < MOST; k++) {
+        last = linw_put(w, &most[k], out) - out;
+        if (last < size) { size = last; best = k; }
+    }
+    return last == size ? out + last : linw_put(w, &most[best], out);
 }
