@@ -44,7 +44,7 @@ static uint32_t crc_bytes(uint32_t crc, const uint8_t *p, size_t n)
     return crc;
 }
 
-#if defined(__GNUC__) && defined(__x86_64__)
+#if defined(__GNUC__) && defined(__x86_64__) && !defined(C12__PLAIN_ROWS)
 __attribute__((target("sse4.2"))) static uint32_t crc_words(uint32_t crc, const uint8_t *p, size_t n)
 {
     uint64_t wide = crc;
@@ -55,7 +55,7 @@ __attribute__((target("sse4.2"))) static uint32_t crc_words(uint32_t crc, const 
 
 uint32_t c12_tlm_crc32c(uint32_t crc, c12_view bytes)
 {
-#if defined(__GNUC__) && defined(__x86_64__)
+#if defined(__GNUC__) && defined(__x86_64__) && !defined(C12__PLAIN_ROWS)
     if (bytes.size >= 64 && __builtin_cpu_supports("sse4.2")) return ~crc_words(~crc, bytes.ptr, bytes.size);
 #endif
     return ~crc_bytes(~crc, bytes.ptr, bytes.size);

@@ -82,7 +82,7 @@ static inline int32_t c12__tlm_unit(const c12__tlm_linq *m, int32_t term)
 }
 
 /* Vectors of the compiler: the same text for SSE2, AVX2 and NEON, and for one lane at a time where there are none. */
-#if defined(__GNUC__)
+#if defined(__GNUC__) && !defined(C12__PLAIN_ROWS)
 typedef uint32_t c12__tlm_vu __attribute__((vector_size(32), aligned(4), may_alias));
 typedef int32_t c12__tlm_vs __attribute__((vector_size(32), aligned(4), may_alias));
 enum { C12__TLM_VECTOR = 8 };
@@ -93,7 +93,7 @@ typedef int32_t c12__tlm_vs;
 enum { C12__TLM_VECTOR = 1 };
 #  define C12__TLM_INLINE static inline
 #endif
-#if defined(__GNUC__) && defined(__x86_64__) && !defined(__AVX2__)
+#if defined(__GNUC__) && defined(__x86_64__) && !defined(__AVX2__) && !defined(C12__PLAIN_ROWS)
 #  define C12__TLM_AVX2 1
 #endif
 #define C12__TLM_VU(p) (*(const c12__tlm_vu *)(p))
