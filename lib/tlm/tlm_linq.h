@@ -56,9 +56,11 @@ typedef struct c12__tlm_linq {
     int64_t first[C12__TLM_LANES][3];    /* value (and differences, in units) the lane starts from; stride: first value, period */
     int64_t unit[C12__TLM_LANES];        /* divides what the lane holds; > 0 */
     int32_t *weight;                     /* [regimes][terms][width]: bias, lags, parents by distance and depth, means */
-    uint8_t *scale;                      /* [regimes][width] */
+    uint8_t *scale;                      /* [regimes][LANES] scale bytes; packed: bits of wide lanes */
     int32_t *run_from, *run_regime;      /* [runs + 1], the last is rows */
-    int32_t runs, reserved;
+    int32_t runs, packed;                /* packed: residuals in plain bits ... */
+    int32_t wide, reserved;              /* ... of the first lanes; the others are small */
+    uint8_t *odds;                       /* [regimes][LANES][2] small lanes: of -1 and of 1, in 1/256 */
     int64_t regime_rows[C12__TLM_REGIMES];
     const uint8_t *change[C12__TLM_LANES]; /* where a lane's strides that are not 1 stand */
     size_t change_size[C12__TLM_LANES];
@@ -113,6 +115,41 @@ size_t c12__tlm_linq_scratch(void);
  * = the entry is no lane.  1 = done; 0 = wrong, *bad is the offset. */
 int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad);
 
+/* Values of one lane from h, `width` apart, into the column: what they are without units and sums. */
+static inline void c12__tlm_linq_deliver(const c12__tlm_linq *m, int32_t j, const int32_t *h, int64_t width, int64_t n, int64_t *to)
+{
+    uint64_t first = (uint64_t)m->first[j][m->prepare[j] == C12__TLM_LANE_STRIDE ? 0 : m->prepare[j]];
+    int64_t i = 0;
+    if (m->unit[j] != 1 && !m->prepare[j]) first = 0; /* counted in units from the first value */
+    for (; i + 4 <= n; i += 4, h += 4 * width) {
+        to[i] = (int64_t)(first + (uint64_t)(int64_t)h[0]);
+        to[i + 1] = (int64_t)(first + (uint64_t)(int64_t)h[width]);
+        to[i + 2] = (int64_t)(first + (uint64_t)(int64_t)h[2 * width]);
+        to[i + 3] = (int64_t)(first + (uint64_t)(int64_t)h[3 * width]);
+    }
+    for (; i < n; i++, h += width) to[i] = (int64_t)(first + (uint64_t)(int64_t)*h);
+}
+
+/* ---- packed form ------------------------------------------------------------------------------------------------------------------ */
+
+enum { C12__TLM_CASES = 81, C12__TLM_CODE_BITS = 9, C12__TLM_MOST_BITS = 14 };
+typedef struct c12__tlm_prefix { uint16_t word[C12__TLM_CASES]; uint8_t length[C12__TLM_CASES]; } c12__tlm_prefix; /* length 255: not coded */
+
+void c12__tlm_small_code(uint8_t odds[4][2], c12__tlm_prefix *code);
+static inline int32_t c12__tlm_packed_small(const c12__tlm_linq *m) { return (m->wide + 3) & ~3; } /* position of the first small lane */
+/* Odds of the four lanes of a group; lanes that are not there are always 0. */
+static inline void c12__tlm_packed_odds(const c12__tlm_linq *m, int32_t regime, int32_t group, uint8_t odds[4][2])
+{
+    for (int32_t l = 0; l < 4; l++) {
+        int32_t j = m->wide + 4 * group + l;
+        odds[l][0] = j < m->lanes ? m->odds[2 * (regime * C12__TLM_LANES + j)] : 0;
+        odds[l][1] = j < m->lanes ? m->odds[2 * (regime * C12__TLM_LANES + j) + 1] : 0;
+    }
+}
+size_t c12__tlm_packed_bytes(void);
+/* table: [regimes][groups][512]; tile: [LAGS + 64][LANES + 8].  1 = done. */
+int c12__tlm_packed_read(const c12__tlm_linq *m, const uint8_t *in, size_t size, int64_t *const *to, void *room, uint64_t *table, int32_t *tile, size_t *bad);
+
 /* What part of the section each predicted column takes, by what its tables expect; bytes[entry] is set where waits[entry].  1 = done. */
 int c12__tlm_linq_shares(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, int32_t entries, int64_t *bytes);
 
@@ -147,6 +184,9 @@ void c12__tlm_writer_begin(c12__tlm_writer *w, int64_t rows, int32_t level);
 int c12__tlm_writer_offer(c12__tlm_writer *w, const int64_t *v, int32_t entry, int stride, const c12__tlm_column *c);
 uint8_t *c12__tlm_writer_put(c12__tlm_writer *w, uint8_t *out); /* nothing when there are no lanes */
 
+uint8_t *c12__tlm_packed_put(c12__tlm_writer *w, uint8_t *out); /* fitted and predicted; NULL = more is to be listed than there is room for */
+uint8_t *c12__tlm_linq_header(c12__tlm_writer *w, uint8_t *out);
+void c12__tlm_predict(c12__tlm_writer *w);                      /* predictions of m->weight into p */
 void c12__tlm_fit(c12__tlm_writer *w);   /* regimes and weights; m->weight holds changes, as the header has them */
 void c12__tlm_scales(c12__tlm_writer *w); /* predictions into p, biases mended, a table for each lane and regime */
 

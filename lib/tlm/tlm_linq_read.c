@@ -22,17 +22,19 @@ struct c12__tlm_reader {
     c12__tlm_slot *slot;
 };
 
-typedef struct linr_carved { c12__tlm_reader *r; int32_t *history, *weight, *run_from, *run_regime; uint8_t *scale; c12__tlm_slot *slot; } linr_carved;
+typedef struct linr_carved { c12__tlm_reader *r; int32_t *history, *weight, *run_from, *run_regime; uint8_t *scale, *odds, *packed; c12__tlm_slot *slot; } linr_carved;
 
 static void linr_carve(linr_carved *c, c12__arena *a)
 {
     c->r = C12__CARVE(a, c12__tlm_reader, 1);
-    c->history = C12__CARVE(a, int32_t, (LINR_BACK + LINR_TILE + 1) * C12__TLM_LANES);
+    c->history = C12__CARVE(a, int32_t, (LINR_BACK + LINR_TILE + 1) * (C12__TLM_LANES + 8));
     c->weight = C12__CARVE(a, int32_t, C12__TLM_REGIMES * C12__TLM_TERMS * C12__TLM_LANES);
     c->run_from = C12__CARVE(a, int32_t, LINR_RUNS + 1);
     c->run_regime = C12__CARVE(a, int32_t, LINR_RUNS + 1);
     c->scale = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES);
-    c->slot = C12__CARVE(a, c12__tlm_slot, C12__TLM_TABLES * 2 * C12__TLM_CELLS);
+    c->odds = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES * 2);
+    c->packed = C12__CARVE(a, uint8_t, (int64_t)c12__tlm_packed_bytes());
+    c->slot = C12__CARVE(a, c12__tlm_slot, C12__TLM_TABLES * 2 * C12__TLM_CELLS); /* or tables of packed residuals, 32 K of them */
 }
 
 size_t c12__tlm_linq_scratch(void)
@@ -73,12 +75,13 @@ static int linr_shape(c12__tlm_linq *m, linr_in *in, int64_t rows, int32_t entri
     m->means = in->p[2] >> 4;
     m->mean_shift[0] = in->p[3] & 15;
     m->mean_shift[1] = in->p[3] >> 4;
-    m->regimes = in->p[4];
+    m->regimes = in->p[4] & 127;
+    m->packed = in->p[4] >> 7;
     in->at = 5;
     m->width = (m->lanes + 7) & ~7;
     m->terms = 1 + m->lags + m->parents * m->depth + m->means;
     return m->lanes >= 1 && m->lanes <= C12__TLM_LANES && m->lanes <= entries && m->lags <= C12__TLM_LAGS && m->means <= C12__TLM_MEANS
-        && m->regimes >= 1 && m->regimes <= C12__TLM_REGIMES;
+        && m->regimes >= 1 && m->regimes <= C12__TLM_REGIMES && !(m->packed && m->parents);
 }
 
 static void linr_run(c12__tlm_linq *m, int32_t k, int32_t from, int32_t regime)
@@ -163,6 +166,25 @@ static int linr_scales(c12__tlm_linq *m, linr_in *in)
             m->scale[g * C12__TLM_LANES + j] = in->p[in->at++];
         }
     }
+    return 1;
+}
+
+/* Packed: how many lanes are wide; for each regime their bits, four neighbours no more than 56, and the small lanes' odds. */
+static int linr_widths(c12__tlm_linq *m, linr_in *in)
+{
+    memset(m->scale, 0, (size_t)m->regimes * C12__TLM_LANES);
+    if (in->at == in->n || in->p[in->at] > m->lanes) return 0;
+    m->wide = in->p[in->at++];
+    for (int32_t g = 0; g < m->regimes; g++)
+        for (int32_t j = 0; j < m->lanes; j++) {
+            int32_t i = g * C12__TLM_LANES + j, bytes = j < m->wide ? 1 : 2;
+            if ((int32_t)c12__min64((int64_t)(in->n - in->at), 2) < bytes) return 0;
+            m->scale[i] = bytes == 1 ? in->p[in->at] : 0;
+            m->odds[2 * i] = bytes == 2 ? in->p[in->at] : 0;
+            m->odds[2 * i + 1] = bytes == 2 ? in->p[in->at + 1] : 0;
+            in->at += (size_t)bytes;
+            if (m->scale[i] > C12__TLM_MOST_BITS || m->odds[2 * i] + m->odds[2 * i + 1] > 255) return 0;
+        }
     return 1;
 }
 
@@ -400,19 +422,8 @@ static void linr_deliver(const c12__tlm_reader *r, int64_t s, int64_t steps, con
 {
     const c12__tlm_linq *m = &r->m;
     for (int32_t j = 0; j < m->lanes; j++) {
-        int64_t *to = r->to[m->column[j]] + (s - j), from = s < j ? j - s : 0, end = m->rows - (s - j);
-        uint64_t first = (uint64_t)m->first[j][m->prepare[j] == C12__TLM_LANE_STRIDE ? 0 : m->prepare[j]];
-        if (m->unit[j] != 1 && !m->prepare[j]) first = 0; /* counted in units from the first value */
-        if (end > steps) end = steps;
-        const int32_t *v = h + from * m->width + j;
-        int64_t i = from, width = m->width;
-        for (; i + 4 <= end; i += 4, v += 4 * width) {
-            to[i] = (int64_t)(first + (uint64_t)(int64_t)v[0]);
-            to[i + 1] = (int64_t)(first + (uint64_t)(int64_t)v[width]);
-            to[i + 2] = (int64_t)(first + (uint64_t)(int64_t)v[2 * width]);
-            to[i + 3] = (int64_t)(first + (uint64_t)(int64_t)v[3 * width]);
-        }
-        for (; i < end; i++, v += width) to[i] = (int64_t)(first + (uint64_t)(int64_t)*v);
+        int64_t from = s < j ? j - s : 0, end = c12__min64(m->rows - (s - j), steps);
+        if (from < end) c12__tlm_linq_deliver(m, j, h + from * m->width + j, m->width, end - from, r->to[m->column[j]] + (s - j + from));
     }
 }
 
@@ -482,9 +493,20 @@ static int linr_done(const c12__tlm_reader *r)
     return !r->short_of && r->word == r->words_end && r->bit <= r->bit_bytes * 8 && r->bit_bytes * 8 - r->bit < 8;
 }
 
+/* Residuals in tables. */
+static int linr_coded(c12__tlm_reader *r, linr_in *head, size_t *bad)
+{
+    *bad = head->at;
+    if (!linr_streams(r, head)) return 0;
+    linr_tables(r);
+    linr_rows(r);
+    *bad = head->n;
+    return linr_done(r);
+}
+
 static int linr_head(c12__tlm_linq *m, linr_in *in, int64_t rows, const uint8_t *waits, int32_t entries)
 {
-    return linr_shape(m, in, rows, entries) && linr_runs(m, in) && linr_lanes(m, in, waits, entries) && linr_complete(m, waits, entries) && linr_scales(m, in);
+    return linr_shape(m, in, rows, entries) && linr_runs(m, in) && linr_lanes(m, in, waits, entries) && linr_complete(m, waits, entries) && (m->packed ? linr_widths(m, in) : linr_scales(m, in));
 }
 
 int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad)
@@ -500,15 +522,15 @@ int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, int64_t *co
     r->slot = c.slot;
     r->m.weight = c.weight;
     r->m.scale = c.scale;
+    r->m.odds = c.odds;
     r->m.run_from = c.run_from;
     r->m.run_regime = c.run_regime;
     linr_in head = { in, size, 0 };
     for (int32_t e = 0; e < entries; e++) waits[e] = to[e] != NULL;
-    if (!linr_head(&r->m, &head, rows, waits, entries) || !linr_weights(&r->m, &head) || !linr_streams(r, &head)) { *bad = head.at; return 0; }
-    linr_tables(r);
-    linr_rows(r);
-    *bad = size;
-    if (!linr_done(r)) return 0;
+    if (!linr_head(&r->m, &head, rows, waits, entries) || !linr_weights(&r->m, &head)) { *bad = head.at; return 0; }
+    if (r->m.packed) {
+        if (!c12__tlm_packed_read(&r->m, in + head.at, size - head.at, to, c.packed, c.slot, c.history, bad)) { *bad += head.at; return 0; }
+    } else if (!linr_coded(r, &head, bad)) return 0;
     for (int32_t j = 0; j < r->m.lanes; j++) {
         if (r->m.prepare[j] == C12__TLM_LANE_STRIDE) linr_stride(r, j, to[r->m.column[j]]);
         else if (r->m.prepare[j] || r->m.unit[j] != 1) linr_integrate(&r->m, j, to[r->m.column[j]]);
@@ -530,15 +552,19 @@ static int64_t linr_expected(int32_t scale)
 int c12__tlm_linq_shares(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, int32_t entries, int64_t *bytes)
 {
     c12__tlm_linq m;
-    uint8_t scale[C12__TLM_REGIMES * C12__TLM_LANES];
+    uint8_t scale[C12__TLM_REGIMES * C12__TLM_LANES], odds[2 * C12__TLM_REGIMES * C12__TLM_LANES];
     linr_in head = { in, size, 0 };
     int64_t all = 0, before = 0, part[C12__TLM_LANES];
     m.run_from = m.run_regime = NULL;
     m.scale = scale;
+    m.odds = odds;
     if (!linr_head(&m, &head, rows, waits, entries)) return 0;
     for (int32_t j = 0; j < m.lanes; j++) {
         part[j] = 1;
-        for (int32_t g = 0; g < m.regimes; g++) part[j] += m.regime_rows[g] * linr_expected(scale[g * C12__TLM_LANES + j]) / 256;
+        for (int32_t g = 0; g < m.regimes; g++) {
+            int32_t i = g * C12__TLM_LANES + j;
+            part[j] += m.regime_rows[g] * (m.packed ? j < m.wide ? 256 * scale[i] : 4 * (odds[2 * i] + odds[2 * i + 1]) : linr_expected(scale[i])) / 256;
+        }
         all += part[j];
     }
     for (int32_t j = 0; j < m.lanes; j++) { /* sums of shares are rounded, so that all of it is given out */

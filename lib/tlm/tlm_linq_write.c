@@ -27,6 +27,7 @@ void c12__tlm_writer_carve(c12__tlm_writer *w, c12__arena *a, int64_t rows, int3
     w->lane = C12__CARVE(a, int32_t, 20 * stride);
     w->m.weight = C12__CARVE(a, int32_t, C12__TLM_REGIMES * terms * stride);
     w->m.scale = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES);
+    w->m.odds = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES * 2);
     w->m.run_from = C12__CARVE(a, int32_t, LINW_RUNS + 1);
     w->m.run_regime = C12__CARVE(a, int32_t, LINW_RUNS + 1);
     w->price = C12__CARVE(a, int16_t, C12__TLM_TABLES * C12__TLM_CELLS);
@@ -197,6 +198,13 @@ static linw_form *linw_best(void)
     return linw_predict_plain;
 }
 
+void c12__tlm_predict(c12__tlm_writer *w)
+{
+    const c12__tlm_linq *m = &w->m;
+    for (int32_t g = 0; g < m->regimes; g++) c12__tlm_linq_weights(m, m->weight + g * m->terms * m->width, w->a + g * m->terms * m->width);
+    linw_best()(w);
+}
+
 /* Prediction - 4096 * value, by lane into `offered`, which is free: lane j from j * rows, there regime g from from[g]. */
 static void linw_gather(const c12__tlm_writer *w, const int64_t from[C12__TLM_REGIMES + 1])
 {
@@ -307,8 +315,7 @@ void c12__tlm_scales(c12__tlm_writer *w)
     c12__tlm_linq *m = &w->m;
     int64_t from[C12__TLM_REGIMES + 1] = { 0 }, size;
     int32_t *mend = w->lane; /* [regimes][width] */
-    for (int32_t g = 0; g < m->regimes; g++) c12__tlm_linq_weights(m, m->weight + g * m->terms * m->width, w->a + g * m->terms * m->width);
-    linw_best()(w);
+    c12__tlm_predict(w);
     for (int64_t t = 0; t < m->rows; t++) from[w->regime[t] + 1]++;
     for (int32_t g = 0; g < m->regimes; g++) from[g + 1] += from[g];
     memset(w->priced, 0, C12__TLM_TABLES);
@@ -358,8 +365,19 @@ static uint8_t *linw_put_lanes(const c12__tlm_writer *w, uint8_t *out)
         memcpy(out, m->change[j], m->change_size[j]);
         out += m->change_size[j];
     }
+    return out;
+}
+
+static uint8_t *linw_put_scales(const c12__tlm_linq *m, uint8_t *out)
+{
+    if (m->packed) *out++ = (uint8_t)m->wide;
     for (int32_t g = 0; g < m->regimes; g++)
-        for (int32_t j = 0; j < m->lanes; j++) *out++ = m->scale[g * C12__TLM_LANES + j];
+        for (int32_t j = 0; j < m->lanes; j++) {
+            int32_t i = g * C12__TLM_LANES + j;
+            if (!m->packed || j < m->wide) { *out++ = m->scale[i]; continue; }
+            *out++ = m->odds[2 * i];
+            *out++ = m->odds[2 * i + 1];
+        }
     return out;
 }
 
@@ -424,16 +442,17 @@ static uint8_t *linw_put_weights(const c12__tlm_writer *w, uint8_t *out)
     return s.out;
 }
 
-static uint8_t *linw_put_header(c12__tlm_writer *w, uint8_t *out)
+uint8_t *c12__tlm_linq_header(c12__tlm_writer *w, uint8_t *out)
 {
     const c12__tlm_linq *m = &w->m;
     *out++ = (uint8_t)m->lanes;
     *out++ = (uint8_t)m->lags;
     *out++ = (uint8_t)(m->parents | (m->depth - 1) << 3 | m->means << 4);
     *out++ = (uint8_t)(m->mean_shift[0] | m->mean_shift[1] << 4);
-    *out++ = (uint8_t)m->regimes;
+    *out++ = (uint8_t)(m->regimes | m->packed << 7);
     out = linw_put_runs(w, out);
     out = linw_put_lanes(w, out);
+    out = linw_put_scales(m, out);
     return linw_put_weights(w, out);
 }
 
@@ -544,9 +563,10 @@ static void linw_use(c12__tlm_writer *w, const linw_shape *shape)
 static uint8_t *linw_put(c12__tlm_writer *w, const linw_shape *shape, uint8_t *out)
 {
     linw_use(w, shape);
+    w->m.packed = 0;
     c12__tlm_fit(w);
     c12__tlm_scales(w);
-    out = linw_put_header(w, out);
+    out = c12__tlm_linq_header(w, out);
     /* the bits' size stands before them: their place is known once they are written behind a gap */
     uint8_t *bits = out + 5, *end = linw_put_bits(w, bits);
     size_t n = (size_t)(end - bits), head = c12__tlm_put_varint(out, n);
@@ -556,11 +576,17 @@ static uint8_t *linw_put(c12__tlm_writer *w, const linw_shape *shape, uint8_t *o
 
 uint8_t *c12__tlm_writer_put(c12__tlm_writer *w, uint8_t *out)
 {
-    static const linw_shape fast = { 2, 1, 1, { 4, 0 } }, usual = { 3, 2, 1, { 4, 0 } }, most[] = { { 3, 2, 2, { 2, 4 } }, { 8, 2, 2, { 3, 6 } } };
+    static const linw_shape fast = { 2, 0, 1, { 4, 0 } }, usual = { 3, 2, 1, { 4, 0 } }, most[] = { { 3, 2, 2, { 2, 4 } }, { 8, 2, 2, { 3, 6 } } };
     enum { MOST = sizeof most / sizeof *most };
     if (!w->m.lanes) return out;
     linw_spread(w);
-    if (w->level != C12_TLM_MAX) return linw_put(w, w->level == C12_TLM_FAST ? &fast : &usual, out);
+    if (w->level == C12_TLM_FAST) {
+        linw_use(w, &fast);
+        c12__tlm_fit(w);
+        uint8_t *end = c12__tlm_packed_put(w, out);
+        if (end) return end;
+    }
+    if (w->level != C12_TLM_MAX) return linw_put(w, &usual, out);
     ptrdiff_t size = PTRDIFF_MAX, last = 0;
     int32_t best = 0;
     for (int32_t k = 0; k < MOST; k++) {
