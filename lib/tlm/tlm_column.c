@@ -243,7 +243,8 @@ static int column_get_runs(const uint8_t *in, size_t size, int64_t n, int64_t mi
         at += len;
         if (!(len = c12__tlm_get_varint(in + at, size - at, &run)) || !run || run > (uint64_t)(n - i)) return 0;
         at += len;
-        for (; run; run--) v[i++] = (int64_t)((uint64_t)min + over);
+        c12__tlm_fill(v + i, (int64_t)run, (int64_t)((uint64_t)min + over));
+        i += (int64_t)run;
     }
     return at == size;
 }
@@ -253,6 +254,6 @@ int c12__tlm_column_decode(const uint8_t *in, const c12__tlm_column *c, int64_t 
     size_t size = (size_t)c->bytes;
     if (c->codec == C12_TLM_RLE) return column_get_runs(in, size, n, c->min, v);
     if (c->codec != C12_TLM_CONST) return column_get_packed(in, size, n, c, v);
-    for (int64_t i = 0; i < n; i++) v[i] = c->min;
+    c12__tlm_fill(v, n, c->min);
     return !size && c->min == c->max;
 }

@@ -32,6 +32,13 @@ static inline uint64_t c12__tlm_get64(const uint8_t *p)
     return (uint64_t)c12__tlm_get32(p) | (uint64_t)c12__tlm_get32(p + 4) << 32;
 }
 
+/* n times the same; eight at once, which compilers make wide stores of. */
+static inline void c12__tlm_fill(int64_t *v, int64_t n, int64_t x)
+{
+    for (; n >= 8; n -= 8, v += 8) { v[0] = x; v[1] = x; v[2] = x; v[3] = x; v[4] = x; v[5] = x; v[6] = x; v[7] = x; }
+    for (; n > 0; n--) *v++ = x;
+}
+
 static inline uint64_t c12__tlm_zigzag(uint64_t v) { return v << 1 ^ (0 - (v >> 63)); }
 static inline uint64_t c12__tlm_unzigzag(uint64_t z) { return z >> 1 ^ (0 - (z & 1)); }
 

@@ -148,7 +148,7 @@ static inline void c12__tlm_packed_odds(const c12__tlm_linq *m, int32_t regime, 
 }
 size_t c12__tlm_packed_bytes(void);
 /* table: [regimes][groups][512]; tile: [LAGS + 64][LANES + 8].  1 = done. */
-int c12__tlm_packed_read(const c12__tlm_linq *m, const uint8_t *in, size_t size, int64_t *const *to, void *room, uint64_t *table, int32_t *tile, size_t *bad);
+int c12__tlm_packed_read(const c12__tlm_linq *m, const uint8_t *in, size_t size, int64_t *const *to, void *room, uint16_t *table, int32_t *tile, size_t *bad);
 
 /* What part of the section each predicted column takes, by what its tables expect; bytes[entry] is set where waits[entry].  1 = done. */
 int c12__tlm_linq_shares(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, int32_t entries, int64_t *bytes);

@@ -529,7 +529,7 @@ int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, int64_t *co
     for (int32_t e = 0; e < entries; e++) waits[e] = to[e] != NULL;
     if (!linr_head(&r->m, &head, rows, waits, entries) || !linr_weights(&r->m, &head)) { *bad = head.at; return 0; }
     if (r->m.packed) {
-        if (!c12__tlm_packed_read(&r->m, in + head.at, size - head.at, to, c.packed, c.slot, c.history, bad)) { *bad += head.at; return 0; }
+        if (!c12__tlm_packed_read(&r->m, in + head.at, size - head.at, to, c.packed, (uint16_t *)(void *)c.slot, c.history, bad)) { *bad += head.at; return 0; }
     } else if (!linr_coded(r, &head, bad)) return 0;
     for (int32_t j = 0; j < r->m.lanes; j++) {
         if (r->m.prepare[j] == C12__TLM_LANE_STRIDE) linr_stride(r, j, to[r->m.column[j]]);

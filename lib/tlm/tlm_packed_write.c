@@ -124,7 +124,7 @@ static void packw_reorder(c12__tlm_linq *m, const int32_t order[C12__TLM_LANES])
 typedef struct packw_rows {
     const c12__tlm_writer *w;
     const int32_t *order;
-    packw_sink codes, rows;
+    packw_sink codes[2], rows;
     uint8_t *list, *list_end;
     int64_t last;
     int32_t groups, full; /* full: the list has no more room */
@@ -156,7 +156,7 @@ static void packw_small_lanes(packw_rows *o, int64_t t, const int32_t *x, const 
     static const int32_t third[4] = { 1, 3, 9, 27 };
     const c12__tlm_linq *m = &o->w->m;
     int32_t place = c12__tlm_packed_small(m);
-    for (int32_t i = m->wide; i < m->lanes; i += 4, code++) {
+    for (int32_t i = m->wide, k = 0; i < m->lanes; i += 4, code++, k ^= 1) {
         int32_t one = 0, rest[4] = { 0, 0, 0, 0 }, n = m->lanes - i < 4 ? m->lanes - i : 4;
         for (int32_t l = 0; l < 4; l++) {
             if (l < n) rest[l] = (int32_t)((uint32_t)x[o->order[i + l]] - (uint32_t)(p[o->order[i + l]] >> 12));
@@ -165,7 +165,7 @@ static void packw_small_lanes(packw_rows *o, int64_t t, const int32_t *x, const 
         if (code->length[one] == 255) one = 40;
         for (int32_t l = 0; l < n; l++)
             if (rest[l] != one / third[l] % 3 - 1) packw_list(o, t, place + i - m->wide + l, rest[l]);
-        packw_bits(&o->codes, code->word[one], code->length[one]);
+        packw_bits(&o->codes[k], code->word[one], code->length[one]);
     }
 }
 
@@ -188,8 +188,9 @@ uint8_t *c12__tlm_packed_put(c12__tlm_writer *w, uint8_t *out)
             c12__tlm_packed_odds(m, g, k, odds);
             c12__tlm_small_code(odds, &code[g][k]);
         }
-    uint8_t *codes = out + 20, *rows = (uint8_t *)w->offered, *list = (uint8_t *)w->cost;
-    o.codes.out = codes;
+    uint8_t *codes = out + 30, *rows = (uint8_t *)w->offered, *more = rows + (size_t)m->rows * (size_t)w->stride * 2, *list = (uint8_t *)w->cost;
+    o.codes[0].out = codes;
+    o.codes[1].out = more;
     o.rows.out = rows;
     o.list = list;
     o.list_end = list + (size_t)m->rows * C12__TLM_REGIMES * sizeof *w->cost;
@@ -198,14 +199,13 @@ uint8_t *c12__tlm_packed_put(c12__tlm_writer *w, uint8_t *out)
         packw_wide_lanes(&o, t, x, p); /* the list goes by place: wide lanes first */
         packw_small_lanes(&o, t, x, p, code[w->regime[t]]);
     }
-    size_t n_codes = (size_t)(packw_flush(&o.codes) - codes), n_rows = (size_t)(packw_flush(&o.rows) - rows), n_list = (size_t)(o.list - list);
     if (o.full) return NULL;
-    out += c12__tlm_put_varint(out, n_codes);
-    out += c12__tlm_put_varint(out, n_rows);
-    memmove(out, codes, n_codes);
-    memcpy(out + n_codes, rows, n_rows);
-    memcpy(out + n_codes + n_rows, list, n_list);
-    out += n_codes + n_rows + n_list;
+    const uint8_t *part[4] = { codes, more, rows, list };
+    size_t n[4] = { (size_t)(packw_flush(&o.codes[0]) - codes), (size_t)(packw_flush(&o.codes[1]) - more), (size_t)(packw_flush(&o.rows) - rows), (size_t)(o.list - list) };
+    for (int k = 0; k < 3; k++) out += c12__tlm_put_varint(out, n[k]);
+    memmove(out, codes, n[0]);
+    for (int k = 0; k < 4; out += n[k++])
+        if (k) memcpy(out, part[k], n[k]);
     memset(out, 0, 8);
     return out + 8;
 }

@@ -298,8 +298,7 @@ static int unblock_codes(const tlm_unpacker *p, int32_t f, int64_t *v, int64_t n
 {
     const c12__tlm_column *c = &p->column[f];
     if (n && c->min >= 0 && c->max < p->n_texts && c->min == c->max) { /* most status columns */
-        int64_t code = p->code[c->min];
-        for (int64_t i = 0; i < n; i++) v[i] = code;
+        c12__tlm_fill(v, n, p->code[c->min]);
         return 1;
     }
     for (int64_t i = 0; i < n; i++) {

@@ -300,11 +300,11 @@ START_TEST(forged_blocks_do_no_harm)
             c12__tlm_put32(forged + r.used - 4, c12_tlm_crc32c(0, body));
             c12_status s = decode(&r, forged, &back, NULL);
             ck_assert(s == C12_OK || s == C12_E_FORMAT || s == C12_E_SPACE);
-            accepted += s == C12_OK;
+            accepted += s == C12_OK && kind % 3 != C12_TLM_FAST; /* plain bits may mean other values */
             free(forged);
         }
     }
-    ck_assert_int_lt(accepted, 8000); /* most do not fit: both streams must end exactly */
+    ck_assert_int_lt(accepted, 6000); /* of 12000; most do not fit: both streams must end exactly */
 }
 END_TEST
 
