@@ -20,7 +20,7 @@ static int32_t packed_room(int32_t length) { return 1 << (C12__TLM_CODE_BITS - l
 /* Cases less likely than 1/1024 are left out, but for four zeros; Shannon's lengths. */
 static void packed_weights(uint8_t odds[4][2], packed_cases *c)
 {
-    uint64_t half[2][9];
+    uint64_t half[2][9] = { { 0 } };
     c->n = c->used = 0;
     for (int32_t k = 0; k < 18; k++) {
         uint8_t (*o)[2] = odds + k / 9 * 2;
@@ -64,7 +64,7 @@ static int packed_shorten(packed_cases *c)
 
 void c12__tlm_small_code(uint8_t odds[4][2], c12__tlm_prefix *code)
 {
-    packed_cases c;
+    packed_cases c = { .n = 0 };
     uint32_t next = 0;
     packed_weights(odds, &c);
     while (c.used > 1 << C12__TLM_CODE_BITS) packed_leave(&c);
