@@ -185,6 +185,11 @@ int c12__tlm_writer_offer(c12__tlm_writer *w, const int64_t *v, int32_t entry, i
 uint8_t *c12__tlm_writer_put(c12__tlm_writer *w, uint8_t *out); /* nothing when there are no lanes */
 
 uint8_t *c12__tlm_packed_put(c12__tlm_writer *w, uint8_t *out); /* fitted and predicted; NULL = more is to be listed than there is room for */
+/* Bytes to an address before theirs, which may overlap. */
+static inline void c12__tlm_move_down(uint8_t *to, const uint8_t *from, size_t n)
+{
+    for (size_t i = 0; i < n; i++) to[i] = from[i];
+}
 uint8_t *c12__tlm_linq_header(c12__tlm_writer *w, uint8_t *out);
 void c12__tlm_predict(c12__tlm_writer *w);                      /* predictions of m->weight into p */
 void c12__tlm_fit(c12__tlm_writer *w);   /* regimes and weights; m->weight holds changes, as the header has them */

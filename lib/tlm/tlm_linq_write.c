@@ -570,7 +570,7 @@ static uint8_t *linw_put(c12__tlm_writer *w, const linw_shape *shape, uint8_t *o
     /* the bits' size stands before them: their place is known once they are written behind a gap */
     uint8_t *bits = out + 5, *end = linw_put_bits(w, bits);
     size_t n = (size_t)(end - bits), head = c12__tlm_put_varint(out, n);
-    memmove(out + head, bits, n);
+    c12__tlm_move_down(out + head, bits, n);
     return linw_put_words(w, out + head + n);
 }
 

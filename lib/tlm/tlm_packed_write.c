@@ -203,7 +203,7 @@ uint8_t *c12__tlm_packed_put(c12__tlm_writer *w, uint8_t *out)
     const uint8_t *part[4] = { codes, more, rows, list };
     size_t n[4] = { (size_t)(packw_flush(&o.codes[0]) - codes), (size_t)(packw_flush(&o.codes[1]) - more), (size_t)(packw_flush(&o.rows) - rows), (size_t)(o.list - list) };
     for (int k = 0; k < 3; k++) out += c12__tlm_put_varint(out, n[k]);
-    memmove(out, codes, n[0]);
+    c12__tlm_move_down(out, codes, n[0]);
     for (int k = 0; k < 4; out += n[k++])
         if (k) memcpy(out, part[k], n[k]);
     memset(out, 0, 8);

@@ -88,6 +88,7 @@ def slots(f):
 # ---- prediction ------------------------------------------------------------------------------------------------------------------
 def lanes_of(r, rows):
     n, lags, flags, shifts, regimes = r.u8(), r.u8(), r.u8(), r.u8(), r.u8()
+    packed, regimes = regimes >> 7, regimes & 127
     parents, depth, means = flags & 7, 1 + (flags >> 3 & 1), flags >> 4
     shift = [shifts & 15, shifts >> 4]
     regime = []
@@ -108,7 +109,11 @@ def lanes_of(r, rows):
                 at += r.varint()
                 l["stride"][at] = 1 + zag(r.varint())
         lane.append(l)
-    scale = [[r.u8() for _ in range(n)] for _ in range(regimes)]
+    if packed:
+        wide = r.u8()
+        scale = [[r.u8() if j < wide else (r.u8(), r.u8()) for j in range(n)] for _ in range(regimes)]
+    else:
+        scale = [[r.u8() for _ in range(n)] for _ in range(regimes)]
     terms = 1 + lags + parents * depth + means
     bit = [r.at * 8]
 
@@ -131,12 +136,13 @@ def lanes_of(r, rows):
                     z = bits(24) if q == 20 else q << k | bits(k)
                     a[g][t][j] = zag(z + 1) << u
     r.at = (bit[0] + 7) // 8
-    size = r.varint()
+    rest = residuals(r, regime, scale, wide, n) if packed else None
+    size = r.varint() if not packed else 0
     bit[0] = r.at * 8
     last = bit[0] + 8 * size
     r.at += size
-    state = list(struct.unpack_from("<4Q", r.b, r.at))
-    words = list(struct.unpack_from(f"<{(len(r.b) - r.at - 32) // 4}I", r.b, r.at + 32))
+    state = list(struct.unpack_from("<4Q", r.b, r.at)) if not packed else [1 << 32] * 4
+    words = list(struct.unpack_from(f"<{(len(r.b) - r.at - 32) // 4}I", r.b, r.at + 32)) if not packed else []
     x = [[0] * rows for _ in range(n)]
     mean = [[0] * means for _ in range(n)]
     cache = {}
@@ -155,6 +161,11 @@ def lanes_of(r, rows):
                 if j > d and t >= k:
                     p += w[1 + lags + d * depth + k] * x[j - 1 - d][t - k]
         p = signed(p + sum(e * (m >> 6) for e, m in zip(slow, mean[j])), 32)
+        if packed:
+            x[j][t] = (p >> 12) + rest[t][j]
+            for i in range(means):
+                mean[j][i] += (x[j][t] << 10) - mean[j][i] >> shift[i]
+            return
         s = scale[g][j]
         k = 0 if s % 80 < 24 else 1 + (s % 80 - 24) // 4
         key = (s, p >> 9 & 7 if not k else 0)
@@ -178,8 +189,68 @@ def lanes_of(r, rows):
         for j in range(n):
             if 0 <= step - j < rows:
                 value(j, step - j)
-    assert not words and state == [1 << 32] * 4 and 0 <= last - bit[0] < 8
+    assert packed or not words and state == [1 << 32] * 4 and 0 <= last - bit[0] < 8
     return {l["entry"]: whole(l, x[j], rows) for j, l in enumerate(lane)}
+
+
+def small_code(odds):
+    """{(length, code): case}, the first bit read being the highest"""
+    weight = {}
+    for case in range(81):
+        w = 1
+        for l in range(4):
+            down, up = odds[l]
+            w *= (down, 256 - down - up, up)[case // 3 ** l % 3]
+        if w >= 1 << 22 or case == 40:
+            weight[case] = w if w >= 1 << 22 else 1
+    length = {c: min(next(k for k in range(64) if w << k >= 1 << 32), 9) for c, w in weight.items()}
+    def used(): return sum(1 << 9 - k for k in length.values())
+    while used() > 512:
+        least = min((c for c in length if c != 40), key=lambda c: (weight[c], -c))
+        del length[least]
+    while True:
+        fits = [c for c in length if length[c] and used() + (1 << 9 - length[c]) <= 512]
+        if not fits:
+            break
+        length[max(fits, key=lambda c: (weight[c] << length[c], -c))] -= 1
+    out, code, before = {}, 0, 0
+    for c in sorted(length, key=lambda c: (length[c], c)):
+        code <<= length[c] - before
+        before = length[c]
+        out[length[c], code] = c
+        code += 1
+    return out
+
+
+def residuals(r, regime, scale, wide, n):
+    sizes = [r.varint() for _ in range(3)]
+    parts = []
+    for size in sizes:
+        parts.append(int.from_bytes(r.b[r.at:r.at + size], "little"))
+        r.at += size
+    small, groups = (wide + 3) // 4 * 4, (n - wide + 3) // 4
+    codes = [[small_code([(s + [(0, 0)] * 4)[wide + 4 * k + l] if wide + 4 * k + l < n else (0, 0) for l in range(4)]) for k in range(groups)] for s in scale]
+    at, out = [0, 0, 0], []
+    for g in regime:
+        row = []
+        for bits in scale[g][:wide]:
+            row.append((parts[2] >> at[2] & (1 << bits) - 1) - (1 << bits >> 1))
+            at[2] += bits
+        for k in range(groups):
+            length = code = 0
+            while (length, code) not in codes[g][k]:
+                code = code << 1 | parts[k % 2] >> at[k % 2] & 1
+                at[k % 2] += 1
+                length += 1
+            row += [codes[g][k][length, code] // 3 ** l % 3 - 1 for l in range(4)]
+        out.append(row[:n])
+    place = 0
+    while r.at < len(r.b) - 8:
+        place += r.varint()
+        p = place % 256
+        out[place // 256][p if p < wide else wide + p - small] = zag(r.varint())
+    assert r.b[r.at:] == bytes(8) and all(0 <= 8 * size - a < 8 for size, a in zip(sizes, at))
+    return out
 
 
 def whole(l, x, rows):
