@@ -44,7 +44,7 @@ enum { C12__TLM_LANES = 64, C12__TLM_LAGS = 16, C12__TLM_PARENTS = 7, C12__TLM_M
        C12__TLM_REGIMES = 4, C12__TLM_STATES = 4, C12__TLM_ONE = 4096 };
 
 /* How a column becomes a lane: differences taken 0, 1 or 2 times, or what is left of a steady stride. */
-enum { C12__TLM_LANE_STRIDE = 3 };
+enum { C12__TLM_LANE_STRIDE = 3, C12__TLM_GRID = 1024 /* values of a list */ };
 
 typedef struct c12__tlm_linq {
     int64_t rows;
@@ -54,7 +54,7 @@ typedef struct c12__tlm_linq {
     int32_t column[C12__TLM_LANES];      /* entry of the directory */
     int32_t prepare[C12__TLM_LANES];     /* 0, 1, 2 or C12__TLM_LANE_STRIDE */
     int64_t first[C12__TLM_LANES][3];    /* value (and differences, in units) the lane starts from; stride: first value, period */
-    int64_t unit[C12__TLM_LANES];        /* divides what the lane holds; > 0 */
+    int64_t unit[C12__TLM_LANES];        /* divides what the lane holds; 0: the lane holds places in a list of values */
     int32_t *weight;                     /* [regimes][terms][width]: bias, lags, parents by distance and depth, means */
     uint8_t *scale;                      /* [regimes][LANES] scale bytes; packed: bits of wide lanes */
     int32_t *run_from, *run_regime;      /* [runs + 1], the last is rows */
@@ -62,7 +62,7 @@ typedef struct c12__tlm_linq {
     int32_t wide, reserved;              /* ... of the first lanes; the others are small */
     uint8_t *odds;                       /* [regimes][LANES][2] small lanes: of -1 and of 1, in 1/256 */
     int64_t regime_rows[C12__TLM_REGIMES];
-    const uint8_t *change[C12__TLM_LANES]; /* where a lane's strides that are not 1 stand */
+    const uint8_t *change[C12__TLM_LANES]; /* where a lane's strides that are not 1 stand, or its list of values */
     size_t change_size[C12__TLM_LANES];
 } c12__tlm_linq;
 
@@ -175,7 +175,8 @@ typedef struct c12__tlm_writer {
     int16_t *price;   /* [TABLES][CELLS] 256 * bits */
     uint8_t *priced;  /* [TABLES] */
     uint8_t *slots;   /* tables for coding */
-    uint8_t *changes, *changes_end; /* [rows] */
+    uint8_t *changes, *changes_end; /* [rows] strides and lists, as the header has them */
+    int64_t *grid;    /* [GRID] */
 } c12__tlm_writer;
 
 void c12__tlm_writer_carve(c12__tlm_writer *w, c12__arena *a, int64_t rows, int32_t columns);

@@ -22,7 +22,7 @@ struct c12__tlm_reader {
     c12__tlm_slot *slot;
 };
 
-typedef struct linr_carved { c12__tlm_reader *r; int32_t *history, *weight, *run_from, *run_regime; uint8_t *scale, *odds, *packed; c12__tlm_slot *slot; } linr_carved;
+typedef struct linr_carved { c12__tlm_reader *r; int32_t *history, *weight, *run_from, *run_regime; uint8_t *scale, *odds, *packed; c12__tlm_slot *slot; int64_t *list; } linr_carved;
 
 static void linr_carve(linr_carved *c, c12__arena *a)
 {
@@ -34,6 +34,7 @@ static void linr_carve(linr_carved *c, c12__arena *a)
     c->scale = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES);
     c->odds = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES * 2);
     c->packed = C12__CARVE(a, uint8_t, (int64_t)c12__tlm_packed_bytes());
+    c->list = C12__CARVE(a, int64_t, C12__TLM_GRID);
     c->slot = C12__CARVE(a, c12__tlm_slot, C12__TLM_TABLES * 2 * C12__TLM_CELLS); /* or tables of packed residuals, 32 K of them */
 }
 
@@ -127,6 +128,20 @@ static int linr_changes(c12__tlm_linq *m, linr_in *in, int32_t lane)
     return 1;
 }
 
+/* How many values, the least, and by how much each is more than the one before. */
+static int linr_list(c12__tlm_linq *m, linr_in *in, int32_t lane)
+{
+    uint64_t n, more;
+    int64_t least;
+    size_t start = in->at;
+    if (m->prepare[lane] || !linr_number(in, &n) || n < 1 || n > C12__TLM_GRID || !linr_signed(in, &least)) return 0;
+    for (uint64_t k = 1; k < n; k++)
+        if (!linr_number(in, &more)) return 0;
+    m->change[lane] = in->p + start;
+    m->change_size[lane] = in->at - start;
+    return 1;
+}
+
 /* `waits`: entries that have no payload of their own. */
 static int linr_lanes(c12__tlm_linq *m, linr_in *in, const uint8_t *waits, int32_t entries)
 {
@@ -145,6 +160,7 @@ static int linr_lanes(c12__tlm_linq *m, linr_in *in, const uint8_t *waits, int32
         for (int32_t k = 0; k < numbers; k++)
             if (!linr_signed(in, &m->first[j][k])) return 0;
         if (m->prepare[j] == C12__TLM_LANE_STRIDE && !linr_changes(m, in, j)) return 0;
+        if (!m->unit[j] && !linr_list(m, in, j)) return 0;
     }
     return 1;
 }
@@ -486,6 +502,23 @@ static void linr_stride(const c12__tlm_reader *r, int32_t j, int64_t *v)
     }
 }
 
+/* Places in the list become values; 0 = one lies outside. */
+static int linr_values(const c12__tlm_linq *m, int32_t j, int64_t *v, int64_t list[C12__TLM_GRID])
+{
+    linr_in in = { m->change[j], m->change_size[j], 0 };
+    uint64_t n = 0, more = 0;
+    int64_t least = 0;
+    (void)(linr_number(&in, &n) && linr_signed(&in, &least)); /* read before: it is there */
+    list[0] = least;
+    for (uint64_t k = 1; k < n && linr_number(&in, &more); k++) list[k] = (int64_t)((uint64_t)list[k - 1] + more);
+    for (int64_t t = 0; t < m->rows; t++) {
+        uint64_t at = (uint64_t)m->first[j][0] + (uint64_t)v[t];
+        if (at >= n) return 0;
+        v[t] = list[at];
+    }
+    return 1;
+}
+
 static int linr_done(const c12__tlm_reader *r)
 {
     for (int32_t k = 0; k < C12__TLM_STATES; k++)
@@ -532,7 +565,9 @@ int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, int64_t *co
         if (!c12__tlm_packed_read(&r->m, in + head.at, size - head.at, to, c.packed, (uint16_t *)(void *)c.slot, c.history, bad)) { *bad += head.at; return 0; }
     } else if (!linr_coded(r, &head, bad)) return 0;
     for (int32_t j = 0; j < r->m.lanes; j++) {
-        if (r->m.prepare[j] == C12__TLM_LANE_STRIDE) linr_stride(r, j, to[r->m.column[j]]);
+        *bad = size;
+        if (!r->m.unit[j]) { if (!linr_values(&r->m, j, to[r->m.column[j]], c.list)) return 0; }
+        else if (r->m.prepare[j] == C12__TLM_LANE_STRIDE) linr_stride(r, j, to[r->m.column[j]]);
         else if (r->m.prepare[j] || r->m.unit[j] != 1) linr_integrate(&r->m, j, to[r->m.column[j]]);
     }
     return 1;

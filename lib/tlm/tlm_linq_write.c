@@ -33,7 +33,8 @@ void c12__tlm_writer_carve(c12__tlm_writer *w, c12__arena *a, int64_t rows, int3
     w->price = C12__CARVE(a, int16_t, C12__TLM_TABLES * C12__TLM_CELLS);
     w->priced = C12__CARVE(a, uint8_t, C12__TLM_TABLES);
     w->slots = (uint8_t *)C12__CARVE(a, linw_slots, C12__TLM_TABLES);
-    w->changes = C12__CARVE(a, uint8_t, rows * 2 + 64);
+    w->changes = C12__CARVE(a, uint8_t, rows * 2 + 64 + stride * C12__TLM_GRID * 10);
+    w->grid = C12__CARVE(a, int64_t, C12__TLM_GRID + 1);
 }
 
 void c12__tlm_writer_begin(c12__tlm_writer *w, int64_t rows, int32_t level)
@@ -109,7 +110,7 @@ static int linw_take_stride(c12__tlm_writer *w, const int64_t *v, int32_t j)
         int64_t d = (int64_t)((uint64_t)v[t] - (uint64_t)v[t - 1]), strides = d < 0 || d > INT64_MAX - period ? 0 : (d + period / 2) / period;
         base += (uint64_t)strides * (uint64_t)period;
         if (strides != 1) {
-            if (out - w->changes > m->rows) return 0; /* no steady stride */
+            if (out - start > m->rows) return 0; /* no steady stride */
             out += c12__tlm_put_varint(out, (uint64_t)(t - last));
             out += c12__tlm_put_varint(out, c12__tlm_zigzag((uint64_t)strides - 1));
             last = t;
@@ -129,6 +130,55 @@ static int linw_take_stride(c12__tlm_writer *w, const int64_t *v, int32_t j)
     return 1;
 }
 
+/* Place of v in the list, or where it belongs; *there says which. */
+static int32_t linw_place(const int64_t *list, int32_t n, int64_t v, int *there)
+{
+    int32_t low = 0, high = n;
+    while (low < high) {
+        int32_t middle = (low + high) / 2;
+        if (list[middle] < v) low = middle + 1;
+        else high = middle;
+    }
+    *there = low < n && list[low] == v;
+    return low;
+}
+
+/* Different values of the first n rows in w->grid, at most `most`; 0 = there are more. */
+static int32_t linw_values(c12__tlm_writer *w, const int64_t *v, int64_t n, int32_t most)
+{
+    int32_t count = 0;
+    int there;
+    for (int64_t t = 0; t < n; t++) {
+        int32_t at = linw_place(w->grid, count, v[t], &there);
+        if (there) continue;
+        if (count == most) return 0;
+        for (int32_t i = count++; i > at; i--) w->grid[i] = w->grid[i - 1];
+        w->grid[at] = v[t];
+    }
+    return count;
+}
+
+/* Few values with gaps between them, as of a converter whose steps are no whole units: the lane holds their places. */
+static int linw_take_grid(c12__tlm_writer *w, const int64_t *v, int32_t j)
+{
+    c12__tlm_linq *m = &w->m;
+    int32_t most = (int32_t)c12__min64(C12__TLM_GRID, m->rows / 8), sample = linw_values(w, v, c12__min64(m->rows, 256), 256), count;
+    int there;
+    if (sample < 2 || ((uint64_t)w->grid[sample - 1] - (uint64_t)w->grid[0]) / (uint64_t)m->unit[j] < 2 * (uint64_t)sample) return 0;
+    if (!(count = linw_values(w, v, m->rows, most)) || ((uint64_t)w->grid[count - 1] - (uint64_t)w->grid[0]) / (uint64_t)m->unit[j] < 2 * (uint64_t)count) return 0;
+    int32_t first = linw_place(w->grid, count, v[0], &there);
+    for (int64_t t = 0; t < m->rows; t++) w->offered[t * w->stride + j] = linw_place(w->grid, count, v[t], &there) - first;
+    m->change[j] = w->changes_end;
+    w->changes_end += c12__tlm_put_varint(w->changes_end, (uint64_t)count);
+    w->changes_end += c12__tlm_put_varint(w->changes_end, c12__tlm_zigzag((uint64_t)w->grid[0]));
+    for (int32_t i = 1; i < count; i++) w->changes_end += c12__tlm_put_varint(w->changes_end, (uint64_t)w->grid[i] - (uint64_t)w->grid[i - 1]);
+    m->change_size[j] = (size_t)(w->changes_end - m->change[j]);
+    m->first[j][0] = first;
+    m->unit[j] = 0;
+    m->prepare[j] = 0;
+    return 1;
+}
+
 int c12__tlm_writer_offer(c12__tlm_writer *w, const int64_t *v, int32_t entry, int stride, const c12__tlm_column *c)
 {
     c12__tlm_linq *m = &w->m;
@@ -137,6 +187,7 @@ int c12__tlm_writer_offer(c12__tlm_writer *w, const int64_t *v, int32_t entry, i
     m->unit[j] = 1;
     if (!stride || !linw_take_stride(w, v, j)) {
         m->unit[j] = (int64_t)linw_unit(v, m->rows);
+        if (linw_take_grid(w, v, j)) { m->column[m->lanes++] = entry; return 1; }
         if (((uint64_t)c->max - (uint64_t)c->min) / (uint64_t)m->unit[j] > LINW_RANGE) order = 1;
         while (!linw_take_differences(w, v, order, j))
             if (!order || ++order > 2) return 0;
@@ -357,11 +408,11 @@ static uint8_t *linw_put_lanes(const c12__tlm_writer *w, uint8_t *out)
     for (int32_t j = 0; j < m->lanes; j++) {
         int stride = m->prepare[j] == C12__TLM_LANE_STRIDE;
         out += c12__tlm_put_varint(out, c12__tlm_zigzag((uint64_t)(int64_t)(m->column[j] - (j ? m->column[j - 1] + 1 : 0))) << 3
-                                       | (uint64_t)(m->unit[j] > 1) << 2 | (uint64_t)m->prepare[j]);
-        if (m->unit[j] > 1) out += c12__tlm_put_varint(out, (uint64_t)m->unit[j]);
+                                       | (uint64_t)(m->unit[j] != 1) << 2 | (uint64_t)m->prepare[j]);
+        if (m->unit[j] != 1) out += c12__tlm_put_varint(out, (uint64_t)m->unit[j]);
         for (int32_t k = 0; k < (stride ? 2 : m->prepare[j] + 1); k++) out += c12__tlm_put_varint(out, c12__tlm_zigzag((uint64_t)m->first[j][k]));
-        if (!stride) continue;
-        out += c12__tlm_put_varint(out, (uint64_t)m->first[j][2]);
+        if (!stride && m->unit[j]) continue;
+        if (stride) out += c12__tlm_put_varint(out, (uint64_t)m->first[j][2]);
         memcpy(out, m->change[j], m->change_size[j]);
         out += m->change_size[j];
     }

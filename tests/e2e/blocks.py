@@ -108,6 +108,11 @@ def lanes_of(r, rows):
             for _ in range(r.varint()):
                 at += r.varint()
                 l["stride"][at] = 1 + zag(r.varint())
+        if l["unit"] == 0:
+            count = r.varint()
+            l["list"] = [zag(r.varint())]
+            for _ in range(count - 1):
+                l["list"].append(l["list"][-1] + r.varint())
         lane.append(l)
     if packed:
         wide = r.u8()
@@ -261,6 +266,8 @@ def whole(l, x, rows):
             at += first[1] * l["stride"][t] if t else 0
             out.append(signed(at + x[t], 64))
         return out
+    if l["unit"] == 0:
+        return [signed(l["list"][first[0] + v], 64) for v in x]
     if l["kind"] == 0:
         return [signed(first[0] + l["unit"] * v, 64) for v in x]
     level = slope = 0
