@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tables of residuals: 588 distributions, each addressed by a byte and never stored, from three committed curves. */
+#include "base/bits.h"
 #include "tlm/tlm_linq.h"
 #include "tlm/tlm_curves.h"
 
@@ -34,14 +35,16 @@ void c12__tlm_table(int32_t table, uint16_t freq[C12__TLM_CELLS])
 
 int32_t c12__tlm_log2(uint32_t v)
 {
-    int32_t whole = 0, part = 0;
-    for (uint32_t u = v; u > 1; u >>= 1) whole++;
-    uint64_t m = (uint64_t)v << (31 - whole); /* 1 .. 2 in units of 2^-31 */
-    for (int bit = 7; bit >= 0; bit--) {
-        m = m * m >> 31;
-        if (m >> 32) { part |= 1 << bit; m >>= 1; }
-    }
-    return whole * 256 + part;
+    /* 256 * log2(1 + i/64), linear between */
+    static const uint16_t curve[65] = {
+        0, 6, 11, 17, 22, 28, 33, 38, 44, 49, 54, 59, 63, 68, 73, 78, 82,
+        87, 92, 96, 100, 105, 109, 113, 118, 122, 126, 130, 134, 138, 142, 146, 150, 154,
+        157, 161, 165, 169, 172, 176, 179, 183, 186, 190, 193, 197, 200, 203, 207, 210, 213,
+        216, 220, 223, 226, 229, 232, 235, 238, 241, 244, 247, 250, 253, 256
+    };
+    int32_t whole = c12__bit_highest(v);
+    uint32_t part = whole >= 16 ? (v >> (whole - 16)) & 65535 : (v << (16 - whole)) & 65535, at = part >> 10;
+    return whole * 256 + curve[at] + (int32_t)((uint32_t)(curve[at + 1] - curve[at]) * (part & 1023) >> 10);
 }
 
 static c12__tlm_slot bank_slot(uint32_t freq, int32_t shift, int32_t cell, int32_t split)

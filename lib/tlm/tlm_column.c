@@ -143,19 +143,31 @@ static uint8_t *column_put_runs(const int64_t *v, int64_t n, int64_t min, uint8_
 
 size_t c12__tlm_column_room(int64_t n) { return (size_t)n * 8 + (size_t)n / TLM_GROUP + C12__TLM_COLUMN_SLACK; }
 
-void c12__tlm_column_zone(const int64_t *v, int64_t n, c12__tlm_column *c)
+/* Sum of value - min in 128 bits, value by value. */
+static void column_wide_sum(const int64_t *v, int64_t n, c12__tlm_column *c)
 {
-    c->min = c->max = n ? v[0] : 0;
-    for (int64_t i = 1; i < n; i++) {
-        c->min = v[i] < c->min ? v[i] : c->min;
-        c->max = v[i] > c->max ? v[i] : c->max;
-    }
     c->over_low = c->over_high = 0;
     for (int64_t i = 0; i < n; i++) {
         uint64_t over = (uint64_t)v[i] - (uint64_t)c->min;
         c->over_low += over;
         c->over_high += c->over_low < over;
     }
+}
+
+void c12__tlm_column_zone(const int64_t *v, int64_t n, c12__tlm_column *c)
+{
+    int64_t low = n ? v[0] : 0, high = low, first = low;
+    uint64_t sum = 0; /* of value - first, modulo 2^64 */
+    for (int64_t i = 0; i < n; i++) {
+        low = v[i] < low ? v[i] : low;
+        high = v[i] > high ? v[i] : high;
+        sum += (uint64_t)v[i] - (uint64_t)first;
+    }
+    c->min = low;
+    c->max = high;
+    c->over_low = sum + (uint64_t)n * ((uint64_t)first - (uint64_t)low);
+    c->over_high = 0;
+    if (((uint64_t)high - (uint64_t)low) >> 46) column_wide_sum(v, n, c); /* else 2^17 rows cannot pass 2^63 */
 }
 
 void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c)

@@ -28,7 +28,7 @@ static inline int32_t c12__tlm_table_of(int32_t scale) /* of phase 0 */
 
 /* Frequencies of the 32 cells, summing to 4096, none 0.  Cell 16 is the middle; cell 0 stands for what lies outside. */
 void c12__tlm_table(int32_t table, uint16_t freq[C12__TLM_CELLS]);
-int32_t c12__tlm_log2(uint32_t v); /* 256 * log2(v), rounded down; v > 0 */
+int32_t c12__tlm_log2(uint32_t v); /* 256 * log2(v), within 1; v > 0 */
 
 /* Alias table (Walker 1977) for decoding with rANS (Duda 2013): bucket b holds the slots 128b .. 128b+127; below `split` they are of
  * entry 2b, else of 2b+1. */

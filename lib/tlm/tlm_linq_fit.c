@@ -145,12 +145,16 @@ C12__TLM_INLINE void lfit_sums(c12__tlm_writer *w, int32_t skip)
     }
 }
 
+/* Rows of which the first is looked at for all. */
+static int32_t lfit_stretch(const c12__tlm_writer *w) { return w->level == C12_TLM_FAST ? 4 : 1; }
+
 /* 256 * bits of every row under each of `models` sets of weights. */
 C12__TLM_INLINE void lfit_costs(c12__tlm_writer *w, int32_t models)
 {
     int32_t mean[C12__TLM_MEANS][C12__TLM_LANES], step = w->stride;
     memset(mean, 0, sizeof mean);
     for (int64_t t = 0; t < w->m.rows; t++) {
+        if (t % lfit_stretch(w)) { lfit_learn(w, t, mean); continue; }
         lfit_terms(w, t, mean);
         for (int32_t k = 0; k < models; k++) {
             const int32_t *a = w->a + k * w->m.terms * step, *inverse = lfit_lane(w, LANE_INVERSE + k), *log = lfit_lane(w, LANE_LOG + k), *far = lfit_lane(w, LANE_FAR + k);
@@ -407,19 +411,20 @@ static void lfit_limit(c12__tlm_writer *w, int32_t regimes, int32_t row, int32_t
 static int64_t lfit_path(c12__tlm_writer *w)
 {
     int64_t best[2] = { 0, 0 };
-    for (int64_t t = 0; t < w->m.rows; t++) {
+    int32_t stretch = lfit_stretch(w), change = LFIT_SWITCH / stretch;
+    for (int64_t t = 0; t < w->m.rows; t += stretch) {
         int32_t *cost = w->cost + t * C12__TLM_REGIMES;
         int64_t stay0 = best[0], stay1 = best[1];
-        int from0 = stay1 + LFIT_SWITCH < stay0, from1 = stay0 + LFIT_SWITCH < stay1;
-        best[0] = (from0 ? stay1 + LFIT_SWITCH : stay0) + cost[0];
-        best[1] = (from1 ? stay0 + LFIT_SWITCH : stay1) + cost[1];
+        int from0 = stay1 + change < stay0, from1 = stay0 + change < stay1;
+        best[0] = (from0 ? stay1 + change : stay0) + cost[0];
+        best[1] = (from1 ? stay0 + change : stay1) + cost[1];
         cost[3] = from0 | from1 << 1;
     }
     int at = best[1] < best[0];
-    int64_t total = best[at];
+    int64_t total = best[at] * stretch;
     for (int64_t t = w->m.rows - 1; t >= 0; t--) {
         w->regime[t] = (uint8_t)at;
-        if (w->cost[t * C12__TLM_REGIMES + 3] >> at & 1) at = !at;
+        if (t % stretch == 0 && w->cost[t * C12__TLM_REGIMES + 3] >> at & 1) at = !at;
     }
     return total;
 }
@@ -448,7 +453,7 @@ static int32_t lfit_choose(c12__tlm_writer *w)
     lfit_means(w, 2);
     lfit_price(w, 3);
     lfit_best(1)(w, 3);
-    for (int64_t t = 0; t < w->m.rows; t++) one += w->cost[t * C12__TLM_REGIMES + 2];
+    for (int64_t t = 0; t < w->m.rows; t += lfit_stretch(w)) one += w->cost[t * C12__TLM_REGIMES + 2] * lfit_stretch(w);
     int64_t two = lfit_path(w) + (int64_t)w->m.lanes * (terms * 5 + 8) * 256;
     for (int64_t t = 0; t < w->m.rows; t++) ones += w->regime[t];
     lfit_unprice(w, 3);
@@ -508,7 +513,7 @@ void c12__tlm_fit(c12__tlm_writer *w)
     lfit_limit(w, m->regimes, LANE_STEP, 4);
     lfit_round(w, m->regimes, 2 * skip);
     if (m->regimes == 2) m->regimes = lfit_choose(w);
-    else lfit_means(w, 1);
+    else lfit_means(w, m->regimes);
     for (int again = w->level == C12_TLM_MAX && m->regimes == 2 ? 2 : 0; again; again--) lfit_again(w, skip);
     lfit_limit(w, m->regimes, LANE_FAR, LFIT_FAR);
     lfit_round(w, m->regimes, skip);

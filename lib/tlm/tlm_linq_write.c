@@ -86,6 +86,18 @@ static int linw_take_differences(c12__tlm_writer *w, const int64_t *v, int32_t o
     return 1;
 }
 
+/* The usual column: near its first value, in units of 1. */
+static int linw_take_near(c12__tlm_writer *w, const int64_t *v, int32_t j, const c12__tlm_column *c)
+{
+    c12__tlm_linq *m = &w->m;
+    if (m->unit[j] != 1 || (uint64_t)c->max - (uint64_t)c->min > LINW_RANGE) return 0;
+    m->first[j][0] = v[0];
+    int32_t *to = w->offered + j;
+    for (int64_t t = 0; t < m->rows; t++, to += w->stride) *to = (int32_t)(v[t] - v[0]);
+    m->prepare[j] = 0;
+    return 1;
+}
+
 static int64_t linw_usual_step(const int64_t *v, int64_t n)
 {
     int64_t step[LINW_SAMPLE], many = c12__min64(n - 1, LINW_SAMPLE);
@@ -162,10 +174,14 @@ static int32_t linw_values(c12__tlm_writer *w, const int64_t *v, int64_t n, int3
 static int linw_take_grid(c12__tlm_writer *w, const int64_t *v, int32_t j)
 {
     c12__tlm_linq *m = &w->m;
-    int32_t most = (int32_t)c12__min64(C12__TLM_GRID, m->rows / 8), sample = linw_values(w, v, c12__min64(m->rows, 256), 256), count;
+    int32_t most = (int32_t)c12__min64(C12__TLM_GRID, m->rows / 8), count = 0;
     int there;
-    if (sample < 2 || ((uint64_t)w->grid[sample - 1] - (uint64_t)w->grid[0]) / (uint64_t)m->unit[j] < 2 * (uint64_t)sample) return 0;
-    if (!(count = linw_values(w, v, m->rows, most)) || ((uint64_t)w->grid[count - 1] - (uint64_t)w->grid[0]) / (uint64_t)m->unit[j] < 2 * (uint64_t)count) return 0;
+    for (int64_t n = 64, look = 3; ; n = n == 64 ? 256 : m->rows, look = 2) { /* a few rows tell most columns to be none of that kind */
+        if (n > m->rows) n = m->rows;
+        count = linw_values(w, v, n, n < m->rows ? (int32_t)n : most);
+        if (count < 2 || ((uint64_t)w->grid[count - 1] - (uint64_t)w->grid[0]) / (uint64_t)m->unit[j] < (uint64_t)look * (uint64_t)count) return 0;
+        if (n == m->rows) break;
+    }
     int32_t first = linw_place(w->grid, count, v[0], &there);
     for (int64_t t = 0; t < m->rows; t++) w->offered[t * w->stride + j] = linw_place(w->grid, count, v[t], &there) - first;
     m->change[j] = w->changes_end;
@@ -189,9 +205,11 @@ int c12__tlm_writer_offer(c12__tlm_writer *w, const int64_t *v, int32_t entry, i
         m->unit[j] = (int64_t)linw_unit(v, m->rows);
         if (linw_take_grid(w, v, j)) { m->column[m->lanes++] = entry; return 1; }
         if (((uint64_t)c->max - (uint64_t)c->min) / (uint64_t)m->unit[j] > LINW_RANGE) order = 1;
-        while (!linw_take_differences(w, v, order, j))
-            if (!order || ++order > 2) return 0;
-        m->prepare[j] = order;
+        if (!linw_take_near(w, v, j, c)) {
+            while (!linw_take_differences(w, v, order, j))
+                if (!order || ++order > 2) return 0;
+            m->prepare[j] = order;
+        }
     }
     m->column[j] = entry;
     m->lanes++;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The fast form, writing: lanes are told wide from small by a sample of their residuals, and rows written in one pass. */
+#include "base/bits.h"
 #include "tlm/tlm_linq.h"
 
 enum { PACKW_LISTED = 24 /* bits a listed residual takes, about */, PACKW_STEP = 4 /* every fourth row is looked at */ };
 
 typedef struct packw_sink { uint8_t *out; uint64_t word; uint32_t have; } packw_sink;
 
-static void packw_bits(packw_sink *s, uint64_t v, uint32_t count) /* count <= 32 */
+static inline void packw_bits(packw_sink *s, uint64_t v, uint32_t count) /* count <= 32 */
 {
     s->word |= v << s->have;
     s->have += count;
@@ -31,24 +32,24 @@ typedef struct packw_counts { int32_t need[C12__TLM_MOST_BITS + 2], down, up, al
 static int32_t packw_need(int32_t r)
 {
     uint32_t v = (uint32_t)(r < 0 ? ~r : r); /* r in -2^(n-1) .. 2^(n-1) - 1 needs n bits */
-    int32_t n = r != 0;
-    for (; v && n <= C12__TLM_MOST_BITS; v >>= 1) n++;
+    int32_t n = !r ? 0 : !v ? 1 : c12__bit_highest(v) + 2;
     return n > C12__TLM_MOST_BITS ? C12__TLM_MOST_BITS + 1 : n;
 }
 
 static int32_t packw_rest(const c12__tlm_writer *w, int64_t at) { return (int32_t)((uint32_t)w->x[at] - (uint32_t)(w->p[at] >> 12)); }
 
-static void packw_count(const c12__tlm_writer *w, int32_t j, packw_counts c[C12__TLM_REGIMES])
+static void packw_count(const c12__tlm_writer *w, packw_counts c[C12__TLM_LANES][C12__TLM_REGIMES])
 {
-    memset(c, 0, C12__TLM_REGIMES * sizeof *c);
-    for (int64_t t = 0; t < w->m.rows; t += PACKW_STEP) {
-        packw_counts *one = &c[w->regime[t]];
-        int32_t r = packw_rest(w, t * w->m.width + j);
-        one->need[packw_need(r)]++;
-        one->down += r == -1;
-        one->up += r == 1;
-        one->all++;
-    }
+    memset(c, 0, C12__TLM_LANES * sizeof *c);
+    for (int64_t t = 0; t < w->m.rows; t += PACKW_STEP)
+        for (int32_t j = 0; j < w->m.lanes; j++) {
+            packw_counts *one = &c[j][w->regime[t]];
+            int32_t r = packw_rest(w, t * w->m.width + j);
+            one->need[packw_need(r)]++;
+            one->down += r == -1;
+            one->up += r == 1;
+            one->all++;
+        }
 }
 
 /* Bits of the best width for one regime. */
@@ -82,12 +83,12 @@ static void packw_sort(c12__tlm_writer *w, int32_t order[C12__TLM_LANES])
     c12__tlm_linq *m = &w->m;
     int32_t small[C12__TLM_LANES], n_small = 0;
     uint8_t width[C12__TLM_LANES][C12__TLM_REGIMES], odds[C12__TLM_LANES][C12__TLM_REGIMES][2];
+    packw_counts c[C12__TLM_LANES][C12__TLM_REGIMES];
     m->wide = 0;
+    packw_count(w, c);
     for (int32_t j = 0; j < m->lanes; j++) {
-        packw_counts c[C12__TLM_REGIMES];
         int64_t gain = 0;
-        packw_count(w, j, c);
-        for (int32_t g = 0; g < m->regimes; g++) gain += packw_wide(&c[g], &width[j][g]) - packw_small(&c[g], odds[j][g]);
+        for (int32_t g = 0; g < m->regimes; g++) gain += packw_wide(&c[j][g], &width[j][g]) - packw_small(&c[j][g], odds[j][g]);
         if (gain > 0) small[n_small++] = j;
         else order[m->wide++] = j;
     }
