@@ -117,7 +117,8 @@ enum {
     C12_TLM_FOR = 2,    /**< Bits above the minimum. */
     C12_TLM_DELTA = 3,  /**< Zigzag bits of first differences. */
     C12_TLM_DELTA2 = 4, /**< Zigzag bits of second differences. */
-    C12_TLM_LINQ = 5    /**< Residuals of linear prediction from own and other columns; all such columns share one payload. */
+    C12_TLM_LINQ = 5,   /**< Residuals of linear prediction from own and other columns; all such columns share one payload. */
+    C12_TLM_BINS = 6    /**< Bins of values or first differences with their frequencies, and what a bin leaves open. */
 };
 
 /** How hard an encoder tries; a reader takes what comes. */

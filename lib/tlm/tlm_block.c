@@ -147,6 +147,22 @@ static c12_status block_put_columns(tlm_packer *p, uint8_t **out, int64_t time_r
     return C12_OK;
 }
 
+/* Until no column has to leave the lanes: once or twice. */
+static c12_status block_settle_columns(tlm_packer *p, uint8_t **out, int64_t time_range[2], c12_error *err)
+{
+    uint8_t *start = *out;
+    memset(p->lanes.barred, 0, sizeof p->lanes.barred);
+    for (p->lanes.settled = 0; ; p->lanes.settled++) {
+        if (p->predicts) c12__tlm_writer_begin(&p->lanes, p->n_live, p->level);
+        p->directory_end = p->directory;
+        p->n_used = 0;
+        memset(p->local, 0xff, (size_t)p->o.dict.n * sizeof *p->local);
+        *out = start;
+        c12_status st = block_put_columns(p, out, time_range, err);
+        if (st || *out) return st;
+    }
+}
+
 /* ---- texts and raw lines ------------------------------------------------------------------------------------------------- */
 
 static uint8_t *block_put_texts(const tlm_packer *p, uint8_t *out)
@@ -224,7 +240,7 @@ static c12_status block_write(tlm_packer *p, uint32_t seq, uint8_t *start, size_
     uint8_t *out = start + C12_TLM_HEAD_BYTES;
     int64_t time_range[2] = { 0, 0 };
     uint32_t size[4]; /* block, directory, texts, raw */
-    c12_status st = block_put_columns(p, &out, time_range, err);
+    c12_status st = block_settle_columns(p, &out, time_range, err);
     if (st) return st;
     uint8_t *texts = out, *raw = block_put_texts(p, texts);
     out = block_put_raw(p, raw);
@@ -270,12 +286,8 @@ c12_status c12_tlm_block_encode_with(const c12_tlm_schema *schema, const c12_tlm
     if (!c12__arena_ok(&a)) return c12__fail(err, C12_E_SPACE, "scratch is too small", "scratch", -1, (int64_t)c12__arena_need(&a));
     p.rows = rows;
     p.n = n_rows;
-    p.n_used = 0;
-    p.directory_end = p.directory;
-    memset(p.local, 0xff, (size_t)p.o.dict.n * sizeof *p.local);
     if ((st = block_take_rows(&p, err))) return st;
     p.predicts &= p.n_live >= BLOCK_PREDICTED_ROWS;
-    if (p.predicts) c12__tlm_writer_begin(&p.lanes, p.n_live, p.level);
     return block_write(&p, seq, out.ptr, used, err);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Column codecs: one value, runs, and bit-packed groups of (value - min), first or second differences.  The encoder works out
  * every size exactly and takes the smallest.  Differences are taken modulo 2^64, so that no int64 column can overflow. */
-#include "tlm/tlm_internal.h"
+#include "tlm/tlm_linq.h"
 
 enum { TLM_GROUP = 64 }; /* values that share one bit width: small enough that a rare spike stays cheap */
 
@@ -181,7 +181,13 @@ void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_
         if (size < best) { best = size; c->codec = codec; }
     }
     size_t runs = column_run_size(v, n, c->min, best);
-    if (runs < best) c->codec = C12_TLM_RLE;
+    if (runs < best) { best = runs; c->codec = C12_TLM_RLE; }
+    int32_t order = 0;
+    if (best > 64 && c12__tlm_bins_size(v, n, 1, c, &order) < best) {
+        c->codec = C12_TLM_BINS;
+        c->bytes = c12__tlm_bins_put(v, n, c, order, out, out + c12__tlm_column_room(n)) - out;
+        return;
+    }
     uint8_t *end = c->codec == C12_TLM_RLE ? column_put_runs(v, n, c->min, out) : column_put_packed(v, n, c->codec, c->min, out);
     c->bytes = end - out;
 }
@@ -264,6 +270,7 @@ static int column_get_runs(const uint8_t *in, size_t size, int64_t n, int64_t mi
 int c12__tlm_column_decode(const uint8_t *in, const c12__tlm_column *c, int64_t n, int64_t *v)
 {
     size_t size = (size_t)c->bytes;
+    if (c->codec == C12_TLM_BINS) return c12__tlm_bins_get(in, c, n, v);
     if (c->codec == C12_TLM_RLE) return column_get_runs(in, size, n, c->min, v);
     if (c->codec != C12_TLM_CONST) return column_get_packed(in, size, n, c, v);
     c12__tlm_fill(v, n, c->min);

@@ -38,6 +38,20 @@ static inline uint32_t c12__tlm_slot_split(c12__tlm_slot s) { return (uint32_t)(
 static inline uint32_t c12__tlm_slot_shift(c12__tlm_slot s) { return (uint32_t)(int32_t)(int16_t)(s >> 16); }
 void c12__tlm_alias(const uint16_t freq[C12__TLM_CELLS], c12__tlm_slot slot[2 * C12__TLM_CELLS]);
 
+/* Bytes to an address before theirs, which may overlap. */
+static inline void c12__tlm_move_down(uint8_t *to, const uint8_t *from, size_t n)
+{
+    for (size_t i = 0; i < n; i++) to[i] = from[i];
+}
+
+/* ---- bins -------------------------------------------------------------------------------------------------------------------------- */
+
+enum { C12__TLM_BINS_ROWS = 64 };
+int64_t c12__tlm_common_unit(const int64_t *v, int64_t n);  /* the largest number that divides every v - v[0]; 1 when they are equal */
+size_t c12__tlm_bins_size(const int64_t *v, int64_t n, int32_t step, const c12__tlm_column *c, int32_t *order); /* from every step-th value; SIZE_MAX = not for this column */
+uint8_t *c12__tlm_bins_put(const int64_t *v, int64_t n, const c12__tlm_column *c, int32_t order, uint8_t *out, uint8_t *end); /* out .. end: c12__tlm_column_room */
+int c12__tlm_bins_get(const uint8_t *in, const c12__tlm_column *c, int64_t n, int64_t *v);
+
 /* ---- model --------------------------------------------------------------------------------------------------------------------- */
 
 enum { C12__TLM_LANES = 64, C12__TLM_LAGS = 16, C12__TLM_PARENTS = 7, C12__TLM_MEANS = 2, C12__TLM_TERMS = 1 + C12__TLM_LAGS + 2 * C12__TLM_PARENTS + C12__TLM_MEANS,
@@ -177,20 +191,18 @@ typedef struct c12__tlm_writer {
     uint8_t *slots;   /* tables for coding */
     uint8_t *changes, *changes_end; /* [rows] strides and lists, as the header has them */
     int64_t *grid;    /* [GRID] */
+    int32_t again, settled; /* one more was barred; none are any more */
+    uint8_t barred[C12_TLM_MAX_FIELDS + 1]; /* entries that are better off in bins */
 } c12__tlm_writer;
 
 void c12__tlm_writer_carve(c12__tlm_writer *w, c12__arena *a, int64_t rows, int32_t columns);
 void c12__tlm_writer_begin(c12__tlm_writer *w, int64_t rows, int32_t level);
 /* 1 = taken as a lane.  `stride`: rows may be what comes at a steady stride. */
 int c12__tlm_writer_offer(c12__tlm_writer *w, const int64_t *v, int32_t entry, int stride, const c12__tlm_column *c);
-uint8_t *c12__tlm_writer_put(c12__tlm_writer *w, uint8_t *out); /* nothing when there are no lanes */
+/* Nothing when there are no lanes; NULL when one more entry was barred: all must be offered again. */
+uint8_t *c12__tlm_writer_put(c12__tlm_writer *w, uint8_t *out);
 
 uint8_t *c12__tlm_packed_put(c12__tlm_writer *w, uint8_t *out); /* fitted and predicted; NULL = more is to be listed than there is room for */
-/* Bytes to an address before theirs, which may overlap. */
-static inline void c12__tlm_move_down(uint8_t *to, const uint8_t *from, size_t n)
-{
-    for (size_t i = 0; i < n; i++) to[i] = from[i];
-}
 uint8_t *c12__tlm_linq_header(c12__tlm_writer *w, uint8_t *out);
 void c12__tlm_predict(c12__tlm_writer *w);                      /* predictions of m->weight into p */
 void c12__tlm_fit(c12__tlm_writer *w);   /* regimes and weights; m->weight holds changes, as the header has them */

@@ -2,7 +2,7 @@
 /* Predicted columns, writing: columns become lanes, weights are fitted, tables chosen by exact cost, and all values coded. */
 #include "tlm/tlm_linq.h"
 
-enum { LINW_LEAST_ROWS = 64, LINW_RANGE = 1 << 15, LINW_RUNS = 4096, LINW_SAMPLE = 255 };
+enum { LINW_LEAST_ROWS = 64, LINW_RANGE = 1 << 15, LINW_RUNS = 4096, LINW_SAMPLE = 255, LINW_SUSPECT_ROWS = 8192 };
 
 /* Where a cell's numbers lie among the 4096 of a table: stretches of slots, by rank. */
 typedef struct linw_slots {
@@ -20,7 +20,7 @@ void c12__tlm_writer_carve(c12__tlm_writer *w, c12__arena *a, int64_t rows, int3
     w->p = C12__CARVE(a, int32_t, rows * stride);
     w->regime = C12__CARVE(a, uint8_t, rows + 1);
     w->cost = C12__CARVE(a, int32_t, rows * C12__TLM_REGIMES);
-    w->sum = C12__CARVE(a, int64_t, 2 * pairs * stride);
+    w->sum = C12__CARVE(a, int64_t, c12__max64(2 * pairs * stride, LINW_SUSPECT_ROWS));
     w->part = C12__CARVE(a, int32_t, pairs * stride);
     w->term = C12__CARVE(a, int32_t, (terms + 1) * stride);
     w->a = C12__CARVE(a, int32_t, (C12__TLM_REGIMES + 1) * terms * stride);
@@ -42,13 +42,13 @@ void c12__tlm_writer_begin(c12__tlm_writer *w, int64_t rows, int32_t level)
     w->m.rows = rows;
     w->m.lanes = 0;
     w->level = level;
+    w->again = 0;
     w->changes_end = w->changes;
 }
 
 /* ---- columns become lanes ---------------------------------------------------------------------------------------------------------- */
 
-/* The largest number that divides every v - v[0]. */
-static uint64_t linw_unit(const int64_t *v, int64_t n)
+int64_t c12__tlm_common_unit(const int64_t *v, int64_t n)
 {
     uint64_t unit = 0;
     for (int64_t t = 1; t < n && unit != 1; t++) {
@@ -56,7 +56,7 @@ static uint64_t linw_unit(const int64_t *v, int64_t n)
         while (b) { uint64_t r = a % b; a = b; b = r; }
         unit = a;
     }
-    return unit > INT64_MAX ? 1 : unit;
+    return unit > INT64_MAX || !unit ? 1 : (int64_t)unit;
 }
 
 /* (v - from) / unit, exact. */
@@ -199,10 +199,10 @@ int c12__tlm_writer_offer(c12__tlm_writer *w, const int64_t *v, int32_t entry, i
 {
     c12__tlm_linq *m = &w->m;
     int32_t j = m->lanes, order = 0;
-    if (m->rows < LINW_LEAST_ROWS || j >= w->stride || c12__tlm_few_runs(v, m->rows)) return 0;
+    if (m->rows < LINW_LEAST_ROWS || j >= w->stride || w->barred[entry] || c12__tlm_few_runs(v, m->rows)) return 0;
     m->unit[j] = 1;
     if (!stride || !linw_take_stride(w, v, j)) {
-        m->unit[j] = (int64_t)linw_unit(v, m->rows);
+        m->unit[j] = c12__tlm_common_unit(v, m->rows);
         if (linw_take_grid(w, v, j)) { m->column[m->lanes++] = entry; return 1; }
         if (((uint64_t)c->max - (uint64_t)c->min) / (uint64_t)m->unit[j] > LINW_RANGE) order = 1;
         if (!linw_take_near(w, v, j, c)) {
@@ -360,8 +360,8 @@ static int64_t linw_cost(c12__tlm_writer *w, int32_t scale, int32_t cell[C12__TL
     return cost;
 }
 
-/* The cheapest scale byte near the deviation that the mean size suggests. */
-static uint8_t linw_choose(c12__tlm_writer *w, const int32_t *rest, int64_t n, int64_t size)
+/* The cheapest scale byte near the deviation that the mean size suggests; *total grows by its 256 * bits. */
+static uint8_t linw_choose(c12__tlm_writer *w, const int32_t *rest, int64_t n, int64_t size, int64_t *total)
 {
     int32_t cell[C12__TLM_PHASES][C12__TLM_CELLS], best = 0, known = -1;
     int64_t low = INT64_MAX, bits = 0;
@@ -376,7 +376,28 @@ static uint8_t linw_choose(c12__tlm_writer *w, const int32_t *rest, int64_t n, i
             if (cost < low) { low = cost; best = shape * C12__TLM_SCALES + s; }
         }
     }
+    *total += low < INT64_MAX ? low : 0;
     return (uint8_t)best;
+}
+
+/* A lane of three bits a value and more may be better off in bins: a sample of its values, as far as there is room for them, and if that
+ * says so all of them. */
+static void linw_suspect(c12__tlm_writer *w, int32_t j, int64_t total)
+{
+    c12__tlm_linq *m = &w->m;
+    int64_t n = m->rows, *v = w->sum;
+    c12__tlm_column c;
+    int32_t order;
+    if (w->settled || m->prepare[j] == C12__TLM_LANE_STRIDE || n > LINW_SUSPECT_ROWS || total < n * 3 * 256) return;
+    for (int64_t t = 0; t < n; t++) v[t] = w->x[t * m->width + j];
+    c12__tlm_column_zone(v, n, &c);
+    for (int32_t step = n > 2048 ? 4 : 1; ; step = 1) {
+        size_t bins = c12__tlm_bins_size(v, n, step, &c, &order);
+        if (bins == SIZE_MAX || (int64_t)bins * 2048 + 16 * 2048 > total - total / 64) return;
+        if (step == 1) break;
+    }
+    w->barred[m->column[j]] = 1;
+    w->again = 1;
 }
 
 void c12__tlm_scales(c12__tlm_writer *w)
@@ -390,14 +411,17 @@ void c12__tlm_scales(c12__tlm_writer *w)
     memset(w->priced, 0, C12__TLM_TABLES);
     memset(mend, 0, (size_t)(m->regimes * m->width) * sizeof *mend);
     linw_gather(w, from);
-    for (int32_t j = 0; j < m->lanes; j++)
+    for (int32_t j = 0; j < m->lanes; j++) {
+        int64_t total = 0;
         for (int32_t g = 0; g < m->regimes; g++) {
             int32_t *rest = w->offered + j * m->rows + from[g];
             int64_t n = from[g + 1] - from[g];
             mend[g * m->width + j] = linw_off(rest, n, c12__tlm_unit(m, 0), &size);
             m->weight[g * m->terms * m->width + j] += mend[g * m->width + j];
-            m->scale[g * C12__TLM_LANES + j] = linw_choose(w, rest, n, size);
+            m->scale[g * C12__TLM_LANES + j] = linw_choose(w, rest, n, size, &total);
         }
+        linw_suspect(w, j, total);
+    }
     for (int64_t t = 0; t < m->rows; t++)
         for (int32_t j = 0; j < m->width; j++) w->p[t * m->width + j] += mend[w->regime[t] * m->width + j];
 }
@@ -635,6 +659,7 @@ static uint8_t *linw_put(c12__tlm_writer *w, const linw_shape *shape, uint8_t *o
     w->m.packed = 0;
     c12__tlm_fit(w);
     c12__tlm_scales(w);
+    if (w->again) return out;
     out = c12__tlm_linq_header(w, out);
     /* the bits' size stands before them: their place is known once they are written behind a gap */
     uint8_t *bits = out + 5, *end = linw_put_bits(w, bits);
@@ -655,11 +680,15 @@ uint8_t *c12__tlm_writer_put(c12__tlm_writer *w, uint8_t *out)
         uint8_t *end = c12__tlm_packed_put(w, out);
         if (end) return end;
     }
-    if (w->level != C12_TLM_MAX) return linw_put(w, &usual, out);
+    if (w->level != C12_TLM_MAX) {
+        uint8_t *end = linw_put(w, &usual, out);
+        return w->again ? NULL : end;
+    }
     ptrdiff_t size = PTRDIFF_MAX, last = 0;
     int32_t best = 0;
     for (int32_t k = 0; k < MOST; k++) {
         last = linw_put(w, &most[k], out) - out;
+        if (w->again) return NULL;
         if (last < size) { size = last; best = k; }
     }
     return last == size ? out + last : linw_put(w, &most[best], out);

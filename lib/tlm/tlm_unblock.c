@@ -120,7 +120,7 @@ static size_t unblock_entry(const tlm_unpacker *p, int32_t i, const uint8_t *d, 
         if (!(d[0] & C12__TLM_ENTRY_SCALE)) { c->scale = unblock_is_decimal(p, i) ? p->o.schema.decimals[i] : 0; at = 1; }
         mask = unblock_mask(p, i, d[0]);
     }
-    if (c->codec > (p->z.version ? C12_TLM_LINQ : C12_TLM_DELTA2)) return 0;
+    if (c->codec > (p->z.version ? C12_TLM_BINS : C12_TLM_DELTA2)) return 0;
     for (int k = 0; k < 5; k++) {
         size_t len = mask >> k & 1 ? c12__tlm_get_varint(d + at, n - at, &v[k]) : 0;
         if (mask >> k & 1 && !len) return 0;

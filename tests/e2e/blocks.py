@@ -282,8 +282,39 @@ def whole(l, x, rows):
 
 
 # ---- codecs of one column -----------------------------------------------------------------------------------------------------------
+def binned(low, r, n):
+    order, unit = r.u8(), r.varint()
+    v = [signed(low + r.varint(), 64)] if order else []
+    last, f = r.varint(), []
+    while len(f) <= last:
+        f.append(r.varint())
+        if not f[-1]:
+            f += [0] * r.varint()
+    slot = [(b, i) for b, k in enumerate(f) for i in range(k)]
+    size = r.varint()
+    bits, used = int.from_bytes(r.b[r.at:r.at + size], "little"), 0
+    r.at += size
+    state, = struct.unpack_from("<Q", r.b, r.at)
+    words = list(struct.unpack_from(f"<{(len(r.b) - r.at - 8) // 4}I", r.b, r.at + 8))
+    while len(v) < n:
+        b, rank = slot[state % 4096]
+        state = f[b] * (state // 4096) + rank
+        if not state >> 32:
+            state = state << 32 | words.pop(0)
+        u = b
+        if b >= 16:
+            e = 4 + (b - 16) // 8
+            u = (8 + (b - 16) % 8) << e - 3 | bits >> used & (1 << e - 3) - 1
+            used += e - 3
+        v.append(signed((v[-1] + zag(u) * unit) if order else low + u * unit, 64))
+    assert not words and state == 1 << 32 and 0 <= 8 * size - used < 8
+    return v
+
+
 def column(kind, low, b, n):
     r, v = Reader(b), []
+    if kind == 6:
+        return binned(low, r, n)
     if kind == 1:
         while len(v) < n:
             value = signed(low + r.varint(), 64)
@@ -319,14 +350,14 @@ def read(block, kinds, decimals, time_field):
         kind = d.u8()
         codec, text = kind & 15, f < fields and kinds[f] == "t"
         scale = d.u8() if kind & 16 else decimals[f] if f < fields and kinds[f] == "d" else 0
-        payload = d.varint() if 1 <= codec <= 4 else 0
+        payload = d.varint() if codec not in (0, 5) else 0
         low = t_min if f == time_field else zag(d.varint())
         most = t_max if f == time_field else low + (d.varint() if codec else 0)
         total = 0 if text else rows * low + ((d.varint() if codec else 0) + (d.varint() << 64 if kind & 32 else 0))
         entries.append((codec, scale, payload, low, most, total))
     at, out = 64, {}
     for f, (codec, _, payload, low, _, _) in enumerate(entries):
-        if codec < 5:
+        if codec != 5:
             out[f] = column(codec, low, block[at:at + payload], rows) if codec else [low] * rows
         at += payload
     shared = size - 4 - directory - texts - lines

@@ -21,13 +21,13 @@ def test_the_block_on_the_page():
     assert columns[3] == [50 * (i % 5) for i in range(64)]
 
 
-def record(t, x, torque, load):
+def record(t, x, torque, load, memory):
     return ('{"robot_id":"G1-001","timestamp":"2025-10-24T14:%02d:%02d.%03dZ","position":{"x":%.1f,"y":5.0,"z":0.2},"velocity":{"vx":0.8,"vy":0.0,"vz":0.0},'
             '"battery_level":67.2,"current_task":{"task_id":"WO-5482-ST2","station":"S","unit_id":"HUM-1","progress":42.0,"estimated_completion":"2025-10-24T15:14:%02dZ"},'
-            '"actuator_status":{%s},"diagnostics":{"cpu_usage":%.1f,"memory_usage":62.8,"network_latency":12,"camera_status":["OK"],"error_log":[]}}' % (
+            '"actuator_status":{%s},"diagnostics":{"cpu_usage":%.1f,"memory_usage":%.1f,"network_latency":12,"camera_status":["OK"],"error_log":[]}}' % (
                 t // 60000 % 60, t // 1000 % 60, t % 1000, x, t // 5000 % 12 * 5,
                 ",".join(f'"{a}":{{"temp":42.1,"torque":{torque + k:.1f},"status":"OK"}}' for k, a in enumerate(
-                    ("hip_left", "hip_right", "knee_left", "knee_right", "shoulder_left", "shoulder_right"))), load))
+                    ("hip_left", "hip_right", "knee_left", "knee_right", "shoulder_left", "shoulder_right"))), load, memory))
 
 
 def test_files_at_every_level(tmp_path):
@@ -37,7 +37,8 @@ def test_files_at_every_level(tmp_path):
         walking = i // 120 % 2
         t += 100 * (1 if g.random() < .97 else 3) + g.choice((-1, 0, 0, 1))
         x += .1 * walking
-        lines.append(record(t, x, 20 + walking * g.gauss(0, 8) + g.gauss(0, .3), 45 + g.gauss(0, 2) + (g.random() < .01) * 40))
+        lines.append(record(t, x, 20 + walking * g.gauss(0, 8) + g.gauss(0, .3), 45 + g.gauss(0, 2) + (g.random() < .01) * 40,
+                            round((g.random() < .3) * g.expovariate(.05) ** 2, 1)))
     (tmp_path / "in.jsonl").write_text("\n".join(lines) + "\n")
     for level in ("fast", "default", "max"):
         subprocess.run([C12, "tlm", "pack", str(tmp_path / "in.jsonl"), str(tmp_path / "a.c12t"), "--level", level], check=True, capture_output=True)
@@ -48,4 +49,5 @@ def test_files_at_every_level(tmp_path):
         assert [round(v / 10, 1) for v in columns[2]] == [r["position"]["x"] for r in want]
         assert [round(v / 10, 1) for v in columns[32]] == [r["diagnostics"]["cpu_usage"] for r in want]
         assert [round(v / 10, 1) for v in columns[18]] == [r["actuator_status"]["hip_right"]["torque"] for r in want]
+        assert [round(v / 10, 1) for v in columns[33]] == [r["diagnostics"]["memory_usage"] for r in want]
         assert scales[2] == 1 and len(columns[1]) == 500

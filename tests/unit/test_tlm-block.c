@@ -41,16 +41,19 @@ START_TEST(each_codec_wins_where_it_should)
     v[255] = 5;
     ck_assert_uint_eq(coded(v, 256, &codec), 5); /* 0 x 255 (1 + 2 bytes), 82 x 1 (1 + 1 bytes) */
     ck_assert_int_eq(codec, C12_TLM_RLE);
-    for (int i = 0; i < 256; i++) v[i] = 1000 + i * 37 % 8;
+    c12__rng g = c12__rng_from(7, 3);
+    for (int i = 0; i < 256; i++) v[i] = 1000 + (i < 8 ? i : c12__rng_range(&g, 0, 7));
     ck_assert_uint_eq(coded(v, 256, &codec), 4 * (1 + 24)); /* 3 bits: 64 values in 24 bytes, a width byte a group */
     ck_assert_int_eq(codec, C12_TLM_FOR);
-    c12__rng g = c12__rng_from(7, 3);
     for (int i = 1; i < 256; i++) v[i] = v[i - 1] + c12__rng_range(&g, -8, 7); /* a random walk */
     coded(v, 256, &codec);
     ck_assert_int_eq(codec, C12_TLM_DELTA);
     for (int i = 0; i < 256; i++) v[i] = (int64_t)i * i * 50;
     coded(v, 256, &codec);
     ck_assert_int_eq(codec, C12_TLM_DELTA2);
+    for (int i = 0; i < 256; i++) v[i] = c12__rng_range(&g, 0, 3) ? 0 : 5 * c12__rng_range(&g, 0, 1 << 20); /* mostly nothing, else any size */
+    ck_assert_uint_le(coded(v, 256, &codec), 300);
+    ck_assert_int_eq(codec, C12_TLM_BINS);
 }
 END_TEST
 
