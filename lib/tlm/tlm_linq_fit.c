@@ -411,13 +411,13 @@ static void lfit_limit(c12__tlm_writer *w, int32_t regimes, int32_t row, int32_t
 static int64_t lfit_path(c12__tlm_writer *w)
 {
     int64_t best[2] = { 0, 0 };
-    int32_t stretch = lfit_stretch(w), change = LFIT_SWITCH / stretch;
+    int32_t stretch = lfit_stretch(w), fee = LFIT_SWITCH / stretch;
     for (int64_t t = 0; t < w->m.rows; t += stretch) {
         int32_t *cost = w->cost + t * C12__TLM_REGIMES;
         int64_t stay0 = best[0], stay1 = best[1];
-        int from0 = stay1 + change < stay0, from1 = stay0 + change < stay1;
-        best[0] = (from0 ? stay1 + change : stay0) + cost[0];
-        best[1] = (from1 ? stay0 + change : stay1) + cost[1];
+        int from0 = stay1 + fee < stay0, from1 = stay0 + fee < stay1;
+        best[0] = (from0 ? stay1 + fee : stay0) + cost[0];
+        best[1] = (from1 ? stay0 + fee : stay1) + cost[1];
         cost[3] = from0 | from1 << 1;
     }
     int at = best[1] < best[0];
