@@ -99,11 +99,11 @@ unit-%: ## unit-ROOM: the tests of one room
 	@for t in $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_$*.c tests/unit/test_$*-*.c))); do $$t || exit 1; done
 
 # ---- what compilers without vectors and 128-bit integers get ---------------------------------------------------------------------------
-PORTABLE := test_base test_bom test_bom-model test_mrp test_mrp-plan test_mrp-rich test_mrp-date test_mrp-date-random test_bom-revise test_bom-eco test_buy test_dispatch test_dispatch-event
+PORTABLE := test_base test_bom test_bom-model test_mrp test_mrp-plan test_mrp-rich test_mrp-date test_mrp-date-random test_bom-revise test_bom-eco test_buy test_dispatch test_dispatch-event test_tlm test_tlm-block test_tlm-linq
 PORTABLE_CC = $(CC) -std=c11 $(WARN) -Werror -O1 -DC12__PLAIN_ROWS -DC12__NO_INT128 -D_POSIX_C_SOURCE=200809L -Iinclude -Ilib -Itests/unit -DC12_BUILD
-portable: ## tests of base, bom, mrp, buy and dispatch on the plain forms of rows and ratios
+portable: ## tests of base, bom, mrp, buy, dispatch and tlm on the plain forms of rows and ratios
 	@rm -rf build/portable && mkdir -p build/portable
-	@for c in $(foreach r,base bom mrp buy dispatch,$(call src_of,$(r))); do $(PORTABLE_CC) -c $$c -o build/portable/$$(basename $$c .c).o || exit 1; done
+	@for c in $(foreach r,base bom mrp buy dispatch tlm,$(call src_of,$(r))); do $(PORTABLE_CC) -c $$c -o build/portable/$$(basename $$c .c).o || exit 1; done
 	@for t in $(PORTABLE); do $(PORTABLE_CC) tests/unit/$$t.c build/portable/*.o $(CHECK_LIBS) -o build/portable/$$t && build/portable/$$t || exit 1; done
 
 # ---- same bits everywhere: planners on random problems, judged, hashed, compared with what every other build gave -------------------
@@ -196,6 +196,9 @@ LARGE    ?=
 bench-fleet: cli python ## LARGE=--large: the fleet's decisions here, and beside scipy and lapx on the same problems; whole fleets planned at once
 	@C12=$(abspath $(BUILD)/bin/c12) PYTHONPATH=bindings/python/src:bench/peers $(PYTHON) bench/peers/fleet.py $(LARGE)
 	@PYTHONPATH=bindings/python/src $(PYTHON) bench/peers/route.py
+TLM      ?=
+bench-tlm: cli python ## TLM=DAY.jsonl: telemetry blocks by level here, beside pcodec, Parquet, DuckDB and zstd, and single series that pip packages carry
+	@C12=$(abspath $(BUILD)/bin/c12) PYTHONPATH=bindings/python/src:bench/peers:$(PYTHONPATH) $(PYTHON) bench/peers/tlm.py $(TLM)
 e2e: cli ## the command on real input, good and bad
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/e2e
 examples: lib ## build and run the numbered examples
@@ -218,6 +221,6 @@ clean: ## remove build/
 help: ## this list
 	@grep -hE '^[a-z0-9%_-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: all lib cli portable unit unit-build bits bits-update campaign fuzz clean help layers shape headers abi symbols amalgamation firmware python go docs demo bench-mrp bench-buy bench-sched bench-charge bench-fleet check check-all e2e examples install
+.PHONY: all lib cli portable unit unit-build bits bits-update campaign fuzz clean help layers shape headers abi symbols amalgamation firmware python go docs demo bench-mrp bench-buy bench-sched bench-charge bench-fleet bench-tlm check check-all e2e examples install
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

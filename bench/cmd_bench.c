@@ -561,7 +561,7 @@ static c12_status bench_blocks(bench *b, const c12_tlm_schema *s, c12_tlm_batch 
     return st;
 }
 
-static c12_status bench_tlm(bench *b)
+static c12_status bench_made_rows(bench *b)
 {
     c12_tlm_schema s = C12_INIT(c12_tlm_schema);
     c12_tlm_batch rows = C12_INIT(c12_tlm_batch), back = C12_INIT(c12_tlm_batch);
@@ -588,7 +588,7 @@ static c12_status bench_tlm(bench *b)
 
 int cmd_bench(cli *c)
 {
-    static const struct { const char *room; c12_status (*run)(bench *b); } rooms[] = { { "bom", bench_bom }, { "mrp", bench_mrp }, { "buy", bench_buy }, { "sched", bench_sched }, { "route", bench_routes }, { "dispatch", bench_dispatch }, { "tlm", bench_tlm } };
+    static const struct { const char *room; c12_status (*run)(bench *b); } rooms[] = { { "bom", bench_bom }, { "mrp", bench_mrp }, { "buy", bench_buy }, { "sched", bench_sched }, { "route", bench_routes }, { "dispatch", bench_dispatch }, { "tlm", bench_made_rows } };
     static const char *const head[] = { "room", "what", "median_us", "per_second" };
     bench b = { .c = c, .only = cli_word(c, 0), .state = 88172645463325252u };
     c12_status s = C12_OK;
@@ -599,9 +599,10 @@ int cmd_bench(cli *c)
     if (b.only && !strcmp(b.only, "charge")) return bench_charge(c);
     if (b.only && !strcmp(b.only, "life")) return bench_life(c);
     if (b.only && !strcmp(b.only, "fleet")) return bench_fleet(c);
+    if (b.only && !strcmp(b.only, "tlm") && cli_word(c, 1)) return bench_tlm(c, cli_word(c, 1));
     if (!cli_ready(c, b.only ? 1 : 0)) return EXIT_BAD;
     for (size_t k = 0; k < sizeof rooms / sizeof *rooms; k++) known += wants(&b, rooms[k].room);
-    if (!known) return cli_usage(c, "no bench of '%s'; there are bom, mrp, buy, sched, route, dispatch, charge, tlm, life, fleet, plant DIR, live PLANT.json and route MAP SCEN", b.only);
+    if (!known) return cli_usage(c, "no bench of '%s'; there are bom, mrp, buy, sched, route, dispatch, charge, tlm [FILE], life, fleet, plant DIR, live PLANT.json and route MAP SCEN", b.only);
     b.out = table_new(4, head, "ssnn");
     for (size_t k = 0; k < sizeof rooms / sizeof *rooms && !s; k++)
         if (wants(&b, rooms[k].room)) s = rooms[k].run(&b);

@@ -116,8 +116,23 @@ enum {
     C12_TLM_RLE = 1,    /**< Runs. */
     C12_TLM_FOR = 2,    /**< Bits above the minimum. */
     C12_TLM_DELTA = 3,  /**< Zigzag bits of first differences. */
-    C12_TLM_DELTA2 = 4  /**< Zigzag bits of second differences. */
+    C12_TLM_DELTA2 = 4, /**< Zigzag bits of second differences. */
+    C12_TLM_LINQ = 5,   /**< Residuals of linear prediction from own and other columns; all such columns share one payload. */
+    C12_TLM_BINS = 6    /**< Bins of values or first differences with their frequencies, and what a bin leaves open. */
 };
+
+/** How hard an encoder tries; a reader takes what comes. */
+enum {
+    C12_TLM_DEFAULT = 0, /**< Small, and quick enough for every writer. */
+    C12_TLM_FAST = 1,    /**< Quicker, larger. */
+    C12_TLM_MAX = 2      /**< Smaller, slower. */
+};
+
+/** How to encode a block; NULL gives all defaults. */
+typedef struct c12_tlm_block_options {
+    uint32_t struct_size;
+    int32_t level;      /**< C12_TLM_DEFAULT, C12_TLM_FAST or C12_TLM_MAX. */
+} c12_tlm_block_options;
 
 /** The directory of a block: one row a column, the order column last when there is one.  Raw rows count only in the robot,
  *  time and order columns.  Codes of TEXT and LIST columns are local to the block and have no sum. */
@@ -128,7 +143,7 @@ typedef struct c12_tlm_columns {
     int32_t reserved;   /**< 0. */
     int32_t *codec;     /**< [cap] C12_TLM_CONST and so on. */
     int32_t *scale;     /**< [cap] power of ten under the values. */
-    int64_t *bytes;     /**< [cap] payload bytes. */
+    int64_t *bytes;     /**< [cap] payload bytes; of columns that share a payload what their tables expect, all of it together. */
     int64_t *count;     /**< [cap] values. */
     int64_t *min;       /**< [cap] smallest, 0 when count is 0. */
     int64_t *max;       /**< [cap] largest. */
@@ -254,6 +269,17 @@ C12_API C12_MUST c12_status c12_tlm_block_encode(const c12_tlm_schema *schema, c
                                                  int64_t n_rows, uint32_t seq, c12_mem out, size_t *used, c12_mem scratch,
                                                  c12_error *err);
 
+/** c12_tlm_block_encode with options: the level.
+ *  @param options NULL = defaults
+ *  @return as c12_tlm_block_encode; C12_E_ARG for an unknown level.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_block_encode_with(const c12_tlm_schema *schema, const c12_tlm_batch *batch, const int32_t *rows,
+                                                      int64_t n_rows, uint32_t seq, const c12_tlm_block_options *options, c12_mem out,
+                                                      size_t *used, c12_mem scratch, c12_error *err);
+
+/** Scratch bytes that suffice to decode a block of at most `text_bytes` bytes of texts (c12_tlm_head says how many).  O(1).
+ *  @since 0.1 */
+C12_API size_t c12_tlm_decode_scratch(int64_t text_bytes);
+
 /** Read and check a block's head (its CRC included, not the payload's).
  *  @param block at least C12_TLM_HEAD_BYTES
  *  @return C12_E_FORMAT.  O(1).  @since 0.1 */
@@ -269,7 +295,7 @@ C12_API C12_MUST c12_status c12_tlm_block_columns(const c12_tlm_schema *schema, 
  *  @param block   the whole block; more bytes may follow
  *  @param batch   in and out; no row is added on error (the dictionary may have gained texts)
  *  @param used    out: bytes of the block
- *  @param scratch 4 * text_bytes of the head, plus 128
+ *  @param scratch c12_tlm_decode_scratch(text_bytes of the head) bytes
  *  @return C12_E_FORMAT, C12_E_SPACE (err->field names what is full), C12_E_OVERFLOW when a column cannot be brought to the
  *          common scale.  O(rows * columns).  @since 0.1 */
 C12_API C12_MUST c12_status c12_tlm_block_decode(const c12_tlm_schema *schema, c12_view block, c12_tlm_batch *batch, size_t *used,

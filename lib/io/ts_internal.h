@@ -50,6 +50,7 @@ typedef struct c12io__ts_writer {
     int64_t *order; /* the pool's order column while it is not in the batch */
     int64_t block_rows;
     uint32_t epoch, failed;
+    int32_t level, reserved;
 } c12io__ts_writer;
 
 typedef struct c12io__ts_scan {

@@ -49,7 +49,7 @@ static c12_status ts_decode(c12io_ts *t, int64_t entry, c12_view block, c12io__t
     c12_tlm_dims d = { .struct_size = sizeof d, .texts = (int32_t)h.text_bytes + 1, .rows = h.rows, .raw_bytes = h.raw_bytes, .text_bytes = h.text_bytes };
     size_t bytes, used;
     if (h.text_bytes >= 1 << 28 || c12_tlm_batch_bytes(&t->schema, &d, &bytes, &bad)) return ts_block_fault(t, err, C12_E_FORMAT, entry, "block is too large", 0);
-    if (c12io__ts_grow(&t->host, &c->mem, bytes) || c12io__ts_grow(&t->host, scratch, (size_t)h.text_bytes * 4 + 128)) return c12io__ts_nomem(err, t->path);
+    if (c12io__ts_grow(&t->host, &c->mem, bytes) || c12io__ts_grow(&t->host, scratch, c12_tlm_decode_scratch(h.text_bytes))) return c12io__ts_nomem(err, t->path);
     memset(&c->batch, 0, sizeof c->batch);
     c->batch.struct_size = (uint32_t)sizeof c->batch;
     s = c12_tlm_batch_init(&c->batch, c->mem, &t->schema, &d, &bad);

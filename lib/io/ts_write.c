@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Telemetry files, writing: rows gather in a pool; a full pool is sorted by (robot, time) and leaves as blocks. */
 #include "io/ts_internal.h"
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,7 +82,8 @@ static c12_status ts_write_block(c12io_ts *t, const int32_t *rows, int64_t n, in
     size_t bound = c12_tlm_block_bound(&w->pool, n), scratch = c12_tlm_block_scratch(&w->pool, n), used;
     if (bound == SIZE_MAX || c12io__ts_grow(&t->host, &w->block, bound) || c12io__ts_grow(&t->host, &w->scratch, scratch)) return c12io__ts_nomem(err, t->path);
     c12_error e = C12_INIT(c12_error);
-    c12_status s = c12_tlm_block_encode(&t->schema, &w->pool, rows, n, (uint32_t)t->n_entries, w->block, &used, w->scratch, &e);
+    c12_tlm_block_options o = { .struct_size = sizeof o, .level = w->level };
+    c12_status s = c12_tlm_block_encode_with(&t->schema, &w->pool, rows, n, (uint32_t)t->n_entries, &o, w->block, &used, w->scratch, &e);
     if (s) return ts_write_fault(t, err, s, &e);
     c12_view block = { w->block.ptr, used };
     if ((s = ts_note_block(t, block, rank, err))) return s;
@@ -322,19 +324,22 @@ static int64_t ts_default(int64_t v, int64_t dflt) { return v ? v : dflt; }
 
 static c12_status ts_take_options(c12io_ts *t, const c12io_ts_options *options, c12_tlm_dims *d, c12_error *err)
 {
-    c12io_ts_options none = C12_INIT(c12io_ts_options);
-    const c12io_ts_options *o = options ? options : &none;
-    if (o->struct_size < sizeof *o) return c12io__fault(err, C12_E_ARG, "options are not initialised", -1, 0, "%s: use C12_INIT for the options", t->path);
+    c12io_ts_options taken = C12_INIT(c12io_ts_options);
+    const c12io_ts_options *o = &taken;
+    size_t first = offsetof(c12io_ts_options, level); /* what the first callers knew of */
+    if (options && options->struct_size >= first) memcpy(&taken, options, options->struct_size < sizeof taken ? options->struct_size : sizeof taken);
+    if (options && options->struct_size < first) return c12io__fault(err, C12_E_ARG, "options are not initialised", -1, 0, "%s: use C12_INIT for the options", t->path);
     int64_t block = ts_default(o->block_rows, TS_BLOCK_ROWS), pool = ts_default(o->pool_rows, block > TS_POOL_ROWS ? block : TS_POOL_ROWS);
     d->rows = pool;
     d->raw_bytes = ts_default(o->raw_bytes, TS_RAW_BYTES);
     d->text_bytes = ts_default(o->text_bytes, TS_TEXT_BYTES);
     if (o->keep_order < 0 || o->keep_order > 1 || block < 1 || block > C12_TLM_BLOCK_ROWS || pool < block || d->raw_bytes < 1 || d->raw_bytes > TS_BYTES_LIMIT
-        || d->text_bytes < 1 || d->text_bytes > TS_BYTES_LIMIT)
+        || d->text_bytes < 1 || d->text_bytes > TS_BYTES_LIMIT || o->level < C12_TLM_DEFAULT || o->level > C12_TLM_MAX)
         return c12io__fault(err, C12_E_ARG, "option lies outside its range", -1, block, "%s: option lies outside its range", t->path);
     d->texts = (int32_t)(d->text_bytes / 16 + 64);
     t->keep_order = o->keep_order;
     t->w.block_rows = block;
+    t->w.level = o->level;
     return C12_OK;
 }
 

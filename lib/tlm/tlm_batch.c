@@ -201,6 +201,7 @@ uint64_t c12__tlm_ten(int32_t power)
 int c12__tlm_scale_up(int64_t *v, int64_t n, int32_t by)
 {
     int64_t times = (int64_t)c12__tlm_ten(by), limit = INT64_MAX / times;
+    if (!by) return 0;
     for (int64_t i = 0; i < n; i++)
         if (v[i] > limit || v[i] < -limit) return 1;
     for (int64_t i = 0; i < n; i++) v[i] *= times;

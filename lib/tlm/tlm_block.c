@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks, writing: head | column payloads | dictionary | raw lines | directory | CRC32C of all after the head. */
-#include "tlm/tlm_internal.h"
+#include "tlm/tlm_linq.h"
 
 const uint8_t c12__tlm_sync[8] = { 0x89, 'c', '1', '2', 'b', 0x0d, 0x0a, 0x1a };
 
@@ -25,9 +25,13 @@ typedef struct tlm_packer {
     int32_t *live;        /* [n_live] rows in the columns */
     int32_t *local;       /* [dict.n] code within the block, -1 = not used yet */
     int32_t *used;        /* [n_used] batch codes by block code */
-    int32_t n_used, reserved;
+    int32_t n_used, level;
     uint8_t *directory, *directory_end;
+    int32_t predicts, reserved; /* rows suffice for prediction */
+    c12__tlm_writer lanes;
 } tlm_packer;
+
+enum { BLOCK_PREDICTED_ROWS = 64 };
 
 static void block_carve(tlm_packer *p, c12__arena *a, int64_t n_rows, int32_t texts, int32_t columns)
 {
@@ -36,6 +40,8 @@ static void block_carve(tlm_packer *p, c12__arena *a, int64_t n_rows, int32_t te
     p->local = C12__CARVE(a, int32_t, texts);
     p->used = C12__CARVE(a, int32_t, texts);
     p->directory = C12__CARVE(a, uint8_t, ((int64_t)columns + 1) * C12__TLM_ENTRY_BYTES);
+    p->predicts = n_rows >= BLOCK_PREDICTED_ROWS;
+    if (p->predicts) c12__tlm_writer_carve(&p->lanes, a, n_rows, columns + 1);
 }
 
 size_t c12_tlm_block_scratch(const c12_tlm_batch *batch, int64_t n_rows)
@@ -75,26 +81,35 @@ static int32_t block_lower_scale(int64_t *v, int64_t n, int32_t scale, int32_t u
     return scale;
 }
 
-static void block_put_entry(tlm_packer *p, const c12__tlm_column *c, int has_sum)
+/* What the head says already, and what does not vary, is left out. */
+static void block_put_entry(tlm_packer *p, int32_t entry, const c12__tlm_column *c)
 {
+    const c12_tlm_schema *s = &p->o.schema;
     uint8_t *d = p->directory_end;
-    *d++ = (uint8_t)c->codec;
-    *d++ = (uint8_t)c->scale;
-    d += c12__tlm_put_varint(d, (uint64_t)c->bytes);
-    d += c12__tlm_put_varint(d, c12__tlm_zigzag((uint64_t)c->min));
-    d += c12__tlm_put_varint(d, (uint64_t)c->max - (uint64_t)c->min);
-    if (has_sum) {
-        d += c12__tlm_put_varint(d, c->over_low);
-        d += c12__tlm_put_varint(d, c->over_high);
+    int is_field = entry < s->n_fields, has_sum = !is_field || !c12__tlm_is_code(s->kind[entry]), odd = is_field && c->scale != s->decimals[entry] && s->kind[entry] == C12_TLM_DECIMAL;
+    *d++ = (uint8_t)(c->codec | (odd ? C12__TLM_ENTRY_SCALE : 0) | (has_sum && c->over_high ? C12__TLM_ENTRY_HIGH : 0));
+    if (odd) *d++ = (uint8_t)c->scale;
+    if (c->codec != C12_TLM_CONST && c->codec != C12_TLM_LINQ) d += c12__tlm_put_varint(d, (uint64_t)c->bytes);
+    if (entry != s->time_field) {
+        d += c12__tlm_put_varint(d, c12__tlm_zigzag((uint64_t)c->min));
+        if (c->codec != C12_TLM_CONST) d += c12__tlm_put_varint(d, (uint64_t)c->max - (uint64_t)c->min);
     }
+    if (has_sum && c->codec != C12_TLM_CONST) d += c12__tlm_put_varint(d, c->over_low);
+    if (has_sum && c->over_high) d += c12__tlm_put_varint(d, c->over_high);
     p->directory_end = d;
 }
 
-static uint8_t *block_put_values(tlm_packer *p, int64_t n, int32_t scale, int has_sum, uint8_t *out, c12__tlm_column *c)
+static uint8_t *block_put_values(tlm_packer *p, int32_t entry, int64_t n, int32_t scale, uint8_t *out, c12__tlm_column *c)
 {
+    const c12_tlm_schema *s = &p->o.schema;
+    int code = entry < s->n_fields && c12__tlm_is_code(s->kind[entry]), stride = entry == s->n_fields || entry == s->time_field;
     c->scale = scale;
-    c12__tlm_column_encode(p->v, n, out, c);
-    block_put_entry(p, c, has_sum);
+    c12__tlm_column_zone(p->v, n, c);
+    if (p->predicts && !code && n == p->n_live && c12__tlm_writer_offer(&p->lanes, p->v, entry, stride, c)) {
+        c->codec = C12_TLM_LINQ;
+        c->bytes = 0;
+    } else c12__tlm_column_encode(p->v, n, out, c);
+    block_put_entry(p, entry, c);
     return out + c->bytes;
 }
 
@@ -121,14 +136,31 @@ static c12_status block_put_columns(tlm_packer *p, uint8_t **out, int64_t time_r
             if (st) return st;
         }
         if (s->kind[f] == C12_TLM_DECIMAL) scale = block_lower_scale(p->v, n, scale, s->decimals[f]);
-        *out = block_put_values(p, n, scale, !c12__tlm_is_code(s->kind[f]), *out, &c);
+        *out = block_put_values(p, f, n, scale, *out, &c);
         if (f == s->time_field) { time_range[0] = c.min; time_range[1] = c.max; }
     }
     if (b->order) {
         block_gather(p, b->order, p->rows, p->n);
-        *out = block_put_values(p, p->n, 0, 1, *out, &c);
+        *out = block_put_values(p, s->n_fields, p->n, 0, *out, &c);
     }
+    if (p->predicts) *out = c12__tlm_writer_put(&p->lanes, *out);
     return C12_OK;
+}
+
+/* Until no column has to leave the lanes: once or twice. */
+static c12_status block_settle_columns(tlm_packer *p, uint8_t **out, int64_t time_range[2], c12_error *err)
+{
+    uint8_t *start = *out;
+    memset(p->lanes.barred, 0, sizeof p->lanes.barred);
+    for (p->lanes.settled = 0; ; p->lanes.settled++) {
+        if (p->predicts) c12__tlm_writer_begin(&p->lanes, p->n_live, p->level);
+        p->directory_end = p->directory;
+        p->n_used = 0;
+        memset(p->local, 0xff, (size_t)p->o.dict.n * sizeof *p->local);
+        *out = start;
+        c12_status st = block_put_columns(p, out, time_range, err);
+        if (st || *out) return st;
+    }
 }
 
 /* ---- texts and raw lines ------------------------------------------------------------------------------------------------- */
@@ -197,7 +229,7 @@ static void block_put_head(const tlm_packer *p, uint8_t *at, uint32_t seq, const
     c12__tlm_put64(at + 24, (uint64_t)time_range[0]);
     c12__tlm_put64(at + 32, (uint64_t)time_range[1]);
     c12__tlm_put32(at + 40, (uint32_t)(p->n - p->n_live));
-    c12__tlm_put32(at + 44, (uint32_t)p->o.schema.n_fields | (p->o.batch.order ? (uint32_t)C12__TLM_BLOCK_ORDER << 16 : 0));
+    c12__tlm_put32(at + 44, (uint32_t)p->o.schema.n_fields | (uint32_t)(C12__TLM_BLOCK_VERSION | (p->o.batch.order ? C12__TLM_BLOCK_ORDER : 0)) << 16);
     for (int i = 1; i < 4; i++) c12__tlm_put32(at + 44 + 4 * i, size[i]);
     c12_view head = { at, 60 };
     c12__tlm_put32(at + 60, c12_tlm_crc32c(0, head));
@@ -208,7 +240,7 @@ static c12_status block_write(tlm_packer *p, uint32_t seq, uint8_t *start, size_
     uint8_t *out = start + C12_TLM_HEAD_BYTES;
     int64_t time_range[2] = { 0, 0 };
     uint32_t size[4]; /* block, directory, texts, raw */
-    c12_status st = block_put_columns(p, &out, time_range, err);
+    c12_status st = block_settle_columns(p, &out, time_range, err);
     if (st) return st;
     uint8_t *texts = out, *raw = block_put_texts(p, texts);
     out = block_put_raw(p, raw);
@@ -226,12 +258,24 @@ static c12_status block_write(tlm_packer *p, uint32_t seq, uint8_t *start, size_
     return C12_OK;
 }
 
-c12_status c12_tlm_block_encode(const c12_tlm_schema *schema, const c12_tlm_batch *batch, const int32_t *rows, int64_t n_rows,
-                                uint32_t seq, c12_mem out, size_t *used, c12_mem scratch, c12_error *err)
+static c12_status block_take_options(tlm_packer *p, const c12_tlm_block_options *options, c12_error *err)
+{
+    c12_tlm_block_options o = C12_INIT(c12_tlm_block_options);
+    c12_status st = options ? c12__take(&o, sizeof o, options, "options", err) : C12_OK;
+    if (st) return st;
+    if (o.level < C12_TLM_DEFAULT || o.level > C12_TLM_MAX) return c12__fail(err, C12_E_ARG, "there is no such level", "level", -1, o.level);
+    p->level = o.level;
+    return C12_OK;
+}
+
+c12_status c12_tlm_block_encode_with(const c12_tlm_schema *schema, const c12_tlm_batch *batch, const int32_t *rows, int64_t n_rows,
+                                     uint32_t seq, const c12_tlm_block_options *options, c12_mem out, size_t *used, c12_mem scratch,
+                                     c12_error *err)
 {
     tlm_packer p;
     c12_status st = c12__tlm_take_schema(&p.o.schema, schema, err);
     if (st || (st = c12__tlm_take_batch(&p.o, batch, err))) return st;
+    if ((st = block_take_options(&p, options, err))) return st;
     if (!used || !out.ptr) return c12__fail(err, C12_E_ARG, "output is NULL", used ? "out" : "used", -1, 0);
     if (n_rows < 1 || n_rows > C12_TLM_BLOCK_ROWS) return c12__fail(err, C12_E_RANGE, "a block has 1 to 65536 rows", "n_rows", -1, n_rows);
     size_t bound = c12_tlm_block_bound(&p.o.batch, n_rows);
@@ -242,9 +286,13 @@ c12_status c12_tlm_block_encode(const c12_tlm_schema *schema, const c12_tlm_batc
     if (!c12__arena_ok(&a)) return c12__fail(err, C12_E_SPACE, "scratch is too small", "scratch", -1, (int64_t)c12__arena_need(&a));
     p.rows = rows;
     p.n = n_rows;
-    p.n_used = 0;
-    p.directory_end = p.directory;
-    memset(p.local, 0xff, (size_t)p.o.dict.n * sizeof *p.local);
     if ((st = block_take_rows(&p, err))) return st;
+    p.predicts &= p.n_live >= BLOCK_PREDICTED_ROWS;
     return block_write(&p, seq, out.ptr, used, err);
+}
+
+c12_status c12_tlm_block_encode(const c12_tlm_schema *schema, const c12_tlm_batch *batch, const int32_t *rows, int64_t n_rows,
+                                uint32_t seq, c12_mem out, size_t *used, c12_mem scratch, c12_error *err)
+{
+    return c12_tlm_block_encode_with(schema, batch, rows, n_rows, seq, NULL, out, used, scratch, err);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Column codecs: one value, runs, and bit-packed groups of (value - min), first or second differences.  The encoder works out
  * every size exactly and takes the smallest.  Differences are taken modulo 2^64, so that no int64 column can overflow. */
-#include "tlm/tlm_internal.h"
+#include "tlm/tlm_linq.h"
 
 enum { TLM_GROUP = 64 }; /* values that share one bit width: small enough that a rare spike stays cheap */
 
@@ -91,6 +91,13 @@ static size_t column_run_size(const int64_t *v, int64_t n, int64_t min, size_t l
     return size;
 }
 
+int c12__tlm_few_runs(const int64_t *v, int64_t n)
+{
+    int64_t runs = 1, most = 6 + n / 256;
+    for (int64_t i = 1; i < n && runs <= most; i++) runs += v[i] != v[i - 1];
+    return runs <= most;
+}
+
 /* ---- pack ---------------------------------------------------------------------------------------------------------------- */
 
 static uint8_t *column_pack(const uint64_t *u, int64_t k, unsigned width, uint8_t *out)
@@ -136,13 +143,9 @@ static uint8_t *column_put_runs(const int64_t *v, int64_t n, int64_t min, uint8_
 
 size_t c12__tlm_column_room(int64_t n) { return (size_t)n * 8 + (size_t)n / TLM_GROUP + C12__TLM_COLUMN_SLACK; }
 
-static void column_zone(const int64_t *v, int64_t n, c12__tlm_column *c)
+/* Sum of value - min in 128 bits, value by value. */
+static void column_wide_sum(const int64_t *v, int64_t n, c12__tlm_column *c)
 {
-    c->min = c->max = n ? v[0] : 0;
-    for (int64_t i = 1; i < n; i++) {
-        c->min = v[i] < c->min ? v[i] : c->min;
-        c->max = v[i] > c->max ? v[i] : c->max;
-    }
     c->over_low = c->over_high = 0;
     for (int64_t i = 0; i < n; i++) {
         uint64_t over = (uint64_t)v[i] - (uint64_t)c->min;
@@ -151,9 +154,24 @@ static void column_zone(const int64_t *v, int64_t n, c12__tlm_column *c)
     }
 }
 
+void c12__tlm_column_zone(const int64_t *v, int64_t n, c12__tlm_column *c)
+{
+    int64_t low = n ? v[0] : 0, high = low, first = low;
+    uint64_t sum = 0; /* of value - first, modulo 2^64 */
+    for (int64_t i = 0; i < n; i++) {
+        low = v[i] < low ? v[i] : low;
+        high = v[i] > high ? v[i] : high;
+        sum += (uint64_t)v[i] - (uint64_t)first;
+    }
+    c->min = low;
+    c->max = high;
+    c->over_low = sum + (uint64_t)n * ((uint64_t)first - (uint64_t)low);
+    c->over_high = 0;
+    if (((uint64_t)high - (uint64_t)low) >> 46) column_wide_sum(v, n, c); /* else 2^17 rows cannot pass 2^63 */
+}
+
 void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c)
 {
-    column_zone(v, n, c);
     c->codec = C12_TLM_CONST;
     c->bytes = 0;
     if (c->min == c->max) return;
@@ -163,7 +181,13 @@ void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_
         if (size < best) { best = size; c->codec = codec; }
     }
     size_t runs = column_run_size(v, n, c->min, best);
-    if (runs < best) c->codec = C12_TLM_RLE;
+    if (runs < best) { best = runs; c->codec = C12_TLM_RLE; }
+    int32_t order = 0;
+    if (best > 64 && c12__tlm_bins_size(v, n, 1, c, &order) < best) {
+        c->codec = C12_TLM_BINS;
+        c->bytes = c12__tlm_bins_put(v, n, c, order, out, out + c12__tlm_column_room(n)) - out;
+        return;
+    }
     uint8_t *end = c->codec == C12_TLM_RLE ? column_put_runs(v, n, c->min, out) : column_put_packed(v, n, c->codec, c->min, out);
     c->bytes = end - out;
 }
@@ -237,7 +261,8 @@ static int column_get_runs(const uint8_t *in, size_t size, int64_t n, int64_t mi
         at += len;
         if (!(len = c12__tlm_get_varint(in + at, size - at, &run)) || !run || run > (uint64_t)(n - i)) return 0;
         at += len;
-        for (; run; run--) v[i++] = (int64_t)((uint64_t)min + over);
+        c12__tlm_fill(v + i, (int64_t)run, (int64_t)((uint64_t)min + over));
+        i += (int64_t)run;
     }
     return at == size;
 }
@@ -245,8 +270,9 @@ static int column_get_runs(const uint8_t *in, size_t size, int64_t n, int64_t mi
 int c12__tlm_column_decode(const uint8_t *in, const c12__tlm_column *c, int64_t n, int64_t *v)
 {
     size_t size = (size_t)c->bytes;
+    if (c->codec == C12_TLM_BINS) return c12__tlm_bins_get(in, c, n, v);
     if (c->codec == C12_TLM_RLE) return column_get_runs(in, size, n, c->min, v);
     if (c->codec != C12_TLM_CONST) return column_get_packed(in, size, n, c, v);
-    for (int64_t i = 0; i < n; i++) v[i] = c->min;
+    c12__tlm_fill(v, n, c->min);
     return !size && c->min == c->max;
 }

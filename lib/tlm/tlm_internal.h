@@ -20,6 +20,8 @@ static inline void c12__tlm_put64(uint8_t *p, uint64_t v)
     for (int i = 0; i < 8; i++) p[i] = (uint8_t)(v >> 8 * i);
 }
 
+static inline uint32_t c12__tlm_get16(const uint8_t *p) { return (uint32_t)p[0] | (uint32_t)p[1] << 8; }
+
 static inline uint32_t c12__tlm_get32(const uint8_t *p)
 {
     return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
@@ -28,6 +30,13 @@ static inline uint32_t c12__tlm_get32(const uint8_t *p)
 static inline uint64_t c12__tlm_get64(const uint8_t *p)
 {
     return (uint64_t)c12__tlm_get32(p) | (uint64_t)c12__tlm_get32(p + 4) << 32;
+}
+
+/* n times the same; eight at once, which compilers make wide stores of. */
+static inline void c12__tlm_fill(int64_t *v, int64_t n, int64_t x)
+{
+    for (; n >= 8; n -= 8, v += 8) { v[0] = x; v[1] = x; v[2] = x; v[3] = x; v[4] = x; v[5] = x; v[6] = x; v[7] = x; }
+    for (; n > 0; n--) *v++ = x;
 }
 
 static inline uint64_t c12__tlm_zigzag(uint64_t v) { return v << 1 ^ (0 - (v >> 63)); }
@@ -169,13 +178,17 @@ enum { C12__TLM_COLUMN_SLACK = 32 }; /* bytes of a column beyond 8 a value and 1
 
 size_t c12__tlm_put_varint(uint8_t *p, uint64_t v);                             /* at most 10 bytes */
 size_t c12__tlm_get_varint(const uint8_t *p, size_t n, uint64_t *v);            /* 0 = not there, or longer than needed */
+void c12__tlm_column_zone(const int64_t *v, int64_t n, c12__tlm_column *c);      /* min, max, sum */
+int c12__tlm_few_runs(const int64_t *v, int64_t n);                             /* 1 = runs take next to nothing */
 void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c);
 int c12__tlm_column_decode(const uint8_t *in, const c12__tlm_column *c, int64_t n, int64_t *v); /* 1 = read, exactly c->bytes */
 size_t c12__tlm_column_room(int64_t n);                                         /* worst case of column_encode */
 
 /* ---- blocks ---------------------------------------------------------------------------------------------------------- */
 
-enum { C12__TLM_BLOCK_ORDER = 1, C12__TLM_ENTRY_BYTES = 64 };                   /* flag; a directory entry never needs more */
+enum { C12__TLM_BLOCK_ORDER = 1, C12__TLM_BLOCK_VERSION = 1 << 8,                /* flags: an order column; the newest version, in steps of 256 */
+       C12__TLM_ENTRY_BYTES = 64,                                                /* a directory entry never needs more */
+       C12__TLM_ENTRY_SCALE = 16, C12__TLM_ENTRY_HIGH = 32 };                    /* beside the codec: a scale byte follows; so does the sum's upper half */
 extern const uint8_t c12__tlm_sync[8];
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks, reading: every length is checked against the bytes that are there before anything is believed. */
-#include "tlm/tlm_internal.h"
+#include "tlm/tlm_linq.h"
 
 /* ---- head ---------------------------------------------------------------------------------------------------------- */
 
-typedef struct tlm_sizes { size_t directory, texts, raw, payload; } tlm_sizes;
+typedef struct tlm_sizes { size_t directory, texts, raw, payload; uint32_t version, reserved; } tlm_sizes;
 
 static c12_status unblock_bad(c12_error *err, const char *what, int64_t row, size_t at)
 {
@@ -23,7 +23,9 @@ static void unblock_fields(const uint8_t *p, c12_tlm_head *h, tlm_sizes *z)
     h->t_max = (int64_t)c12__tlm_get64(p + 32);
     h->raw_rows = c12__tlm_get32(p + 40);
     h->n_columns = (int32_t)(c12__tlm_get32(p + 44) & 0xffff);
-    h->has_order = (int32_t)(c12__tlm_get32(p + 44) >> 16);
+    h->has_order = (int32_t)(c12__tlm_get32(p + 44) >> 16 & 0xff);
+    z->version = c12__tlm_get32(p + 44) >> 24;
+    z->reserved = 0;
     z->directory = c12__tlm_get32(p + 48);
     h->text_bytes = (int64_t)(z->texts = c12__tlm_get32(p + 52));
     h->raw_bytes = (int64_t)(z->raw = c12__tlm_get32(p + 56));
@@ -38,6 +40,7 @@ static c12_status unblock_head(c12_view block, c12_tlm_head *h, tlm_sizes *z, c1
     if (c12_tlm_crc32c(0, head) != c12__tlm_get32(block.ptr + 60)) return unblock_bad(err, "CRC of the block's head is wrong", -1, 60);
     unblock_fields(block.ptr, h, z);
     if (h->rows < 1 || h->rows > C12_TLM_BLOCK_ROWS || h->raw_rows > h->rows) return unblock_bad(err, "row counts of the block are wrong", -1, 20);
+    if (z->version > C12__TLM_BLOCK_VERSION >> 8) return unblock_bad(err, "block is of a newer version", -1, 47);
     if (h->n_columns < 2 || h->n_columns > C12_TLM_MAX_FIELDS || h->has_order > 1) return unblock_bad(err, "column count of the block is wrong", -1, 44);
     int64_t rest = h->bytes - C12_TLM_HEAD_BYTES - 4;
     if (rest < 0 || (int64_t)z->directory > rest || (int64_t)z->texts > rest - (int64_t)z->directory
@@ -63,6 +66,7 @@ typedef struct tlm_unpacker {
     c12_view block; /* cut to the block */
     c12_tlm_head head;
     tlm_sizes z;
+    size_t columns;               /* bytes of payloads; what predicted columns share stands behind */
     int32_t n_entries, n_texts;
     int32_t *code;  /* [n_texts] batch code by block code */
     c12__tlm_column column[C12_TLM_MAX_FIELDS + 1];
@@ -76,28 +80,65 @@ static int64_t unblock_count(const tlm_unpacker *p, int32_t c)
     return all ? p->head.rows : p->head.rows - p->head.raw_rows;
 }
 
-/* One entry at d; returns its bytes, 0 when it is wrong. */
-static size_t unblock_entry(const tlm_unpacker *p, int32_t i, const uint8_t *d, size_t n, c12__tlm_column *c)
+static int unblock_is_decimal(const tlm_unpacker *p, int32_t i) { return i < p->o.schema.n_fields && p->o.schema.kind[i] == C12_TLM_DECIMAL; }
+
+/* Bytes, min, range and sum of an entry are sound. */
+static int unblock_take_numbers(const tlm_unpacker *p, int32_t i, const uint64_t v[5], c12__tlm_column *c)
 {
-    uint64_t v[5] = { 0, 0, 0, 0, 0 };
-    size_t at = 2;
-    if (n < 2) return 0;
-    c->codec = d[0];
-    c->scale = d[1];
-    for (int k = 0; k < (unblock_has_sum(p, i) ? 5 : 3); k++) {
-        size_t len = c12__tlm_get_varint(d + at, n - at, &v[k]);
-        if (!len) return 0;
-        at += len;
-    }
-    int decimal = i < p->o.schema.n_fields && p->o.schema.kind[i] == C12_TLM_DECIMAL;
-    if (c->codec > C12_TLM_DELTA2 || c->scale > (decimal ? C12_TLM_MAX_SCALE : 0) || v[0] > p->z.payload) return 0;
+    if (c->scale > (unblock_is_decimal(p, i) ? C12_TLM_MAX_SCALE : 0) || v[0] > p->z.payload) return 0;
     c->bytes = (int64_t)v[0];
     c->min = (int64_t)c12__tlm_unzigzag(v[1]);
     if (v[2] > (uint64_t)INT64_MAX - (uint64_t)c->min) return 0; /* max must not wrap */
     c->max = (int64_t)((uint64_t)c->min + v[2]);
     c->over_low = v[3];
     c->over_high = v[4];
-    return at;
+    return 1;
+}
+
+/* Which of the five numbers of an entry are there; the others are 0, or known from the head. */
+static unsigned unblock_mask(const tlm_unpacker *p, int32_t i, uint32_t kind)
+{
+    int varies = (kind & 15) != C12_TLM_CONST, sums = unblock_has_sum(p, i);
+    unsigned mask = varies && (kind & 15) != C12_TLM_LINQ;
+    if (i != p->o.schema.time_field) mask |= varies ? 6 : 2;
+    if (sums && varies) mask |= 8;
+    return mask | (kind & C12__TLM_ENTRY_HIGH ? 16 : 0);
+}
+
+/* One entry at d; returns its bytes, 0 when it is wrong. */
+static size_t unblock_entry(const tlm_unpacker *p, int32_t i, const uint8_t *d, size_t n, c12__tlm_column *c)
+{
+    uint64_t v[5] = { 0, 0, 0, 0, 0 };
+    size_t at = 2;
+    unsigned mask = unblock_has_sum(p, i) ? 31 : 7;
+    if (n < 2) return 0;
+    c->codec = d[0];
+    c->scale = d[1];
+    if (p->z.version) {
+        if (d[0] >> 6 || (d[0] & C12__TLM_ENTRY_HIGH && !unblock_has_sum(p, i))) return 0;
+        c->codec = d[0] & 15;
+        if (!(d[0] & C12__TLM_ENTRY_SCALE)) { c->scale = unblock_is_decimal(p, i) ? p->o.schema.decimals[i] : 0; at = 1; }
+        mask = unblock_mask(p, i, d[0]);
+    }
+    if (c->codec > (p->z.version ? C12_TLM_BINS : C12_TLM_DELTA2)) return 0;
+    for (int k = 0; k < 5; k++) {
+        size_t len = mask >> k & 1 ? c12__tlm_get_varint(d + at, n - at, &v[k]) : 0;
+        if (mask >> k & 1 && !len) return 0;
+        at += len;
+    }
+    if (p->z.version && i == p->o.schema.time_field) {
+        if (p->head.t_min > p->head.t_max) return 0;
+        v[1] = c12__tlm_zigzag((uint64_t)p->head.t_min);
+        v[2] = (uint64_t)p->head.t_max - (uint64_t)p->head.t_min;
+    }
+    return unblock_take_numbers(p, i, v, c) ? at : 0;
+}
+
+static int unblock_has_lanes(const tlm_unpacker *p)
+{
+    for (int32_t i = 0; i < p->n_entries; i++)
+        if (p->column[i].codec == C12_TLM_LINQ) return 1;
+    return 0;
 }
 
 static c12_status unblock_directory(tlm_unpacker *p, c12_error *err)
@@ -112,7 +153,8 @@ static c12_status unblock_directory(tlm_unpacker *p, c12_error *err)
         payload += (size_t)p->column[i].bytes;
         if (payload > p->z.payload) return unblock_bad(err, "directory entry is wrong", i, start + at);
     }
-    if (at != p->z.directory || payload != p->z.payload) return unblock_bad(err, "directory does not match the block", -1, start + at);
+    p->columns = payload;
+    if (at != p->z.directory || (payload != p->z.payload && !unblock_has_lanes(p))) return unblock_bad(err, "directory does not match the block", -1, start + at);
     const c12__tlm_column *t = &p->column[p->o.schema.time_field];
     if (t->min != p->head.t_min || t->max != p->head.t_max) return unblock_bad(err, "directory does not match the head", p->o.schema.time_field, start);
     return C12_OK;
@@ -146,6 +188,17 @@ static void unblock_sum(const c12__tlm_column *c, int64_t count, int64_t *high, 
     *high = (int64_t)(m.hi + c->over_high + (*low < m.lo));
 }
 
+/* Predicted columns share a payload; each is told what its tables expect of it. */
+static c12_status unblock_shares(const tlm_unpacker *p, int64_t *bytes, c12_error *err)
+{
+    uint8_t waits[C12_TLM_MAX_FIELDS + 1];
+    size_t at = C12_TLM_HEAD_BYTES + p->columns;
+    if (!unblock_has_lanes(p)) return C12_OK;
+    for (int32_t i = 0; i < p->n_entries; i++) waits[i] = p->column[i].codec == C12_TLM_LINQ;
+    if (c12__tlm_linq_shares(p->block.ptr + at, p->z.payload - p->columns, p->head.rows - p->head.raw_rows, waits, p->n_entries, bytes)) return C12_OK;
+    return unblock_bad(err, "predicted columns are wrong", -1, at);
+}
+
 c12_status c12_tlm_block_columns(const c12_tlm_schema *schema, c12_view block, c12_tlm_columns *columns, c12_error *err)
 {
     tlm_unpacker p;
@@ -167,6 +220,7 @@ c12_status c12_tlm_block_columns(const c12_tlm_schema *schema, c12_view block, c
         out.sum_low[i] = 0;
         if (unblock_has_sum(&p, i)) unblock_sum(c, out.count[i], &out.sum_high[i], &out.sum_low[i]);
     }
+    if ((st = unblock_shares(&p, out.bytes, err))) return st;
     out.n = p.n_entries;
     c12__give(columns, &out, sizeof out);
     return C12_OK;
@@ -240,8 +294,13 @@ static c12_status unblock_raw(tlm_unpacker *p, int64_t *raw_bytes, c12_error *er
 
 /* ---- columns ----------------------------------------------------------------------------------------------------------------- */
 
-static int unblock_codes(const tlm_unpacker *p, int64_t *v, int64_t n)
+static int unblock_codes(const tlm_unpacker *p, int32_t f, int64_t *v, int64_t n)
 {
+    const c12__tlm_column *c = &p->column[f];
+    if (n && c->min >= 0 && c->max < p->n_texts && c->min == c->max) { /* most status columns */
+        c12__tlm_fill(v, n, p->code[c->min]);
+        return 1;
+    }
     for (int64_t i = 0; i < n; i++) {
         if (v[i] < 0 || v[i] >= p->n_texts) return 0;
         v[i] = p->code[v[i]];
@@ -270,8 +329,9 @@ static c12_status unblock_column(tlm_unpacker *p, int32_t f, const uint8_t *in, 
 {
     c12_tlm_batch *b = &p->o.batch;
     int64_t *v = b->value + f * b->cap + b->n, n = unblock_count(p, f);
-    if (!c12__tlm_column_decode(in, &p->column[f], n, v)) return unblock_bad(err, "column payload is wrong", f, at);
-    if (c12__tlm_is_code(p->o.schema.kind[f]) && !unblock_codes(p, v, n)) return unblock_bad(err, "code lies outside the block's dictionary", f, at);
+    int one = p->column[f].codec == C12_TLM_CONST && !p->column[f].bytes && c12__tlm_is_code(p->o.schema.kind[f]); /* unblock_codes writes it */
+    if (p->column[f].codec != C12_TLM_LINQ && !one && !c12__tlm_column_decode(in, &p->column[f], n, v)) return unblock_bad(err, "column payload is wrong", f, at);
+    if (c12__tlm_is_code(p->o.schema.kind[f]) && !unblock_codes(p, f, v, n)) return unblock_bad(err, "code lies outside the block's dictionary", f, at);
     if (p->o.schema.kind[f] == C12_TLM_DECIMAL && unblock_scale(p, f, v, n))
         return c12__fail(err, C12_E_OVERFLOW, "values cannot be brought to one scale", "scale", f, p->column[f].scale);
     if (n < p->head.rows) unblock_spread(p, v, n);
@@ -288,7 +348,26 @@ static c12_status unblock_order(tlm_unpacker *p, const uint8_t *in, size_t at, c
         return C12_OK;
     }
     const c12__tlm_column *c = &p->column[p->head.n_columns];
-    return c12__tlm_column_decode(in, c, p->head.rows, v) ? C12_OK : unblock_bad(err, "order column is wrong", -1, at);
+    return c->codec == C12_TLM_LINQ || c12__tlm_column_decode(in, c, p->head.rows, v) ? C12_OK : unblock_bad(err, "order column is wrong", -1, at);
+}
+
+/* Predicted columns, all at once: into the batch, or into scratch for an order nobody keeps. */
+static c12_status unblock_lanes(tlm_unpacker *p, c12__arena *a, c12_error *err)
+{
+    c12_tlm_batch *b = &p->o.batch;
+    int64_t *to[C12_TLM_MAX_FIELDS + 1], rows = p->head.rows - p->head.raw_rows;
+    size_t at = C12_TLM_HEAD_BYTES + p->columns, bad;
+    if (!unblock_has_lanes(p)) return C12_OK;
+    for (int32_t f = 0; f < p->n_entries; f++) {
+        to[f] = NULL;
+        if (p->column[f].codec != C12_TLM_LINQ) continue;
+        if (unblock_count(p, f) != rows) return unblock_bad(err, "predicted column has raw rows", f, at);
+        to[f] = f < p->head.n_columns ? b->value + f * b->cap + b->n : b->order ? b->order + b->n : C12__CARVE(a, int64_t, rows);
+    }
+    uint8_t *room = C12__CARVE(a, uint8_t, (int64_t)c12__tlm_linq_scratch());
+    if (!c12__arena_ok(a)) return c12__fail(err, C12_E_SPACE, "scratch is too small", "scratch", -1, (int64_t)c12__arena_need(a));
+    if (c12__tlm_linq_read(p->block.ptr + at, p->z.payload - p->columns, rows, to, p->n_entries, room, &bad)) return C12_OK;
+    return unblock_bad(err, "predicted columns are wrong", -1, at + bad);
 }
 
 static c12_status unblock_rows(tlm_unpacker *p, c12__arena *a, c12_error *err)
@@ -298,7 +377,7 @@ static c12_status unblock_rows(tlm_unpacker *p, c12__arena *a, c12_error *err)
     int64_t raw_bytes;
     if (p->head.rows > b->cap - b->n) return c12__fail(err, C12_E_SPACE, "the batch is full", "rows", -1, b->n + p->head.rows);
     c12_status st = unblock_texts(p, a, err);
-    if (st || (st = unblock_raw(p, &raw_bytes, err))) return st;
+    if (st || (st = unblock_raw(p, &raw_bytes, err)) || (st = unblock_lanes(p, a, err))) return st;
     for (int32_t f = 0; f < p->head.n_columns; f++) {
         if ((st = unblock_column(p, f, p->block.ptr + at, at, err))) return st;
         at += (size_t)p->column[f].bytes;
@@ -322,4 +401,10 @@ c12_status c12_tlm_block_decode(const c12_tlm_schema *schema, c12_view block, c1
     c12__tlm_give_batch(batch, &p.o);
     if (!st) *used = p.block.size;
     return st;
+}
+
+size_t c12_tlm_decode_scratch(int64_t text_bytes)
+{
+    if (text_bytes < 0 || text_bytes > INT32_MAX) return SIZE_MAX;
+    return (size_t)text_bytes * sizeof(int32_t) + c12__tlm_linq_scratch() + C12_TLM_BLOCK_ROWS * sizeof(int64_t) + 512;
 }

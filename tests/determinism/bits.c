@@ -840,6 +840,64 @@ static int64_t run_buy(int64_t seed)
     return s.p.total + 0 * seed;
 }
 
+/* ---- predicted columns at every level --------------------------------------------------------------------------------------------------------- */
+
+/* A robot that walks and stands: waves that six joints share, noise, rare jumps. */
+static void fill_walk(c12_tlm_batch *b, const c12_tlm_schema *s)
+{
+    for (int64_t r = 0; r < b->cap; r++) {
+        int64_t walking = r / 180 % 2, wave = 0;
+        for (int32_t f = 2; f < s->n_fields; f++) {
+            int64_t *v = b->value + f * b->cap, before = r ? v[r - 1] : 400;
+            if (s->kind[f] != C12_TLM_DECIMAL && s->kind[f] != C12_TLM_INTEGER) { v[r] = s->kind[f] == C12_TLM_TIME ? r / 50 * 5000 : 0; continue; }
+            wave = f % 3 || !walking ? draw(5) : (r * 97 % 36 - 18) * (f % 2 ? 5 : -5) + draw(17);
+            v[r] = f % 3 ? before + (draw(8) ? 0 : draw(3) - 1) + (draw(300) ? 0 : 500) : 180 + wave;
+        }
+        b->value[r] = 0;
+        b->value[b->cap + r] = INT64_C(1761316337842) + 100 * (r + r / 97) + draw(3);
+    }
+    b->n = b->cap;
+}
+
+static int64_t run_levels(int64_t seed)
+{
+    c12_tlm_schema s = C12_INIT(c12_tlm_schema);
+    c12_tlm_batch b = C12_INIT(c12_tlm_batch), back = C12_INIT(c12_tlm_batch);
+    c12_tlm_dims d = { .struct_size = sizeof d, .texts = 8, .rows = 700 + 90 * seed, .raw_bytes = 0, .text_bytes = 64 };
+    c12_error e = C12_INIT(c12_error);
+    c12_mem mem = { NULL, 0 }, mem2, out, scratch;
+    c12_view name = { (const uint8_t *)"a", 1 };
+    size_t used, used2;
+    int64_t code, total = 0;
+    must(c12_tlm_builtin(&s, &e), &e, "schema");
+    must(c12_tlm_batch_bytes(&s, &d, &mem.size, &e), &e, "batch bytes");
+    mem.ptr = column((int64_t)mem.size, 1);
+    mem2 = (c12_mem){ column((int64_t)mem.size, 1), mem.size };
+    must(c12_tlm_batch_init(&b, mem, &s, &d, &e), &e, "batch");
+    must(c12_tlm_batch_init(&back, mem2, &s, &d, &e), &e, "batch");
+    must(c12_tlm_intern(b.dict, name, &code, &e), &e, "text");
+    b.order = back.order = NULL;
+    fill_walk(&b, &s);
+    out = (c12_mem){ NULL, c12_tlm_block_bound(&b, b.n) };
+    scratch = (c12_mem){ NULL, c12_tlm_block_scratch(&b, b.n) + c12_tlm_decode_scratch(64) };
+    out.ptr = column((int64_t)out.size, 1);
+    scratch.ptr = column((int64_t)scratch.size, 1);
+    for (int32_t level = C12_TLM_DEFAULT; level <= C12_TLM_MAX; level++) {
+        c12_tlm_block_options o = { .struct_size = sizeof o, .level = level };
+        must(c12_tlm_block_encode_with(&s, &b, NULL, b.n, (uint32_t)seed, &o, out, &used, scratch, &e), &e, "block encode");
+        mix(out.ptr, used);
+        c12_view block = { out.ptr, used };
+        back.n = 0;
+        must(c12_tlm_block_decode(&s, block, &back, &used2, scratch, &e), &e, "block decode");
+        for (int32_t f = 0; f < s.n_fields; f++)
+            if (used != used2 || memcmp(b.value + f * b.cap, back.value + f * back.cap, (size_t)b.n * sizeof *b.value)) { fputs("block: what comes back is not what went in\n", stderr); exit(1); }
+        total += (int64_t)used;
+    }
+    void *const owned[] = { mem.ptr, mem2.ptr, out.ptr, scratch.ptr };
+    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+    return total;
+}
+
 /* ---- all of them -------------------------------------------------------------------------------------------------------------------------------- */
 
 int main(int argc, char **argv)
@@ -848,7 +906,7 @@ int main(int argc, char **argv)
         { "sched-plant", run_plant }, { "sched-flow", run_flow_time }, { "sched-jobshop", run_jobshop }, { "route-hold", run_hold }, { "route-grid", run_grid },
         { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block }, { "planner", run_planner },
         { "buy", run_buy }, { "mrp-date", run_dates }, { "sched-rich", run_rich }, { "sched-live", run_live }, { "route-floor", run_floor }, { "hours", run_hours },
-        { "route-lifelong", run_lifelong },
+        { "route-lifelong", run_lifelong }, { "tlm-levels", run_levels },
     };
     c12_error e = C12_INIT(c12_error);
     c12io_pool *pool;

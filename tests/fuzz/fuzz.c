@@ -95,6 +95,22 @@ static void tlm_block(const bytes *b)
     if (!c12_tlm_block_decode(&schema, v, &batch, &used, work_room, NULL)) (void)!c12_tlm_print(&schema, &batch, 0, batch.n, print_room, &out, NULL);
 }
 
+/* The same with size and checksums made right, so that what is behind them is read. */
+static void tlm_lanes(const bytes *b)
+{
+    if (b->n >= C12_TLM_HEAD_BYTES + 4) {
+        c12_view head = { b->at, C12_TLM_HEAD_BYTES - 4 }, body = { b->at + C12_TLM_HEAD_BYTES, b->n - C12_TLM_HEAD_BYTES - 4 };
+        uint32_t size = (uint32_t)b->n, crc = c12_tlm_crc32c(0, body);
+        for (int k = 0; k < 4; k++) {
+            b->at[8 + k] = (uint8_t)(size >> 8 * k);
+            b->at[b->n - 4 + (size_t)k] = (uint8_t)(crc >> 8 * k);
+        }
+        crc = c12_tlm_crc32c(0, head);
+        for (int k = 0; k < 4; k++) b->at[C12_TLM_HEAD_BYTES - 4 + k] = (uint8_t)(crc >> 8 * k);
+    }
+    tlm_block(b);
+}
+
 static void tlm_frame(const bytes *b)
 {
     uint32_t seq;
@@ -463,6 +479,27 @@ static bytes seed_block(void)
     return b;
 }
 
+/* 100 rows that walk and stand, predicted; one level after the other. */
+static bytes seed_lanes(void)
+{
+    static int32_t level;
+    bytes b = { malloc(MOST), 0 };
+    c12_mem out = { b.at, MOST };
+    c12_tlm_block_options o = { .struct_size = sizeof o, .level = level++ % 3 };
+    seed_batch();
+    for (int64_t r = 0; r < 100; r++)
+        for (int32_t f = 0; f < schema.n_fields; f++) {
+            int64_t *v = batch.value + f * batch.cap;
+            if (r > 1) v[r] = v[r % 2];
+            if (schema.kind[f] == C12_TLM_DECIMAL) v[r] += r / 50 * (r * 37 % 19) + (int64_t)draw(3);
+            if (f == schema.time_field) v[r] = v[0] + 100 * r;
+            batch.raw_at[r] = -1;
+        }
+    batch.n = 100;
+    if (c12_tlm_block_encode_with(&schema, &batch, NULL, batch.n, 1, &o, out, &b.n, work_room, NULL)) exit(3);
+    return b;
+}
+
 static bytes seed_frame(void)
 {
     bytes b = { malloc(MOST), 0 };
@@ -507,7 +544,7 @@ static bytes seed_plant(void)
 /* ---- the campaign -------------------------------------------------------------------------------------------------------------------------------------- */
 
 static const struct { const char *name; bytes (*seed)(void); void (*run)(const bytes *b); size_t share; } target[] = {
-    { "lines", seed_lines, tlm_lines, 10 }, { "block", seed_block, tlm_block, 10 }, { "frame", seed_frame, tlm_frame, 10 }, { "shop", seed_shop, shop_text, 10 },
+    { "lines", seed_lines, tlm_lines, 10 }, { "block", seed_block, tlm_block, 10 }, { "lanes", seed_lanes, tlm_lanes, 10 }, { "lanes fast", seed_lanes, tlm_lanes, 10 }, { "lanes max", seed_lanes, tlm_lanes, 10 }, { "frame", seed_frame, tlm_frame, 10 }, { "shop", seed_shop, shop_text, 10 },
     { "json", seed_json, plant_json, 10 }, { "fleet", seed_fleet, fleet_text, 10 }, { "map", seed_map, map_text, 10 }, { "scen", seed_scen, scen_text, 10 }, { "config", seed_config, config_file, 2 }, { "ts", seed_ts, ts_file, 2 }, { "plant", seed_plant, plant_folder, 1 },
 };
 

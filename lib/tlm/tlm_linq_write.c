@@ -1,0 +1,695 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Predicted columns, writing: columns become lanes, weights are fitted, tables chosen by exact cost, and all values coded. */
+#include "tlm/tlm_linq.h"
+
+enum { LINW_LEAST_ROWS = 64, LINW_RANGE = 1 << 15, LINW_RUNS = 4096, LINW_SAMPLE = 255, LINW_SUSPECT_ROWS = 8192 };
+
+/* Where a cell's numbers lie among the 4096 of a table: stretches of slots, by rank. */
+typedef struct linw_slots {
+    uint16_t freq[C12__TLM_CELLS], rank[3 * C12__TLM_CELLS], slot[3 * C12__TLM_CELLS]; /* each cell's stretches, and one that no rank reaches */
+    uint8_t hint[3 * C12__TLM_CELLS]; /* stretch of ranks 0, 128, 256 ... of each cell */
+    uint8_t hints[C12__TLM_CELLS], known;
+} linw_slots;
+
+void c12__tlm_writer_carve(c12__tlm_writer *w, c12__arena *a, int64_t rows, int32_t columns)
+{
+    int64_t stride = (c12__min64(columns, C12__TLM_LANES) + 7) & ~7, terms = C12__TLM_TERMS, pairs = (terms + 1) * (terms + 2) / 2;
+    w->stride = (int32_t)stride;
+    w->offered = C12__CARVE(a, int32_t, rows * stride);
+    w->room = C12__CARVE(a, int32_t, (1 + C12__TLM_MARGIN + rows) * stride);
+    w->p = C12__CARVE(a, int32_t, rows * stride);
+    w->regime = C12__CARVE(a, uint8_t, rows + 1);
+    w->cost = C12__CARVE(a, int32_t, rows * C12__TLM_REGIMES);
+    w->sum = C12__CARVE(a, int64_t, c12__max64(2 * pairs * stride, LINW_SUSPECT_ROWS));
+    w->part = C12__CARVE(a, int32_t, pairs * stride);
+    w->term = C12__CARVE(a, int32_t, (terms + 1) * stride);
+    w->a = C12__CARVE(a, int32_t, (C12__TLM_REGIMES + 1) * terms * stride);
+    w->lane = C12__CARVE(a, int32_t, 20 * stride);
+    w->m.weight = C12__CARVE(a, int32_t, C12__TLM_REGIMES * terms * stride);
+    w->m.scale = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES);
+    w->m.odds = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES * 2);
+    w->m.run_from = C12__CARVE(a, int32_t, LINW_RUNS + 1);
+    w->m.run_regime = C12__CARVE(a, int32_t, LINW_RUNS + 1);
+    w->price = C12__CARVE(a, int16_t, C12__TLM_TABLES * C12__TLM_CELLS);
+    w->priced = C12__CARVE(a, uint8_t, C12__TLM_TABLES);
+    w->slots = (uint8_t *)C12__CARVE(a, linw_slots, C12__TLM_TABLES);
+    w->changes = C12__CARVE(a, uint8_t, rows * 2 + 64 + stride * C12__TLM_GRID * 10);
+    w->grid = C12__CARVE(a, int64_t, C12__TLM_GRID + 1);
+}
+
+void c12__tlm_writer_begin(c12__tlm_writer *w, int64_t rows, int32_t level)
+{
+    w->m.rows = rows;
+    w->m.lanes = 0;
+    w->level = level;
+    w->again = 0;
+    w->changes_end = w->changes;
+}
+
+/* ---- columns become lanes ---------------------------------------------------------------------------------------------------------- */
+
+int64_t c12__tlm_common_unit(const int64_t *v, int64_t n)
+{
+    uint64_t unit = 0;
+    for (int64_t t = 1; t < n && unit != 1; t++) {
+        uint64_t a = unit, b = v[t] > v[0] ? (uint64_t)v[t] - (uint64_t)v[0] : (uint64_t)v[0] - (uint64_t)v[t];
+        while (b) { uint64_t r = a % b; a = b; b = r; }
+        unit = a;
+    }
+    return unit > INT64_MAX || !unit ? 1 : (int64_t)unit;
+}
+
+/* (v - from) / unit, exact. */
+static int64_t linw_count_units(int64_t v, int64_t from, int64_t unit)
+{
+    if (unit == 1) return (int64_t)((uint64_t)v - (uint64_t)from);
+    return v >= from ? (int64_t)(((uint64_t)v - (uint64_t)from) / (uint64_t)unit) : -(int64_t)(((uint64_t)from - (uint64_t)v) / (uint64_t)unit);
+}
+
+/* Values prepared by differences lie within reach of `first`; into lane j. */
+static int linw_take_differences(c12__tlm_writer *w, const int64_t *v, int32_t order, int32_t j)
+{
+    c12__tlm_linq *m = &w->m;
+    int64_t unit = m->unit[j], slope = ((int64_t)((uint64_t)v[1] - (uint64_t)v[0])) / unit;
+    uint64_t before[2] = { 0, (uint64_t)slope };
+    m->first[j][0] = v[0];
+    m->first[j][1] = order == 2 ? slope : 0;
+    for (int64_t t = 0; t < m->rows; t++) {
+        uint64_t u = (uint64_t)linw_count_units(v[t], v[0], unit);
+        if (order) { uint64_t d = u - before[0]; before[0] = u; u = d; }
+        if (order == 2) { uint64_t d = u - before[1]; before[1] = t ? u : before[1]; u = d; }
+        if (t == order && order) m->first[j][order] = (int64_t)u;
+        int64_t x = t < order ? 0 : (int64_t)(u - (order ? (uint64_t)m->first[j][order] : 0));
+        if (x > LINW_RANGE || x < -LINW_RANGE) return 0;
+        w->offered[t * w->stride + j] = (int32_t)x;
+    }
+    return 1;
+}
+
+/* The usual column: near its first value, in units of 1. */
+static int linw_take_near(c12__tlm_writer *w, const int64_t *v, int32_t j, const c12__tlm_column *c)
+{
+    c12__tlm_linq *m = &w->m;
+    if (m->unit[j] != 1 || (uint64_t)c->max - (uint64_t)c->min > LINW_RANGE) return 0;
+    m->first[j][0] = v[0];
+    int32_t *to = w->offered + j;
+    for (int64_t t = 0; t < m->rows; t++, to += w->stride) *to = (int32_t)(v[t] - v[0]);
+    m->prepare[j] = 0;
+    return 1;
+}
+
+static int64_t linw_usual_step(const int64_t *v, int64_t n)
+{
+    int64_t step[LINW_SAMPLE], many = c12__min64(n - 1, LINW_SAMPLE);
+    for (int64_t k = 0; k < many; k++) {
+        int64_t at = 1 + k * (n - 1) / many, d = (int64_t)((uint64_t)v[at] - (uint64_t)v[at - 1]), i = k;
+        for (; i && step[i - 1] > d; i--) step[i] = step[i - 1];
+        step[i] = d;
+    }
+    return step[many / 2];
+}
+
+/* v = first + strides * period + rest; the rest becomes the lane, rows whose stride is not 1 are listed. */
+static int linw_take_stride(c12__tlm_writer *w, const int64_t *v, int32_t j)
+{
+    c12__tlm_linq *m = &w->m;
+    int64_t period = linw_usual_step(v, m->rows), count = 0, last = 0;
+    uint64_t base = (uint64_t)v[0];
+    uint8_t *start = w->changes_end, *out = start;
+    if (period < 2 || period > INT64_C(1) << 40) return 0;
+    w->offered[j] = 0;
+    for (int64_t t = 1; t < m->rows; t++) {
+        int64_t d = (int64_t)((uint64_t)v[t] - (uint64_t)v[t - 1]), strides = d < 0 || d > INT64_MAX - period ? 0 : (d + period / 2) / period;
+        base += (uint64_t)strides * (uint64_t)period;
+        if (strides != 1) {
+            if (out - start > m->rows) return 0; /* no steady stride */
+            out += c12__tlm_put_varint(out, (uint64_t)(t - last));
+            out += c12__tlm_put_varint(out, c12__tlm_zigzag((uint64_t)strides - 1));
+            last = t;
+            count++;
+        }
+        int64_t x = (int64_t)((uint64_t)v[t] - base);
+        if (x > LINW_RANGE || x < -LINW_RANGE) return 0;
+        w->offered[t * w->stride + j] = (int32_t)x;
+    }
+    m->first[j][0] = v[0];
+    m->first[j][1] = period;
+    m->first[j][2] = count;
+    m->prepare[j] = C12__TLM_LANE_STRIDE;
+    m->change[j] = start;
+    m->change_size[j] = (size_t)(out - start);
+    w->changes_end = out;
+    return 1;
+}
+
+/* Place of v in the list, or where it belongs; *there says which. */
+static int32_t linw_place(const int64_t *list, int32_t n, int64_t v, int *there)
+{
+    int32_t low = 0, high = n;
+    while (low < high) {
+        int32_t middle = (low + high) / 2;
+        if (list[middle] < v) low = middle + 1;
+        else high = middle;
+    }
+    *there = low < n && list[low] == v;
+    return low;
+}
+
+/* Different values of the first n rows in w->grid, at most `most`; 0 = there are more. */
+static int32_t linw_values(c12__tlm_writer *w, const int64_t *v, int64_t n, int32_t most)
+{
+    int32_t count = 0;
+    int there;
+    for (int64_t t = 0; t < n; t++) {
+        int32_t at = linw_place(w->grid, count, v[t], &there);
+        if (there) continue;
+        if (count == most) return 0;
+        for (int32_t i = count++; i > at; i--) w->grid[i] = w->grid[i - 1];
+        w->grid[at] = v[t];
+    }
+    return count;
+}
+
+/* Few values with gaps between them, as of a converter whose steps are no whole units: the lane holds their places. */
+static int linw_take_grid(c12__tlm_writer *w, const int64_t *v, int32_t j)
+{
+    c12__tlm_linq *m = &w->m;
+    int32_t most = (int32_t)c12__min64(C12__TLM_GRID, m->rows / 8), count = 0;
+    int there;
+    for (int64_t n = 64, look = 3; ; n = n == 64 ? 256 : m->rows, look = 2) { /* a few rows tell most columns to be none of that kind */
+        if (n > m->rows) n = m->rows;
+        count = linw_values(w, v, n, n < m->rows ? (int32_t)n : most);
+        if (count < 2 || ((uint64_t)w->grid[count - 1] - (uint64_t)w->grid[0]) / (uint64_t)m->unit[j] < (uint64_t)look * (uint64_t)count) return 0;
+        if (n == m->rows) break;
+    }
+    int32_t first = linw_place(w->grid, count, v[0], &there);
+    for (int64_t t = 0; t < m->rows; t++) w->offered[t * w->stride + j] = linw_place(w->grid, count, v[t], &there) - first;
+    m->change[j] = w->changes_end;
+    w->changes_end += c12__tlm_put_varint(w->changes_end, (uint64_t)count);
+    w->changes_end += c12__tlm_put_varint(w->changes_end, c12__tlm_zigzag((uint64_t)w->grid[0]));
+    for (int32_t i = 1; i < count; i++) w->changes_end += c12__tlm_put_varint(w->changes_end, (uint64_t)w->grid[i] - (uint64_t)w->grid[i - 1]);
+    m->change_size[j] = (size_t)(w->changes_end - m->change[j]);
+    m->first[j][0] = first;
+    m->unit[j] = 0;
+    m->prepare[j] = 0;
+    return 1;
+}
+
+int c12__tlm_writer_offer(c12__tlm_writer *w, const int64_t *v, int32_t entry, int stride, const c12__tlm_column *c)
+{
+    c12__tlm_linq *m = &w->m;
+    int32_t j = m->lanes, order = 0;
+    if (m->rows < LINW_LEAST_ROWS || j >= w->stride || w->barred[entry] || c12__tlm_few_runs(v, m->rows)) return 0;
+    m->unit[j] = 1;
+    if (!stride || !linw_take_stride(w, v, j)) {
+        m->unit[j] = c12__tlm_common_unit(v, m->rows);
+        if (linw_take_grid(w, v, j)) { m->column[m->lanes++] = entry; return 1; }
+        if (((uint64_t)c->max - (uint64_t)c->min) / (uint64_t)m->unit[j] > LINW_RANGE) order = 1;
+        if (!linw_take_near(w, v, j, c)) {
+            while (!linw_take_differences(w, v, order, j))
+                if (!order || ++order > 2) return 0;
+            m->prepare[j] = order;
+        }
+    }
+    m->column[j] = entry;
+    m->lanes++;
+    return 1;
+}
+
+/* Lanes side by side, rows of zeros before. */
+static void linw_spread(c12__tlm_writer *w)
+{
+    c12__tlm_linq *m = &w->m;
+    m->width = (m->lanes + 7) & ~7;
+    memset(w->room, 0, (size_t)(w->stride + C12__TLM_MARGIN * m->width) * sizeof *w->room);
+    w->x = w->room + w->stride + C12__TLM_MARGIN * m->width;
+    for (int64_t t = 0; t < m->rows; t++)
+        for (int32_t j = 0; j < m->width; j++) w->x[t * m->width + j] = j < m->lanes ? w->offered[t * w->stride + j] : 0;
+}
+
+/* ---- predictions and tables ---------------------------------------------------------------------------------------------------------------- */
+
+C12__TLM_INLINE void linw_predict(c12__tlm_writer *w)
+{
+    const c12__tlm_linq *m = &w->m;
+    int32_t mean[C12__TLM_MEANS][C12__TLM_LANES], back[C12__TLM_TERMS], plain = m->terms - m->means;
+    memset(mean, 0, sizeof mean);
+    for (int32_t i = 1; i < plain; i++) {
+        int32_t lane, rows = c12__tlm_term_reach(m, i, &lane);
+        back[i] = rows * m->width + lane;
+    }
+    for (int64_t t = 0; t < m->rows; t++) {
+        const int32_t *x = w->x + t * m->width, *weight = w->a + w->regime[t] * m->terms * m->width;
+        for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) {
+            c12__tlm_vu sum = C12__TLM_VU(weight + g);
+            for (int32_t i = 1; i < plain; i++) sum += C12__TLM_VU(weight + i * m->width + g) * C12__TLM_VU(x + g - back[i]);
+            for (int32_t k = 0; k < m->means; k++) {
+                c12__tlm_vs *e = (c12__tlm_vs *)(mean[k] + g);
+                sum += C12__TLM_VU(weight + (plain + k) * m->width + g) * (c12__tlm_vu)(*e >> 6);
+                *e = (c12__tlm_vs)((c12__tlm_vu)*e + (c12__tlm_vu)((c12__tlm_vs)((C12__TLM_VU(x + g) << 10) - (c12__tlm_vu)*e) >> m->mean_shift[k]));
+            }
+            *(c12__tlm_vu *)(w->p + t * m->width + g) = sum;
+        }
+    }
+}
+
+typedef void linw_form(c12__tlm_writer *w);
+static void linw_predict_plain(c12__tlm_writer *w) { linw_predict(w); }
+#ifdef C12__TLM_AVX2
+__attribute__((target("avx2"))) static void linw_predict_avx2(c12__tlm_writer *w) { linw_predict(w); }
+#endif
+
+static linw_form *linw_best(void)
+{
+#ifdef C12__TLM_AVX2
+    if (__builtin_cpu_supports("avx2")) return linw_predict_avx2;
+#endif
+    return linw_predict_plain;
+}
+
+void c12__tlm_predict(c12__tlm_writer *w)
+{
+    const c12__tlm_linq *m = &w->m;
+    for (int32_t g = 0; g < m->regimes; g++) c12__tlm_linq_weights(m, m->weight + g * m->terms * m->width, w->a + g * m->terms * m->width);
+    linw_best()(w);
+}
+
+/* Prediction - 4096 * value, by lane into `offered`, which is free: lane j from j * rows, there regime g from from[g]. */
+static void linw_gather(const c12__tlm_writer *w, const int64_t from[C12__TLM_REGIMES + 1])
+{
+    const c12__tlm_linq *m = &w->m;
+    int64_t at[C12__TLM_REGIMES];
+    for (int32_t g = 0; g < m->regimes; g++) at[g] = from[g];
+    for (int64_t t = 0; t < m->rows; t++) {
+        const int32_t *p = w->p + t * m->width, *x = w->x + t * m->width;
+        int32_t *to = w->offered + at[w->regime[t]]++;
+        for (int32_t j = 0; j < m->lanes; j++, to += m->rows) {
+            int64_t r = p[j] - (int64_t)x[j] * C12__TLM_ONE;
+            *to = (int32_t)(r > 1 << 30 ? 1 << 30 : r < -(1 << 30) ? -(1 << 30) : r);
+        }
+    }
+}
+
+/* How far a bias is off, in units it can be mended by, without rows far out; *size: mean size of what is left. */
+static int32_t linw_off(int32_t *rest, int64_t n, int32_t unit, int64_t *size)
+{
+    int64_t all = 0, near = 0, off = 0, sum = 0;
+    for (int64_t i = 0; i < n; i++) all += rest[i] < 0 ? -rest[i] : rest[i];
+    int64_t limit = n ? 5 * all / n + C12__TLM_ONE : 0;
+    for (int64_t i = 0; i < n; i++) {
+        int32_t v = rest[i] < 0 ? -rest[i] : rest[i];
+        int keep = v <= limit;
+        off += keep ? rest[i] : 0;
+        sum += keep ? v : 0;
+        near += keep;
+    }
+    *size = near ? sum / near : 0;
+    int32_t by = near ? (int32_t)(-off / near / (1 << unit)) * (1 << unit) : 0;
+    for (int64_t i = 0; i < n; i++) rest[i] += by;
+    return by;
+}
+
+/* A value as the decoder will see it: u units of cells, low bits below. */
+static int32_t linw_number(int32_t above, int32_t shift) { return above + (16 << shift) + (shift ? (1 << (shift - 1)) - 1 : 0); }
+
+static uint64_t linw_outside(int32_t above) { return c12__tlm_zigzag((uint64_t)(int64_t)above); }
+
+static int32_t linw_bits(uint64_t v)
+{
+    int32_t n = 0;
+    for (; v; v >>= 1) n++;
+    return n;
+}
+
+static const int16_t *linw_prices(c12__tlm_writer *w, int32_t table)
+{
+    int16_t *price = w->price + table * C12__TLM_CELLS;
+    if (!w->priced[table]) {
+        uint16_t freq[C12__TLM_CELLS];
+        c12__tlm_table(table, freq);
+        for (int32_t c = 0; c < C12__TLM_CELLS; c++) price[c] = (int16_t)(12 * 256 - c12__tlm_log2(freq[c]));
+        w->priced[table] = 1;
+    }
+    return price;
+}
+
+/* How often each cell would come with cells of 2^shift values, in `phases` kinds of row; returns bits spent on low and outside bits. */
+static int64_t linw_count(const int32_t *rest, int64_t n, int32_t shift, int32_t cell[C12__TLM_PHASES][C12__TLM_CELLS])
+{
+    int64_t bits = 0;
+    int32_t phases = shift ? 0 : C12__TLM_PHASES - 1;
+    memset(cell, 0, C12__TLM_PHASES * sizeof *cell);
+    for (int64_t i = 0; i < n; i++) {
+        int32_t above = -(rest[i] >> 12), v = linw_number(above, shift) >> shift;
+        if (v > 0 && v < C12__TLM_CELLS) cell[rest[i] >> 9 & phases][v]++;
+        else {
+            cell[rest[i] >> 9 & phases][0]++;
+            bits += 6 + linw_bits(linw_outside(above)) - shift;
+        }
+    }
+    return bits + n * shift;
+}
+
+static int64_t linw_cost(c12__tlm_writer *w, int32_t scale, int32_t cell[C12__TLM_PHASES][C12__TLM_CELLS])
+{
+    int64_t cost = 0;
+    for (int32_t f = 0; f < (c12__tlm_scale_shift(scale) ? 1 : C12__TLM_PHASES); f++) {
+        const int16_t *price = linw_prices(w, c12__tlm_table_of(scale) + f);
+        for (int32_t c = 0; c < C12__TLM_CELLS; c++) cost += (int64_t)cell[f][c] * price[c];
+    }
+    return cost;
+}
+
+/* The cheapest scale byte near the deviation that the mean size suggests; *total grows by its 256 * bits. */
+static uint8_t linw_choose(c12__tlm_writer *w, const int32_t *rest, int64_t n, int64_t size, int64_t *total)
+{
+    int32_t cell[C12__TLM_PHASES][C12__TLM_CELLS], best = 0, known = -1;
+    int64_t low = INT64_MAX, bits = 0;
+    int32_t guess = (c12__tlm_log2((uint32_t)(size + 1)) + 82 - 8 * 256) / 64; /* 4 log2(16 * 1.25 size / 4096) */
+    for (int32_t s = guess - 4; s <= guess + 3; s++) {
+        if (s < 0 || s >= C12__TLM_SCALES) continue;
+        int32_t shift = c12__tlm_scale_shift(s);
+        if (shift != known) bits = linw_count(rest, n, shift, cell);
+        known = shift;
+        for (int32_t shape = 0; shape < C12__TLM_SHAPES; shape++) {
+            int64_t cost = linw_cost(w, shape * C12__TLM_SCALES + s, cell) + bits * 256;
+            if (cost < low) { low = cost; best = shape * C12__TLM_SCALES + s; }
+        }
+    }
+    *total += low < INT64_MAX ? low : 0;
+    return (uint8_t)best;
+}
+
+/* A lane of three bits a value and more may be better off in bins: a sample of its values, as far as there is room for them, and if that
+ * says so all of them. */
+static void linw_suspect(c12__tlm_writer *w, int32_t j, int64_t total)
+{
+    c12__tlm_linq *m = &w->m;
+    int64_t n = m->rows, *v = w->sum;
+    c12__tlm_column c;
+    int32_t order;
+    if (w->settled || m->prepare[j] == C12__TLM_LANE_STRIDE || n > LINW_SUSPECT_ROWS || total < n * 3 * 256) return;
+    for (int64_t t = 0; t < n; t++) v[t] = w->x[t * m->width + j];
+    c12__tlm_column_zone(v, n, &c);
+    for (int32_t step = n > 2048 ? 4 : 1; ; step = 1) {
+        size_t bins = c12__tlm_bins_size(v, n, step, &c, &order);
+        if (bins == SIZE_MAX || (int64_t)bins * 2048 + 16 * 2048 > total - total / 64) return;
+        if (step == 1) break;
+    }
+    w->barred[m->column[j]] = 1;
+    w->again = 1;
+}
+
+void c12__tlm_scales(c12__tlm_writer *w)
+{
+    c12__tlm_linq *m = &w->m;
+    int64_t from[C12__TLM_REGIMES + 1] = { 0 }, size;
+    int32_t *mend = w->lane; /* [regimes][width] */
+    c12__tlm_predict(w);
+    for (int64_t t = 0; t < m->rows; t++) from[w->regime[t] + 1]++;
+    for (int32_t g = 0; g < m->regimes; g++) from[g + 1] += from[g];
+    memset(w->priced, 0, C12__TLM_TABLES);
+    memset(mend, 0, (size_t)(m->regimes * m->width) * sizeof *mend);
+    linw_gather(w, from);
+    for (int32_t j = 0; j < m->lanes; j++) {
+        int64_t total = 0;
+        for (int32_t g = 0; g < m->regimes; g++) {
+            int32_t *rest = w->offered + j * m->rows + from[g];
+            int64_t n = from[g + 1] - from[g];
+            mend[g * m->width + j] = linw_off(rest, n, c12__tlm_unit(m, 0), &size);
+            m->weight[g * m->terms * m->width + j] += mend[g * m->width + j];
+            m->scale[g * C12__TLM_LANES + j] = linw_choose(w, rest, n, size, &total);
+        }
+        linw_suspect(w, j, total);
+    }
+    for (int64_t t = 0; t < m->rows; t++)
+        for (int32_t j = 0; j < m->width; j++) w->p[t * m->width + j] += mend[w->regime[t] * m->width + j];
+}
+
+/* ---- header ---------------------------------------------------------------------------------------------------------------------------------- */
+
+static uint8_t *linw_put_runs(c12__tlm_writer *w, uint8_t *out)
+{
+    c12__tlm_linq *m = &w->m;
+    m->runs = 0;
+    for (int64_t t = 0; t < m->rows; t++)
+        if (!t || w->regime[t] != w->regime[t - 1]) {
+            m->run_from[m->runs] = (int32_t)t;
+            m->run_regime[m->runs++] = w->regime[t];
+        }
+    m->run_from[m->runs] = (int32_t)m->rows;
+    out += c12__tlm_put_varint(out, (uint64_t)m->runs);
+    for (int32_t k = 0; k < m->runs; k++)
+        out += c12__tlm_put_varint(out, (uint64_t)(m->run_from[k + 1] - m->run_from[k]) * (uint64_t)m->regimes + (uint64_t)m->run_regime[k]);
+    return out;
+}
+
+static uint8_t *linw_put_lanes(const c12__tlm_writer *w, uint8_t *out)
+{
+    const c12__tlm_linq *m = &w->m;
+    for (int32_t j = 0; j < m->lanes; j++) {
+        int stride = m->prepare[j] == C12__TLM_LANE_STRIDE;
+        out += c12__tlm_put_varint(out, c12__tlm_zigzag((uint64_t)(int64_t)(m->column[j] - (j ? m->column[j - 1] + 1 : 0))) << 3
+                                       | (uint64_t)(m->unit[j] != 1) << 2 | (uint64_t)m->prepare[j]);
+        if (m->unit[j] != 1) out += c12__tlm_put_varint(out, (uint64_t)m->unit[j]);
+        for (int32_t k = 0; k < (stride ? 2 : m->prepare[j] + 1); k++) out += c12__tlm_put_varint(out, c12__tlm_zigzag((uint64_t)m->first[j][k]));
+        if (!stride && m->unit[j]) continue;
+        if (stride) out += c12__tlm_put_varint(out, (uint64_t)m->first[j][2]);
+        memcpy(out, m->change[j], m->change_size[j]);
+        out += m->change_size[j];
+    }
+    return out;
+}
+
+static uint8_t *linw_put_scales(const c12__tlm_linq *m, uint8_t *out)
+{
+    if (m->packed) *out++ = (uint8_t)m->wide;
+    for (int32_t g = 0; g < m->regimes; g++)
+        for (int32_t j = 0; j < m->lanes; j++) {
+            int32_t i = g * C12__TLM_LANES + j;
+            if (!m->packed || j < m->wide) { *out++ = m->scale[i]; continue; }
+            *out++ = m->odds[2 * i];
+            *out++ = m->odds[2 * i + 1];
+        }
+    return out;
+}
+
+typedef struct linw_sink { uint8_t *out; uint64_t word; int32_t have; } linw_sink;
+
+static void linw_bit(linw_sink *s, uint64_t v, int32_t count) /* count <= 56 */
+{
+    s->word |= v << s->have;
+    s->have += count;
+    for (; s->have >= 8; s->have -= 8, s->word >>= 8) *s->out++ = (uint8_t)s->word;
+}
+
+static void linw_flush(linw_sink *s)
+{
+    if (s->have) *s->out++ = (uint8_t)s->word;
+    s->word = 0;
+    s->have = 0;
+}
+
+/* A weight in units, zigzag. */
+static uint32_t linw_weight(const c12__tlm_linq *m, int32_t g, int32_t t, int32_t j)
+{
+    int32_t v = m->weight[(g * m->terms + t) * m->width + j] / (1 << c12__tlm_unit(m, t));
+    return (uint32_t)v << 1 ^ (uint32_t)-(v < 0);
+}
+
+/* Bits of a term's weights but the flags, with Rice parameter k; 0 when all are 0. */
+static int64_t linw_rice_bits(const c12__tlm_linq *m, int32_t t, int32_t k)
+{
+    int64_t bits = 0;
+    for (int32_t g = 0; g < m->regimes; g++)
+        for (int32_t j = 0; j < m->lanes; j++) {
+            uint32_t z = linw_weight(m, g, t, j);
+            if (z) bits += (z - 1) >> k < 20 ? (int64_t)((z - 1) >> k) + 1 + k : 44;
+        }
+    return bits;
+}
+
+static uint8_t *linw_put_weights(const c12__tlm_writer *w, uint8_t *out)
+{
+    const c12__tlm_linq *m = &w->m;
+    linw_sink s = { out, 0, 0 };
+    for (int32_t t = 0; t < m->terms; t++) {
+        int32_t best = 0;
+        int64_t low = INT64_MAX;
+        for (int32_t k = 0; k < 15; k++) {
+            int64_t bits = linw_rice_bits(m, t, k);
+            if (bits < low) { low = bits; best = k; }
+        }
+        linw_bit(&s, (uint64_t)(low ? c12__tlm_unit(m, t) : 0), 4);
+        linw_bit(&s, (uint64_t)(low ? best : 15), 4);
+        for (int32_t g = 0; g < m->regimes && low; g++)
+            for (int32_t j = 0; j < m->lanes; j++) {
+                uint32_t z = linw_weight(m, g, t, j), q = (z - 1) >> best;
+                linw_bit(&s, z > 0, 1);
+                if (!z) continue;
+                linw_bit(&s, (UINT64_C(1) << (q < 20 ? q : 20)) - 1, (int32_t)(q < 20 ? q + 1 : 20));
+                linw_bit(&s, q < 20 ? (z - 1) & ((1u << best) - 1) : z - 1, q < 20 ? best : 24);
+            }
+    }
+    linw_flush(&s);
+    return s.out;
+}
+
+uint8_t *c12__tlm_linq_header(c12__tlm_writer *w, uint8_t *out)
+{
+    const c12__tlm_linq *m = &w->m;
+    *out++ = (uint8_t)m->lanes;
+    *out++ = (uint8_t)m->lags;
+    *out++ = (uint8_t)(m->parents | (m->depth - 1) << 3 | m->means << 4);
+    *out++ = (uint8_t)(m->mean_shift[0] | m->mean_shift[1] << 4);
+    *out++ = (uint8_t)(m->regimes | m->packed << 7);
+    out = linw_put_runs(w, out);
+    out = linw_put_lanes(w, out);
+    out = linw_put_scales(m, out);
+    return linw_put_weights(w, out);
+}
+
+/* ---- values -------------------------------------------------------------------------------------------------------------------------------------- */
+
+/* Low and outside bits in the decoder's order; p becomes table * 32 + cell. */
+static uint8_t *linw_put_bits(c12__tlm_writer *w, uint8_t *out)
+{
+    const c12__tlm_linq *m = &w->m;
+    linw_sink s = { out, 0, 0 };
+    int32_t table[C12__TLM_REGIMES][C12__TLM_LANES], shifts[C12__TLM_REGIMES][C12__TLM_LANES];
+    for (int32_t g = 0; g < m->regimes; g++)
+        for (int32_t j = 0; j < m->lanes; j++) {
+            table[g][j] = c12__tlm_table_of(m->scale[g * C12__TLM_LANES + j]);
+            shifts[g][j] = c12__tlm_scale_shift(m->scale[g * C12__TLM_LANES + j]);
+        }
+    for (int64_t step = 0; step < m->rows + m->lanes - 1; step++)
+        for (int32_t j = step < m->rows ? 0 : (int32_t)(step - m->rows) + 1; j < m->lanes && j <= step; j++) {
+            int64_t t = step - j, at = t * m->width + j;
+            int32_t g = w->regime[t], shift = shifts[g][j], above = w->x[at] - (w->p[at] >> 12), v = linw_number(above, shift), cell = v >> shift;
+            int32_t use = table[g][j] + (shift ? 0 : w->p[at] >> 9 & (C12__TLM_PHASES - 1));
+            if (cell > 0 && cell < C12__TLM_CELLS) linw_bit(&s, (uint64_t)v & ((1u << shift) - 1), shift);
+            else {
+                uint64_t z = linw_outside(above);
+                linw_bit(&s, (uint64_t)linw_bits(z) | z << 6, 6 + linw_bits(z));
+                cell = 0;
+            }
+            w->p[at] = use * C12__TLM_CELLS + cell;
+        }
+    linw_flush(&s);
+    return s.out;
+}
+
+static const linw_slots *linw_slots_of(c12__tlm_writer *w, int32_t table)
+{
+    linw_slots *s = (linw_slots *)(void *)w->slots + table;
+    if (s->known) return s;
+    c12__tlm_slot slot[2 * C12__TLM_CELLS];
+    uint8_t at[C12__TLM_CELLS + 1] = { 0 };
+    c12__tlm_table(table, s->freq);
+    c12__tlm_alias(s->freq, slot);
+    for (int32_t i = 0; i < 2 * C12__TLM_CELLS; i++) at[c12__tlm_slot_cell(slot[i]) + 1]++;
+    for (int32_t c = 0; c < C12__TLM_CELLS; c++) at[c + 1] = (uint8_t)(at[c + 1] + at[c] + 1);
+    for (int32_t i = 0; i < 2 * C12__TLM_CELLS; i++) {
+        int32_t split = (int32_t)c12__tlm_slot_split(slot[i]), n = at[c12__tlm_slot_cell(slot[i])]++, start = i / 2 * 128 + (i & 1 ? split : 0);
+        s->rank[n] = (uint16_t)((uint32_t)start + c12__tlm_slot_shift(slot[i])); /* an empty stretch begins where the next one does */
+        s->slot[n] = (uint16_t)start;
+    }
+    for (int32_t c = 0, i = 0, n = 0; c < C12__TLM_CELLS; i = at[c++] + 1) {
+        s->rank[at[c]] = UINT16_MAX;
+        s->hints[c] = (uint8_t)n;
+        for (int32_t rank = 0; rank < s->freq[c]; rank += 128) {
+            while (s->rank[i + 1] <= rank) i++;
+            s->hint[n++] = (uint8_t)i;
+        }
+    }
+    s->known = 1;
+    return s;
+}
+
+/* From the last value to the first; words are written from the end of `offered`, which is no longer needed. */
+static uint8_t *linw_put_words(c12__tlm_writer *w, uint8_t *out)
+{
+    const c12__tlm_linq *m = &w->m;
+    uint64_t state[C12__TLM_STATES];
+    uint8_t *end = (uint8_t *)w->offered + (size_t)m->rows * (size_t)w->stride * sizeof *w->offered, *word = end;
+    for (int32_t k = 0; k < C12__TLM_STATES; k++) state[k] = UINT64_C(1) << 32;
+    for (int32_t k = 0; k < C12__TLM_TABLES; k++) ((linw_slots *)(void *)w->slots)[k].known = 0;
+    for (int64_t step = m->rows + m->lanes - 2; step >= 0; step--) {
+        int32_t low = step < m->rows ? 0 : (int32_t)(step - m->rows) + 1;
+        for (int32_t j = (int32_t)c12__min64(m->lanes - 1, step); j >= low; j--) {
+            uint32_t code = (uint32_t)w->p[(step - j) * m->width + j], cell = code % C12__TLM_CELLS;
+            const linw_slots *s = linw_slots_of(w, (int32_t)(code / C12__TLM_CELLS));
+            uint64_t x = state[j % C12__TLM_STATES];
+            uint32_t f = s->freq[cell];
+            if (x >> 52 >= f) {
+                word -= 4;
+                c12__tlm_put32(word, (uint32_t)x);
+                x >>= 32;
+            }
+            uint64_t q = x / f;
+            uint32_t rank = (uint32_t)(x - q * f), i = s->hint[s->hints[cell] + (rank >> 7)];
+            i += s->rank[i + 1] <= rank;
+            i += s->rank[i + 1] <= rank;
+            while (s->rank[i + 1] <= rank) i++;
+            state[j % C12__TLM_STATES] = q << C12__TLM_PROBABILITY_BITS | (s->slot[i] + rank - s->rank[i]);
+        }
+    }
+    for (int32_t k = 0; k < C12__TLM_STATES; k++, out += 8) c12__tlm_put64(out, state[k]);
+    memcpy(out, word, (size_t)(end - word));
+    return out + (end - word);
+}
+
+/* Terms: lags, parents, slow means and how slow. */
+typedef struct linw_shape { int32_t lags, parents, means, shift[C12__TLM_MEANS]; } linw_shape;
+
+static void linw_use(c12__tlm_writer *w, const linw_shape *shape)
+{
+    c12__tlm_linq *m = &w->m;
+    m->lags = shape->lags;
+    m->parents = shape->parents;
+    m->depth = 1;
+    m->means = shape->means;
+    for (int32_t k = 0; k < C12__TLM_MEANS; k++) m->mean_shift[k] = shape->shift[k];
+    m->terms = 1 + m->lags + m->parents * m->depth + m->means;
+}
+
+static uint8_t *linw_put(c12__tlm_writer *w, const linw_shape *shape, uint8_t *out)
+{
+    linw_use(w, shape);
+    w->m.packed = 0;
+    c12__tlm_fit(w);
+    c12__tlm_scales(w);
+    if (w->again) return out;
+    out = c12__tlm_linq_header(w, out);
+    /* the bits' size stands before them: their place is known once they are written behind a gap */
+    uint8_t *bits = out + 5, *end = linw_put_bits(w, bits);
+    size_t n = (size_t)(end - bits), head = c12__tlm_put_varint(out, n);
+    c12__tlm_move_down(out + head, bits, n);
+    return linw_put_words(w, out + head + n);
+}
+
+uint8_t *c12__tlm_writer_put(c12__tlm_writer *w, uint8_t *out)
+{
+    static const linw_shape fast = { 2, 0, 1, { 4, 0 } }, usual = { 3, 2, 1, { 4, 0 } }, most[] = { { 3, 2, 2, { 2, 4 } }, { 8, 2, 2, { 3, 6 } } };
+    enum { MOST = sizeof most / sizeof *most };
+    if (!w->m.lanes) return out;
+    linw_spread(w);
+    if (w->level == C12_TLM_FAST) {
+        linw_use(w, &fast);
+        c12__tlm_fit(w);
+        uint8_t *end = c12__tlm_packed_put(w, out);
+        if (end) return end;
+    }
+    if (w->level != C12_TLM_MAX) {
+        uint8_t *end = linw_put(w, &usual, out);
+        return w->again ? NULL : end;
+    }
+    ptrdiff_t size = PTRDIFF_MAX, last = 0;
+    int32_t best = 0;
+    for (int32_t k = 0; k < MOST; k++) {
+        last = linw_put(w, &most[k], out) - out;
+        if (w->again) return NULL;
+        if (last < size) { size = last; best = k; }
+    }
+    return last == size ? out + last : linw_put(w, &most[best], out);
+}

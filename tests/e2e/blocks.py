@@ -1,0 +1,375 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A reader of telemetry blocks written from docs/guide/telemetry-format.md alone; slow, and shares nothing with the library."""
+import re, struct
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+M32, M64 = 0xFFFFFFFF, (1 << 64) - 1
+
+
+def signed(v, bits):
+    v &= (1 << bits) - 1
+    return v - (1 << bits) if v >> (bits - 1) else v
+
+
+def zag(z):
+    return z >> 1 if z % 2 == 0 else -(z + 1 >> 1)
+
+
+class Reader:
+    def __init__(self, b):
+        self.b, self.at = b, 0
+
+    def u8(self):
+        self.at += 1
+        return self.b[self.at - 1]
+
+    def varint(self):
+        v = k = 0
+        while True:
+            byte = self.u8()
+            v |= (byte & 127) << k
+            k += 7
+            if byte < 128:
+                return v
+
+
+def crc32c(b):
+    crc = M32
+    for byte in b:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ M32
+
+
+# ---- tables ------------------------------------------------------------------------------------------------------------------
+CURVES = [[int(x) for x in re.findall(r"\d+", part)] for part in
+          re.findall(r"\{([\d,\s]+)\}", (ROOT / "lib/tlm/tlm_curves.h").read_text().split("=", 1)[1])]
+
+
+def distribution(shape, z):
+    """131072 F(z), z in 1/8192"""
+    u, curve = abs(z), CURVES[shape]
+    h = curve[256] if u >> 8 >= 256 else curve[u >> 8] + ((curve[(u >> 8) + 1] - curve[u >> 8]) * (u & 255) >> 8)
+    return 65536 - h if z < 0 else 65536 + h
+
+
+def frequencies(scale, phase):
+    shape, s = divmod(scale, 80)
+    middle = 2 * phase + 1 if s < 24 else 0
+    s = s if s < 24 else 20 + s % 4
+    def below(c): return distribution(shape, (16 * (c - 16) - 8 - middle) * [8192, 6889, 5793, 4871][s % 4] >> s // 4)
+    f = [1 + ((below(1) + 131072 - below(32)) * 4064 >> 17)] + [1 + ((below(c + 1) - below(c)) * 4064 >> 17) for c in range(1, 32)]
+    most = max([16] + list(range(1, 32)), key=lambda c: f[c])
+    f[most] += 4096 - sum(f)
+    return f
+
+
+def slots(f):
+    """cell and rank of each of the 4096 slots"""
+    left, other = list(f), list(range(32))
+    small, large = [c for c in range(32) if f[c] < 128], [c for c in range(32) if f[c] >= 128]
+    while small and large:
+        s, l = small.pop(), large[-1]
+        other[s] = l
+        left[l] -= 128 - left[s]
+        if left[l] < 128:
+            small.append(large.pop())
+    ranks, out = [0] * 32, []
+    for b in range(32):
+        own = 128 if other[b] == b else left[b]
+        for c in [b] * own + [other[b]] * (128 - own):
+            out.append((c, ranks[c]))
+            ranks[c] += 1
+    return out
+
+
+# ---- prediction ------------------------------------------------------------------------------------------------------------------
+def lanes_of(r, rows):
+    n, lags, flags, shifts, regimes = r.u8(), r.u8(), r.u8(), r.u8(), r.u8()
+    packed, regimes = regimes >> 7, regimes & 127
+    parents, depth, means = flags & 7, 1 + (flags >> 3 & 1), flags >> 4
+    shift = [shifts & 15, shifts >> 4]
+    regime = []
+    for _ in range(r.varint()):
+        length, which = divmod(r.varint(), regimes)
+        regime += [which] * length
+    assert len(regime) == rows
+    lane, before = [], -1
+    for _ in range(n):
+        c = r.varint()
+        before += 1 + zag(c >> 3)
+        l = {"entry": before, "kind": c & 3, "unit": r.varint() if c & 4 else 1}
+        l["first"] = [zag(r.varint()) for _ in range(2 if l["kind"] == 3 else l["kind"] + 1)]
+        if l["kind"] == 3:
+            l["stride"] = [1] * rows
+            at = 0
+            for _ in range(r.varint()):
+                at += r.varint()
+                l["stride"][at] = 1 + zag(r.varint())
+        if l["unit"] == 0:
+            count = r.varint()
+            l["list"] = [zag(r.varint())]
+            for _ in range(count - 1):
+                l["list"].append(l["list"][-1] + r.varint())
+        lane.append(l)
+    if packed:
+        wide = r.u8()
+        scale = [[r.u8() if j < wide else (r.u8(), r.u8()) for j in range(n)] for _ in range(regimes)]
+    else:
+        scale = [[r.u8() for _ in range(n)] for _ in range(regimes)]
+    terms = 1 + lags + parents * depth + means
+    bit = [r.at * 8]
+
+    def bits(count):
+        v = 0
+        for i in range(count):
+            v |= (r.b[bit[0] >> 3] >> (bit[0] & 7) & 1) << i
+            bit[0] += 1
+        return v
+
+    a = [[[0] * n for _ in range(terms)] for _ in range(regimes)]
+    for t in range(terms):
+        u, k = bits(4), bits(4)
+        for g in range(regimes if k < 15 else 0):
+            for j in range(n):
+                if bits(1):
+                    q = 0
+                    while q < 20 and bits(1):
+                        q += 1
+                    z = bits(24) if q == 20 else q << k | bits(k)
+                    a[g][t][j] = zag(z + 1) << u
+    r.at = (bit[0] + 7) // 8
+    rest = residuals(r, regime, scale, wide, n) if packed else None
+    size = r.varint() if not packed else 0
+    bit[0] = r.at * 8
+    last = bit[0] + 8 * size
+    r.at += size
+    state = list(struct.unpack_from("<4Q", r.b, r.at)) if not packed else [1 << 32] * 4
+    words = list(struct.unpack_from(f"<{(len(r.b) - r.at - 32) // 4}I", r.b, r.at + 32)) if not packed else []
+    x = [[0] * rows for _ in range(n)]
+    mean = [[0] * means for _ in range(n)]
+    cache = {}
+
+    def value(j, t):
+        g = regime[t]
+        w = [a[g][i][j] for i in range(terms)]
+        slow = [e >> 4 for e in w[terms - means:]]
+        own = [4096 + (w[1] if lags else 0) - 16 * sum(slow)]
+        for k in range(1, lags):
+            own[-1] -= w[k + 1]
+            own.append(w[k + 1])
+        p = w[0] + sum(own[k] * (x[j][t - 1 - k] if t > k else 0) for k in range(lags))
+        for d in range(parents):
+            for k in range(depth):
+                if j > d and t >= k:
+                    p += w[1 + lags + d * depth + k] * x[j - 1 - d][t - k]
+        p = signed(p + sum(e * (m >> 6) for e, m in zip(slow, mean[j])), 32)
+        if packed:
+            x[j][t] = (p >> 12) + rest[t][j]
+            for i in range(means):
+                mean[j][i] += (x[j][t] << 10) - mean[j][i] >> shift[i]
+            return
+        s = scale[g][j]
+        k = 0 if s % 80 < 24 else 1 + (s % 80 - 24) // 4
+        key = (s, p >> 9 & 7 if not k else 0)
+        if key not in cache:
+            f = frequencies(*key)
+            cache[key] = f, slots(f)
+        f, slot = cache[key]
+        cell, rank = slot[state[j % 4] % 4096]
+        y = f[cell] * (state[j % 4] // 4096) + rank
+        state[j % 4] = y if y >> 32 else y << 32 | words.pop(0)
+        if cell:
+            low = bits(k)
+            v = (p >> 12) - ((1 << k - 1) - 1 if k else 0) + ((cell - 16) << k) + low
+        else:
+            v = (p >> 12) + zag(bits(bits(6)))
+        x[j][t] = v
+        for i in range(means):
+            mean[j][i] += (v << 10) - mean[j][i] >> shift[i]
+
+    for step in range(rows + n - 1):
+        for j in range(n):
+            if 0 <= step - j < rows:
+                value(j, step - j)
+    assert packed or not words and state == [1 << 32] * 4 and 0 <= last - bit[0] < 8
+    return {l["entry"]: whole(l, x[j], rows) for j, l in enumerate(lane)}
+
+
+def small_code(odds):
+    """{(length, code): case}, the first bit read being the highest"""
+    weight = {}
+    for case in range(81):
+        w = 1
+        for l in range(4):
+            down, up = odds[l]
+            w *= (down, 256 - down - up, up)[case // 3 ** l % 3]
+        if w >= 1 << 22 or case == 40:
+            weight[case] = w if w >= 1 << 22 else 1
+    length = {c: min(next(k for k in range(64) if w << k >= 1 << 32), 9) for c, w in weight.items()}
+    def used(): return sum(1 << 9 - k for k in length.values())
+    while used() > 512:
+        least = min((c for c in length if c != 40), key=lambda c: (weight[c], -c))
+        del length[least]
+    while True:
+        fits = [c for c in length if length[c] and used() + (1 << 9 - length[c]) <= 512]
+        if not fits:
+            break
+        length[max(fits, key=lambda c: (weight[c] << length[c], -c))] -= 1
+    out, code, before = {}, 0, 0
+    for c in sorted(length, key=lambda c: (length[c], c)):
+        code <<= length[c] - before
+        before = length[c]
+        out[length[c], code] = c
+        code += 1
+    return out
+
+
+def residuals(r, regime, scale, wide, n):
+    sizes = [r.varint() for _ in range(3)]
+    parts = []
+    for size in sizes:
+        parts.append(int.from_bytes(r.b[r.at:r.at + size], "little"))
+        r.at += size
+    small, groups = (wide + 3) // 4 * 4, (n - wide + 3) // 4
+    codes = [[small_code([(s + [(0, 0)] * 4)[wide + 4 * k + l] if wide + 4 * k + l < n else (0, 0) for l in range(4)]) for k in range(groups)] for s in scale]
+    at, out = [0, 0, 0], []
+    for g in regime:
+        row = []
+        for bits in scale[g][:wide]:
+            row.append((parts[2] >> at[2] & (1 << bits) - 1) - (1 << bits >> 1))
+            at[2] += bits
+        for k in range(groups):
+            length = code = 0
+            while (length, code) not in codes[g][k]:
+                code = code << 1 | parts[k % 2] >> at[k % 2] & 1
+                at[k % 2] += 1
+                length += 1
+            row += [codes[g][k][length, code] // 3 ** l % 3 - 1 for l in range(4)]
+        out.append(row[:n])
+    place = 0
+    while r.at < len(r.b) - 8:
+        place += r.varint()
+        p = place % 256
+        out[place // 256][p if p < wide else wide + p - small] = zag(r.varint())
+    assert r.b[r.at:] == bytes(8) and all(0 <= 8 * size - a < 8 for size, a in zip(sizes, at))
+    return out
+
+
+def whole(l, x, rows):
+    first, out = l["first"], []
+    if l["kind"] == 3:
+        at = first[0]
+        for t in range(rows):
+            at += first[1] * l["stride"][t] if t else 0
+            out.append(signed(at + x[t], 64))
+        return out
+    if l["unit"] == 0:
+        return [signed(l["list"][first[0] + v], 64) for v in x]
+    if l["kind"] == 0:
+        return [signed(first[0] + l["unit"] * v, 64) for v in x]
+    level = slope = 0
+    for t in range(rows):
+        if l["kind"] == 1:
+            slope = first[1] + x[t]
+        else:
+            slope = slope + first[2] + x[t] if t > 1 else first[1]
+        level += slope if t else 0
+        out.append(signed(first[0] + l["unit"] * level, 64))
+    return out
+
+
+# ---- codecs of one column -----------------------------------------------------------------------------------------------------------
+def binned(low, r, n):
+    order, unit = r.u8(), r.varint()
+    v = [signed(low + r.varint(), 64)] if order else []
+    last, f = r.varint(), []
+    while len(f) <= last:
+        f.append(r.varint())
+        if not f[-1]:
+            f += [0] * r.varint()
+    slot = [(b, i) for b, k in enumerate(f) for i in range(k)]
+    size = r.varint()
+    bits, used = int.from_bytes(r.b[r.at:r.at + size], "little"), 0
+    r.at += size
+    state, = struct.unpack_from("<Q", r.b, r.at)
+    words = list(struct.unpack_from(f"<{(len(r.b) - r.at - 8) // 4}I", r.b, r.at + 8))
+    while len(v) < n:
+        b, rank = slot[state % 4096]
+        state = f[b] * (state // 4096) + rank
+        if not state >> 32:
+            state = state << 32 | words.pop(0)
+        u = b
+        if b >= 16:
+            e = 4 + (b - 16) // 8
+            u = (8 + (b - 16) % 8) << e - 3 | bits >> used & (1 << e - 3) - 1
+            used += e - 3
+        v.append(signed((v[-1] + zag(u) * unit) if order else low + u * unit, 64))
+    assert not words and state == 1 << 32 and 0 <= 8 * size - used < 8
+    return v
+
+
+def column(kind, low, b, n):
+    r, v = Reader(b), []
+    if kind == 6:
+        return binned(low, r, n)
+    if kind == 1:
+        while len(v) < n:
+            value = signed(low + r.varint(), 64)
+            v += [value] * r.varint()
+        return v
+    if kind >= 3:
+        v.append(signed(low + r.varint(), 64))
+    if kind == 4:
+        v.append(signed(v[0] + zag(r.varint()), 64))
+    while len(v) < n:
+        k, width = min(64, n - len(v)), r.u8()
+        size = (k * width + 7) // 8
+        word = int.from_bytes(r.b[r.at:r.at + size], "little")
+        r.at += size
+        for i in range(k):
+            u = word >> i * width & (1 << width) - 1
+            v.append(signed({2: lambda: low + u, 3: lambda: v[-1] + zag(u), 4: lambda: 2 * v[-1] - v[-2] + zag(u)}[kind](), 64))
+    return v
+
+
+def read(block, kinds, decimals, time_field):
+    """kinds: 't' text, 'T' time, 'd' decimal, 'i' integer.  Returns (columns, scales, texts) of a block of version 1 without raw rows."""
+    assert block[:8] == bytes.fromhex("89633132620d0a1a")
+    size, number, schema, rows = struct.unpack_from("<4I", block, 8)
+    t_min, t_max = struct.unpack_from("<2q", block, 24)
+    raw, fields, order, version = struct.unpack_from("<IHBB", block, 40)
+    directory, texts, lines, crc = struct.unpack_from("<4I", block, 48)
+    assert crc == crc32c(block[:60]) and struct.unpack_from("<I", block, size - 4)[0] == crc32c(block[64:size - 4])
+    assert version == 1 and raw == 0 and fields == len(kinds)
+    d = Reader(block[size - 4 - directory:size - 4])
+    entries = []
+    for f in range(fields + order):
+        kind = d.u8()
+        codec, text = kind & 15, f < fields and kinds[f] == "t"
+        scale = d.u8() if kind & 16 else decimals[f] if f < fields and kinds[f] == "d" else 0
+        payload = d.varint() if codec not in (0, 5) else 0
+        low = t_min if f == time_field else zag(d.varint())
+        most = t_max if f == time_field else low + (d.varint() if codec else 0)
+        total = 0 if text else rows * low + ((d.varint() if codec else 0) + (d.varint() << 64 if kind & 32 else 0))
+        entries.append((codec, scale, payload, low, most, total))
+    at, out = 64, {}
+    for f, (codec, _, payload, low, _, _) in enumerate(entries):
+        if codec != 5:
+            out[f] = column(codec, low, block[at:at + payload], rows) if codec else [low] * rows
+        at += payload
+    shared = size - 4 - directory - texts - lines
+    if shared > at:
+        out.update(lanes_of(Reader(block[at:shared]), rows))
+    for f, (_, _, _, low, most, total) in enumerate(entries):
+        assert min(out[f]) == low and max(out[f]) == most
+        assert f < fields and kinds[f] == "t" or sum(out[f]) == total
+    r = Reader(block[shared:shared + texts])
+    lengths = [r.varint() for _ in range(r.varint())]
+    words = []
+    for n in lengths:
+        words.append(r.b[r.at:r.at + n].decode())
+        r.at += n
+    return [out[f] for f in range(fields + order)], [e[1] for e in entries], words
