@@ -10,5 +10,6 @@ int bench_route(cli *c, const char *map, const char *scenario); /* c12 bench rou
 int bench_charge(cli *c);                  /* c12 bench charge */
 int bench_life(cli *c);                    /* c12 bench life [MAP N STEPS] */
 int bench_fleet(cli *c);                   /* c12 bench fleet */
+int bench_wire(cli *c, const char *file);  /* c12 bench wire FILE.jsonl */
 
 #endif

@@ -86,6 +86,7 @@ static inline c12_view c12__tlm_path(const c12_tlm_schema *s, int32_t f)
 
 /* A code for the text, or -1 when the dictionary is full; the text must be UTF-8. */
 int64_t c12__tlm_code(c12_tlm_dict *d, c12_view text);
+int64_t c12__tlm_find(const c12_tlm_dict *d, c12_view text); /* -1 = not there */
 static inline c12_view c12__tlm_text(const c12_tlm_dict *d, int64_t code)
 {
     c12_view v = { d->bytes + d->off[code], (size_t)(d->off[code + 1] - d->off[code]) };

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the wire share: the opened plan, bits in and out, the bank of codes, what a KEY says. */
+#ifndef C12_TLM_WIRE_INTERNAL_H
+#define C12_TLM_WIRE_INTERNAL_H
+
+#include "base/bits.h"
+#include "tlm/tlm_internal.h"
+
+enum {
+    C12__TLM_WIRE_CODES = 9,
+    C12__TLM_WIRE_ESCAPE = 31,   /* symbol: the value follows in plain bits */
+    C12__TLM_WIRE_SCALES = 40,   /* 0 stands still, 1..6 codes 1..6, then codes 7 and 8 over 1, 2, 3 ... raw bits */
+    C12__TLM_WIRE_TEXT = 255,    /* bytes of a text that fits a KEY or DELTA */
+    C12__TLM_WIRE_FAR = 63,      /* age: 16 more bits follow */
+    C12__TLM_WIRE_NACK = 5,      /* bytes of a NACK */
+    C12__TLM_WIRE_KEYS = 8,      /* KEY numbers go round */
+    C12__TLM_WIRE_NONE = 255
+};
+
+extern const uint16_t c12__tlm_wire_write[C12__TLM_WIRE_CODES][32];
+extern const uint16_t c12__tlm_wire_read[C12__TLM_WIRE_CODES][256];
+extern const uint8_t c12__tlm_wire_symbols[C12__TLM_WIRE_CODES];          /* direct ones: 0 .. n-1 */
+extern const uint8_t c12__tlm_wire_code[C12__TLM_WIRE_SCALES + 1];        /* of a scale: which code ... */
+extern const uint8_t c12__tlm_wire_shift[C12__TLM_WIRE_SCALES + 1];       /* ... over how many raw bits */
+extern const uint32_t c12__tlm_wire_ten_bits[10];                          /* bits that hold n decimal digits */
+uint32_t c12__tlm_wire_crc16(uint32_t crc, const uint8_t *p, size_t n);
+
+/* ---- the opened plan ---------------------------------------------------------------------------------------------- */
+
+/* A number of the record: ops[0] is the time, then those foretold by nothing but themselves, by another's residual, by a rate. */
+typedef struct c12__tlm_wire_op {
+    uint8_t field, other;     /* other: the op that foretells this one */
+    uint8_t cell[2];          /* statistics and scale it shares; [1] when the foretelling residual is large */
+    uint32_t factor;          /* like: how large; rate: 2^24 * 10^(decimals' difference) / 2000 */
+} c12__tlm_wire_op;
+
+typedef struct c12__tlm_wire {
+    const c12_tlm_schema *schema;
+    const int32_t *width;     /* [n_fields], may be NULL */
+    const int64_t *known_off;
+    const uint8_t *known;
+    c12__tlm_wire_op *op;     /* [n_ops] */
+    uint8_t *code_field;      /* [n_codes] fields that hold texts */
+    int32_t n_known, known_bits, text_room;
+    uint32_t seed;            /* CRC of the plan: both ends must have the same */
+    uint8_t n_ops, plain_end, like_end, n_codes, n_cells, n_sets, ordered, batched;
+} c12__tlm_wire;
+
+/* What a KEY fixes until the next: the record, its texts, and a scale for every cell. */
+typedef struct c12__tlm_wire_key {
+    int64_t *ref;             /* [n_ops] */
+    uint16_t *text_end;       /* [n_codes] ends in text; a text that found no room is as long as nothing and not kept */
+    uint8_t *kept;            /* [n_codes] */
+    uint8_t *text;            /* [text_room] */
+    uint8_t *still, *loud;    /* [n_sets * n_cells] scale; in a loud record a still cell uses the second */
+    int8_t *ratio;            /* [like_end - plain_end] sixteenths */
+    uint32_t seq, crc;        /* of the KEY; ordered, of the frame before */
+    uint32_t period;          /* milliseconds a record, 1/256 */
+    uint8_t id, there, ordered, batched;
+} c12__tlm_wire_key;
+
+enum { C12__TLM_WIRE_MOST = C12_TLM_MAX_FIELDS };
+
+typedef struct c12__tlm_wire_row {
+    int64_t x[C12__TLM_WIRE_MOST];      /* by op, in the wire's unit */
+    int64_t code[C12__TLM_WIRE_MOST];   /* by text field, of the batch's dictionary; -1 = a text that is not in it */
+} c12__tlm_wire_row;
+
+/* Arguments checked and the plan opened, before there is memory to put it in. */
+typedef struct c12__tlm_wire_draft {
+    c12_tlm_wire_options options;
+    c12__tlm_wire wire;
+    c12__tlm_wire_op op[C12__TLM_WIRE_MOST];
+    uint8_t code_field[C12__TLM_WIRE_MOST];
+} c12__tlm_wire_draft;
+
+typedef struct c12__tlm_wire_lay { uint8_t *base; size_t at; } c12__tlm_wire_lay;
+
+c12_status c12__tlm_wire_open(c12__tlm_wire_draft *d, const c12_tlm_schema *schema, const c12_tlm_wire_options *options, c12_error *err);
+void *c12__tlm_wire_part(c12__tlm_wire_lay *l, size_t n, size_t each); /* each: 1, 2, 4 or 8 */
+void c12__tlm_wire_lay_out(c12__tlm_wire *w, const c12__tlm_wire_draft *d, c12__tlm_wire_lay *l);
+void c12__tlm_wire_key_lay_out(c12__tlm_wire_key *k, const c12__tlm_wire *w, c12__tlm_wire_lay *l);
+void c12__tlm_wire_keep(c12__tlm_wire_key *k, const c12__tlm_wire *w, const c12_tlm_dict *d, const int64_t *code);
+size_t c12__tlm_wire_bound(const c12__tlm_wire *w); /* of one frame, 16 bytes more */
+int c12__tlm_wire_text_is_sound(const c12__tlm_wire *w, int32_t i, c12_view text); /* of text field i: a LIST must be a compact array */
+size_t c12__tlm_sender_size(const c12__tlm_wire_draft *d);
+size_t c12__tlm_receiver_size(const c12__tlm_wire_draft *d);
+
+static inline c12_view c12__tlm_wire_kept(const c12__tlm_wire_key *k, int32_t i)
+{
+    uint32_t from = i ? k->text_end[i - 1] : 0u;
+    c12_view v = { k->text + from, (size_t)(k->text_end[i] - from) };
+    return v;
+}
+
+/* What op i of a record is expected to be, from the reference, this record's earlier values and residuals.  *cell is the one to use. */
+static inline int64_t c12__tlm_wire_like(const c12__tlm_wire_op *op, int32_t ratio, int64_t residual, uint8_t *cell)
+{
+    int64_t large = residual < 0 ? -residual : residual;
+    *cell = op->cell[large >= (int64_t)op->factor];
+    if (large < (int64_t)op->factor || large > INT32_MAX) return 0;
+    return (int64_t)((uint64_t)(residual * ratio + 8 + (INT64_C(1) << 40)) >> 4) - (INT64_C(1) << 36);
+}
+
+static inline int64_t c12__tlm_wire_rate(const c12__tlm_wire_op *op, int64_t ms, int64_t rate_before, int64_t rate_now)
+{
+    const int64_t most = 1 << 17;
+    if (ms > most || ms < -most || rate_before > most || rate_before < -most || rate_now > most || rate_now < -most) return 0;
+    int64_t a = ms * (rate_before + rate_now) * (int64_t)op->factor; /* below 2^17 * 2^18 * 2^24 */
+    return (int64_t)((uint64_t)(a + (1 << 23) + (INT64_C(1) << 60)) >> 24) - (INT64_C(1) << 36);
+}
+
+static inline int64_t c12__tlm_wire_sub(int64_t a, int64_t b) { return (int64_t)((uint64_t)a - (uint64_t)b); }
+static inline int64_t c12__tlm_wire_add(int64_t a, int64_t b) { return (int64_t)((uint64_t)a + (uint64_t)b); }
+
+static inline uint32_t c12__tlm_wire_length(uint64_t v) { return (uint32_t)c12__bit_highest(v) + 1; } /* bits of v > 0 */
+
+/* ---- bits, the first one lowest --------------------------------------------------------------------------------------- */
+
+static inline void c12__tlm_wire_store(uint8_t *p, uint64_t v)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(p, &v, 8);
+#else
+    c12__tlm_put64(p, v);
+#endif
+}
+
+static inline uint64_t c12__tlm_wire_load(const uint8_t *p)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint64_t v;
+    memcpy(&v, p, 8);
+    return v;
+#else
+    return c12__tlm_get64(p);
+#endif
+}
+
+/* Writes up to 8 bytes past what it has, never at or past end; `full` once something did not fit. */
+typedef struct c12__tlm_wire_out { uint8_t *p, *end; uint64_t acc; uint32_t n; int32_t full; } c12__tlm_wire_out;
+
+static inline void c12__tlm_wire_put(c12__tlm_wire_out *o, uint64_t v, uint32_t bits) /* v < 2^bits, bits <= 56 */
+{
+    o->acc |= v << o->n;
+    o->n += bits;
+    if (o->end - o->p < 8) { o->full = 1; o->acc = o->n = 0; return; }
+    c12__tlm_wire_store(o->p, o->acc);
+    o->p += o->n >> 3;
+    o->acc >>= o->n & 56;
+    o->n &= 7;
+}
+
+static inline void c12__tlm_wire_put_wide(c12__tlm_wire_out *o, uint64_t v, uint32_t bits) /* bits <= 64 */
+{
+    if (o->full) return;
+    if (bits > 32) {
+        c12__tlm_wire_put(o, v & 0xffffffffu, 32);
+        if (o->full) return;
+        v >>= 32;
+        bits -= 32;
+    }
+    c12__tlm_wire_put(o, v, bits);
+}
+
+/* The last byte, with zeros above what was put. */
+static inline void c12__tlm_wire_finish(c12__tlm_wire_out *o)
+{
+    if (o->n) *o->p++ = (uint8_t)o->acc;
+    o->acc = o->n = 0;
+}
+
+/* Where bits run out zeros follow; `used` past 8 * size tells. */
+typedef struct c12__tlm_wire_in { const uint8_t *p; size_t at, size, safe; uint64_t acc; uint32_t n, reserved; } c12__tlm_wire_in;
+
+static inline void c12__tlm_wire_fill(c12__tlm_wire_in *r)
+{
+    if (r->at < r->safe) { /* eight bytes may be read, and bits above n are the very bits that follow */
+        r->acc |= c12__tlm_wire_load(r->p + r->at) << r->n;
+        r->at += (63 - r->n) >> 3;
+        r->n |= 56;
+        return;
+    }
+    r->acc &= r->n ? ~UINT64_C(0) >> (64 - r->n) : 0;
+    for (; r->n <= 56; r->n += 8, r->at++)
+        if (r->at < r->size) r->acc |= (uint64_t)r->p[r->at] << r->n;
+}
+
+static inline uint64_t c12__tlm_wire_get(c12__tlm_wire_in *r, uint32_t bits) /* bits <= 56 */
+{
+    if (r->n < bits) c12__tlm_wire_fill(r);
+    uint64_t v = r->acc & ((UINT64_C(1) << bits) - 1);
+    r->acc >>= bits;
+    r->n -= bits;
+    return v;
+}
+
+static inline uint64_t c12__tlm_wire_get_wide(c12__tlm_wire_in *r, uint32_t bits)
+{
+    if (bits <= 32) return c12__tlm_wire_get(r, bits);
+    uint64_t low = c12__tlm_wire_get(r, 32);
+    return low | c12__tlm_wire_get(r, bits - 32) << 32;
+}
+
+static inline int c12__tlm_wire_past(const c12__tlm_wire_in *r) { return r->at * 8 - r->n > r->size * 8; }
+
+/* ---- numbers and texts ------------------------------------------------------------------------------------------------- */
+
+void c12__tlm_wire_put_escape(c12__tlm_wire_out *o, uint32_t code, uint64_t high);
+void c12__tlm_wire_put_number(c12__tlm_wire_out *o, int64_t v, int32_t width);
+int64_t c12__tlm_wire_get_number(c12__tlm_wire_in *r, int32_t width);
+void c12__tlm_wire_put_text(c12__tlm_wire_out *o, const c12__tlm_wire *w, c12_view text);
+int c12__tlm_wire_get_text(c12__tlm_wire_in *r, const c12__tlm_wire *w, uint8_t *room, size_t *size); /* room of C12__TLM_WIRE_TEXT; 1 = read */
+
+#endif
