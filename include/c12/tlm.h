@@ -147,14 +147,15 @@ typedef struct c12_tlm_wire_plan {
     int32_t like_from;       /**< A residual at least this large (in the field's own units) foretells others. */
     const int32_t *group;    /**< [n_fields] 0..n_groups-1: numbers of one group share a scale; NULL = each its own. */
     const int32_t *width;    /**< [n_fields] bits of a usual value in a KEY without its sign, 0..48; NULL = 16. */
-    const int32_t *rate;     /**< [n_fields] field that is this one's change a second (dead reckoning), or -1. */
+    const int32_t *rate;     /**< [n_fields] field that is this one's change a second (dead reckoning); the field itself: it drifts,
+                                  how fast is learned on the way; or -1. */
     const int32_t *like;     /**< [n_fields] field whose residual foretells this one's by a ratio learned on the way, or -1. */
     const int64_t *text_off; /**< [n_texts + 1] bytes of text. */
     const uint8_t *text;     /**< Patterns of frequent texts: '#' stands for a digit, a '*' at the end for any rest; of several that fit the
                                   first is taken. */
 } c12_tlm_wire_plan;
 
-/** One link: a robot and those who hear it.  Both ends must have the same ordered, text_bytes and plan. */
+/** One link: a robot and those who hear it.  Both ends must have the same text_bytes, period_ms and plan. */
 typedef struct c12_tlm_wire_options {
     uint32_t struct_size;
     int32_t key_ms;          /**< A KEY follows when the last one is this old by the record's own time; 0 = 5000. */
@@ -162,7 +163,7 @@ typedef struct c12_tlm_wire_options {
     int32_t ordered;         /**< 0: a DELTA needs its KEY only, any loss of others is harmless.  1: it needs all frames since: smaller. */
     int32_t batch;           /**< Most records in a frame; 0 = 1.  Further records are against the one before in the frame. */
     int32_t mtu;             /**< Most bytes of a frame with more than one record; 0 = 1200. */
-    int32_t text_bytes;      /**< Room for a record's texts in the state; longer ones go in every frame again; 0 = 128. */
+    int32_t text_bytes;      /**< Room for a record's texts in the state; longer ones go in every frame again; 0 = 112. */
     int32_t period_ms;       /**< First guess of the time from record to record; 0 = 100. */
     const c12_tlm_wire_plan *plan; /**< NULL = no plan. */
 } c12_tlm_wire_options;
@@ -170,7 +171,7 @@ typedef struct c12_tlm_wire_options {
 /** What a receiver met; counts add up over calls. */
 typedef struct c12_tlm_wire_report {
     uint32_t struct_size;
-    int32_t missing_key;  /**< Number of a KEY that was named and not had since, 0..7, or -1: see c12_tlm_receiver_nack. */
+    int32_t missing_key;  /**< Number of a KEY that was named and not had since, 0..3, or -1: see c12_tlm_receiver_nack. */
     int64_t keys;         /**< KEY frames taken. */
     int64_t deltas;       /**< DELTA frames taken. */
     int64_t plain;        /**< PLAIN frames taken. */

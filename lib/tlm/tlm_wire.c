@@ -9,6 +9,8 @@ const uint8_t c12__tlm_wire_code[C12__TLM_WIRE_SCALES + 1] = {
 const uint8_t c12__tlm_wire_shift[C12__TLM_WIRE_SCALES + 1] = {
     0, 0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 15, 16, 16, 17, 17
 };
+const uint8_t c12__tlm_wire_grid[5] = { 1, 5, 10, 30, 60 };
+const uint32_t c12__tlm_wire_rate_factor[7] = { 8, 84, 839, 8389, 83886, 838861, 8388608 };
 const uint32_t c12__tlm_wire_ten_bits[10] = { 0, 4, 7, 10, 14, 17, 20, 24, 27, 30 };
 
 /* ---- the factory's record -------------------------------------------------------------------------------------------- */
@@ -20,10 +22,10 @@ static const int32_t wire_record_group[WIRE_RECORD_FIELDS] = {
     0, 0, 1, 1, 2, 3, 3, 4, 5, 0, 0, 0, 6, 7, 8, 9, 0, 8, 10, 0, 8, 11, 0, 8, 11, 0, 8, 12, 0, 8, 12, 0, 13, 14, 15, 0, 0
 };
 static const int32_t wire_record_width[WIRE_RECORD_FIELDS] = {
-    0, 42, 11, 10, 3, 5, 5, 3, 11, 0, 0, 0, 11, 33, 10, 10, 0, 10, 10, 0, 10, 10, 0, 10, 10, 0, 10, 9, 0, 10, 9, 0, 11, 11, 7, 0, 0
+    0, 42, 11, 10, 3, 5, 5, 3, 11, 0, 0, 0, 11, 12, 10, 10, 0, 10, 10, 0, 10, 10, 0, 10, 10, 0, 10, 9, 0, 10, 9, 0, 11, 11, 7, 0, 0
 };
 static const int32_t wire_record_rate[WIRE_RECORD_FIELDS] = {
-    -1, -1, 5, 6, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, 5, 6, -1, -1, -1, -1, -1, -1, -1, -1, 12, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
     -1, -1, -1
 };
 static const int32_t wire_record_like[WIRE_RECORD_FIELDS] = {
@@ -61,7 +63,7 @@ static void wire_field_rules(const c12_tlm_wire_plan *p, const c12_tlm_schema *s
     int32_t rate = c12__at32(p->rate, f, -1), like = c12__at32(p->like, f, -1), other = rate >= 0 ? rate : like;
     int32_t group = c12__at32(p->group, f, f), width = c12__at32(p->width, f, 16);
     if (rate < -1 || like < -1 || (rate >= 0 && like >= 0)) c12__fault(faults, C12_E_RANGE, "a field has one rate, or is like one other, or -1", "rate", f, rate);
-    else if (other >= 0 && (!wire_is_number(s, f) || !wire_is_number(s, other) || f == s->time_field || other == s->time_field || wire_foretold(p, other)))
+    else if (other >= 0 && (!wire_is_number(s, f) || !wire_is_number(s, other) || f == s->time_field || other == s->time_field || (other != f ? wire_foretold(p, other) : like >= 0)))
         c12__fault(faults, C12_E_RANGE, "only a number foretells a number, and must not be foretold itself", rate >= 0 ? "rate" : "like", f, other);
     if (group < 0 || group >= (p->group ? p->n_groups : C12_TLM_MAX_FIELDS)) c12__fault(faults, C12_E_RANGE, "group lies outside the plan's", "group", f, group);
     if (width < 0 || width > 48) c12__fault(faults, C12_E_RANGE, "width must be 0 .. 48 bits", "width", f, width);
@@ -107,9 +109,9 @@ static uint32_t wire_seed_number(uint32_t crc, int64_t v)
 }
 
 /* The schema and the plan as one number: a KEY of another plan fails its CRC. */
-static uint32_t wire_seed(const c12_tlm_wire_plan *p, const c12_tlm_schema *s, int32_t text_room)
+static uint32_t wire_seed(const c12_tlm_wire_plan *p, const c12_tlm_schema *s, int32_t text_room, int64_t period)
 {
-    uint32_t crc = wire_seed_number(wire_seed_number(wire_seed_number(0, s->id), p->like_from), text_room);
+    uint32_t crc = wire_seed_number(wire_seed_number(wire_seed_number(wire_seed_number(0, s->id), p->like_from), text_room), period);
     for (int32_t f = 0; f < s->n_fields; f++) {
         const int64_t v[8] = { s->field_id[f], s->kind[f], s->decimals[f], f == s->time_field, c12__at32(p->group, f, f), c12__at32(p->width, f, 16),
                                c12__at32(p->rate, f, -1), c12__at32(p->like, f, -1) };
@@ -129,48 +131,53 @@ static uint8_t wire_find_op(const c12__tlm_wire *w, int32_t field)
     return i;
 }
 
-static int32_t wire_decimals(const c12_tlm_schema *s, int32_t f) { return s->kind[f] == C12_TLM_DECIMAL ? s->decimals[f] : 0; }
+enum { WIRE_RATE, WIRE_FREE, WIRE_LIKE, WIRE_MOVED };
 
-/* 2^24 * 10^(decimals of the place - of the rate) / 2000, rounded; rates in units a second, times in ms, half of two rates. */
-static uint32_t wire_rate_factor(int32_t finer)
+static int wire_is_named(const int32_t *by, const c12_tlm_schema *s, int32_t f)
 {
-    if (finer < -3 || finer > 3) return 0;
-    return finer >= 0 ? (uint32_t)(((UINT64_C(1) << 24) * c12__tlm_ten(finer) + 1000) / 2000)
-                      : (uint32_t)(((UINT64_C(1) << 24) + 1000 * c12__tlm_ten(-finer)) / (2000 * c12__tlm_ten(-finer)));
+    for (int32_t e = 0; by && e < s->n_fields; e++)
+        if (by[e] == f && e != f) return 1;
+    return 0;
 }
 
-/* Numbers of one class (0 free, 1 like another, 2 with a rate) in the schema's order. */
+static int32_t wire_class(const c12_tlm_wire_plan *p, const c12_tlm_schema *s, int32_t f)
+{
+    if (c12__at32(p->like, f, -1) >= 0) return WIRE_LIKE;
+    if (c12__at32(p->rate, f, -1) >= 0) return WIRE_MOVED;
+    return wire_is_named(p->rate, s, f) ? WIRE_RATE : WIRE_FREE;
+}
+
+/* Numbers of one class in the schema's order.  What moves, what is like another and what others are like have a second cell. */
 static void wire_add_ops(c12__tlm_wire *w, const c12_tlm_wire_plan *p, int32_t class, uint8_t *cell_of)
 {
     const c12_tlm_schema *s = w->schema;
     for (int32_t f = 0; f < s->n_fields; f++) {
-        int32_t rate = c12__at32(p->rate, f, -1), like = c12__at32(p->like, f, -1), group = c12__at32(p->group, f, f);
-        if (c12__tlm_is_code(s->kind[f]) || f == s->time_field || (like >= 0 ? 1 : rate >= 0 ? 2 : 0) != class) continue;
+        if (c12__tlm_is_code(s->kind[f]) || f == s->time_field || wire_class(p, s, f) != class) continue;
+        int32_t other = class == WIRE_LIKE ? p->like[f] : class == WIRE_MOVED ? p->rate[f] : -1;
+        int two = (class == WIRE_MOVED && other != f) || class == WIRE_LIKE || (class == WIRE_FREE && wire_is_named(p->like, s, f));
         c12__tlm_wire_op *op = &w->op[w->n_ops++];
-        uint8_t *cell = &cell_of[2 * group];
-        for (int k = 0; k <= (class == 1); k++)
+        uint8_t *cell = &cell_of[2 * c12__at32(p->group, f, f)];
+        for (int k = 0; k <= two; k++)
             if (cell[k] == C12__TLM_WIRE_NONE) cell[k] = w->n_cells++;
         op->field = (uint8_t)f;
-        op->other = class ? wire_find_op(w, class == 1 ? like : rate) : 0;
-        op->cell[0] = cell[0];
-        op->cell[1] = class == 1 ? cell[1] : cell[0];
-        op->factor = class == 1 ? (uint32_t)p->like_from : class == 2 ? wire_rate_factor(wire_decimals(s, f) - wire_decimals(s, rate)) : 0;
+        op->other = other >= 0 ? wire_find_op(w, other) : 0;
+        op->cell = cell[0];
+        op->second = cell[two];
     }
 }
 
 static void wire_order(c12__tlm_wire *w, const c12_tlm_wire_plan *p)
 {
     const c12_tlm_schema *s = w->schema;
-    uint8_t cell_of[2 * C12_TLM_MAX_FIELDS];
+    uint8_t cell_of[2 * C12_TLM_MAX_FIELDS], *const end[4] = { &w->rate_end, &w->plain_end, &w->like_end, &w->n_ops };
+    c12__tlm_wire_op time = { (uint8_t)s->time_field, 0, 0, 0 };
     memset(cell_of, C12__TLM_WIRE_NONE, sizeof cell_of);
-    c12__tlm_wire_op time = { (uint8_t)s->time_field, 0, { 0, 0 }, 0 };
     w->op[0] = time; /* the time has cell 0 for itself */
     w->n_ops = w->n_cells = 1;
-    wire_add_ops(w, p, 0, cell_of);
-    w->plain_end = w->n_ops;
-    wire_add_ops(w, p, 1, cell_of);
-    w->like_end = w->n_ops;
-    wire_add_ops(w, p, 2, cell_of);
+    for (int32_t class = WIRE_RATE; class <= WIRE_MOVED; class++) {
+        wire_add_ops(w, p, class, cell_of);
+        *end[class] = w->n_ops;
+    }
     for (int32_t f = 0; f < s->n_fields; f++)
         if (c12__tlm_is_code(s->kind[f])) w->code_field[w->n_codes++] = (uint8_t)f;
 }
@@ -189,15 +196,17 @@ c12_status c12__tlm_wire_open(c12__tlm_wire_draft *d, const c12_tlm_schema *sche
     w->code_field = d->code_field;
     w->schema = schema;
     w->width = p.width;
+    w->like_from = (uint64_t)p.like_from;
     w->known_off = p.text_off;
     w->known = p.text;
     w->n_known = p.n_texts;
     for (; p.n_texts >> w->known_bits; w->known_bits++) {}
-    w->text_room = o->text_bytes ? o->text_bytes : 128;
+    w->text_room = o->text_bytes ? o->text_bytes : 112;
     w->ordered = (uint8_t)o->ordered;
+    w->period = (uint32_t)(o->period_ms ? o->period_ms : 100) << 8;
     w->batched = o->batch > 1;
     w->n_sets = w->batched && !o->ordered ? 2 : 1;
-    w->seed = wire_seed(&p, &s, w->text_room);
+    w->seed = wire_seed(&p, &s, w->text_room, w->period);
     wire_order(w, &p);
     return C12_OK;
 }
@@ -215,7 +224,7 @@ void *c12__tlm_wire_part(c12__tlm_wire_lay *l, size_t n, size_t each)
 
 void c12__tlm_wire_lay_out(c12__tlm_wire *w, const c12__tlm_wire_draft *d, c12__tlm_wire_lay *l)
 {
-    c12__tlm_wire_op *op = c12__tlm_wire_part(l, (size_t)d->wire.n_ops * 2, 4);
+    c12__tlm_wire_op *op = c12__tlm_wire_part(l, (size_t)d->wire.n_ops, 4);
     uint8_t *code_field = c12__tlm_wire_part(l, d->wire.n_codes, 1);
     if (!l->base) return;
     *w = d->wire;
@@ -235,6 +244,7 @@ void c12__tlm_wire_key_lay_out(c12__tlm_wire_key *k, const c12__tlm_wire *w, c12
     parts.still = c12__tlm_wire_part(l, scales, 1);
     parts.loud = c12__tlm_wire_part(l, scales, 1);
     parts.ratio = c12__tlm_wire_part(l, likes, 1);
+    parts.slope = c12__tlm_wire_part(l, (size_t)(w->n_ops - w->like_end), 2);
     if (l->base) *k = parts;
 }
 

@@ -13,7 +13,7 @@ enum {
     C12__TLM_WIRE_TEXT = 255,    /* bytes of a text that fits a KEY or DELTA */
     C12__TLM_WIRE_FAR = 63,      /* age: 16 more bits follow */
     C12__TLM_WIRE_NACK = 5,      /* bytes of a NACK */
-    C12__TLM_WIRE_KEYS = 8,      /* KEY numbers go round */
+    C12__TLM_WIRE_KEYS = 4,      /* KEY numbers go round */
     C12__TLM_WIRE_NONE = 255
 };
 
@@ -22,16 +22,18 @@ extern const uint16_t c12__tlm_wire_read[C12__TLM_WIRE_CODES][256];
 extern const uint8_t c12__tlm_wire_symbols[C12__TLM_WIRE_CODES];          /* direct ones: 0 .. n-1 */
 extern const uint8_t c12__tlm_wire_code[C12__TLM_WIRE_SCALES + 1];        /* of a scale: which code ... */
 extern const uint8_t c12__tlm_wire_shift[C12__TLM_WIRE_SCALES + 1];       /* ... over how many raw bits */
+extern const uint8_t c12__tlm_wire_grid[5];                                /* seconds */
+extern const uint32_t c12__tlm_wire_rate_factor[7];                        /* 2^24 * 10^(n - 3) / 2000 */
 extern const uint32_t c12__tlm_wire_ten_bits[10];                          /* bits that hold n decimal digits */
 uint32_t c12__tlm_wire_crc16(uint32_t crc, const uint8_t *p, size_t n);
 
 /* ---- the opened plan ---------------------------------------------------------------------------------------------- */
 
-/* A number of the record: ops[0] is the time, then those foretold by nothing but themselves, by another's residual, by a rate. */
+/* A number of the record: ops[0] is the time, then the rates, the other free ones, those foretold by another's residual, by a rate. */
 typedef struct c12__tlm_wire_op {
-    uint8_t field, other;     /* other: the op that foretells this one */
-    uint8_t cell[2];          /* statistics and scale it shares; [1] when the foretelling residual is large */
-    uint32_t factor;          /* like: how large; rate: 2^24 * 10^(decimals' difference) / 2000 */
+    uint8_t field, other;     /* other: the op that foretells this one; itself: it drifts */
+    uint8_t cell;             /* statistics and scale it shares */
+    uint8_t second;           /* the cell when the foretelling residual is large, or when some rate is not zero; else the same */
 } c12__tlm_wire_op;
 
 typedef struct c12__tlm_wire {
@@ -42,8 +44,10 @@ typedef struct c12__tlm_wire {
     c12__tlm_wire_op *op;     /* [n_ops] */
     uint8_t *code_field;      /* [n_codes] fields that hold texts */
     int32_t n_known, known_bits, text_room;
+    uint64_t like_from;
+    uint32_t period;          /* the options', 1/256 ms */
     uint32_t seed;            /* CRC of the plan: both ends must have the same */
-    uint8_t n_ops, plain_end, like_end, n_codes, n_cells, n_sets, ordered, batched;
+    uint8_t n_ops, rate_end, plain_end, like_end, n_codes, n_cells, n_sets, ordered, batched, reserved[7];
 } c12__tlm_wire;
 
 /* What a KEY fixes until the next: the record, its texts, and a scale for every cell. */
@@ -54,9 +58,10 @@ typedef struct c12__tlm_wire_key {
     uint8_t *text;            /* [text_room] */
     uint8_t *still, *loud;    /* [n_sets * n_cells] scale; in a loud record a still cell uses the second */
     int8_t *ratio;            /* [like_end - plain_end] sixteenths */
+    int16_t *slope;           /* [n_ops - like_end] of those that drift, 1/256 a record */
     uint32_t seq, crc;        /* of the KEY; ordered, of the frame before */
     uint32_t period;          /* milliseconds a record, 1/256 */
-    uint8_t id, there, ordered, batched;
+    uint8_t id, there, ordered, batched, grid, reserved[3]; /* grid: whole-second times are multiples of c12__tlm_wire_grid[grid] */
 } c12__tlm_wire_key;
 
 enum { C12__TLM_WIRE_MOST = C12_TLM_MAX_FIELDS };
@@ -93,27 +98,72 @@ static inline c12_view c12__tlm_wire_kept(const c12__tlm_wire_key *k, int32_t i)
     return v;
 }
 
-/* What op i of a record is expected to be, from the reference, this record's earlier values and residuals.  *cell is the one to use. */
-static inline int64_t c12__tlm_wire_like(const c12__tlm_wire_op *op, int32_t ratio, int64_t residual, uint8_t *cell)
+/* What a residual foretells of another, and the cell that one uses then.  Without branches: no processor guesses a gait. */
+static inline int64_t c12__tlm_wire_like(const c12__tlm_wire_op *op, uint64_t from, int32_t ratio, int64_t residual, uint8_t *cell)
 {
-    int64_t large = residual < 0 ? -residual : residual;
-    *cell = op->cell[large >= (int64_t)op->factor];
-    if (large < (int64_t)op->factor || large > INT32_MAX) return 0;
-    return (int64_t)((uint64_t)(residual * ratio + 8 + (INT64_C(1) << 40)) >> 4) - (INT64_C(1) << 36);
+    uint64_t large = residual < 0 ? 0 - (uint64_t)residual : (uint64_t)residual;
+    int hit = (large >= from) & (large <= INT32_MAX);
+    *cell = hit ? op->second : op->cell;
+    int64_t foretells = (int64_t)((uint64_t)residual & (0 - (uint64_t)hit)) * ratio;
+    return (int64_t)((uint64_t)(foretells + 8 + (INT64_C(1) << 40)) >> 4) - (INT64_C(1) << 36);
 }
 
-static inline int64_t c12__tlm_wire_rate(const c12__tlm_wire_op *op, int64_t ms, int64_t rate_before, int64_t rate_now)
+/* How far a number has come at the mean of two rates, or after so many records of drift. */
+static inline int64_t c12__tlm_wire_rate(uint32_t factor, int64_t ms, int64_t rate_before, int64_t rate_now)
 {
     const int64_t most = 1 << 17;
     if (ms > most || ms < -most || rate_before > most || rate_before < -most || rate_now > most || rate_now < -most) return 0;
-    int64_t a = ms * (rate_before + rate_now) * (int64_t)op->factor; /* below 2^17 * 2^18 * 2^24 */
+    int64_t a = ms * (rate_before + rate_now) * (int64_t)factor; /* below 2^17 * 2^18 * 2^24 */
     return (int64_t)((uint64_t)(a + (1 << 23) + (INT64_C(1) << 60)) >> 24) - (INT64_C(1) << 36);
+}
+
+static inline int64_t c12__tlm_wire_drift(int32_t slope, int64_t records)
+{
+    return (int64_t)((uint64_t)(slope * records + 128 + (INT64_C(1) << 40)) >> 8) - (INT64_C(1) << 32);
 }
 
 static inline int64_t c12__tlm_wire_sub(int64_t a, int64_t b) { return (int64_t)((uint64_t)a - (uint64_t)b); }
 static inline int64_t c12__tlm_wire_add(int64_t a, int64_t b) { return (int64_t)((uint64_t)a + (uint64_t)b); }
 
+static inline int64_t c12__tlm_wire_times(int64_t a, int64_t b) { return (int64_t)((uint64_t)a * (uint64_t)b); }
+
+/* What a KEY's number counts from: a time from the record's own. */
+static inline int64_t c12__tlm_wire_origin(const c12__tlm_wire *w, int32_t i, const int64_t *x, uint8_t grid)
+{
+    const c12_tlm_schema *s = w->schema;
+    int32_t f = w->op[i].field;
+    if (!i || s->kind[f] != C12_TLM_TIME) return 0;
+    int64_t from = s->decimals[s->time_field] ? x[0] : c12__tlm_wire_times(x[0], 1000);
+    return s->decimals[f] ? from : from / (1000 * c12__tlm_wire_grid[grid]);
+}
+
 static inline uint32_t c12__tlm_wire_length(uint64_t v) { return (uint32_t)c12__bit_highest(v) + 1; } /* bits of v > 0 */
+
+/* What op i, behind like_end, is per millisecond of two rates: 2^24 * 10^(its decimals - the rate's) / 2000. */
+static inline uint32_t c12__tlm_wire_factor(const c12__tlm_wire *w, int32_t i)
+{
+    const c12_tlm_schema *s = w->schema;
+    int32_t f = w->op[i].field, rate = w->op[w->op[i].other].field;
+    int32_t finer = (s->kind[f] == C12_TLM_DECIMAL ? s->decimals[f] : 0) - (s->kind[rate] == C12_TLM_DECIMAL ? s->decimals[rate] : 0);
+    return c12__tlm_wire_rate_factor[(finer < -3 ? -3 : finer > 3 ? 3 : finer) + 3];
+}
+
+/* How far op i has moved since the reference. */
+static inline int64_t c12__tlm_wire_moved(const c12__tlm_wire *w, const c12__tlm_wire_key *k, uint32_t factor, int32_t i, const int64_t *ref, const int64_t *x,
+                                          int64_t records)
+{
+    const c12__tlm_wire_op *op = &w->op[i];
+    if (op->other == i) return c12__tlm_wire_drift(k->slope[i - w->like_end], records);
+    return c12__tlm_wire_rate(factor, c12__tlm_wire_sub(x[0], ref[0]), ref[op->other], x[op->other]);
+}
+
+/* Some rate is not zero, now or in the reference: other cells then, for a robot that walks is not like one that stands. */
+static inline int c12__tlm_wire_moves(const c12__tlm_wire *w, const int64_t *ref, const int64_t *x)
+{
+    uint64_t any = 0;
+    for (int32_t i = 1; i < w->rate_end; i++) any |= (uint64_t)(ref[i] | x[i]);
+    return any != 0;
+}
 
 /* ---- bits, the first one lowest --------------------------------------------------------------------------------------- */
 
@@ -206,7 +256,7 @@ static inline int c12__tlm_wire_past(const c12__tlm_wire_in *r) { return r->at *
 
 /* ---- numbers and texts ------------------------------------------------------------------------------------------------- */
 
-void c12__tlm_wire_put_escape(c12__tlm_wire_out *o, uint32_t code, uint64_t high);
+void c12__tlm_wire_put_escape(c12__tlm_wire_out *o, const uint16_t *write, uint64_t high);
 void c12__tlm_wire_put_number(c12__tlm_wire_out *o, int64_t v, int32_t width);
 int64_t c12__tlm_wire_get_number(c12__tlm_wire_in *r, int32_t width);
 void c12__tlm_wire_put_text(c12__tlm_wire_out *o, const c12__tlm_wire *w, c12_view text);

@@ -46,16 +46,21 @@ c12_status c12_tlm_receiver_init(c12_tlm_receiver **self, c12_mem mem, const c12
 
 /* ---- rows ------------------------------------------------------------------------------------------------------------ */
 
+/* How a cell's residuals are read. */
+typedef struct wire_eye { const uint16_t *read; uint32_t shift, symbols; } wire_eye;
+
 /* One pull call: the batch opened, where each number goes and what it is multiplied by, and each KEY's texts as codes of its dictionary. */
 typedef struct wire_drain {
     c12_tlm_receiver *r;
     c12__tlm_open o;
     int64_t *number[C12__TLM_WIRE_MOST], *code[C12__TLM_WIRE_MOST];
     int64_t unit[C12__TLM_WIRE_MOST];
-    uint8_t odd[C12__TLM_WIRE_MOST];          /* ops with a unit above 1 */
+    uint32_t factor[C12__TLM_WIRE_MOST];      /* of what moves */
+    uint8_t odd[C12__TLM_WIRE_MOST];          /* ops with a unit; below zero: of a KEY's grid */
     int32_t n_odd, texts_full;
-    int64_t odd_from[C12__TLM_WIRE_MOST], odd_to[C12__TLM_WIRE_MOST];
+    int64_t odd_from[C12__TLM_WIRE_MOST], odd_to[C12__TLM_WIRE_MOST], odd_unit[C12__TLM_WIRE_MOST];
     int64_t key_code[2][C12__TLM_WIRE_MOST];  /* -1 = not kept */
+    wire_eye eye[2][2][2][C12__TLM_WIRE_MOST + 1]; /* [slot][set][loud][cell] */
     int32_t known[2];                         /* key_code is worked out */
     c12_tlm_wire_report report;
 } wire_drain;
@@ -69,15 +74,23 @@ static c12_status wire_drain_open(wire_drain *d)
         int32_t f = w->op[i].field, kind = d->o.schema.kind[f], usual = d->o.schema.decimals[f];
         if (kind == C12_TLM_DECIMAL && b->scale[f] < usual && c12__tlm_raise(b, f, usual)) return C12_E_OVERFLOW;
         d->number[i] = b->value + f * b->cap;
-        d->unit[i] = kind == C12_TLM_TIME ? (usual ? 1 : 1000) : kind == C12_TLM_DECIMAL ? (int64_t)c12__tlm_ten(b->scale[f] - usual) : 1;
-        d->odd_from[i] = d->odd_to[i] = 0;
-        if (d->unit[i] > 1) d->odd[d->n_odd++] = (uint8_t)i;
+        d->unit[i] = kind == C12_TLM_TIME ? (usual ? 1 : i ? -1000 : 1000) : kind == C12_TLM_DECIMAL ? (int64_t)c12__tlm_ten(b->scale[f] - usual) : 1;
+        d->odd_unit[i] = 0;
+        d->factor[i] = i >= w->like_end ? c12__tlm_wire_factor(w, i) : 0;
+        if (d->unit[i] != 1) d->odd[d->n_odd++] = (uint8_t)i;
     }
     for (int32_t i = 0; i < w->n_codes; i++) d->code[i] = b->value + w->code_field[i] * b->cap;
     return C12_OK;
 }
 
-/* The KEY's texts in this batch's dictionary; 0 = it is full. */
+static wire_eye wire_eye_of(uint8_t scale)
+{
+    uint8_t code = c12__tlm_wire_code[scale];
+    wire_eye e = { c12__tlm_wire_read[code], c12__tlm_wire_shift[scale], c12__tlm_wire_symbols[code] };
+    return e;
+}
+
+/* The KEY's scales at hand, and its texts in this batch's dictionary; 0 = it is full. */
 static int wire_know(wire_drain *d, int32_t slot)
 {
     const c12__tlm_wire_key *k = &d->r->key[slot];
@@ -86,12 +99,18 @@ static int wire_know(wire_drain *d, int32_t slot)
         d->key_code[slot][i] = k->kept[i] ? c12__tlm_code(&d->o.dict, c12__tlm_wire_kept(k, i)) : -1;
         if (k->kept[i] && d->key_code[slot][i] < 0) { d->texts_full = 1; return 0; }
     }
+    const c12__tlm_wire *w = &d->r->wire;
+    for (int32_t set = 0; set < (k->batched && !k->ordered ? 2 : 1); set++)
+        for (int32_t c = 0; c < w->n_cells; c++) {
+            d->eye[slot][set][0][c] = wire_eye_of(k->still[set * w->n_cells + c]);
+            d->eye[slot][set][1][c] = wire_eye_of(k->loud[set * w->n_cells + c]);
+        }
     d->known[slot] = 1;
     return 1;
 }
 
 /* The record behind the batch's last row. */
-static c12_status wire_append(wire_drain *d, const c12__tlm_wire_row *row)
+static c12_status wire_append(wire_drain *d, const c12__tlm_wire_row *row, uint8_t grid)
 {
     const c12__tlm_wire *w = &d->r->wire;
     c12_tlm_batch *b = &d->o.batch;
@@ -101,9 +120,12 @@ static c12_status wire_append(wire_drain *d, const c12__tlm_wire_row *row)
     for (int32_t i = 0; i < w->n_codes; i++) d->code[i][at] = row->code[i];
     for (int32_t k = 0; k < d->n_odd; k++) {
         int32_t i = d->odd[k];
-        if (row->x[i] != d->odd_from[i]) {
-            if (c12__mul64(row->x[i], d->unit[i], &d->odd_to[i])) { d->odd_from[i] = d->odd_to[i] = 0; return C12_E_OVERFLOW; }
+        int64_t unit = d->unit[i] < 0 ? -d->unit[i] * c12__tlm_wire_grid[grid] : d->unit[i];
+        if (row->x[i] != d->odd_from[i] || unit != d->odd_unit[i]) {
+            d->odd_unit[i] = 0;
+            if (c12__mul64(row->x[i], unit, &d->odd_to[i])) return C12_E_OVERFLOW;
             d->odd_from[i] = row->x[i];
+            d->odd_unit[i] = unit;
         }
         d->number[i][at] = d->odd_to[i];
     }
@@ -127,55 +149,73 @@ static int wire_take_text(wire_drain *d, c12__tlm_wire_in *in, int32_t i, int64_
     return *code >= 0;
 }
 
-static int64_t wire_take_escape(c12__tlm_wire_in *in, uint32_t code, uint32_t shift, uint64_t low, int *bad)
+static int64_t wire_take_escape(c12__tlm_wire_in *in, const wire_eye *eye, uint64_t low, int *bad)
 {
-    uint32_t bits = (uint32_t)c12__tlm_wire_get(in, 6) + 1;
+    uint32_t bits = (uint32_t)c12__tlm_wire_get(in, 3), wide = !bits;
+    if (wide) bits = (uint32_t)c12__tlm_wire_get(in, 6) + 1;
     uint64_t high = c12__tlm_wire_get_wide(in, bits);
-    *bad |= high < c12__tlm_wire_symbols[code] || high >> (bits - 1) != 1 || (shift && high >> (64 - shift));
-    return (int64_t)c12__tlm_unzigzag(high << shift | low);
+    *bad |= (wide && bits < 8) || high < eye->symbols || high >> (bits - 1) != 1 || (eye->shift && high >> (64 - eye->shift));
+    return (int64_t)c12__tlm_unzigzag(high << eye->shift | low);
 }
 
-static inline int64_t wire_take_residual(c12__tlm_wire_in *in, uint8_t scale, int *bad)
+/* At most 8 + 17 bits unless it escapes: the caller fills once for two. */
+static inline int64_t wire_take_residual(c12__tlm_wire_in *in, const wire_eye *eye, int *bad)
 {
-    uint32_t shift = c12__tlm_wire_shift[scale];
-    c12__tlm_wire_fill(in);
+    uint32_t shift = eye->shift;
     uint64_t low = in->acc & ((UINT64_C(1) << shift) - 1), rest = in->acc >> shift;
-    uint32_t code = c12__tlm_wire_code[scale], e = c12__tlm_wire_read[code][rest & 255], symbol = e >> 4;
+    uint32_t e = eye->read[rest & 255], symbol = e >> 4;
     in->acc = rest >> (e & 15);
     in->n -= shift + (e & 15);
-    if (symbol == C12__TLM_WIRE_ESCAPE) return wire_take_escape(in, code, shift, low, bad);
-    return (int64_t)c12__tlm_unzigzag((uint64_t)symbol << shift | low);
+    if (symbol != C12__TLM_WIRE_ESCAPE) return (int64_t)c12__tlm_unzigzag((uint64_t)symbol << shift | low);
+    c12__tlm_wire_in slow = *in;
+    int64_t v = wire_take_escape(&slow, eye, low, bad);
+    c12__tlm_wire_fill(&slow);
+    *in = slow;
+    return v;
 }
 
-static inline int wire_take_numbers(const c12__tlm_wire *w, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, const uint8_t *scale, const int64_t *ref,
-                                    int64_t expected_ms, int64_t *x)
+static inline int wire_take_numbers(const c12__tlm_wire *w, const c12__tlm_wire_key *k, const uint32_t *factor, c12__tlm_wire_in *from, const wire_eye *eye, const int64_t *ref,
+                                    int64_t records, int64_t *x)
 {
     int64_t r[C12__TLM_WIRE_MOST];
+    c12__tlm_wire_in in = *from;
+    const c12__tlm_wire_op *op = w->op;
+    const int32_t plain_end = w->plain_end, like_end = w->like_end, n_ops = w->n_ops;
     int bad = 0;
     int32_t i = 1;
-    x[0] = c12__tlm_wire_add(expected_ms, wire_take_residual(in, scale[0], &bad));
-    for (; i < w->plain_end; i++) {
-        r[i] = wire_take_residual(in, scale[w->op[i].cell[0]], &bad);
+    c12__tlm_wire_fill(&in);
+    x[0] = c12__tlm_wire_add(c12__tlm_wire_add(ref[0], (records * (int64_t)k->period + 128) / 256), wire_take_residual(&in, &eye[0], &bad));
+    for (; i < w->rate_end; i++) {
+        if (!(i & 1)) c12__tlm_wire_fill(&in);
+        x[i] = c12__tlm_wire_add(ref[i], wire_take_residual(&in, &eye[op[i].cell], &bad));
+    }
+    int moves = c12__tlm_wire_moves(w, ref, x);
+    for (; i < plain_end; i++) {
+        if (!(i & 1)) c12__tlm_wire_fill(&in);
+        r[i] = wire_take_residual(&in, &eye[moves ? op[i].second : op[i].cell], &bad);
         x[i] = c12__tlm_wire_add(ref[i], r[i]);
     }
-    for (; i < w->like_end; i++) {
+    for (; i < like_end; i++) {
         uint8_t cell;
-        int64_t foretold = c12__tlm_wire_like(&w->op[i], k->ratio[i - w->plain_end], r[w->op[i].other], &cell);
-        x[i] = c12__tlm_wire_add(ref[i], c12__tlm_wire_add(foretold, wire_take_residual(in, scale[cell], &bad)));
+        if (!(i & 1)) c12__tlm_wire_fill(&in);
+        int64_t foretold = c12__tlm_wire_like(&op[i], w->like_from, k->ratio[i - plain_end], r[op[i].other], &cell);
+        x[i] = c12__tlm_wire_add(ref[i], c12__tlm_wire_add(foretold, wire_take_residual(&in, &eye[cell], &bad)));
     }
-    for (; i < w->n_ops; i++) {
-        const c12__tlm_wire_op *op = &w->op[i];
-        int64_t moved = c12__tlm_wire_rate(op, c12__tlm_wire_sub(x[0], ref[0]), ref[op->other], x[op->other]);
-        x[i] = c12__tlm_wire_add(c12__tlm_wire_add(ref[i], moved), wire_take_residual(in, scale[op->cell[0]], &bad));
+    for (; i < n_ops; i++) {
+        if (!(i & 1)) c12__tlm_wire_fill(&in);
+        x[i] = c12__tlm_wire_add(c12__tlm_wire_add(ref[i], c12__tlm_wire_moved(w, k, factor[i], i, ref, x, records)),
+                                 wire_take_residual(&in, &eye[moves ? op[i].second : op[i].cell], &bad));
     }
+    *from = in;
     return !bad;
 }
 
 static int wire_take_codes(wire_drain *d, c12__tlm_wire_in *in, const int64_t *before, int64_t *code)
 {
+    int differ = (int)c12__tlm_wire_get(in, 1);
     for (int32_t i = 0; i < d->r->wire.n_codes; i++) {
         code[i] = before[i];
-        if (c12__tlm_wire_get(in, 1) ? !wire_take_text(d, in, i, &code[i]) : code[i] < 0) return 0;
+        if (differ && c12__tlm_wire_get(in, 1) ? !wire_take_text(d, in, i, &code[i]) : code[i] < 0) return 0;
     }
     return 1;
 }
@@ -185,8 +225,7 @@ static inline int wire_take_record(wire_drain *d, const c12__tlm_wire_key *k, c1
 {
     const c12__tlm_wire *w = &d->r->wire;
     int loud = (int)c12__tlm_wire_get(in, 1);
-    if (!wire_take_numbers(w, k, in, (loud ? k->loud : k->still) + set * w->n_cells, ref, c12__tlm_wire_add(ref[0], (records * (int64_t)k->period + 128) / 256),
-                           row->x))
+    if (!wire_take_numbers(w, k, d->factor, in, d->eye[k->id & 1][set][loud], ref, records, row->x))
         return 0;
     if (loud) return wire_take_codes(d, in, before, row->code) && !c12__tlm_wire_past(in);
     int64_t unkept = 0;
@@ -196,15 +235,23 @@ static inline int wire_take_record(wire_drain *d, const c12__tlm_wire_key *k, c1
 
 /* ---- KEY ------------------------------------------------------------------------------------------------------------------ */
 
+static uint8_t wire_take_scale(c12__tlm_wire_in *in)
+{
+    uint8_t scale = (uint8_t)c12__tlm_wire_get(in, 5);
+    return scale < 31 ? scale : (uint8_t)c12__tlm_wire_get(in, 6);
+}
+
 static int wire_take_scales(const c12__tlm_wire *w, c12__tlm_wire_key *k, c12__tlm_wire_in *in)
 {
     int32_t cells = w->n_cells * (k->batched && !k->ordered ? 2 : 1);
     for (int32_t c = 0; c < cells; c++) {
-        k->loud[c] = k->still[c] = (uint8_t)c12__tlm_wire_get(in, 6);
-        if (!k->still[c]) k->loud[c] = (uint8_t)c12__tlm_wire_get(in, 6);
+        k->loud[c] = k->still[c] = wire_take_scale(in);
+        if (!k->still[c]) k->loud[c] = wire_take_scale(in);
         if (k->loud[c] < 1 || k->loud[c] > C12__TLM_WIRE_SCALES) return 0;
     }
-    for (int32_t i = 0; i < w->like_end - w->plain_end; i++) k->ratio[i] = (int8_t)((int)c12__tlm_wire_get(in, 8) - 128);
+    for (int32_t i = 0; i < w->like_end - w->plain_end; i++) k->ratio[i] = (int8_t)((int)c12__tlm_wire_get(in, 6) - 32);
+    for (int32_t i = w->like_end; i < w->n_ops; i++)
+        if (w->op[i].other == i) k->slope[i - w->like_end] = (int16_t)((int)c12__tlm_wire_get(in, 11) - 1023);
     return 1;
 }
 
@@ -220,23 +267,29 @@ static int wire_take_key_bits(wire_drain *d, c12__tlm_wire_in *in, uint32_t seq,
     c12_tlm_receiver *r = d->r;
     const c12__tlm_wire *w = &r->wire;
     c12__tlm_wire_row row;
-    uint8_t id = (uint8_t)c12__tlm_wire_get(in, 3);
+    uint8_t id = (uint8_t)c12__tlm_wire_get(in, 2);
     c12__tlm_wire_key *k = &r->key[id & 1];
     k->there = 0;
     k->id = id;
     k->ordered = (uint8_t)c12__tlm_wire_get(in, 1);
     k->batched = (uint8_t)c12__tlm_wire_get(in, 1);
-    k->period = (uint32_t)c12__tlm_wire_get(in, 24);
+    int usual = !c12__tlm_wire_get(in, 1);
     k->seq = seq;
     k->crc = crc;
+    k->grid = (uint8_t)c12__tlm_wire_get(in, 3);
     d->known[id & 1] = 0;
+    k->period = usual ? w->period : (uint32_t)c12__tlm_wire_get(in, 24);
+    if (k->grid > 4) return 0;
     if (!wire_take_scales(w, k, in)) return 0;
-    for (int32_t i = 0; i < w->n_ops; i++) k->ref[i] = row.x[i] = c12__tlm_wire_get_number(in, c12__at32(w->width, w->op[i].field, 16));
+    for (int32_t i = 0; i < w->n_ops; i++) {
+        int64_t v = c12__tlm_wire_get_number(in, c12__at32(w->width, w->op[i].field, 16));
+        k->ref[i] = row.x[i] = c12__tlm_wire_add(v, c12__tlm_wire_origin(w, i, row.x, k->grid));
+    }
     for (int32_t i = 0; i < w->n_codes; i++)
         if (!wire_take_text(d, in, i, &row.code[i])) return 0;
     if (!wire_at_end(in)) return 0;
     c12__tlm_wire_keep(k, w, &d->o.dict, row.code);
-    c12_status st = wire_append(d, &row);
+    c12_status st = wire_append(d, &row, k->grid);
     if (st) return st;
     k->there = 1;
     r->missing = -1;
@@ -275,7 +328,7 @@ static int wire_take_records(wire_drain *d, c12__tlm_wire_key *k, int32_t slot, 
     int32_t set = 0, turn = 0, more;
     do {
         if (!wire_take_record(d, k, in, set, ref, before, records, &row[turn])) { d->o.batch.n = n; return 0; }
-        c12_status st = wire_append(d, &row[turn]);
+        c12_status st = wire_append(d, &row[turn], k->grid);
         if (st) { d->o.batch.n = n; return st; }
         more = k->batched ? (int)c12__tlm_wire_get(in, 1) : 0;
         ref = row[turn].x;
@@ -308,7 +361,7 @@ static c12_status wire_take_delta(wire_drain *d, c12_view in, size_t *size)
     const uint8_t *body = in.ptr + c.at;
     size_t bytes = (size_t)n - 2;
     c12__tlm_wire_in bits = { body, 0, bytes, in.size - c.at < 8 ? 0 : in.size - c.at - 7, 0, 0, 0 };
-    uint8_t id = (uint8_t)c12__tlm_wire_get(&bits, 3);
+    uint8_t id = (uint8_t)c12__tlm_wire_get(&bits, 2);
     int32_t slot = id & 1;
     c12__tlm_wire_key *k = &r->key[slot];
     *size = c.at + (size_t)n;

@@ -6,18 +6,18 @@
 struct c12_tlm_sender {
     c12__tlm_wire wire;
     c12__tlm_wire_key key;
-    uint32_t *sum;            /* [n_sets * n_cells] of residuals since the statistics began to fade ... */
+    uint32_t *sum;            /* [n_sets * n_cells] of the residuals' bits since the statistics began to fade ... */
     uint16_t *count;          /* ... and how many */
     int32_t *like_num, *like_den;
     int64_t last_ms, key_at;  /* times of the record before and of the KEY */
     int32_t key_ms, key_records, batch, mtu;
     uint32_t seq;             /* of the next record */
     uint32_t period;          /* running, 1/256 ms */
-    uint8_t wanted, strange, head, any; /* KEY asked for; intervals in a row unlike the period; size of the last DELTA's head; any record sent */
-    uint32_t reserved;
+    uint8_t wanted, strange, head, any, seconds, unused[3]; /* KEY asked for; intervals in a row unlike the period; size of the last DELTA's head; any record sent; what divides all whole seconds so far */
+    uint32_t turn;
 };
 
-enum { WIRE_SUM_MOST = 1 << 16, WIRE_LIKE_MOST = 4095, WIRE_COUNT_MOST = 256, WIRE_FADE = 2 }; /* 2^16 * 256 records * 128 fields fit 32 bits */
+enum { WIRE_LIKE_MOST = 4095, WIRE_COUNT_MOST = 256, WIRE_FADE = 2, WIRE_SLOPE_MOST = 1023 }; /* 256 records of 128 fields in a cell fit 16 bits */
 
 static void wire_sender_lay_out(c12_tlm_sender *s, const c12__tlm_wire_draft *d, c12__tlm_wire_lay *l)
 {
@@ -55,7 +55,7 @@ c12_status c12_tlm_sender_init(c12_tlm_sender **self, c12_mem mem, const c12_tlm
     s->key_records = d.options.key_records ? d.options.key_records : 65535;
     s->batch = d.options.batch ? d.options.batch : 1;
     s->mtu = d.options.mtu ? d.options.mtu : 1200;
-    s->period = (uint32_t)(d.options.period_ms ? d.options.period_ms : 100) << 8;
+    s->period = s->wire.period;
     s->head = 1;
     memset(s->key.loud, 8, (size_t)d.wire.n_sets * d.wire.n_cells); /* before anything is known: a spread of a few units */
     *self = s;
@@ -63,6 +63,9 @@ c12_status c12_tlm_sender_init(c12_tlm_sender **self, c12_mem mem, const c12_tlm
 }
 
 /* ---- rows ------------------------------------------------------------------------------------------------------------ */
+
+/* How a cell's residuals are written. */
+typedef struct wire_pen { const uint16_t *write; uint64_t still; uint32_t shift, symbols; } wire_pen; /* still: all ones, a residual makes the record loud */
 
 /* One push call: the batch opened, where each number lies and what brings it to the wire's unit. */
 typedef struct wire_feed {
@@ -73,12 +76,15 @@ typedef struct wire_feed {
     uint8_t odd[C12__TLM_WIRE_MOST];       /* ops whose unit matters */
     int32_t n_odd, unkept; /* unkept: some of the KEY's texts are not at hand */
     int64_t odd_from[C12__TLM_WIRE_MOST], odd_to[C12__TLM_WIRE_MOST]; /* the last one brought over: whole seconds seldom change */
+    wire_pen pen[2][2][C12__TLM_WIRE_MOST + 1]; /* [set][loud][cell] */
+    uint32_t factor[C12__TLM_WIRE_MOST];   /* of what moves */
+    uint8_t cell[C12__TLM_WIRE_MOST];      /* by op; of those foretold by another's residual, the last record's */
     int64_t key_code[C12__TLM_WIRE_MOST];  /* the KEY's texts in this dictionary, -1 = not there */
 } wire_feed;
 
-static int64_t wire_unit(const c12__tlm_open *o, int32_t f)
+static int64_t wire_unit(const c12__tlm_open *o, int32_t f, uint8_t grid)
 {
-    if (o->schema.kind[f] == C12_TLM_TIME) return o->schema.decimals[f] ? 1 : 1000;
+    if (o->schema.kind[f] == C12_TLM_TIME) return o->schema.decimals[f] ? 1 : INT64_C(1000) * c12__tlm_wire_grid[grid];
     if (o->schema.kind[f] != C12_TLM_DECIMAL) return 1;
     int32_t finer = o->batch.scale[f] - o->schema.decimals[f];
     return finer >= 0 ? (int64_t)c12__tlm_ten(finer) : -(int64_t)c12__tlm_ten(-finer);
@@ -95,27 +101,76 @@ static void wire_key_codes(wire_feed *f)
     }
 }
 
+static wire_pen wire_pen_of(uint8_t scale, int still)
+{
+    uint8_t code = c12__tlm_wire_code[scale];
+    wire_pen p = { c12__tlm_wire_write[code], still ? ~UINT64_C(0) : 0, c12__tlm_wire_shift[scale], c12__tlm_wire_symbols[code] };
+    return p;
+}
+
+static void wire_pens(wire_feed *f)
+{
+    const c12__tlm_wire *w = &f->s->wire;
+    for (int32_t set = 0; set < w->n_sets; set++)
+        for (int32_t c = 0; c < w->n_cells; c++) {
+            uint8_t still = f->s->key.still[set * w->n_cells + c], loud = f->s->key.loud[set * w->n_cells + c];
+            f->pen[set][0][c] = wire_pen_of(still, !still);
+            f->pen[set][1][c] = wire_pen_of(loud, 0);
+        }
+}
+
+static void wire_units(wire_feed *f)
+{
+    const c12__tlm_wire *w = &f->s->wire;
+    f->n_odd = 0;
+    for (int32_t i = 0; i < w->n_ops; i++) {
+        int32_t main_time = i == 0 && f->o.schema.decimals[w->op[0].field] == 0;
+        f->unit[i] = wire_unit(&f->o, w->op[i].field, main_time ? 0 : f->s->key.grid);
+        f->odd_from[i] = f->odd_to[i] = 0;
+        if (f->unit[i] != 1) f->odd[f->n_odd++] = (uint8_t)i;
+    }
+}
+
 static void wire_feed_open(wire_feed *f)
 {
     const c12__tlm_wire *w = &f->s->wire;
     const c12_tlm_batch *b = &f->o.batch;
-    f->n_odd = 0;
     for (int32_t i = 0; i < w->n_ops; i++) {
-        int32_t field = w->op[i].field;
-        f->number[i] = b->value + field * b->cap;
-        f->unit[i] = wire_unit(&f->o, field);
-        f->odd_from[i] = f->odd_to[i] = 0;
-        if (f->unit[i] != 1) f->odd[f->n_odd++] = (uint8_t)i;
+        f->number[i] = b->value + w->op[i].field * b->cap;
+        f->cell[i] = w->op[i].cell;
+        f->factor[i] = i >= w->like_end ? c12__tlm_wire_factor(w, i) : 0;
     }
     for (int32_t i = 0; i < w->n_codes; i++) f->code[i] = b->value + w->code_field[i] * b->cap;
+    wire_units(f);
     wire_key_codes(f);
+    wire_pens(f);
+}
+
+/* The coarsest grid that all whole-second times met so far lie on. */
+static uint8_t wire_grid_of(uint8_t seconds)
+{
+    uint8_t g = 4;
+    while (seconds % c12__tlm_wire_grid[g]) g--;
+    return g;
+}
+
+static uint8_t wire_divisor(uint8_t a, uint8_t b)
+{
+    while (b) {
+        uint8_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
 }
 
 static int wire_bring_over(wire_feed *f, int32_t i, int64_t *v)
 {
     int64_t unit = f->unit[i], got = *v;
     if (got == f->odd_from[i]) { *v = f->odd_to[i]; return 1; }
-    if (unit < 0 ? c12__mul64(got, -unit, v) : got % unit != 0) return 0;
+    if (f->o.schema.kind[f->s->wire.op[i].field] == C12_TLM_TIME && i && got % 1000 == 0)
+        f->s->seconds = wire_divisor(f->s->seconds, (uint8_t)((got / 1000 % 60 + 60) % 60));
+    if (unit < 0 ? c12__mul64(got, -unit, v) : got % unit != 0) return 0; /* off the scale, or a KEY with a finer grid would do: seconds */
     if (unit > 0) *v = got / unit;
     f->odd_from[i] = got;
     f->odd_to[i] = *v;
@@ -155,17 +210,16 @@ static c12_status wire_gather(wire_feed *f, int64_t row, c12__tlm_wire_row *to, 
 
 /* ---- statistics ------------------------------------------------------------------------------------------------------- */
 
-/* Where the next scale begins to pay, in 1/64 of the mean residual: found by trying all scales on a normal spread with a Laplace tail. */
+/* The scale for residuals whose zigzag has sum / count bits on average: found by trying all scales on normal spreads with Laplace tails.
+ * Bits and not the residuals themselves are averaged, so that a few far ones do not spoil the many near ones. */
 static uint8_t wire_scale(uint32_t sum, uint32_t count)
 {
-    static const uint16_t from[11] = { 3, 8, 16, 28, 53, 99, 145, 208, 294, 416, 588 };
-    if (!count || (uint64_t)sum * 48 < count) return 0;
-    uint64_t mean = (uint64_t)sum * 64 / count;
-    uint8_t scale = 1, octaves = 0;
-    for (; mean >= 416 && scale + octaves < C12__TLM_WIRE_SCALES - 2; mean >>= 1) octaves = (uint8_t)(octaves + 2);
-    while (scale <= 10 && mean >= from[scale - 1]) scale++;
-    scale = (uint8_t)(scale + octaves);
-    return scale < C12__TLM_WIRE_SCALES ? scale : C12__TLM_WIRE_SCALES;
+    static const uint8_t from[5] = { 2, 3, 5, 70, 113 };
+    uint32_t mean = count ? sum * 64 / count : 0, scale = 1;
+    if (sum * 32 <= count) return 0;
+    while (scale <= 5 && mean >= from[scale - 1]) scale++;
+    if (mean >= 140) scale = 7 + (mean - 109) / 31;
+    return (uint8_t)(scale < C12__TLM_WIRE_SCALES ? scale : C12__TLM_WIRE_SCALES);
 }
 
 static void wire_fade(c12_tlm_sender *s)
@@ -188,7 +242,7 @@ static void wire_rescale(c12_tlm_sender *s)
     for (int fade = 0; fade < WIRE_FADE; fade++) wire_fade(s);
     for (int32_t i = 0; i < s->wire.like_end - s->wire.plain_end; i++) {
         int64_t num = s->like_num[i], den = s->like_den[i], ratio = den ? (32 * num + (num < 0 ? -den : den)) / (2 * den) : 0;
-        s->key.ratio[i] = (int8_t)(ratio > 127 ? 127 : ratio < -127 ? -127 : ratio);
+        s->key.ratio[i] = (int8_t)(ratio > 31 ? 31 : ratio < -31 ? -31 : ratio);
     }
 }
 
@@ -225,20 +279,156 @@ static uint32_t wire_period(uint32_t running)
     return off < 48 ? whole : running;
 }
 
+/* ---- DELTA --------------------------------------------------------------------------------------------------------------- */
+
+/* What is left of a record when what was foretold is taken away; bits above zero when a cell that stands still has moved. */
+static inline uint64_t wire_subtract(wire_feed *f, const wire_pen *still, const int64_t *x, const int64_t *ref, int64_t records, int64_t *r)
+{
+    const c12__tlm_wire *w = &f->s->wire;
+    const c12__tlm_wire_op *op = w->op;
+    const int32_t plain_end = w->plain_end, like_end = w->like_end, n_ops = w->n_ops;
+    uint64_t any = 0;
+    int32_t i = 1;
+    r[0] = c12__tlm_wire_sub(x[0], c12__tlm_wire_add(ref[0], (records * (int64_t)f->s->key.period + 128) / 256));
+    int moves = c12__tlm_wire_moves(w, ref, x);
+    for (; i < plain_end; i++) {
+        r[i] = c12__tlm_wire_sub(x[i], ref[i]);
+        f->cell[i] = moves ? op[i].second : op[i].cell;
+    }
+    for (; i < like_end; i++)
+        r[i] = c12__tlm_wire_sub(c12__tlm_wire_sub(x[i], ref[i]), c12__tlm_wire_like(&op[i], w->like_from, f->s->key.ratio[i - plain_end], r[op[i].other], &f->cell[i]));
+    for (; i < n_ops; i++) {
+        r[i] = c12__tlm_wire_sub(x[i], c12__tlm_wire_add(ref[i], c12__tlm_wire_moved(w, &f->s->key, f->factor[i], i, ref, x, records)));
+        f->cell[i] = moves ? op[i].second : op[i].cell;
+    }
+    for (i = 0; i < n_ops; i++) any |= (uint64_t)r[i] & still[f->cell[i]].still;
+    return any;
+}
+
+static void wire_learn(wire_feed *f, int32_t from, const int64_t *x, const int64_t *ref, const int64_t *r)
+{
+    const c12__tlm_wire *w = &f->s->wire;
+    for (int32_t i = 0; i < w->n_ops; i++) {
+        f->s->sum[from + f->cell[i]] += r[i] ? c12__tlm_wire_length(c12__tlm_zigzag((uint64_t)r[i])) : 0;
+        f->s->count[from + f->cell[i]]++;
+    }
+    for (int32_t i = w->plain_end; i < w->like_end; i++)
+        if (f->cell[i] != w->op[i].cell) wire_learn_ratio(f->s, i - w->plain_end, c12__tlm_wire_sub(x[i], ref[i]), r[w->op[i].other]);
+}
+
+/* Two residuals between writes: neither takes more than 8 + 17 bits unless it escapes. */
+static inline void wire_put_numbers(c12__tlm_wire_out *out, const wire_pen *pens, const uint8_t *cell, const int64_t *r, int32_t n)
+{
+    c12__tlm_wire_out b = *out;
+    for (int32_t i = 0; i < n; i++) {
+        const wire_pen *pen = &pens[cell[i]];
+        uint64_t z = c12__tlm_zigzag((uint64_t)r[i]), high = z >> pen->shift, low = z & ((UINT64_C(1) << pen->shift) - 1);
+        if (high < pen->symbols) {
+            uint32_t e = pen->write[high];
+            b.acc |= (low | (uint64_t)(e >> 4) << pen->shift) << b.n;
+            b.n += pen->shift + (e & 15);
+            if (i & 1) c12__tlm_wire_put(&b, 0, 0);
+        } else {
+            c12__tlm_wire_out slow = b;
+            c12__tlm_wire_put(&slow, 0, 0);
+            c12__tlm_wire_put(&slow, low, pen->shift);
+            c12__tlm_wire_put_escape(&slow, pen->write, high);
+            b = slow;
+        }
+    }
+    c12__tlm_wire_put(&b, 0, 0);
+    *out = b;
+}
+
+static void wire_put_codes(wire_feed *f, c12__tlm_wire_out *b, const int64_t *code, const int64_t *before, int differ)
+{
+    c12__tlm_wire_put(b, (uint64_t)differ, 1);
+    for (int32_t i = 0; i < f->s->wire.n_codes && differ; i++) {
+        c12__tlm_wire_put(b, code[i] != before[i], 1);
+        if (code[i] != before[i]) c12__tlm_wire_put_text(b, &f->s->wire, c12__tlm_text(&f->o.dict, code[i]));
+    }
+}
+
+/* One record against x of `ref` and the codes `before`, in scales of the set.  Every second one is learned from. */
+static inline void wire_put_record(wire_feed *f, c12__tlm_wire_out *b, const c12__tlm_wire_row *row, const int64_t *ref, const int64_t *before, int32_t set,
+                                   int64_t records)
+{
+    c12_tlm_sender *s = f->s;
+    int64_t r[C12__TLM_WIRE_MOST];
+    uint64_t loud = wire_subtract(f, f->pen[set][0], row->x, ref, records, r);
+    uint64_t differ = 0;
+    for (int32_t i = 0; i < s->wire.n_codes; i++) differ |= (uint64_t)(row->code[i] ^ before[i]);
+    loud = (loud | differ) != 0;
+    c12__tlm_wire_put(b, loud, 1);
+    wire_put_numbers(b, f->pen[set][loud], f->cell, r, s->wire.n_ops);
+    if (loud) wire_put_codes(f, b, row->code, before, differ != 0);
+    if ((s->turn ^= 1)) wire_learn(f, set * s->wire.n_cells, row->x, ref, r);
+}
+
+static void wire_put_age(const c12_tlm_sender *s, c12__tlm_wire_out *b)
+{
+    uint32_t age = s->seq - s->key.seq;
+    if (s->wire.ordered) c12__tlm_wire_put(b, s->key.id | (uint64_t)(age & 7) << 2, 5);
+    else if (age < C12__TLM_WIRE_FAR) c12__tlm_wire_put(b, s->key.id | (uint64_t)age << 2, 8);
+    else c12__tlm_wire_put(b, s->key.id | (uint64_t)C12__TLM_WIRE_FAR << 2 | (uint64_t)age << 8, 24);
+}
+
+/* CBOR head before and CRC behind what the bits wrote at out + s->head. */
+static size_t wire_close_delta(c12_tlm_sender *s, uint8_t *out, c12__tlm_wire_out *b)
+{
+    c12__tlm_wire_finish(b);
+    uint8_t *body = out + s->head;
+    size_t n = (size_t)(b->p - body), head = n + 2 < 24 ? 1 : n + 2 < 256 ? 2 : 3;
+    uint32_t crc = c12__tlm_wire_crc16(s->key.crc & 0xffff, body, n);
+    if (head > s->head) for (size_t i = n; i--;) out[head + i] = body[i];
+    if (head < s->head) for (size_t i = 0; i < n; i++) out[head + i] = body[i];
+    s->head = (uint8_t)head;
+    c12__tlm_sink h = { out, NULL, 3, 0, 0, 0 };
+    if (head == 1) out[0] = (uint8_t)(0x40 | (n + 2));
+    else c12__tlm_cbor_head(&h, C12__TLM_CBOR_BYTES, n + 2);
+    out[head + n] = (uint8_t)crc;
+    out[head + n + 1] = (uint8_t)(crc >> 8);
+    if (s->wire.ordered) s->key.crc = crc;
+    return head + n + 2;
+}
+
 /* ---- KEY ----------------------------------------------------------------------------------------------------------------- */
+
+static void wire_put_scale(c12__tlm_wire_out *b, uint8_t scale)
+{
+    c12__tlm_wire_put(b, scale < 31 ? scale : 31, 5);
+    if (scale >= 31) c12__tlm_wire_put(b, scale, 6);
+}
+
+/* The slopes of what drifts, from KEY to KEY; a jump is none. */
+static void wire_learn_slopes(c12_tlm_sender *s, const int64_t *x)
+{
+    const c12__tlm_wire *w = &s->wire;
+    int64_t age = (int64_t)(s->seq - s->key.seq);
+    for (int32_t i = w->like_end; i < w->n_ops && s->key.there && age; i++) {
+        int64_t moved = c12__tlm_wire_sub(x[i], s->key.ref[i]);
+        if (w->op[i].other != i || moved > 1 << 20 || moved < -(1 << 20)) continue;
+        int64_t slope = moved * 256 / age;
+        if (slope <= WIRE_SLOPE_MOST && slope >= -WIRE_SLOPE_MOST) s->key.slope[i - w->like_end] = (int16_t)slope;
+    }
+}
 
 static void wire_put_key_bits(wire_feed *f, c12__tlm_wire_out *b, const c12__tlm_wire_row *row)
 {
     c12_tlm_sender *s = f->s;
     const c12__tlm_wire *w = &s->wire;
-    c12__tlm_wire_put(b, (uint64_t)s->key.id | (uint64_t)w->ordered << 3 | (uint64_t)w->batched << 4, 5);
-    c12__tlm_wire_put(b, s->key.period, 24);
+    int usual = s->key.period == w->period;
+    c12__tlm_wire_put(b, (uint64_t)s->key.id | (uint64_t)w->ordered << 2 | (uint64_t)w->batched << 3 | (uint64_t)!usual << 4 | (uint64_t)s->key.grid << 5, 8);
+    if (!usual) c12__tlm_wire_put(b, s->key.period, 24);
     for (int32_t c = 0; c < w->n_sets * w->n_cells; c++) {
-        c12__tlm_wire_put(b, s->key.still[c], 6);
-        if (!s->key.still[c]) c12__tlm_wire_put(b, s->key.loud[c], 6);
+        wire_put_scale(b, s->key.still[c]);
+        if (!s->key.still[c]) wire_put_scale(b, s->key.loud[c]);
     }
-    for (int32_t i = 0; i < w->like_end - w->plain_end; i++) c12__tlm_wire_put(b, (uint64_t)(s->key.ratio[i] + 128), 8);
-    for (int32_t i = 0; i < w->n_ops; i++) c12__tlm_wire_put_number(b, row->x[i], c12__at32(w->width, w->op[i].field, 16));
+    for (int32_t i = 0; i < w->like_end - w->plain_end; i++) c12__tlm_wire_put(b, (uint64_t)(s->key.ratio[i] + 32), 6);
+    for (int32_t i = w->like_end; i < w->n_ops; i++)
+        if (w->op[i].other == i) c12__tlm_wire_put(b, (uint64_t)(s->key.slope[i - w->like_end] + WIRE_SLOPE_MOST), 11);
+    for (int32_t i = 0; i < w->n_ops; i++)
+        c12__tlm_wire_put_number(b, c12__tlm_wire_sub(row->x[i], c12__tlm_wire_origin(w, i, row->x, s->key.grid)), c12__at32(w->width, w->op[i].field, 16));
     for (int32_t i = 0; i < w->n_codes; i++) c12__tlm_wire_put_text(b, w, c12__tlm_text(&f->o.dict, row->code[i]));
     c12__tlm_wire_finish(b);
 }
@@ -249,7 +439,8 @@ static size_t wire_put_key(wire_feed *f, const c12__tlm_wire_row *row, uint8_t *
     c12_tlm_sender *s = f->s;
     c12__tlm_sink head = { out, NULL, room < 64 ? 0 : 64, 0, 0, 0 };
     c12__tlm_wire_key before = s->key;
-    s->key.id = (uint8_t)((s->key.id + s->key.there) & 7);
+    wire_learn_slopes(s, row->x);
+    s->key.id = (uint8_t)((s->key.id + s->key.there) & (C12__TLM_WIRE_KEYS - 1));
     s->key.period = wire_period(s->period);
     c12__tlm_cbor_head(&head, C12__TLM_CBOR_ARRAY, 3);
     c12__tlm_cbor_int(&head, s->wire.schema->id);
@@ -271,112 +462,8 @@ static size_t wire_put_key(wire_feed *f, const c12__tlm_wire_row *row, uint8_t *
     memcpy(s->key.ref, row->x, s->wire.n_ops * sizeof *row->x);
     c12__tlm_wire_keep(&s->key, &s->wire, &f->o.dict, row->code);
     wire_key_codes(f);
+    wire_pens(f);
     return size + 4;
-}
-
-/* ---- DELTA --------------------------------------------------------------------------------------------------------------- */
-
-/* What is left of a record when what was foretold is taken away. */
-typedef struct wire_rest {
-    int64_t r[C12__TLM_WIRE_MOST];
-    uint8_t cell[C12__TLM_WIRE_MOST];
-    int32_t loud, reserved;
-} wire_rest;
-
-static inline void wire_subtract(c12_tlm_sender *s, const uint8_t *still, const int64_t *x, const int64_t *ref, int64_t expected_ms, wire_rest *rest)
-{
-    const c12__tlm_wire *w = &s->wire;
-    int64_t any = 0;
-    int32_t i = 1;
-    rest->r[0] = c12__tlm_wire_sub(x[0], expected_ms);
-    rest->cell[0] = 0;
-    for (; i < w->plain_end; i++) {
-        rest->cell[i] = w->op[i].cell[0];
-        rest->r[i] = c12__tlm_wire_sub(x[i], ref[i]);
-    }
-    for (; i < w->like_end; i++) {
-        const c12__tlm_wire_op *op = &w->op[i];
-        int64_t mine = c12__tlm_wire_sub(x[i], ref[i]), other = rest->r[op->other];
-        rest->r[i] = c12__tlm_wire_sub(mine, c12__tlm_wire_like(op, s->key.ratio[i - w->plain_end], other, &rest->cell[i]));
-        if (rest->cell[i] != op->cell[0]) wire_learn_ratio(s, i - w->plain_end, mine, other);
-    }
-    for (; i < w->n_ops; i++) {
-        const c12__tlm_wire_op *op = &w->op[i];
-        int64_t moved = c12__tlm_wire_rate(op, c12__tlm_wire_sub(x[0], ref[0]), ref[op->other], x[op->other]);
-        rest->cell[i] = op->cell[0];
-        rest->r[i] = c12__tlm_wire_sub(x[i], c12__tlm_wire_add(ref[i], moved));
-    }
-    for (i = 0; i < w->n_ops; i++) any |= still[rest->cell[i]] ? 0 : rest->r[i];
-    rest->loud = any != 0;
-}
-
-static inline void wire_put_numbers(c12_tlm_sender *s, c12__tlm_wire_out *b, const uint8_t *scale, uint32_t *sum, uint16_t *count, const wire_rest *rest)
-{
-    for (int32_t i = 0; i < s->wire.n_ops; i++) {
-        uint8_t cell = rest->cell[i], code = c12__tlm_wire_code[scale[cell]];
-        uint32_t shift = c12__tlm_wire_shift[scale[cell]];
-        uint64_t z = c12__tlm_zigzag((uint64_t)rest->r[i]), high = z >> shift, low = z & ((UINT64_C(1) << shift) - 1);
-        sum[cell] += z < WIRE_SUM_MOST ? (uint32_t)(z + 1) >> 1 : WIRE_SUM_MOST;
-        count[cell]++;
-        if (high < c12__tlm_wire_symbols[code]) {
-            uint32_t e = c12__tlm_wire_write[code][high];
-            c12__tlm_wire_put(b, low | (uint64_t)(e >> 4) << shift, shift + (e & 15));
-        } else {
-            c12__tlm_wire_put(b, low, shift);
-            c12__tlm_wire_put_escape(b, code, high);
-        }
-    }
-}
-
-static void wire_put_codes(wire_feed *f, c12__tlm_wire_out *b, const int64_t *code, const int64_t *before)
-{
-    for (int32_t i = 0; i < f->s->wire.n_codes; i++) {
-        c12__tlm_wire_put(b, code[i] != before[i], 1);
-        if (code[i] != before[i]) c12__tlm_wire_put_text(b, &f->s->wire, c12__tlm_text(&f->o.dict, code[i]));
-    }
-}
-
-/* One record against x of `before`, in scales of the set. */
-static inline void wire_put_record(wire_feed *f, c12__tlm_wire_out *b, const c12__tlm_wire_row *row, const int64_t *ref, const int64_t *before, int32_t set,
-                                   int64_t records)
-{
-    c12_tlm_sender *s = f->s;
-    int32_t from = set * s->wire.n_cells;
-    wire_rest rest;
-    uint64_t differ = 0;
-    wire_subtract(s, s->key.still + from, row->x, ref, c12__tlm_wire_add(ref[0], (records * (int64_t)s->key.period + 128) / 256), &rest);
-    for (int32_t i = 0; i < s->wire.n_codes; i++) differ |= (uint64_t)(row->code[i] ^ before[i]);
-    uint64_t loud = rest.loud || differ;
-    c12__tlm_wire_put(b, loud, 1);
-    wire_put_numbers(s, b, (loud ? s->key.loud : s->key.still) + from, s->sum + from, s->count + from, &rest);
-    if (loud) wire_put_codes(f, b, row->code, before);
-}
-
-static void wire_put_age(const c12_tlm_sender *s, c12__tlm_wire_out *b)
-{
-    uint32_t age = s->seq - s->key.seq;
-    if (s->wire.ordered) c12__tlm_wire_put(b, s->key.id | (uint64_t)(age & 7) << 3, 6);
-    else if (age < C12__TLM_WIRE_FAR) c12__tlm_wire_put(b, s->key.id | (uint64_t)age << 3, 9);
-    else c12__tlm_wire_put(b, s->key.id | (uint64_t)C12__TLM_WIRE_FAR << 3 | (uint64_t)age << 9, 25);
-}
-
-/* CBOR head before and CRC behind what the bits wrote at out + s->head. */
-static size_t wire_close_delta(c12_tlm_sender *s, uint8_t *out, c12__tlm_wire_out *b)
-{
-    c12__tlm_wire_finish(b);
-    uint8_t *body = out + s->head;
-    size_t n = (size_t)(b->p - body), head = n + 2 < 24 ? 1 : n + 2 < 256 ? 2 : 3;
-    uint32_t crc = c12__tlm_wire_crc16(s->key.crc & 0xffff, body, n);
-    if (head > s->head) for (size_t i = n; i--;) out[head + i] = body[i];
-    if (head < s->head) for (size_t i = 0; i < n; i++) out[head + i] = body[i];
-    s->head = (uint8_t)head;
-    c12__tlm_sink h = { out, NULL, 3, 0, 0, 0 };
-    if (head == 1) out[0] = (uint8_t)(0x40 | (n + 2));
-    else c12__tlm_cbor_head(&h, C12__TLM_CBOR_BYTES, n + 2);
-    out[head + n] = (uint8_t)crc;
-    out[head + n + 1] = (uint8_t)(crc >> 8);
-    if (s->wire.ordered) s->key.crc = crc;
-    return head + n + 2;
 }
 
 static int wire_key_is_due(const c12_tlm_sender *s, int64_t ms, uint32_t ahead)
@@ -464,11 +551,19 @@ static c12_status wire_put_frame(wire_feed *f, int64_t row, int64_t end, uint8_t
     c12__tlm_wire_row now;
     int32_t bad = 0;
     c12_status st = wire_gather(f, row, &now, &bad);
+    uint8_t grid = wire_grid_of(s->seconds);
+    int due = st ? s->wanted : wire_key_is_due(s, now.x[0], 0);
+    if (grid != s->key.grid && (due || grid < s->key.grid || !s->key.there)) { /* times lie on another grid: only a KEY may say so */
+        s->key.grid = grid;
+        due = s->wanted = 1;
+        wire_units(f);
+        st = wire_gather(f, row, &now, &bad);
+    }
     *taken = 1;
     if (st == C12_E_UNSUPPORTED) return wire_put_plain(f, row, out, room, size, err);
     if (st) return c12__fail(err, st, st == C12_E_FORMAT ? "a LIST text is not a compact array of texts" : "code lies outside the dictionary", "value", row,
                              f->o.batch.value[bad * f->o.batch.cap + row]);
-    if (!wire_key_is_due(s, now.x[0], 0)) {
+    if (!due) {
         *size = wire_put_delta(f, &now, row, end, out, room, taken);
     } else {
         wire_rescale(s);

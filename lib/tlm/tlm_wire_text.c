@@ -6,11 +6,13 @@ static const char wire_letters[65] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef
 
 /* ---- numbers -------------------------------------------------------------------------------------------------------- */
 
-void c12__tlm_wire_put_escape(c12__tlm_wire_out *o, uint32_t code, uint64_t high)
+/* The escape, then how many bits (1..7 in three bits, else 0 and six more), then they. */
+void c12__tlm_wire_put_escape(c12__tlm_wire_out *o, const uint16_t *write, uint64_t high)
 {
     uint32_t bits = high ? c12__tlm_wire_length(high) : 1;
-    uint16_t e = c12__tlm_wire_write[code][C12__TLM_WIRE_ESCAPE];
-    c12__tlm_wire_put(o, (uint64_t)(e >> 4) | (uint64_t)(bits - 1) << (e & 15), (e & 15) + 6u);
+    uint16_t e = write[C12__TLM_WIRE_ESCAPE];
+    uint64_t head = bits < 8 ? bits : (uint64_t)(bits - 1) << 3;
+    c12__tlm_wire_put(o, (uint64_t)(e >> 4) | head << (e & 15), (e & 15) + (bits < 8 ? 3u : 9u));
     c12__tlm_wire_put_wide(o, high, bits);
 }
 
