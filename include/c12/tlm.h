@@ -144,18 +144,19 @@ typedef struct c12_tlm_wire_plan {
     uint32_t struct_size;
     int32_t n_groups;        /**< 1..128 with group. */
     int32_t n_texts;         /**< 0..4095. */
-    int32_t like_from;       /**< A residual at least this large (in the field's own units) foretells others. */
+    int32_t reserved;        /**< 0. */
     const int32_t *group;    /**< [n_fields] 0..n_groups-1: numbers of one group share a scale; NULL = each its own. */
-    const int32_t *width;    /**< [n_fields] bits of a usual value in a KEY without its sign, 0..48; NULL = 16. */
+    const int32_t *width;    /**< [n_fields] bits of a usual value in a KEY without its sign, 0..48; -48..-1: it has none; NULL = 16. */
     const int32_t *rate;     /**< [n_fields] field that is this one's change a second (dead reckoning); the field itself: it drifts,
                                   how fast is learned on the way; or -1. */
-    const int32_t *like;     /**< [n_fields] field whose residual foretells this one's by a ratio learned on the way, or -1. */
+    const int32_t *like;     /**< [n_fields] field whose residual foretells this one's while a rate is not 0, by a ratio learned on the way, or -1. */
+    const int32_t *usual;    /**< [n_fields] text fields: the pattern it mostly has, or -1. */
     const int64_t *text_off; /**< [n_texts + 1] bytes of text. */
     const uint8_t *text;     /**< Patterns of frequent texts: '#' stands for a digit, a '*' at the end for any rest; of several that fit the
                                   first is taken. */
 } c12_tlm_wire_plan;
 
-/** One link: a robot and those who hear it.  Both ends must have the same text_bytes, period_ms and plan. */
+/** One link: a robot and those who hear it.  Both ends must have the same ordered, text_bytes, period_ms and plan. */
 typedef struct c12_tlm_wire_options {
     uint32_t struct_size;
     int32_t key_ms;          /**< A KEY follows when the last one is this old by the record's own time; 0 = 5000. */
@@ -304,7 +305,7 @@ C12_API C12_MUST c12_status c12_tlm_wire_bytes(const c12_tlm_schema *schema, con
 C12_API C12_MUST c12_status c12_tlm_sender_init(c12_tlm_sender **self, c12_mem mem, const c12_tlm_schema *schema,
                                                 const c12_tlm_wire_options *options, c12_error *err);
 
-/** Rows of one robot, in the order of time, as frames one after another.  Each frame is one CBOR item: an array of 3 (KEY), a byte
+/** Rows of one robot, in the order of time, as frames one after another.  Each frame is one CBOR item: an array of 2 (KEY), a byte
  *  string (DELTA) or an array of 1 (PLAIN: a c12_tlm_frame_encode frame, for raw rows, values between the schema's decimals and texts
  *  above 255 bytes).  Which one, the sender decides; docs/guide/telemetry-wire.md gives every bit.
  *  @param batch   rows first .. first+count-1; the batch and its dictionary may be another one at each call

@@ -2,27 +2,21 @@
 /* The plan of a link: the built-in one, its rules, the order in which a record's numbers go, and what a KEY fixes. */
 #include "tlm/tlm_wire_internal.h"
 
-const uint8_t c12__tlm_wire_symbols[C12__TLM_WIRE_CODES] = { 1, 3, 4, 6, 7, 9, 12, 10, 13 };
-const uint8_t c12__tlm_wire_code[C12__TLM_WIRE_SCALES + 1] = {
-    0, 1, 2, 3, 4, 5, 6, 7, 8, 7, 8, 7, 8, 7, 8, 7, 8, 7, 8, 7, 8, 7, 8, 7, 8, 7, 8, 7, 8, 7, 8, 7, 8, 7, 8, 7, 8, 7, 8, 7, 8
-};
-const uint8_t c12__tlm_wire_shift[C12__TLM_WIRE_SCALES + 1] = {
-    0, 0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 15, 16, 16, 17, 17
-};
+const uint8_t c12__tlm_wire_symbols[C12__TLM_WIRE_CODES] = { 1, 3, 9, 9, 12, 9, 14, 16 };
 const uint8_t c12__tlm_wire_grid[5] = { 1, 5, 10, 30, 60 };
 const uint32_t c12__tlm_wire_rate_factor[7] = { 8, 84, 839, 8389, 83886, 838861, 8388608 };
 const uint32_t c12__tlm_wire_ten_bits[10] = { 0, 4, 7, 10, 14, 17, 20, 24, 27, 30 };
 
 /* ---- the factory's record -------------------------------------------------------------------------------------------- */
 
-enum { WIRE_RECORD_FIELDS = 37, WIRE_RECORD_GROUPS = 16, WIRE_RECORD_TEXTS = 12 };
+enum { WIRE_RECORD_FIELDS = 37, WIRE_RECORD_GROUPS = 12, WIRE_RECORD_TEXTS = 12 };
 
-/* Joints of one kind share a scale; the first one foretells the rest, because all six follow one gait. */
+/* Numbers of a kind share a scale, for every scale costs bits in a KEY.  The first joint foretells the rest: all six follow one gait. */
 static const int32_t wire_record_group[WIRE_RECORD_FIELDS] = {
-    0, 0, 1, 1, 2, 3, 3, 4, 5, 0, 0, 0, 6, 7, 8, 9, 0, 8, 10, 0, 8, 11, 0, 8, 11, 0, 8, 12, 0, 8, 12, 0, 13, 14, 15, 0, 0
+    0, 0, 1, 1, 2, 3, 3, 2, 4, 0, 0, 0, 4, 5, 6, 7, 0, 6, 7, 0, 6, 7, 0, 6, 7, 0, 6, 8, 0, 6, 8, 0, 9, 10, 11, 0, 0
 };
 static const int32_t wire_record_width[WIRE_RECORD_FIELDS] = {
-    0, 42, 11, 10, 3, 5, 5, 3, 11, 0, 0, 0, 11, 12, 10, 10, 0, 10, 10, 0, 10, 10, 0, 10, 10, 0, 10, 9, 0, 10, 9, 0, 11, 11, 7, 0, 0
+    0, -41, -10, -9, -3, 4, 4, 3, -10, 0, 0, 0, -10, 10, -9, -9, 0, -9, -9, 0, -9, -9, 0, -9, -9, 0, -9, -8, 0, -9, -8, 0, -10, -10, -6, 0, 0
 };
 static const int32_t wire_record_rate[WIRE_RECORD_FIELDS] = {
     -1, -1, 5, 6, -1, -1, -1, -1, -1, -1, -1, -1, 12, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
@@ -31,6 +25,9 @@ static const int32_t wire_record_rate[WIRE_RECORD_FIELDS] = {
 static const int32_t wire_record_like[WIRE_RECORD_FIELDS] = {
     -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 15, -1, -1, 15, -1, -1, 15, -1, -1, 15, -1, -1, 15, -1, -1, -1,
     -1, -1, -1
+};
+static const int32_t wire_record_usual[WIRE_RECORD_FIELDS] = {
+    5, -1, -1, -1, -1, -1, -1, -1, -1, 6, 8, 7, -1, -1, -1, -1, 0, -1, -1, 0, -1, -1, 0, -1, -1, 0, -1, -1, 0, -1, -1, 0, -1, -1, -1, 4, 3
 };
 static const char wire_record_known[] = "OK" "WARN" "FAULT" "[]" "[\"OK\",\"OK\",\"OK\",\"OK\"]" "G1-###" "WO-####-ST#" "HUM-####-######" "Station_#_*" "[\"OK\",*" "[\"*" "";
 static const int64_t wire_record_known_off[WIRE_RECORD_TEXTS + 1] = { 0, 2, 6, 11, 13, 34, 40, 51, 66, 77, 84, 87, 87 };
@@ -42,11 +39,11 @@ c12_status c12_tlm_wire_builtin(c12_tlm_wire_plan *plan, c12_error *err)
     if (st) return st;
     p.n_groups = WIRE_RECORD_GROUPS;
     p.n_texts = WIRE_RECORD_TEXTS;
-    p.like_from = 20;
     p.group = wire_record_group;
     p.width = wire_record_width;
     p.rate = wire_record_rate;
     p.like = wire_record_like;
+    p.usual = wire_record_usual;
     p.text_off = wire_record_known_off;
     p.text = (const uint8_t *)wire_record_known;
     c12__give(plan, &p, sizeof p);
@@ -66,7 +63,10 @@ static void wire_field_rules(const c12_tlm_wire_plan *p, const c12_tlm_schema *s
     else if (other >= 0 && (!wire_is_number(s, f) || !wire_is_number(s, other) || f == s->time_field || other == s->time_field || (other != f ? wire_foretold(p, other) : like >= 0)))
         c12__fault(faults, C12_E_RANGE, "only a number foretells a number, and must not be foretold itself", rate >= 0 ? "rate" : "like", f, other);
     if (group < 0 || group >= (p->group ? p->n_groups : C12_TLM_MAX_FIELDS)) c12__fault(faults, C12_E_RANGE, "group lies outside the plan's", "group", f, group);
-    if (width < 0 || width > 48) c12__fault(faults, C12_E_RANGE, "width must be 0 .. 48 bits", "width", f, width);
+    int32_t usual = c12__at32(p->usual, f, -1);
+    if (usual < -1 || usual >= p->n_texts || (usual >= 0 && !c12__tlm_is_code(s->kind[f])))
+        c12__fault(faults, C12_E_RANGE, "a field of texts has a usual one of the plan, or -1", "usual", f, usual);
+    if (width < -48 || width > 48) c12__fault(faults, C12_E_RANGE, "width must be -48 .. 48 bits", "width", f, width);
 }
 
 static void wire_text_rules(const c12_tlm_wire_plan *p, c12__faults *faults)
@@ -92,7 +92,6 @@ static c12_status wire_rules(const c12_tlm_wire_plan *p, const c12_tlm_wire_opti
     if (o->text_bytes < 0 || o->text_bytes > 65535) c12__fault(&f, C12_E_ARG, "must be 0 .. 65535", "text_bytes", -1, o->text_bytes);
     if (o->period_ms < 0 || o->period_ms > 65535) c12__fault(&f, C12_E_ARG, "must be 0 .. 65535", "period_ms", -1, o->period_ms);
     if (p->group && (p->n_groups < 1 || p->n_groups > C12_TLM_MAX_FIELDS)) c12__fault(&f, C12_E_ARG, "a plan has 1 to 128 groups", "n_groups", -1, p->n_groups);
-    if (p->like_from < 0) c12__fault(&f, C12_E_ARG, "negative", "like_from", -1, p->like_from);
     for (int32_t i = 0; i < s->n_fields && !c12__full(&f); i++) wire_field_rules(p, s, i, &f);
     wire_text_rules(p, &f);
     return f.status;
@@ -111,11 +110,11 @@ static uint32_t wire_seed_number(uint32_t crc, int64_t v)
 /* The schema and the plan as one number: a KEY of another plan fails its CRC. */
 static uint32_t wire_seed(const c12_tlm_wire_plan *p, const c12_tlm_schema *s, int32_t text_room, int64_t period)
 {
-    uint32_t crc = wire_seed_number(wire_seed_number(wire_seed_number(wire_seed_number(0, s->id), p->like_from), text_room), period);
+    uint32_t crc = wire_seed_number(wire_seed_number(wire_seed_number(0, s->id), text_room), period);
     for (int32_t f = 0; f < s->n_fields; f++) {
-        const int64_t v[8] = { s->field_id[f], s->kind[f], s->decimals[f], f == s->time_field, c12__at32(p->group, f, f), c12__at32(p->width, f, 16),
-                               c12__at32(p->rate, f, -1), c12__at32(p->like, f, -1) };
-        for (int i = 0; i < 8; i++) crc = wire_seed_number(crc, v[i]);
+        const int64_t v[9] = { s->field_id[f], s->kind[f], s->decimals[f], f == s->time_field, c12__at32(p->group, f, f), c12__at32(p->width, f, 16),
+                               c12__at32(p->rate, f, -1), c12__at32(p->like, f, -1), c12__at32(p->usual, f, -1) };
+        for (int i = 0; i < 9; i++) crc = wire_seed_number(crc, v[i]);
     }
     for (int32_t i = 0; i < p->n_texts; i++) {
         c12_view t = { p->text + p->text_off[i], (size_t)(p->text_off[i + 1] - p->text_off[i]) };
@@ -196,7 +195,7 @@ c12_status c12__tlm_wire_open(c12__tlm_wire_draft *d, const c12_tlm_schema *sche
     w->code_field = d->code_field;
     w->schema = schema;
     w->width = p.width;
-    w->like_from = (uint64_t)p.like_from;
+    w->usual = p.usual;
     w->known_off = p.text_off;
     w->known = p.text;
     w->n_known = p.n_texts;
@@ -246,6 +245,40 @@ void c12__tlm_wire_key_lay_out(c12__tlm_wire_key *k, const c12__tlm_wire *w, c12
     parts.ratio = c12__tlm_wire_part(l, likes, 1);
     parts.slope = c12__tlm_wire_part(l, (size_t)(w->n_ops - w->like_end), 2);
     if (l->base) *k = parts;
+}
+
+static uint8_t wire_add_steps(c12__tlm_wire_step *to, const c12__tlm_wire *w, int32_t from, int32_t end, const uint8_t *scale, int moves)
+{
+    int32_t n = 0, alone = -1;
+    for (int32_t i = from; i < end; i++) {
+        uint8_t s = scale[moves ? w->op[i].second : w->op[i].cell];
+        c12__tlm_wire_step step = { (uint8_t)i, 0, s < 5 ? s : (uint8_t)(5 + (s - 5) % 2), s < 5 ? 0 : (uint8_t)((s - 3) / 2) };
+        if (!s) continue;
+        if (s == C12__TLM_WIRE_NEAR && alone >= 0) {
+            to[alone].second = (uint8_t)i;
+            to[alone].code = C12__TLM_WIRE_PAIR;
+            alone = -1;
+            continue;
+        }
+        if (s == C12__TLM_WIRE_NEAR) alone = n;
+        to[n++] = step;
+    }
+    return (uint8_t)n;
+}
+
+void c12__tlm_wire_rehearse(c12__tlm_wire_score *score, const c12__tlm_wire *w, const c12__tlm_wire_key *k, int32_t set)
+{
+    const uint8_t *still = k->still + set * w->n_cells, *scale[2] = { still, k->loud + set * w->n_cells };
+    for (int loud = 0; loud < 2; loud++) {
+        score->n_rate[loud] = wire_add_steps(score->rate[loud], w, 0, w->rate_end, scale[loud], 0);
+        for (int moves = 0; moves < 2; moves++)
+            score->n_rest[moves][loud] = wire_add_steps(score->rest[moves][loud], w, w->rate_end, w->n_ops, scale[loud], moves);
+    }
+    for (int moves = 0; moves < 2; moves++) {
+        score->n_still[moves] = 0;
+        for (int32_t i = 0; i < w->n_ops; i++)
+            if (!still[moves && i >= w->rate_end ? w->op[i].second : w->op[i].cell]) score->still[moves][score->n_still[moves]++] = (uint8_t)i;
+    }
 }
 
 /* Texts in the order of their fields, each as long as there is room for all of it. */

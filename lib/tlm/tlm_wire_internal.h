@@ -7,21 +7,23 @@
 #include "tlm/tlm_internal.h"
 
 enum {
-    C12__TLM_WIRE_CODES = 9,
+    C12__TLM_WIRE_CODES = 8,
+    C12__TLM_WIRE_SPIKY = 2,     /* mostly 0, else anywhere */
+    C12__TLM_WIRE_NEAR = 3,      /* mostly 0 and 1; two of these share a symbol of the next */
+    C12__TLM_WIRE_PAIR = 7,
     C12__TLM_WIRE_ESCAPE = 31,   /* symbol: the value follows in plain bits */
-    C12__TLM_WIRE_SCALES = 40,   /* 0 stands still, 1..6 codes 1..6, then codes 7 and 8 over 1, 2, 3 ... raw bits */
+    C12__TLM_WIRE_SCALES = 38,   /* 0 stands still, 1..4 codes 1..4, then codes 5 and 6 over 1, 2 .. 17 raw bits */
     C12__TLM_WIRE_TEXT = 255,    /* bytes of a text that fits a KEY or DELTA */
     C12__TLM_WIRE_FAR = 63,      /* age: 16 more bits follow */
     C12__TLM_WIRE_NACK = 5,      /* bytes of a NACK */
     C12__TLM_WIRE_KEYS = 4,      /* KEY numbers go round */
+    C12__TLM_WIRE_SLOPE = 1023,  /* steepest drift, 1/256 a record */
     C12__TLM_WIRE_NONE = 255
 };
 
 extern const uint16_t c12__tlm_wire_write[C12__TLM_WIRE_CODES][32];
 extern const uint16_t c12__tlm_wire_read[C12__TLM_WIRE_CODES][256];
 extern const uint8_t c12__tlm_wire_symbols[C12__TLM_WIRE_CODES];          /* direct ones: 0 .. n-1 */
-extern const uint8_t c12__tlm_wire_code[C12__TLM_WIRE_SCALES + 1];        /* of a scale: which code ... */
-extern const uint8_t c12__tlm_wire_shift[C12__TLM_WIRE_SCALES + 1];       /* ... over how many raw bits */
 extern const uint8_t c12__tlm_wire_grid[5];                                /* seconds */
 extern const uint32_t c12__tlm_wire_rate_factor[7];                        /* 2^24 * 10^(n - 3) / 2000 */
 extern const uint32_t c12__tlm_wire_ten_bits[10];                          /* bits that hold n decimal digits */
@@ -39,12 +41,12 @@ typedef struct c12__tlm_wire_op {
 typedef struct c12__tlm_wire {
     const c12_tlm_schema *schema;
     const int32_t *width;     /* [n_fields], may be NULL */
+    const int32_t *usual;     /* [n_fields], may be NULL */
     const int64_t *known_off;
     const uint8_t *known;
     c12__tlm_wire_op *op;     /* [n_ops] */
     uint8_t *code_field;      /* [n_codes] fields that hold texts */
     int32_t n_known, known_bits, text_room;
-    uint64_t like_from;
     uint32_t period;          /* the options', 1/256 ms */
     uint32_t seed;            /* CRC of the plan: both ends must have the same */
     uint8_t n_ops, rate_end, plain_end, like_end, n_codes, n_cells, n_sets, ordered, batched, reserved[7];
@@ -65,6 +67,18 @@ typedef struct c12__tlm_wire_key {
 } c12__tlm_wire_key;
 
 enum { C12__TLM_WIRE_MOST = C12_TLM_MAX_FIELDS };
+
+/* Which residual comes next, and in which code.  A step of C12__TLM_WIRE_PAIR takes two. */
+typedef struct c12__tlm_wire_step { uint8_t op, second, code, shift; } c12__tlm_wire_step;
+
+/* A KEY's scales of one set as lists of steps: rates first, then, by whether one of them is not zero, all else; quiet and loud. */
+typedef struct c12__tlm_wire_score {
+    c12__tlm_wire_step rate[2][C12__TLM_WIRE_MOST], rest[2][2][C12__TLM_WIRE_MOST]; /* [loud], [moves][loud] */
+    uint8_t still[2][C12__TLM_WIRE_MOST];                                            /* [moves] ops that take no step when quiet */
+    uint8_t n_rate[2], n_rest[2][2], n_still[2];
+} c12__tlm_wire_score;
+
+void c12__tlm_wire_rehearse(c12__tlm_wire_score *score, const c12__tlm_wire *w, const c12__tlm_wire_key *k, int32_t set);
 
 typedef struct c12__tlm_wire_row {
     int64_t x[C12__TLM_WIRE_MOST];      /* by op, in the wire's unit */
@@ -98,13 +112,11 @@ static inline c12_view c12__tlm_wire_kept(const c12__tlm_wire_key *k, int32_t i)
     return v;
 }
 
-/* What a residual foretells of another, and the cell that one uses then.  Without branches: no processor guesses a gait. */
-static inline int64_t c12__tlm_wire_like(const c12__tlm_wire_op *op, uint64_t from, int32_t ratio, int64_t residual, uint8_t *cell)
+/* What a residual foretells of another while the robot moves. */
+static inline int64_t c12__tlm_wire_like(int moves, int32_t ratio, int64_t residual)
 {
     uint64_t large = residual < 0 ? 0 - (uint64_t)residual : (uint64_t)residual;
-    int hit = (large >= from) & (large <= INT32_MAX);
-    *cell = hit ? op->second : op->cell;
-    int64_t foretells = (int64_t)((uint64_t)residual & (0 - (uint64_t)hit)) * ratio;
+    int64_t foretells = (int64_t)((uint64_t)residual & (0 - (uint64_t)(moves & (large <= INT32_MAX)))) * ratio;
     return (int64_t)((uint64_t)(foretells + 8 + (INT64_C(1) << 40)) >> 4) - (INT64_C(1) << 36);
 }
 
@@ -256,10 +268,11 @@ static inline int c12__tlm_wire_past(const c12__tlm_wire_in *r) { return r->at *
 
 /* ---- numbers and texts ------------------------------------------------------------------------------------------------- */
 
-void c12__tlm_wire_put_escape(c12__tlm_wire_out *o, const uint16_t *write, uint64_t high);
+void c12__tlm_wire_put_tail(c12__tlm_wire_out *o, uint64_t v); /* v > 0 in as many bits as it has */
+uint64_t c12__tlm_wire_get_tail(c12__tlm_wire_in *r, int *bad);
 void c12__tlm_wire_put_number(c12__tlm_wire_out *o, int64_t v, int32_t width);
 int64_t c12__tlm_wire_get_number(c12__tlm_wire_in *r, int32_t width);
-void c12__tlm_wire_put_text(c12__tlm_wire_out *o, const c12__tlm_wire *w, c12_view text);
-int c12__tlm_wire_get_text(c12__tlm_wire_in *r, const c12__tlm_wire *w, uint8_t *room, size_t *size); /* room of C12__TLM_WIRE_TEXT; 1 = read */
+void c12__tlm_wire_put_text(c12__tlm_wire_out *o, const c12__tlm_wire *w, int32_t i, c12_view text); /* of text field i */
+int c12__tlm_wire_get_text(c12__tlm_wire_in *r, const c12__tlm_wire *w, int32_t i, uint8_t *room, size_t *size); /* room of twice C12__TLM_WIRE_TEXT; 1 = read */
 
 #endif

@@ -7,6 +7,7 @@ struct c12_tlm_receiver {
     c12__tlm_wire_key key[2];  /* by the lowest bit of their number */
     int32_t missing;           /* number of a KEY that was named and is not here, or -1 */
     uint32_t seq;
+    uint8_t last, reserved[7]; /* number of the last KEY */
 };
 
 static void wire_receiver_lay_out(c12_tlm_receiver *r, const c12__tlm_wire_draft *d, c12__tlm_wire_lay *l)
@@ -46,9 +47,6 @@ c12_status c12_tlm_receiver_init(c12_tlm_receiver **self, c12_mem mem, const c12
 
 /* ---- rows ------------------------------------------------------------------------------------------------------------ */
 
-/* How a cell's residuals are read. */
-typedef struct wire_eye { const uint16_t *read; uint32_t shift, symbols; } wire_eye;
-
 /* One pull call: the batch opened, where each number goes and what it is multiplied by, and each KEY's texts as codes of its dictionary. */
 typedef struct wire_drain {
     c12_tlm_receiver *r;
@@ -60,7 +58,7 @@ typedef struct wire_drain {
     int32_t n_odd, texts_full;
     int64_t odd_from[C12__TLM_WIRE_MOST], odd_to[C12__TLM_WIRE_MOST], odd_unit[C12__TLM_WIRE_MOST];
     int64_t key_code[2][C12__TLM_WIRE_MOST];  /* -1 = not kept */
-    wire_eye eye[2][2][2][C12__TLM_WIRE_MOST + 1]; /* [slot][set][loud][cell] */
+    c12__tlm_wire_score score[2][2];          /* [slot][set] */
     int32_t known[2];                         /* key_code is worked out */
     c12_tlm_wire_report report;
 } wire_drain;
@@ -83,13 +81,6 @@ static c12_status wire_drain_open(wire_drain *d)
     return C12_OK;
 }
 
-static wire_eye wire_eye_of(uint8_t scale)
-{
-    uint8_t code = c12__tlm_wire_code[scale];
-    wire_eye e = { c12__tlm_wire_read[code], c12__tlm_wire_shift[scale], c12__tlm_wire_symbols[code] };
-    return e;
-}
-
 /* The KEY's scales at hand, and its texts in this batch's dictionary; 0 = it is full. */
 static int wire_know(wire_drain *d, int32_t slot)
 {
@@ -99,12 +90,7 @@ static int wire_know(wire_drain *d, int32_t slot)
         d->key_code[slot][i] = k->kept[i] ? c12__tlm_code(&d->o.dict, c12__tlm_wire_kept(k, i)) : -1;
         if (k->kept[i] && d->key_code[slot][i] < 0) { d->texts_full = 1; return 0; }
     }
-    const c12__tlm_wire *w = &d->r->wire;
-    for (int32_t set = 0; set < (k->batched && !k->ordered ? 2 : 1); set++)
-        for (int32_t c = 0; c < w->n_cells; c++) {
-            d->eye[slot][set][0][c] = wire_eye_of(k->still[set * w->n_cells + c]);
-            d->eye[slot][set][1][c] = wire_eye_of(k->loud[set * w->n_cells + c]);
-        }
+    for (int32_t set = 0; set < (k->batched && !k->ordered ? 2 : 1); set++) c12__tlm_wire_rehearse(&d->score[slot][set], &d->r->wire, k, set);
     d->known[slot] = 1;
     return 1;
 }
@@ -142,72 +128,84 @@ static int wire_take_text(wire_drain *d, c12__tlm_wire_in *in, int32_t i, int64_
     uint8_t room[2 * C12__TLM_WIRE_TEXT];
     c12_view text = { room, 0 };
     size_t bad;
-    if (!c12__tlm_wire_get_text(in, &d->r->wire, room, &text.size) || c12__tlm_wire_past(in)) return 0;
+    if (!c12__tlm_wire_get_text(in, &d->r->wire, i, room, &text.size) || c12__tlm_wire_past(in)) return 0;
     if (!c12__tlm_utf8(text.ptr, text.size, &bad) || !c12__tlm_wire_text_is_sound(&d->r->wire, i, text)) return 0;
     *code = c12__tlm_code(&d->o.dict, text);
     d->texts_full |= *code < 0;
     return *code >= 0;
 }
 
-static int64_t wire_take_escape(c12__tlm_wire_in *in, const wire_eye *eye, uint64_t low, int *bad)
+static int64_t wire_take_far(c12__tlm_wire_in *in, const c12__tlm_wire_step *step, uint64_t low, int *bad)
 {
-    uint32_t bits = (uint32_t)c12__tlm_wire_get(in, 3), wide = !bits;
-    if (wide) bits = (uint32_t)c12__tlm_wire_get(in, 6) + 1;
-    uint64_t high = c12__tlm_wire_get_wide(in, bits);
-    *bad |= (wide && bits < 8) || high < eye->symbols || high >> (bits - 1) != 1 || (eye->shift && high >> (64 - eye->shift));
-    return (int64_t)c12__tlm_unzigzag(high << eye->shift | low);
+    uint64_t high = c12__tlm_wire_get_tail(in, bad);
+    *bad |= high < c12__tlm_wire_symbols[step->code] || (step->shift && high >> (64 - step->shift));
+    return (int64_t)c12__tlm_unzigzag(high << step->shift | low);
 }
 
-/* At most 8 + 17 bits unless it escapes: the caller fills once for two. */
-static inline int64_t wire_take_residual(c12__tlm_wire_in *in, const wire_eye *eye, int *bad)
+/* "3 and more": one of the two residuals of a pair by its tail. */
+static int64_t wire_take_more(c12__tlm_wire_in *in, uint32_t symbol, int *bad)
 {
-    uint32_t shift = eye->shift;
-    uint64_t low = in->acc & ((UINT64_C(1) << shift) - 1), rest = in->acc >> shift;
-    uint32_t e = eye->read[rest & 255], symbol = e >> 4;
-    in->acc = rest >> (e & 15);
-    in->n -= shift + (e & 15);
-    if (symbol != C12__TLM_WIRE_ESCAPE) return (int64_t)c12__tlm_unzigzag((uint64_t)symbol << shift | low);
-    c12__tlm_wire_in slow = *in;
-    int64_t v = wire_take_escape(&slow, eye, low, bad);
-    c12__tlm_wire_fill(&slow);
-    *in = slow;
-    return v;
+    if (symbol < 3) return (int64_t)c12__tlm_unzigzag(symbol);
+    uint64_t v = c12__tlm_wire_get_tail(in, bad);
+    *bad |= v > UINT64_MAX - 2;
+    return (int64_t)c12__tlm_unzigzag(v + 2);
 }
 
-static inline int wire_take_numbers(const c12__tlm_wire *w, const c12__tlm_wire_key *k, const uint32_t *factor, c12__tlm_wire_in *from, const wire_eye *eye, const int64_t *ref,
-                                    int64_t records, int64_t *x)
+/* Residuals by the list of steps.  A step takes at most 8 + 17 bits unless it escapes, so a fill does for two. */
+static inline int wire_take_steps(c12__tlm_wire_in *from, const c12__tlm_wire_step *step, int32_t n, int64_t *r)
 {
-    int64_t r[C12__TLM_WIRE_MOST];
     c12__tlm_wire_in in = *from;
-    const c12__tlm_wire_op *op = w->op;
-    const int32_t plain_end = w->plain_end, like_end = w->like_end, n_ops = w->n_ops;
     int bad = 0;
-    int32_t i = 1;
-    c12__tlm_wire_fill(&in);
-    x[0] = c12__tlm_wire_add(c12__tlm_wire_add(ref[0], (records * (int64_t)k->period + 128) / 256), wire_take_residual(&in, &eye[0], &bad));
-    for (; i < w->rate_end; i++) {
+    for (int32_t i = 0; i < n; i++, step++) {
         if (!(i & 1)) c12__tlm_wire_fill(&in);
-        x[i] = c12__tlm_wire_add(ref[i], wire_take_residual(&in, &eye[op[i].cell], &bad));
-    }
-    int moves = c12__tlm_wire_moves(w, ref, x);
-    for (; i < plain_end; i++) {
-        if (!(i & 1)) c12__tlm_wire_fill(&in);
-        r[i] = wire_take_residual(&in, &eye[moves ? op[i].second : op[i].cell], &bad);
-        x[i] = c12__tlm_wire_add(ref[i], r[i]);
-    }
-    for (; i < like_end; i++) {
-        uint8_t cell;
-        if (!(i & 1)) c12__tlm_wire_fill(&in);
-        int64_t foretold = c12__tlm_wire_like(&op[i], w->like_from, k->ratio[i - plain_end], r[op[i].other], &cell);
-        x[i] = c12__tlm_wire_add(ref[i], c12__tlm_wire_add(foretold, wire_take_residual(&in, &eye[cell], &bad)));
-    }
-    for (; i < n_ops; i++) {
-        if (!(i & 1)) c12__tlm_wire_fill(&in);
-        x[i] = c12__tlm_wire_add(c12__tlm_wire_add(ref[i], c12__tlm_wire_moved(w, k, factor[i], i, ref, x, records)),
-                                 wire_take_residual(&in, &eye[moves ? op[i].second : op[i].cell], &bad));
+        uint32_t shift = step->shift;
+        uint64_t low = in.acc & ((UINT64_C(1) << shift) - 1), rest = in.acc >> shift;
+        uint32_t e = c12__tlm_wire_read[step->code][rest & 255], symbol = e >> 4;
+        in.acc = rest >> (e & 15);
+        in.n -= shift + (e & 15);
+        if (step->code == C12__TLM_WIRE_PAIR) {
+            uint32_t a = symbol >> 2, b = symbol & 3;
+            r[step->op] = (int64_t)c12__tlm_unzigzag(a);
+            r[step->second] = (int64_t)c12__tlm_unzigzag(b);
+            if (a != 3 && b != 3) continue;
+            c12__tlm_wire_in slow = in;
+            r[step->op] = wire_take_more(&slow, a, &bad);
+            r[step->second] = wire_take_more(&slow, b, &bad);
+            c12__tlm_wire_fill(&slow);
+            in = slow;
+        } else if (symbol != C12__TLM_WIRE_ESCAPE) {
+            r[step->op] = (int64_t)c12__tlm_unzigzag((uint64_t)symbol << shift | low);
+        } else {
+            c12__tlm_wire_in slow = in;
+            r[step->op] = wire_take_far(&slow, step, low, &bad);
+            c12__tlm_wire_fill(&slow);
+            in = slow;
+        }
     }
     *from = in;
     return !bad;
+}
+
+static inline int wire_take_numbers(const wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, const c12__tlm_wire_score *score, int loud,
+                                    const int64_t *ref, int64_t records, int64_t *x)
+{
+    const c12__tlm_wire *w = &d->r->wire;
+    const c12__tlm_wire_op *op = w->op;
+    const int32_t rate_end = w->rate_end, plain_end = w->plain_end, like_end = w->like_end, n_ops = w->n_ops;
+    int64_t r[C12__TLM_WIRE_MOST];
+    int32_t i = 1;
+    memset(r, 0, (size_t)n_ops * sizeof *r);
+    int good = wire_take_steps(in, score->rate[loud], score->n_rate[loud], r);
+    x[0] = c12__tlm_wire_add(c12__tlm_wire_add(ref[0], (records * (int64_t)k->period + 128) / 256), r[0]);
+    for (; i < rate_end; i++) x[i] = c12__tlm_wire_add(ref[i], r[i]);
+    int moves = c12__tlm_wire_moves(w, ref, x);
+    good &= wire_take_steps(in, score->rest[moves][loud], score->n_rest[moves][loud], r);
+    for (; i < plain_end; i++) x[i] = c12__tlm_wire_add(ref[i], r[i]);
+    for (; i < like_end; i++)
+        x[i] = c12__tlm_wire_add(c12__tlm_wire_add(ref[i], c12__tlm_wire_like(moves, k->ratio[i - plain_end], r[op[i].other])), r[i]);
+    for (; i < n_ops; i++)
+        x[i] = c12__tlm_wire_add(c12__tlm_wire_add(ref[i], c12__tlm_wire_moved(w, k, d->factor[i], i, ref, x, records)), r[i]);
+    return good;
 }
 
 static int wire_take_codes(wire_drain *d, c12__tlm_wire_in *in, const int64_t *before, int64_t *code)
@@ -225,7 +223,7 @@ static inline int wire_take_record(wire_drain *d, const c12__tlm_wire_key *k, c1
 {
     const c12__tlm_wire *w = &d->r->wire;
     int loud = (int)c12__tlm_wire_get(in, 1);
-    if (!wire_take_numbers(w, k, d->factor, in, d->eye[k->id & 1][set][loud], ref, records, row->x))
+    if (!wire_take_numbers(d, k, in, &d->score[k->id & 1][set], loud, ref, records, row->x))
         return 0;
     if (loud) return wire_take_codes(d, in, before, row->code) && !c12__tlm_wire_past(in);
     int64_t unkept = 0;
@@ -237,8 +235,8 @@ static inline int wire_take_record(wire_drain *d, const c12__tlm_wire_key *k, c1
 
 static uint8_t wire_take_scale(c12__tlm_wire_in *in)
 {
-    uint8_t scale = (uint8_t)c12__tlm_wire_get(in, 5);
-    return scale < 31 ? scale : (uint8_t)c12__tlm_wire_get(in, 6);
+    uint8_t scale = (uint8_t)c12__tlm_wire_get(in, 4);
+    return scale < 15 ? scale : (uint8_t)c12__tlm_wire_get(in, 6);
 }
 
 static int wire_take_scales(const c12__tlm_wire *w, c12__tlm_wire_key *k, c12__tlm_wire_in *in)
@@ -251,7 +249,7 @@ static int wire_take_scales(const c12__tlm_wire *w, c12__tlm_wire_key *k, c12__t
     }
     for (int32_t i = 0; i < w->like_end - w->plain_end; i++) k->ratio[i] = (int8_t)((int)c12__tlm_wire_get(in, 6) - 32);
     for (int32_t i = w->like_end; i < w->n_ops; i++)
-        if (w->op[i].other == i) k->slope[i - w->like_end] = (int16_t)((int)c12__tlm_wire_get(in, 11) - 1023);
+        if (w->op[i].other == i) k->slope[i - w->like_end] = (int16_t)((int)c12__tlm_wire_get(in, 11) - C12__TLM_WIRE_SLOPE);
     return 1;
 }
 
@@ -279,7 +277,7 @@ static int wire_take_key_bits(wire_drain *d, c12__tlm_wire_in *in, uint32_t seq,
     k->grid = (uint8_t)c12__tlm_wire_get(in, 3);
     d->known[id & 1] = 0;
     k->period = usual ? w->period : (uint32_t)c12__tlm_wire_get(in, 24);
-    if (k->grid > 4) return 0;
+    if (k->grid > 4 || k->ordered != w->ordered) return 0;
     if (!wire_take_scales(w, k, in)) return 0;
     for (int32_t i = 0; i < w->n_ops; i++) {
         int64_t v = c12__tlm_wire_get_number(in, c12__at32(w->width, w->op[i].field, 16));
@@ -294,6 +292,7 @@ static int wire_take_key_bits(wire_drain *d, c12__tlm_wire_in *in, uint32_t seq,
     k->there = 1;
     r->missing = -1;
     r->seq = seq;
+    r->last = id;
     d->report.keys++;
     return 1;
 }
@@ -304,9 +303,9 @@ static c12_status wire_outcome(const wire_drain *d, int taken) { return taken ==
 static c12_status wire_take_key(wire_drain *d, c12_view in, size_t *size)
 {
     c12__tlm_cbor c = { in, 1 };
-    int64_t id, seq;
+    int64_t seq;
     uint64_t n;
-    if (!c12__tlm_cbor_read_int(&c, &id) || id != (int64_t)d->r->wire.schema->id || !c12__tlm_cbor_read_int(&c, &seq) || seq < 0 || seq > UINT32_MAX) return C12_E_FORMAT;
+    if (!c12__tlm_cbor_read_int(&c, &seq) || seq < 0 || seq > UINT32_MAX) return C12_E_FORMAT;
     if (!c12__tlm_cbor_read_head(&c, C12__TLM_CBOR_BYTES, &n) || n < 5 || n > in.size - c.at) return C12_E_FORMAT;
     size_t end = c.at + (size_t)n;
     c12_view sealed = { in.ptr, end - 4 };
@@ -361,23 +360,23 @@ static c12_status wire_take_delta(wire_drain *d, c12_view in, size_t *size)
     const uint8_t *body = in.ptr + c.at;
     size_t bytes = (size_t)n - 2;
     c12__tlm_wire_in bits = { body, 0, bytes, in.size - c.at < 8 ? 0 : in.size - c.at - 7, 0, 0, 0 };
-    uint8_t id = (uint8_t)c12__tlm_wire_get(&bits, 2);
+    int ordered = r->wire.ordered;
+    uint8_t id = ordered ? r->last : (uint8_t)c12__tlm_wire_get(&bits, 2);
     int32_t slot = id & 1;
     c12__tlm_wire_key *k = &r->key[slot];
     *size = c.at + (size_t)n;
     int here = k->there && k->id == id;
     uint32_t crc = here ? c12__tlm_wire_crc16(k->crc & 0xffff, body, bytes) : 0;
     int same = here && crc == ((uint32_t)body[bytes] | (uint32_t)body[bytes + 1] << 8);
-    if (here && !same && !k->ordered) return C12_E_FORMAT;
+    if (here && !same && !ordered) return C12_E_FORMAT;
     if (!same) { /* ordered, a frame before is lacking, or this one is damaged: either way only a KEY helps */
         r->missing = id;
         d->report.keyless++;
         return C12_OK;
     }
     if (!wire_know(d, slot)) return C12_E_SPACE;
-    uint32_t age = (uint32_t)c12__tlm_wire_get(&bits, k->ordered ? 3 : 6);
-    if (k->ordered) age = r->seq - k->seq + 1 + ((age - (r->seq - k->seq + 1)) & 7);
-    else if (age == C12__TLM_WIRE_FAR) age = (uint32_t)c12__tlm_wire_get(&bits, 16);
+    uint32_t age = ordered ? r->seq - k->seq + 1 : (uint32_t)c12__tlm_wire_get(&bits, 6);
+    if (!ordered && age == C12__TLM_WIRE_FAR) age = (uint32_t)c12__tlm_wire_get(&bits, 16);
     c12_status st = wire_outcome(d, wire_take_records(d, k, slot, &bits, age));
     if (st) return st;
     if (k->ordered) k->crc = crc;
@@ -411,7 +410,7 @@ static c12_status wire_take_frame(wire_drain *d, c12_tlm_batch *batch, c12_view 
 {
     switch (in.ptr[0]) {
     case 0x81: return wire_take_plain(d, batch, in, size, err);
-    case 0x83: return wire_take_key(d, in, size);
+    case 0x82: return wire_take_key(d, in, size);
     default: return in.ptr[0] >> 5 == C12__TLM_CBOR_BYTES ? wire_take_delta(d, in, size) : C12_E_FORMAT;
     }
 }
@@ -459,7 +458,7 @@ c12_status c12_tlm_receiver_nack(const c12_tlm_receiver *self, c12_mem out, size
     if (self->missing < 0) return C12_OK;
     if (out.size < C12__TLM_WIRE_NACK) return c12__fail(err, C12_E_SPACE, "output is too small", "out", -1, C12__TLM_WIRE_NACK);
     uint8_t *p = out.ptr;
-    p[0] = 0x82;
+    p[0] = 0xa1;
     p[1] = (uint8_t)self->missing;
     p[2] = 0x42;
     uint32_t crc = c12__tlm_wire_crc16(self->wire.seed & 0xffff, p, 2);

@@ -7,7 +7,7 @@ struct c12_tlm_sender {
     c12__tlm_wire wire;
     c12__tlm_wire_key key;
     uint32_t *sum;            /* [n_sets * n_cells] of the residuals' bits since the statistics began to fade ... */
-    uint16_t *count;          /* ... and how many */
+    uint16_t *count, *far;    /* ... how many, and how many of them are far out */
     int32_t *like_num, *like_den;
     int64_t last_ms, key_at;  /* times of the record before and of the KEY */
     int32_t key_ms, key_records, batch, mtu;
@@ -15,9 +15,10 @@ struct c12_tlm_sender {
     uint32_t period;          /* running, 1/256 ms */
     uint8_t wanted, strange, head, any, seconds, unused[3]; /* KEY asked for; intervals in a row unlike the period; size of the last DELTA's head; any record sent; what divides all whole seconds so far */
     uint32_t turn;
+    uint16_t usual, excess, key_size, reserved; /* bytes of a record in a DELTA, 1/64; bytes above since the KEY; bytes of the KEY */
 };
 
-enum { WIRE_LIKE_MOST = 4095, WIRE_COUNT_MOST = 256, WIRE_FADE = 2, WIRE_SLOPE_MOST = 1023 }; /* 256 records of 128 fields in a cell fit 16 bits */
+enum { WIRE_LIKE_MOST = 4095, WIRE_COUNT_MOST = 256, WIRE_FADE = 1 }; /* 256 records of 128 fields in a cell fit 16 bits */
 
 static void wire_sender_lay_out(c12_tlm_sender *s, const c12__tlm_wire_draft *d, c12__tlm_wire_lay *l)
 {
@@ -26,6 +27,7 @@ static void wire_sender_lay_out(c12_tlm_sender *s, const c12__tlm_wire_draft *d,
     c12__tlm_wire_key_lay_out(&s->key, &d->wire, l);
     s->sum = c12__tlm_wire_part(l, cells, 4);
     s->count = c12__tlm_wire_part(l, cells, 2);
+    s->far = c12__tlm_wire_part(l, cells, 2);
     s->like_num = c12__tlm_wire_part(l, likes, 4);
     s->like_den = c12__tlm_wire_part(l, likes, 4);
 }
@@ -57,15 +59,13 @@ c12_status c12_tlm_sender_init(c12_tlm_sender **self, c12_mem mem, const c12_tlm
     s->mtu = d.options.mtu ? d.options.mtu : 1200;
     s->period = s->wire.period;
     s->head = 1;
-    memset(s->key.loud, 8, (size_t)d.wire.n_sets * d.wire.n_cells); /* before anything is known: a spread of a few units */
+    s->usual = 16 << 6;
+    memset(s->key.loud, 6, (size_t)d.wire.n_sets * d.wire.n_cells); /* before anything is known: a spread of a few units */
     *self = s;
     return C12_OK;
 }
 
 /* ---- rows ------------------------------------------------------------------------------------------------------------ */
-
-/* How a cell's residuals are written. */
-typedef struct wire_pen { const uint16_t *write; uint64_t still; uint32_t shift, symbols; } wire_pen; /* still: all ones, a residual makes the record loud */
 
 /* One push call: the batch opened, where each number lies and what brings it to the wire's unit. */
 typedef struct wire_feed {
@@ -76,9 +76,8 @@ typedef struct wire_feed {
     uint8_t odd[C12__TLM_WIRE_MOST];       /* ops whose unit matters */
     int32_t n_odd, unkept; /* unkept: some of the KEY's texts are not at hand */
     int64_t odd_from[C12__TLM_WIRE_MOST], odd_to[C12__TLM_WIRE_MOST]; /* the last one brought over: whole seconds seldom change */
-    wire_pen pen[2][2][C12__TLM_WIRE_MOST + 1]; /* [set][loud][cell] */
+    c12__tlm_wire_score score[2];          /* [set] */
     uint32_t factor[C12__TLM_WIRE_MOST];   /* of what moves */
-    uint8_t cell[C12__TLM_WIRE_MOST];      /* by op; of those foretold by another's residual, the last record's */
     int64_t key_code[C12__TLM_WIRE_MOST];  /* the KEY's texts in this dictionary, -1 = not there */
 } wire_feed;
 
@@ -101,22 +100,9 @@ static void wire_key_codes(wire_feed *f)
     }
 }
 
-static wire_pen wire_pen_of(uint8_t scale, int still)
+static void wire_rehearse(wire_feed *f)
 {
-    uint8_t code = c12__tlm_wire_code[scale];
-    wire_pen p = { c12__tlm_wire_write[code], still ? ~UINT64_C(0) : 0, c12__tlm_wire_shift[scale], c12__tlm_wire_symbols[code] };
-    return p;
-}
-
-static void wire_pens(wire_feed *f)
-{
-    const c12__tlm_wire *w = &f->s->wire;
-    for (int32_t set = 0; set < w->n_sets; set++)
-        for (int32_t c = 0; c < w->n_cells; c++) {
-            uint8_t still = f->s->key.still[set * w->n_cells + c], loud = f->s->key.loud[set * w->n_cells + c];
-            f->pen[set][0][c] = wire_pen_of(still, !still);
-            f->pen[set][1][c] = wire_pen_of(loud, 0);
-        }
+    for (int32_t set = 0; set < f->s->wire.n_sets; set++) c12__tlm_wire_rehearse(&f->score[set], &f->s->wire, &f->s->key, set);
 }
 
 static void wire_units(wire_feed *f)
@@ -137,13 +123,12 @@ static void wire_feed_open(wire_feed *f)
     const c12_tlm_batch *b = &f->o.batch;
     for (int32_t i = 0; i < w->n_ops; i++) {
         f->number[i] = b->value + w->op[i].field * b->cap;
-        f->cell[i] = w->op[i].cell;
         f->factor[i] = i >= w->like_end ? c12__tlm_wire_factor(w, i) : 0;
     }
     for (int32_t i = 0; i < w->n_codes; i++) f->code[i] = b->value + w->code_field[i] * b->cap;
     wire_units(f);
     wire_key_codes(f);
-    wire_pens(f);
+    wire_rehearse(f);
 }
 
 /* The coarsest grid that all whole-second times met so far lie on. */
@@ -212,13 +197,12 @@ static c12_status wire_gather(wire_feed *f, int64_t row, c12__tlm_wire_row *to, 
 
 /* The scale for residuals whose zigzag has sum / count bits on average: found by trying all scales on normal spreads with Laplace tails.
  * Bits and not the residuals themselves are averaged, so that a few far ones do not spoil the many near ones. */
-static uint8_t wire_scale(uint32_t sum, uint32_t count)
+static uint8_t wire_scale(uint32_t sum, uint32_t count, uint32_t far)
 {
-    static const uint8_t from[5] = { 2, 3, 5, 70, 113 };
-    uint32_t mean = count ? sum * 64 / count : 0, scale = 1;
+    uint32_t mean = count ? sum * 64 / count : 0, scale = 5 + (mean - 109) / 31;
     if (sum * 32 <= count) return 0;
-    while (scale <= 5 && mean >= from[scale - 1]) scale++;
-    if (mean >= 140) scale = 7 + (mean - 109) / 31;
+    if (mean < 70) return far * 64 > count ? C12__TLM_WIRE_SPIKY : mean < 3 ? 1 : C12__TLM_WIRE_NEAR;
+    if (mean < 113) return 4;
     return (uint8_t)(scale < C12__TLM_WIRE_SCALES ? scale : C12__TLM_WIRE_SCALES);
 }
 
@@ -227,6 +211,7 @@ static void wire_fade(c12_tlm_sender *s)
     for (int32_t c = 0; c < s->wire.n_sets * s->wire.n_cells; c++) {
         s->sum[c] >>= 1;
         s->count[c] >>= 1;
+        s->far[c] >>= 1;
     }
 }
 
@@ -235,7 +220,7 @@ static void wire_rescale(c12_tlm_sender *s)
 {
     int32_t cells = s->wire.n_sets * s->wire.n_cells;
     for (int32_t c = 0; c < cells; c++) {
-        uint8_t scale = s->count[c] < 4 ? s->key.loud[c] : wire_scale(s->sum[c], s->count[c]);
+        uint8_t scale = s->count[c] < 4 ? s->key.loud[c] : wire_scale(s->sum[c], s->count[c], s->far[c]);
         s->key.still[c] = scale;
         if (scale) s->key.loud[c] = scale;
     }
@@ -281,60 +266,82 @@ static uint32_t wire_period(uint32_t running)
 
 /* ---- DELTA --------------------------------------------------------------------------------------------------------------- */
 
-/* What is left of a record when what was foretold is taken away; bits above zero when a cell that stands still has moved. */
-static inline uint64_t wire_subtract(wire_feed *f, const wire_pen *still, const int64_t *x, const int64_t *ref, int64_t records, int64_t *r)
+/* What is left of a record when what was foretold is taken away; 1 = some rate is not zero. */
+static inline int wire_subtract(const wire_feed *f, const int64_t *x, const int64_t *ref, int64_t records, int64_t *r)
 {
     const c12__tlm_wire *w = &f->s->wire;
     const c12__tlm_wire_op *op = w->op;
     const int32_t plain_end = w->plain_end, like_end = w->like_end, n_ops = w->n_ops;
-    uint64_t any = 0;
     int32_t i = 1;
-    r[0] = c12__tlm_wire_sub(x[0], c12__tlm_wire_add(ref[0], (records * (int64_t)f->s->key.period + 128) / 256));
     int moves = c12__tlm_wire_moves(w, ref, x);
-    for (; i < plain_end; i++) {
-        r[i] = c12__tlm_wire_sub(x[i], ref[i]);
-        f->cell[i] = moves ? op[i].second : op[i].cell;
-    }
+    r[0] = c12__tlm_wire_sub(x[0], c12__tlm_wire_add(ref[0], (records * (int64_t)f->s->key.period + 128) / 256));
+    for (; i < plain_end; i++) r[i] = c12__tlm_wire_sub(x[i], ref[i]);
     for (; i < like_end; i++)
-        r[i] = c12__tlm_wire_sub(c12__tlm_wire_sub(x[i], ref[i]), c12__tlm_wire_like(&op[i], w->like_from, f->s->key.ratio[i - plain_end], r[op[i].other], &f->cell[i]));
-    for (; i < n_ops; i++) {
+        r[i] = c12__tlm_wire_sub(c12__tlm_wire_sub(x[i], ref[i]), c12__tlm_wire_like(moves, f->s->key.ratio[i - plain_end], r[op[i].other]));
+    for (; i < n_ops; i++)
         r[i] = c12__tlm_wire_sub(x[i], c12__tlm_wire_add(ref[i], c12__tlm_wire_moved(w, &f->s->key, f->factor[i], i, ref, x, records)));
-        f->cell[i] = moves ? op[i].second : op[i].cell;
-    }
-    for (i = 0; i < n_ops; i++) any |= (uint64_t)r[i] & still[f->cell[i]].still;
-    return any;
+    return moves;
 }
 
-static void wire_learn(wire_feed *f, int32_t from, const int64_t *x, const int64_t *ref, const int64_t *r)
+static void wire_learn(wire_feed *f, int32_t set, int moves, const int64_t *x, const int64_t *ref, const int64_t *r)
 {
-    const c12__tlm_wire *w = &f->s->wire;
+    c12_tlm_sender *s = f->s;
+    const c12__tlm_wire *w = &s->wire;
     for (int32_t i = 0; i < w->n_ops; i++) {
-        f->s->sum[from + f->cell[i]] += r[i] ? c12__tlm_wire_length(c12__tlm_zigzag((uint64_t)r[i])) : 0;
-        f->s->count[from + f->cell[i]]++;
+        uint64_t z = c12__tlm_zigzag((uint64_t)r[i]);
+        int32_t cell = set * w->n_cells + (moves && i >= w->rate_end ? w->op[i].second : w->op[i].cell);
+        s->sum[cell] += z ? c12__tlm_wire_length(z) : 0;
+        s->far[cell] = (uint16_t)(s->far[cell] + (z > 8));
+        s->count[cell]++;
     }
-    for (int32_t i = w->plain_end; i < w->like_end; i++)
-        if (f->cell[i] != w->op[i].cell) wire_learn_ratio(f->s, i - w->plain_end, c12__tlm_wire_sub(x[i], ref[i]), r[w->op[i].other]);
+    for (int32_t i = w->plain_end; i < w->like_end && moves; i++)
+        wire_learn_ratio(s, i - w->plain_end, c12__tlm_wire_sub(x[i], ref[i]), r[w->op[i].other]);
 }
 
-/* Two residuals between writes: neither takes more than 8 + 17 bits unless it escapes. */
-static inline void wire_put_numbers(c12__tlm_wire_out *out, const wire_pen *pens, const uint8_t *cell, const int64_t *r, int32_t n)
+static void wire_put_far(c12__tlm_wire_out *b, const c12__tlm_wire_step *step, uint64_t low, uint64_t high)
+{
+    uint32_t e = c12__tlm_wire_write[step->code][C12__TLM_WIRE_ESCAPE];
+    c12__tlm_wire_put(b, 0, 0);
+    c12__tlm_wire_put(b, low | (uint64_t)(e >> 4) << step->shift, step->shift + (e & 15));
+    c12__tlm_wire_put_tail(b, high);
+}
+
+/* Two small residuals as one symbol, each 0, 1, 2 or "3 and more by a tail". */
+static inline void wire_put_pair(c12__tlm_wire_out *b, uint64_t z0, uint64_t z1)
+{
+    uint64_t a = z0 < 3 ? z0 : 3, c = z1 < 3 ? z1 : 3;
+    uint32_t e = c12__tlm_wire_write[C12__TLM_WIRE_PAIR][a * 4 + c];
+    b->acc |= (uint64_t)(e >> 4) << b->n;
+    b->n += e & 15;
+    if (a != 3 && c != 3) return;
+    c12__tlm_wire_put(b, 0, 0);
+    if (a == 3) c12__tlm_wire_put_tail(b, z0 - 2);
+    if (c == 3) c12__tlm_wire_put_tail(b, z1 - 2);
+}
+
+/* Two steps between writes: none takes more than 8 + 17 bits unless it escapes. */
+static inline void wire_put_steps(c12__tlm_wire_out *out, const c12__tlm_wire_step *step, int32_t n, const int64_t *r)
 {
     c12__tlm_wire_out b = *out;
-    for (int32_t i = 0; i < n; i++) {
-        const wire_pen *pen = &pens[cell[i]];
-        uint64_t z = c12__tlm_zigzag((uint64_t)r[i]), high = z >> pen->shift, low = z & ((UINT64_C(1) << pen->shift) - 1);
-        if (high < pen->symbols) {
-            uint32_t e = pen->write[high];
-            b.acc |= (low | (uint64_t)(e >> 4) << pen->shift) << b.n;
-            b.n += pen->shift + (e & 15);
-            if (i & 1) c12__tlm_wire_put(&b, 0, 0);
+    for (int32_t i = 0; i < n; i++, step++) {
+        uint64_t z = c12__tlm_zigzag((uint64_t)r[step->op]);
+        if (step->code == C12__TLM_WIRE_PAIR) {
+            c12__tlm_wire_out pair = b;
+            wire_put_pair(&pair, z, c12__tlm_zigzag((uint64_t)r[step->second]));
+            b = pair;
         } else {
-            c12__tlm_wire_out slow = b;
-            c12__tlm_wire_put(&slow, 0, 0);
-            c12__tlm_wire_put(&slow, low, pen->shift);
-            c12__tlm_wire_put_escape(&slow, pen->write, high);
-            b = slow;
+            uint64_t high = z >> step->shift, low = z & ((UINT64_C(1) << step->shift) - 1);
+            if (high < c12__tlm_wire_symbols[step->code]) {
+                uint32_t e = c12__tlm_wire_write[step->code][high];
+                b.acc |= (low | (uint64_t)(e >> 4) << step->shift) << b.n;
+                b.n += step->shift + (e & 15);
+            } else {
+                c12__tlm_wire_out slow = b;
+                wire_put_far(&slow, step, low, high);
+                b = slow;
+            }
         }
+        if (i & 1) c12__tlm_wire_put(&b, 0, 0);
     }
     c12__tlm_wire_put(&b, 0, 0);
     *out = b;
@@ -345,7 +352,7 @@ static void wire_put_codes(wire_feed *f, c12__tlm_wire_out *b, const int64_t *co
     c12__tlm_wire_put(b, (uint64_t)differ, 1);
     for (int32_t i = 0; i < f->s->wire.n_codes && differ; i++) {
         c12__tlm_wire_put(b, code[i] != before[i], 1);
-        if (code[i] != before[i]) c12__tlm_wire_put_text(b, &f->s->wire, c12__tlm_text(&f->o.dict, code[i]));
+        if (code[i] != before[i]) c12__tlm_wire_put_text(b, &f->s->wire, i, c12__tlm_text(&f->o.dict, code[i]));
     }
 }
 
@@ -354,22 +361,25 @@ static inline void wire_put_record(wire_feed *f, c12__tlm_wire_out *b, const c12
                                    int64_t records)
 {
     c12_tlm_sender *s = f->s;
+    const c12__tlm_wire_score *score = &f->score[set];
     int64_t r[C12__TLM_WIRE_MOST];
-    uint64_t loud = wire_subtract(f, f->pen[set][0], row->x, ref, records, r);
-    uint64_t differ = 0;
+    uint64_t differ = 0, stirred = 0;
+    int moves = wire_subtract(f, row->x, ref, records, r);
     for (int32_t i = 0; i < s->wire.n_codes; i++) differ |= (uint64_t)(row->code[i] ^ before[i]);
-    loud = (loud | differ) != 0;
-    c12__tlm_wire_put(b, loud, 1);
-    wire_put_numbers(b, f->pen[set][loud], f->cell, r, s->wire.n_ops);
+    for (int32_t i = 0; i < score->n_still[moves]; i++) stirred |= (uint64_t)r[score->still[moves][i]];
+    int loud = (differ | stirred) != 0;
+    c12__tlm_wire_put(b, (uint64_t)loud, 1);
+    wire_put_steps(b, score->rate[loud], score->n_rate[loud], r);
+    wire_put_steps(b, score->rest[moves][loud], score->n_rest[moves][loud], r);
     if (loud) wire_put_codes(f, b, row->code, before, differ != 0);
-    if ((s->turn ^= 1)) wire_learn(f, set * s->wire.n_cells, row->x, ref, r);
+    if ((s->turn ^= 1)) wire_learn(f, set, moves, row->x, ref, r);
 }
 
 static void wire_put_age(const c12_tlm_sender *s, c12__tlm_wire_out *b)
 {
     uint32_t age = s->seq - s->key.seq;
-    if (s->wire.ordered) c12__tlm_wire_put(b, s->key.id | (uint64_t)(age & 7) << 2, 5);
-    else if (age < C12__TLM_WIRE_FAR) c12__tlm_wire_put(b, s->key.id | (uint64_t)age << 2, 8);
+    if (s->wire.ordered) return; /* the CRC of the frame before is what this one's begins with: that says all */
+    if (age < C12__TLM_WIRE_FAR) c12__tlm_wire_put(b, s->key.id | (uint64_t)age << 2, 8);
     else c12__tlm_wire_put(b, s->key.id | (uint64_t)C12__TLM_WIRE_FAR << 2 | (uint64_t)age << 8, 24);
 }
 
@@ -396,8 +406,8 @@ static size_t wire_close_delta(c12_tlm_sender *s, uint8_t *out, c12__tlm_wire_ou
 
 static void wire_put_scale(c12__tlm_wire_out *b, uint8_t scale)
 {
-    c12__tlm_wire_put(b, scale < 31 ? scale : 31, 5);
-    if (scale >= 31) c12__tlm_wire_put(b, scale, 6);
+    c12__tlm_wire_put(b, scale < 15 ? scale : 15, 4);
+    if (scale >= 15) c12__tlm_wire_put(b, scale, 6);
 }
 
 /* The slopes of what drifts, from KEY to KEY; a jump is none. */
@@ -409,7 +419,7 @@ static void wire_learn_slopes(c12_tlm_sender *s, const int64_t *x)
         int64_t moved = c12__tlm_wire_sub(x[i], s->key.ref[i]);
         if (w->op[i].other != i || moved > 1 << 20 || moved < -(1 << 20)) continue;
         int64_t slope = moved * 256 / age;
-        if (slope <= WIRE_SLOPE_MOST && slope >= -WIRE_SLOPE_MOST) s->key.slope[i - w->like_end] = (int16_t)slope;
+        if (slope <= C12__TLM_WIRE_SLOPE && slope >= -C12__TLM_WIRE_SLOPE) s->key.slope[i - w->like_end] = (int16_t)slope;
     }
 }
 
@@ -426,10 +436,10 @@ static void wire_put_key_bits(wire_feed *f, c12__tlm_wire_out *b, const c12__tlm
     }
     for (int32_t i = 0; i < w->like_end - w->plain_end; i++) c12__tlm_wire_put(b, (uint64_t)(s->key.ratio[i] + 32), 6);
     for (int32_t i = w->like_end; i < w->n_ops; i++)
-        if (w->op[i].other == i) c12__tlm_wire_put(b, (uint64_t)(s->key.slope[i - w->like_end] + WIRE_SLOPE_MOST), 11);
+        if (w->op[i].other == i) c12__tlm_wire_put(b, (uint64_t)(s->key.slope[i - w->like_end] + C12__TLM_WIRE_SLOPE), 11);
     for (int32_t i = 0; i < w->n_ops; i++)
         c12__tlm_wire_put_number(b, c12__tlm_wire_sub(row->x[i], c12__tlm_wire_origin(w, i, row->x, s->key.grid)), c12__at32(w->width, w->op[i].field, 16));
-    for (int32_t i = 0; i < w->n_codes; i++) c12__tlm_wire_put_text(b, w, c12__tlm_text(&f->o.dict, row->code[i]));
+    for (int32_t i = 0; i < w->n_codes; i++) c12__tlm_wire_put_text(b, w, i, c12__tlm_text(&f->o.dict, row->code[i]));
     c12__tlm_wire_finish(b);
 }
 
@@ -442,8 +452,7 @@ static size_t wire_put_key(wire_feed *f, const c12__tlm_wire_row *row, uint8_t *
     wire_learn_slopes(s, row->x);
     s->key.id = (uint8_t)((s->key.id + s->key.there) & (C12__TLM_WIRE_KEYS - 1));
     s->key.period = wire_period(s->period);
-    c12__tlm_cbor_head(&head, C12__TLM_CBOR_ARRAY, 3);
-    c12__tlm_cbor_int(&head, s->wire.schema->id);
+    c12__tlm_cbor_head(&head, C12__TLM_CBOR_ARRAY, 2);
     c12__tlm_cbor_int(&head, s->seq);
     if (head.differs) { s->key = before; return 0; }
     uint8_t *body = out + head.at + 3;
@@ -462,8 +471,18 @@ static size_t wire_put_key(wire_feed *f, const c12__tlm_wire_row *row, uint8_t *
     memcpy(s->key.ref, row->x, s->wire.n_ops * sizeof *row->x);
     c12__tlm_wire_keep(&s->key, &s->wire, &f->o.dict, row->code);
     wire_key_codes(f);
-    wire_pens(f);
+    wire_rehearse(f);
     return size + 4;
+}
+
+/* A KEY comes early once the DELTAs since the last have cost more, above what is usual, than a KEY does: the robot began to move, or stopped.  Nobody
+ * who knew beforehand would have paid less than half of that. */
+static void wire_weigh(c12_tlm_sender *s, size_t size, int64_t records)
+{
+    int32_t each = (int32_t)((int64_t)size / records), over = each - (s->usual >> 6), most = s->excess + over;
+    s->usual = (uint16_t)(s->usual + (over > 4 ? 4 : over));
+    s->excess = (uint16_t)(over > 2 ? most < 60000 ? most : 60000 : s->excess - (s->excess > 0));
+    if (s->excess > s->key_size) s->wanted = 1;
 }
 
 static int wire_key_is_due(const c12_tlm_sender *s, int64_t ms, uint32_t ahead)
@@ -519,7 +538,9 @@ static size_t wire_put_delta(wire_feed *f, c12__tlm_wire_row *first, int64_t row
         wire_put_followers(f, &b, first, row, end, out, taken);
         b.n++; /* no more: a zero bit */
     }
-    return wire_close_delta(s, out, &b);
+    size_t size = wire_close_delta(s, out, &b);
+    if (!s->wire.ordered) wire_weigh(s, size, *taken);
+    return size;
 }
 
 /* ---- PLAIN and the whole --------------------------------------------------------------------------------------------------- */
@@ -571,6 +592,8 @@ static c12_status wire_put_frame(wire_feed *f, int64_t row, int64_t end, uint8_t
         s->wanted = !*size; /* scales have changed: nothing goes before this KEY */
         if (*size) {
             s->key_at = now.x[0];
+            s->key_size = (uint16_t)(*size < 60000 ? *size : 60000);
+            s->excess = 0;
             wire_advance(f, &now);
         }
     }
@@ -581,11 +604,11 @@ c12_status c12_tlm_sender_answer(c12_tlm_sender *self, c12_view nack, c12_error 
 {
     if (!self || !nack.ptr) return c12__fail(err, C12_E_ARG, "argument is NULL", self ? "nack" : "self", -1, 0);
     const uint8_t *p = nack.ptr;
-    if (nack.size != C12__TLM_WIRE_NACK || p[0] != 0x82 || p[1] >= C12__TLM_WIRE_KEYS || p[2] != 0x42)
+    if (nack.size != C12__TLM_WIRE_NACK || p[0] != 0xa1 || p[1] >= C12__TLM_WIRE_KEYS || p[2] != 0x42)
         return c12__fail(err, C12_E_FORMAT, "not a NACK", "nack", -1, 0);
     if (c12__tlm_wire_crc16(self->wire.seed & 0xffff, p, 2) != ((uint32_t)p[3] | (uint32_t)p[4] << 8))
         return c12__fail(err, C12_E_FORMAT, "CRC of the NACK is wrong", "nack", -1, 3);
-    if (self->key.there && self->key.id == p[1]) self->wanted = 1;
+    if (self->key.there && (self->wire.ordered || self->key.id == p[1])) self->wanted = 1;
     return C12_OK;
 }
 
