@@ -3,7 +3,7 @@
 #include "tlm/tlm_wire_internal.h"
 
 const uint8_t c12__tlm_wire_symbols[C12__TLM_WIRE_CODES] = { 1, 3, 9, 9, 12, 9, 14, 16 };
-const uint8_t c12__tlm_wire_grid[5] = { 1, 5, 10, 30, 60 };
+const uint8_t c12__tlm_wire_grid[2] = { 1, 5 };
 const uint32_t c12__tlm_wire_rate_factor[7] = { 8, 84, 839, 8389, 83886, 838861, 8388608 };
 const uint32_t c12__tlm_wire_ten_bits[10] = { 0, 4, 7, 10, 14, 17, 20, 24, 27, 30 };
 
@@ -252,8 +252,12 @@ static uint8_t wire_add_steps(c12__tlm_wire_step *to, const c12__tlm_wire *w, in
     int32_t n = 0, alone = -1;
     for (int32_t i = from; i < end; i++) {
         uint8_t s = scale[moves ? w->op[i].second : w->op[i].cell];
-        c12__tlm_wire_step step = { (uint8_t)i, 0, s < 5 ? s : (uint8_t)(5 + (s - 5) % 2), s < 5 ? 0 : (uint8_t)((s - 3) / 2) };
         if (!s) continue;
+        c12__tlm_wire_step step = { (uint8_t)i, 0, s, 0 };
+        if (s >= 5) {
+            step.code = (uint8_t)(5 + (s - 5) % 2);
+            step.shift = (uint8_t)((s - 3) / 2);
+        }
         if (s == C12__TLM_WIRE_NEAR && alone >= 0) {
             to[alone].second = (uint8_t)i;
             to[alone].code = C12__TLM_WIRE_PAIR;

@@ -24,7 +24,7 @@ enum {
 extern const uint16_t c12__tlm_wire_write[C12__TLM_WIRE_CODES][32];
 extern const uint16_t c12__tlm_wire_read[C12__TLM_WIRE_CODES][256];
 extern const uint8_t c12__tlm_wire_symbols[C12__TLM_WIRE_CODES];          /* direct ones: 0 .. n-1 */
-extern const uint8_t c12__tlm_wire_grid[5];                                /* seconds */
+extern const uint8_t c12__tlm_wire_grid[2];                                /* seconds */
 extern const uint32_t c12__tlm_wire_rate_factor[7];                        /* 2^24 * 10^(n - 3) / 2000 */
 extern const uint32_t c12__tlm_wire_ten_bits[10];                          /* bits that hold n decimal digits */
 uint32_t c12__tlm_wire_crc16(uint32_t crc, const uint8_t *p, size_t n);

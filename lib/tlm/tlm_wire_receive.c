@@ -151,38 +151,53 @@ static int64_t wire_take_more(c12__tlm_wire_in *in, uint32_t symbol, int *bad)
     return (int64_t)c12__tlm_unzigzag(v + 2);
 }
 
-/* Residuals by the list of steps.  A step takes at most 8 + 17 bits unless it escapes, so a fill does for two. */
-static inline int wire_take_steps(c12__tlm_wire_in *from, const c12__tlm_wire_step *step, int32_t n, int64_t *r)
+/* What a symbol does not hold; the reader stands behind it. */
+static void wire_take_beyond(c12__tlm_wire_in *in, const c12__tlm_wire_step *step, uint32_t symbol, uint64_t low, int64_t *r, int *bad)
 {
-    c12__tlm_wire_in in = *from;
+    if (step->code == C12__TLM_WIRE_PAIR) {
+        r[step->op] = wire_take_more(in, symbol >> 2, bad);
+        r[step->second] = wire_take_more(in, symbol & 3, bad);
+    } else r[step->op] = wire_take_far(in, step, low, bad);
+    c12__tlm_wire_fill(in);
+}
+
+/* Residuals by the list of steps.  A step takes at most 8 + 17 bits unless it escapes, so a fill does for two.  The reader lives in registers meanwhile. */
+static inline int wire_take_steps(c12__tlm_wire_in *in, const c12__tlm_wire_step *step, int32_t n, int64_t *r)
+{
     int bad = 0;
+    uint64_t acc = in->acc;
+    uint32_t have = in->n;
     for (int32_t i = 0; i < n; i++, step++) {
-        if (!(i & 1)) c12__tlm_wire_fill(&in);
-        uint32_t shift = step->shift;
-        uint64_t low = in.acc & ((UINT64_C(1) << shift) - 1), rest = in.acc >> shift;
-        uint32_t e = c12__tlm_wire_read[step->code][rest & 255], symbol = e >> 4;
-        in.acc = rest >> (e & 15);
-        in.n -= shift + (e & 15);
+        if (!(i & 1)) {
+            in->acc = acc;
+            in->n = have;
+            c12__tlm_wire_fill(in);
+            acc = in->acc;
+            have = in->n;
+        }
+        uint32_t shift = step->shift, e, symbol;
+        uint64_t low = acc & ((UINT64_C(1) << shift) - 1);
+        acc >>= shift;
+        e = c12__tlm_wire_read[step->code][acc & 255];
+        symbol = e >> 4;
+        acc >>= e & 15;
+        have -= shift + (e & 15);
         if (step->code == C12__TLM_WIRE_PAIR) {
-            uint32_t a = symbol >> 2, b = symbol & 3;
-            r[step->op] = (int64_t)c12__tlm_unzigzag(a);
-            r[step->second] = (int64_t)c12__tlm_unzigzag(b);
-            if (a != 3 && b != 3) continue;
-            c12__tlm_wire_in slow = in;
-            r[step->op] = wire_take_more(&slow, a, &bad);
-            r[step->second] = wire_take_more(&slow, b, &bad);
-            c12__tlm_wire_fill(&slow);
-            in = slow;
+            r[step->op] = (int64_t)c12__tlm_unzigzag(symbol >> 2);
+            r[step->second] = (int64_t)c12__tlm_unzigzag(symbol & 3);
+            if (symbol >> 2 != 3 && (symbol & 3) != 3) continue;
         } else if (symbol != C12__TLM_WIRE_ESCAPE) {
             r[step->op] = (int64_t)c12__tlm_unzigzag((uint64_t)symbol << shift | low);
-        } else {
-            c12__tlm_wire_in slow = in;
-            r[step->op] = wire_take_far(&slow, step, low, &bad);
-            c12__tlm_wire_fill(&slow);
-            in = slow;
+            continue;
         }
+        in->acc = acc;
+        in->n = have;
+        wire_take_beyond(in, step, symbol, low, r, &bad);
+        acc = in->acc;
+        have = in->n;
     }
-    *from = in;
+    in->acc = acc;
+    in->n = have;
     return !bad;
 }
 
@@ -274,10 +289,10 @@ static int wire_take_key_bits(wire_drain *d, c12__tlm_wire_in *in, uint32_t seq,
     int usual = !c12__tlm_wire_get(in, 1);
     k->seq = seq;
     k->crc = crc;
-    k->grid = (uint8_t)c12__tlm_wire_get(in, 3);
+    k->grid = (uint8_t)c12__tlm_wire_get(in, 1);
     d->known[id & 1] = 0;
     k->period = usual ? w->period : (uint32_t)c12__tlm_wire_get(in, 24);
-    if (k->grid > 4 || k->ordered != w->ordered) return 0;
+    if (k->ordered != w->ordered) return 0;
     if (!wire_take_scales(w, k, in)) return 0;
     for (int32_t i = 0; i < w->n_ops; i++) {
         int64_t v = c12__tlm_wire_get_number(in, c12__at32(w->width, w->op[i].field, 16));

@@ -13,7 +13,7 @@ struct c12_tlm_sender {
     int32_t key_ms, key_records, batch, mtu;
     uint32_t seq;             /* of the next record */
     uint32_t period;          /* running, 1/256 ms */
-    uint8_t wanted, strange, head, any, seconds, unused[3]; /* KEY asked for; intervals in a row unlike the period; size of the last DELTA's head; any record sent; what divides all whole seconds so far */
+    uint8_t wanted, strange, head, any, fine, unused[3]; /* KEY asked for; intervals in a row unlike the period; size of the last DELTA's head; any record sent; a time was off the grid of 5 s */
     uint32_t turn;
     uint16_t usual, excess, key_size, reserved; /* bytes of a record in a DELTA, 1/64; bytes above since the KEY; bytes of the KEY */
 };
@@ -131,31 +131,12 @@ static void wire_feed_open(wire_feed *f)
     wire_rehearse(f);
 }
 
-/* The coarsest grid that all whole-second times met so far lie on. */
-static uint8_t wire_grid_of(uint8_t seconds)
-{
-    uint8_t g = 4;
-    while (seconds % c12__tlm_wire_grid[g]) g--;
-    return g;
-}
-
-static uint8_t wire_divisor(uint8_t a, uint8_t b)
-{
-    while (b) {
-        uint8_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 static int wire_bring_over(wire_feed *f, int32_t i, int64_t *v)
 {
     int64_t unit = f->unit[i], got = *v;
     if (got == f->odd_from[i]) { *v = f->odd_to[i]; return 1; }
-    if (f->o.schema.kind[f->s->wire.op[i].field] == C12_TLM_TIME && i && got % 1000 == 0)
-        f->s->seconds = wire_divisor(f->s->seconds, (uint8_t)((got / 1000 % 60 + 60) % 60));
-    if (unit < 0 ? c12__mul64(got, -unit, v) : got % unit != 0) return 0; /* off the scale, or a KEY with a finer grid would do: seconds */
+    if (f->o.schema.kind[f->s->wire.op[i].field] == C12_TLM_TIME && i && got % 5000) f->s->fine = 1;
+    if (unit < 0 ? c12__mul64(got, -unit, v) : got % unit != 0) return 0; /* off the scale, or of a time that needs a finer grid */
     if (unit > 0) *v = got / unit;
     f->odd_from[i] = got;
     f->odd_to[i] = *v;
@@ -298,53 +279,51 @@ static void wire_learn(wire_feed *f, int32_t set, int moves, const int64_t *x, c
         wire_learn_ratio(s, i - w->plain_end, c12__tlm_wire_sub(x[i], ref[i]), r[w->op[i].other]);
 }
 
-static void wire_put_far(c12__tlm_wire_out *b, const c12__tlm_wire_step *step, uint64_t low, uint64_t high)
+/* What does not fit a step's eight bits: bits so far are in o->acc. */
+static void wire_put_far(c12__tlm_wire_out *o, const c12__tlm_wire_step *step, uint64_t z, uint64_t other)
 {
-    uint32_t e = c12__tlm_wire_write[step->code][C12__TLM_WIRE_ESCAPE];
-    c12__tlm_wire_put(b, 0, 0);
-    c12__tlm_wire_put(b, low | (uint64_t)(e >> 4) << step->shift, step->shift + (e & 15));
-    c12__tlm_wire_put_tail(b, high);
+    c12__tlm_wire_put(o, 0, 0);
+    if (step->code == C12__TLM_WIRE_PAIR) { /* each 0, 1, 2, or "3 and more" by a tail */
+        uint64_t a = z < 3 ? z : 3, b = other < 3 ? other : 3;
+        uint32_t e = c12__tlm_wire_write[C12__TLM_WIRE_PAIR][a * 4 + b];
+        c12__tlm_wire_put(o, e >> 4, e & 15);
+        if (a == 3) c12__tlm_wire_put_tail(o, z - 2);
+        if (b == 3) c12__tlm_wire_put_tail(o, other - 2);
+    } else {
+        uint32_t e = c12__tlm_wire_write[step->code][C12__TLM_WIRE_ESCAPE];
+        c12__tlm_wire_put(o, (z & ((UINT64_C(1) << step->shift) - 1)) | (uint64_t)(e >> 4) << step->shift, step->shift + (e & 15));
+        c12__tlm_wire_put_tail(o, z >> step->shift);
+    }
 }
 
-/* Two small residuals as one symbol, each 0, 1, 2 or "3 and more by a tail". */
-static inline void wire_put_pair(c12__tlm_wire_out *b, uint64_t z0, uint64_t z1)
-{
-    uint64_t a = z0 < 3 ? z0 : 3, c = z1 < 3 ? z1 : 3;
-    uint32_t e = c12__tlm_wire_write[C12__TLM_WIRE_PAIR][a * 4 + c];
-    b->acc |= (uint64_t)(e >> 4) << b->n;
-    b->n += e & 15;
-    if (a != 3 && c != 3) return;
-    c12__tlm_wire_put(b, 0, 0);
-    if (a == 3) c12__tlm_wire_put_tail(b, z0 - 2);
-    if (c == 3) c12__tlm_wire_put_tail(b, z1 - 2);
-}
-
-/* Two steps between writes: none takes more than 8 + 17 bits unless it escapes. */
+/* Two steps between writes: none takes more than 8 + 17 bits unless it escapes.  The writer lives in registers meanwhile. */
 static inline void wire_put_steps(c12__tlm_wire_out *out, const c12__tlm_wire_step *step, int32_t n, const int64_t *r)
 {
-    c12__tlm_wire_out b = *out;
+    uint64_t acc = out->acc;
+    uint32_t have = out->n;
     for (int32_t i = 0; i < n; i++, step++) {
-        uint64_t z = c12__tlm_zigzag((uint64_t)r[step->op]);
-        if (step->code == C12__TLM_WIRE_PAIR) {
-            c12__tlm_wire_out pair = b;
-            wire_put_pair(&pair, z, c12__tlm_zigzag((uint64_t)r[step->second]));
-            b = pair;
-        } else {
-            uint64_t high = z >> step->shift, low = z & ((UINT64_C(1) << step->shift) - 1);
-            if (high < c12__tlm_wire_symbols[step->code]) {
-                uint32_t e = c12__tlm_wire_write[step->code][high];
-                b.acc |= (low | (uint64_t)(e >> 4) << step->shift) << b.n;
-                b.n += step->shift + (e & 15);
-            } else {
-                c12__tlm_wire_out slow = b;
-                wire_put_far(&slow, step, low, high);
-                b = slow;
-            }
+        uint64_t z = c12__tlm_zigzag((uint64_t)r[step->op]), high, other = 0;
+        uint32_t shift = step->shift, code = step->code, most = c12__tlm_wire_symbols[code];
+        if (code == C12__TLM_WIRE_PAIR) {
+            other = c12__tlm_zigzag((uint64_t)r[step->second]);
+            high = (z | other) < 4 && z < 3 && other < 3 ? z * 4 + other : most;
+        } else high = z >> shift;
+        if (high < most) {
+            uint32_t e = c12__tlm_wire_write[code][high];
+            acc |= ((z & ((UINT64_C(1) << shift) - 1)) | (uint64_t)(e >> 4) << shift) << have;
+            have += shift + (e & 15);
+            if (!(i & 1)) continue;
         }
-        if (i & 1) c12__tlm_wire_put(&b, 0, 0);
+        out->acc = acc;
+        out->n = have;
+        if (high < most) c12__tlm_wire_put(out, 0, 0);
+        else wire_put_far(out, step, z, other);
+        acc = out->acc;
+        have = out->n;
     }
-    c12__tlm_wire_put(&b, 0, 0);
-    *out = b;
+    out->acc = acc;
+    out->n = have;
+    c12__tlm_wire_put(out, 0, 0);
 }
 
 static void wire_put_codes(wire_feed *f, c12__tlm_wire_out *b, const int64_t *code, const int64_t *before, int differ)
@@ -372,7 +351,7 @@ static inline void wire_put_record(wire_feed *f, c12__tlm_wire_out *b, const c12
     wire_put_steps(b, score->rate[loud], score->n_rate[loud], r);
     wire_put_steps(b, score->rest[moves][loud], score->n_rest[moves][loud], r);
     if (loud) wire_put_codes(f, b, row->code, before, differ != 0);
-    if ((s->turn ^= 1)) wire_learn(f, set, moves, row->x, ref, r);
+    if (!(++s->turn & 3)) wire_learn(f, set, moves, row->x, ref, r);
 }
 
 static void wire_put_age(const c12_tlm_sender *s, c12__tlm_wire_out *b)
@@ -428,7 +407,7 @@ static void wire_put_key_bits(wire_feed *f, c12__tlm_wire_out *b, const c12__tlm
     c12_tlm_sender *s = f->s;
     const c12__tlm_wire *w = &s->wire;
     int usual = s->key.period == w->period;
-    c12__tlm_wire_put(b, (uint64_t)s->key.id | (uint64_t)w->ordered << 2 | (uint64_t)w->batched << 3 | (uint64_t)!usual << 4 | (uint64_t)s->key.grid << 5, 8);
+    c12__tlm_wire_put(b, (uint64_t)s->key.id | (uint64_t)w->ordered << 2 | (uint64_t)w->batched << 3 | (uint64_t)!usual << 4 | (uint64_t)s->key.grid << 5, 6);
     if (!usual) c12__tlm_wire_put(b, s->key.period, 24);
     for (int32_t c = 0; c < w->n_sets * w->n_cells; c++) {
         wire_put_scale(b, s->key.still[c]);
@@ -572,7 +551,7 @@ static c12_status wire_put_frame(wire_feed *f, int64_t row, int64_t end, uint8_t
     c12__tlm_wire_row now;
     int32_t bad = 0;
     c12_status st = wire_gather(f, row, &now, &bad);
-    uint8_t grid = wire_grid_of(s->seconds);
+    uint8_t grid = !s->fine;
     int due = st ? s->wanted : wire_key_is_due(s, now.x[0], 0);
     if (grid != s->key.grid && (due || grid < s->key.grid || !s->key.there)) { /* times lie on another grid: only a KEY may say so */
         s->key.grid = grid;
