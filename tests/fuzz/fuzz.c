@@ -104,6 +104,36 @@ static void tlm_frame(const bytes *b)
     if (!c12_tlm_frame_decode(&schema, v, &batch, &seq, &used, NULL)) (void)!c12_tlm_print(&schema, &batch, 0, batch.n, print_room, &out, NULL);
 }
 
+static uint8_t link_key[512]; /* the seed's frames */
+static size_t link_size;
+
+/* Frames to a fresh receiver, then to one that has the seed's KEY.  With right CRCs tests/unit/test_tlm-wire.c does the same. */
+static void tlm_link(const bytes *b)
+{
+    static uint8_t memory[8192];
+    c12_tlm_wire_plan plan = C12_INIT(c12_tlm_wire_plan);
+    c12_tlm_wire_options o = C12_INIT(c12_tlm_wire_options);
+    c12_tlm_receiver *r;
+    c12_tlm_sender *s;
+    c12_mem m = { memory, sizeof memory };
+    c12_view v = { b->at, b->n }, first;
+    size_t used = 0, out = 0;
+    o.plan = &plan;
+    o.ordered = (int32_t)(state >> 60 & 1);
+    if (c12_tlm_wire_builtin(&plan, NULL) || c12_tlm_receiver_init(&r, m, &schema, &o, NULL)) exit(3);
+    first.ptr = link_key;
+    first.size = link_size;
+    for (int round = 0; round < 2; round++) {
+        if (c12_tlm_batch_reset(&batch, &schema, NULL)) exit(3);
+        (void)!c12_tlm_receiver_pull(r, v, &batch, &used, NULL, NULL);
+        if (used > b->n || (batch.n && c12_tlm_print(&schema, &batch, 0, batch.n, print_room, &out, NULL) == C12_E_ARG)) abort();
+        if (c12_tlm_batch_reset(&batch, &schema, NULL)) exit(3);
+        (void)!c12_tlm_receiver_pull(r, first, &batch, &used, NULL, NULL);
+    }
+    if (c12_tlm_sender_init(&s, m, &schema, &o, NULL)) exit(3);
+    (void)!c12_tlm_sender_answer(s, v, NULL);
+}
+
 /* ---- targets: texts of problems --------------------------------------------------------------------------------------------------------------- */
 
 static void shop_text(const bytes *b)
@@ -472,6 +502,24 @@ static bytes seed_frame(void)
     return b;
 }
 
+static bytes seed_link(void)
+{
+    static uint8_t memory[2048];
+    c12_tlm_wire_plan plan = C12_INIT(c12_tlm_wire_plan);
+    c12_tlm_wire_options o = C12_INIT(c12_tlm_wire_options);
+    c12_tlm_sender *s;
+    c12_mem m = { memory, sizeof memory };
+    bytes b = { malloc(MOST), 0 };
+    c12_mem out = { b.at, MOST };
+    int64_t done;
+    seed_batch();
+    o.plan = &plan;
+    if (c12_tlm_wire_builtin(&plan, NULL) || c12_tlm_sender_init(&s, m, &schema, &o, NULL)) exit(3);
+    if (c12_tlm_sender_push(s, &batch, 0, batch.n, out, &b.n, &done, NULL, NULL) || done != batch.n || b.n > sizeof link_key) exit(3);
+    memcpy(link_key, b.at, link_size = b.n);
+    return b;
+}
+
 static bytes read_seed(const char *path)
 {
     bytes b = { malloc(MOST), 0 };
@@ -507,7 +555,7 @@ static bytes seed_plant(void)
 /* ---- the campaign -------------------------------------------------------------------------------------------------------------------------------------- */
 
 static const struct { const char *name; bytes (*seed)(void); void (*run)(const bytes *b); size_t share; } target[] = {
-    { "lines", seed_lines, tlm_lines, 10 }, { "block", seed_block, tlm_block, 10 }, { "frame", seed_frame, tlm_frame, 10 }, { "shop", seed_shop, shop_text, 10 },
+    { "lines", seed_lines, tlm_lines, 10 }, { "block", seed_block, tlm_block, 10 }, { "frame", seed_frame, tlm_frame, 10 }, { "link", seed_link, tlm_link, 10 }, { "shop", seed_shop, shop_text, 10 },
     { "json", seed_json, plant_json, 10 }, { "fleet", seed_fleet, fleet_text, 10 }, { "map", seed_map, map_text, 10 }, { "scen", seed_scen, scen_text, 10 }, { "config", seed_config, config_file, 2 }, { "ts", seed_ts, ts_file, 2 }, { "plant", seed_plant, plant_folder, 1 },
 };
 

@@ -529,6 +529,33 @@ START_TEST(bits_that_break_a_rule_are_refused_though_their_crc_is_right)
 }
 END_TEST
 
+START_TEST(key_bits_that_break_a_rule_are_refused_though_their_crc_is_right)
+{
+    c12__tlm_wire_draft d;
+    size_t used;
+    int64_t taken = 0;
+    fill(3);
+    ck_assert_int_eq(c12__tlm_wire_open(&d, &schema, &options, NULL), C12_OK);
+    size_t key = push(0, 1, 0, NULL), head = 4;
+    ck_assert_int_eq(frames[2], 0x58);
+    for (int64_t k = 0; k < 20000; k++) {
+        uint8_t was[256];
+        memcpy(was, frames, key);
+        for (int hit = 0; hit < 2; hit++) frames[head + (size_t)draw((int64_t)(key - 4 - head))] ^= (uint8_t)(1 << draw(8));
+        c12_view v = { frames, key - 4 };
+        c12__tlm_put32(frames + key - 4, c12_tlm_crc32c(d.wire.seed, v));
+        int64_t before = got.n;
+        c12_status st = pull(0, key, &used, NULL);
+        ck_assert(st == C12_OK || st == C12_E_FORMAT || st == C12_E_SPACE || st == C12_E_OVERFLOW);
+        ck_assert(got.n == before + (st == C12_OK));
+        taken += st == C12_OK;
+        if (got.n > 500 || st == C12_E_SPACE) ck_assert_int_eq(c12_tlm_batch_reset(&got, &schema, NULL), C12_OK);
+        memcpy(frames, was, key);
+    }
+    ck_assert(taken > 1000 && taken < 19999);
+}
+END_TEST
+
 START_TEST(full_memory_is_said_and_nothing_is_lost)
 {
     c12_error e = C12_INIT(c12_error);
@@ -605,6 +632,41 @@ START_TEST(a_key_of_another_plan_is_refused)
 }
 END_TEST
 
+/* docs/guide/telemetry-wire.md: two records and their frames. */
+#define RECORD(t, x, torque) "{\"robot_id\":\"G1-037\",\"timestamp\":\"2025-10-24T14:32:" t "Z\",\"position\":{\"x\":" x ",\"y\":45.6,\"z\":0.2},\"velocity\":{\"vx\":0.8," \
+    "\"vy\":0.0,\"vz\":0.0},\"battery_level\":67.2,\"current_task\":{\"task_id\":\"WO-5482-ST2\",\"station\":\"Station_2_Actuator_Install\",\"unit_id\":\"HUM-2025-001847\"," \
+    "\"progress\":42.0,\"estimated_completion\":\"2025-10-24T15:14:00Z\"},\"actuator_status\":{\"hip_left\":{\"temp\":42.1,\"torque\":" torque ",\"status\":\"OK\"},\"hip_right\":" \
+    "{\"temp\":41.8,\"torque\":22.9,\"status\":\"OK\"},\"knee_left\":{\"temp\":38.6,\"torque\":18.2,\"status\":\"OK\"},\"knee_right\":{\"temp\":39.1,\"torque\":18.7," \
+    "\"status\":\"OK\"},\"shoulder_left\":{\"temp\":35.2,\"torque\":12.3,\"status\":\"OK\"},\"shoulder_right\":{\"temp\":36.4,\"torque\":13.1,\"status\":\"OK\"}}," \
+    "\"diagnostics\":{\"cpu_usage\":47.2,\"memory_usage\":62.8,\"network_latency\":12,\"camera_status\":[\"OK\",\"OK\",\"OK\",\"OK\"],\"error_log\":[]}}\n"
+
+START_TEST(the_guide_s_vector)
+{
+    static const char lines[] = RECORD("17.842", "12.3", "23.4") RECORD("17.943", "12.4", "23.1");
+    static const char *const hex[2] = {
+        "82005849a09999999999999981200882ff238b276aa11904080095fa94a68e68821d06165bd8a113a31c5b76d933680fc891b6846a951450316f9cbce5fa9762fb26df77fa717300ff8faf778d",
+        "4d04080000060000000000004fa0"
+    };
+    char text[4096];
+    c12_view v = { (const uint8_t *)lines, sizeof lines - 1 };
+    c12_mem out = { text, sizeof text };
+    size_t used;
+    ck_assert_int_eq(c12_tlm_parse(&schema, v, &sent, &used, NULL), C12_OK);
+    for (int64_t r = 0, n; r < 2; r++) {
+        size_t size = push(r, 1, 0, &n);
+        ck_assert_uint_eq(size, strlen(hex[r]) / 2);
+        for (size_t k = 0; k < size; k++) {
+            unsigned byte;
+            ck_assert_int_eq(sscanf(hex[r] + 2 * k, "%2x", &byte), 1);
+            ck_assert_uint_eq(frames[k], byte);
+        }
+        ck_assert_int_eq(pull(0, size, &used, NULL), C12_OK);
+    }
+    ck_assert_int_eq(c12_tlm_print(&schema, &got, 0, 2, out, &used, NULL), C12_OK);
+    ck_assert(used == v.size && !memcmp(text, lines, used));
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("tlm-wire");
@@ -624,9 +686,11 @@ int main(void)
     tcase_add_test(t, a_frame_keeps_to_the_mtu);
     tcase_add_test(t, every_damaged_frame_is_refused);
     tcase_add_test(t, bits_that_break_a_rule_are_refused_though_their_crc_is_right);
+    tcase_add_test(t, key_bits_that_break_a_rule_are_refused_though_their_crc_is_right);
     tcase_add_test(t, full_memory_is_said_and_nothing_is_lost);
     tcase_add_test(t, faults_of_a_plan_are_named);
     tcase_add_test(t, a_key_of_another_plan_is_refused);
+    tcase_add_test(t, the_guide_s_vector);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
