@@ -139,6 +139,19 @@ int c12__tlm_read_identity(const c12_tlm_schema *s, c12_view line, c12__tlm_iden
 /* One row's text without newline.  Returns C12_OK, C12_E_RANGE or C12_E_FORMAT with *field. */
 c12_status c12__tlm_emit_row(c12__tlm_sink *s, const c12__tlm_form *form, const c12__tlm_open *o, int64_t row, int32_t *field);
 
+/* What the rows before had: it makes reading the next one quick. */
+typedef struct c12__tlm_minute { int64_t ms; uint8_t text[17], known; } c12__tlm_minute;
+typedef struct c12__tlm_memo {
+    int64_t code[C12_TLM_MAX_FIELDS];            /* of a text field, -1 = none yet */
+    uint8_t plain[C12_TLM_MAX_FIELDS];           /* that text stands in JSON as it is */
+    c12__tlm_minute minute[C12_TLM_MAX_FIELDS];  /* of a time: "YYYY-MM-DDTHH:MM:" */
+} c12__tlm_memo;
+
+/* Fields from *field on, read into the batch's next row while they are of the quick kind.  Ends with *field = the one whose value stands at the
+ * position returned and needs another reader, n_fields when the whole line was read, or -1 when the line is not in the schema's form. */
+size_t c12__tlm_quick_fields(const c12__tlm_form *form, c12__tlm_open *o, const c12__tlm_memo *m, const uint8_t *line, size_t n, size_t at, int32_t *field);
+void c12__tlm_remember_minute(c12__tlm_memo *m, int32_t f, const uint8_t *text, int64_t ms); /* text: the time with its quotes, printed so by this library */
+
 /* ---- CBOR (RFC 8949) -------------------------------------------------------------------------------------------------- */
 
 enum { C12__TLM_CBOR_UINT = 0, C12__TLM_CBOR_NEG = 1, C12__TLM_CBOR_BYTES = 2, C12__TLM_CBOR_TEXT = 3, C12__TLM_CBOR_ARRAY = 4,
