@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { WIRE_RUNS = 7, WIRE_PIECE = 500, WIRE_ROWS_MOST = 300000 };
+enum { WIRE_RUNS = 7, WIRE_PIECE = 200, WIRE_ROWS_MOST = 300000 };
 
 /* Rows of one robot that stand together. */
 typedef struct wire_run { int64_t first, count; } wire_run;
@@ -15,7 +15,7 @@ typedef struct wire_run { int64_t first, count; } wire_run;
 typedef struct wire_bench {
     cli *c;
     c12_tlm_schema schema;
-    c12_tlm_batch all, piece;
+    c12_tlm_batch all, near, piece; /* near: rows of all that are in the cache, as a robot or a gateway has them */
     uint8_t *text;
     c12_mem out;
     size_t json;                 /* bytes of the lines */
@@ -46,6 +46,13 @@ static void wire_line(wire_bench *w, const char *what, int64_t *took, double byt
     table_ratio(&w->t, (int64_t)(bytes * 1000), w->all.n * 1000, 2);
 }
 
+static int64_t wire_near(wire_bench *w, int64_t first, int64_t end)
+{
+    int64_t n = end - first < WIRE_PIECE ? end - first : WIRE_PIECE;
+    for (int32_t f = 0; f < w->schema.n_fields; f++) memcpy(w->near.value + f * w->near.cap, w->all.value + f * w->all.cap + first, (size_t)n * sizeof *w->near.value);
+    return w->near.n = n;
+}
+
 /* ---- lines ------------------------------------------------------------------------------------------------------------------ */
 
 static c12_status wire_parse_once(wire_bench *w, int64_t *took)
@@ -70,8 +77,8 @@ static c12_status wire_print_once(wire_bench *w, int64_t *took)
     c12_status st = C12_OK;
     *took = 0;
     for (int64_t r = 0; r < w->all.n && !st; r += WIRE_PIECE) {
-        int64_t n = w->all.n - r < WIRE_PIECE ? w->all.n - r : WIRE_PIECE, t = wire_clock();
-        st = c12_tlm_print(&w->schema, &w->all, r, n, w->out, &used, &w->c->err);
+        int64_t n = wire_near(w, r, w->all.n), t = wire_clock();
+        st = c12_tlm_print(&w->schema, &w->near, 0, n, w->out, &used, &w->c->err);
         *took += wire_clock() - t;
         if (!st && memcmp(w->out.ptr, w->text + at, used)) return C12_E_INTERNAL;
         at += used;
@@ -88,11 +95,11 @@ static c12_status wire_frames_once(wire_bench *w, int64_t *out_took, int64_t *in
     *out_took = *in_took = 0;
     *bytes = 0;
     for (int64_t r = 0; r < w->all.n && !st; r += WIRE_PIECE) {
-        int64_t end = w->all.n - r < WIRE_PIECE ? w->all.n : r + WIRE_PIECE, t = wire_clock();
+        int64_t end = r + wire_near(w, r, w->all.n), t = wire_clock();
         size_t at = 0, read = 0;
         for (int64_t k = r; k < end && !st; k++, at += used) {
             c12_mem room = { (uint8_t *)w->out.ptr + at, w->out.size - at };
-            st = c12_tlm_frame_encode(&w->schema, &w->all, k, (uint32_t)k, room, &used, &w->c->err);
+            st = c12_tlm_frame_encode(&w->schema, &w->near, k - r, (uint32_t)k, room, &used, &w->c->err);
         }
         *out_took += wire_clock() - t;
         *bytes += (double)at;
@@ -136,9 +143,9 @@ static c12_status wire_link_run(wire_bench *w, wire_link *l, const wire_run *run
     c12_status st = c12_tlm_sender_init(&s, l->sender, &w->schema, &l->o, &w->c->err);
     if (!st) st = c12_tlm_receiver_init(&r, l->receiver, &w->schema, &l->o, &w->c->err);
     for (int64_t k = run->first; k < run->first + run->count && !st; k += WIRE_PIECE) {
-        int64_t left = run->first + run->count - k, n = left < WIRE_PIECE ? left : WIRE_PIECE, done, t = wire_clock();
+        int64_t n = wire_near(w, k, run->first + run->count), done, t = wire_clock();
         size_t used, read;
-        st = c12_tlm_sender_push(s, &w->all, k, n, w->out, &used, &done, NULL, &w->c->err);
+        st = c12_tlm_sender_push(s, &w->near, 0, n, w->out, &used, &done, NULL, &w->c->err);
         l->sent += wire_clock() - t;
         l->bytes += (double)used;
         if (!st) st = c12_tlm_batch_reset(&w->piece, &w->schema, &w->c->err);
@@ -215,6 +222,8 @@ static c12_status wire_load(wire_bench *w)
     c12_status st = c12_tlm_builtin(&w->schema, &w->c->err);
     if (!st) st = wire_batch(w, &w->all, WIRE_ROWS_MOST + 3);
     if (!st) st = wire_batch(w, &w->piece, WIRE_PIECE + 3);
+    if (!st) st = wire_batch(w, &w->near, WIRE_PIECE + 3);
+    w->near.dict = w->all.dict;
     if (!st) st = c12_tlm_parse(&w->schema, v, &w->all, &used, &w->c->err);
     w->json = used;
     const int64_t *robot = w->all.value + w->schema.robot_field * w->all.cap;
@@ -248,7 +257,7 @@ static c12_status wire_lines_and_frames(wire_bench *w)
 int bench_wire(cli *c, const char *file)
 {
     static const char *const head[] = { "what", "mrec_per_s", "bytes_per_record" };
-    wire_bench w = { .c = c, .schema = C12_INIT(c12_tlm_schema), .all = C12_INIT(c12_tlm_batch), .piece = C12_INIT(c12_tlm_batch) };
+    wire_bench w = { .c = c, .schema = C12_INIT(c12_tlm_schema), .all = C12_INIT(c12_tlm_batch), .near = C12_INIT(c12_tlm_batch), .piece = C12_INIT(c12_tlm_batch) };
     if (!cli_ready(c, 2) || wire_read(&w, file)) return EXIT_BAD;
     w.t = table_new(3, head, "snn");
     c12_status st = wire_load(&w);

@@ -46,6 +46,34 @@ c12_status c12__tlm_emit_row(c12__tlm_sink *s, const c12__tlm_form *form, const 
     return C12_OK;
 }
 
+/* After field f of the row was printed at `from`: the next row most likely prints the same way. */
+static void tlm_remember(c12__tlm_memo *m, const c12__tlm_open *o, int32_t f, int64_t v, const c12__tlm_sink *s, size_t from)
+{
+    int32_t kind = o->schema.kind[f];
+    if (s->at > s->cap) return;
+    if (kind == C12_TLM_TIME) c12__tlm_remember_minute(m, f, s->to + from, v);
+    if (!c12__tlm_is_code(kind)) return;
+    m->code[f] = v;
+    m->plain[f] = s->at - from == c12__tlm_text(&o->dict, v).size + (kind == C12_TLM_TEXT ? 2 : 0); /* no escapes */
+}
+
+/* One row, quick where the row before helps. */
+static c12_status tlm_print_row(c12__tlm_sink *s, const c12__tlm_form *form, const c12__tlm_open *o, c12__tlm_memo *m, int64_t row, int32_t *field)
+{
+    int32_t f = 0, n = o->schema.n_fields;
+    if (c12__tlm_is_raw(&o->batch, row)) return c12__tlm_emit_row(s, form, o, row, field);
+    for (;; f++) {
+        if (s->at < s->cap) s->at += c12__tlm_quick_print(form, o, m, row, s->to + s->at, s->cap - s->at, &f);
+        c12__tlm_emit(s, form->text + form->at[f], (size_t)(form->at[f + 1] - form->at[f]));
+        if (f == n) return C12_OK;
+        size_t from = s->at;
+        int64_t v = o->batch.value[f * o->batch.cap + row];
+        c12_status st = tlm_emit_value(s, o, f, v);
+        if (st) { *field = f; return st; }
+        tlm_remember(m, o, f, v, s, from);
+    }
+}
+
 c12_status c12_tlm_print(const c12_tlm_schema *schema, const c12_tlm_batch *batch, int64_t first, int64_t count, c12_mem out,
                          size_t *used, c12_error *err)
 {
@@ -58,10 +86,12 @@ c12_status c12_tlm_print(const c12_tlm_schema *schema, const c12_tlm_batch *batc
     if (!used || (!out.ptr && out.size)) return c12__fail(err, C12_E_ARG, "output is NULL", used ? "out" : "used", -1, 0);
     if (first < 0 || count < 0 || first > o.batch.n || count > o.batch.n - first)
         return c12__fail(err, C12_E_RANGE, "rows lie outside the batch", "first", first, count);
+    c12__tlm_memo memo;
+    c12__tlm_forget(&memo);
     c12__tlm_sink s = { out.ptr, NULL, out.size, 0, 0, 0 };
     for (int64_t r = first; r < first + count; r++) {
         int32_t field;
-        if ((st = c12__tlm_emit_row(&s, &form, &o, r, &field)))
+        if ((st = tlm_print_row(&s, &form, &o, &memo, r, &field)))
             return c12__fail(err, st, st == C12_E_FORMAT ? "a LIST text is not a compact array of texts" : "value cannot be printed",
                              field < 0 ? "raw_at" : "value", r, field < 0 ? o.batch.raw_at[r] : o.batch.value[field * o.batch.cap + r]);
         c12__tlm_emit1(&s, '\n');
@@ -272,7 +302,7 @@ c12_status c12_tlm_parse(const c12_tlm_schema *schema, c12_view lines, c12_tlm_b
     p.o.schema = p.form.schema;
     if ((st = c12__tlm_take_batch(&p.o, batch, err))) return st;
     if (!used || (!lines.ptr && lines.size)) return c12__fail(err, C12_E_ARG, "argument is NULL", used ? "lines" : "used", -1, 0);
-    for (int32_t f = 0; f < C12_TLM_MAX_FIELDS; f++) p.memo.code[f] = -1, p.memo.minute[f].known = 0;
+    c12__tlm_forget(&p.memo);
     p.full = NULL;
     size_t bad = 0;
     int64_t line = 0, before = p.o.batch.n;

@@ -64,7 +64,7 @@ enum { C12__TLM_FORM_TEXT = 4096 };
 typedef struct c12__tlm_form {
     c12_tlm_schema schema;
     int32_t at[C12_TLM_MAX_FIELDS + 2];
-    uint8_t text[C12__TLM_FORM_TEXT];
+    uint8_t text[C12__TLM_FORM_TEXT + 16]; /* read 16 bytes at once */
 } c12__tlm_form;
 
 /* The caller's schema and batch, copied and checked. */
@@ -147,9 +147,16 @@ typedef struct c12__tlm_memo {
     c12__tlm_minute minute[C12_TLM_MAX_FIELDS];  /* of a time: "YYYY-MM-DDTHH:MM:" */
 } c12__tlm_memo;
 
+static inline void c12__tlm_forget(c12__tlm_memo *m)
+{
+    memset(m, 0, sizeof *m);
+    for (int32_t f = 0; f < C12_TLM_MAX_FIELDS; f++) m->code[f] = -1;
+}
+
 /* Fields from *field on, read into the batch's next row while they are of the quick kind.  Ends with *field = the one whose value stands at the
  * position returned and needs another reader, n_fields when the whole line was read, or -1 when the line is not in the schema's form. */
 size_t c12__tlm_quick_fields(const c12__tlm_form *form, c12__tlm_open *o, const c12__tlm_memo *m, const uint8_t *line, size_t n, size_t at, int32_t *field);
+size_t c12__tlm_quick_print(const c12__tlm_form *form, const c12__tlm_open *o, const c12__tlm_memo *m, int64_t row, uint8_t *out, size_t room, int32_t *field);
 void c12__tlm_remember_minute(c12__tlm_memo *m, int32_t f, const uint8_t *text, int64_t ms); /* text: the time with its quotes, printed so by this library */
 
 /* ---- CBOR (RFC 8949) -------------------------------------------------------------------------------------------------- */
