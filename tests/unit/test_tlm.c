@@ -428,6 +428,26 @@ START_TEST(any_line_after_a_usual_one_comes_back)
 }
 END_TEST
 
+START_TEST(numbers_printed_otherwise_stay_raw)
+{
+    static const char *const before[] = { "12.3", "12.345", "0.0" };
+    static const struct { const char *text; int column; } facts[] = {
+        { "0.0", 1 }, { "-0.0", 0 }, { "-0.1", 1 }, { "0.10", 0 }, { "1.20", 0 }, { "12.340", 0 }, { "-0.00", 0 }, { "7.25", 1 }, { "-12.345", 1 }, { "10.0", 1 }, { "123456.7", 1 },
+        { "1e1", 0 }, { "1.5e0", 0 }, { "-9.9", 1 }, { "100000000000.5", 1 }
+    };
+    for (size_t b = 0; b < 3; b++)
+        for (size_t k = 0; k < sizeof facts / sizeof *facts; k++) {
+            char lines[2400];
+            size_t used;
+            snprintf(lines, sizeof lines, RECORD("%s", GOOD_ETA, "12", "[]") "\n" RECORD("%s", GOOD_ETA, "12", "[]") "\n", before[b], facts[k].text);
+            ck_assert_int_eq(c12_tlm_batch_reset(&batch, &schema, NULL), C12_OK);
+            ck_assert_int_eq(parse(lines, &used, NULL), C12_OK);
+            ck_assert_int_eq(batch.n, 2);
+            ck_assert_msg((batch.raw_at[1] < 0) == facts[k].column, "%s after %s", facts[k].text, before[b]);
+        }
+}
+END_TEST
+
 START_TEST(numbers_that_this_library_prints_are_read_into_columns)
 {
     uint64_t dice = 3;
@@ -500,6 +520,7 @@ int main(void)
     tcase_add_test(t, damaged_lines_are_refused_or_come_back);
     tcase_add_test(t, crc_known_answers);
     tcase_add_test(t, any_line_after_a_usual_one_comes_back);
+    tcase_add_test(t, numbers_printed_otherwise_stay_raw);
     tcase_add_test(t, numbers_that_this_library_prints_are_read_into_columns);
     tcase_add_test(t, the_built_in_record_keeps_every_rule);
     suite_add_tcase(s, t);
