@@ -86,40 +86,6 @@ static c12_status wire_print_once(wire_bench *w, int64_t *took)
     return st;
 }
 
-/* ---- frames ----------------------------------------------------------------------------------------------------------------- */
-
-static c12_status wire_frames_once(wire_bench *w, int64_t *out_took, int64_t *in_took, double *bytes)
-{
-    size_t used;
-    c12_status st = C12_OK;
-    *out_took = *in_took = 0;
-    *bytes = 0;
-    for (int64_t r = 0; r < w->all.n && !st; r += WIRE_PIECE) {
-        int64_t end = r + wire_near(w, r, w->all.n), t = wire_clock();
-        size_t at = 0, read = 0;
-        for (int64_t k = r; k < end && !st; k++, at += used) {
-            c12_mem room = { (uint8_t *)w->out.ptr + at, w->out.size - at };
-            st = c12_tlm_frame_encode(&w->schema, &w->near, k - r, (uint32_t)k, room, &used, &w->c->err);
-        }
-        *out_took += wire_clock() - t;
-        *bytes += (double)at;
-        if (!st) st = c12_tlm_batch_reset(&w->piece, &w->schema, &w->c->err);
-        t = wire_clock();
-        for (; read < at && !st; read += used) {
-            c12_view v = { (const uint8_t *)w->out.ptr + read, at - read };
-            st = c12_tlm_frame_decode(&w->schema, v, &w->piece, NULL, &used, &w->c->err);
-        }
-        *in_took += wire_clock() - t;
-        if (!st && w->piece.n != end - r) st = C12_E_INTERNAL;
-    }
-    return st;
-}
-
-/* ---- links ------------------------------------------------------------------------------------------------------------------ */
-
-/* One robot after another over its own link; received pieces are compared with what was sent. */
-typedef struct wire_link { c12_tlm_wire_options o; c12_tlm_wire_plan plan; c12_mem sender, receiver; int64_t sent, got, keys; double bytes; } wire_link;
-
 static int wire_same(const wire_bench *w, int64_t first)
 {
     const c12_tlm_batch *a = &w->all, *b = &w->piece;
@@ -134,6 +100,34 @@ static int wire_same(const wire_bench *w, int64_t first)
         }
     return 1;
 }
+
+/* ---- frames ----------------------------------------------------------------------------------------------------------------- */
+
+static c12_status wire_frames_once(wire_bench *w, int64_t *out_took, int64_t *in_took, double *bytes)
+{
+    size_t used;
+    c12_status st = C12_OK;
+    *out_took = *in_took = 0;
+    *bytes = 0;
+    for (int64_t r = 0; r < w->all.n && !st; r += WIRE_PIECE) {
+        int64_t n = wire_near(w, r, w->all.n), done, t = wire_clock();
+        st = c12_tlm_frames_encode(&w->schema, &w->near, 0, n, (uint32_t)r, w->out, &used, &done, &w->c->err);
+        *out_took += wire_clock() - t;
+        *bytes += (double)used;
+        c12_view v = { w->out.ptr, used };
+        if (!st) st = c12_tlm_batch_reset(&w->piece, &w->schema, &w->c->err);
+        t = wire_clock();
+        if (!st) st = c12_tlm_frames_decode(&w->schema, v, &w->piece, NULL, &used, &w->c->err);
+        *in_took += wire_clock() - t;
+        if (!st && (w->piece.n != n || !wire_same(w, r))) st = C12_E_INTERNAL;
+    }
+    return st;
+}
+
+/* ---- links ------------------------------------------------------------------------------------------------------------------ */
+
+/* One robot after another over its own link; received pieces are compared with what was sent. */
+typedef struct wire_link { c12_tlm_wire_options o; c12_tlm_wire_plan plan; c12_mem sender, receiver; int64_t sent, got, keys; double bytes; } wire_link;
 
 static c12_status wire_link_run(wire_bench *w, wire_link *l, const wire_run *run, int check)
 {

@@ -283,6 +283,23 @@ C12_API C12_MUST c12_status c12_tlm_frame_encode(const c12_tlm_schema *schema, c
 C12_API C12_MUST c12_status c12_tlm_frame_decode(const c12_tlm_schema *schema, c12_view frame, c12_tlm_batch *batch, uint32_t *seq,
                                                  size_t *used, c12_error *err);
 
+/** Rows as frames one after another, as c12_tlm_frame_encode would write each.  Much quicker than one call a row.
+ *  @param first, count rows of batch
+ *  @param seq    of the first row; the next ones count on
+ *  @param used   out: bytes written
+ *  @param done   out: rows written; fewer than count when out is full
+ *  @return C12_E_SPACE when not one frame fits, else as for c12_tlm_frame_encode: rows before it are written.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_frames_encode(const c12_tlm_schema *schema, const c12_tlm_batch *batch, int64_t first, int64_t count,
+                                                  uint32_t seq, c12_mem out, size_t *used, int64_t *done, c12_error *err);
+
+/** Append the rows of frames one after another, as strict as c12_tlm_frame_decode.
+ *  @param frames whole frames
+ *  @param seq    out, may be NULL: of the last frame taken
+ *  @param used   out: bytes of the frames taken; less than frames.size when the batch is full
+ *  @return C12_E_FORMAT with the offset in frames: rows before it are added.  C12_E_SPACE when not one fits, C12_E_OVERFLOW.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_frames_decode(const c12_tlm_schema *schema, c12_view frames, c12_tlm_batch *batch, uint32_t *seq,
+                                                  size_t *used, c12_error *err);
+
 /* ---- wire: KEY, DELTA, PLAIN ------------------------------------------------------------------------------------ */
 
 /** The plan for the built-in record: axes by their speeds, joints by the first one, the texts of its usual codes.

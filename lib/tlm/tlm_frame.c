@@ -93,6 +93,25 @@ static c12_status frame_open(c12__tlm_open *o, const c12_tlm_schema *schema, con
     return st ? st : c12__tlm_take_batch(o, batch, err);
 }
 
+/* A row that is there, with all that can be wrong in it. */
+static c12_status frame_put_row(const c12__tlm_open *o, int64_t row, uint32_t seq, c12_mem out, size_t *used, c12_error *err)
+{
+    const c12_tlm_batch *b = &o->batch;
+    c12__tlm_sink s = { out.ptr, NULL, out.size, 0, 0, 0 };
+    int32_t field = 0;
+    if (c12__tlm_is_raw(b, row) && (b->raw_len[row] < 0 || b->raw_at[row] > b->raw_size || b->raw_len[row] > b->raw_size - b->raw_at[row]))
+        return c12__fail(err, C12_E_RANGE, "raw line lies outside the raw bytes", "raw_at", row, b->raw_at[row]);
+    c12_status st = frame_put_map(&s, o, row, seq, &field);
+    if (st)
+        return c12__fail(err, st, st == C12_E_FORMAT ? "a LIST text is not a compact array of texts" : "code lies outside the dictionary",
+                         "value", row, b->value[field * b->cap + row]);
+    if (s.at + 4 > out.size) return c12__fail(err, C12_E_SPACE, "output is too small", "out", -1, (int64_t)s.at + 4);
+    c12_view map = { out.ptr, s.at };
+    c12__tlm_put32(s.to + s.at, c12_tlm_crc32c(0, map));
+    *used = s.at + 4;
+    return C12_OK;
+}
+
 c12_status c12_tlm_frame_encode(const c12_tlm_schema *schema, const c12_tlm_batch *batch, int64_t row, uint32_t seq, c12_mem out,
                                 size_t *used, c12_error *err)
 {
@@ -102,18 +121,7 @@ c12_status c12_tlm_frame_encode(const c12_tlm_schema *schema, const c12_tlm_batc
     const c12_tlm_batch *b = &o.batch;
     if (!used || (!out.ptr && out.size)) return c12__fail(err, C12_E_ARG, "output is NULL", used ? "out" : "used", -1, 0);
     if (row < 0 || row >= b->n) return c12__fail(err, C12_E_RANGE, "row lies outside the batch", "row", row, row);
-    if (c12__tlm_is_raw(b, row) && (b->raw_len[row] < 0 || b->raw_at[row] > b->raw_size || b->raw_len[row] > b->raw_size - b->raw_at[row]))
-        return c12__fail(err, C12_E_RANGE, "raw line lies outside the raw bytes", "raw_at", row, b->raw_at[row]);
-    c12__tlm_sink s = { out.ptr, NULL, out.size, 0, 0, 0 };
-    int32_t field = 0;
-    if ((st = frame_put_map(&s, &o, row, seq, &field)))
-        return c12__fail(err, st, st == C12_E_FORMAT ? "a LIST text is not a compact array of texts" : "code lies outside the dictionary",
-                         "value", row, b->value[field * b->cap + row]);
-    if (s.at + 4 > out.size) return c12__fail(err, C12_E_SPACE, "output is too small", "out", -1, (int64_t)s.at + 4);
-    c12_view map = { out.ptr, s.at };
-    c12__tlm_put32(s.to + s.at, c12_tlm_crc32c(0, map));
-    *used = s.at + 4;
-    return C12_OK;
+    return frame_put_row(&o, row, seq, out, used, err);
 }
 
 /* ---- decode --------------------------------------------------------------------------------------------------------- */
@@ -260,26 +268,270 @@ static c12_status frame_read(frame_reader *r, c12_error *err)
     return st ? c12__fail(err, st, "value does not fit the column's scale", "frame", -1, (int64_t)r->c.at) : st;
 }
 
-c12_status c12_tlm_frame_decode(const c12_tlm_schema *schema, c12_view frame, c12_tlm_batch *batch, uint32_t *seq, size_t *used,
-                                c12_error *err)
+/* One frame at the start of the bytes, for a batch that is open. */
+static c12_status frame_take(frame_reader *r, c12_view frame, size_t *used, c12_error *err)
 {
-    frame_reader r;
-    memset(&r, 0, sizeof r);
-    c12_status st = frame_open(&r.o, schema, batch, err);
-    if (st) return st;
-    if (!used || !frame.ptr) return c12__fail(err, C12_E_ARG, "argument is NULL", used ? "frame" : "used", -1, 0);
     size_t bad = 0, size = c12__tlm_cbor_item(frame, &bad);
     if (!size) return c12__fail(err, C12_E_FORMAT, "not deterministic CBOR", "frame", -1, (int64_t)bad);
     c12_view map = { frame.ptr, size };
     if (frame.size - size < 4) return c12__fail(err, C12_E_FORMAT, "frame ends before its CRC", "frame", -1, (int64_t)frame.size);
     if (c12__tlm_get32(frame.ptr + size) != c12_tlm_crc32c(0, map))
         return c12__fail(err, C12_E_FORMAT, "CRC of the frame is wrong", "frame", -1, (int64_t)size);
-    r.c.in = map;
-    r.seq = r.schema_id = -1;
-    st = frame_read(&r, err);
+    c12__tlm_cbor c = { map, 0 };
+    r->c = c;
+    r->raw.ptr = NULL;
+    r->raw.size = 0;
+    memset(r->seen, 0, sizeof r->seen);
+    r->seq = r->schema_id = -1;
+    *used = size + 4;
+    return frame_read(r, err);
+}
+
+c12_status c12_tlm_frame_decode(const c12_tlm_schema *schema, c12_view frame, c12_tlm_batch *batch, uint32_t *seq, size_t *used,
+                                c12_error *err)
+{
+    frame_reader r;
+    size_t size;
+    c12_status st = frame_open(&r.o, schema, batch, err);
+    if (st) return st;
+    if (!used || !frame.ptr) return c12__fail(err, C12_E_ARG, "argument is NULL", used ? "frame" : "used", -1, 0);
+    st = frame_take(&r, frame, &size, err);
     c12__tlm_give_batch(batch, &r.o);
     if (st) return st;
     if (seq) *seq = (uint32_t)r.seq;
-    *used = size + 4;
+    *used = size;
     return C12_OK;
+}
+
+/* ---- many at once ------------------------------------------------------------------------------------------------------ */
+
+enum { FRAME_ITEM = 64, FRAME_SLACK = 16 };
+
+/* A text as it stands in a frame, which rows repeat: size 0 = none yet. */
+typedef struct frame_item { int64_t code; size_t size; uint8_t bytes[FRAME_ITEM + FRAME_SLACK]; } frame_item;
+
+/* What all frames of a schema have in common: the bytes before each value, in the order of keys. */
+typedef struct frame_form {
+    int32_t order[C12_TLM_MAX_FIELDS];
+    uint8_t key[C12_TLM_MAX_FIELDS][8], key_size[C12_TLM_MAX_FIELDS]; /* by place in the order */
+    uint8_t head[16], tail[16];
+    size_t head_size, tail_size, room;     /* room: bytes that suffice for a frame without its texts */
+    int32_t usual, reserved;               /* all columns stand in the schema's decimals */
+    frame_item item[C12_TLM_MAX_FIELDS];   /* by field */
+} frame_form;
+
+static void frame_usual(frame_form *m, const c12__tlm_open *o)
+{
+    m->usual = 1;
+    for (int32_t f = 0; f < o->schema.n_fields; f++)
+        if (o->schema.kind[f] == C12_TLM_DECIMAL) m->usual &= o->batch.scale[f] == o->schema.decimals[f];
+}
+
+static void frame_make_form(frame_form *m, const c12__tlm_open *o)
+{
+    const c12_tlm_schema *s = &o->schema;
+    c12__tlm_sink head = { m->head, NULL, sizeof m->head, 0, 0, 0 }, tail = { m->tail, NULL, sizeof m->tail, 0, 0, 0 };
+    frame_order(s, m->order);
+    memset(m->key, 0, sizeof m->key);
+    memset(m->tail, 0, sizeof m->tail);
+    for (int32_t i = 0; i < s->n_fields; i++) {
+        c12__tlm_sink key = { m->key[i], NULL, 8, 0, 0, 0 };
+        c12__tlm_cbor_int(&key, s->field_id[m->order[i]]);
+        m->key_size[i] = (uint8_t)key.at;
+        m->item[i].size = 0;
+    }
+    c12__tlm_cbor_head(&head, C12__TLM_CBOR_MAP, (uint64_t)s->n_fields + 2);
+    c12__tlm_cbor_int(&head, 0);
+    c12__tlm_cbor_int(&tail, TLM_FRAME_SCHEMA);
+    c12__tlm_cbor_int(&tail, s->id);
+    m->head_size = head.at;
+    m->tail_size = tail.at;
+    m->room = 64 + (size_t)s->n_fields * 16;
+    frame_usual(m, o);
+}
+
+/* The field's text in this form; 0 = it is none of a dictionary, or too long to be kept. */
+static size_t frame_remember(frame_form *m, const c12__tlm_open *o, int32_t f, int64_t code)
+{
+    frame_item *item = &m->item[f];
+    c12__tlm_sink s = { item->bytes, NULL, FRAME_ITEM, 0, 0, 0 };
+    item->size = 0;
+    if (frame_put_value(&s, o, f, code) || s.differs) return 0;
+    item->code = code;
+    return item->size = s.at;
+}
+
+static inline uint8_t *frame_copy(uint8_t *to, const uint8_t *from, size_t n) /* up to 15 more are read and written */
+{
+    memcpy(to, from, 16);
+    for (size_t i = 16; i < n; i += 16) memcpy(to + i, from + i, 16);
+    return to + n;
+}
+
+/* An integer of up to 16 bits without a branch on its size, larger ones with. */
+static inline uint8_t *frame_quick_int(uint8_t *p, int64_t v)
+{
+    uint64_t u = v < 0 ? ~(uint64_t)v : (uint64_t)v;
+    uint32_t major = v < 0 ? 0x20 : 0;
+    if (u > 0xffff) {
+        c12__tlm_sink s = { p, NULL, 9, 0, 0, 0 };
+        c12__tlm_cbor_int(&s, v);
+        return p + s.at;
+    }
+    uint32_t n = (uint32_t)u, one = major | n, two = major | 24 | n << 8, three = major | 25 | (n & 0xff00) | (n & 0xff) << 16;
+    uint32_t word = n > 255 ? three : n > 23 ? two : one;
+    c12__tlm_put32(p, word);
+    return p + 1 + (n > 23) + (n > 255);
+}
+
+/* A row whose values are all in the schema's form; 0 = it takes the long way. */
+static size_t frame_quick_put(frame_form *m, const c12__tlm_open *o, int64_t row, uint32_t seq, uint8_t *out, size_t room)
+{
+    const c12_tlm_batch *b = &o->batch;
+    uint8_t *p = out, *end = out + room;
+    if (!m->usual || room < m->room || c12__tlm_is_raw(b, row)) return 0;
+    p = frame_quick_int(frame_copy(p, m->head, m->head_size), seq);
+    for (int32_t i = 0; i < o->schema.n_fields; i++) {
+        int32_t f = m->order[i];
+        int64_t v = b->value[f * b->cap + row];
+        memcpy(p, m->key[i], 8);
+        p += m->key_size[i];
+        if (!c12__tlm_is_code(o->schema.kind[f])) {
+            p = frame_quick_int(p, v);
+            continue;
+        }
+        frame_item *item = &m->item[f];
+        if ((!item->size || item->code != v) && !frame_remember(m, o, f, v)) return 0;
+        if ((size_t)(end - p) < item->size + m->room) return 0;
+        p = frame_copy(p, item->bytes, item->size);
+    }
+    p = frame_copy(p, m->tail, m->tail_size);
+    c12_view map = { out, (size_t)(p - out) };
+    c12__tlm_put32(p, c12_tlm_crc32c(0, map));
+    return map.size + 4;
+}
+
+c12_status c12_tlm_frames_encode(const c12_tlm_schema *schema, const c12_tlm_batch *batch, int64_t first, int64_t count, uint32_t seq, c12_mem out,
+                                 size_t *used, int64_t *done, c12_error *err)
+{
+    c12__tlm_open o;
+    frame_form m;
+    c12_status st = frame_open(&o, schema, batch, err);
+    if (st) return st;
+    if (!used || !done || (!out.ptr && out.size)) return c12__fail(err, C12_E_ARG, "output is NULL", !used ? "used" : !done ? "done" : "out", -1, 0);
+    if (first < 0 || count < 0 || first > o.batch.n || count > o.batch.n - first)
+        return c12__fail(err, C12_E_RANGE, "rows lie outside the batch", "first", first, count);
+    frame_make_form(&m, &o);
+    *used = 0;
+    for (*done = 0; *done < count && !st; ++*done) {
+        c12_mem room = { (uint8_t *)out.ptr + *used, out.size - *used };
+        size_t size = frame_quick_put(&m, &o, first + *done, seq + (uint32_t)*done, room.ptr, room.size);
+        if (!size) st = frame_put_row(&o, first + *done, seq + (uint32_t)*done, room, &size, err);
+        if (st) break;
+        *used += size;
+    }
+    return st == C12_E_SPACE && *done ? C12_OK : st;
+}
+
+/* The next integer in its shortest form, at most 32 bits of it; 0 = something else. */
+static inline size_t frame_quick_read(const uint8_t *p, int64_t *v)
+{
+    static const uint8_t bytes[32] = { [24] = 1, [25] = 2, [26] = 4 };
+    static const uint32_t least[5] = { 0, 24, 256, 0, 65536 };
+    uint32_t extra = p[0] & 31, n = bytes[extra];
+    uint32_t word = (uint32_t)p[1] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 8 | p[4];
+    uint64_t u = n ? (uint64_t)word >> (32 - 8 * n) : extra;
+    if (p[0] >> 6 || (!n && extra > 23) || u < least[n]) return 0;
+    *v = p[0] & 0x20 ? -1 - (int64_t)u : (int64_t)u;
+    return n + 1;
+}
+
+static inline int frame_same(const uint8_t *p, const uint8_t *q, size_t n)
+{
+    uint64_t a, b, differ = 0;
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        memcpy(&a, p + i, 8);
+        memcpy(&b, q + i, 8);
+        differ |= a ^ b;
+    }
+    for (; i < n; i++) differ |= (uint64_t)(p[i] ^ q[i]);
+    return !differ;
+}
+
+/* A time needs 8 bytes. */
+static inline size_t frame_quick_time(const uint8_t *p, int64_t *v)
+{
+    if (p[0] != 0x1b) return frame_quick_read(p, v);
+    uint64_t u = 0;
+    for (int i = 1; i <= 8; i++) u = u << 8 | p[i];
+    if (u <= UINT32_MAX || u > INT64_MAX) return 0;
+    *v = (int64_t)u;
+    return 9;
+}
+
+/* The next frame, when it is of the usual form with the texts of the row before; 0 = take the long way. */
+static size_t frame_quick_take(const frame_form *m, c12__tlm_open *o, const uint8_t *frame, size_t size, int64_t *seq)
+{
+    c12_tlm_batch *b = &o->batch;
+    const uint8_t *p = frame + m->head_size, *end = frame + size;
+    size_t n;
+    if (!m->usual || b->n == b->cap || size < m->room || !frame_same(frame, m->head, m->head_size) || !(n = frame_quick_read(p, seq)) || *seq < 0) return 0;
+    p += n;
+    for (int32_t i = 0; i < o->schema.n_fields; i++) {
+        int32_t f = m->order[i], kind = o->schema.kind[f];
+        int64_t *v = &b->value[f * b->cap + b->n];
+        if (end - p < FRAME_ITEM + FRAME_SLACK || !frame_same(p, m->key[i], m->key_size[i])) return 0;
+        p += m->key_size[i];
+        if (c12__tlm_is_code(kind)) {
+            const frame_item *item = &m->item[f];
+            n = item->size && frame_same(p, item->bytes, item->size) ? item->size : 0;
+            *v = item->code;
+        } else n = kind == C12_TLM_TIME ? frame_quick_time(p, v) : frame_quick_read(p, v);
+        if (!n) return 0;
+        p += n;
+    }
+    if ((size_t)(end - p) < m->tail_size + 4 || !frame_same(p, m->tail, m->tail_size)) return 0;
+    p += m->tail_size;
+    c12_view map = { frame, (size_t)(p - frame) };
+    if (c12__tlm_get32(p) != c12_tlm_crc32c(0, map)) return 0;
+    if (b->raw_at) b->raw_at[b->n] = -1;
+    if (b->order) b->order[b->n] = b->n ? b->order[b->n - 1] + 1 : 0;
+    b->n++;
+    return map.size + 4;
+}
+
+/* The long way, and what it teaches. */
+static c12_status frame_slow_take(frame_reader *r, frame_form *m, c12_view frame, size_t *size, c12_error *err)
+{
+    c12_status st = frame_take(r, frame, size, err);
+    if (st) return st;
+    frame_usual(m, &r->o);
+    for (int32_t f = 0; f < r->o.schema.n_fields && !r->raw.ptr; f++)
+        if (c12__tlm_is_code(r->o.schema.kind[f]) && (!m->item[f].size || m->item[f].code != r->value[f])) frame_remember(m, &r->o, f, r->value[f]);
+    return C12_OK;
+}
+
+c12_status c12_tlm_frames_decode(const c12_tlm_schema *schema, c12_view frames, c12_tlm_batch *batch, uint32_t *seq, size_t *used, c12_error *err)
+{
+    frame_reader r;
+    frame_form m;
+    c12_error fault = C12_INIT(c12_error);
+    c12_status st = frame_open(&r.o, schema, batch, err);
+    if (st) return st;
+    if (!used || (!frames.ptr && frames.size)) return c12__fail(err, C12_E_ARG, "argument is NULL", used ? "frames" : "used", -1, 0);
+    frame_make_form(&m, &r.o);
+    int64_t before = r.o.batch.n;
+    *used = 0;
+    while (*used < frames.size && !st) {
+        c12_view rest = { frames.ptr + *used, frames.size - *used };
+        size_t size = frame_quick_take(&m, &r.o, rest.ptr, rest.size, &r.seq);
+        if (!size) st = frame_slow_take(&r, &m, rest, &size, &fault);
+        if (st) break;
+        *used += size;
+        if (seq) *seq = (uint32_t)r.seq;
+    }
+    c12__tlm_give_batch(batch, &r.o);
+    if (!st || (st == C12_E_SPACE && r.o.batch.n > before)) return C12_OK;
+    return c12__fail(err, st, fault.what, st == C12_E_SPACE ? fault.field : "frames", -1, st == C12_E_SPACE ? fault.value : fault.value + (int64_t)*used);
 }

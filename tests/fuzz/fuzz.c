@@ -85,6 +85,10 @@ static void tlm_lines(const bytes *b)
     if (c12_tlm_batch_reset(&batch, &schema, NULL)) exit(3);
     (void)!c12_tlm_parse(&schema, v, &batch, &used, NULL);
     if (used > b->n || (batch.n && c12_tlm_print(&schema, &batch, 0, batch.n, print_room, &out, NULL))) abort();
+    for (size_t at = 0, from = 0; at < out; at++, from++) { /* what is printed is what was read, but for empty lines */
+        while (from < used && printed[at] != b->at[from] && (b->at[from] == '\n' || b->at[from] == '\r')) from++;
+        if (from < used ? printed[at] != b->at[from] : printed[at] != '\n' || at + 1 < out) abort();
+    }
 }
 
 static void tlm_block(const bytes *b)
@@ -102,6 +106,9 @@ static void tlm_frame(const bytes *b)
     c12_view v = { b->at, b->n };
     if (c12_tlm_batch_reset(&batch, &schema, NULL)) exit(3);
     if (!c12_tlm_frame_decode(&schema, v, &batch, &seq, &used, NULL)) (void)!c12_tlm_print(&schema, &batch, 0, batch.n, print_room, &out, NULL);
+    if (c12_tlm_batch_reset(&batch, &schema, NULL)) exit(3);
+    (void)!c12_tlm_frames_decode(&schema, v, &batch, &seq, &used, NULL);
+    if (used > b->n) abort();
 }
 
 static uint8_t link_key[512]; /* the seed's frames */

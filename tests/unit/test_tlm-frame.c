@@ -256,6 +256,93 @@ START_TEST(a_full_batch_refuses_a_frame)
 }
 END_TEST
 
+/* Many at once write the very bytes that one call a row writes, whatever the rows, and read them back. */
+START_TEST(many_frames_are_the_same_frames)
+{
+    static const char *const texts[] = { "r", "a longer name of a robot", "q\"uote", "\xc3\xa9", "" }, *const lists[] = { "[]", "[\"OK\"]", "[\"OK\",\"a \\\"b\\\"\"]",
+        "[\"a list that is too long to be kept ready, because it has more than sixty-four bytes of text\"]" };
+    uint8_t one[1 << 14], all[1 << 14], line[1 << 14], back[1 << 14];
+    uint64_t dice = 9;
+    for (int round = 0; round < 300; round++) {
+        setup_rows(48);
+        for (int64_t r = 0; r < 40; r++) {
+            int64_t code[2];
+            dice = dice * 6364136223846793005u + 1442695040888963407u;
+            uint64_t d = dice >> 24;
+            c12_view t = { (const uint8_t *)texts[d % 7 < 5 && r % 3 == 0 ? d % 5 : 0], 0 }, l = { (const uint8_t *)lists[r % 5 == 0 ? d % 4 : 1], 0 };
+            t.size = strlen((const char *)t.ptr);
+            l.size = strlen((const char *)l.ptr);
+            ck_assert_int_eq(c12_tlm_intern(batch.dict, t, &code[0], NULL), C12_OK);
+            ck_assert_int_eq(c12_tlm_intern(batch.dict, l, &code[1], NULL), C12_OK);
+            batch.value[0 * batch.cap + r] = code[0];
+            batch.value[1 * batch.cap + r] = INT64_C(1761316337842) + r * 100 - (d % 50 == 0 ? INT64_C(1761316337842) : 0);
+            batch.value[2 * batch.cap + r] = (int64_t)(d % 3 == 0 ? d : d >> (d % 48)) - 20;
+            batch.value[3 * batch.cap + r] = code[1];
+            batch.n = r + 1;
+        }
+        batch.scale[2] = round % 5 == 4 ? 2 : 1;
+        if (round % 3 == 0) add("{\"r\":\"r\", \"t\":\"1970-01-01T00:00:01.000Z\"}");
+        size_t at = 0, used, read, printed, again;
+        int64_t n = batch.n, done;
+        uint32_t seq;
+        for (int64_t r = 0; r < n; r++, at += used) {
+            c12_mem room = { one + at, sizeof one - at };
+            ck_assert_int_eq(c12_tlm_frame_encode(&schema, &batch, r, (uint32_t)(r + 250), room, &used, NULL), C12_OK);
+        }
+        c12_mem room = { all, sizeof all };
+        ck_assert_int_eq(c12_tlm_frames_encode(&schema, &batch, 0, n, 250, room, &used, &done, NULL), C12_OK);
+        ck_assert(done == n && used == at && !memcmp(one, all, at));
+        c12_mem out = { line, sizeof line }, out2 = { back, sizeof back };
+        ck_assert_int_eq(c12_tlm_print(&schema, &batch, 0, n, out, &printed, NULL), C12_OK);
+        uint8_t *exact = malloc(at);
+        memcpy(exact, all, at);
+        setup_rows(48);
+        c12_view in = { exact, at };
+        ck_assert_int_eq(c12_tlm_frames_decode(&schema, in, &batch, &seq, &read, NULL), C12_OK);
+        ck_assert(read == at && batch.n == n && seq == 249 + n);
+        ck_assert_int_eq(c12_tlm_print(&schema, &batch, 0, n, out2, &again, NULL), C12_OK);
+        ck_assert(again == printed && !memcmp(line, back, printed));
+        free(exact);
+    }
+}
+END_TEST
+
+START_TEST(damage_among_many_frames_is_found_where_it_is)
+{
+    uint8_t frames[2048];
+    c12_error e = C12_INIT(c12_error);
+    size_t n, used, each;
+    int64_t done;
+    for (int k = 0; k < 6; k++) add(LINE);
+    c12_mem room = { frames, sizeof frames };
+    ck_assert_int_eq(c12_tlm_frames_encode(&schema, &batch, 0, 6, 1, room, &n, &done, NULL), C12_OK);
+    each = n / 6;
+    for (size_t bit = 0; bit < n * 8; bit++) {
+        setup();
+        frames[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        c12_view in = { frames, n };
+        ck_assert_int_eq(c12_tlm_frames_decode(&schema, in, &batch, NULL, &used, &e), C12_E_FORMAT);
+        ck_assert_int_eq(batch.n, (int64_t)(bit / 8 / each));
+        ck_assert_uint_eq(used, bit / 8 / each * each);
+        ck_assert(e.value >= (int64_t)used && e.value <= (int64_t)n);
+        frames[bit / 8] ^= (uint8_t)(1 << bit % 8);
+    }
+    room.size = 3 * each + 5;
+    setup();
+    for (int k = 0; k < 6; k++) add(LINE);
+    ck_assert_int_eq(c12_tlm_frames_encode(&schema, &batch, 0, 6, 1, room, &used, &done, NULL), C12_OK);
+    ck_assert_int_eq(done, 3);
+    room.size = 5;
+    ck_assert_int_eq(c12_tlm_frames_encode(&schema, &batch, 0, 6, 1, room, &used, &done, NULL), C12_E_SPACE);
+    ck_assert_int_eq(c12_tlm_frames_encode(&schema, &batch, 5, 2, 1, room, &used, &done, NULL), C12_E_RANGE);
+    setup_rows(2);
+    c12_view in = { frames, n };
+    ck_assert_int_eq(c12_tlm_frames_decode(&schema, in, &batch, NULL, &used, NULL), C12_OK);
+    ck_assert_int_eq(batch.n, 2);
+    ck_assert_int_eq(c12_tlm_frames_decode(&schema, in, &batch, NULL, &used, &e), C12_E_SPACE);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("tlm-frame");
@@ -269,6 +356,8 @@ int main(void)
     tcase_add_test(t, frames_that_break_a_rule_are_refused_though_their_crc_is_right);
     tcase_add_test(t, every_damaged_frame_is_refused);
     tcase_add_test(t, a_full_batch_refuses_a_frame);
+    tcase_add_test(t, many_frames_are_the_same_frames);
+    tcase_add_test(t, damage_among_many_frames_is_found_where_it_is);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
