@@ -300,6 +300,18 @@ C12_API C12_MUST c12_status c12_tlm_frames_encode(const c12_tlm_schema *schema, 
 C12_API C12_MUST c12_status c12_tlm_frames_decode(const c12_tlm_schema *schema, c12_view frames, c12_tlm_batch *batch, uint32_t *seq,
                                                   size_t *used, c12_error *err);
 
+/** One item of anybody's CBOR in core deterministic encoding: definite lengths, shortest heads, shortest floats that keep every bit
+ *  (NaN payloads too), map keys sorted.  So foreign frames can be compared, hashed and read by the strict readers here.
+ *  @param bytes       begins with a well-formed item of RFC 8949 nested at most 16 deep; a map out of order has at most 1024 entries
+ *  @param keep_pieces 1: strings that come in pieces stay so, which is well-formed but not deterministic
+ *  @param out         room
+ *  @param read        out: bytes of the item
+ *  @param used        out: bytes written
+ *  @return C12_E_FORMAT with the offset of the item at fault (not well-formed, a text not UTF-8, a key twice, too deep); C12_E_SPACE
+ *          with the size that suffices.  O(bytes * depth), and entries^2 for maps out of order.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_cbor_normal(c12_view bytes, int32_t keep_pieces, c12_mem out, size_t *read, size_t *used,
+                                                c12_error *err);
+
 /* ---- wire: KEY, DELTA, PLAIN ------------------------------------------------------------------------------------ */
 
 /** The plan for the built-in record: axes by their speeds, joints by the first one, the texts of its usual codes.

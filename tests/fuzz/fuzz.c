@@ -111,6 +111,16 @@ static void tlm_frame(const bytes *b)
     if (used > b->n) abort();
 }
 
+/* What could be brought into order stays as it is when brought into order again. */
+static void tlm_cbor(const bytes *b)
+{
+    size_t read = 0, n = 0, m = 0;
+    c12_view v = { b->at, b->n };
+    if (c12_tlm_cbor_normal(v, (int32_t)(state & 1), print_room, &read, &n, NULL)) return;
+    c12_view again = { printed, n };
+    if (read > b->n || c12_tlm_cbor_normal(again, (int32_t)(state & 1), work_room, &read, &m, NULL) || read != n || m != n || memcmp(work, printed, n)) abort();
+}
+
 static uint8_t link_key[512]; /* the seed's frames */
 static size_t link_size;
 
@@ -562,7 +572,7 @@ static bytes seed_plant(void)
 /* ---- the campaign -------------------------------------------------------------------------------------------------------------------------------------- */
 
 static const struct { const char *name; bytes (*seed)(void); void (*run)(const bytes *b); size_t share; } target[] = {
-    { "lines", seed_lines, tlm_lines, 10 }, { "block", seed_block, tlm_block, 10 }, { "frame", seed_frame, tlm_frame, 10 }, { "link", seed_link, tlm_link, 10 }, { "shop", seed_shop, shop_text, 10 },
+    { "lines", seed_lines, tlm_lines, 10 }, { "block", seed_block, tlm_block, 10 }, { "frame", seed_frame, tlm_frame, 10 }, { "link", seed_link, tlm_link, 10 }, { "cbor", seed_frame, tlm_cbor, 10 }, { "shop", seed_shop, shop_text, 10 },
     { "json", seed_json, plant_json, 10 }, { "fleet", seed_fleet, fleet_text, 10 }, { "map", seed_map, map_text, 10 }, { "scen", seed_scen, scen_text, 10 }, { "config", seed_config, config_file, 2 }, { "ts", seed_ts, ts_file, 2 }, { "plant", seed_plant, plant_folder, 1 },
 };
 
