@@ -247,36 +247,40 @@ void c12__tlm_wire_key_lay_out(c12__tlm_wire_key *k, const c12__tlm_wire *w, c12
     if (l->base) *k = parts;
 }
 
-static uint8_t wire_add_steps(c12__tlm_wire_step *to, const c12__tlm_wire *w, int32_t from, int32_t end, const uint8_t *scale, int moves)
+static c12__tlm_wire_step wire_step_of(int32_t op, uint8_t scale)
 {
-    int32_t n = 0, alone = -1;
+    uint8_t code = scale < 5 ? scale : (uint8_t)(6 - scale % 2);
+    c12__tlm_wire_step step = { (uint8_t)op, 0, 0, c12__tlm_wire_symbols[code], (uint16_t)(code * 32), (uint16_t)(code * 256) };
+    if (scale >= 5) step.shift = (uint8_t)((scale - 3) / 2);
+    return step;
+}
+
+/* Ops from .. end-1 that take bits: every two that are near share a symbol and come first. */
+static void wire_add_steps(c12__tlm_wire_list *to, const c12__tlm_wire *w, int32_t from, int32_t end, const uint8_t *scale, int moves)
+{
+    int32_t alone = -1, near = 0;
+    to->pairs = to->n = 0;
+    for (int32_t i = from; i < end; i++) {
+        if (scale[moves ? w->op[i].second : w->op[i].cell] != C12__TLM_WIRE_NEAR) continue;
+        if (near++ & 1) {
+            c12__tlm_wire_step pair = { (uint8_t)alone, (uint8_t)i, 0, 16, C12__TLM_WIRE_PAIR * 32, C12__TLM_WIRE_PAIR * 256 };
+            to->step[to->n++] = pair;
+        }
+        alone = i;
+    }
+    to->pairs = to->n;
     for (int32_t i = from; i < end; i++) {
         uint8_t s = scale[moves ? w->op[i].second : w->op[i].cell];
-        if (!s) continue;
-        c12__tlm_wire_step step = { (uint8_t)i, 0, s, 0 };
-        if (s >= 5) {
-            step.code = (uint8_t)(5 + (s - 5) % 2);
-            step.shift = (uint8_t)((s - 3) / 2);
-        }
-        if (s == C12__TLM_WIRE_NEAR && alone >= 0) {
-            to[alone].second = (uint8_t)i;
-            to[alone].code = C12__TLM_WIRE_PAIR;
-            alone = -1;
-            continue;
-        }
-        if (s == C12__TLM_WIRE_NEAR) alone = n;
-        to[n++] = step;
+        if (s && (s != C12__TLM_WIRE_NEAR || (near & 1 && i == alone))) to->step[to->n++] = wire_step_of(i, s);
     }
-    return (uint8_t)n;
 }
 
 void c12__tlm_wire_rehearse(c12__tlm_wire_score *score, const c12__tlm_wire *w, const c12__tlm_wire_key *k, int32_t set)
 {
     const uint8_t *still = k->still + set * w->n_cells, *scale[2] = { still, k->loud + set * w->n_cells };
     for (int loud = 0; loud < 2; loud++) {
-        score->n_rate[loud] = wire_add_steps(score->rate[loud], w, 0, w->rate_end, scale[loud], 0);
-        for (int moves = 0; moves < 2; moves++)
-            score->n_rest[moves][loud] = wire_add_steps(score->rest[moves][loud], w, w->rate_end, w->n_ops, scale[loud], moves);
+        wire_add_steps(&score->rate[loud], w, 0, w->rate_end, scale[loud], 0);
+        for (int moves = 0; moves < 2; moves++) wire_add_steps(&score->rest[moves][loud], w, w->rate_end, w->n_ops, scale[loud], moves);
     }
     for (int moves = 0; moves < 2; moves++) {
         score->n_still[moves] = 0;

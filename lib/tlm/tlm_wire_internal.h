@@ -6,6 +6,13 @@
 #include "base/bits.h"
 #include "tlm/tlm_internal.h"
 
+/* Loops over a record's numbers, called twice a record: a compiler that makes them functions keeps their state in memory. */
+#if defined(__GNUC__)
+#  define WIRE_INLINE static inline __attribute__((always_inline))
+#else
+#  define WIRE_INLINE static inline
+#endif
+
 enum {
     C12__TLM_WIRE_CODES = 8,
     C12__TLM_WIRE_SPIKY = 2,     /* mostly 0, else anywhere */
@@ -68,14 +75,17 @@ typedef struct c12__tlm_wire_key {
 
 enum { C12__TLM_WIRE_MOST = C12_TLM_MAX_FIELDS };
 
-/* Which residual comes next, and in which code.  A step of C12__TLM_WIRE_PAIR takes two. */
-typedef struct c12__tlm_wire_step { uint8_t op, second, code, shift; } c12__tlm_wire_step;
+/* Which residual comes next and how: a pair's two ops, or one op with its raw bits, number of direct symbols, and where its code begins in the tables. */
+typedef struct c12__tlm_wire_step { uint8_t op, second, shift, symbols; uint16_t write, read; } c12__tlm_wire_step;
 
-/* A KEY's scales of one set as lists of steps: rates first, then, by whether one of them is not zero, all else; quiet and loud. */
+/* Steps in the order of the wire, pairs before the others. */
+typedef struct c12__tlm_wire_list { int32_t pairs, n; c12__tlm_wire_step step[C12__TLM_WIRE_MOST]; } c12__tlm_wire_list;
+
+/* A KEY's scales of one set as lists: rates first, then, by whether one of them is not zero, all else; quiet and loud. */
 typedef struct c12__tlm_wire_score {
-    c12__tlm_wire_step rate[2][C12__TLM_WIRE_MOST], rest[2][2][C12__TLM_WIRE_MOST]; /* [loud], [moves][loud] */
-    uint8_t still[2][C12__TLM_WIRE_MOST];                                            /* [moves] ops that take no step when quiet */
-    uint8_t n_rate[2], n_rest[2][2], n_still[2];
+    c12__tlm_wire_list rate[2], rest[2][2];                  /* [loud], [moves][loud] */
+    int32_t n_still[2];
+    uint8_t still[2][C12__TLM_WIRE_MOST];                    /* [moves] ops that take no step when quiet */
 } c12__tlm_wire_score;
 
 void c12__tlm_wire_rehearse(c12__tlm_wire_score *score, const c12__tlm_wire *w, const c12__tlm_wire_key *k, int32_t set);

@@ -98,12 +98,13 @@ static int wire_know(wire_drain *d, int32_t slot)
 /* The record behind the batch's last row. */
 static c12_status wire_append(wire_drain *d, const c12__tlm_wire_row *row, uint8_t grid)
 {
-    const c12__tlm_wire *w = &d->r->wire;
     c12_tlm_batch *b = &d->o.batch;
-    int64_t at = b->n;
+    const int64_t at = b->n;
+    const int32_t n_ops = d->r->wire.n_ops, n_codes = d->r->wire.n_codes;
+    int64_t *const *number = d->number, *const *code = d->code;
     if (at == b->cap) return C12_E_SPACE;
-    for (int32_t i = 0; i < w->n_ops; i++) d->number[i][at] = row->x[i];
-    for (int32_t i = 0; i < w->n_codes; i++) d->code[i][at] = row->code[i];
+    for (int32_t i = 0; i < n_ops; i++) number[i][at] = row->x[i];
+    for (int32_t i = 0; i < n_codes; i++) code[i][at] = row->code[i];
     for (int32_t k = 0; k < d->n_odd; k++) {
         int32_t i = d->odd[k];
         int64_t unit = d->unit[i] < 0 ? -d->unit[i] * c12__tlm_wire_grid[grid] : d->unit[i];
@@ -135,70 +136,99 @@ static int wire_take_text(wire_drain *d, c12__tlm_wire_in *in, int32_t i, int64_
     return *code >= 0;
 }
 
+/* A residual that has no direct symbol, or "3 and more" in a pair; the reader stands behind the symbol. */
 static int64_t wire_take_far(c12__tlm_wire_in *in, const c12__tlm_wire_step *step, uint64_t low, int *bad)
 {
     uint64_t high = c12__tlm_wire_get_tail(in, bad);
-    *bad |= high < c12__tlm_wire_symbols[step->code] || (step->shift && high >> (64 - step->shift));
+    *bad |= high < step->symbols || (step->shift && high >> (64 - step->shift));
+    c12__tlm_wire_fill(in);
     return (int64_t)c12__tlm_unzigzag(high << step->shift | low);
 }
 
-/* "3 and more": one of the two residuals of a pair by its tail. */
-static int64_t wire_take_more(c12__tlm_wire_in *in, uint32_t symbol, int *bad)
+static int64_t wire_take_more(c12__tlm_wire_in *in, int *bad)
 {
-    if (symbol < 3) return (int64_t)c12__tlm_unzigzag(symbol);
     uint64_t v = c12__tlm_wire_get_tail(in, bad);
     *bad |= v > UINT64_MAX - 2;
+    c12__tlm_wire_fill(in);
     return (int64_t)c12__tlm_unzigzag(v + 2);
 }
 
-/* What a symbol does not hold; the reader stands behind it. */
-static void wire_take_beyond(c12__tlm_wire_in *in, const c12__tlm_wire_step *step, uint32_t symbol, uint64_t low, int64_t *r, int *bad)
+/* The reader's moving parts in registers: whole structs copied through memory would wait for the stores before them. */
+typedef struct wire_eye { uint64_t acc; size_t at; uint32_t n; } wire_eye;
+
+WIRE_INLINE void wire_open_eye(wire_eye *eye, const c12__tlm_wire_in *in)
 {
-    if (step->code == C12__TLM_WIRE_PAIR) {
-        r[step->op] = wire_take_more(in, symbol >> 2, bad);
-        r[step->second] = wire_take_more(in, symbol & 3, bad);
-    } else r[step->op] = wire_take_far(in, step, low, bad);
-    c12__tlm_wire_fill(in);
+    eye->acc = in->acc;
+    eye->at = in->at;
+    eye->n = in->n;
 }
 
-/* Residuals by the list of steps.  A step takes at most 8 + 17 bits unless it escapes, so a fill does for two.  The reader lives in registers meanwhile. */
-static inline int wire_take_steps(c12__tlm_wire_in *in, const c12__tlm_wire_step *step, int32_t n, int64_t *r)
+WIRE_INLINE void wire_shut_eye(const wire_eye *eye, c12__tlm_wire_in *in)
 {
-    int bad = 0;
-    uint64_t acc = in->acc;
-    uint32_t have = in->n;
+    in->acc = eye->acc;
+    in->at = eye->at;
+    in->n = eye->n;
+}
+
+WIRE_INLINE void wire_look(wire_eye *eye, c12__tlm_wire_in *in)
+{
+    if (eye->at < in->safe) {
+        eye->acc |= c12__tlm_wire_load(in->p + eye->at) << eye->n;
+        eye->at += (63 - eye->n) >> 3;
+        eye->n |= 56;
+        return;
+    }
+    wire_shut_eye(eye, in);
+    c12__tlm_wire_fill(in);
+    wire_open_eye(eye, in);
+}
+
+WIRE_INLINE void wire_take_pairs(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_step *step, int32_t n, int64_t *r, int *bad)
+{
+    static const int8_t near[4] = { 0, -1, 1, 0 };
+    const uint16_t *read = c12__tlm_wire_read[C12__TLM_WIRE_PAIR];
     for (int32_t i = 0; i < n; i++, step++) {
-        if (!(i & 1)) {
-            in->acc = acc;
-            in->n = have;
-            c12__tlm_wire_fill(in);
-            acc = in->acc;
-            have = in->n;
-        }
+        if (i % 4 == 0) wire_look(eye, in); /* at most 4 * 8 bits */
+        uint32_t e = read[eye->acc & 255], a = e >> 6, b = e >> 4 & 3;
+        eye->acc >>= e & 15;
+        eye->n -= e & 15;
+        r[step->op] = near[a];
+        r[step->second] = near[b];
+        if (a != 3 && b != 3) continue;
+        wire_shut_eye(eye, in);
+        if (a == 3) r[step->op] = wire_take_more(in, bad);
+        if (b == 3) r[step->second] = wire_take_more(in, bad);
+        wire_open_eye(eye, in);
+    }
+}
+
+/* One takes at most 8 + 17 bits unless it escapes, so a fill does for two. */
+WIRE_INLINE void wire_take_singles(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_step *step, int32_t n, int64_t *r, int *bad)
+{
+    const uint16_t *read = c12__tlm_wire_read[0];
+    for (int32_t i = 0; i < n; i++, step++) {
+        if (!(i & 1)) wire_look(eye, in);
         uint32_t shift = step->shift, e, symbol;
-        uint64_t low = acc & ((UINT64_C(1) << shift) - 1);
-        acc >>= shift;
-        e = c12__tlm_wire_read[step->code][acc & 255];
+        uint64_t all = eye->acc, rest = all >> shift;
+        e = read[step->read + (rest & 255)];
         symbol = e >> 4;
-        acc >>= e & 15;
-        have -= shift + (e & 15);
-        if (step->code == C12__TLM_WIRE_PAIR) {
-            r[step->op] = (int64_t)c12__tlm_unzigzag(symbol >> 2);
-            r[step->second] = (int64_t)c12__tlm_unzigzag(symbol & 3);
-            if (symbol >> 2 != 3 && (symbol & 3) != 3) continue;
-        } else if (symbol != C12__TLM_WIRE_ESCAPE) {
+        eye->acc = rest >> (e & 15);
+        eye->n -= shift + (e & 15);
+        uint64_t low = all ^ rest << shift;
+        if (symbol != C12__TLM_WIRE_ESCAPE) {
             r[step->op] = (int64_t)c12__tlm_unzigzag((uint64_t)symbol << shift | low);
             continue;
         }
-        in->acc = acc;
-        in->n = have;
-        wire_take_beyond(in, step, symbol, low, r, &bad);
-        acc = in->acc;
-        have = in->n;
+        wire_shut_eye(eye, in);
+        r[step->op] = wire_take_far(in, step, low, bad);
+        wire_open_eye(eye, in);
     }
-    in->acc = acc;
-    in->n = have;
-    return !bad;
+}
+
+WIRE_INLINE void wire_take_list(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_list *list, int64_t *r, int *bad)
+{
+    wire_take_pairs(in, eye, list->step, list->pairs, r, bad);
+    wire_take_singles(in, eye, list->step + list->pairs, list->n - list->pairs, r, bad);
 }
 
 static inline int wire_take_numbers(const wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, const c12__tlm_wire_score *score, int loud,
@@ -208,19 +238,23 @@ static inline int wire_take_numbers(const wire_drain *d, const c12__tlm_wire_key
     const c12__tlm_wire_op *op = w->op;
     const int32_t rate_end = w->rate_end, plain_end = w->plain_end, like_end = w->like_end, n_ops = w->n_ops;
     int64_t r[C12__TLM_WIRE_MOST];
-    int32_t i = 1;
-    memset(r, 0, (size_t)n_ops * sizeof *r);
-    int good = wire_take_steps(in, score->rate[loud], score->n_rate[loud], r);
+    int32_t i;
+    int bad = 0;
+    for (i = 0; i < n_ops; i++) r[i] = 0;
+    wire_eye eye;
+    wire_open_eye(&eye, in);
+    wire_take_list(in, &eye, &score->rate[loud], r, &bad);
     x[0] = c12__tlm_wire_add(c12__tlm_wire_add(ref[0], (records * (int64_t)k->period + 128) / 256), r[0]);
-    for (; i < rate_end; i++) x[i] = c12__tlm_wire_add(ref[i], r[i]);
+    for (i = 1; i < rate_end; i++) x[i] = c12__tlm_wire_add(ref[i], r[i]);
     int moves = c12__tlm_wire_moves(w, ref, x);
-    good &= wire_take_steps(in, score->rest[moves][loud], score->n_rest[moves][loud], r);
+    wire_take_list(in, &eye, &score->rest[moves][loud], r, &bad);
+    wire_shut_eye(&eye, in);
     for (; i < plain_end; i++) x[i] = c12__tlm_wire_add(ref[i], r[i]);
     for (; i < like_end; i++)
         x[i] = c12__tlm_wire_add(c12__tlm_wire_add(ref[i], c12__tlm_wire_like(moves, k->ratio[i - plain_end], r[op[i].other])), r[i]);
     for (; i < n_ops; i++)
         x[i] = c12__tlm_wire_add(c12__tlm_wire_add(ref[i], c12__tlm_wire_moved(w, k, d->factor[i], i, ref, x, records)), r[i]);
-    return good;
+    return !bad;
 }
 
 static int wire_take_codes(wire_drain *d, c12__tlm_wire_in *in, const int64_t *before, int64_t *code)
@@ -242,7 +276,8 @@ static inline int wire_take_record(wire_drain *d, const c12__tlm_wire_key *k, c1
         return 0;
     if (loud) return wire_take_codes(d, in, before, row->code) && !c12__tlm_wire_past(in);
     int64_t unkept = 0;
-    for (int32_t i = 0; i < w->n_codes; i++) unkept |= row->code[i] = before[i];
+    const int32_t n_codes = w->n_codes;
+    for (int32_t i = 0; i < n_codes; i++) unkept |= row->code[i] = before[i];
     return unkept >= 0 && !c12__tlm_wire_past(in);
 }
 

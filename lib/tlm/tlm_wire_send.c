@@ -161,14 +161,15 @@ static c12_status wire_check_texts(const wire_feed *f, const int64_t *code, int3
 /* A row in the wire's units.  C12_E_UNSUPPORTED = only a PLAIN frame can hold it; else an error with the field. */
 static c12_status wire_gather(wire_feed *f, int64_t row, c12__tlm_wire_row *to, int32_t *bad)
 {
-    const c12__tlm_wire *w = &f->s->wire;
+    const int64_t *const *code = f->code, *const *number = f->number, *known = f->key_code;
+    const int32_t n_codes = f->s->wire.n_codes, n_ops = f->s->wire.n_ops;
     if (c12__tlm_is_raw(&f->o.batch, row)) return C12_E_UNSUPPORTED;
     uint64_t strange = (uint64_t)f->unkept;
-    for (int32_t i = 0; i < w->n_codes; i++) {
-        int64_t c = to->code[i] = f->code[i][row];
-        strange |= (uint64_t)(c ^ f->key_code[i]);
+    for (int32_t i = 0; i < n_codes; i++) {
+        int64_t c = to->code[i] = code[i][row];
+        strange |= (uint64_t)(c ^ known[i]);
     }
-    for (int32_t i = 0; i < w->n_ops; i++) to->x[i] = f->number[i][row];
+    for (int32_t i = 0; i < n_ops; i++) to->x[i] = number[i][row];
     for (int32_t k = 0; k < f->n_odd; k++)
         if (!wire_bring_over(f, f->odd[k], &to->x[f->odd[k]])) return C12_E_UNSUPPORTED;
     return strange ? wire_check_texts(f, to->code, bad) : C12_OK;
@@ -271,7 +272,7 @@ static void wire_learn(wire_feed *f, int32_t set, int moves, const int64_t *x, c
     for (int32_t i = 0; i < w->n_ops; i++) {
         uint64_t z = c12__tlm_zigzag((uint64_t)r[i]);
         int32_t cell = set * w->n_cells + (moves && i >= w->rate_end ? w->op[i].second : w->op[i].cell);
-        s->sum[cell] += z ? c12__tlm_wire_length(z) : 0;
+        s->sum[cell] += c12__tlm_wire_length(z << 1 | 1) - 1; /* no branch; the top bit of a zigzag is no loss here */
         s->far[cell] = (uint16_t)(s->far[cell] + (z > 8));
         s->count[cell]++;
     }
@@ -279,51 +280,87 @@ static void wire_learn(wire_feed *f, int32_t set, int moves, const int64_t *x, c
         wire_learn_ratio(s, i - w->plain_end, c12__tlm_wire_sub(x[i], ref[i]), r[w->op[i].other]);
 }
 
-/* What does not fit a step's eight bits: bits so far are in o->acc. */
-static void wire_put_far(c12__tlm_wire_out *o, const c12__tlm_wire_step *step, uint64_t z, uint64_t other)
+/* A pair of which one is no 0, 1 or 2, and what has no direct symbol; bits so far are in o->acc. */
+static void wire_put_far_pair(c12__tlm_wire_out *o, uint64_t a, uint64_t b)
 {
+    uint32_t e = c12__tlm_wire_write[C12__TLM_WIRE_PAIR][(a < 3 ? a : 3) * 4 + (b < 3 ? b : 3)];
     c12__tlm_wire_put(o, 0, 0);
-    if (step->code == C12__TLM_WIRE_PAIR) { /* each 0, 1, 2, or "3 and more" by a tail */
-        uint64_t a = z < 3 ? z : 3, b = other < 3 ? other : 3;
-        uint32_t e = c12__tlm_wire_write[C12__TLM_WIRE_PAIR][a * 4 + b];
-        c12__tlm_wire_put(o, e >> 4, e & 15);
-        if (a == 3) c12__tlm_wire_put_tail(o, z - 2);
-        if (b == 3) c12__tlm_wire_put_tail(o, other - 2);
-    } else {
-        uint32_t e = c12__tlm_wire_write[step->code][C12__TLM_WIRE_ESCAPE];
-        c12__tlm_wire_put(o, (z & ((UINT64_C(1) << step->shift) - 1)) | (uint64_t)(e >> 4) << step->shift, step->shift + (e & 15));
-        c12__tlm_wire_put_tail(o, z >> step->shift);
-    }
+    c12__tlm_wire_put(o, e >> 4, e & 15);
+    if (a > 2) c12__tlm_wire_put_tail(o, a - 2);
+    if (b > 2) c12__tlm_wire_put_tail(o, b - 2);
 }
 
-/* Two steps between writes: none takes more than 8 + 17 bits unless it escapes.  The writer lives in registers meanwhile. */
-static inline void wire_put_steps(c12__tlm_wire_out *out, const c12__tlm_wire_step *step, int32_t n, const int64_t *r)
+static void wire_put_far(c12__tlm_wire_out *o, const c12__tlm_wire_step *step, uint64_t z)
 {
-    uint64_t acc = out->acc;
-    uint32_t have = out->n;
+    uint32_t e = c12__tlm_wire_write[0][step->write + C12__TLM_WIRE_ESCAPE];
+    c12__tlm_wire_put(o, 0, 0);
+    c12__tlm_wire_put(o, (z & ((UINT64_C(1) << step->shift) - 1)) | (uint64_t)(e >> 4) << step->shift, step->shift + (e & 15));
+    c12__tlm_wire_put_tail(o, z >> step->shift);
+}
+
+/* The writer's moving parts in registers: whole structs copied through memory would wait for the stores before them. */
+typedef struct wire_pen { uint8_t *p; uint64_t acc; uint32_t n; } wire_pen;
+
+WIRE_INLINE wire_pen wire_lift(const c12__tlm_wire_out *o)
+{
+    wire_pen pen = { o->p, o->acc, o->n };
+    return pen;
+}
+
+WIRE_INLINE void wire_lay(c12__tlm_wire_out *o, const wire_pen *pen)
+{
+    o->p = pen->p;
+    o->acc = pen->acc;
+    o->n = pen->n;
+}
+
+WIRE_INLINE void wire_ink(c12__tlm_wire_out *o, wire_pen *pen)
+{
+    if (o->end - pen->p < 8) { o->full = 1; pen->acc = pen->n = 0; return; }
+    c12__tlm_wire_store(pen->p, pen->acc);
+    pen->p += pen->n >> 3;
+    pen->acc >>= pen->n & 56;
+    pen->n &= 7;
+}
+
+WIRE_INLINE void wire_put_pairs(c12__tlm_wire_out *o, wire_pen *pen, const c12__tlm_wire_step *step, int32_t n, const int64_t *r)
+{
+    const uint16_t *write = c12__tlm_wire_write[C12__TLM_WIRE_PAIR];
     for (int32_t i = 0; i < n; i++, step++) {
-        uint64_t z = c12__tlm_zigzag((uint64_t)r[step->op]), high, other = 0;
-        uint32_t shift = step->shift, code = step->code, most = c12__tlm_wire_symbols[code];
-        if (code == C12__TLM_WIRE_PAIR) {
-            other = c12__tlm_zigzag((uint64_t)r[step->second]);
-            high = (z | other) < 4 && z < 3 && other < 3 ? z * 4 + other : most;
-        } else high = z >> shift;
-        if (high < most) {
-            uint32_t e = c12__tlm_wire_write[code][high];
-            acc |= ((z & ((UINT64_C(1) << shift) - 1)) | (uint64_t)(e >> 4) << shift) << have;
-            have += shift + (e & 15);
-            if (!(i & 1)) continue;
+        uint64_t a = c12__tlm_zigzag((uint64_t)r[step->op]), b = c12__tlm_zigzag((uint64_t)r[step->second]);
+        if (a > 2 || b > 2) {
+            wire_lay(o, pen);
+            wire_put_far_pair(o, a, b);
+            *pen = wire_lift(o);
+            continue;
         }
-        out->acc = acc;
-        out->n = have;
-        if (high < most) c12__tlm_wire_put(out, 0, 0);
-        else wire_put_far(out, step, z, other);
-        acc = out->acc;
-        have = out->n;
+        uint32_t e = write[a * 4 + b];
+        pen->acc |= (uint64_t)(e >> 4) << pen->n;
+        pen->n += e & 15;
+        if (i % 4 == 3) wire_ink(o, pen); /* at most 7 + 4 * 8 bits */
     }
-    out->acc = acc;
-    out->n = have;
-    c12__tlm_wire_put(out, 0, 0);
+    wire_ink(o, pen);
+}
+
+/* Two between writes: none takes more than 8 + 17 bits unless it escapes. */
+WIRE_INLINE void wire_put_singles(c12__tlm_wire_out *o, wire_pen *pen, const c12__tlm_wire_step *step, int32_t n, const int64_t *r)
+{
+    const uint16_t *write = c12__tlm_wire_write[0];
+    for (int32_t i = 0; i < n; i++, step++) {
+        uint32_t shift = step->shift;
+        uint64_t z = c12__tlm_zigzag((uint64_t)r[step->op]), high = z >> shift;
+        if (high >= step->symbols) {
+            wire_lay(o, pen);
+            wire_put_far(o, step, z);
+            *pen = wire_lift(o);
+            continue;
+        }
+        uint32_t e = write[step->write + high];
+        pen->acc |= (z ^ high << shift ^ (uint64_t)(e >> 4) << shift) << pen->n;
+        pen->n += shift + (e & 15);
+        if (i & 1) wire_ink(o, pen);
+    }
+    wire_ink(o, pen);
 }
 
 static void wire_put_codes(wire_feed *f, c12__tlm_wire_out *b, const int64_t *code, const int64_t *before, int differ)
@@ -343,13 +380,21 @@ static inline void wire_put_record(wire_feed *f, c12__tlm_wire_out *b, const c12
     const c12__tlm_wire_score *score = &f->score[set];
     int64_t r[C12__TLM_WIRE_MOST];
     uint64_t differ = 0, stirred = 0;
+    const int32_t n_codes = s->wire.n_codes;
     int moves = wire_subtract(f, row->x, ref, records, r);
-    for (int32_t i = 0; i < s->wire.n_codes; i++) differ |= (uint64_t)(row->code[i] ^ before[i]);
-    for (int32_t i = 0; i < score->n_still[moves]; i++) stirred |= (uint64_t)r[score->still[moves][i]];
+    const int32_t n_still = score->n_still[moves];
+    const uint8_t *still = score->still[moves];
+    for (int32_t i = 0; i < n_codes; i++) differ |= (uint64_t)(row->code[i] ^ before[i]);
+    for (int32_t i = 0; i < n_still; i++) stirred |= (uint64_t)r[still[i]];
     int loud = (differ | stirred) != 0;
-    c12__tlm_wire_put(b, (uint64_t)loud, 1);
-    wire_put_steps(b, score->rate[loud], score->n_rate[loud], r);
-    wire_put_steps(b, score->rest[moves][loud], score->n_rest[moves][loud], r);
+    wire_pen pen = wire_lift(b);
+    pen.acc |= (uint64_t)loud << pen.n++;
+    wire_put_pairs(b, &pen, score->rate[loud].step, score->rate[loud].pairs, r);
+    wire_put_singles(b, &pen, score->rate[loud].step + score->rate[loud].pairs, score->rate[loud].n - score->rate[loud].pairs, r);
+    const c12__tlm_wire_list *rest = &score->rest[moves][loud];
+    wire_put_pairs(b, &pen, rest->step, rest->pairs, r);
+    wire_put_singles(b, &pen, rest->step + rest->pairs, rest->n - rest->pairs, r);
+    wire_lay(b, &pen);
     if (loud) wire_put_codes(f, b, row->code, before, differ != 0);
     if (!(++s->turn & 3)) wire_learn(f, set, moves, row->x, ref, r);
 }
