@@ -250,7 +250,7 @@ void c12__tlm_wire_key_lay_out(c12__tlm_wire_key *k, const c12__tlm_wire *w, c12
 static c12__tlm_wire_step wire_step_of(int32_t op, uint8_t scale)
 {
     uint8_t code = scale < 5 ? scale : (uint8_t)(6 - scale % 2);
-    c12__tlm_wire_step step = { (uint8_t)op, 0, 0, c12__tlm_wire_symbols[code], (uint16_t)(code * 32), (uint16_t)(code * 256) };
+    c12__tlm_wire_step step = { (uint8_t)op, 0, code, 0, c12__tlm_wire_symbols[code] };
     if (scale >= 5) step.shift = (uint8_t)((scale - 3) / 2);
     return step;
 }
@@ -263,7 +263,7 @@ static void wire_add_steps(c12__tlm_wire_list *to, const c12__tlm_wire *w, int32
     for (int32_t i = from; i < end; i++) {
         if (scale[moves ? w->op[i].second : w->op[i].cell] != C12__TLM_WIRE_NEAR) continue;
         if (near++ & 1) {
-            c12__tlm_wire_step pair = { (uint8_t)alone, (uint8_t)i, 0, 16, C12__TLM_WIRE_PAIR * 32, C12__TLM_WIRE_PAIR * 256 };
+            c12__tlm_wire_step pair = { (uint8_t)alone, (uint8_t)i, C12__TLM_WIRE_PAIR, 0, 16 };
             to->step[to->n++] = pair;
         }
         alone = i;

@@ -75,8 +75,8 @@ typedef struct c12__tlm_wire_key {
 
 enum { C12__TLM_WIRE_MOST = C12_TLM_MAX_FIELDS };
 
-/* Which residual comes next and how: a pair's two ops, or one op with its raw bits, number of direct symbols, and where its code begins in the tables. */
-typedef struct c12__tlm_wire_step { uint8_t op, second, shift, symbols; uint16_t write, read; } c12__tlm_wire_step;
+/* Which residual comes next and how: a pair's two ops, or one op with its code, raw bits and number of direct symbols. */
+typedef struct c12__tlm_wire_step { uint8_t op, second, code, shift; uint32_t symbols; } c12__tlm_wire_step;
 
 /* Steps in the order of the wire, pairs before the others. */
 typedef struct c12__tlm_wire_list { int32_t pairs, n; c12__tlm_wire_step step[C12__TLM_WIRE_MOST]; } c12__tlm_wire_list;

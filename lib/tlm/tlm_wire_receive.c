@@ -205,12 +205,11 @@ WIRE_INLINE void wire_take_pairs(c12__tlm_wire_in *in, wire_eye *eye, const c12_
 /* One takes at most 8 + 17 bits unless it escapes, so a fill does for two. */
 WIRE_INLINE void wire_take_singles(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_step *step, int32_t n, int64_t *r, int *bad)
 {
-    const uint16_t *read = c12__tlm_wire_read[0];
     for (int32_t i = 0; i < n; i++, step++) {
         if (!(i & 1)) wire_look(eye, in);
         uint32_t shift = step->shift, e, symbol;
         uint64_t all = eye->acc, rest = all >> shift;
-        e = read[step->read + (rest & 255)];
+        e = c12__tlm_wire_read[step->code][rest & 255];
         symbol = e >> 4;
         eye->acc = rest >> (e & 15);
         eye->n -= shift + (e & 15);

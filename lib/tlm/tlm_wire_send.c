@@ -292,7 +292,7 @@ static void wire_put_far_pair(c12__tlm_wire_out *o, uint64_t a, uint64_t b)
 
 static void wire_put_far(c12__tlm_wire_out *o, const c12__tlm_wire_step *step, uint64_t z)
 {
-    uint32_t e = c12__tlm_wire_write[0][step->write + C12__TLM_WIRE_ESCAPE];
+    uint32_t e = c12__tlm_wire_write[step->code][C12__TLM_WIRE_ESCAPE];
     c12__tlm_wire_put(o, 0, 0);
     c12__tlm_wire_put(o, (z & ((UINT64_C(1) << step->shift) - 1)) | (uint64_t)(e >> 4) << step->shift, step->shift + (e & 15));
     c12__tlm_wire_put_tail(o, z >> step->shift);
@@ -345,7 +345,6 @@ WIRE_INLINE void wire_put_pairs(c12__tlm_wire_out *o, wire_pen *pen, const c12__
 /* Two between writes: none takes more than 8 + 17 bits unless it escapes. */
 WIRE_INLINE void wire_put_singles(c12__tlm_wire_out *o, wire_pen *pen, const c12__tlm_wire_step *step, int32_t n, const int64_t *r)
 {
-    const uint16_t *write = c12__tlm_wire_write[0];
     for (int32_t i = 0; i < n; i++, step++) {
         uint32_t shift = step->shift;
         uint64_t z = c12__tlm_zigzag((uint64_t)r[step->op]), high = z >> shift;
@@ -355,7 +354,7 @@ WIRE_INLINE void wire_put_singles(c12__tlm_wire_out *o, wire_pen *pen, const c12
             *pen = wire_lift(o);
             continue;
         }
-        uint32_t e = write[step->write + high];
+        uint32_t e = c12__tlm_wire_write[step->code][high];
         pen->acc |= (z ^ high << shift ^ (uint64_t)(e >> 4) << shift) << pen->n;
         pen->n += shift + (e & 15);
         if (i & 1) wire_ink(o, pen);
