@@ -283,6 +283,25 @@ C12_API C12_MUST c12_status c12_tlm_frame_encode(const c12_tlm_schema *schema, c
 C12_API C12_MUST c12_status c12_tlm_frame_decode(const c12_tlm_schema *schema, c12_view frame, c12_tlm_batch *batch, uint32_t *seq,
                                                  size_t *used, c12_error *err);
 
+/** A frame whose sender has an older or newer schema.  Fields are matched by id, whatever their paths: a field the sender does not
+ *  know is 0, an empty text or list; a member that only the sender knows is kept aside.  Decimals may differ, an INTEGER may have become
+ *  a DECIMAL; robot and time must be the same fields.
+ *  @param schema    the reader's; batch belongs to it
+ *  @param sender    the sender's, whose id the frame names
+ *  @param rest      room for members the reader does not know, as a CBOR map for c12_tlm_frame_encode_with
+ *  @param rest_used out: bytes of that map, 1 when it is empty
+ *  @return as c12_tlm_frame_decode; C12_E_UNSUPPORTED when a field's kind cannot hold what it was (err->row: the reader's field);
+ *          C12_E_SPACE, also with "rest".  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_frame_decode_from(const c12_tlm_schema *schema, const c12_tlm_schema *sender, c12_view frame,
+                                                      c12_tlm_batch *batch, c12_mem rest, size_t *rest_used, uint32_t *seq, size_t *used,
+                                                      c12_error *err);
+
+/** c12_tlm_frame_encode with members the schema does not know put back, so that a frame that passes an older program loses nothing.
+ *  @param rest what c12_tlm_frame_decode_from kept aside; size 0 = nothing.  Raw rows hold all members themselves.
+ *  @return as c12_tlm_frame_encode; C12_E_FORMAT when rest is no such map or has a member that is the schema's.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_frame_encode_with(const c12_tlm_schema *schema, const c12_tlm_batch *batch, int64_t row, uint32_t seq,
+                                                      c12_view rest, c12_mem out, size_t *used, c12_error *err);
+
 /** Rows as frames one after another, as c12_tlm_frame_encode would write each.  Much quicker than one call a row.
  *  @param first, count rows of batch
  *  @param seq    of the first row; the next ones count on

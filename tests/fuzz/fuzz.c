@@ -108,6 +108,7 @@ static void tlm_frame(const bytes *b)
     if (!c12_tlm_frame_decode(&schema, v, &batch, &seq, &used, NULL)) (void)!c12_tlm_print(&schema, &batch, 0, batch.n, print_room, &out, NULL);
     if (c12_tlm_batch_reset(&batch, &schema, NULL)) exit(3);
     (void)!c12_tlm_frames_decode(&schema, v, &batch, &seq, &used, NULL);
+    (void)!c12_tlm_frame_decode_from(&schema, &schema, v, &batch, work_room, &out, &seq, &used, NULL);
     if (used > b->n) abort();
 }
 
