@@ -517,17 +517,15 @@ c12_status c12_tlm_frame_encode_with(const c12_tlm_schema *schema, const c12_tlm
 
 enum { FRAME_ITEM = 64, FRAME_SLACK = 16 };
 
-/* A text as it stands in a frame, which rows repeat: size 0 = none yet. */
-typedef struct frame_item { int64_t code; size_t size; uint8_t bytes[FRAME_ITEM + FRAME_SLACK]; } frame_item;
-
-/* What all frames of a schema have in common: the bytes before each value, in the order of keys. */
+/* What frames of rows with the same texts have in common: all bytes but the numbers.  Before slot k stand bytes at[k] .. at[k+1]-1; the first slot is the
+ * sequence number, the tail stands behind the last. */
 typedef struct frame_form {
     int32_t order[C12_TLM_MAX_FIELDS];
-    uint8_t key[C12_TLM_MAX_FIELDS][8], key_size[C12_TLM_MAX_FIELDS]; /* by place in the order */
-    uint8_t head[16], tail[16];
-    size_t head_size, tail_size, room;     /* room: bytes that suffice for a frame without its texts */
-    int32_t usual, reserved;               /* all columns stand in the schema's decimals */
-    frame_item item[C12_TLM_MAX_FIELDS];   /* by field */
+    int64_t code[C12_TLM_MAX_FIELDS];           /* of the texts inside, by field */
+    int32_t slots, n_codes, usual, there;       /* usual: all columns stand in the schema's decimals; there: the bytes are those of `code` */
+    uint8_t field[C12_TLM_MAX_FIELDS + 1], texts[C12_TLM_MAX_FIELDS], is_time[C12_TLM_MAX_FIELDS + 1]; /* of slots from 1 on; fields that hold texts */
+    uint32_t at[C12_TLM_MAX_FIELDS + 3];
+    uint8_t bytes[C12_TLM_MAX_FIELDS * (FRAME_ITEM + 8) + 64];
 } frame_form;
 
 static void frame_usual(frame_form *m, const c12__tlm_open *o)
@@ -540,35 +538,42 @@ static void frame_usual(frame_form *m, const c12__tlm_open *o)
 static void frame_make_form(frame_form *m, const c12__tlm_open *o)
 {
     const c12_tlm_schema *s = &o->schema;
-    c12__tlm_sink head = { m->head, NULL, sizeof m->head, 0, 0, 0 }, tail = { m->tail, NULL, sizeof m->tail, 0, 0, 0 };
     frame_order(s, m->order);
-    memset(m->key, 0, sizeof m->key);
-    memset(m->tail, 0, sizeof m->tail);
+    m->slots = 1;
+    m->n_codes = m->there = 0;
     for (int32_t i = 0; i < s->n_fields; i++) {
-        c12__tlm_sink key = { m->key[i], NULL, 8, 0, 0, 0 };
-        c12__tlm_cbor_int(&key, s->field_id[m->order[i]]);
-        m->key_size[i] = (uint8_t)key.at;
-        m->item[i].size = 0;
+        int32_t f = m->order[i];
+        if (c12__tlm_is_code(s->kind[f])) { m->texts[m->n_codes++] = (uint8_t)f; continue; }
+        m->field[m->slots] = (uint8_t)f;
+        m->is_time[m->slots++] = s->kind[f] == C12_TLM_TIME;
     }
-    c12__tlm_cbor_head(&head, C12__TLM_CBOR_MAP, (uint64_t)s->n_fields + 2);
-    c12__tlm_cbor_int(&head, 0);
-    c12__tlm_cbor_int(&tail, TLM_FRAME_SCHEMA);
-    c12__tlm_cbor_int(&tail, s->id);
-    m->head_size = head.at;
-    m->tail_size = tail.at;
-    m->room = 64 + (size_t)s->n_fields * 16;
     frame_usual(m, o);
 }
 
-/* The field's text in this form; 0 = it is none of a dictionary, or too long to be kept. */
-static size_t frame_remember(frame_form *m, const c12__tlm_open *o, int32_t f, int64_t code)
+/* The bytes for these texts; 0 = one of them is none of a dictionary, or too long to be kept. */
+static int frame_set(frame_form *m, const c12__tlm_open *o, const int64_t *code)
 {
-    frame_item *item = &m->item[f];
-    c12__tlm_sink s = { item->bytes, NULL, FRAME_ITEM, 0, 0, 0 };
-    item->size = 0;
-    if (frame_put_value(&s, o, f, code) || s.differs) return 0;
-    item->code = code;
-    return item->size = s.at;
+    const c12_tlm_schema *s = &o->schema;
+    c12__tlm_sink to = { m->bytes, NULL, sizeof m->bytes - FRAME_SLACK, 0, 0, 0 };
+    int32_t slot = 1;
+    m->there = 0;
+    m->at[0] = 0;
+    c12__tlm_cbor_head(&to, C12__TLM_CBOR_MAP, (uint64_t)s->n_fields + 2);
+    c12__tlm_cbor_int(&to, 0);
+    m->at[1] = (uint32_t)to.at;
+    for (int32_t i = 0; i < s->n_fields; i++) {
+        int32_t f = m->order[i];
+        c12__tlm_cbor_int(&to, s->field_id[f]);
+        if (c12__tlm_is_code(s->kind[f])) {
+            size_t from = to.at;
+            if (frame_put_value(&to, o, f, code[f]) || to.at - from > FRAME_ITEM) return 0;
+            m->code[f] = code[f];
+        } else m->at[++slot] = (uint32_t)to.at;
+    }
+    c12__tlm_cbor_int(&to, TLM_FRAME_SCHEMA);
+    c12__tlm_cbor_int(&to, s->id);
+    m->at[slot + 1] = (uint32_t)to.at;
+    return m->there = !to.differs;
 }
 
 static inline uint8_t *frame_copy(uint8_t *to, const uint8_t *from, size_t n) /* up to 15 more are read and written */
@@ -598,24 +603,22 @@ static inline uint8_t *frame_quick_int(uint8_t *p, int64_t v)
 static size_t frame_quick_put(frame_form *m, const c12__tlm_open *o, int64_t row, uint32_t seq, uint8_t *out, size_t room)
 {
     const c12_tlm_batch *b = &o->batch;
-    uint8_t *p = out, *end = out + room;
-    if (!m->usual || room < m->room || c12__tlm_is_raw(b, row)) return 0;
-    p = frame_quick_int(frame_copy(p, m->head, m->head_size), seq);
-    for (int32_t i = 0; i < o->schema.n_fields; i++) {
-        int32_t f = m->order[i];
-        int64_t v = b->value[f * b->cap + row];
-        memcpy(p, m->key[i], 8);
-        p += m->key_size[i];
-        if (!c12__tlm_is_code(o->schema.kind[f])) {
-            p = frame_quick_int(p, v);
-            continue;
-        }
-        frame_item *item = &m->item[f];
-        if ((!item->size || item->code != v) && !frame_remember(m, o, f, v)) return 0;
-        if ((size_t)(end - p) < item->size + m->room) return 0;
-        p = frame_copy(p, item->bytes, item->size);
+    const int32_t slots = m->slots;
+    uint64_t differ = (uint64_t)!m->there;
+    if (!m->usual || c12__tlm_is_raw(b, row)) return 0;
+    for (int32_t i = 0; i < m->n_codes; i++) differ |= (uint64_t)(m->code[m->texts[i]] ^ b->value[m->texts[i] * b->cap + row]);
+    if (differ) {
+        int64_t code[C12_TLM_MAX_FIELDS];
+        for (int32_t i = 0; i < m->n_codes; i++) code[m->texts[i]] = b->value[m->texts[i] * b->cap + row];
+        if (!frame_set(m, o, code)) return 0;
     }
-    p = frame_copy(p, m->tail, m->tail_size);
+    if (room < m->at[slots + 1] + 9 * (size_t)slots + 2 * FRAME_SLACK) return 0;
+    uint8_t *p = frame_quick_int(frame_copy(out, m->bytes, m->at[1]), seq);
+    for (int32_t k = 1; k < slots; k++) {
+        p = frame_copy(p, m->bytes + m->at[k], m->at[k + 1] - m->at[k]);
+        p = frame_quick_int(p, b->value[m->field[k] * b->cap + row]);
+    }
+    p = frame_copy(p, m->bytes + m->at[slots], m->at[slots + 1] - m->at[slots]);
     c12_view map = { out, (size_t)(p - out) };
     c12__tlm_put32(p, c12_tlm_crc32c(0, map));
     return map.size + 4;
@@ -656,17 +659,23 @@ static inline size_t frame_quick_read(const uint8_t *p, int64_t *v)
     return n + 1;
 }
 
-static inline int frame_same(const uint8_t *p, const uint8_t *q, size_t n)
+static int frame_same_long(const uint8_t *p, const uint8_t *q, size_t n) /* n >= 8 */
 {
     uint64_t a, b, differ = 0;
-    size_t i = 0;
-    for (; i + 8 <= n; i += 8) {
+    for (size_t i = 0; i + 8 < n; i += 8) {
         memcpy(&a, p + i, 8);
         memcpy(&b, q + i, 8);
         differ |= a ^ b;
     }
-    for (; i < n; i++) differ |= (uint64_t)(p[i] ^ q[i]);
-    return !differ;
+    memcpy(&a, p + n - 8, 8);
+    memcpy(&b, q + n - 8, 8);
+    return !(differ | (a ^ b));
+}
+
+static inline int frame_same(const uint8_t *p, const uint8_t *q, size_t n) /* n > 0; up to 7 more bytes are read */
+{
+    if (n >= 8) return frame_same_long(p, q, n);
+    return !((c12__tlm_get64(p) ^ c12__tlm_get64(q)) << 8 * (8 - n));
 }
 
 /* A time needs 8 bytes. */
@@ -684,27 +693,24 @@ static inline size_t frame_quick_time(const uint8_t *p, int64_t *v)
 static size_t frame_quick_take(const frame_form *m, c12__tlm_open *o, const uint8_t *frame, size_t size, int64_t *seq)
 {
     c12_tlm_batch *b = &o->batch;
-    const uint8_t *p = frame + m->head_size, *end = frame + size;
+    const int32_t slots = m->slots;
+    const uint8_t *p = frame;
     size_t n;
-    if (!m->usual || b->n == b->cap || size < m->room || !frame_same(frame, m->head, m->head_size) || !(n = frame_quick_read(p, seq)) || *seq < 0) return 0;
-    p += n;
-    for (int32_t i = 0; i < o->schema.n_fields; i++) {
-        int32_t f = m->order[i], kind = o->schema.kind[f];
-        int64_t *v = &b->value[f * b->cap + b->n];
-        if (end - p < FRAME_ITEM + FRAME_SLACK || !frame_same(p, m->key[i], m->key_size[i])) return 0;
-        p += m->key_size[i];
-        if (c12__tlm_is_code(kind)) {
-            const frame_item *item = &m->item[f];
-            n = item->size && frame_same(p, item->bytes, item->size) ? item->size : 0;
-            *v = item->code;
-        } else n = kind == C12_TLM_TIME ? frame_quick_time(p, v) : frame_quick_read(p, v);
-        if (!n) return 0;
+    if (!m->there || !m->usual || b->n == b->cap || size < m->at[slots + 1] + 9 * (size_t)slots + 2 * FRAME_SLACK) return 0;
+    for (int32_t k = 0; k < slots; k++) {
+        size_t fixed = m->at[k + 1] - m->at[k];
+        if (!frame_same(p, m->bytes + m->at[k], fixed)) return 0;
+        p += fixed;
+        int64_t *v = k ? &b->value[m->field[k] * b->cap + b->n] : seq;
+        if (!(n = k && m->is_time[k] ? frame_quick_time(p, v) : frame_quick_read(p, v))) return 0;
         p += n;
     }
-    if ((size_t)(end - p) < m->tail_size + 4 || !frame_same(p, m->tail, m->tail_size)) return 0;
-    p += m->tail_size;
+    size_t tail = m->at[slots + 1] - m->at[slots];
+    if (*seq < 0 || !frame_same(p, m->bytes + m->at[slots], tail)) return 0;
+    p += tail;
     c12_view map = { frame, (size_t)(p - frame) };
     if (c12__tlm_get32(p) != c12_tlm_crc32c(0, map)) return 0;
+    for (int32_t i = 0; i < m->n_codes; i++) b->value[m->texts[i] * b->cap + b->n] = m->code[m->texts[i]];
     if (b->raw_at) b->raw_at[b->n] = -1;
     if (b->order) b->order[b->n] = b->n ? b->order[b->n - 1] + 1 : 0;
     b->n++;
@@ -717,8 +723,7 @@ static c12_status frame_slow_take(frame_reader *r, frame_form *m, c12_view frame
     c12_status st = frame_take(r, frame, size, err);
     if (st) return st;
     frame_usual(m, &r->o);
-    for (int32_t f = 0; f < r->o.schema.n_fields && !r->raw.ptr; f++)
-        if (c12__tlm_is_code(r->o.schema.kind[f]) && (!m->item[f].size || m->item[f].code != r->value[f])) frame_remember(m, &r->o, f, r->value[f]);
+    if (!r->raw.ptr) (void)frame_set(m, &r->o, r->value);
     return C12_OK;
 }
 
