@@ -101,12 +101,12 @@ static inline size_t line_short(const uint8_t *p, int64_t *mantissa)
 
 static inline size_t line_read_number(c12__tlm_open *o, int32_t f, const uint8_t *p, int64_t *v)
 {
-    int32_t decimals, scale = o->batch.scale[f];
+    int32_t decimals = 0, scale = o->batch.scale[f];
     size_t n = scale == 1 ? line_short(p, v) : 0;
     if (n) return n;
     n = line_number(p, o->schema.kind[f] == C12_TLM_DECIMAL, v, &decimals);
-    if (decimals == scale) return n;
-    if (!n || decimals > scale || scale - decimals > 8) return 0;
+    if (!n || decimals == scale) return n;
+    if (decimals > scale || scale - decimals > 8) return 0;
     *v *= (int64_t)c12__tlm_ten(scale - decimals);
     return n;
 }

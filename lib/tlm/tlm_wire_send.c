@@ -651,8 +651,8 @@ c12_status c12_tlm_sender_push(c12_tlm_sender *self, const c12_tlm_batch *batch,
     *done = 0;
     int64_t n = 0;
     while (*done < count && !st) {
-        size_t size;
-        int64_t taken;
+        size_t size = 0;
+        int64_t taken = 0;
         st = wire_put_frame(&f, first + *done, first + count, (uint8_t *)out.ptr + *used, out.size - *used, &size, &taken, err);
         if (st) break;
         *used += size;
