@@ -29,6 +29,8 @@ IO_PKGS  := jansson sqlite3
 IO_CFLAGS := $(shell pkg-config --cflags $(IO_PKGS) 2>/dev/null)
 IO_LIBS  := $(shell pkg-config --libs $(IO_PKGS) 2>/dev/null) -linih -lpthread
 CHECK_LIBS = $(shell pkg-config --libs check 2>/dev/null)
+# libcbor is what tests of CBOR are compared with; the library itself does without
+PEER_test_tlm-cbor = $(or $(shell pkg-config --libs libcbor 2>/dev/null),-lcbor)
 
 src_of    = $(sort $(wildcard lib/$(1)/*.c))
 obj_of    = $(patsubst %.c,$(BUILD)/obj/%.o,$(call src_of,$(1)))
@@ -86,7 +88,7 @@ FLOW_TEST := flow io
 define unit_rule
 $(BUILD)/tests/$(1): $(BUILD)/obj/tests/unit/$(1).o $(if $(filter $(FLOW_TEST),$(call room_of,$(1))),$(BUILD)/libc12io.a $(BUILD)/libc12.a,$(call obj_of,base) $(if $(filter base,$(call room_of,$(1))),,$(call obj_of,$(call room_of,$(1)))))
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(LDFLAGS) $$^ $$(CHECK_LIBS) $(if $(filter $(FLOW_TEST),$(call room_of,$(1))),$$(IO_LIBS),) -o $$@
+	$$(Q)$$(CC) $$(LDFLAGS) $$^ $$(CHECK_LIBS) $$(PEER_$(1)) $(if $(filter $(FLOW_TEST),$(call room_of,$(1))),$$(IO_LIBS),) -o $$@
 endef
 $(foreach t,$(patsubst tests/unit/%.c,%,$(TESTS)),$(eval $(call unit_rule,$(t))))
 

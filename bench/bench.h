@@ -11,5 +11,6 @@ int bench_charge(cli *c);                  /* c12 bench charge */
 int bench_life(cli *c);                    /* c12 bench life [MAP N STEPS] */
 int bench_tlm(cli *c, const char *file);   /* c12 bench tlm FILE.jsonl */
 int bench_fleet(cli *c);                   /* c12 bench fleet */
+int bench_wire(cli *c, const char *file);  /* c12 bench wire FILE.jsonl */
 
 #endif

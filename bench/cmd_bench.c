@@ -596,13 +596,14 @@ int cmd_bench(cli *c)
     if (b.only && !strcmp(b.only, "plant") && cli_word(c, 1)) return bench_plant(c, cli_word(c, 1));
     if (b.only && !strcmp(b.only, "live") && cli_word(c, 1)) return bench_live(c, cli_word(c, 1));
     if (b.only && !strcmp(b.only, "route") && cli_word(c, 1)) return bench_route(c, cli_word(c, 1), cli_word(c, 2));
+    if (b.only && !strcmp(b.only, "wire") && cli_word(c, 1)) return bench_wire(c, cli_word(c, 1));
     if (b.only && !strcmp(b.only, "charge")) return bench_charge(c);
     if (b.only && !strcmp(b.only, "life")) return bench_life(c);
     if (b.only && !strcmp(b.only, "fleet")) return bench_fleet(c);
     if (b.only && !strcmp(b.only, "tlm") && cli_word(c, 1)) return bench_tlm(c, cli_word(c, 1));
     if (!cli_ready(c, b.only ? 1 : 0)) return EXIT_BAD;
     for (size_t k = 0; k < sizeof rooms / sizeof *rooms; k++) known += wants(&b, rooms[k].room);
-    if (!known) return cli_usage(c, "no bench of '%s'; there are bom, mrp, buy, sched, route, dispatch, charge, tlm [FILE], life, fleet, plant DIR, live PLANT.json and route MAP SCEN", b.only);
+    if (!known) return cli_usage(c, "no bench of '%s'; there are bom, mrp, buy, sched, route, dispatch, charge, tlm [FILE], life, fleet, plant DIR, live PLANT.json, route MAP SCEN and wire FILE.jsonl", b.only);
     b.out = table_new(4, head, "ssnn");
     for (size_t k = 0; k < sizeof rooms / sizeof *rooms && !s; k++)
         if (wants(&b, rooms[k].room)) s = rooms[k].run(&b);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* c12 tlm: telemetry block files. */
-#include "cli.h"
+#include "wire.h"
 #include "c12/ts.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -98,6 +98,8 @@ static int verify(cli *c, const char *file)
 
 int cmd_tlm(cli *c)
 {
+    const char *first = cli_word(c, 0);
+    if (first && !strcmp(first, "wire")) return wire_command(c);
     int keep = cli_flag(c, "--keep-order");
     const char *level = cli_value(c, "--level");
     const char *verb = cli_word(c, 0), *a = cli_word(c, 1), *b = cli_word(c, 2);
@@ -106,5 +108,6 @@ int cmd_tlm(cli *c)
     if (!strcmp(verb, "unpack")) return cli_ready(c, b ? 3 : 2) ? unpack(c, a, b ? b : c->out ? c->out : "-") : EXIT_BAD;
     if (!strcmp(verb, "stat")) return cli_ready(c, 2) ? stat_file(c, a) : EXIT_BAD;
     if (!strcmp(verb, "verify")) return cli_ready(c, 2) ? verify(c, a) : EXIT_BAD;
+    if (!strcmp(verb, "unwire")) return cli_ready(c, b ? 3 : 2) ? unwire_command(c, a, b ? b : c->out ? c->out : "-") : EXIT_BAD;
     return cli_usage(c, "no verb '%s'", verb);
 }

@@ -70,8 +70,10 @@ static const room_entry entries[] = {
       "  model travel|score, hysteresis, drain_ppm, drain_ticks, reserve_ppm, late_cost, balance_ppm and so on: docs/guide/routes.md\n"
       "  the answer names for each task its robot, the runner-up, by how much that one is behind, and what made the others impossible\n\n"
       "example:  c12 dispatch examples/plants/humanoid/dispatch.json\n" },
-    { "tlm", cmd_tlm, "telemetry block files",
-      "c12 tlm pack IN.jsonl OUT.c12t [--keep-order] [--level fast|default|max]\nc12 tlm unpack IN.c12t [OUT.jsonl]\nc12 tlm stat|verify IN.c12t\n\n"
+    { "tlm", cmd_tlm, "telemetry block files and radio frames",
+      "c12 tlm pack IN.jsonl OUT.c12t [--keep-order] [--level fast|default|max]\nc12 tlm unpack IN.c12t [OUT.jsonl]\nc12 tlm stat|verify IN.c12t\nc12 tlm wire IN.jsonl OUT.c12w [--key-every S] [--ordered] [--batch N]\nc12 tlm unwire IN.c12w [OUT.jsonl]\n\n"
+      "  wire: the radio frames the robots would send; --key-every: seconds from KEY to KEY (5); --ordered: for a link that loses nothing;\n"
+      "  --batch: most records in a frame, where those of a robot stand together\n\n"
       "example:  c12 tlm pack day.jsonl day.c12t && c12 tlm stat day.c12t --json\n" },
     { "ncr", cmd_ncr, "severity of nonconformances by the plant's rules",
       "c12 ncr grade IN.csv [--rules FILE]\n\n  IN.csv: report,code,station,lot_qty,bad_qty,severity,occurrence,detection,repeats,safety (report and code needed)\n\n"
@@ -87,7 +89,7 @@ static const room_entry entries[] = {
       "  report, plans again and writes report.html, the plan's CSV files, telemetry.c12t and factory.db\n\n"
       "example:  c12 demo --seed 7 -o demo-out\n" },
     { "bench", cmd_bench, "how fast the planners are on this machine",
-      "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N] | fleet [--large]\n          | tlm FILE.jsonl [--rows N] [--level fast|default|max]\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  tlm: bytes of a whole file and speed of the block codec, by level and rows a block, of one's own telemetry\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
+      "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N] | fleet [--large] | wire FILE.jsonl\n          | tlm FILE.jsonl [--rows N] [--level fast|default|max]\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  tlm: bytes of a whole file and speed of the block codec, by level and rows a block, of one's own telemetry\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
     { "doctor", cmd_doctor, "what is installed and usable", "c12 doctor\n" },
 };
 enum { ENTRIES = sizeof entries / sizeof *entries };

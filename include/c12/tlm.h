@@ -151,6 +151,55 @@ typedef struct c12_tlm_columns {
     uint64_t *sum_low;  /**< [cap] ... and the lower half. */
 } c12_tlm_columns;
 
+/* ---- wire ------------------------------------------------------------------------------------------------------- */
+
+/** What both ends of a link know about the record besides its schema; every column may be NULL.  It changes sizes, never values.
+ *  Both ends must have the same: a KEY of another plan fails its CRC. */
+typedef struct c12_tlm_wire_plan {
+    uint32_t struct_size;
+    int32_t n_groups;        /**< 1..128 with group. */
+    int32_t n_texts;         /**< 0..4095. */
+    int32_t reserved;        /**< 0. */
+    const int32_t *group;    /**< [n_fields] 0..n_groups-1: numbers of one group share a scale; NULL = each its own. */
+    const int32_t *width;    /**< [n_fields] bits of a usual value in a KEY without its sign, 0..48; -48..-1: it has none; NULL = 16. */
+    const int32_t *rate;     /**< [n_fields] field that is this one's change a second (dead reckoning); the field itself: it drifts,
+                                  how fast is learned on the way; or -1. */
+    const int32_t *like;     /**< [n_fields] field whose residual foretells this one's while a rate is not 0, by a ratio learned on the way, or -1. */
+    const int32_t *usual;    /**< [n_fields] text fields: the pattern it mostly has, or -1. */
+    const int64_t *text_off; /**< [n_texts + 1] bytes of text. */
+    const uint8_t *text;     /**< Patterns of frequent texts: '#' stands for a digit, a '*' at the end for any rest; of several that fit the
+                                  first is taken. */
+} c12_tlm_wire_plan;
+
+/** One link: a robot and those who hear it.  Both ends must have the same ordered, text_bytes, period_ms and plan. */
+typedef struct c12_tlm_wire_options {
+    uint32_t struct_size;
+    int32_t key_ms;          /**< A KEY follows when the last one is this old by the record's own time; 0 = 5000. */
+    int32_t key_records;     /**< ... or when so many records went since, 1..65535; 0 = 65535. */
+    int32_t ordered;         /**< 0: a DELTA needs its KEY only, any loss of others is harmless.  1: it needs all frames since: smaller. */
+    int32_t batch;           /**< Most records in a frame; 0 = 1.  Further records are against the one before in the frame. */
+    int32_t mtu;             /**< Most bytes of a frame with more than one record; 0 = 1200. */
+    int32_t text_bytes;      /**< Room for a record's texts in the state; longer ones go in every frame again; 0 = 112. */
+    int32_t period_ms;       /**< First guess of the time from record to record; 0 = 100. */
+    const c12_tlm_wire_plan *plan; /**< NULL = no plan. */
+} c12_tlm_wire_options;
+
+/** What a receiver met; counts add up over calls. */
+typedef struct c12_tlm_wire_report {
+    uint32_t struct_size;
+    int32_t missing_key;  /**< Number of a KEY that was named and not had since, 0..3, or -1: see c12_tlm_receiver_nack. */
+    int64_t keys;         /**< KEY frames taken. */
+    int64_t deltas;       /**< DELTA frames taken. */
+    int64_t plain;        /**< PLAIN frames taken. */
+    int64_t keyless;      /**< DELTA frames left out because their KEY, or with `ordered` a frame before, did not come. */
+    int64_t records;      /**< Rows added. */
+    uint32_t seq;         /**< Sequence number of the last record taken. */
+    uint32_t reserved;    /**< 0. */
+} c12_tlm_wire_report;
+
+typedef struct c12_tlm_sender c12_tlm_sender;     /**< The robot's end. */
+typedef struct c12_tlm_receiver c12_tlm_receiver; /**< The plant's end. */
+
 /* ---- schema ---------------------------------------------------------------------------------------------------- */
 
 /** The factory's own record (robot_id, timestamp, position.x ... diagnostics.error_log), id 1, 37 fields.
@@ -248,6 +297,112 @@ C12_API C12_MUST c12_status c12_tlm_frame_encode(const c12_tlm_schema *schema, c
  *  @return C12_E_FORMAT, C12_E_SPACE, C12_E_OVERFLOW when the value does not fit the column's scale.  @since 0.1 */
 C12_API C12_MUST c12_status c12_tlm_frame_decode(const c12_tlm_schema *schema, c12_view frame, c12_tlm_batch *batch, uint32_t *seq,
                                                  size_t *used, c12_error *err);
+
+/** A frame whose sender has an older or newer schema.  Fields are matched by id, whatever their paths: a field the sender does not
+ *  know is 0, an empty text or list; a member that only the sender knows is kept aside.  Decimals may differ, an INTEGER may have become
+ *  a DECIMAL; robot and time must be the same fields.
+ *  @param schema    the reader's; batch belongs to it
+ *  @param sender    the sender's, whose id the frame names
+ *  @param rest      room for members the reader does not know, as a CBOR map for c12_tlm_frame_encode_with
+ *  @param rest_used out: bytes of that map, 1 when it is empty
+ *  @return as c12_tlm_frame_decode; C12_E_UNSUPPORTED when a field's kind cannot hold what it was (err->row: the reader's field);
+ *          C12_E_SPACE, also with "rest".  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_frame_decode_from(const c12_tlm_schema *schema, const c12_tlm_schema *sender, c12_view frame,
+                                                      c12_tlm_batch *batch, c12_mem rest, size_t *rest_used, uint32_t *seq, size_t *used,
+                                                      c12_error *err);
+
+/** c12_tlm_frame_encode with members the schema does not know put back, so that a frame that passes an older program loses nothing.
+ *  @param rest what c12_tlm_frame_decode_from kept aside; size 0 = nothing.  Raw rows hold all members themselves.
+ *  @return as c12_tlm_frame_encode; C12_E_FORMAT when rest is no such map or has a member that is the schema's.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_frame_encode_with(const c12_tlm_schema *schema, const c12_tlm_batch *batch, int64_t row, uint32_t seq,
+                                                      c12_view rest, c12_mem out, size_t *used, c12_error *err);
+
+/** Rows as frames one after another, as c12_tlm_frame_encode would write each.  Much quicker than one call a row.
+ *  @param first, count rows of batch
+ *  @param seq    of the first row; the next ones count on
+ *  @param used   out: bytes written
+ *  @param done   out: rows written; fewer than count when out is full
+ *  @return C12_E_SPACE when not one frame fits, else as for c12_tlm_frame_encode: rows before it are written.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_frames_encode(const c12_tlm_schema *schema, const c12_tlm_batch *batch, int64_t first, int64_t count,
+                                                  uint32_t seq, c12_mem out, size_t *used, int64_t *done, c12_error *err);
+
+/** Append the rows of frames one after another, as strict as c12_tlm_frame_decode.
+ *  @param frames whole frames
+ *  @param seq    out, may be NULL: of the last frame taken
+ *  @param used   out: bytes of the frames taken; less than frames.size when the batch is full
+ *  @return C12_E_FORMAT with the offset in frames: rows before it are added.  C12_E_SPACE when not one fits, C12_E_OVERFLOW.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_frames_decode(const c12_tlm_schema *schema, c12_view frames, c12_tlm_batch *batch, uint32_t *seq,
+                                                  size_t *used, c12_error *err);
+
+/** One item of anybody's CBOR in core deterministic encoding: definite lengths, shortest heads, shortest floats that keep every bit
+ *  (NaN payloads too), map keys sorted.  So foreign frames can be compared, hashed and read by the strict readers here.
+ *  @param bytes       begins with a well-formed item of RFC 8949 nested at most 16 deep; a map out of order has at most 1024 entries
+ *  @param keep_pieces 1: strings that come in pieces stay so, which is well-formed but not deterministic
+ *  @param out         room
+ *  @param read        out: bytes of the item
+ *  @param used        out: bytes written
+ *  @return C12_E_FORMAT with the offset of the item at fault (not well-formed, a text not UTF-8, a key twice, too deep); C12_E_SPACE
+ *          with the size that suffices.  O(bytes * depth), and entries^2 for maps out of order.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_cbor_normal(c12_view bytes, int32_t keep_pieces, c12_mem out, size_t *read, size_t *used,
+                                                c12_error *err);
+
+/* ---- wire: KEY, DELTA, PLAIN ------------------------------------------------------------------------------------ */
+
+/** The plan for the built-in record: axes by their speeds, joints by the first one, the texts of its usual codes.
+ *  @param plan out; its columns are constant tables of the library
+ *  @return C12_E_ARG.  THREADSAFE.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_wire_builtin(c12_tlm_wire_plan *plan, c12_error *err);
+
+/** Bytes of either end; below 1024 for a sender of the built-in record with its plan and one record a frame.
+ *  @param sender, receiver out, one of them may be NULL
+ *  @return C12_E_ARG, C12_E_RANGE with the plan's column and field.  O(n_fields^2).  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_wire_bytes(const c12_tlm_schema *schema, const c12_tlm_wire_options *options, size_t *sender,
+                                               size_t *receiver, c12_error *err);
+
+/** Lay a sender into mem.  No call allocates, none uses floating point.
+ *  @param self    out
+ *  @param mem     c12_tlm_wire_bytes of memory, any alignment; it must outlive the handle
+ *  @param schema  must outlive the handle with its columns
+ *  @param options NULL = all defaults; the plan's columns must outlive the handle
+ *  @return C12_E_SPACE with the size that suffices, and as for c12_tlm_wire_bytes.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_sender_init(c12_tlm_sender **self, c12_mem mem, const c12_tlm_schema *schema,
+                                                const c12_tlm_wire_options *options, c12_error *err);
+
+/** Rows of one robot, in the order of time, as frames one after another.  Each frame is one CBOR item: an array of 2 (KEY), a byte
+ *  string (DELTA) or an array of 1 (PLAIN: a c12_tlm_frame_encode frame, for raw rows, values between the schema's decimals and texts
+ *  above 255 bytes).  Which one, the sender decides; docs/guide/telemetry-wire.md gives every bit.
+ *  @param batch   rows first .. first+count-1; the batch and its dictionary may be another one at each call
+ *  @param out     room; 16 bytes more than the frames take are needed.  Frames of a batch do not go on over calls.
+ *  @param used    out: bytes written
+ *  @param done    out: rows taken; fewer than count when out is full
+ *  @param frames  out, may be NULL: frames written
+ *  @return C12_E_SPACE when not one frame fits (err->value = a size that suffices), C12_E_RANGE, C12_E_FORMAT as for
+ *          c12_tlm_print: rows before it are written.  O(fields) a row, bounded.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_sender_push(c12_tlm_sender *self, const c12_tlm_batch *batch, int64_t first, int64_t count,
+                                                c12_mem out, size_t *used, int64_t *done, int64_t *frames, c12_error *err);
+
+/** Read a receiver's NACK.  When it names the KEY in use, the next record that can goes as a KEY.
+ *  @return C12_E_FORMAT.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_sender_answer(c12_tlm_sender *self, c12_view nack, c12_error *err);
+
+/** Lay a receiver into mem; arguments as for c12_tlm_sender_init.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_receiver_init(c12_tlm_receiver **self, c12_mem mem, const c12_tlm_schema *schema,
+                                                  const c12_tlm_wire_options *options, c12_error *err);
+
+/** Append the rows of frames to the batch.  Frames may be lost and come in any order; the last two KEYs are remembered.
+ *  @param frames  whole frames one after another, for example a datagram
+ *  @param batch   in and out; only whole frames are added.  Another one may be given at each call.
+ *  @param used    out: bytes consumed; less than frames.size when the batch is full, or at the frame an error is about
+ *  @param report  in and out, may be NULL
+ *  @return C12_E_FORMAT with the offset (not a frame, damaged, cut off), C12_E_SPACE when not even one frame fits, C12_E_OVERFLOW
+ *          when a value does not fit the column's scale.  O(bytes).  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_receiver_pull(c12_tlm_receiver *self, c12_view frames, c12_tlm_batch *batch, size_t *used,
+                                                  c12_tlm_wire_report *report, c12_error *err);
+
+/** The NACK for the KEY that a DELTA named and that has not come; *used = 0 when none is missing.
+ *  @param out 16 bytes suffice
+ *  @return C12_E_SPACE.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_receiver_nack(const c12_tlm_receiver *self, c12_mem out, size_t *used, c12_error *err);
 
 /* ---- blocks ----------------------------------------------------------------------------------------------------- */
 

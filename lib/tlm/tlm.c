@@ -46,6 +46,34 @@ c12_status c12__tlm_emit_row(c12__tlm_sink *s, const c12__tlm_form *form, const 
     return C12_OK;
 }
 
+/* After field f of the row was printed at `from`: the next row most likely prints the same way. */
+static void tlm_remember(c12__tlm_memo *m, const c12__tlm_open *o, int32_t f, int64_t v, const c12__tlm_sink *s, size_t from)
+{
+    int32_t kind = o->schema.kind[f];
+    if (s->at > s->cap) return;
+    if (kind == C12_TLM_TIME) c12__tlm_remember_minute(m, f, s->to + from, v);
+    if (!c12__tlm_is_code(kind)) return;
+    m->code[f] = v;
+    m->plain[f] = s->at - from == c12__tlm_text(&o->dict, v).size + (kind == C12_TLM_TEXT ? 2 : 0); /* no escapes */
+}
+
+/* One row, quick where the row before helps. */
+static c12_status tlm_print_row(c12__tlm_sink *s, const c12__tlm_form *form, const c12__tlm_open *o, c12__tlm_memo *m, int64_t row, int32_t *field)
+{
+    int32_t f = 0, n = o->schema.n_fields;
+    if (c12__tlm_is_raw(&o->batch, row)) return c12__tlm_emit_row(s, form, o, row, field);
+    for (;; f++) {
+        if (s->at < s->cap) s->at += c12__tlm_quick_print(form, o, m, row, s->to + s->at, s->cap - s->at, &f);
+        c12__tlm_emit(s, form->text + form->at[f], (size_t)(form->at[f + 1] - form->at[f]));
+        if (f == n) return C12_OK;
+        size_t from = s->at;
+        int64_t v = o->batch.value[f * o->batch.cap + row];
+        c12_status st = tlm_emit_value(s, o, f, v);
+        if (st) { *field = f; return st; }
+        tlm_remember(m, o, f, v, s, from);
+    }
+}
+
 c12_status c12_tlm_print(const c12_tlm_schema *schema, const c12_tlm_batch *batch, int64_t first, int64_t count, c12_mem out,
                          size_t *used, c12_error *err)
 {
@@ -58,10 +86,12 @@ c12_status c12_tlm_print(const c12_tlm_schema *schema, const c12_tlm_batch *batc
     if (!used || (!out.ptr && out.size)) return c12__fail(err, C12_E_ARG, "output is NULL", used ? "out" : "used", -1, 0);
     if (first < 0 || count < 0 || first > o.batch.n || count > o.batch.n - first)
         return c12__fail(err, C12_E_RANGE, "rows lie outside the batch", "first", first, count);
+    c12__tlm_memo memo;
+    c12__tlm_forget(&memo);
     c12__tlm_sink s = { out.ptr, NULL, out.size, 0, 0, 0 };
     for (int64_t r = first; r < first + count; r++) {
         int32_t field;
-        if ((st = c12__tlm_emit_row(&s, &form, &o, r, &field)))
+        if ((st = tlm_print_row(&s, &form, &o, &memo, r, &field)))
             return c12__fail(err, st, st == C12_E_FORMAT ? "a LIST text is not a compact array of texts" : "value cannot be printed",
                              field < 0 ? "raw_at" : "value", r, field < 0 ? o.batch.raw_at[r] : o.batch.value[field * o.batch.cap + r]);
         c12__tlm_emit1(&s, '\n');
@@ -73,13 +103,14 @@ c12_status c12_tlm_print(const c12_tlm_schema *schema, const c12_tlm_batch *batc
 
 /* ---- parse ---------------------------------------------------------------------------------------------------------- */
 
-/* One parse call: the arguments opened, and each text column's last code, which the next row most often repeats. */
+/* One parse call: the arguments opened, and what the next row most often repeats. */
 typedef struct tlm_reader {
     c12__tlm_form form;
     c12__tlm_open o;
     const char *full; /* name of what ran out */
     int64_t full_need;
-    int64_t last[C12_TLM_MAX_FIELDS];
+    c12__tlm_memo memo;
+    size_t time_at[C12_TLM_MAX_FIELDS]; /* of times in this line that took the slow reader, else 0 */
 } tlm_reader;
 
 static int tlm_no_room(tlm_reader *p, const char *what, int64_t need)
@@ -92,12 +123,13 @@ static int tlm_no_room(tlm_reader *p, const char *what, int64_t need)
 static int tlm_read_code(tlm_reader *p, int32_t f, c12_view text, int64_t *v)
 {
     const c12_tlm_dict *d = &p->o.dict;
-    if (p->last[f] >= 0) {
-        c12_view known = c12__tlm_text(d, p->last[f]);
-        if (known.size == text.size && (!text.size || !memcmp(known.ptr, text.ptr, text.size))) { *v = p->last[f]; return 1; }
+    int64_t last = p->memo.code[f];
+    if (last >= 0) {
+        c12_view known = c12__tlm_text(d, last);
+        if (known.size == text.size && (!text.size || !memcmp(known.ptr, text.ptr, text.size))) { *v = last; return 1; }
     }
     *v = c12__tlm_code(&p->o.dict, text);
-    if (*v >= 0) { p->last[f] = *v; return 1; }
+    if (*v >= 0) { p->memo.code[f] = *v; return 1; }
     return d->n == d->cap ? tlm_no_room(p, "texts", (int64_t)d->n + 1) : tlm_no_room(p, "text_bytes", d->size + (int64_t)text.size);
 }
 
@@ -108,7 +140,9 @@ static size_t tlm_read_text(tlm_reader *p, int32_t f, const uint8_t *at, size_t 
     size_t len;
     if (p->form.schema.kind[f] == C12_TLM_LIST) len = text.size = c12__tlm_scan_list(at, n);
     else len = c12__tlm_scan_string(at, n, room, sizeof room, &text);
-    return len && tlm_read_code(p, f, text, v) ? len : 0;
+    if (!len || !tlm_read_code(p, f, text, v)) return 0;
+    p->memo.plain[f] = text.ptr != room;
+    return len;
 }
 
 static size_t tlm_read_number(tlm_reader *p, int32_t f, const uint8_t *at, size_t n, int64_t *v)
@@ -129,30 +163,48 @@ static size_t tlm_read_time(const uint8_t *at, size_t n, int64_t *v)
     return len && c12__tlm_scan_time(text.ptr, text.size, v) ? len : 0;
 }
 
-/* The line in the schema's own form.  0 = it is not (or there was no room: p->full). */
-static int tlm_read_form(tlm_reader *p, const uint8_t *line, size_t n)
+/* The value of field f at line[at] by the readers that know every form; *doubt: it may print otherwise. */
+static size_t tlm_read_slowly(tlm_reader *p, int32_t f, const uint8_t *line, size_t n, size_t at, int *doubt)
 {
-    const c12__tlm_form *form = &p->form;
-    const c12_tlm_schema *s = &form->schema;
-    c12_tlm_batch *b = &p->o.batch;
-    size_t at = 0;
-    for (int32_t f = 0; f <= s->n_fields; f++) {
-        size_t fixed = (size_t)(form->at[f + 1] - form->at[f]), len;
-        if (n - at < fixed || memcmp(line + at, form->text + form->at[f], fixed)) return 0;
-        at += fixed;
-        if (f == s->n_fields) break;
-        int64_t *v = &b->value[f * b->cap + b->n];
-        if (s->kind[f] == C12_TLM_TIME) len = tlm_read_time(line + at, n - at, v);
-        else if (c12__tlm_is_code(s->kind[f])) len = tlm_read_text(p, f, line + at, n - at, v);
-        else len = tlm_read_number(p, f, line + at, n - at, v);
-        if (!len) return 0;
-        at += len;
-    }
-    if (at != n) return 0;
+    int64_t *v = &p->o.batch.value[f * p->o.batch.cap + p->o.batch.n];
+    int32_t kind = p->form.schema.kind[f];
+    if (c12__tlm_is_code(kind)) return tlm_read_text(p, f, line + at, n - at, v);
+    *doubt = 1;
+    if (kind != C12_TLM_TIME) return tlm_read_number(p, f, line + at, n - at, v);
+    p->time_at[f] = at;
+    return tlm_read_time(line + at, n - at, v);
+}
+
+/* A line in doubt stands when it prints as the very same bytes. */
+static int tlm_prints_so(tlm_reader *p, const uint8_t *line, size_t n)
+{
+    const c12_tlm_batch *b = &p->o.batch;
     c12__tlm_sink same = { NULL, line, n, 0, 0, 0 };
     int32_t field;
+    if (c12__tlm_emit_row(&same, &p->form, &p->o, b->n, &field) != C12_OK || same.at != n || same.differs) return 0;
+    for (int32_t f = 0; f < p->form.schema.n_fields; f++)
+        if (p->form.schema.kind[f] == C12_TLM_TIME && p->time_at[f]) c12__tlm_remember_minute(&p->memo, f, line + p->time_at[f], b->value[f * b->cap + b->n]);
+    return 1;
+}
+
+/* The line at the start of n bytes in the schema's own form: its size.  0 = it is not (or there was no room: p->full). */
+static size_t tlm_read_form(tlm_reader *p, const uint8_t *line, size_t n)
+{
+    const c12_tlm_schema *s = &p->form.schema;
+    c12_tlm_batch *b = &p->o.batch;
+    size_t at = 0, len;
+    int32_t f = 0;
+    int doubt = 0;
     if (b->raw_at) b->raw_at[b->n] = -1;
-    return c12__tlm_emit_row(&same, form, &p->o, b->n, &field) == C12_OK && same.at == n && !same.differs;
+    for (;; f++, at += len) {
+        at = c12__tlm_quick_fields(&p->form, &p->o, &p->memo, line, n, at, &f);
+        if (f < 0) return 0;
+        if (f == s->n_fields) break;
+        if (!doubt) for (int32_t e = 0; e < s->n_fields; e++) p->time_at[e] = 0;
+        if (!(len = tlm_read_slowly(p, f, line, n, at, &doubt))) return 0;
+    }
+    if (at < n && line[at] != '\n') return 0;
+    return !doubt || tlm_prints_so(p, line, at) ? at : 0;
 }
 
 int c12__tlm_read_identity(const c12_tlm_schema *s, c12_view line, c12__tlm_identity *id)
@@ -199,22 +251,6 @@ static c12_status tlm_read_raw(tlm_reader *p, const uint8_t *line, size_t n, siz
     return C12_OK;
 }
 
-static c12_status tlm_read_line(tlm_reader *p, const uint8_t *line, size_t n, size_t *bad, const char **what)
-{
-    c12_tlm_batch *b = &p->o.batch;
-    if (b->n == b->cap) { tlm_no_room(p, "rows", b->cap + 1); return C12_E_SPACE; }
-    p->full = NULL;
-    if (!tlm_read_form(p, line, n)) {
-        if (p->full && b->n) return C12_E_SPACE;
-        p->full = NULL; /* texts larger than an empty dictionary: the line may still fit as it is */
-        c12_status st = tlm_read_raw(p, line, n, bad, what);
-        if (st) return st;
-    }
-    if (b->order) b->order[b->n] = b->n ? b->order[b->n - 1] + 1 : 0;
-    b->n++;
-    return C12_OK;
-}
-
 static size_t tlm_line_end(const uint8_t *p, size_t n)
 {
     size_t i = 0;
@@ -228,17 +264,32 @@ static size_t tlm_line_end(const uint8_t *p, size_t n)
     return i;
 }
 
+/* One line at the start of n bytes; *size is what it takes without its newline. */
+static c12_status tlm_read_line(tlm_reader *p, const uint8_t *line, size_t n, size_t *size, size_t *bad, const char **what)
+{
+    c12_tlm_batch *b = &p->o.batch;
+    *size = 0;
+    if (line[0] == '\n' || (line[0] == '\r' && (n == 1 || line[1] == '\n'))) { *size = line[0] == '\r'; return C12_OK; }
+    if (b->n == b->cap) { tlm_no_room(p, "rows", b->cap + 1); return C12_E_SPACE; }
+    p->full = NULL;
+    if (!(*size = tlm_read_form(p, line, n))) {
+        if (p->full && b->n) return C12_E_SPACE;
+        p->full = NULL; /* texts larger than an empty dictionary: the line may still fit as it is */
+        c12_status st = tlm_read_raw(p, line, *size = tlm_line_end(line, n), bad, what);
+        if (st) return st;
+    }
+    if (b->order) b->order[b->n] = b->n ? b->order[b->n - 1] + 1 : 0;
+    b->n++;
+    return C12_OK;
+}
+
 /* Lines until the end, a fault, or no room; *used and *line are where it stopped. */
 static c12_status tlm_read_lines(tlm_reader *p, c12_view lines, size_t *used, int64_t *line, size_t *bad, const char **what)
 {
-    for (size_t at = 0; at < lines.size; ++*line) {
-        const uint8_t *from = lines.ptr + at;
-        size_t n = tlm_line_end(from, lines.size - at), next = at + n < lines.size ? at + n + 1 : lines.size;
-        if (n && !(n == 1 && from[0] == '\r')) {
-            c12_status st = tlm_read_line(p, from, n, bad, what);
-            if (st) return st;
-        }
-        *used = at = next;
+    for (size_t at = 0, n; at < lines.size; ++*line) {
+        c12_status st = tlm_read_line(p, lines.ptr + at, lines.size - at, &n, bad, what);
+        if (st) return st;
+        *used = at = at + n < lines.size ? at + n + 1 : lines.size;
     }
     return C12_OK;
 }
@@ -251,7 +302,7 @@ c12_status c12_tlm_parse(const c12_tlm_schema *schema, c12_view lines, c12_tlm_b
     p.o.schema = p.form.schema;
     if ((st = c12__tlm_take_batch(&p.o, batch, err))) return st;
     if (!used || (!lines.ptr && lines.size)) return c12__fail(err, C12_E_ARG, "argument is NULL", used ? "lines" : "used", -1, 0);
-    for (int32_t f = 0; f < C12_TLM_MAX_FIELDS; f++) p.last[f] = -1;
+    c12__tlm_forget(&p.memo);
     p.full = NULL;
     size_t bad = 0;
     int64_t line = 0, before = p.o.batch.n;

@@ -148,13 +148,23 @@ static uint32_t batch_text_hash(c12_view t)
     return (uint32_t)(h >> 32 ^ h);
 }
 
-int64_t c12__tlm_code(c12_tlm_dict *d, c12_view text)
+/* The slot of a text, or the free one where it would go. */
+static uint32_t batch_slot(const c12_tlm_dict *d, c12_view text)
 {
     uint32_t mask = (uint32_t)d->n_slots - 1, at = batch_text_hash(text) & mask;
     for (; d->slot[at] >= 0; at = (at + 1) & mask) {
         c12_view known = c12__tlm_text(d, d->slot[at]);
-        if (known.size == text.size && (!text.size || !memcmp(known.ptr, text.ptr, text.size))) return d->slot[at];
+        if (known.size == text.size && (!text.size || !memcmp(known.ptr, text.ptr, text.size))) break;
     }
+    return at;
+}
+
+int64_t c12__tlm_find(const c12_tlm_dict *d, c12_view text) { return d->slot[batch_slot(d, text)]; }
+
+int64_t c12__tlm_code(c12_tlm_dict *d, c12_view text)
+{
+    uint32_t at = batch_slot(d, text);
+    if (d->slot[at] >= 0) return d->slot[at];
     if (d->n == d->cap || text.size > (uint64_t)(d->bytes_cap - d->size)) return -1;
     if (text.size && text.ptr != d->bytes + d->size) memcpy(d->bytes + d->size, text.ptr, text.size); /* it may be composed in place */
     d->size += (int64_t)text.size;

@@ -93,6 +93,25 @@ static c12_status frame_open(c12__tlm_open *o, const c12_tlm_schema *schema, con
     return st ? st : c12__tlm_take_batch(o, batch, err);
 }
 
+/* A row that is there, with all that can be wrong in it. */
+static c12_status frame_put_row(const c12__tlm_open *o, int64_t row, uint32_t seq, c12_mem out, size_t *used, c12_error *err)
+{
+    const c12_tlm_batch *b = &o->batch;
+    c12__tlm_sink s = { out.ptr, NULL, out.size, 0, 0, 0 };
+    int32_t field = 0;
+    if (c12__tlm_is_raw(b, row) && (b->raw_len[row] < 0 || b->raw_at[row] > b->raw_size || b->raw_len[row] > b->raw_size - b->raw_at[row]))
+        return c12__fail(err, C12_E_RANGE, "raw line lies outside the raw bytes", "raw_at", row, b->raw_at[row]);
+    c12_status st = frame_put_map(&s, o, row, seq, &field);
+    if (st)
+        return c12__fail(err, st, st == C12_E_FORMAT ? "a LIST text is not a compact array of texts" : "code lies outside the dictionary",
+                         "value", row, b->value[field * b->cap + row]);
+    if (s.at + 4 > out.size) return c12__fail(err, C12_E_SPACE, "output is too small", "out", -1, (int64_t)s.at + 4);
+    c12_view map = { out.ptr, s.at };
+    c12__tlm_put32(s.to + s.at, c12_tlm_crc32c(0, map));
+    *used = s.at + 4;
+    return C12_OK;
+}
+
 c12_status c12_tlm_frame_encode(const c12_tlm_schema *schema, const c12_tlm_batch *batch, int64_t row, uint32_t seq, c12_mem out,
                                 size_t *used, c12_error *err)
 {
@@ -102,18 +121,7 @@ c12_status c12_tlm_frame_encode(const c12_tlm_schema *schema, const c12_tlm_batc
     const c12_tlm_batch *b = &o.batch;
     if (!used || (!out.ptr && out.size)) return c12__fail(err, C12_E_ARG, "output is NULL", used ? "out" : "used", -1, 0);
     if (row < 0 || row >= b->n) return c12__fail(err, C12_E_RANGE, "row lies outside the batch", "row", row, row);
-    if (c12__tlm_is_raw(b, row) && (b->raw_len[row] < 0 || b->raw_at[row] > b->raw_size || b->raw_len[row] > b->raw_size - b->raw_at[row]))
-        return c12__fail(err, C12_E_RANGE, "raw line lies outside the raw bytes", "raw_at", row, b->raw_at[row]);
-    c12__tlm_sink s = { out.ptr, NULL, out.size, 0, 0, 0 };
-    int32_t field = 0;
-    if ((st = frame_put_map(&s, &o, row, seq, &field)))
-        return c12__fail(err, st, st == C12_E_FORMAT ? "a LIST text is not a compact array of texts" : "code lies outside the dictionary",
-                         "value", row, b->value[field * b->cap + row]);
-    if (s.at + 4 > out.size) return c12__fail(err, C12_E_SPACE, "output is too small", "out", -1, (int64_t)s.at + 4);
-    c12_view map = { out.ptr, s.at };
-    c12__tlm_put32(s.to + s.at, c12_tlm_crc32c(0, map));
-    *used = s.at + 4;
-    return C12_OK;
+    return frame_put_row(&o, row, seq, out, used, err);
 }
 
 /* ---- decode --------------------------------------------------------------------------------------------------------- */
@@ -241,6 +249,18 @@ static c12_status frame_append(frame_reader *r)
     return C12_OK;
 }
 
+/* What was read becomes a row, if there is room. */
+static c12_status frame_finish(frame_reader *r, c12_error *err)
+{
+    if (!frame_raw_is_sound(r)) return c12__fail(err, C12_E_FORMAT, "raw line of a frame is no record of its robot and time", "frame", -1, (int64_t)r->c.at);
+    c12_tlm_batch *b = &r->o.batch;
+    if (b->n == b->cap) return c12__fail(err, C12_E_SPACE, "the batch is full", "rows", -1, b->cap + 1);
+    if (r->raw.ptr && (!b->raw_at || r->raw.size > (uint64_t)(b->raw_cap - b->raw_size)))
+        return c12__fail(err, C12_E_SPACE, "the batch is full", "raw_bytes", -1, b->raw_size + (int64_t)r->raw.size);
+    c12_status st = frame_append(r);
+    return st ? c12__fail(err, st, "value does not fit the column's scale", "frame", -1, (int64_t)r->c.at) : st;
+}
+
 static c12_status frame_read(frame_reader *r, c12_error *err)
 {
     uint64_t n = 0;
@@ -251,35 +271,482 @@ static c12_status frame_read(frame_reader *r, c12_error *err)
                                  st == C12_E_SPACE ? "dict" : "frame", (int64_t)i, (int64_t)r->c.at);
     }
     if (!frame_is_whole(r)) return c12__fail(err, C12_E_FORMAT, "frame lacks a field, or has one too many", "frame", -1, (int64_t)r->c.at);
-    if (!frame_raw_is_sound(r)) return c12__fail(err, C12_E_FORMAT, "raw line of a frame is no record of its robot and time", "frame", -1, (int64_t)r->c.at);
-    c12_tlm_batch *b = &r->o.batch;
-    if (b->n == b->cap) return c12__fail(err, C12_E_SPACE, "the batch is full", "rows", -1, b->cap + 1);
-    if (r->raw.ptr && (!b->raw_at || r->raw.size > (uint64_t)(b->raw_cap - b->raw_size)))
-        return c12__fail(err, C12_E_SPACE, "the batch is full", "raw_bytes", -1, b->raw_size + (int64_t)r->raw.size);
-    c12_status st = frame_append(r);
-    return st ? c12__fail(err, st, "value does not fit the column's scale", "frame", -1, (int64_t)r->c.at) : st;
+    return frame_finish(r, err);
 }
 
-c12_status c12_tlm_frame_decode(const c12_tlm_schema *schema, c12_view frame, c12_tlm_batch *batch, uint32_t *seq, size_t *used,
-                                c12_error *err)
+/* One frame at the start of the bytes, for a batch that is open. */
+static c12_status frame_take(frame_reader *r, c12_view frame, size_t *used, c12_error *err)
 {
-    frame_reader r;
-    memset(&r, 0, sizeof r);
-    c12_status st = frame_open(&r.o, schema, batch, err);
-    if (st) return st;
-    if (!used || !frame.ptr) return c12__fail(err, C12_E_ARG, "argument is NULL", used ? "frame" : "used", -1, 0);
     size_t bad = 0, size = c12__tlm_cbor_item(frame, &bad);
     if (!size) return c12__fail(err, C12_E_FORMAT, "not deterministic CBOR", "frame", -1, (int64_t)bad);
     c12_view map = { frame.ptr, size };
     if (frame.size - size < 4) return c12__fail(err, C12_E_FORMAT, "frame ends before its CRC", "frame", -1, (int64_t)frame.size);
     if (c12__tlm_get32(frame.ptr + size) != c12_tlm_crc32c(0, map))
         return c12__fail(err, C12_E_FORMAT, "CRC of the frame is wrong", "frame", -1, (int64_t)size);
-    r.c.in = map;
-    r.seq = r.schema_id = -1;
-    st = frame_read(&r, err);
+    c12__tlm_cbor c = { map, 0 };
+    r->c = c;
+    r->raw.ptr = NULL;
+    r->raw.size = 0;
+    memset(r->seen, 0, sizeof r->seen);
+    r->seq = r->schema_id = -1;
+    *used = size + 4;
+    return frame_read(r, err);
+}
+
+c12_status c12_tlm_frame_decode(const c12_tlm_schema *schema, c12_view frame, c12_tlm_batch *batch, uint32_t *seq, size_t *used,
+                                c12_error *err)
+{
+    frame_reader r;
+    size_t size;
+    c12_status st = frame_open(&r.o, schema, batch, err);
+    if (st) return st;
+    if (!used || !frame.ptr) return c12__fail(err, C12_E_ARG, "argument is NULL", used ? "frame" : "used", -1, 0);
+    st = frame_take(&r, frame, &size, err);
     c12__tlm_give_batch(batch, &r.o);
     if (st) return st;
     if (seq) *seq = (uint32_t)r.seq;
+    *used = size;
+    return C12_OK;
+}
+
+/* ---- schemas that have moved on ------------------------------------------------------------------------------------------ */
+
+/* The value of from-field f in the unit of to-field t; 0 = their kinds have nothing in common. */
+static int frame_turn_into(const frame_reader *r, const c12_tlm_schema *to, int32_t f, int32_t t, int32_t *scale)
+{
+    int32_t had = r->o.schema.kind[f], has = to->kind[t];
+    *scale = had == C12_TLM_DECIMAL ? r->scale[f] : 0;
+    if (had == has) return 1;
+    return had == C12_TLM_INTEGER && has == C12_TLM_DECIMAL;
+}
+
+static int32_t frame_find(const c12_tlm_schema *s, int64_t id)
+{
+    for (int32_t f = 0; f < s->n_fields; f++)
+        if (s->field_id[f] == id) return f;
+    return -1;
+}
+
+/* What a field has that its sender did not know. */
+static c12_status frame_lacks(frame_reader *r, const c12_tlm_schema *to, int32_t t, int64_t *v)
+{
+    static const uint8_t list[2] = { '[', ']' };
+    c12_view empty = { list, to->kind[t] == C12_TLM_LIST ? 2 : 0 };
+    *v = 0;
+    if (!c12__tlm_is_code(to->kind[t])) return C12_OK;
+    *v = c12__tlm_code(&r->o.dict, empty);
+    return *v < 0 ? C12_E_SPACE : C12_OK;
+}
+
+/* The fields of both schemas, the sender's first: an older program may have put a newer one's members back into a frame of its own. */
+typedef struct frame_union { int32_t id[C12_TLM_MAX_FIELDS], kind[C12_TLM_MAX_FIELDS], decimals[C12_TLM_MAX_FIELDS], n_sender; } frame_union;
+
+static int frame_unite(frame_union *u, c12_tlm_schema *s, const c12_tlm_schema *to)
+{
+    int32_t n = u->n_sender = s->n_fields;
+    memcpy(u->id, s->field_id, (size_t)n * sizeof *u->id);
+    memcpy(u->kind, s->kind, (size_t)n * sizeof *u->kind);
+    memcpy(u->decimals, s->decimals, (size_t)n * sizeof *u->decimals);
+    for (int32_t t = 0; t < to->n_fields; t++) {
+        if (frame_find(s, to->field_id[t]) >= 0) continue;
+        if (n == C12_TLM_MAX_FIELDS) return 0;
+        u->id[n] = to->field_id[t];
+        u->kind[n] = to->kind[t];
+        u->decimals[n++] = to->decimals[t];
+    }
+    s->field_id = u->id;
+    s->kind = u->kind;
+    s->decimals = u->decimals;
+    s->n_fields = n;
+    return 1;
+}
+
+/* The member that begins at c->at: its key, *end behind it. */
+static int64_t frame_peek(const c12__tlm_cbor *c, size_t *end)
+{
+    c12__tlm_cbor peek = *c;
+    int64_t key;
+    size_t bad;
+    if (!c12__tlm_cbor_read_int(&peek, &key)) key = INT64_MIN;
+    else {
+        c12_view value = { c->in.ptr + peek.at, c->in.size - peek.at };
+        *end = peek.at + c12__tlm_cbor_item(value, &bad);
+    }
+    return key;
+}
+
+/* Members that the reader's schema does not know go aside as a map, in the order of the frame; the others are read. */
+static c12_status frame_read_members(frame_reader *r, const c12_tlm_schema *to, c12_mem rest, size_t *rest_used, c12_error *err)
+{
+    c12__tlm_sink s = { rest.ptr, NULL, rest.size, 0, 0, 0 };
+    uint64_t n = 0, aside = 0;
+    size_t end = 0;
+    int64_t key;
+    if (!c12__tlm_cbor_read_head(&r->c, C12__TLM_CBOR_MAP, &n)) return c12__fail(err, C12_E_FORMAT, "a frame is a map", "frame", -1, 0);
+    c12__tlm_cbor c = r->c;
+    for (uint64_t i = 0; i < n; i++, c.at = end) {
+        if ((key = frame_peek(&c, &end)) == INT64_MIN) return c12__fail(err, C12_E_FORMAT, "key of a frame is no integer", "frame", (int64_t)i, (int64_t)c.at);
+        aside += key > 0 && frame_find(to, key) < 0;
+    }
+    c12__tlm_cbor_head(&s, C12__TLM_CBOR_MAP, aside);
+    for (uint64_t i = 0; i < n; i++) {
+        size_t from = r->c.at;
+        key = frame_peek(&r->c, &end);
+        if (key > 0 && frame_find(to, key) < 0) c12__tlm_emit(&s, r->c.in.ptr + from, end - from);
+        if (key > 0 && frame_find(&r->o.schema, key) < 0) { r->c.at = end; continue; }
+        c12_status st = frame_get_member(r);
+        if (st) return c12__fail(err, st, st == C12_E_SPACE ? "the dictionary is full" : "member of a frame is wrong", st == C12_E_SPACE ? "dict" : "frame", (int64_t)i, (int64_t)r->c.at);
+    }
+    *rest_used = s.at;
+    return s.differs ? c12__fail(err, C12_E_SPACE, "room for unknown members is too small", "rest", -1, (int64_t)s.at) : C12_OK;
+}
+
+/* The reader turned to the other schema. */
+static c12_status frame_adapt(frame_reader *r, const c12_tlm_schema *to, c12_error *err)
+{
+    frame_reader was = *r;
+    r->o.schema = *to;
+    memset(r->seen, 0, sizeof r->seen);
+    for (int32_t t = 0; t < to->n_fields; t++) {
+        int32_t f = frame_find(&was.o.schema, to->field_id[t]);
+        r->seen[t] = was.raw.ptr ? was.seen[f] : 1;
+        r->scale[t] = to->kind[t] == C12_TLM_DECIMAL ? to->decimals[t] : 0;
+        if (!was.seen[f]) {
+            c12_status st = frame_lacks(r, to, t, &r->value[t]);
+            if (st) return c12__fail(err, st, "the dictionary is full", "dict", t, (int64_t)r->o.dict.n + 1);
+            continue;
+        }
+        if (!frame_turn_into(&was, to, f, t, &r->scale[t])) return c12__fail(err, C12_E_UNSUPPORTED, "a field changed to a kind that cannot hold what it was", "kind", t, to->kind[t]);
+        r->value[t] = was.value[f];
+    }
+    if (frame_find(&was.o.schema, to->field_id[to->robot_field]) == was.o.schema.robot_field && frame_find(&was.o.schema, to->field_id[to->time_field]) == was.o.schema.time_field) return C12_OK;
+    return c12__fail(err, C12_E_UNSUPPORTED, "robot or time is another field than the sender's", "robot_field", -1, to->robot_field);
+}
+
+c12_status c12_tlm_frame_decode_from(const c12_tlm_schema *schema, const c12_tlm_schema *sender, c12_view frame, c12_tlm_batch *batch, c12_mem rest,
+                                     size_t *rest_used, uint32_t *seq, size_t *used, c12_error *err)
+{
+    frame_reader r;
+    frame_union all;
+    c12_tlm_schema to;
+    size_t bad = 0;
+    memset(&r, 0, sizeof r);
+    c12_status st = frame_open(&r.o, schema, batch, err);
+    if (st) return st;
+    to = r.o.schema;
+    if ((st = c12__tlm_take_schema(&r.o.schema, sender, err))) return st;
+    if (!used || !rest_used || !frame.ptr || (!rest.ptr && rest.size)) return c12__fail(err, C12_E_ARG, "argument is NULL", !used ? "used" : !frame.ptr ? "frame" : "rest", -1, 0);
+    size_t size = c12__tlm_cbor_item(frame, &bad);
+    if (!size) return c12__fail(err, C12_E_FORMAT, "not deterministic CBOR", "frame", -1, (int64_t)bad);
+    c12_view map = { frame.ptr, size };
+    if (frame.size - size < 4 || c12__tlm_get32(frame.ptr + size) != c12_tlm_crc32c(0, map))
+        return c12__fail(err, C12_E_FORMAT, "CRC of the frame is wrong", "frame", -1, (int64_t)size);
+    r.c.in = map;
+    r.seq = r.schema_id = -1;
+    if (!frame_unite(&all, &r.o.schema, &to)) return c12__fail(err, C12_E_UNSUPPORTED, "the two schemas have more than 128 fields together", "sender", -1, all.n_sender);
+    if ((st = frame_read_members(&r, &to, rest, rest_used, err))) return st;
+    int32_t both = r.o.schema.n_fields;
+    r.o.schema.n_fields = all.n_sender;
+    if (!frame_is_whole(&r)) return c12__fail(err, C12_E_FORMAT, "frame lacks a field of its sender", "frame", -1, (int64_t)r.c.at);
+    r.o.schema.n_fields = both;
+    if ((st = frame_adapt(&r, &to, err)) || (st = frame_finish(&r, err))) return st;
+    c12__tlm_give_batch(batch, &r.o);
+    if (seq) *seq = (uint32_t)r.seq;
     *used = size + 4;
     return C12_OK;
+}
+
+/* Known fields and the rest's members by ascending key. */
+static c12_status frame_put_merged(c12__tlm_sink *s, const c12__tlm_open *o, int64_t row, uint32_t seq, c12__tlm_cbor *rest, uint64_t n_rest, int32_t *field)
+{
+    int32_t order[C12_TLM_MAX_FIELDS];
+    frame_order(&o->schema, order);
+    c12__tlm_cbor_head(s, C12__TLM_CBOR_MAP, (uint64_t)o->schema.n_fields + 2 + n_rest);
+    c12__tlm_cbor_int(s, 0);
+    c12__tlm_cbor_int(s, seq);
+    for (int32_t i = 0; i < o->schema.n_fields || n_rest;) {
+        c12__tlm_cbor peek = *rest;
+        int64_t key = INT64_MAX, id = i < o->schema.n_fields ? o->schema.field_id[order[i]] : INT64_MAX;
+        if (n_rest && (!c12__tlm_cbor_read_int(&peek, &key) || key < 1 || key > INT32_MAX || key == id)) { *field = -1; return C12_E_FORMAT; }
+        if (key < id) { /* a member the schema does not know, as it came */
+            size_t bad, from = rest->at;
+            c12_view value = { rest->in.ptr + peek.at, rest->in.size - peek.at };
+            rest->at = peek.at + c12__tlm_cbor_item(value, &bad);
+            c12__tlm_emit(s, rest->in.ptr + from, rest->at - from);
+            n_rest--;
+            continue;
+        }
+        int32_t f = order[i++];
+        c12__tlm_cbor_int(s, id);
+        c12_status st = frame_put_value(s, o, f, o->batch.value[f * o->batch.cap + row]);
+        if (st) { *field = f; return st; }
+    }
+    c12__tlm_cbor_int(s, TLM_FRAME_SCHEMA);
+    c12__tlm_cbor_int(s, o->schema.id);
+    return C12_OK;
+}
+
+c12_status c12_tlm_frame_encode_with(const c12_tlm_schema *schema, const c12_tlm_batch *batch, int64_t row, uint32_t seq, c12_view rest, c12_mem out,
+                                     size_t *used, c12_error *err)
+{
+    c12__tlm_open o;
+    uint64_t n_rest = 0;
+    size_t bad = 0;
+    int32_t field = 0;
+    c12_status st = frame_open(&o, schema, batch, err);
+    if (st) return st;
+    if (!used || (!out.ptr && out.size)) return c12__fail(err, C12_E_ARG, "output is NULL", used ? "out" : "used", -1, 0);
+    if (row < 0 || row >= o.batch.n) return c12__fail(err, C12_E_RANGE, "row lies outside the batch", "row", row, row);
+    c12__tlm_cbor c = { rest, 0 };
+    if (rest.size && (c12__tlm_cbor_item(rest, &bad) != rest.size || !c12__tlm_cbor_read_head(&c, C12__TLM_CBOR_MAP, &n_rest)))
+        return c12__fail(err, C12_E_FORMAT, "the rest is no map of deterministic CBOR", "rest", -1, (int64_t)bad);
+    if (!n_rest || c12__tlm_is_raw(&o.batch, row)) return frame_put_row(&o, row, seq, out, used, err); /* a raw line holds all members itself */
+    c12__tlm_sink s = { out.ptr, NULL, out.size, 0, 0, 0 };
+    if ((st = frame_put_merged(&s, &o, row, seq, &c, n_rest, &field)))
+        return field < 0 ? c12__fail(err, st, "a member of the rest is one of the schema, or has no field id", "rest", -1, (int64_t)c.at)
+                         : c12__fail(err, st, st == C12_E_FORMAT ? "a LIST text is not a compact array of texts" : "code lies outside the dictionary", "value", row,
+                                     o.batch.value[field * o.batch.cap + row]);
+    if (s.at + 4 > out.size) return c12__fail(err, C12_E_SPACE, "output is too small", "out", -1, (int64_t)s.at + 4);
+    c12_view map = { out.ptr, s.at };
+    c12__tlm_put32(s.to + s.at, c12_tlm_crc32c(0, map));
+    *used = s.at + 4;
+    return C12_OK;
+}
+
+/* ---- many at once ------------------------------------------------------------------------------------------------------ */
+
+enum { FRAME_ITEM = 64, FRAME_SLACK = 16 };
+
+/* What frames of rows with the same texts have in common: all bytes but the numbers.  Before slot k stand bytes at[k] .. at[k+1]-1; the first slot is the
+ * sequence number, the tail stands behind the last. */
+typedef struct frame_form {
+    int32_t order[C12_TLM_MAX_FIELDS];
+    int64_t code[C12_TLM_MAX_FIELDS];           /* of the texts inside, by field */
+    int32_t slots, n_codes, usual, there;       /* usual: all columns stand in the schema's decimals; there: the bytes are those of `code` */
+    uint8_t field[C12_TLM_MAX_FIELDS + 1], texts[C12_TLM_MAX_FIELDS], is_time[C12_TLM_MAX_FIELDS + 1]; /* of slots from 1 on; fields that hold texts */
+    uint32_t at[C12_TLM_MAX_FIELDS + 3];
+    uint8_t bytes[C12_TLM_MAX_FIELDS * (FRAME_ITEM + 8) + 64];
+} frame_form;
+
+static void frame_usual(frame_form *m, const c12__tlm_open *o)
+{
+    m->usual = 1;
+    for (int32_t f = 0; f < o->schema.n_fields; f++)
+        if (o->schema.kind[f] == C12_TLM_DECIMAL) m->usual &= o->batch.scale[f] == o->schema.decimals[f];
+}
+
+static void frame_make_form(frame_form *m, const c12__tlm_open *o)
+{
+    const c12_tlm_schema *s = &o->schema;
+    frame_order(s, m->order);
+    m->slots = 1;
+    m->n_codes = m->there = 0;
+    for (int32_t i = 0; i < s->n_fields; i++) {
+        int32_t f = m->order[i];
+        if (c12__tlm_is_code(s->kind[f])) { m->texts[m->n_codes++] = (uint8_t)f; continue; }
+        m->field[m->slots] = (uint8_t)f;
+        m->is_time[m->slots++] = s->kind[f] == C12_TLM_TIME;
+    }
+    frame_usual(m, o);
+}
+
+/* The bytes for these texts; 0 = one of them is none of a dictionary, or too long to be kept. */
+static int frame_set(frame_form *m, const c12__tlm_open *o, const int64_t *code)
+{
+    const c12_tlm_schema *s = &o->schema;
+    c12__tlm_sink to = { m->bytes, NULL, sizeof m->bytes - FRAME_SLACK, 0, 0, 0 };
+    int32_t slot = 1;
+    m->there = 0;
+    m->at[0] = 0;
+    c12__tlm_cbor_head(&to, C12__TLM_CBOR_MAP, (uint64_t)s->n_fields + 2);
+    c12__tlm_cbor_int(&to, 0);
+    m->at[1] = (uint32_t)to.at;
+    for (int32_t i = 0; i < s->n_fields; i++) {
+        int32_t f = m->order[i];
+        c12__tlm_cbor_int(&to, s->field_id[f]);
+        if (c12__tlm_is_code(s->kind[f])) {
+            size_t from = to.at;
+            if (frame_put_value(&to, o, f, code[f]) || to.at - from > FRAME_ITEM) return 0;
+            m->code[f] = code[f];
+        } else m->at[++slot] = (uint32_t)to.at;
+    }
+    c12__tlm_cbor_int(&to, TLM_FRAME_SCHEMA);
+    c12__tlm_cbor_int(&to, s->id);
+    m->at[slot + 1] = (uint32_t)to.at;
+    return m->there = !to.differs;
+}
+
+static inline uint8_t *frame_copy(uint8_t *to, const uint8_t *from, size_t n) /* up to 15 more are read and written */
+{
+    memcpy(to, from, 16);
+    for (size_t i = 16; i < n; i += 16) memcpy(to + i, from + i, 16);
+    return to + n;
+}
+
+/* An integer of up to 16 bits without a branch on its size, larger ones with. */
+static inline uint8_t *frame_quick_int(uint8_t *p, int64_t v)
+{
+    uint64_t u = v < 0 ? ~(uint64_t)v : (uint64_t)v;
+    uint32_t major = v < 0 ? 0x20 : 0;
+    if (u > 0xffff) {
+        c12__tlm_sink s = { p, NULL, 9, 0, 0, 0 };
+        c12__tlm_cbor_int(&s, v);
+        return p + s.at;
+    }
+    uint32_t n = (uint32_t)u, one = major | n, two = major | 24 | n << 8, three = major | 25 | (n & 0xff00) | (n & 0xff) << 16;
+    uint32_t word = n > 255 ? three : n > 23 ? two : one;
+    c12__tlm_put32(p, word);
+    return p + 1 + (n > 23) + (n > 255);
+}
+
+/* A row whose values are all in the schema's form; 0 = it takes the long way. */
+static size_t frame_quick_put(frame_form *m, const c12__tlm_open *o, int64_t row, uint32_t seq, uint8_t *out, size_t room)
+{
+    const c12_tlm_batch *b = &o->batch;
+    const int32_t slots = m->slots;
+    uint64_t differ = (uint64_t)!m->there;
+    if (!m->usual || c12__tlm_is_raw(b, row)) return 0;
+    for (int32_t i = 0; i < m->n_codes; i++) differ |= (uint64_t)(m->code[m->texts[i]] ^ b->value[m->texts[i] * b->cap + row]);
+    if (differ) {
+        int64_t code[C12_TLM_MAX_FIELDS];
+        for (int32_t i = 0; i < m->n_codes; i++) code[m->texts[i]] = b->value[m->texts[i] * b->cap + row];
+        if (!frame_set(m, o, code)) return 0;
+    }
+    if (room < m->at[slots + 1] + 9 * (size_t)slots + 2 * FRAME_SLACK) return 0;
+    uint8_t *p = frame_quick_int(frame_copy(out, m->bytes, m->at[1]), seq);
+    for (int32_t k = 1; k < slots; k++) {
+        p = frame_copy(p, m->bytes + m->at[k], m->at[k + 1] - m->at[k]);
+        p = frame_quick_int(p, b->value[m->field[k] * b->cap + row]);
+    }
+    p = frame_copy(p, m->bytes + m->at[slots], m->at[slots + 1] - m->at[slots]);
+    c12_view map = { out, (size_t)(p - out) };
+    c12__tlm_put32(p, c12_tlm_crc32c(0, map));
+    return map.size + 4;
+}
+
+c12_status c12_tlm_frames_encode(const c12_tlm_schema *schema, const c12_tlm_batch *batch, int64_t first, int64_t count, uint32_t seq, c12_mem out,
+                                 size_t *used, int64_t *done, c12_error *err)
+{
+    c12__tlm_open o;
+    frame_form m;
+    c12_status st = frame_open(&o, schema, batch, err);
+    if (st) return st;
+    if (!used || !done || (!out.ptr && out.size)) return c12__fail(err, C12_E_ARG, "output is NULL", !used ? "used" : !done ? "done" : "out", -1, 0);
+    if (first < 0 || count < 0 || first > o.batch.n || count > o.batch.n - first)
+        return c12__fail(err, C12_E_RANGE, "rows lie outside the batch", "first", first, count);
+    frame_make_form(&m, &o);
+    *used = 0;
+    for (*done = 0; *done < count && !st; ++*done) {
+        c12_mem room = { (uint8_t *)out.ptr + *used, out.size - *used };
+        size_t size = frame_quick_put(&m, &o, first + *done, seq + (uint32_t)*done, room.ptr, room.size);
+        if (!size) st = frame_put_row(&o, first + *done, seq + (uint32_t)*done, room, &size, err);
+        if (st) break;
+        *used += size;
+    }
+    return st == C12_E_SPACE && *done ? C12_OK : st;
+}
+
+/* The next integer in its shortest form, at most 32 bits of it; 0 = something else. */
+static inline size_t frame_quick_read(const uint8_t *p, int64_t *v)
+{
+    static const uint8_t bytes[32] = { [24] = 1, [25] = 2, [26] = 4 };
+    static const uint32_t least[5] = { 0, 24, 256, 0, 65536 };
+    uint32_t extra = p[0] & 31, n = bytes[extra];
+    uint32_t word = (uint32_t)p[1] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 8 | p[4];
+    uint64_t u = n ? (uint64_t)word >> (32 - 8 * n) : extra;
+    if (p[0] >> 6 || (!n && extra > 23) || u < least[n]) return 0;
+    *v = p[0] & 0x20 ? -1 - (int64_t)u : (int64_t)u;
+    return n + 1;
+}
+
+static int frame_same_long(const uint8_t *p, const uint8_t *q, size_t n) /* n >= 8 */
+{
+    uint64_t a, b, differ = 0;
+    for (size_t i = 0; i + 8 < n; i += 8) {
+        memcpy(&a, p + i, 8);
+        memcpy(&b, q + i, 8);
+        differ |= a ^ b;
+    }
+    memcpy(&a, p + n - 8, 8);
+    memcpy(&b, q + n - 8, 8);
+    return !(differ | (a ^ b));
+}
+
+static inline int frame_same(const uint8_t *p, const uint8_t *q, size_t n) /* n > 0; up to 7 more bytes are read */
+{
+    if (n >= 8) return frame_same_long(p, q, n);
+    return !((c12__tlm_get64(p) ^ c12__tlm_get64(q)) << 8 * (8 - n));
+}
+
+/* A time needs 8 bytes. */
+static inline size_t frame_quick_time(const uint8_t *p, int64_t *v)
+{
+    if (p[0] != 0x1b) return frame_quick_read(p, v);
+    uint64_t u = 0;
+    for (int i = 1; i <= 8; i++) u = u << 8 | p[i];
+    if (u <= UINT32_MAX || u > INT64_MAX) return 0;
+    *v = (int64_t)u;
+    return 9;
+}
+
+/* The next frame, when it is of the usual form with the texts of the row before; 0 = take the long way. */
+static size_t frame_quick_take(const frame_form *m, c12__tlm_open *o, const uint8_t *frame, size_t size, int64_t *seq)
+{
+    c12_tlm_batch *b = &o->batch;
+    const int32_t slots = m->slots;
+    const uint8_t *p = frame;
+    size_t n;
+    if (!m->there || !m->usual || b->n == b->cap || size < m->at[slots + 1] + 9 * (size_t)slots + 2 * FRAME_SLACK) return 0;
+    for (int32_t k = 0; k < slots; k++) {
+        size_t fixed = m->at[k + 1] - m->at[k];
+        if (!frame_same(p, m->bytes + m->at[k], fixed)) return 0;
+        p += fixed;
+        int64_t *v = k ? &b->value[m->field[k] * b->cap + b->n] : seq;
+        if (!(n = k && m->is_time[k] ? frame_quick_time(p, v) : frame_quick_read(p, v))) return 0;
+        p += n;
+    }
+    size_t tail = m->at[slots + 1] - m->at[slots];
+    if (*seq < 0 || !frame_same(p, m->bytes + m->at[slots], tail)) return 0;
+    p += tail;
+    c12_view map = { frame, (size_t)(p - frame) };
+    if (c12__tlm_get32(p) != c12_tlm_crc32c(0, map)) return 0;
+    for (int32_t i = 0; i < m->n_codes; i++) b->value[m->texts[i] * b->cap + b->n] = m->code[m->texts[i]];
+    if (b->raw_at) b->raw_at[b->n] = -1;
+    if (b->order) b->order[b->n] = b->n ? b->order[b->n - 1] + 1 : 0;
+    b->n++;
+    return map.size + 4;
+}
+
+/* The long way, and what it teaches. */
+static c12_status frame_slow_take(frame_reader *r, frame_form *m, c12_view frame, size_t *size, c12_error *err)
+{
+    c12_status st = frame_take(r, frame, size, err);
+    if (st) return st;
+    frame_usual(m, &r->o);
+    if (!r->raw.ptr) (void)frame_set(m, &r->o, r->value);
+    return C12_OK;
+}
+
+c12_status c12_tlm_frames_decode(const c12_tlm_schema *schema, c12_view frames, c12_tlm_batch *batch, uint32_t *seq, size_t *used, c12_error *err)
+{
+    frame_reader r;
+    frame_form m;
+    c12_error fault = C12_INIT(c12_error);
+    c12_status st = frame_open(&r.o, schema, batch, err);
+    if (st) return st;
+    if (!used || (!frames.ptr && frames.size)) return c12__fail(err, C12_E_ARG, "argument is NULL", used ? "frames" : "used", -1, 0);
+    frame_make_form(&m, &r.o);
+    int64_t before = r.o.batch.n;
+    *used = 0;
+    while (*used < frames.size && !st) {
+        c12_view rest = { frames.ptr + *used, frames.size - *used };
+        size_t size = frame_quick_take(&m, &r.o, rest.ptr, rest.size, &r.seq);
+        if (!size) st = frame_slow_take(&r, &m, rest, &size, &fault);
+        if (st) break;
+        *used += size;
+        if (seq) *seq = (uint32_t)r.seq;
+    }
+    c12__tlm_give_batch(batch, &r.o);
+    if (!st || (st == C12_E_SPACE && r.o.batch.n > before)) return C12_OK;
+    return c12__fail(err, st, fault.what, st == C12_E_SPACE ? fault.field : "frames", -1, st == C12_E_SPACE ? fault.value : fault.value + (int64_t)*used);
 }

@@ -73,7 +73,7 @@ enum { C12__TLM_FORM_TEXT = 4096 };
 typedef struct c12__tlm_form {
     c12_tlm_schema schema;
     int32_t at[C12_TLM_MAX_FIELDS + 2];
-    uint8_t text[C12__TLM_FORM_TEXT];
+    uint8_t text[C12__TLM_FORM_TEXT + 16]; /* read 16 bytes at once */
 } c12__tlm_form;
 
 /* The caller's schema and batch, copied and checked. */
@@ -95,6 +95,7 @@ static inline c12_view c12__tlm_path(const c12_tlm_schema *s, int32_t f)
 
 /* A code for the text, or -1 when the dictionary is full; the text must be UTF-8. */
 int64_t c12__tlm_code(c12_tlm_dict *d, c12_view text);
+int64_t c12__tlm_find(const c12_tlm_dict *d, c12_view text); /* -1 = not there */
 static inline c12_view c12__tlm_text(const c12_tlm_dict *d, int64_t code)
 {
     c12_view v = { d->bytes + d->off[code], (size_t)(d->off[code + 1] - d->off[code]) };
@@ -146,6 +147,26 @@ int c12__tlm_read_identity(const c12_tlm_schema *s, c12_view line, c12__tlm_iden
 
 /* One row's text without newline.  Returns C12_OK, C12_E_RANGE or C12_E_FORMAT with *field. */
 c12_status c12__tlm_emit_row(c12__tlm_sink *s, const c12__tlm_form *form, const c12__tlm_open *o, int64_t row, int32_t *field);
+
+/* What the rows before had: it makes reading the next one quick. */
+typedef struct c12__tlm_minute { int64_t ms; uint8_t text[17], known; } c12__tlm_minute;
+typedef struct c12__tlm_memo {
+    int64_t code[C12_TLM_MAX_FIELDS];            /* of a text field, -1 = none yet */
+    uint8_t plain[C12_TLM_MAX_FIELDS];           /* that text stands in JSON as it is */
+    c12__tlm_minute minute[C12_TLM_MAX_FIELDS];  /* of a time: "YYYY-MM-DDTHH:MM:" */
+} c12__tlm_memo;
+
+static inline void c12__tlm_forget(c12__tlm_memo *m)
+{
+    memset(m, 0, sizeof *m);
+    for (int32_t f = 0; f < C12_TLM_MAX_FIELDS; f++) m->code[f] = -1;
+}
+
+/* Fields from *field on, read into the batch's next row while they are of the quick kind.  Ends with *field = the one whose value stands at the
+ * position returned and needs another reader, n_fields when the whole line was read, or -1 when the line is not in the schema's form. */
+size_t c12__tlm_quick_fields(const c12__tlm_form *form, c12__tlm_open *o, const c12__tlm_memo *m, const uint8_t *line, size_t n, size_t at, int32_t *field);
+size_t c12__tlm_quick_print(const c12__tlm_form *form, const c12__tlm_open *o, const c12__tlm_memo *m, int64_t row, uint8_t *out, size_t room, int32_t *field);
+void c12__tlm_remember_minute(c12__tlm_memo *m, int32_t f, const uint8_t *text, int64_t ms); /* text: the time with its quotes, printed so by this library */
 
 /* ---- CBOR (RFC 8949) -------------------------------------------------------------------------------------------------- */
 

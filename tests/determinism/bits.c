@@ -898,6 +898,49 @@ static int64_t run_levels(int64_t seed)
     return total;
 }
 
+/* ---- links ----------------------------------------------------------------------------------------------------------------------------------- */
+
+static int64_t run_wire(int64_t seed)
+{
+    static uint8_t ends[2][8192], frames[1 << 18];
+    c12_tlm_schema s = C12_INIT(c12_tlm_schema);
+    c12_tlm_batch b = C12_INIT(c12_tlm_batch), back = C12_INIT(c12_tlm_batch);
+    c12_tlm_dims d = C12_INIT(c12_tlm_dims);
+    c12_tlm_wire_plan plan = C12_INIT(c12_tlm_wire_plan);
+    c12_tlm_wire_options o = C12_INIT(c12_tlm_wire_options);
+    c12_error e = C12_INIT(c12_error);
+    c12_mem mem = { NULL, 0 }, mem2, out = { frames, sizeof frames }, line = { column(1 << 21, 1), 1 << 21 }, line2 = { column(1 << 21, 1), 1 << 21 };
+    c12_mem m0 = { ends[0], sizeof ends[0] }, m1 = { ends[1], sizeof ends[1] };
+    c12_tlm_sender *sender;
+    c12_tlm_receiver *receiver;
+    size_t used, read, lines, lines2;
+    int64_t done;
+    d.rows = 1000; d.texts = 16; d.text_bytes = 256; d.raw_bytes = 4096;
+    must(c12_tlm_builtin(&s, &e), &e, "schema");
+    must(c12_tlm_wire_builtin(&plan, &e), &e, "plan");
+    must(c12_tlm_batch_bytes(&s, &d, &mem.size, &e), &e, "batch bytes");
+    mem.ptr = column((int64_t)mem.size, 1);
+    mem2.ptr = column((int64_t)(mem2.size = mem.size), 1);
+    must(c12_tlm_batch_init(&b, mem, &s, &d, &e), &e, "batch");
+    must(c12_tlm_batch_init(&back, mem2, &s, &d, &e), &e, "batch");
+    fill_batch(&b, &s);
+    o.plan = &plan;
+    o.ordered = (int32_t)(seed & 1);
+    o.batch = seed % 3 ? 1 : 8;
+    must(c12_tlm_sender_init(&sender, m0, &s, &o, &e), &e, "sender");
+    must(c12_tlm_receiver_init(&receiver, m1, &s, &o, &e), &e, "receiver");
+    must(c12_tlm_sender_push(sender, &b, 0, b.n, out, &used, &done, NULL, &e), &e, "push");
+    c12_view sent = { frames, used };
+    mix(frames, used);
+    must(c12_tlm_receiver_pull(receiver, sent, &back, &read, NULL, &e), &e, "pull");
+    must(c12_tlm_print(&s, &b, 0, b.n, line, &lines, &e), &e, "print");
+    must(c12_tlm_print(&s, &back, 0, back.n, line2, &lines2, &e), &e, "print");
+    if (done != b.n || read != used || lines != lines2 || memcmp(line.ptr, line2.ptr, lines)) { fprintf(stderr, "bits: a link gave other lines\n"); exit(1); }
+    void *const owned[] = { mem.ptr, mem2.ptr, line.ptr, line2.ptr };
+    for (int k = 0; k < 4; k++) free(owned[k]);
+    return (int64_t)used;
+}
+
 /* ---- all of them -------------------------------------------------------------------------------------------------------------------------------- */
 
 int main(int argc, char **argv)
@@ -906,7 +949,7 @@ int main(int argc, char **argv)
         { "sched-plant", run_plant }, { "sched-flow", run_flow_time }, { "sched-jobshop", run_jobshop }, { "route-hold", run_hold }, { "route-grid", run_grid },
         { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block }, { "planner", run_planner },
         { "buy", run_buy }, { "mrp-date", run_dates }, { "sched-rich", run_rich }, { "sched-live", run_live }, { "route-floor", run_floor }, { "hours", run_hours },
-        { "route-lifelong", run_lifelong }, { "tlm-levels", run_levels },
+        { "route-lifelong", run_lifelong }, { "tlm-levels", run_levels }, { "wire", run_wire },
     };
     c12_error e = C12_INIT(c12_error);
     c12io_pool *pool;

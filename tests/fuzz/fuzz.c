@@ -85,6 +85,10 @@ static void tlm_lines(const bytes *b)
     if (c12_tlm_batch_reset(&batch, &schema, NULL)) exit(3);
     (void)!c12_tlm_parse(&schema, v, &batch, &used, NULL);
     if (used > b->n || (batch.n && c12_tlm_print(&schema, &batch, 0, batch.n, print_room, &out, NULL))) abort();
+    for (size_t at = 0, from = 0; at < out; at++, from++) { /* what is printed is what was read, but for empty lines */
+        while (from < used && printed[at] != b->at[from] && (b->at[from] == '\n' || b->at[from] == '\r')) from++;
+        if (from < used ? printed[at] != b->at[from] : printed[at] != '\n' || at + 1 < out) abort();
+    }
 }
 
 static void tlm_block(const bytes *b)
@@ -118,6 +122,50 @@ static void tlm_frame(const bytes *b)
     c12_view v = { b->at, b->n };
     if (c12_tlm_batch_reset(&batch, &schema, NULL)) exit(3);
     if (!c12_tlm_frame_decode(&schema, v, &batch, &seq, &used, NULL)) (void)!c12_tlm_print(&schema, &batch, 0, batch.n, print_room, &out, NULL);
+    if (c12_tlm_batch_reset(&batch, &schema, NULL)) exit(3);
+    (void)!c12_tlm_frames_decode(&schema, v, &batch, &seq, &used, NULL);
+    (void)!c12_tlm_frame_decode_from(&schema, &schema, v, &batch, work_room, &out, &seq, &used, NULL);
+    if (used > b->n) abort();
+}
+
+/* What could be brought into order stays as it is when brought into order again. */
+static void tlm_cbor(const bytes *b)
+{
+    size_t read = 0, n = 0, m = 0;
+    c12_view v = { b->at, b->n };
+    if (c12_tlm_cbor_normal(v, (int32_t)(state & 1), print_room, &read, &n, NULL)) return;
+    c12_view again = { printed, n };
+    if (read > b->n || c12_tlm_cbor_normal(again, (int32_t)(state & 1), work_room, &read, &m, NULL) || read != n || m != n || memcmp(work, printed, n)) abort();
+}
+
+static uint8_t link_key[512]; /* the seed's frames */
+static size_t link_size;
+
+/* Frames to a fresh receiver, then to one that has the seed's KEY.  With right CRCs tests/unit/test_tlm-wire.c does the same. */
+static void tlm_link(const bytes *b)
+{
+    static uint8_t memory[8192];
+    c12_tlm_wire_plan plan = C12_INIT(c12_tlm_wire_plan);
+    c12_tlm_wire_options o = C12_INIT(c12_tlm_wire_options);
+    c12_tlm_receiver *r;
+    c12_tlm_sender *s;
+    c12_mem m = { memory, sizeof memory };
+    c12_view v = { b->at, b->n }, first;
+    size_t used = 0, out = 0;
+    o.plan = &plan;
+    o.ordered = (int32_t)(state >> 60 & 1);
+    if (c12_tlm_wire_builtin(&plan, NULL) || c12_tlm_receiver_init(&r, m, &schema, &o, NULL)) exit(3);
+    first.ptr = link_key;
+    first.size = link_size;
+    for (int round = 0; round < 2; round++) {
+        if (c12_tlm_batch_reset(&batch, &schema, NULL)) exit(3);
+        (void)!c12_tlm_receiver_pull(r, v, &batch, &used, NULL, NULL);
+        if (used > b->n || (batch.n && c12_tlm_print(&schema, &batch, 0, batch.n, print_room, &out, NULL) == C12_E_ARG)) abort();
+        if (c12_tlm_batch_reset(&batch, &schema, NULL)) exit(3);
+        (void)!c12_tlm_receiver_pull(r, first, &batch, &used, NULL, NULL);
+    }
+    if (c12_tlm_sender_init(&s, m, &schema, &o, NULL)) exit(3);
+    (void)!c12_tlm_sender_answer(s, v, NULL);
 }
 
 /* ---- targets: texts of problems --------------------------------------------------------------------------------------------------------------- */
@@ -509,6 +557,24 @@ static bytes seed_frame(void)
     return b;
 }
 
+static bytes seed_link(void)
+{
+    static uint8_t memory[2048];
+    c12_tlm_wire_plan plan = C12_INIT(c12_tlm_wire_plan);
+    c12_tlm_wire_options o = C12_INIT(c12_tlm_wire_options);
+    c12_tlm_sender *s;
+    c12_mem m = { memory, sizeof memory };
+    bytes b = { malloc(MOST), 0 };
+    c12_mem out = { b.at, MOST };
+    int64_t done;
+    seed_batch();
+    o.plan = &plan;
+    if (c12_tlm_wire_builtin(&plan, NULL) || c12_tlm_sender_init(&s, m, &schema, &o, NULL)) exit(3);
+    if (c12_tlm_sender_push(s, &batch, 0, batch.n, out, &b.n, &done, NULL, NULL) || done != batch.n || b.n > sizeof link_key) exit(3);
+    memcpy(link_key, b.at, link_size = b.n);
+    return b;
+}
+
 static bytes read_seed(const char *path)
 {
     bytes b = { malloc(MOST), 0 };
@@ -544,7 +610,7 @@ static bytes seed_plant(void)
 /* ---- the campaign -------------------------------------------------------------------------------------------------------------------------------------- */
 
 static const struct { const char *name; bytes (*seed)(void); void (*run)(const bytes *b); size_t share; } target[] = {
-    { "lines", seed_lines, tlm_lines, 10 }, { "block", seed_block, tlm_block, 10 }, { "lanes", seed_lanes, tlm_lanes, 10 }, { "lanes fast", seed_lanes, tlm_lanes, 10 }, { "lanes max", seed_lanes, tlm_lanes, 10 }, { "frame", seed_frame, tlm_frame, 10 }, { "shop", seed_shop, shop_text, 10 },
+    { "lines", seed_lines, tlm_lines, 10 }, { "block", seed_block, tlm_block, 10 }, { "lanes", seed_lanes, tlm_lanes, 10 }, { "lanes fast", seed_lanes, tlm_lanes, 10 }, { "lanes max", seed_lanes, tlm_lanes, 10 }, { "frame", seed_frame, tlm_frame, 10 }, { "link", seed_link, tlm_link, 10 }, { "cbor", seed_frame, tlm_cbor, 10 }, { "shop", seed_shop, shop_text, 10 },
     { "json", seed_json, plant_json, 10 }, { "fleet", seed_fleet, fleet_text, 10 }, { "map", seed_map, map_text, 10 }, { "scen", seed_scen, scen_text, 10 }, { "config", seed_config, config_file, 2 }, { "ts", seed_ts, ts_file, 2 }, { "plant", seed_plant, plant_folder, 1 },
 };
 

@@ -256,6 +256,215 @@ START_TEST(a_full_batch_refuses_a_frame)
 }
 END_TEST
 
+/* Many at once write the very bytes that one call a row writes, whatever the rows, and read them back. */
+START_TEST(many_frames_are_the_same_frames)
+{
+    static const char *const texts[] = { "r", "a longer name of a robot", "q\"uote", "\xc3\xa9", "" }, *const lists[] = { "[]", "[\"OK\"]", "[\"OK\",\"a \\\"b\\\"\"]",
+        "[\"a list that is too long to be kept ready, because it has more than sixty-four bytes of text\"]" };
+    uint8_t one[1 << 14], all[1 << 14], line[1 << 14], back[1 << 14];
+    uint64_t dice = 9;
+    for (int round = 0; round < 300; round++) {
+        setup_rows(48);
+        for (int64_t r = 0; r < 40; r++) {
+            int64_t code[2];
+            dice = dice * 6364136223846793005u + 1442695040888963407u;
+            uint64_t d = dice >> 24;
+            c12_view t = { (const uint8_t *)texts[d % 7 < 5 && r % 3 == 0 ? d % 5 : 0], 0 }, l = { (const uint8_t *)lists[r % 5 == 0 ? d % 4 : 1], 0 };
+            t.size = strlen((const char *)t.ptr);
+            l.size = strlen((const char *)l.ptr);
+            ck_assert_int_eq(c12_tlm_intern(batch.dict, t, &code[0], NULL), C12_OK);
+            ck_assert_int_eq(c12_tlm_intern(batch.dict, l, &code[1], NULL), C12_OK);
+            batch.value[0 * batch.cap + r] = code[0];
+            batch.value[1 * batch.cap + r] = INT64_C(1761316337842) + r * 100 - (d % 50 == 0 ? INT64_C(1761316337842) : 0);
+            batch.value[2 * batch.cap + r] = (int64_t)(d % 3 == 0 ? d : d >> (d % 48)) - 20;
+            batch.value[3 * batch.cap + r] = code[1];
+            batch.n = r + 1;
+        }
+        batch.scale[2] = round % 5 == 4 ? 2 : 1;
+        if (round % 3 == 0) add("{\"r\":\"r\", \"t\":\"1970-01-01T00:00:01.000Z\"}");
+        size_t at = 0, used, read, printed, again;
+        int64_t n = batch.n, done;
+        uint32_t seq;
+        for (int64_t r = 0; r < n; r++, at += used) {
+            c12_mem room = { one + at, sizeof one - at };
+            ck_assert_int_eq(c12_tlm_frame_encode(&schema, &batch, r, (uint32_t)(r + 250), room, &used, NULL), C12_OK);
+        }
+        c12_mem room = { all, sizeof all };
+        ck_assert_int_eq(c12_tlm_frames_encode(&schema, &batch, 0, n, 250, room, &used, &done, NULL), C12_OK);
+        ck_assert(done == n && used == at && !memcmp(one, all, at));
+        c12_mem out = { line, sizeof line }, out2 = { back, sizeof back };
+        ck_assert_int_eq(c12_tlm_print(&schema, &batch, 0, n, out, &printed, NULL), C12_OK);
+        uint8_t *exact = malloc(at);
+        memcpy(exact, all, at);
+        setup_rows(48);
+        c12_view in = { exact, at };
+        ck_assert_int_eq(c12_tlm_frames_decode(&schema, in, &batch, &seq, &read, NULL), C12_OK);
+        ck_assert(read == at && batch.n == n && seq == 249 + n);
+        ck_assert_int_eq(c12_tlm_print(&schema, &batch, 0, n, out2, &again, NULL), C12_OK);
+        ck_assert(again == printed && !memcmp(line, back, printed));
+        free(exact);
+    }
+}
+END_TEST
+
+START_TEST(damage_among_many_frames_is_found_where_it_is)
+{
+    uint8_t frames[2048];
+    c12_error e = C12_INIT(c12_error);
+    size_t n, used, each;
+    int64_t done;
+    for (int k = 0; k < 6; k++) add(LINE);
+    c12_mem room = { frames, sizeof frames };
+    ck_assert_int_eq(c12_tlm_frames_encode(&schema, &batch, 0, 6, 1, room, &n, &done, NULL), C12_OK);
+    each = n / 6;
+    for (size_t bit = 0; bit < n * 8; bit++) {
+        setup();
+        frames[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        c12_view in = { frames, n };
+        ck_assert_int_eq(c12_tlm_frames_decode(&schema, in, &batch, NULL, &used, &e), C12_E_FORMAT);
+        ck_assert_int_eq(batch.n, (int64_t)(bit / 8 / each));
+        ck_assert_uint_eq(used, bit / 8 / each * each);
+        ck_assert(e.value >= (int64_t)used && e.value <= (int64_t)n);
+        frames[bit / 8] ^= (uint8_t)(1 << bit % 8);
+    }
+    room.size = 3 * each + 5;
+    setup();
+    for (int k = 0; k < 6; k++) add(LINE);
+    ck_assert_int_eq(c12_tlm_frames_encode(&schema, &batch, 0, 6, 1, room, &used, &done, NULL), C12_OK);
+    ck_assert_int_eq(done, 3);
+    room.size = 5;
+    ck_assert_int_eq(c12_tlm_frames_encode(&schema, &batch, 0, 6, 1, room, &used, &done, NULL), C12_E_SPACE);
+    ck_assert_int_eq(c12_tlm_frames_encode(&schema, &batch, 5, 2, 1, room, &used, &done, NULL), C12_E_RANGE);
+    setup_rows(2);
+    c12_view in = { frames, n };
+    ck_assert_int_eq(c12_tlm_frames_decode(&schema, in, &batch, NULL, &used, NULL), C12_OK);
+    ck_assert_int_eq(batch.n, 2);
+    ck_assert_int_eq(c12_tlm_frames_decode(&schema, in, &batch, NULL, &used, &e), C12_E_SPACE);
+}
+END_TEST
+
+/* ---- schemas that move on -------------------------------------------------------------------------------------------------- */
+
+/* The same record two years later: v renamed and finer, the list gone, a number and a text new, an integer now a decimal. */
+static const int32_t new_ids[6] = { 1, 2, 3, 7, 8, 6 }, new_kinds[6] = { C12_TLM_TEXT, C12_TLM_TIME, C12_TLM_DECIMAL, C12_TLM_INTEGER, C12_TLM_TEXT, C12_TLM_DECIMAL }, new_places[6] = { 0, 3, 3, 0, 0, 1 };
+static const int64_t new_offsets[7] = { 0, 1, 2, 7, 8, 9, 10 };
+static c12_tlm_schema newer(void)
+{
+    c12_tlm_schema s = { .struct_size = sizeof s, .n_fields = 6, .id = 6, .robot_field = 0, .time_field = 1, .field_id = new_ids, .kind = new_kinds, .decimals = new_places,
+                         .path_off = new_offsets, .path = (const uint8_t *)"rtspeednxe" };
+    return s;
+}
+static uint8_t new_memory[1 << 16];
+
+static c12_tlm_batch new_batch(const c12_tlm_schema *s)
+{
+    c12_tlm_dims d = { .struct_size = sizeof d, .texts = 16, .rows = 8, .raw_bytes = 256, .text_bytes = 256 };
+    c12_tlm_batch b = C12_INIT(c12_tlm_batch);
+    c12_mem m = { new_memory, sizeof new_memory };
+    ck_assert_int_eq(c12_tlm_batch_init(&b, m, s, &d, NULL), C12_OK);
+    return b;
+}
+
+static void prints(const c12_tlm_schema *s, const c12_tlm_batch *b, int64_t row, const char *want)
+{
+    char text[512];
+    c12_mem out = { text, sizeof text };
+    size_t used;
+    ck_assert_int_eq(c12_tlm_print(s, b, row, 1, out, &used, NULL), C12_OK);
+    ck_assert_msg(used == strlen(want) + 1 && !memcmp(text, want, used - 1), "%.*s", (int)used, text);
+}
+
+START_TEST(a_newer_reader_knows_what_an_older_sender_said_and_keeps_the_rest)
+{
+    uint8_t frame[256], rest[64], again[256];
+    c12_mem room = { frame, sizeof frame }, aside = { rest, sizeof rest }, out = { again, sizeof again };
+    c12_tlm_schema s = newer();
+    c12_tlm_batch b = new_batch(&s);
+    size_t n, kept, used, m;
+    uint32_t seq;
+    add(LINE);
+    ck_assert_int_eq(c12_tlm_frame_encode(&schema, &batch, 0, 7, room, &n, NULL), C12_OK);
+    c12_view v = { frame, n };
+    ck_assert_int_eq(c12_tlm_frame_decode(&s, v, &b, NULL, &used, NULL), C12_E_FORMAT); /* strict: another schema */
+    ck_assert_int_eq(c12_tlm_frame_decode_from(&s, &schema, v, &b, aside, &kept, &seq, &used, NULL), C12_OK);
+    ck_assert(used == n && seq == 7);
+    prints(&s, &b, 0, "{\"r\":\"r\",\"t\":\"1970-01-01T00:00:01.000Z\",\"speed\":12.3,\"n\":0,\"x\":\"\",\"e\":0.0}");
+    static const uint8_t list[] = { 0xa1, 4, 0x81, 0x62, 'O', 'K' };
+    ck_assert(kept == sizeof list && !memcmp(rest, list, kept));
+    c12_view put_back = { rest, kept };
+    ck_assert_int_eq(c12_tlm_frame_encode_with(&s, &b, 0, 9, put_back, out, &m, NULL), C12_OK);
+    c12_view second = { again, m };
+    setup(); /* back to the older program, which knows members 1 to 4 and is told the frame's schema */
+    ck_assert_int_eq(c12_tlm_frame_decode_from(&schema, &s, second, &batch, aside, &kept, &seq, &used, NULL), C12_OK);
+    prints(&schema, &batch, 0, LINE);
+    ck_assert_int_eq(rest[0], 0xa3); /* e, n and x are now what it does not know */
+}
+END_TEST
+
+START_TEST(an_older_program_passes_on_what_it_does_not_know)
+{
+    uint8_t frame[256], rest[64], again[256];
+    c12_mem room = { frame, sizeof frame }, aside = { rest, sizeof rest }, out = { again, sizeof again };
+    static const char line[] = "{\"r\":\"r\",\"t\":\"1970-01-01T00:00:01.000Z\",\"speed\":-1.125,\"n\":77,\"x\":\"new\",\"e\":2.5}";
+    c12_tlm_schema s = newer();
+    c12_tlm_batch b = new_batch(&s);
+    size_t n, kept, used, m;
+    c12_view text = { (const uint8_t *)line, strlen(line) };
+    ck_assert_int_eq(c12_tlm_parse(&s, text, &b, &used, NULL), C12_OK);
+    ck_assert_int_eq(c12_tlm_frame_encode(&s, &b, 0, 3, room, &n, NULL), C12_OK);
+    c12_view v = { frame, n };
+    ck_assert_int_eq(c12_tlm_frame_decode_from(&schema, &s, v, &batch, aside, &kept, NULL, &used, NULL), C12_OK);
+    prints(&schema, &batch, 0, "{\"r\":\"r\",\"t\":\"1970-01-01T00:00:01.000Z\",\"v\":-1.125,\"l\":[]}");
+    c12_view put_back = { rest, kept };
+    ck_assert_int_eq(c12_tlm_frame_encode_with(&schema, &batch, 0, 4, put_back, out, &m, NULL), C12_OK);
+    c12_view second = { again, m };
+    b = new_batch(&s);
+    ck_assert_int_eq(c12_tlm_frame_decode_from(&s, &schema, second, &b, aside, &kept, NULL, &used, NULL), C12_OK);
+    prints(&s, &b, 0, line);
+    c12_error e = C12_INIT(c12_error);
+    for (size_t small = 0; small < put_back.size; small++) {
+        c12_mem tight = { rest, small };
+        ck_assert_int_eq(c12_tlm_frame_decode_from(&schema, &s, v, &batch, tight, &kept, NULL, &used, &e), C12_E_SPACE);
+        ck_assert_str_eq(e.field, "rest");
+    }
+    ck_assert_int_eq(batch.n, 1);
+}
+END_TEST
+
+START_TEST(what_has_become_another_thing_is_refused)
+{
+    uint8_t frame[256], rest[64];
+    c12_mem room = { frame, sizeof frame }, aside = { rest, sizeof rest };
+    c12_error e = C12_INIT(c12_error);
+    size_t n, kept, used;
+    int32_t kind[6];
+    c12_tlm_schema s = newer();
+    memcpy(kind, new_kinds, sizeof kind);
+    kind[2] = C12_TLM_TEXT; /* 3 was a number */
+    s.kind = kind;
+    int32_t digits[6] = { 0, 3, 0, 0, 0, 1 };
+    s.decimals = digits;
+    c12_tlm_batch b = new_batch(&s);
+    add(LINE);
+    ck_assert_int_eq(c12_tlm_frame_encode(&schema, &batch, 0, 7, room, &n, NULL), C12_OK);
+    c12_view v = { frame, n };
+    ck_assert_int_eq(c12_tlm_frame_decode_from(&s, &schema, v, &b, aside, &kept, NULL, &used, &e), C12_E_UNSUPPORTED);
+    ck_assert_str_eq(e.field, "kind");
+    ck_assert_int_eq(e.row, 2);
+    ck_assert_int_eq(b.n, 0);
+    for (size_t bit = 0; bit < n * 8; bit++) {
+        frame[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        ck_assert_int_eq(c12_tlm_frame_decode_from(&schema, &schema, v, &batch, aside, &kept, NULL, &used, NULL), C12_E_FORMAT);
+        frame[bit / 8] ^= (uint8_t)(1 << bit % 8);
+    }
+    static const uint8_t wrong[3][4] = { { 0xa1, 3, 0, 0 }, { 0xa1, 0x20, 0, 0 }, { 0x81, 0, 0, 0 } }; /* a field of the schema, no field id, no map */
+    for (int k = 0; k < 3; k++) {
+        c12_view put_back = { wrong[k], k == 2 ? 2 : 3 };
+        ck_assert_int_eq(c12_tlm_frame_encode_with(&schema, &batch, 0, 1, put_back, room, &used, NULL), C12_E_FORMAT);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("tlm-frame");
@@ -269,6 +478,11 @@ int main(void)
     tcase_add_test(t, frames_that_break_a_rule_are_refused_though_their_crc_is_right);
     tcase_add_test(t, every_damaged_frame_is_refused);
     tcase_add_test(t, a_full_batch_refuses_a_frame);
+    tcase_add_test(t, many_frames_are_the_same_frames);
+    tcase_add_test(t, damage_among_many_frames_is_found_where_it_is);
+    tcase_add_test(t, a_newer_reader_knows_what_an_older_sender_said_and_keeps_the_rest);
+    tcase_add_test(t, an_older_program_passes_on_what_it_does_not_know);
+    tcase_add_test(t, what_has_become_another_thing_is_refused);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

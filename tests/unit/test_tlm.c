@@ -388,6 +388,116 @@ START_TEST(crc_known_answers)
 }
 END_TEST
 
+/* Rows before make the next one quick to read and print.  Whatever stands in a line, it must come back as the very same bytes, from columns or as a raw
+ * line; and what this library prints must be read into columns again. */
+START_TEST(any_line_after_a_usual_one_comes_back)
+{
+    static const char *const usual[4] = { "12.3", GOOD_ETA, "12", "[]" };
+    static const char letters[] = "00112359..--eE+ ", stamp[] = "0123456789:-TZz. +", text[] = "OK\"\\u0041[],W\n";
+    uint64_t dice = 7;
+    int64_t columns = 0;
+    for (int64_t k = 0; k < 20000; k++) {
+        char part[4][48], lines[3 * 1200], back[3 * 1200];
+        const char *const alphabet[4] = { letters, stamp, letters, text };
+        int which = (int)(k % 4);
+        for (int i = 0; i < 4; i++) snprintf(part[i], sizeof part[i], "%s", usual[i]);
+        size_t n = strlen(part[which]);
+        for (int hit = 0; hit < 3; hit++) {
+            dice = dice * 6364136223846793005u + 1442695040888963407u;
+            uint64_t d = dice >> 33;
+            char c = alphabet[which][d / 64 % strlen(alphabet[which])];
+            if (d % 3 == 0 && n < 40) { memmove(part[which] + d % (n + 1) + 1, part[which] + d % (n + 1), n + 1 - d % (n + 1)); n++; }
+            else if (d % 3 == 1 && n > 1) { memmove(part[which] + d % n, part[which] + d % n + 1, n - d % n); n--; continue; }
+            part[which][d % n] = c;
+        }
+        if (memchr(part[which], '\n', n)) continue; /* two lines are another matter */
+        int size = snprintf(lines, sizeof lines, "%s\n" HEAD POSITION("%s") MIDDLE ETA("%s") ACTUATORS TAIL("%s", "%s") "\n%s\n", DOCUMENT, part[0], part[1], part[2], part[3], DOCUMENT);
+        c12_view v = { (const uint8_t *)lines, (size_t)size };
+        c12_mem out = { back, sizeof back };
+        size_t used, printed;
+        ck_assert_int_eq(c12_tlm_batch_reset(&batch, &schema, NULL), C12_OK);
+        c12_status st = c12_tlm_parse(&schema, v, &batch, &used, NULL);
+        if (st == C12_E_FORMAT) continue; /* no JSON */
+        ck_assert_int_eq(st, C12_OK);
+        ck_assert_int_eq(batch.n, 3);
+        columns += batch.raw_at[1] < 0;
+        ck_assert_int_eq(c12_tlm_print(&schema, &batch, 0, 3, out, &printed, NULL), C12_OK);
+        ck_assert_msg(printed == v.size && !memcmp(back, lines, printed), "%s", lines + strlen(DOCUMENT) + 1);
+    }
+    ck_assert_int_gt(columns, 500);
+}
+END_TEST
+
+START_TEST(numbers_printed_otherwise_stay_raw)
+{
+    static const char *const before[] = { "12.3", "12.345", "0.0" };
+    static const struct { const char *text; int column; } facts[] = {
+        { "0.0", 1 }, { "-0.0", 0 }, { "-0.1", 1 }, { "0.10", 0 }, { "1.20", 0 }, { "12.340", 0 }, { "-0.00", 0 }, { "7.25", 1 }, { "-12.345", 1 }, { "10.0", 1 }, { "123456.7", 1 },
+        { "1e1", 0 }, { "1.5e0", 0 }, { "-9.9", 1 }, { "100000000000.5", 1 }
+    };
+    for (size_t b = 0; b < 3; b++)
+        for (size_t k = 0; k < sizeof facts / sizeof *facts; k++) {
+            char lines[2400];
+            size_t used;
+            snprintf(lines, sizeof lines, RECORD("%s", GOOD_ETA, "12", "[]") "\n" RECORD("%s", GOOD_ETA, "12", "[]") "\n", before[b], facts[k].text);
+            ck_assert_int_eq(c12_tlm_batch_reset(&batch, &schema, NULL), C12_OK);
+            ck_assert_int_eq(parse(lines, &used, NULL), C12_OK);
+            ck_assert_int_eq(batch.n, 2);
+            ck_assert_msg((batch.raw_at[1] < 0) == facts[k].column, "%s after %s", facts[k].text, before[b]);
+        }
+}
+END_TEST
+
+START_TEST(numbers_that_this_library_prints_are_read_into_columns)
+{
+    uint64_t dice = 3;
+    for (int64_t k = 0; k < 20000; k++) {
+        char lines[2400], back[2400];
+        dice = dice * 6364136223846793005u + 1442695040888963407u;
+        int64_t v = (int64_t)(dice >> 20) >> (dice >> 10) % 44;
+        if (dice & 1024) v = -v;
+        ck_assert_int_eq(c12_tlm_batch_reset(&batch, &schema, NULL), C12_OK);
+        size_t used, printed;
+        c12_view first = { (const uint8_t *)DOCUMENT, strlen(DOCUMENT) };
+        ck_assert_int_eq(c12_tlm_parse(&schema, first, &batch, &used, NULL), C12_OK);
+        batch.scale[2] = (int32_t)(k % 4 ? 1 : k % 7);
+        for (int32_t f = 2; f < schema.n_fields; f++)
+            if (schema.kind[f] == C12_TLM_DECIMAL || schema.kind[f] == C12_TLM_INTEGER) batch.value[f * batch.cap] = f % 3 ? v : v % 1000;
+        batch.value[schema.time_field * batch.cap] += v % 100000000;
+        c12_mem out = { lines, sizeof lines };
+        ck_assert_int_eq(c12_tlm_print(&schema, &batch, 0, 1, out, &printed, NULL), C12_OK);
+        memcpy(lines + printed, lines, printed); /* the second time with what the first has taught */
+        c12_view both = { (const uint8_t *)lines, 2 * printed };
+        ck_assert_int_eq(c12_tlm_batch_reset(&batch, &schema, NULL), C12_OK);
+        ck_assert_int_eq(c12_tlm_parse(&schema, both, &batch, &used, NULL), C12_OK);
+        ck_assert_int_eq(batch.n, 2);
+        ck_assert(batch.raw_at[0] < 0 && batch.raw_at[1] < 0);
+        c12_mem room = { back, sizeof back };
+        ck_assert_int_eq(c12_tlm_print(&schema, &batch, 0, 2, room, &used, NULL), C12_OK);
+        ck_assert(used == both.size && !memcmp(back, lines, used));
+    }
+}
+END_TEST
+
+/* The built-in tables are taken without a look; copies of them are looked at. */
+START_TEST(the_built_in_record_keeps_every_rule)
+{
+    int32_t id[37], kind[37], decimals[37];
+    int64_t off[38];
+    uint8_t path[1024];
+    c12_tlm_schema s = schema;
+    memcpy(id, s.field_id, sizeof id);
+    memcpy(kind, s.kind, sizeof kind);
+    memcpy(decimals, s.decimals, sizeof decimals);
+    memcpy(off, s.path_off, sizeof off);
+    memcpy(path, s.path, (size_t)off[37]);
+    s.field_id = id; s.kind = kind; s.decimals = decimals; s.path_off = off; s.path = path;
+    ck_assert_int_eq(c12_tlm_schema_check(&s, NULL), C12_OK);
+    id[3] = id[4];
+    ck_assert_int_eq(c12_tlm_schema_check(&s, NULL), C12_E_RANGE);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("tlm");
@@ -409,6 +519,10 @@ int main(void)
     tcase_add_test(t, dictionary_keeps_each_text_once);
     tcase_add_test(t, damaged_lines_are_refused_or_come_back);
     tcase_add_test(t, crc_known_answers);
+    tcase_add_test(t, any_line_after_a_usual_one_comes_back);
+    tcase_add_test(t, numbers_printed_otherwise_stay_raw);
+    tcase_add_test(t, numbers_that_this_library_prints_are_read_into_columns);
+    tcase_add_test(t, the_built_in_record_keeps_every_rule);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the wire share: the opened plan, bits in and out, the bank of codes, what a KEY says. */
+#ifndef C12_TLM_WIRE_INTERNAL_H
+#define C12_TLM_WIRE_INTERNAL_H
+
+#include "base/bits.h"
+#include "tlm/tlm_internal.h"
+
+/* Loops over a record's numbers, called twice a record: a compiler that makes them functions keeps their state in memory. */
+#if defined(__GNUC__)
+#  define WIRE_INLINE static inline __attribute__((always_inline))
+#else
+#  define WIRE_INLINE static inline
+#endif
+
+enum {
+    C12__TLM_WIRE_CODES = 8,
+    C12__TLM_WIRE_SPIKY = 2,     /* mostly 0, else anywhere */
+    C12__TLM_WIRE_NEAR = 3,      /* mostly 0 and 1; two of these share a symbol of the next */
+    C12__TLM_WIRE_PAIR = 7,
+    C12__TLM_WIRE_ESCAPE = 31,   /* symbol: the value follows in plain bits */
+    C12__TLM_WIRE_SCALES = 38,   /* 0 stands still, 1..4 codes 1..4, then codes 5 and 6 over 1, 2 .. 17 raw bits */
+    C12__TLM_WIRE_TEXT = 255,    /* bytes of a text that fits a KEY or DELTA */
+    C12__TLM_WIRE_FAR = 63,      /* age: 16 more bits follow */
+    C12__TLM_WIRE_NACK = 5,      /* bytes of a NACK */
+    C12__TLM_WIRE_KEYS = 4,      /* KEY numbers go round */
+    C12__TLM_WIRE_SLOPE = 1023,  /* steepest drift, 1/256 a record */
+    C12__TLM_WIRE_NONE = 255
+};
+
+extern const uint16_t c12__tlm_wire_write[C12__TLM_WIRE_CODES][32];
+extern const uint16_t c12__tlm_wire_read[C12__TLM_WIRE_CODES][256];
+extern const uint8_t c12__tlm_wire_symbols[C12__TLM_WIRE_CODES];          /* direct ones: 0 .. n-1 */
+extern const uint8_t c12__tlm_wire_grid[2];                                /* seconds */
+extern const uint32_t c12__tlm_wire_rate_factor[7];                        /* 2^24 * 10^(n - 3) / 2000 */
+extern const uint32_t c12__tlm_wire_ten_bits[10];                          /* bits that hold n decimal digits */
+uint32_t c12__tlm_wire_crc16(uint32_t crc, const uint8_t *p, size_t n);
+
+/* ---- the opened plan ---------------------------------------------------------------------------------------------- */
+
+/* A number of the record: ops[0] is the time, then the rates, the other free ones, those foretold by another's residual, by a rate. */
+typedef struct c12__tlm_wire_op {
+    uint8_t field, other;     /* other: the op that foretells this one; itself: it drifts */
+    uint8_t cell;             /* statistics and scale it shares */
+    uint8_t second;           /* the cell when the foretelling residual is large, or when some rate is not zero; else the same */
+} c12__tlm_wire_op;
+
+typedef struct c12__tlm_wire {
+    const c12_tlm_schema *schema;
+    const int32_t *width;     /* [n_fields], may be NULL */
+    const int32_t *usual;     /* [n_fields], may be NULL */
+    const int64_t *known_off;
+    const uint8_t *known;
+    c12__tlm_wire_op *op;     /* [n_ops] */
+    uint8_t *code_field;      /* [n_codes] fields that hold texts */
+    int32_t n_known, known_bits, text_room;
+    uint32_t period;          /* the options', 1/256 ms */
+    uint32_t seed;            /* CRC of the plan: both ends must have the same */
+    uint8_t n_ops, rate_end, plain_end, like_end, n_codes, n_cells, n_sets, ordered, batched, reserved[7];
+} c12__tlm_wire;
+
+/* What a KEY fixes until the next: the record, its texts, and a scale for every cell. */
+typedef struct c12__tlm_wire_key {
+    int64_t *ref;             /* [n_ops] */
+    uint16_t *text_end;       /* [n_codes] ends in text; a text that found no room is as long as nothing and not kept */
+    uint8_t *kept;            /* [n_codes] */
+    uint8_t *text;            /* [text_room] */
+    uint8_t *still, *loud;    /* [n_sets * n_cells] scale; in a loud record a still cell uses the second */
+    int8_t *ratio;            /* [like_end - plain_end] sixteenths */
+    int16_t *slope;           /* [n_ops - like_end] of those that drift, 1/256 a record */
+    uint32_t seq, crc;        /* of the KEY; ordered, of the frame before */
+    uint32_t period;          /* milliseconds a record, 1/256 */
+    uint8_t id, there, ordered, batched, grid, reserved[3]; /* grid: whole-second times are multiples of c12__tlm_wire_grid[grid] */
+} c12__tlm_wire_key;
+
+enum { C12__TLM_WIRE_MOST = C12_TLM_MAX_FIELDS };
+
+/* Which residual comes next and how: a pair's two ops, or one op with its code, raw bits and number of direct symbols. */
+typedef struct c12__tlm_wire_step { uint8_t op, second, code, shift; uint32_t symbols; } c12__tlm_wire_step;
+
+/* Steps in the order of the wire, pairs before the others. */
+typedef struct c12__tlm_wire_list { int32_t pairs, n; c12__tlm_wire_step step[C12__TLM_WIRE_MOST]; } c12__tlm_wire_list;
+
+/* A KEY's scales of one set as lists: rates first, then, by whether one of them is not zero, all else; quiet and loud. */
+typedef struct c12__tlm_wire_score {
+    c12__tlm_wire_list rate[2], rest[2][2];                  /* [loud], [moves][loud] */
+    int32_t n_still[2];
+    uint8_t still[2][C12__TLM_WIRE_MOST];                    /* [moves] ops that take no step when quiet */
+} c12__tlm_wire_score;
+
+void c12__tlm_wire_rehearse(c12__tlm_wire_score *score, const c12__tlm_wire *w, const c12__tlm_wire_key *k, int32_t set);
+
+typedef struct c12__tlm_wire_row {
+    int64_t x[C12__TLM_WIRE_MOST];      /* by op, in the wire's unit */
+    int64_t code[C12__TLM_WIRE_MOST];   /* by text field, of the batch's dictionary; -1 = a text that is not in it */
+} c12__tlm_wire_row;
+
+/* Arguments checked and the plan opened, before there is memory to put it in. */
+typedef struct c12__tlm_wire_draft {
+    c12_tlm_wire_options options;
+    c12__tlm_wire wire;
+    c12__tlm_wire_op op[C12__TLM_WIRE_MOST];
+    uint8_t code_field[C12__TLM_WIRE_MOST];
+} c12__tlm_wire_draft;
+
+typedef struct c12__tlm_wire_lay { uint8_t *base; size_t at; } c12__tlm_wire_lay;
+
+c12_status c12__tlm_wire_open(c12__tlm_wire_draft *d, const c12_tlm_schema *schema, const c12_tlm_wire_options *options, c12_error *err);
+void *c12__tlm_wire_part(c12__tlm_wire_lay *l, size_t n, size_t each); /* each: 1, 2, 4 or 8 */
+void c12__tlm_wire_lay_out(c12__tlm_wire *w, const c12__tlm_wire_draft *d, c12__tlm_wire_lay *l);
+void c12__tlm_wire_key_lay_out(c12__tlm_wire_key *k, const c12__tlm_wire *w, c12__tlm_wire_lay *l);
+void c12__tlm_wire_keep(c12__tlm_wire_key *k, const c12__tlm_wire *w, const c12_tlm_dict *d, const int64_t *code);
+size_t c12__tlm_wire_bound(const c12__tlm_wire *w); /* of one frame, 16 bytes more */
+int c12__tlm_wire_text_is_sound(const c12__tlm_wire *w, int32_t i, c12_view text); /* of text field i: a LIST must be a compact array */
+size_t c12__tlm_sender_size(const c12__tlm_wire_draft *d);
+size_t c12__tlm_receiver_size(const c12__tlm_wire_draft *d);
+
+static inline c12_view c12__tlm_wire_kept(const c12__tlm_wire_key *k, int32_t i)
+{
+    uint32_t from = i ? k->text_end[i - 1] : 0u;
+    c12_view v = { k->text + from, (size_t)(k->text_end[i] - from) };
+    return v;
+}
+
+/* What a residual foretells of another while the robot moves. */
+static inline int64_t c12__tlm_wire_like(int moves, int32_t ratio, int64_t residual)
+{
+    uint64_t large = residual < 0 ? 0 - (uint64_t)residual : (uint64_t)residual;
+    int64_t foretells = (int64_t)((uint64_t)residual & (0 - (uint64_t)(moves & (large <= INT32_MAX)))) * ratio;
+    return (int64_t)((uint64_t)(foretells + 8 + (INT64_C(1) << 40)) >> 4) - (INT64_C(1) << 36);
+}
+
+/* How far a number has come at the mean of two rates, or after so many records of drift. */
+static inline int64_t c12__tlm_wire_rate(uint32_t factor, int64_t ms, int64_t rate_before, int64_t rate_now)
+{
+    const int64_t most = 1 << 17;
+    if (ms > most || ms < -most || rate_before > most || rate_before < -most || rate_now > most || rate_now < -most) return 0;
+    int64_t a = ms * (rate_before + rate_now) * (int64_t)factor; /* below 2^17 * 2^18 * 2^24 */
+    return (int64_t)((uint64_t)(a + (1 << 23) + (INT64_C(1) << 60)) >> 24) - (INT64_C(1) << 36);
+}
+
+static inline int64_t c12__tlm_wire_drift(int32_t slope, int64_t records)
+{
+    return (int64_t)((uint64_t)(slope * records + 128 + (INT64_C(1) << 40)) >> 8) - (INT64_C(1) << 32);
+}
+
+static inline int64_t c12__tlm_wire_sub(int64_t a, int64_t b) { return (int64_t)((uint64_t)a - (uint64_t)b); }
+static inline int64_t c12__tlm_wire_add(int64_t a, int64_t b) { return (int64_t)((uint64_t)a + (uint64_t)b); }
+
+static inline int64_t c12__tlm_wire_times(int64_t a, int64_t b) { return (int64_t)((uint64_t)a * (uint64_t)b); }
+
+/* What a KEY's number counts from: a time from the record's own. */
+static inline int64_t c12__tlm_wire_origin(const c12__tlm_wire *w, int32_t i, const int64_t *x, uint8_t grid)
+{
+    const c12_tlm_schema *s = w->schema;
+    int32_t f = w->op[i].field;
+    if (!i || s->kind[f] != C12_TLM_TIME) return 0;
+    int64_t from = s->decimals[s->time_field] ? x[0] : c12__tlm_wire_times(x[0], 1000);
+    return s->decimals[f] ? from : from / (1000 * c12__tlm_wire_grid[grid]);
+}
+
+static inline uint32_t c12__tlm_wire_length(uint64_t v) { return (uint32_t)c12__bit_highest(v) + 1; } /* bits of v > 0 */
+
+/* What op i, behind like_end, is per millisecond of two rates: 2^24 * 10^(its decimals - the rate's) / 2000. */
+static inline uint32_t c12__tlm_wire_factor(const c12__tlm_wire *w, int32_t i)
+{
+    const c12_tlm_schema *s = w->schema;
+    int32_t f = w->op[i].field, rate = w->op[w->op[i].other].field;
+    int32_t finer = (s->kind[f] == C12_TLM_DECIMAL ? s->decimals[f] : 0) - (s->kind[rate] == C12_TLM_DECIMAL ? s->decimals[rate] : 0);
+    return c12__tlm_wire_rate_factor[(finer < -3 ? -3 : finer > 3 ? 3 : finer) + 3];
+}
+
+/* How far op i has moved since the reference. */
+static inline int64_t c12__tlm_wire_moved(const c12__tlm_wire *w, const c12__tlm_wire_key *k, uint32_t factor, int32_t i, const int64_t *ref, const int64_t *x,
+                                          int64_t records)
+{
+    const c12__tlm_wire_op *op = &w->op[i];
+    if (op->other == i) return c12__tlm_wire_drift(k->slope[i - w->like_end], records);
+    return c12__tlm_wire_rate(factor, c12__tlm_wire_sub(x[0], ref[0]), ref[op->other], x[op->other]);
+}
+
+/* Some rate is not zero, now or in the reference: other cells then, for a robot that walks is not like one that stands. */
+static inline int c12__tlm_wire_moves(const c12__tlm_wire *w, const int64_t *ref, const int64_t *x)
+{
+    uint64_t any = 0;
+    for (int32_t i = 1; i < w->rate_end; i++) any |= (uint64_t)(ref[i] | x[i]);
+    return any != 0;
+}
+
+/* ---- bits, the first one lowest --------------------------------------------------------------------------------------- */
+
+static inline void c12__tlm_wire_store(uint8_t *p, uint64_t v)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(p, &v, 8);
+#else
+    c12__tlm_put64(p, v);
+#endif
+}
+
+static inline uint64_t c12__tlm_wire_load(const uint8_t *p)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint64_t v;
+    memcpy(&v, p, 8);
+    return v;
+#else
+    return c12__tlm_get64(p);
+#endif
+}
+
+/* Writes up to 8 bytes past what it has, never at or past end; `full` once something did not fit. */
+typedef struct c12__tlm_wire_out { uint8_t *p, *end; uint64_t acc; uint32_t n; int32_t full; } c12__tlm_wire_out;
+
+static inline void c12__tlm_wire_put(c12__tlm_wire_out *o, uint64_t v, uint32_t bits) /* v < 2^bits, bits <= 56 */
+{
+    o->acc |= v << o->n;
+    o->n += bits;
+    if (o->end - o->p < 8) { o->full = 1; o->acc = o->n = 0; return; }
+    c12__tlm_wire_store(o->p, o->acc);
+    o->p += o->n >> 3;
+    o->acc >>= o->n & 56;
+    o->n &= 7;
+}
+
+static inline void c12__tlm_wire_put_wide(c12__tlm_wire_out *o, uint64_t v, uint32_t bits) /* bits <= 64 */
+{
+    if (o->full) return;
+    if (bits > 32) {
+        c12__tlm_wire_put(o, v & 0xffffffffu, 32);
+        if (o->full) return;
+        v >>= 32;
+        bits -= 32;
+    }
+    c12__tlm_wire_put(o, v, bits);
+}
+
+/* The last byte, with zeros above what was put. */
+static inline void c12__tlm_wire_finish(c12__tlm_wire_out *o)
+{
+    if (o->n) *o->p++ = (uint8_t)o->acc;
+    o->acc = o->n = 0;
+}
+
+/* Where bits run out zeros follow; `used` past 8 * size tells. */
+typedef struct c12__tlm_wire_in { const uint8_t *p; size_t at, size, safe; uint64_t acc; uint32_t n, reserved; } c12__tlm_wire_in;
+
+static inline void c12__tlm_wire_fill(c12__tlm_wire_in *r)
+{
+    if (r->at < r->safe) { /* eight bytes may be read, and bits above n are the very bits that follow */
+        r->acc |= c12__tlm_wire_load(r->p + r->at) << r->n;
+        r->at += (63 - r->n) >> 3;
+        r->n |= 56;
+        return;
+    }
+    r->acc &= r->n ? ~UINT64_C(0) >> (64 - r->n) : 0;
+    for (; r->n <= 56; r->n += 8, r->at++)
+        if (r->at < r->size) r->acc |= (uint64_t)r->p[r->at] << r->n;
+}
+
+static inline uint64_t c12__tlm_wire_get(c12__tlm_wire_in *r, uint32_t bits) /* bits <= 56 */
+{
+    if (r->n < bits) c12__tlm_wire_fill(r);
+    uint64_t v = r->acc & ((UINT64_C(1) << bits) - 1);
+    r->acc >>= bits;
+    r->n -= bits;
+    return v;
+}
+
+static inline uint64_t c12__tlm_wire_get_wide(c12__tlm_wire_in *r, uint32_t bits)
+{
+    if (bits <= 32) return c12__tlm_wire_get(r, bits);
+    uint64_t low = c12__tlm_wire_get(r, 32);
+    return low | c12__tlm_wire_get(r, bits - 32) << 32;
+}
+
+static inline int c12__tlm_wire_past(const c12__tlm_wire_in *r) { return r->at * 8 - r->n > r->size * 8; }
+
+/* ---- numbers and texts ------------------------------------------------------------------------------------------------- */
+
+void c12__tlm_wire_put_tail(c12__tlm_wire_out *o, uint64_t v); /* v > 0 in as many bits as it has */
+uint64_t c12__tlm_wire_get_tail(c12__tlm_wire_in *r, int *bad);
+void c12__tlm_wire_put_number(c12__tlm_wire_out *o, int64_t v, int32_t width);
+int64_t c12__tlm_wire_get_number(c12__tlm_wire_in *r, int32_t width);
+void c12__tlm_wire_put_text(c12__tlm_wire_out *o, const c12__tlm_wire *w, int32_t i, c12_view text); /* of text field i */
+int c12__tlm_wire_get_text(c12__tlm_wire_in *r, const c12__tlm_wire *w, int32_t i, uint8_t *room, size_t *size); /* room of twice C12__TLM_WIRE_TEXT; 1 = read */
+
+#endif

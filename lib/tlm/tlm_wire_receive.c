@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The plant's end of a link: frames in, rows out.  The last two KEYs are remembered, so that frames may overtake one another. */
+#include "tlm/tlm_wire_internal.h"
+
+struct c12_tlm_receiver {
+    c12__tlm_wire wire;
+    c12__tlm_wire_key key[2];  /* by the lowest bit of their number */
+    int32_t missing;           /* number of a KEY that was named and is not here, or -1 */
+    uint32_t seq;
+    uint8_t last, reserved[7]; /* number of the last KEY */
+};
+
+static void wire_receiver_lay_out(c12_tlm_receiver *r, const c12__tlm_wire_draft *d, c12__tlm_wire_lay *l)
+{
+    c12__tlm_wire_lay_out(&r->wire, d, l);
+    for (int k = 0; k < 2; k++) c12__tlm_wire_key_lay_out(&r->key[k], &d->wire, l);
+}
+
+size_t c12__tlm_receiver_size(const c12__tlm_wire_draft *d)
+{
+    c12_tlm_receiver r;
+    c12__tlm_wire_draft both = *d;
+    c12__tlm_wire_lay l = { NULL, sizeof r };
+    both.wire.n_sets = 2; /* whether frames are ordered, or hold several records, their KEY says */
+    wire_receiver_lay_out(&r, &both, &l);
+    return l.at + 7;
+}
+
+c12_status c12_tlm_receiver_init(c12_tlm_receiver **self, c12_mem mem, const c12_tlm_schema *schema, const c12_tlm_wire_options *options,
+                                 c12_error *err)
+{
+    c12__tlm_wire_draft d;
+    if (!self) return c12__fail(err, C12_E_ARG, "output is NULL", "self", -1, 0);
+    c12_status st = c12__tlm_wire_open(&d, schema, options, err);
+    if (st) return st;
+    size_t need = c12__tlm_receiver_size(&d);
+    if (!mem.ptr || mem.size < need) return c12__fail(err, C12_E_SPACE, "memory is too small", "mem", -1, (int64_t)need);
+    memset(mem.ptr, 0, need);
+    d.wire.n_sets = 2;
+    c12__tlm_wire_lay l = { (uint8_t *)mem.ptr + ((0 - (uintptr_t)mem.ptr) & 7), sizeof(c12_tlm_receiver) };
+    c12_tlm_receiver *r = (void *)l.base;
+    wire_receiver_lay_out(r, &d, &l);
+    r->missing = -1;
+    *self = r;
+    return C12_OK;
+}
+
+/* ---- rows ------------------------------------------------------------------------------------------------------------ */
+
+/* One pull call: the batch opened, where each number goes and what it is multiplied by, and each KEY's texts as codes of its dictionary. */
+typedef struct wire_drain {
+    c12_tlm_receiver *r;
+    c12__tlm_open o;
+    int64_t *number[C12__TLM_WIRE_MOST], *code[C12__TLM_WIRE_MOST];
+    int64_t unit[C12__TLM_WIRE_MOST];
+    uint32_t factor[C12__TLM_WIRE_MOST];      /* of what moves */
+    uint8_t odd[C12__TLM_WIRE_MOST];          /* ops with a unit; below zero: of a KEY's grid */
+    int32_t n_odd, texts_full;
+    int64_t odd_from[C12__TLM_WIRE_MOST], odd_to[C12__TLM_WIRE_MOST], odd_unit[C12__TLM_WIRE_MOST];
+    int64_t key_code[2][C12__TLM_WIRE_MOST];  /* -1 = not kept */
+    c12__tlm_wire_score score[2][2];          /* [slot][set] */
+    int32_t known[2];                         /* key_code is worked out */
+    c12_tlm_wire_report report;
+} wire_drain;
+
+static c12_status wire_drain_open(wire_drain *d)
+{
+    const c12__tlm_wire *w = &d->r->wire;
+    c12_tlm_batch *b = &d->o.batch;
+    d->n_odd = d->known[0] = d->known[1] = d->texts_full = 0;
+    for (int32_t i = 0; i < w->n_ops; i++) {
+        int32_t f = w->op[i].field, kind = d->o.schema.kind[f], usual = d->o.schema.decimals[f];
+        if (kind == C12_TLM_DECIMAL && b->scale[f] < usual && c12__tlm_raise(b, f, usual)) return C12_E_OVERFLOW;
+        d->number[i] = b->value + f * b->cap;
+        d->unit[i] = kind == C12_TLM_TIME ? (usual ? 1 : i ? -1000 : 1000) : kind == C12_TLM_DECIMAL ? (int64_t)c12__tlm_ten(b->scale[f] - usual) : 1;
+        d->odd_unit[i] = 0;
+        d->factor[i] = i >= w->like_end ? c12__tlm_wire_factor(w, i) : 0;
+        if (d->unit[i] != 1) d->odd[d->n_odd++] = (uint8_t)i;
+    }
+    for (int32_t i = 0; i < w->n_codes; i++) d->code[i] = b->value + w->code_field[i] * b->cap;
+    return C12_OK;
+}
+
+/* The KEY's scales at hand, and its texts in this batch's dictionary; 0 = it is full. */
+static int wire_know(wire_drain *d, int32_t slot)
+{
+    const c12__tlm_wire_key *k = &d->r->key[slot];
+    if (d->known[slot]) return 1;
+    for (int32_t i = 0; i < d->r->wire.n_codes; i++) {
+        d->key_code[slot][i] = k->kept[i] ? c12__tlm_code(&d->o.dict, c12__tlm_wire_kept(k, i)) : -1;
+        if (k->kept[i] && d->key_code[slot][i] < 0) { d->texts_full = 1; return 0; }
+    }
+    for (int32_t set = 0; set < (k->batched && !k->ordered ? 2 : 1); set++) c12__tlm_wire_rehearse(&d->score[slot][set], &d->r->wire, k, set);
+    d->known[slot] = 1;
+    return 1;
+}
+
+/* The record behind the batch's last row. */
+static c12_status wire_append(wire_drain *d, const c12__tlm_wire_row *row, uint8_t grid)
+{
+    c12_tlm_batch *b = &d->o.batch;
+    const int64_t at = b->n;
+    const int32_t n_ops = d->r->wire.n_ops, n_codes = d->r->wire.n_codes;
+    int64_t *const *number = d->number, *const *code = d->code;
+    if (at == b->cap) return C12_E_SPACE;
+    for (int32_t i = 0; i < n_ops; i++) number[i][at] = row->x[i];
+    for (int32_t i = 0; i < n_codes; i++) code[i][at] = row->code[i];
+    for (int32_t k = 0; k < d->n_odd; k++) {
+        int32_t i = d->odd[k];
+        int64_t unit = d->unit[i] < 0 ? -d->unit[i] * c12__tlm_wire_grid[grid] : d->unit[i];
+        if (row->x[i] != d->odd_from[i] || unit != d->odd_unit[i]) {
+            d->odd_unit[i] = 0;
+            if (c12__mul64(row->x[i], unit, &d->odd_to[i])) return C12_E_OVERFLOW;
+            d->odd_from[i] = row->x[i];
+            d->odd_unit[i] = unit;
+        }
+        d->number[i][at] = d->odd_to[i];
+    }
+    if (b->raw_at) b->raw_at[at] = -1;
+    if (b->order) b->order[at] = at ? b->order[at - 1] + 1 : 0;
+    b->n++;
+    return C12_OK;
+}
+
+/* ---- records ----------------------------------------------------------------------------------------------------------- */
+
+static int wire_take_text(wire_drain *d, c12__tlm_wire_in *in, int32_t i, int64_t *code)
+{
+    uint8_t room[2 * C12__TLM_WIRE_TEXT];
+    c12_view text = { room, 0 };
+    size_t bad;
+    if (!c12__tlm_wire_get_text(in, &d->r->wire, i, room, &text.size) || c12__tlm_wire_past(in)) return 0;
+    if (!c12__tlm_utf8(text.ptr, text.size, &bad) || !c12__tlm_wire_text_is_sound(&d->r->wire, i, text)) return 0;
+    *code = c12__tlm_code(&d->o.dict, text);
+    d->texts_full |= *code < 0;
+    return *code >= 0;
+}
+
+/* A residual that has no direct symbol, or "3 and more" in a pair; the reader stands behind the symbol. */
+static int64_t wire_take_far(c12__tlm_wire_in *in, const c12__tlm_wire_step *step, uint64_t low, int *bad)
+{
+    uint64_t high = c12__tlm_wire_get_tail(in, bad);
+    *bad |= high < step->symbols || (step->shift && high >> (64 - step->shift));
+    c12__tlm_wire_fill(in);
+    return (int64_t)c12__tlm_unzigzag(high << step->shift | low);
+}
+
+static int64_t wire_take_more(c12__tlm_wire_in *in, int *bad)
+{
+    uint64_t v = c12__tlm_wire_get_tail(in, bad);
+    *bad |= v > UINT64_MAX - 2;
+    c12__tlm_wire_fill(in);
+    return (int64_t)c12__tlm_unzigzag(v + 2);
+}
+
+/* The reader's moving parts in registers: whole structs copied through memory would wait for the stores before them. */
+typedef struct wire_eye { uint64_t acc; size_t at; uint32_t n; } wire_eye;
+
+WIRE_INLINE void wire_open_eye(wire_eye *eye, const c12__tlm_wire_in *in)
+{
+    eye->acc = in->acc;
+    eye->at = in->at;
+    eye->n = in->n;
+}
+
+WIRE_INLINE void wire_shut_eye(const wire_eye *eye, c12__tlm_wire_in *in)
+{
+    in->acc = eye->acc;
+    in->at = eye->at;
+    in->n = eye->n;
+}
+
+WIRE_INLINE void wire_look(wire_eye *eye, c12__tlm_wire_in *in)
+{
+    if (eye->at < in->safe) {
+        eye->acc |= c12__tlm_wire_load(in->p + eye->at) << eye->n;
+        eye->at += (63 - eye->n) >> 3;
+        eye->n |= 56;
+        return;
+    }
+    wire_shut_eye(eye, in);
+    c12__tlm_wire_fill(in);
+    wire_open_eye(eye, in);
+}
+
+WIRE_INLINE void wire_take_pairs(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_step *step, int32_t n, int64_t *r, int *bad)
+{
+    static const int8_t near[4] = { 0, -1, 1, 0 };
+    const uint16_t *read = c12__tlm_wire_read[C12__TLM_WIRE_PAIR];
+    for (int32_t i = 0; i < n; i++, step++) {
+        if (i % 4 == 0) wire_look(eye, in); /* at most 4 * 8 bits */
+        uint32_t e = read[eye->acc & 255], a = e >> 6, b = e >> 4 & 3;
+        eye->acc >>= e & 15;
+        eye->n -= e & 15;
+        r[step->op] = near[a];
+        r[step->second] = near[b];
+        if (a != 3 && b != 3) continue;
+        wire_shut_eye(eye, in);
+        if (a == 3) r[step->op] = wire_take_more(in, bad);
+        if (b == 3) r[step->second] = wire_take_more(in, bad);
+        wire_open_eye(eye, in);
+    }
+}
+
+/* One takes at most 8 + 17 bits unless it escapes, so a fill does for two. */
+WIRE_INLINE void wire_take_singles(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_step *step, int32_t n, int64_t *r, int *bad)
+{
+    for (int32_t i = 0; i < n; i++, step++) {
+        if (!(i & 1)) wire_look(eye, in);
+        uint32_t shift = step->shift, e, symbol;
+        uint64_t all = eye->acc, rest = all >> shift;
+        e = c12__tlm_wire_read[step->code][rest & 255];
+        symbol = e >> 4;
+        eye->acc = rest >> (e & 15);
+        eye->n -= shift + (e & 15);
+        uint64_t low = all ^ rest << shift;
+        if (symbol != C12__TLM_WIRE_ESCAPE) {
+            r[step->op] = (int64_t)c12__tlm_unzigzag((uint64_t)symbol << shift | low);
+            continue;
+        }
+        wire_shut_eye(eye, in);
+        r[step->op] = wire_take_far(in, step, low, bad);
+        wire_open_eye(eye, in);
+    }
+}
+
+WIRE_INLINE void wire_take_list(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_list *list, int64_t *r, int *bad)
+{
+    wire_take_pairs(in, eye, list->step, list->pairs, r, bad);
+    wire_take_singles(in, eye, list->step + list->pairs, list->n - list->pairs, r, bad);
+}
+
+static inline int wire_take_numbers(const wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, const c12__tlm_wire_score *score, int loud,
+                                    const int64_t *ref, int64_t records, int64_t *x)
+{
+    const c12__tlm_wire *w = &d->r->wire;
+    const c12__tlm_wire_op *op = w->op;
+    const int32_t rate_end = w->rate_end, plain_end = w->plain_end, like_end = w->like_end, n_ops = w->n_ops;
+    int64_t r[C12__TLM_WIRE_MOST];
+    int32_t i;
+    int bad = 0;
+    for (i = 0; i < n_ops; i++) r[i] = 0;
+    wire_eye eye;
+    wire_open_eye(&eye, in);
+    wire_take_list(in, &eye, &score->rate[loud], r, &bad);
+    x[0] = c12__tlm_wire_add(c12__tlm_wire_add(ref[0], (records * (int64_t)k->period + 128) / 256), r[0]);
+    for (i = 1; i < rate_end; i++) x[i] = c12__tlm_wire_add(ref[i], r[i]);
+    int moves = c12__tlm_wire_moves(w, ref, x);
+    wire_take_list(in, &eye, &score->rest[moves][loud], r, &bad);
+    wire_shut_eye(&eye, in);
+    for (; i < plain_end; i++) x[i] = c12__tlm_wire_add(ref[i], r[i]);
+    for (; i < like_end; i++)
+        x[i] = c12__tlm_wire_add(c12__tlm_wire_add(ref[i], c12__tlm_wire_like(moves, k->ratio[i - plain_end], r[op[i].other])), r[i]);
+    for (; i < n_ops; i++)
+        x[i] = c12__tlm_wire_add(c12__tlm_wire_add(ref[i], c12__tlm_wire_moved(w, k, d->factor[i], i, ref, x, records)), r[i]);
+    return !bad;
+}
+
+static int wire_take_codes(wire_drain *d, c12__tlm_wire_in *in, const int64_t *before, int64_t *code)
+{
+    int differ = (int)c12__tlm_wire_get(in, 1);
+    for (int32_t i = 0; i < d->r->wire.n_codes; i++) {
+        code[i] = before[i];
+        if (differ && c12__tlm_wire_get(in, 1) ? !wire_take_text(d, in, i, &code[i]) : code[i] < 0) return 0;
+    }
+    return 1;
+}
+
+static inline int wire_take_record(wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, int32_t set, const int64_t *ref, const int64_t *before,
+                                   int64_t records, c12__tlm_wire_row *row)
+{
+    const c12__tlm_wire *w = &d->r->wire;
+    int loud = (int)c12__tlm_wire_get(in, 1);
+    if (!wire_take_numbers(d, k, in, &d->score[k->id & 1][set], loud, ref, records, row->x))
+        return 0;
+    if (loud) return wire_take_codes(d, in, before, row->code) && !c12__tlm_wire_past(in);
+    int64_t unkept = 0;
+    const int32_t n_codes = w->n_codes;
+    for (int32_t i = 0; i < n_codes; i++) unkept |= row->code[i] = before[i];
+    return unkept >= 0 && !c12__tlm_wire_past(in);
+}
+
+/* ---- KEY ------------------------------------------------------------------------------------------------------------------ */
+
+static uint8_t wire_take_scale(c12__tlm_wire_in *in)
+{
+    uint8_t scale = (uint8_t)c12__tlm_wire_get(in, 4);
+    return scale < 15 ? scale : (uint8_t)c12__tlm_wire_get(in, 6);
+}
+
+static int wire_take_scales(const c12__tlm_wire *w, c12__tlm_wire_key *k, c12__tlm_wire_in *in)
+{
+    int32_t cells = w->n_cells * (k->batched && !k->ordered ? 2 : 1);
+    for (int32_t c = 0; c < cells; c++) {
+        k->loud[c] = k->still[c] = wire_take_scale(in);
+        if (!k->still[c]) k->loud[c] = wire_take_scale(in);
+        if (k->loud[c] < 1 || k->loud[c] > C12__TLM_WIRE_SCALES) return 0;
+    }
+    for (int32_t i = 0; i < w->like_end - w->plain_end; i++) k->ratio[i] = (int8_t)((int)c12__tlm_wire_get(in, 6) - 32);
+    for (int32_t i = w->like_end; i < w->n_ops; i++)
+        if (w->op[i].other == i) k->slope[i - w->like_end] = (int16_t)((int)c12__tlm_wire_get(in, 11) - C12__TLM_WIRE_SLOPE);
+    return 1;
+}
+
+static int wire_at_end(c12__tlm_wire_in *in)
+{
+    if (c12__tlm_wire_past(in)) return 0;
+    uint64_t left = in->size * 8 - (in->at * 8 - in->n);
+    return left < 8 && !c12__tlm_wire_get(in, (uint32_t)left);
+}
+
+static int wire_take_key_bits(wire_drain *d, c12__tlm_wire_in *in, uint32_t seq, uint32_t crc)
+{
+    c12_tlm_receiver *r = d->r;
+    const c12__tlm_wire *w = &r->wire;
+    c12__tlm_wire_row row;
+    uint8_t id = (uint8_t)c12__tlm_wire_get(in, 2);
+    c12__tlm_wire_key *k = &r->key[id & 1];
+    k->there = 0;
+    k->id = id;
+    k->ordered = (uint8_t)c12__tlm_wire_get(in, 1);
+    k->batched = (uint8_t)c12__tlm_wire_get(in, 1);
+    int usual = !c12__tlm_wire_get(in, 1);
+    k->seq = seq;
+    k->crc = crc;
+    k->grid = (uint8_t)c12__tlm_wire_get(in, 1);
+    d->known[id & 1] = 0;
+    k->period = usual ? w->period : (uint32_t)c12__tlm_wire_get(in, 24);
+    if (k->ordered != w->ordered) return 0;
+    if (!wire_take_scales(w, k, in)) return 0;
+    for (int32_t i = 0; i < w->n_ops; i++) {
+        int64_t v = c12__tlm_wire_get_number(in, c12__at32(w->width, w->op[i].field, 16));
+        k->ref[i] = row.x[i] = c12__tlm_wire_add(v, c12__tlm_wire_origin(w, i, row.x, k->grid));
+    }
+    for (int32_t i = 0; i < w->n_codes; i++)
+        if (!wire_take_text(d, in, i, &row.code[i])) return 0;
+    if (!wire_at_end(in)) return 0;
+    c12__tlm_wire_keep(k, w, &d->o.dict, row.code);
+    c12_status st = wire_append(d, &row, k->grid);
+    if (st) return st;
+    k->there = 1;
+    r->missing = -1;
+    r->seq = seq;
+    r->last = id;
+    d->report.keys++;
+    return 1;
+}
+
+/* What became of a frame: taken, or the error it makes. */
+static c12_status wire_outcome(const wire_drain *d, int taken) { return taken == 1 ? C12_OK : taken < 0 ? taken : d->texts_full ? C12_E_SPACE : C12_E_FORMAT; }
+
+static c12_status wire_take_key(wire_drain *d, c12_view in, size_t *size)
+{
+    c12__tlm_cbor c = { in, 1 };
+    int64_t seq;
+    uint64_t n;
+    if (!c12__tlm_cbor_read_int(&c, &seq) || seq < 0 || seq > UINT32_MAX) return C12_E_FORMAT;
+    if (!c12__tlm_cbor_read_head(&c, C12__TLM_CBOR_BYTES, &n) || n < 5 || n > in.size - c.at) return C12_E_FORMAT;
+    size_t end = c.at + (size_t)n;
+    c12_view sealed = { in.ptr, end - 4 };
+    uint32_t crc = c12_tlm_crc32c(d->r->wire.seed, sealed);
+    if (c12__tlm_get32(in.ptr + end - 4) != crc) return C12_E_FORMAT;
+    c12__tlm_wire_in bits = { in.ptr + c.at, 0, (size_t)n - 4, in.size - c.at < 8 ? 0 : in.size - c.at - 7, 0, 0, 0 };
+    *size = end;
+    return wire_outcome(d, wire_take_key_bits(d, &bits, (uint32_t)seq, crc));
+}
+
+/* ---- DELTA ---------------------------------------------------------------------------------------------------------------- */
+
+/* Records of a frame whose KEY is here and whose CRC is right. */
+static int wire_take_records(wire_drain *d, c12__tlm_wire_key *k, int32_t slot, c12__tlm_wire_in *in, uint32_t age)
+{
+    c12__tlm_wire_row row[2];
+    const int64_t *ref = k->ref, *before = d->key_code[slot];
+    int64_t records = k->ordered ? 1 : (int64_t)age, n = d->o.batch.n;
+    int32_t set = 0, turn = 0, more;
+    do {
+        if (!wire_take_record(d, k, in, set, ref, before, records, &row[turn])) { d->o.batch.n = n; return 0; }
+        c12_status st = wire_append(d, &row[turn], k->grid);
+        if (st) { d->o.batch.n = n; return st; }
+        more = k->batched ? (int)c12__tlm_wire_get(in, 1) : 0;
+        ref = row[turn].x;
+        before = row[turn].code;
+        records = 1;
+        set = !k->ordered;
+        turn ^= 1;
+    } while (more);
+    if (!wire_at_end(in)) { d->o.batch.n = n; return 0; }
+    d->r->seq = k->seq + age + (uint32_t)(d->o.batch.n - n - 1);
+    if (!k->ordered) return 1;
+    memcpy(k->ref, ref, d->r->wire.n_ops * sizeof *ref);
+    if (memcmp(before, d->key_code[slot], d->r->wire.n_codes * sizeof *before)) {
+        c12__tlm_wire_keep(k, &d->r->wire, &d->o.dict, before);
+        d->known[slot] = 0;
+    }
+    return 1;
+}
+
+static c12_status wire_take_delta(wire_drain *d, c12_view in, size_t *size)
+{
+    c12__tlm_cbor c = { in, 0 };
+    c12_tlm_receiver *r = d->r;
+    uint64_t n;
+    if (in.ptr[0] < 0x40 + 24) {
+        n = in.ptr[0] & 31;
+        c.at = 1;
+    } else if (!c12__tlm_cbor_read_head(&c, C12__TLM_CBOR_BYTES, &n)) return C12_E_FORMAT;
+    if (n < 4 || n > in.size - c.at) return C12_E_FORMAT;
+    const uint8_t *body = in.ptr + c.at;
+    size_t bytes = (size_t)n - 2;
+    c12__tlm_wire_in bits = { body, 0, bytes, in.size - c.at < 8 ? 0 : in.size - c.at - 7, 0, 0, 0 };
+    int ordered = r->wire.ordered;
+    uint8_t id = ordered ? r->last : (uint8_t)c12__tlm_wire_get(&bits, 2);
+    int32_t slot = id & 1;
+    c12__tlm_wire_key *k = &r->key[slot];
+    *size = c.at + (size_t)n;
+    int here = k->there && k->id == id;
+    uint32_t crc = here ? c12__tlm_wire_crc16(k->crc & 0xffff, body, bytes) : 0;
+    int same = here && crc == ((uint32_t)body[bytes] | (uint32_t)body[bytes + 1] << 8);
+    if (here && !same && !ordered) return C12_E_FORMAT;
+    if (!same) { /* ordered, a frame before is lacking, or this one is damaged: either way only a KEY helps */
+        r->missing = id;
+        d->report.keyless++;
+        return C12_OK;
+    }
+    if (!wire_know(d, slot)) return C12_E_SPACE;
+    uint32_t age = ordered ? r->seq - k->seq + 1 : (uint32_t)c12__tlm_wire_get(&bits, 6);
+    if (!ordered && age == C12__TLM_WIRE_FAR) age = (uint32_t)c12__tlm_wire_get(&bits, 16);
+    c12_status st = wire_outcome(d, wire_take_records(d, k, slot, &bits, age));
+    if (st) return st;
+    if (k->ordered) k->crc = crc;
+    d->report.deltas++;
+    return C12_OK;
+}
+
+/* ---- the whole ------------------------------------------------------------------------------------------------------------ */
+
+static c12_status wire_take_plain(wire_drain *d, c12_tlm_batch *batch, c12_view in, size_t *size, c12_error *err)
+{
+    c12__tlm_cbor c = { in, 1 };
+    uint64_t n;
+    size_t used;
+    uint32_t seq;
+    if (!c12__tlm_cbor_read_head(&c, C12__TLM_CBOR_BYTES, &n) || n > in.size - c.at) return C12_E_FORMAT;
+    c12_view inner = { in.ptr + c.at, (size_t)n };
+    c12__tlm_give_batch(batch, &d->o);
+    c12_status st = c12_tlm_frame_decode(d->r->wire.schema, inner, batch, &seq, &used, err);
+    if (!st && used != inner.size) { batch->n--; st = C12_E_FORMAT; }
+    c12_status again = c12__tlm_take_batch(&d->o, batch, NULL);
+    if (!st) st = again ? again : wire_drain_open(d); /* scales may have risen */
+    if (st) return st;
+    d->r->seq = seq;
+    d->report.plain++;
+    *size = c.at + inner.size;
+    return C12_OK;
+}
+
+static c12_status wire_take_frame(wire_drain *d, c12_tlm_batch *batch, c12_view in, size_t *size, c12_error *err)
+{
+    switch (in.ptr[0]) {
+    case 0x81: return wire_take_plain(d, batch, in, size, err);
+    case 0x82: return wire_take_key(d, in, size);
+    default: return in.ptr[0] >> 5 == C12__TLM_CBOR_BYTES ? wire_take_delta(d, in, size) : C12_E_FORMAT;
+    }
+}
+
+static c12_status wire_fail(const wire_drain *d, c12_status st, size_t at, c12_error *err)
+{
+    const c12_tlm_batch *b = &d->o.batch;
+    if (st == C12_E_FORMAT) return c12__fail(err, st, "not a frame of this link, damaged, or cut off", "frames", -1, (int64_t)at);
+    if (st == C12_E_OVERFLOW) return c12__fail(err, st, "value does not fit the column's scale", "frames", -1, (int64_t)at);
+    if (d->texts_full) return c12__fail(err, st, "the dictionary is full", "dict", -1, (int64_t)d->o.dict.n + 1);
+    return c12__fail(err, st, "the batch is full", "rows", -1, b->cap + 1);
+}
+
+c12_status c12_tlm_receiver_pull(c12_tlm_receiver *self, c12_view frames, c12_tlm_batch *batch, size_t *used, c12_tlm_wire_report *report,
+                                 c12_error *err)
+{
+    wire_drain d;
+    if (!self || !used || (!frames.ptr && frames.size))
+        return c12__fail(err, C12_E_ARG, "argument is NULL", !self ? "self" : !used ? "used" : "frames", -1, 0);
+    c12_status st = c12__tlm_take_schema(&d.o.schema, self->wire.schema, err);
+    if (st || (st = c12__tlm_take_batch(&d.o, batch, err)) || (st = c12__take_optional(&d.report, sizeof d.report, report, "report", err))) return st;
+    d.r = self;
+    *used = 0;
+    int64_t before = d.o.batch.n;
+    if ((st = wire_drain_open(&d))) return wire_fail(&d, st, 0, err);
+    while (*used < frames.size && !st) {
+        c12_view in = { frames.ptr + *used, frames.size - *used };
+        size_t size = 0;
+        st = wire_take_frame(&d, batch, in, &size, NULL);
+        if (!st) *used += size;
+    }
+    d.report.records += d.o.batch.n - before;
+    d.report.missing_key = self->missing;
+    d.report.seq = self->seq;
+    c12__tlm_give_batch(batch, &d.o);
+    c12__give(report, &d.report, sizeof d.report);
+    if (st == C12_E_SPACE && d.o.batch.n > before) return C12_OK;
+    return st ? wire_fail(&d, st, *used, err) : C12_OK;
+}
+
+c12_status c12_tlm_receiver_nack(const c12_tlm_receiver *self, c12_mem out, size_t *used, c12_error *err)
+{
+    if (!self || !used || (!out.ptr && out.size)) return c12__fail(err, C12_E_ARG, "argument is NULL", !self ? "self" : !used ? "used" : "out", -1, 0);
+    *used = 0;
+    if (self->missing < 0) return C12_OK;
+    if (out.size < C12__TLM_WIRE_NACK) return c12__fail(err, C12_E_SPACE, "output is too small", "out", -1, C12__TLM_WIRE_NACK);
+    uint8_t *p = out.ptr;
+    p[0] = 0xa1;
+    p[1] = (uint8_t)self->missing;
+    p[2] = 0x42;
+    uint32_t crc = c12__tlm_wire_crc16(self->wire.seed & 0xffff, p, 2);
+    p[3] = (uint8_t)crc;
+    p[4] = (uint8_t)(crc >> 8);
+    *used = C12__TLM_WIRE_NACK;
+    return C12_OK;
+}

@@ -1,0 +1,665 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The robot's end of a link: rows in, frames out.  A KEY holds a record and the scales its followers use; a DELTA holds differences
+ * against it; what neither can hold goes as a PLAIN frame. */
+#include "tlm/tlm_wire_internal.h"
+
+struct c12_tlm_sender {
+    c12__tlm_wire wire;
+    c12__tlm_wire_key key;
+    uint32_t *sum;            /* [n_sets * n_cells] of the residuals' bits since the statistics began to fade ... */
+    uint16_t *count, *far;    /* ... how many, and how many of them are far out */
+    int32_t *like_num, *like_den;
+    int64_t last_ms, key_at;  /* times of the record before and of the KEY */
+    int32_t key_ms, key_records, batch, mtu;
+    uint32_t seq;             /* of the next record */
+    uint32_t period;          /* running, 1/256 ms */
+    uint8_t wanted, strange, head, any, fine, unused[3]; /* KEY asked for; intervals in a row unlike the period; size of the last DELTA's head; any record sent; a time was off the grid of 5 s */
+    uint32_t turn;
+    uint16_t usual, excess, key_size, reserved; /* bytes of a record in a DELTA, 1/64; bytes above since the KEY; bytes of the KEY */
+};
+
+enum { WIRE_LIKE_MOST = 4095, WIRE_COUNT_MOST = 256, WIRE_FADE = 1 }; /* 256 records of 128 fields in a cell fit 16 bits */
+
+static void wire_sender_lay_out(c12_tlm_sender *s, const c12__tlm_wire_draft *d, c12__tlm_wire_lay *l)
+{
+    size_t cells = (size_t)d->wire.n_sets * d->wire.n_cells, likes = (size_t)(d->wire.like_end - d->wire.plain_end);
+    c12__tlm_wire_lay_out(&s->wire, d, l);
+    c12__tlm_wire_key_lay_out(&s->key, &d->wire, l);
+    s->sum = c12__tlm_wire_part(l, cells, 4);
+    s->count = c12__tlm_wire_part(l, cells, 2);
+    s->far = c12__tlm_wire_part(l, cells, 2);
+    s->like_num = c12__tlm_wire_part(l, likes, 4);
+    s->like_den = c12__tlm_wire_part(l, likes, 4);
+}
+
+size_t c12__tlm_sender_size(const c12__tlm_wire_draft *d)
+{
+    c12_tlm_sender s;
+    c12__tlm_wire_lay l = { NULL, sizeof s };
+    wire_sender_lay_out(&s, d, &l);
+    return l.at + 7;
+}
+
+c12_status c12_tlm_sender_init(c12_tlm_sender **self, c12_mem mem, const c12_tlm_schema *schema, const c12_tlm_wire_options *options,
+                               c12_error *err)
+{
+    c12__tlm_wire_draft d;
+    if (!self) return c12__fail(err, C12_E_ARG, "output is NULL", "self", -1, 0);
+    c12_status st = c12__tlm_wire_open(&d, schema, options, err);
+    if (st) return st;
+    size_t need = c12__tlm_sender_size(&d);
+    if (!mem.ptr || mem.size < need) return c12__fail(err, C12_E_SPACE, "memory is too small", "mem", -1, (int64_t)need);
+    memset(mem.ptr, 0, mem.size < need ? mem.size : need);
+    c12__tlm_wire_lay l = { (uint8_t *)mem.ptr + ((0 - (uintptr_t)mem.ptr) & 7), sizeof(c12_tlm_sender) };
+    c12_tlm_sender *s = (void *)l.base;
+    wire_sender_lay_out(s, &d, &l);
+    s->key_ms = d.options.key_ms ? d.options.key_ms : 5000;
+    s->key_records = d.options.key_records ? d.options.key_records : 65535;
+    s->batch = d.options.batch ? d.options.batch : 1;
+    s->mtu = d.options.mtu ? d.options.mtu : 1200;
+    s->period = s->wire.period;
+    s->head = 1;
+    s->usual = 16 << 6;
+    memset(s->key.loud, 6, (size_t)d.wire.n_sets * d.wire.n_cells); /* before anything is known: a spread of a few units */
+    *self = s;
+    return C12_OK;
+}
+
+/* ---- rows ------------------------------------------------------------------------------------------------------------ */
+
+/* One push call: the batch opened, where each number lies and what brings it to the wire's unit. */
+typedef struct wire_feed {
+    c12_tlm_sender *s;
+    c12__tlm_open o;
+    const int64_t *number[C12__TLM_WIRE_MOST], *code[C12__TLM_WIRE_MOST];
+    int64_t unit[C12__TLM_WIRE_MOST];      /* > 1: divide, < -1: multiply by its negative, else as it is */
+    uint8_t odd[C12__TLM_WIRE_MOST];       /* ops whose unit matters */
+    int32_t n_odd, unkept; /* unkept: some of the KEY's texts are not at hand */
+    int64_t odd_from[C12__TLM_WIRE_MOST], odd_to[C12__TLM_WIRE_MOST]; /* the last one brought over: whole seconds seldom change */
+    c12__tlm_wire_score score[2];          /* [set] */
+    uint32_t factor[C12__TLM_WIRE_MOST];   /* of what moves */
+    int64_t key_code[C12__TLM_WIRE_MOST];  /* the KEY's texts in this dictionary, -1 = not there */
+} wire_feed;
+
+static int64_t wire_unit(const c12__tlm_open *o, int32_t f, uint8_t grid)
+{
+    if (o->schema.kind[f] == C12_TLM_TIME) return o->schema.decimals[f] ? 1 : INT64_C(1000) * c12__tlm_wire_grid[grid];
+    if (o->schema.kind[f] != C12_TLM_DECIMAL) return 1;
+    int32_t finer = o->batch.scale[f] - o->schema.decimals[f];
+    return finer >= 0 ? (int64_t)c12__tlm_ten(finer) : -(int64_t)c12__tlm_ten(-finer);
+}
+
+/* Codes of the KEY's texts: this dictionary may be another than last time, so the texts themselves decide. */
+static void wire_key_codes(wire_feed *f)
+{
+    const c12__tlm_wire_key *k = &f->s->key;
+    f->unkept = 0;
+    for (int32_t i = 0; i < f->s->wire.n_codes; i++) {
+        f->key_code[i] = k->there && k->kept[i] ? c12__tlm_find(&f->o.dict, c12__tlm_wire_kept(k, i)) : -1;
+        f->unkept |= f->key_code[i] < 0;
+    }
+}
+
+static void wire_rehearse(wire_feed *f)
+{
+    for (int32_t set = 0; set < f->s->wire.n_sets; set++) c12__tlm_wire_rehearse(&f->score[set], &f->s->wire, &f->s->key, set);
+}
+
+static void wire_units(wire_feed *f)
+{
+    const c12__tlm_wire *w = &f->s->wire;
+    f->n_odd = 0;
+    for (int32_t i = 0; i < w->n_ops; i++) {
+        int32_t main_time = i == 0 && f->o.schema.decimals[w->op[0].field] == 0;
+        f->unit[i] = wire_unit(&f->o, w->op[i].field, main_time ? 0 : f->s->key.grid);
+        f->odd_from[i] = f->odd_to[i] = 0;
+        if (f->unit[i] != 1) f->odd[f->n_odd++] = (uint8_t)i;
+    }
+}
+
+static void wire_feed_open(wire_feed *f)
+{
+    const c12__tlm_wire *w = &f->s->wire;
+    const c12_tlm_batch *b = &f->o.batch;
+    for (int32_t i = 0; i < w->n_ops; i++) {
+        f->number[i] = b->value + w->op[i].field * b->cap;
+        f->factor[i] = i >= w->like_end ? c12__tlm_wire_factor(w, i) : 0;
+    }
+    for (int32_t i = 0; i < w->n_codes; i++) f->code[i] = b->value + w->code_field[i] * b->cap;
+    wire_units(f);
+    wire_key_codes(f);
+    wire_rehearse(f);
+}
+
+static int wire_bring_over(wire_feed *f, int32_t i, int64_t *v)
+{
+    int64_t unit = f->unit[i], got = *v;
+    if (got == f->odd_from[i]) { *v = f->odd_to[i]; return 1; }
+    if (f->o.schema.kind[f->s->wire.op[i].field] == C12_TLM_TIME && i && got % 5000) f->s->fine = 1;
+    if (unit < 0 ? c12__mul64(got, -unit, v) : got % unit != 0) return 0; /* off the scale, or of a time that needs a finer grid */
+    if (unit > 0) *v = got / unit;
+    f->odd_from[i] = got;
+    f->odd_to[i] = *v;
+    return 1;
+}
+
+/* Texts that are not the KEY's: they must be there, sound, and short enough. */
+static c12_status wire_check_texts(const wire_feed *f, const int64_t *code, int32_t *bad)
+{
+    const c12__tlm_wire *w = &f->s->wire;
+    c12_status st = C12_OK;
+    for (int32_t i = 0; i < w->n_codes; i++) {
+        *bad = w->code_field[i];
+        if (code[i] < 0 || code[i] >= f->o.dict.n) return C12_E_RANGE;
+        c12_view text = c12__tlm_text(&f->o.dict, code[i]);
+        if (!c12__tlm_wire_text_is_sound(w, i, text)) return C12_E_FORMAT;
+        if (text.size > C12__TLM_WIRE_TEXT) st = C12_E_UNSUPPORTED;
+    }
+    return st;
+}
+
+/* A row in the wire's units.  C12_E_UNSUPPORTED = only a PLAIN frame can hold it; else an error with the field. */
+static c12_status wire_gather(wire_feed *f, int64_t row, c12__tlm_wire_row *to, int32_t *bad)
+{
+    const int64_t *const *code = f->code, *const *number = f->number, *known = f->key_code;
+    const int32_t n_codes = f->s->wire.n_codes, n_ops = f->s->wire.n_ops;
+    if (c12__tlm_is_raw(&f->o.batch, row)) return C12_E_UNSUPPORTED;
+    uint64_t strange = (uint64_t)f->unkept;
+    for (int32_t i = 0; i < n_codes; i++) {
+        int64_t c = to->code[i] = code[i][row];
+        strange |= (uint64_t)(c ^ known[i]);
+    }
+    for (int32_t i = 0; i < n_ops; i++) to->x[i] = number[i][row];
+    for (int32_t k = 0; k < f->n_odd; k++)
+        if (!wire_bring_over(f, f->odd[k], &to->x[f->odd[k]])) return C12_E_UNSUPPORTED;
+    return strange ? wire_check_texts(f, to->code, bad) : C12_OK;
+}
+
+/* ---- statistics ------------------------------------------------------------------------------------------------------- */
+
+/* The scale for residuals whose zigzag has sum / count bits on average: found by trying all scales on normal spreads with Laplace tails.
+ * Bits and not the residuals themselves are averaged, so that a few far ones do not spoil the many near ones. */
+static uint8_t wire_scale(uint32_t sum, uint32_t count, uint32_t far)
+{
+    uint32_t mean = count ? sum * 64 / count : 0, scale = 5 + (mean - 109) / 31;
+    if (sum * 32 <= count) return 0;
+    if (mean < 70) return far * 64 > count ? C12__TLM_WIRE_SPIKY : mean < 3 ? 1 : C12__TLM_WIRE_NEAR;
+    if (mean < 113) return 4;
+    return (uint8_t)(scale < C12__TLM_WIRE_SCALES ? scale : C12__TLM_WIRE_SCALES);
+}
+
+static void wire_fade(c12_tlm_sender *s)
+{
+    for (int32_t c = 0; c < s->wire.n_sets * s->wire.n_cells; c++) {
+        s->sum[c] >>= 1;
+        s->count[c] >>= 1;
+        s->far[c] >>= 1;
+    }
+}
+
+/* Scales of the next KEY from what was met; old statistics fade, so that a robot that stops walking is soon cheap. */
+static void wire_rescale(c12_tlm_sender *s)
+{
+    int32_t cells = s->wire.n_sets * s->wire.n_cells;
+    for (int32_t c = 0; c < cells; c++) {
+        uint8_t scale = s->count[c] < 4 ? s->key.loud[c] : wire_scale(s->sum[c], s->count[c], s->far[c]);
+        s->key.still[c] = scale;
+        if (scale) s->key.loud[c] = scale;
+    }
+    for (int fade = 0; fade < WIRE_FADE; fade++) wire_fade(s);
+    for (int32_t i = 0; i < s->wire.like_end - s->wire.plain_end; i++) {
+        int64_t num = s->like_num[i], den = s->like_den[i], ratio = den ? (32 * num + (num < 0 ? -den : den)) / (2 * den) : 0;
+        s->key.ratio[i] = (int8_t)(ratio > 31 ? 31 : ratio < -31 ? -31 : ratio);
+    }
+}
+
+static void wire_learn_ratio(c12_tlm_sender *s, int32_t i, int64_t mine, int64_t other)
+{
+    int32_t *num = &s->like_num[i], *den = &s->like_den[i];
+    if (mine > WIRE_LIKE_MOST || mine < -WIRE_LIKE_MOST || other > WIRE_LIKE_MOST || other < -WIRE_LIKE_MOST) return;
+    *num += (int32_t)(mine * other);
+    *den += (int32_t)(other * other);
+    if (*den > 1 << 28 || *num > 1 << 28 || *num < -(1 << 28)) {
+        *num /= 2;
+        *den /= 2;
+    }
+}
+
+/* The time from record to record: slow, deaf to single gaps, and whole milliseconds when it is near one. */
+static void wire_learn_period(c12_tlm_sender *s, int64_t ms)
+{
+    int64_t d = c12__tlm_wire_sub(ms, s->last_ms), p = s->period, off;
+    s->last_ms = ms;
+    if (!s->any || d < 0 || d > 65535) return;
+    off = d * 256 - p;
+    if (off > p / 4 || off < -(p / 4)) {
+        if (++s->strange < 4) return;
+        off *= 64;
+    }
+    s->strange = 0;
+    s->period = (uint32_t)(p + (off >= 0 ? off + 32 : off - 32) / 64);
+}
+
+static uint32_t wire_period(uint32_t running)
+{
+    uint32_t whole = (running + 128) >> 8 << 8, off = running > whole ? running - whole : whole - running;
+    return off < 48 ? whole : running;
+}
+
+/* ---- DELTA --------------------------------------------------------------------------------------------------------------- */
+
+/* What is left of a record when what was foretold is taken away; 1 = some rate is not zero. */
+static inline int wire_subtract(const wire_feed *f, const int64_t *x, const int64_t *ref, int64_t records, int64_t *r)
+{
+    const c12__tlm_wire *w = &f->s->wire;
+    const c12__tlm_wire_op *op = w->op;
+    const int32_t plain_end = w->plain_end, like_end = w->like_end, n_ops = w->n_ops;
+    int32_t i = 1;
+    int moves = c12__tlm_wire_moves(w, ref, x);
+    r[0] = c12__tlm_wire_sub(x[0], c12__tlm_wire_add(ref[0], (records * (int64_t)f->s->key.period + 128) / 256));
+    for (; i < plain_end; i++) r[i] = c12__tlm_wire_sub(x[i], ref[i]);
+    for (; i < like_end; i++)
+        r[i] = c12__tlm_wire_sub(c12__tlm_wire_sub(x[i], ref[i]), c12__tlm_wire_like(moves, f->s->key.ratio[i - plain_end], r[op[i].other]));
+    for (; i < n_ops; i++)
+        r[i] = c12__tlm_wire_sub(x[i], c12__tlm_wire_add(ref[i], c12__tlm_wire_moved(w, &f->s->key, f->factor[i], i, ref, x, records)));
+    return moves;
+}
+
+static void wire_learn(wire_feed *f, int32_t set, int moves, const int64_t *x, const int64_t *ref, const int64_t *r)
+{
+    c12_tlm_sender *s = f->s;
+    const c12__tlm_wire *w = &s->wire;
+    for (int32_t i = 0; i < w->n_ops; i++) {
+        uint64_t z = c12__tlm_zigzag((uint64_t)r[i]);
+        int32_t cell = set * w->n_cells + (moves && i >= w->rate_end ? w->op[i].second : w->op[i].cell);
+        s->sum[cell] += c12__tlm_wire_length(z << 1 | 1) - 1; /* no branch; the top bit of a zigzag is no loss here */
+        s->far[cell] = (uint16_t)(s->far[cell] + (z > 8));
+        s->count[cell]++;
+    }
+    for (int32_t i = w->plain_end; i < w->like_end && moves; i++)
+        wire_learn_ratio(s, i - w->plain_end, c12__tlm_wire_sub(x[i], ref[i]), r[w->op[i].other]);
+}
+
+/* A pair of which one is no 0, 1 or 2, and what has no direct symbol; bits so far are in o->acc. */
+static void wire_put_far_pair(c12__tlm_wire_out *o, uint64_t a, uint64_t b)
+{
+    uint32_t e = c12__tlm_wire_write[C12__TLM_WIRE_PAIR][(a < 3 ? a : 3) * 4 + (b < 3 ? b : 3)];
+    c12__tlm_wire_put(o, 0, 0);
+    c12__tlm_wire_put(o, e >> 4, e & 15);
+    if (a > 2) c12__tlm_wire_put_tail(o, a - 2);
+    if (b > 2) c12__tlm_wire_put_tail(o, b - 2);
+}
+
+static void wire_put_far(c12__tlm_wire_out *o, const c12__tlm_wire_step *step, uint64_t z)
+{
+    uint32_t e = c12__tlm_wire_write[step->code][C12__TLM_WIRE_ESCAPE];
+    c12__tlm_wire_put(o, 0, 0);
+    c12__tlm_wire_put(o, (z & ((UINT64_C(1) << step->shift) - 1)) | (uint64_t)(e >> 4) << step->shift, step->shift + (e & 15));
+    c12__tlm_wire_put_tail(o, z >> step->shift);
+}
+
+/* The writer's moving parts in registers: whole structs copied through memory would wait for the stores before them. */
+typedef struct wire_pen { uint8_t *p; uint64_t acc; uint32_t n; } wire_pen;
+
+WIRE_INLINE wire_pen wire_lift(const c12__tlm_wire_out *o)
+{
+    wire_pen pen = { o->p, o->acc, o->n };
+    return pen;
+}
+
+WIRE_INLINE void wire_lay(c12__tlm_wire_out *o, const wire_pen *pen)
+{
+    o->p = pen->p;
+    o->acc = pen->acc;
+    o->n = pen->n;
+}
+
+WIRE_INLINE void wire_ink(c12__tlm_wire_out *o, wire_pen *pen)
+{
+    if (o->end - pen->p < 8) { o->full = 1; pen->acc = pen->n = 0; return; }
+    c12__tlm_wire_store(pen->p, pen->acc);
+    pen->p += pen->n >> 3;
+    pen->acc >>= pen->n & 56;
+    pen->n &= 7;
+}
+
+WIRE_INLINE void wire_put_pairs(c12__tlm_wire_out *o, wire_pen *pen, const c12__tlm_wire_step *step, int32_t n, const int64_t *r)
+{
+    const uint16_t *write = c12__tlm_wire_write[C12__TLM_WIRE_PAIR];
+    for (int32_t i = 0; i < n; i++, step++) {
+        uint64_t a = c12__tlm_zigzag((uint64_t)r[step->op]), b = c12__tlm_zigzag((uint64_t)r[step->second]);
+        if (a > 2 || b > 2) {
+            wire_lay(o, pen);
+            wire_put_far_pair(o, a, b);
+            *pen = wire_lift(o);
+            continue;
+        }
+        uint32_t e = write[a * 4 + b];
+        pen->acc |= (uint64_t)(e >> 4) << pen->n;
+        pen->n += e & 15;
+        if (i % 4 == 3) wire_ink(o, pen); /* at most 7 + 4 * 8 bits */
+    }
+    wire_ink(o, pen);
+}
+
+/* Two between writes: none takes more than 8 + 17 bits unless it escapes. */
+WIRE_INLINE void wire_put_singles(c12__tlm_wire_out *o, wire_pen *pen, const c12__tlm_wire_step *step, int32_t n, const int64_t *r)
+{
+    for (int32_t i = 0; i < n; i++, step++) {
+        uint32_t shift = step->shift;
+        uint64_t z = c12__tlm_zigzag((uint64_t)r[step->op]), high = z >> shift;
+        if (high >= step->symbols) {
+            wire_lay(o, pen);
+            wire_put_far(o, step, z);
+            *pen = wire_lift(o);
+            continue;
+        }
+        uint32_t e = c12__tlm_wire_write[step->code][high];
+        pen->acc |= (z ^ high << shift ^ (uint64_t)(e >> 4) << shift) << pen->n;
+        pen->n += shift + (e & 15);
+        if (i & 1) wire_ink(o, pen);
+    }
+    wire_ink(o, pen);
+}
+
+static void wire_put_codes(wire_feed *f, c12__tlm_wire_out *b, const int64_t *code, const int64_t *before, int differ)
+{
+    c12__tlm_wire_put(b, (uint64_t)differ, 1);
+    for (int32_t i = 0; i < f->s->wire.n_codes && differ; i++) {
+        c12__tlm_wire_put(b, code[i] != before[i], 1);
+        if (code[i] != before[i]) c12__tlm_wire_put_text(b, &f->s->wire, i, c12__tlm_text(&f->o.dict, code[i]));
+    }
+}
+
+/* One record against x of `ref` and the codes `before`, in scales of the set.  Every second one is learned from. */
+static inline void wire_put_record(wire_feed *f, c12__tlm_wire_out *b, const c12__tlm_wire_row *row, const int64_t *ref, const int64_t *before, int32_t set,
+                                   int64_t records)
+{
+    c12_tlm_sender *s = f->s;
+    const c12__tlm_wire_score *score = &f->score[set];
+    int64_t r[C12__TLM_WIRE_MOST];
+    uint64_t differ = 0, stirred = 0;
+    const int32_t n_codes = s->wire.n_codes;
+    int moves = wire_subtract(f, row->x, ref, records, r);
+    const int32_t n_still = score->n_still[moves];
+    const uint8_t *still = score->still[moves];
+    for (int32_t i = 0; i < n_codes; i++) differ |= (uint64_t)(row->code[i] ^ before[i]);
+    for (int32_t i = 0; i < n_still; i++) stirred |= (uint64_t)r[still[i]];
+    int loud = (differ | stirred) != 0;
+    wire_pen pen = wire_lift(b);
+    pen.acc |= (uint64_t)loud << pen.n++;
+    wire_put_pairs(b, &pen, score->rate[loud].step, score->rate[loud].pairs, r);
+    wire_put_singles(b, &pen, score->rate[loud].step + score->rate[loud].pairs, score->rate[loud].n - score->rate[loud].pairs, r);
+    const c12__tlm_wire_list *rest = &score->rest[moves][loud];
+    wire_put_pairs(b, &pen, rest->step, rest->pairs, r);
+    wire_put_singles(b, &pen, rest->step + rest->pairs, rest->n - rest->pairs, r);
+    wire_lay(b, &pen);
+    if (loud) wire_put_codes(f, b, row->code, before, differ != 0);
+    if (!(++s->turn & 3)) wire_learn(f, set, moves, row->x, ref, r);
+}
+
+static void wire_put_age(const c12_tlm_sender *s, c12__tlm_wire_out *b)
+{
+    uint32_t age = s->seq - s->key.seq;
+    if (s->wire.ordered) return; /* the CRC of the frame before is what this one's begins with: that says all */
+    if (age < C12__TLM_WIRE_FAR) c12__tlm_wire_put(b, s->key.id | (uint64_t)age << 2, 8);
+    else c12__tlm_wire_put(b, s->key.id | (uint64_t)C12__TLM_WIRE_FAR << 2 | (uint64_t)age << 8, 24);
+}
+
+/* CBOR head before and CRC behind what the bits wrote at out + s->head. */
+static size_t wire_close_delta(c12_tlm_sender *s, uint8_t *out, c12__tlm_wire_out *b)
+{
+    c12__tlm_wire_finish(b);
+    uint8_t *body = out + s->head;
+    size_t n = (size_t)(b->p - body), head = n + 2 < 24 ? 1 : n + 2 < 256 ? 2 : 3;
+    uint32_t crc = c12__tlm_wire_crc16(s->key.crc & 0xffff, body, n);
+    if (head > s->head) for (size_t i = n; i--;) out[head + i] = body[i];
+    if (head < s->head) for (size_t i = 0; i < n; i++) out[head + i] = body[i];
+    s->head = (uint8_t)head;
+    c12__tlm_sink h = { out, NULL, 3, 0, 0, 0 };
+    if (head == 1) out[0] = (uint8_t)(0x40 | (n + 2));
+    else c12__tlm_cbor_head(&h, C12__TLM_CBOR_BYTES, n + 2);
+    out[head + n] = (uint8_t)crc;
+    out[head + n + 1] = (uint8_t)(crc >> 8);
+    if (s->wire.ordered) s->key.crc = crc;
+    return head + n + 2;
+}
+
+/* ---- KEY ----------------------------------------------------------------------------------------------------------------- */
+
+static void wire_put_scale(c12__tlm_wire_out *b, uint8_t scale)
+{
+    c12__tlm_wire_put(b, scale < 15 ? scale : 15, 4);
+    if (scale >= 15) c12__tlm_wire_put(b, scale, 6);
+}
+
+/* The slopes of what drifts, from KEY to KEY; a jump is none. */
+static void wire_learn_slopes(c12_tlm_sender *s, const int64_t *x)
+{
+    const c12__tlm_wire *w = &s->wire;
+    int64_t age = (int64_t)(s->seq - s->key.seq);
+    for (int32_t i = w->like_end; i < w->n_ops && s->key.there && age; i++) {
+        int64_t moved = c12__tlm_wire_sub(x[i], s->key.ref[i]);
+        if (w->op[i].other != i || moved > 1 << 20 || moved < -(1 << 20)) continue;
+        int64_t slope = moved * 256 / age;
+        if (slope <= C12__TLM_WIRE_SLOPE && slope >= -C12__TLM_WIRE_SLOPE) s->key.slope[i - w->like_end] = (int16_t)slope;
+    }
+}
+
+static void wire_put_key_bits(wire_feed *f, c12__tlm_wire_out *b, const c12__tlm_wire_row *row)
+{
+    c12_tlm_sender *s = f->s;
+    const c12__tlm_wire *w = &s->wire;
+    int usual = s->key.period == w->period;
+    c12__tlm_wire_put(b, (uint64_t)s->key.id | (uint64_t)w->ordered << 2 | (uint64_t)w->batched << 3 | (uint64_t)!usual << 4 | (uint64_t)s->key.grid << 5, 6);
+    if (!usual) c12__tlm_wire_put(b, s->key.period, 24);
+    for (int32_t c = 0; c < w->n_sets * w->n_cells; c++) {
+        wire_put_scale(b, s->key.still[c]);
+        if (!s->key.still[c]) wire_put_scale(b, s->key.loud[c]);
+    }
+    for (int32_t i = 0; i < w->like_end - w->plain_end; i++) c12__tlm_wire_put(b, (uint64_t)(s->key.ratio[i] + 32), 6);
+    for (int32_t i = w->like_end; i < w->n_ops; i++)
+        if (w->op[i].other == i) c12__tlm_wire_put(b, (uint64_t)(s->key.slope[i - w->like_end] + C12__TLM_WIRE_SLOPE), 11);
+    for (int32_t i = 0; i < w->n_ops; i++)
+        c12__tlm_wire_put_number(b, c12__tlm_wire_sub(row->x[i], c12__tlm_wire_origin(w, i, row->x, s->key.grid)), c12__at32(w->width, w->op[i].field, 16));
+    for (int32_t i = 0; i < w->n_codes; i++) c12__tlm_wire_put_text(b, w, i, c12__tlm_text(&f->o.dict, row->code[i]));
+    c12__tlm_wire_finish(b);
+}
+
+/* Bytes of the frame, 0 = no room. */
+static size_t wire_put_key(wire_feed *f, const c12__tlm_wire_row *row, uint8_t *out, size_t room)
+{
+    c12_tlm_sender *s = f->s;
+    c12__tlm_sink head = { out, NULL, room < 64 ? 0 : 64, 0, 0, 0 };
+    c12__tlm_wire_key before = s->key;
+    wire_learn_slopes(s, row->x);
+    s->key.id = (uint8_t)((s->key.id + s->key.there) & (C12__TLM_WIRE_KEYS - 1));
+    s->key.period = wire_period(s->period);
+    c12__tlm_cbor_head(&head, C12__TLM_CBOR_ARRAY, 2);
+    c12__tlm_cbor_int(&head, s->seq);
+    if (head.differs) { s->key = before; return 0; }
+    uint8_t *body = out + head.at + 3;
+    c12__tlm_wire_out b = { body, out + room - 4, 0, 0, 0 };
+    wire_put_key_bits(f, &b, row);
+    size_t n = (size_t)(b.p - body), size;
+    if (b.full || n + 4 > 65535) { s->key = before; return 0; }
+    c12__tlm_cbor_head(&head, C12__TLM_CBOR_BYTES, n + 4);
+    for (size_t i = 0; i < n; i++) out[head.at + i] = body[i];
+    size = head.at + n;
+    c12_view v = { out, size };
+    s->key.crc = c12_tlm_crc32c(s->wire.seed, v);
+    c12__tlm_put32(out + size, s->key.crc);
+    s->key.seq = s->seq;
+    s->key.there = 1;
+    memcpy(s->key.ref, row->x, s->wire.n_ops * sizeof *row->x);
+    c12__tlm_wire_keep(&s->key, &s->wire, &f->o.dict, row->code);
+    wire_key_codes(f);
+    wire_rehearse(f);
+    return size + 4;
+}
+
+/* A KEY comes early once the DELTAs since the last have cost more, above what is usual, than a KEY does: the robot began to move, or stopped.  Nobody
+ * who knew beforehand would have paid less than half of that. */
+static void wire_weigh(c12_tlm_sender *s, size_t size, int64_t records)
+{
+    int32_t each = (int32_t)((int64_t)size / records), over = each - (s->usual >> 6), most = s->excess + over;
+    s->usual = (uint16_t)(s->usual + (over > 4 ? 4 : over));
+    s->excess = (uint16_t)(over > 2 ? most < 60000 ? most : 60000 : s->excess - (s->excess > 0));
+    if (s->excess > s->key_size) s->wanted = 1;
+}
+
+static int wire_key_is_due(const c12_tlm_sender *s, int64_t ms, uint32_t ahead)
+{
+    return !s->key.there || s->wanted || c12__tlm_wire_sub(ms, s->key_at) >= s->key_ms || s->seq + ahead - s->key.seq >= (uint32_t)s->key_records;
+}
+
+/* After a record: ordered, it is what the next one is against. */
+static inline void wire_advance(wire_feed *f, const c12__tlm_wire_row *row)
+{
+    c12_tlm_sender *s = f->s;
+    wire_learn_period(s, row->x[0]);
+    if (s->count[0] >= WIRE_COUNT_MOST) wire_fade(s);
+    s->any = 1;
+    if (!s->wire.ordered) return;
+    memcpy(s->key.ref, row->x, s->wire.n_ops * sizeof *row->x);
+    if (!memcmp(row->code, f->key_code, s->wire.n_codes * sizeof *row->code)) return;
+    c12__tlm_wire_keep(&s->key, &s->wire, &f->o.dict, row->code);
+    wire_key_codes(f);
+}
+
+/* More records behind the first one, each against the one before; the writer ends behind the last that fits. */
+static void wire_put_followers(wire_feed *f, c12__tlm_wire_out *b, c12__tlm_wire_row *now, int64_t row, int64_t end, const uint8_t *out, int64_t *taken)
+{
+    c12_tlm_sender *s = f->s;
+    c12__tlm_wire_row spare, *next = &spare;
+    int32_t bad;
+    while (*taken < s->batch && row + *taken < end && !wire_gather(f, row + *taken, next, &bad) && !wire_key_is_due(s, next->x[0], (uint32_t)*taken)) {
+        c12__tlm_wire_out longer = *b;
+        c12__tlm_wire_put(&longer, 1, 1);
+        wire_put_record(f, &longer, next, s->wire.ordered ? s->key.ref : now->x, s->wire.ordered ? f->key_code : now->code, s->wire.n_sets - 1, 1);
+        if (longer.full || longer.p - out + 6 > s->mtu) return;
+        *b = longer;
+        wire_advance(f, next);
+        c12__tlm_wire_row *was = now;
+        now = next;
+        next = was;
+        ++*taken;
+    }
+}
+
+/* Records from `row` on in one DELTA; *taken of them.  `first` is already gathered.  Bytes of the frame, 0 = no room. */
+static size_t wire_put_delta(wire_feed *f, c12__tlm_wire_row *first, int64_t row, int64_t end, uint8_t *out, size_t room, int64_t *taken)
+{
+    c12_tlm_sender *s = f->s;
+    if (room < 24) return 0;
+    c12__tlm_wire_out b = { out + s->head, out + room - 8, 0, 0, 0 };
+    wire_put_age(s, &b);
+    wire_put_record(f, &b, first, s->key.ref, f->key_code, 0, s->wire.ordered ? 1 : (int64_t)(s->seq - s->key.seq));
+    if (b.full) return 0;
+    wire_advance(f, first);
+    if (s->wire.batched) {
+        wire_put_followers(f, &b, first, row, end, out, taken);
+        b.n++; /* no more: a zero bit */
+    }
+    size_t size = wire_close_delta(s, out, &b);
+    if (!s->wire.ordered) wire_weigh(s, size, *taken);
+    return size;
+}
+
+/* ---- PLAIN and the whole --------------------------------------------------------------------------------------------------- */
+
+static c12_status wire_put_plain(wire_feed *f, int64_t row, uint8_t *out, size_t room, size_t *size, c12_error *err)
+{
+    c12_mem inner = { out + 4, room < 4 ? 0 : room - 4 };
+    size_t n;
+    c12_status st = c12_tlm_frame_encode(f->s->wire.schema, &f->o.batch, row, f->s->seq, inner, &n, err);
+    if (st) return st;
+    if (room < n + 16) return c12__fail(err, C12_E_SPACE, "output is too small", "out", -1, (int64_t)n + 16);
+    c12__tlm_sink h = { out, NULL, 8, 0, 0, 0 };
+    c12__tlm_cbor_head(&h, C12__TLM_CBOR_ARRAY, 1);
+    if (n < 65536) {
+        c12__tlm_cbor_head(&h, C12__TLM_CBOR_BYTES, n);
+        for (size_t i = 0; i < n && h.at < 4; i++) out[h.at + i] = out[4 + i];
+    } else {
+        for (size_t i = n; i--;) out[6 + i] = out[4 + i];
+        c12__tlm_cbor_head(&h, C12__TLM_CBOR_BYTES, n);
+    }
+    *size = h.at + n;
+    return C12_OK;
+}
+
+/* One frame from this row on: *size bytes with *taken rows. */
+static c12_status wire_put_frame(wire_feed *f, int64_t row, int64_t end, uint8_t *out, size_t room, size_t *size, int64_t *taken, c12_error *err)
+{
+    c12_tlm_sender *s = f->s;
+    c12__tlm_wire_row now;
+    int32_t bad = 0;
+    c12_status st = wire_gather(f, row, &now, &bad);
+    uint8_t grid = !s->fine;
+    int due = st ? s->wanted : wire_key_is_due(s, now.x[0], 0);
+    if (grid != s->key.grid && (due || grid < s->key.grid || !s->key.there)) { /* times lie on another grid: only a KEY may say so */
+        s->key.grid = grid;
+        due = s->wanted = 1;
+        wire_units(f);
+        st = wire_gather(f, row, &now, &bad);
+    }
+    *taken = 1;
+    if (st == C12_E_UNSUPPORTED) return wire_put_plain(f, row, out, room, size, err);
+    if (st) return c12__fail(err, st, st == C12_E_FORMAT ? "a LIST text is not a compact array of texts" : "code lies outside the dictionary", "value", row,
+                             f->o.batch.value[bad * f->o.batch.cap + row]);
+    if (!due) {
+        *size = wire_put_delta(f, &now, row, end, out, room, taken);
+    } else {
+        wire_rescale(s);
+        *size = wire_put_key(f, &now, out, room);
+        s->wanted = !*size; /* scales have changed: nothing goes before this KEY */
+        if (*size) {
+            s->key_at = now.x[0];
+            s->key_size = (uint16_t)(*size < 60000 ? *size : 60000);
+            s->excess = 0;
+            wire_advance(f, &now);
+        }
+    }
+    return *size ? C12_OK : c12__fail(err, C12_E_SPACE, "output is too small", "out", -1, (int64_t)c12__tlm_wire_bound(&s->wire));
+}
+
+c12_status c12_tlm_sender_answer(c12_tlm_sender *self, c12_view nack, c12_error *err)
+{
+    if (!self || !nack.ptr) return c12__fail(err, C12_E_ARG, "argument is NULL", self ? "nack" : "self", -1, 0);
+    const uint8_t *p = nack.ptr;
+    if (nack.size != C12__TLM_WIRE_NACK || p[0] != 0xa1 || p[1] >= C12__TLM_WIRE_KEYS || p[2] != 0x42)
+        return c12__fail(err, C12_E_FORMAT, "not a NACK", "nack", -1, 0);
+    if (c12__tlm_wire_crc16(self->wire.seed & 0xffff, p, 2) != ((uint32_t)p[3] | (uint32_t)p[4] << 8))
+        return c12__fail(err, C12_E_FORMAT, "CRC of the NACK is wrong", "nack", -1, 3);
+    if (self->key.there && (self->wire.ordered || self->key.id == p[1])) self->wanted = 1;
+    return C12_OK;
+}
+
+c12_status c12_tlm_sender_push(c12_tlm_sender *self, const c12_tlm_batch *batch, int64_t first, int64_t count, c12_mem out, size_t *used,
+                               int64_t *done, int64_t *frames, c12_error *err)
+{
+    wire_feed f;
+    if (!self || !used || !done || (!out.ptr && out.size))
+        return c12__fail(err, C12_E_ARG, "argument is NULL", !self ? "self" : !used ? "used" : !done ? "done" : "out", -1, 0);
+    c12_status st = c12__tlm_take_schema(&f.o.schema, self->wire.schema, err);
+    if (st || (st = c12__tlm_take_batch(&f.o, batch, err))) return st;
+    if (first < 0 || count < 0 || first > f.o.batch.n || count > f.o.batch.n - first)
+        return c12__fail(err, C12_E_RANGE, "rows lie outside the batch", "first", first, count);
+    f.s = self;
+    wire_feed_open(&f);
+    *used = 0;
+    *done = 0;
+    int64_t n = 0;
+    while (*done < count && !st) {
+        size_t size = 0;
+        int64_t taken = 0;
+        st = wire_put_frame(&f, first + *done, first + count, (uint8_t *)out.ptr + *used, out.size - *used, &size, &taken, err);
+        if (st) break;
+        *used += size;
+        *done += taken;
+        self->seq += (uint32_t)taken;
+        n++;
+    }
+    if (frames) *frames = n;
+    return st == C12_E_SPACE && n ? C12_OK : st;
+}
