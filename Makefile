@@ -198,14 +198,16 @@ LARGE    ?=
 bench-fleet: cli python ## LARGE=--large: the fleet's decisions here, and beside scipy and lapx on the same problems; whole fleets planned at once
 	@C12=$(abspath $(BUILD)/bin/c12) PYTHONPATH=bindings/python/src:bench/peers $(PYTHON) bench/peers/fleet.py $(LARGE)
 	@PYTHONPATH=bindings/python/src $(PYTHON) bench/peers/route.py
-FILE     ?= demo-out/telemetry.jsonl
-bench-wire: cli ## FILE=day.jsonl (or made from demo-out/telemetry.c12t): one record a message, here and beside orjson, cbor2, msgpack and zstd
-	@[ -f "$(FILE)" ] || $(BUILD)/bin/c12 tlm unpack demo-out/telemetry.c12t "$(FILE)"
-	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) bench/peers/wire.py "$(FILE)"
 e2e: cli ## the command on real input, good and bad
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/e2e
 examples: lib ## build and run the numbered examples
 	@CC="$(CC)" LIBS="$(IO_LIBS)" scripts/examples $(BUILD)
+
+WIRE     ?= demo-out/telemetry.jsonl
+bench-wire: cli ## WIRE=day.jsonl (or made from demo-out/telemetry.c12t): one record a message, here and beside orjson, cbor2, msgpack and zstd
+	@[ -f "$(WIRE)" ] || $(BUILD)/bin/c12 tlm unpack demo-out/telemetry.c12t "$(WIRE)"
+	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) bench/peers/wire.py "$(WIRE)"
+.PHONY: bench-wire
 
 install: all ## PREFIX=/usr/local DESTDIR=
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include/c12 $(DESTDIR)$(PREFIX)/lib/pkgconfig
@@ -224,6 +226,6 @@ clean: ## remove build/
 help: ## this list
 	@grep -hE '^[a-z0-9%_-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: all lib cli portable unit unit-build bits bits-update campaign fuzz clean help layers shape headers abi symbols amalgamation firmware python go docs demo bench-mrp bench-buy bench-sched bench-charge bench-fleet bench-wire check check-all e2e examples install
+.PHONY: all lib cli portable unit unit-build bits bits-update campaign fuzz clean help layers shape headers abi symbols amalgamation firmware python go docs demo bench-mrp bench-buy bench-sched bench-charge bench-fleet check check-all e2e examples install
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
