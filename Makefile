@@ -206,6 +206,12 @@ e2e: cli ## the command on real input, good and bad
 examples: lib ## build and run the numbered examples
 	@CC="$(CC)" LIBS="$(IO_LIBS)" scripts/examples $(BUILD)
 
+WIRE     ?= demo-out/telemetry.jsonl
+bench-wire: cli ## WIRE=day.jsonl (or made from demo-out/telemetry.c12t): one record a message, here and beside orjson, cbor2, msgpack and zstd
+	@[ -f "$(WIRE)" ] || $(BUILD)/bin/c12 tlm unpack demo-out/telemetry.c12t "$(WIRE)"
+	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) bench/peers/wire.py "$(WIRE)"
+.PHONY: bench-wire
+
 install: all ## PREFIX=/usr/local DESTDIR=
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include/c12 $(DESTDIR)$(PREFIX)/lib/pkgconfig
 	install -m 755 $(BUILD)/bin/c12 $(DESTDIR)$(PREFIX)/bin/
