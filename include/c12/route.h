@@ -212,8 +212,8 @@ C12_API C12_MUST c12_status c12_route_check_with(const c12_route_problem *proble
  *  @param robot  0..n_robots-1
  *  @param vertex where it stands
  *  @param tick   0..C12_ROUTE_HORIZON
- *  @return C12_E_STATE before a load, or when somebody else holds the vertex at or after tick (err->row = that robot, -1 for a block;
- *          err->value = when it begins); C12_E_RANGE for ids and ticks; C12_E_SPACE when the table is full.  O(holds of the vertex and robot).
+ *  @return C12_E_STATE before a load, or when somebody else holds the vertex at or after tick, be it because it is late (err->row = that robot,
+ *          -1 for a block; err->value = when it begins); C12_E_RANGE for ids and ticks; C12_E_SPACE when the table is full.  O(holds of the vertex and robot).
  *  @since 0.1 */
 C12_API C12_MUST c12_status c12_route_park(c12_route *self, int32_t branch, int32_t robot, int32_t vertex, c12_tick tick, c12_error *err);
 

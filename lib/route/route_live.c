@@ -30,6 +30,7 @@ c12_status c12_route_park(c12_route *self, int32_t branch, int32_t robot, int32_
     if (!s) s = live_id(vertex, self->p.n_vertices, "vertex", err);
     if (s) return s;
     c12__route_table *t = &self->table;
+    if (t->now) c12__route_catch_up(self, c12__max64(t->now, tick)); /* or it would stand in the way of one that is late and takes its turn to be over */
     t->released[robot] = -1; /* wherever it was sent: it is here */
     t->reported[robot] = tick;
     c12__route_take_off(t, robot, tick, &off);

@@ -269,6 +269,37 @@ START_TEST(late_robots_keep_their_turn)
 }
 END_TEST
 
+/* Robot 0 should have passed vertex 2 long ago and did not report it: nobody is put there before it. */
+START_TEST(nobody_is_put_before_one_that_is_late)
+{
+    static const int64_t off[5] = { 0, 1, 3, 5, 6 };
+    static const int32_t head[6] = { 1, 0, 2, 1, 3, 2 };
+    c12_route_problem p = C12_INIT(c12_route_problem);
+    c12_route_dims d = C12_INIT(c12_route_dims);
+    c12_route_plan plan = C12_INIT(c12_route_plan);
+    c12_error e = C12_INIT(c12_error);
+    c12_budget b = hall_budget();
+    c12_route *h;
+    int64_t step_off[2];
+    int32_t vertex[8];
+    c12_tick from[8], to[8];
+    p.n_vertices = d.vertices = 4;
+    p.n_robots = d.robots = 2;
+    p.arc_off = off;
+    p.arc_head = head;
+    d.arcs = 6;
+    d.holds = 20;
+    plan.step_cap = 8;
+    plan.step_off = step_off; plan.step_vertex = vertex; plan.step_from = from; plan.step_to = to;
+    ck_assert(!c12_route_create(&h, &d, NULL, NULL, &e) && !c12_route_load(h, &p, &e) && !c12_route_park(h, 0, 0, 0, 0, &e));
+    ck_assert(!c12_route_replan(h, 0, 0, 0, 0, 3, &b, &plan, NULL, &e) && !c12_route_release(h, 0, 0, 1, &plan, &e) && step_off[1] == 4);
+    ck_assert(c12_route_park(h, 0, 1, 2, 50, &e) == C12_E_STATE && e.row == 0);
+    for (int32_t k = 0; k < 3; k++) ck_assert(!c12_route_progress(h, 0, 0, 51 + k, NULL, &e));
+    ck_assert(!c12_route_park(h, 0, 1, 2, 60, &e));
+    c12_route_destroy(h);
+}
+END_TEST
+
 /* What was released is the robot's: no plan of all takes it away. */
 START_TEST(a_fleet_plan_withdraws_nothing)
 {
@@ -335,6 +366,7 @@ int main(void)
     tcase_set_timeout(t, 300);
     tcase_add_loop_test(t, nobody_meets_and_everybody_goes_on, 0, 5 * HALLS);
     tcase_add_test(t, late_robots_keep_their_turn);
+    tcase_add_test(t, nobody_is_put_before_one_that_is_late);
     tcase_add_test(t, a_fleet_plan_withdraws_nothing);
     tcase_add_test(t, reports_that_cannot_be);
     suite_add_tcase(s, t);
