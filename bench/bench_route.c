@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { ROUTE_QUERIES = 10000, ROUTE_BLOCKS = 1000 };
+enum { ROUTE_QUERIES = 10000, ROUTE_BLOCKS = 1000, ROUTE_CROWD = 150 };
 
 typedef struct route_bench {
     cli *c;
@@ -77,7 +77,7 @@ static c12_status route_open(route_bench *b, int32_t tables)
     b->f.dims.tables = tables;
     b->f.dims.steps = 4 * (b->f.width + b->f.height);
     b->f.dims.holds = (int64_t)b->f.dims.robots * 2 * (b->f.width + b->f.height);
-    if (8 * b->f.dims.robots > b->f.dims.vertices) b->f.dims.ticks = 4 * (b->f.width + b->f.height); /* priorities alone do not get a crowd anywhere */
+    if (b->f.dims.robots > ROUTE_CROWD) b->f.dims.ticks = 16 * (b->f.width + b->f.height); /* priorities alone do not get so many anywhere */
     floor_columns(&b->f, b->f.dims.holds);
     effort.work_limit = 10000000; /* not seconds: the same routes each time */
     c12_status s = c12_route_create(&b->h, &b->f.dims, NULL, &host, &b->c->err);
