@@ -174,7 +174,7 @@ typedef struct c12__tlm_writer {
     c12__tlm_linq m;
     int32_t stride;   /* lanes there is room for, rounded up to 8 */
     int32_t level;
-    int32_t *offered; /* [rows][stride] lanes as offered */
+    int32_t *offered; /* [stride][rows] lanes as offered; later room for other things */
     int32_t *room;    /* [1 + MARGIN + rows][stride] where x lies */
     int32_t *x;       /* [rows][width] */
     int32_t *p;       /* [rows][width] predictions, then what is coded */

@@ -81,7 +81,7 @@ static int linw_take_differences(c12__tlm_writer *w, const int64_t *v, int32_t o
         if (t == order && order) m->first[j][order] = (int64_t)u;
         int64_t x = t < order ? 0 : (int64_t)(u - (order ? (uint64_t)m->first[j][order] : 0));
         if (x > LINW_RANGE || x < -LINW_RANGE) return 0;
-        w->offered[t * w->stride + j] = (int32_t)x;
+        w->offered[j * m->rows + t] = (int32_t)x;
     }
     return 1;
 }
@@ -92,8 +92,8 @@ static int linw_take_near(c12__tlm_writer *w, const int64_t *v, int32_t j, const
     c12__tlm_linq *m = &w->m;
     if (m->unit[j] != 1 || (uint64_t)c->max - (uint64_t)c->min > LINW_RANGE) return 0;
     m->first[j][0] = v[0];
-    int32_t *to = w->offered + j;
-    for (int64_t t = 0; t < m->rows; t++, to += w->stride) *to = (int32_t)(v[t] - v[0]);
+    int32_t *to = w->offered + j * m->rows;
+    for (int64_t t = 0; t < m->rows; t++) to[t] = (int32_t)(v[t] - v[0]);
     m->prepare[j] = 0;
     return 1;
 }
@@ -117,7 +117,7 @@ static int linw_take_stride(c12__tlm_writer *w, const int64_t *v, int32_t j)
     uint64_t base = (uint64_t)v[0];
     uint8_t *start = w->changes_end, *out = start;
     if (period < 2 || period > INT64_C(1) << 40) return 0;
-    w->offered[j] = 0;
+    w->offered[j * m->rows] = 0;
     for (int64_t t = 1; t < m->rows; t++) {
         int64_t d = (int64_t)((uint64_t)v[t] - (uint64_t)v[t - 1]), strides = d < 0 || d > INT64_MAX - period ? 0 : (d + period / 2) / period;
         base += (uint64_t)strides * (uint64_t)period;
@@ -130,7 +130,7 @@ static int linw_take_stride(c12__tlm_writer *w, const int64_t *v, int32_t j)
         }
         int64_t x = (int64_t)((uint64_t)v[t] - base);
         if (x > LINW_RANGE || x < -LINW_RANGE) return 0;
-        w->offered[t * w->stride + j] = (int32_t)x;
+        w->offered[j * m->rows + t] = (int32_t)x;
     }
     m->first[j][0] = v[0];
     m->first[j][1] = period;
@@ -183,7 +183,7 @@ static int linw_take_grid(c12__tlm_writer *w, const int64_t *v, int32_t j)
         if (n == m->rows) break;
     }
     int32_t first = linw_place(w->grid, count, v[0], &there);
-    for (int64_t t = 0; t < m->rows; t++) w->offered[t * w->stride + j] = linw_place(w->grid, count, v[t], &there) - first;
+    for (int64_t t = 0; t < m->rows; t++) w->offered[j * m->rows + t] = linw_place(w->grid, count, v[t], &there) - first;
     m->change[j] = w->changes_end;
     w->changes_end += c12__tlm_put_varint(w->changes_end, (uint64_t)count);
     w->changes_end += c12__tlm_put_varint(w->changes_end, c12__tlm_zigzag((uint64_t)w->grid[0]));
@@ -224,7 +224,7 @@ static void linw_spread(c12__tlm_writer *w)
     memset(w->room, 0, (size_t)(w->stride + C12__TLM_MARGIN * m->width) * sizeof *w->room);
     w->x = w->room + w->stride + C12__TLM_MARGIN * m->width;
     for (int64_t t = 0; t < m->rows; t++)
-        for (int32_t j = 0; j < m->width; j++) w->x[t * m->width + j] = j < m->lanes ? w->offered[t * w->stride + j] : 0;
+        for (int32_t j = 0; j < m->width; j++) w->x[t * m->width + j] = j < m->lanes ? w->offered[j * m->rows + t] : 0;
 }
 
 /* ---- predictions and tables ---------------------------------------------------------------------------------------------------------------- */
