@@ -9,7 +9,14 @@ typedef struct linw_slots {
     uint16_t freq[C12__TLM_CELLS], rank[3 * C12__TLM_CELLS], slot[3 * C12__TLM_CELLS]; /* each cell's stretches, and one that no rank reaches */
     uint8_t hint[3 * C12__TLM_CELLS]; /* stretch of ranks 0, 128, 256 ... of each cell */
     uint8_t hints[C12__TLM_CELLS], known;
+    uint64_t inverse[C12__TLM_CELLS]; /* 2^64 / freq, rounded down: dividing takes a fourth of the time */
 } linw_slots;
+
+#ifdef C12__HAS_INT128
+static uint64_t linw_high(uint64_t a, uint64_t b) { return (uint64_t)((c12__wide)a * b >> 64); }
+#else
+static uint64_t linw_high(uint64_t a, uint64_t b) { return c12__mul_u64(a, b).hi; }
+#endif
 
 void c12__tlm_writer_carve(c12__tlm_writer *w, c12__arena *a, int64_t rows, int32_t columns)
 {
@@ -595,6 +602,7 @@ static const linw_slots *linw_slots_of(c12__tlm_writer *w, int32_t table)
         s->slot[n] = (uint16_t)start;
     }
     for (int32_t c = 0, i = 0, n = 0; c < C12__TLM_CELLS; i = at[c++] + 1) {
+        s->inverse[c] = UINT64_MAX / s->freq[c];
         s->rank[at[c]] = UINT16_MAX;
         s->hints[c] = (uint8_t)n;
         for (int32_t rank = 0; rank < s->freq[c]; rank += 128) {
@@ -626,8 +634,11 @@ static uint8_t *linw_put_words(c12__tlm_writer *w, uint8_t *out)
                 c12__tlm_put32(word, (uint32_t)x);
                 x >>= 32;
             }
-            uint64_t q = x / f;
-            uint32_t rank = (uint32_t)(x - q * f), i = s->hint[s->hints[cell] + (rank >> 7)];
+            uint64_t q = linw_high(x, s->inverse[cell]);
+            uint32_t rank = (uint32_t)(x - q * f), less = rank >= f; /* q is the quotient or one less */
+            q += less;
+            rank -= f & (0 - less);
+            uint32_t i = s->hint[s->hints[cell] + (rank >> 7)];
             i += s->rank[i + 1] <= rank;
             i += s->rank[i + 1] <= rank;
             while (s->rank[i + 1] <= rank) i++;
