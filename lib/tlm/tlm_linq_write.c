@@ -2,7 +2,7 @@
 /* Predicted columns, writing: columns become lanes, weights are fitted, tables chosen by exact cost, and all values coded. */
 #include "tlm/tlm_linq.h"
 
-enum { LINW_LEAST_ROWS = 64, LINW_RANGE = 1 << 15, LINW_RUNS = 4096, LINW_SAMPLE = 255, LINW_SUSPECT_ROWS = 8192 };
+enum { LINW_LEAST_ROWS = 64, LINW_RANGE = 1 << 15, LINW_SAMPLE = 255, LINW_SUSPECT_ROWS = 8192 };
 
 /* Where a cell's numbers lie among the 4096 of a table: stretches of slots, by rank. */
 typedef struct linw_slots {
@@ -35,8 +35,8 @@ void c12__tlm_writer_carve(c12__tlm_writer *w, c12__arena *a, int64_t rows, int3
     w->m.weight = C12__CARVE(a, int32_t, C12__TLM_REGIMES * terms * stride);
     w->m.scale = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES);
     w->m.odds = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES * 2);
-    w->m.run_from = C12__CARVE(a, int32_t, LINW_RUNS + 1);
-    w->m.run_regime = C12__CARVE(a, int32_t, LINW_RUNS + 1);
+    w->m.run_from = C12__CARVE(a, int32_t, C12__TLM_RUNS + 1);
+    w->m.run_regime = C12__CARVE(a, int32_t, C12__TLM_RUNS + 1);
     w->price = C12__CARVE(a, int16_t, C12__TLM_TABLES * C12__TLM_CELLS);
     w->priced = C12__CARVE(a, uint8_t, C12__TLM_TABLES);
     w->slots = (uint8_t *)C12__CARVE(a, linw_slots, C12__TLM_TABLES);
