@@ -195,7 +195,7 @@ typedef struct c12__tlm_column {
     int32_t codec, scale;
 } c12__tlm_column;
 
-enum { C12__TLM_COLUMN_SLACK = 32 }; /* bytes of a column beyond 8 a value and 1 a group */
+enum { C12__TLM_COLUMN_SLACK = 384 }; /* bytes of a column beyond 8 a value and 1 a group: its weights and what it shares of a header */
 
 size_t c12__tlm_put_varint(uint8_t *p, uint64_t v);                             /* at most 10 bytes */
 size_t c12__tlm_get_varint(const uint8_t *p, size_t n, uint64_t *v);            /* 0 = not there, or longer than needed */

@@ -55,7 +55,7 @@ int c12__tlm_bins_get(const uint8_t *in, const c12__tlm_column *c, int64_t n, in
 /* ---- model --------------------------------------------------------------------------------------------------------------------- */
 
 enum { C12__TLM_LANES = 64, C12__TLM_LAGS = 16, C12__TLM_PARENTS = 7, C12__TLM_MEANS = 2, C12__TLM_TERMS = 1 + C12__TLM_LAGS + 2 * C12__TLM_PARENTS + C12__TLM_MEANS,
-       C12__TLM_REGIMES = 4, C12__TLM_STATES = 4, C12__TLM_ONE = 4096 };
+       C12__TLM_REGIMES = 4, C12__TLM_RUNS = 4096 /* of regimes */, C12__TLM_STATES = 4, C12__TLM_ONE = 4096 };
 
 /* How a column becomes a lane: differences taken 0, 1 or 2 times, or what is left of a steady stride. */
 enum { C12__TLM_LANE_STRIDE = 3, C12__TLM_GRID = 1024 /* values of a list */ };
@@ -174,7 +174,7 @@ typedef struct c12__tlm_writer {
     c12__tlm_linq m;
     int32_t stride;   /* lanes there is room for, rounded up to 8 */
     int32_t level;
-    int32_t *offered; /* [rows][stride] lanes as offered */
+    int32_t *offered; /* [stride][rows] lanes as offered; later room for other things */
     int32_t *room;    /* [1 + MARGIN + rows][stride] where x lies */
     int32_t *x;       /* [rows][width] */
     int32_t *p;       /* [rows][width] predictions, then what is coded */

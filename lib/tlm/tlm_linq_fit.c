@@ -499,6 +499,13 @@ static void lfit_finish(c12__tlm_writer *w)
             }
 }
 
+static int64_t lfit_runs(const c12__tlm_writer *w)
+{
+    int64_t runs = 1;
+    for (int64_t t = 1; t < w->m.rows; t++) runs += w->regime[t] != w->regime[t - 1];
+    return runs;
+}
+
 void c12__tlm_fit(c12__tlm_writer *w)
 {
     c12__tlm_linq *m = &w->m;
@@ -515,6 +522,10 @@ void c12__tlm_fit(c12__tlm_writer *w)
     if (m->regimes == 2) m->regimes = lfit_choose(w);
     else lfit_means(w, m->regimes);
     for (int again = w->level == C12_TLM_MAX && m->regimes == 2 ? 2 : 0; again; again--) lfit_again(w, skip);
+    if (lfit_runs(w) > C12__TLM_RUNS) { /* more than the header may list */
+        memset(w->regime, 0, (size_t)m->rows);
+        m->regimes = 1;
+    }
     lfit_limit(w, m->regimes, LANE_FAR, LFIT_FAR);
     lfit_round(w, m->regimes, skip);
     lfit_finish(w);

@@ -3,7 +3,7 @@
  * held inside them, the work is rows * lanes * terms whatever they say, and at the end both must be used up exactly. */
 #include "tlm/tlm_linq.h"
 
-enum { LINR_RUNS = 4096, LINR_BACK = 32 /* steps of history: lags 16 + parents 7 + 1, rounded up */, LINR_TILE = 64 };
+enum { LINR_BACK = 32 /* steps of history: lags 16 + parents 7 + 1, rounded up */, LINR_TILE = 64 };
 
 struct c12__tlm_reader {
     c12__tlm_linq m;
@@ -29,8 +29,8 @@ static void linr_carve(linr_carved *c, c12__arena *a)
     c->r = C12__CARVE(a, c12__tlm_reader, 1);
     c->history = C12__CARVE(a, int32_t, (LINR_BACK + LINR_TILE + 1) * (C12__TLM_LANES + 8));
     c->weight = C12__CARVE(a, int32_t, C12__TLM_REGIMES * C12__TLM_TERMS * C12__TLM_LANES);
-    c->run_from = C12__CARVE(a, int32_t, LINR_RUNS + 1);
-    c->run_regime = C12__CARVE(a, int32_t, LINR_RUNS + 1);
+    c->run_from = C12__CARVE(a, int32_t, C12__TLM_RUNS + 1);
+    c->run_regime = C12__CARVE(a, int32_t, C12__TLM_RUNS + 1);
     c->scale = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES);
     c->odds = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES * 2);
     c->packed = C12__CARVE(a, uint8_t, (int64_t)c12__tlm_packed_bytes());
@@ -97,7 +97,7 @@ static int linr_runs(c12__tlm_linq *m, linr_in *in)
     memset(m->regime_rows, 0, sizeof m->regime_rows);
     uint64_t runs, v;
     int64_t at = 0;
-    if (!linr_number(in, &runs) || runs < 1 || runs > LINR_RUNS) return 0;
+    if (!linr_number(in, &runs) || runs < 1 || runs > C12__TLM_RUNS) return 0;
     m->runs = (int32_t)runs;
     for (int32_t k = 0; k < m->runs; k++) {
         if (!linr_number(in, &v)) return 0;

@@ -42,6 +42,8 @@ def test_files_at_every_level(tmp_path):
     (tmp_path / "in.jsonl").write_text("\n".join(lines) + "\n")
     for level in ("fast", "default", "max"):
         subprocess.run([C12, "tlm", "pack", str(tmp_path / "in.jsonl"), str(tmp_path / "a.c12t"), "--level", level], check=True, capture_output=True)
+        back = subprocess.run([C12, "tlm", "unpack", str(tmp_path / "a.c12t"), "-"], check=True, capture_output=True, text=True).stdout
+        assert back.splitlines() == sorted(lines, key=lambda line: line[36:60])
         data = (tmp_path / "a.c12t").read_bytes()
         at = data.index(bytes.fromhex("89633132620d0a1a"))
         columns, scales, _ = blocks.read(data[at:], KINDS, DECIMALS, 1)

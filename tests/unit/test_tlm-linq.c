@@ -69,6 +69,7 @@ static void fill(int64_t *v, int64_t n, int kind, c12__rng *g)
         case 10: v[t] = t ? v[t - 1] ^ 1 : 0; break;
         case 12: level = level < -40 || level > 40 ? 0 : level + c12__rng_range(g, -2, 2); v[t] = level * 327927 + (level * level * 7 % 5) - (INT64_C(1) << 62); break;
         case 13: v[t] = c12__rng_range(g, 0, 3) ? 0 : c12__rng_range(g, 0, 1 << c12__rng_range(g, 0, 14)); break;
+        case 14: v[t] = t / 9 % 2 ? c12__rng_range(g, -900, 900) : 400; break;
         default: v[t] = 7; break;
         }
     }
@@ -89,7 +90,7 @@ static void rows_fill(rows *r, int64_t n, int first_kind, uint64_t seed)
     r->b.n = n;
     for (int64_t t = 0; t < n; t++) { r->b.value[t] = 0; if (r->b.raw_at) r->b.raw_at[t] = -1; }
     fill_times(r->b.value + r->b.cap, n, &g);
-    for (int f = 0; f < NUMBERS; f++) fill(r->b.value + (f + 2) * r->b.cap, n, (first_kind + f) % 15, &g);
+    for (int f = 0; f < NUMBERS; f++) fill(r->b.value + (f + 2) * r->b.cap, n, first_kind == 14 ? 14 : (first_kind + f) % 15, &g);
 }
 
 static rows rows_of(int64_t n)
@@ -192,6 +193,20 @@ START_TEST(most_rows_of_a_block_come_back)
     encode(&r, C12_TLM_DEFAULT);
     ck_assert_int_eq(decode(&r, r.block.ptr, &back, NULL), C12_OK);
     ck_assert(same(&r.b, &back));
+}
+END_TEST
+
+/* More changes of regime than a header lists. */
+START_TEST(robots_that_never_stay_come_back)
+{
+    rows r = rows_of(C12_TLM_BLOCK_ROWS);
+    c12_tlm_batch back = batch_of(C12_TLM_BLOCK_ROWS);
+    rows_fill(&r, C12_TLM_BLOCK_ROWS, 14, 3);
+    for (int32_t level = C12_TLM_DEFAULT; level <= C12_TLM_FAST; level++) {
+        encode(&r, level);
+        ck_assert_int_eq(decode(&r, r.block.ptr, &back, NULL), C12_OK);
+        ck_assert(same(&r.b, &back));
+    }
 }
 END_TEST
 
@@ -342,6 +357,7 @@ int main(void)
     tcase_add_test(t, logarithms_are_right);
     tcase_add_test(t, every_kind_of_column_comes_back_at_every_level);
     tcase_add_test(t, most_rows_of_a_block_come_back);
+    tcase_add_test(t, robots_that_never_stay_come_back);
     tcase_add_test(t, directory_tells_what_predicted_columns_hold);
     tcase_add_test(t, the_block_on_the_page_is_what_comes_out);
     tcase_add_test(t, every_flip_and_every_cut_is_refused);
