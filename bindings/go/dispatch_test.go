@@ -87,3 +87,31 @@ func TestDispatchInMotion(t *testing.T) {
 		t.Fatal("a short column was taken")
 	}
 }
+
+func TestDispatchChains(t *testing.T) {
+	f := &DispatchFleet{Vertices: 6, Stations: 6, RobotVertex: []int32{0, 5}, TaskStation: []int32{1, 2, 4, 3}}
+	for a := int64(0); a < 6; a++ {
+		for b := int64(0); b < 6; b++ {
+			f.Travel = append(f.Travel, 10*max(a-b, b-a))
+		}
+	}
+	c, err := f.Chains(f.Travel, 0)
+	if err != nil || c.Objective != 40 || !slices.Equal(c.Tasks[0][:2], []int32{0, 1}) || c.Robot[2] != 1 || c.Done[0] != 10 {
+		t.Fatal(c, err)
+	}
+	if rule, err := f.CheckChains(f.Travel, c); rule != "" || err != nil {
+		t.Fatal(rule, err)
+	}
+	c.Done[0]++
+	if rule, _ := f.CheckChains(f.Travel, c); rule == "" {
+		t.Fatal("a wrong time was accepted")
+	}
+	f.TaskSkills, f.RobotSkills = []uint64{1, 1, 2, 1}, []uint64{3, 1}
+	cost, reason, err := f.Costs()
+	if err != nil || cost[4+2] != Never || reason[4+2] != 2 || cost[2] != 40 || reason[2] != 0 {
+		t.Fatal(cost, reason, err)
+	}
+	if _, err := f.Chains(f.Travel[:5], 0); err == nil {
+		t.Fatal("a short column was taken")
+	}
+}

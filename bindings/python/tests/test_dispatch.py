@@ -116,3 +116,23 @@ def test_wrong_arrays_are_refused():
         dispatch.assign(np.zeros((2, 2), np.int32))
     with pytest.raises(ValueError):
         dispatch.assign(np.zeros((2, 2), np.int64), priority=i32(1))
+
+
+def test_chains():
+    places = np.arange(6)
+    ways = np.abs(places[:, None] - places[None, :]).astype(np.int64) * 10
+    at, to = np.array([0, 5], np.int32), np.array([1, 2, 4, 3], np.int32)
+    plan = c12.dispatch.chains(ways, at, to, ways)
+    assert sorted(sum(plan.chains, [])) == [0, 1, 2, 3] and plan.objective == 40
+    assert plan.chains[0][:2] == [0, 1] and plan.done[0] == 10 and plan.robot[2] == 1
+    assert c12.dispatch.check_chains(plan, ways, at, to, ways) == (0, None)
+    deadline = np.array([-1, -1, -1, 5], np.int64)
+    late = c12.dispatch.chains(ways, at, to, ways, task_deadline=deadline)
+    assert late.robot[3] == -1 and late.done[3] == -1
+    plan.done[0] += 1
+    assert c12.dispatch.check_chains(plan, ways, at, to, ways)[0] > 0
+    with pytest.raises(ValueError, match="a row and a column a station"):
+        c12.dispatch.chains(ways, at, to, ways[:2])
+    with pytest.raises(c12.Error) as e:
+        c12.dispatch.chains(ways, at, np.array([9], np.int32), ways)
+    assert e.value.field == "task_station"

@@ -137,3 +137,46 @@ def cost(travel, robot_vertex, task_station, model="travel", **columns):
     call(lib.c12_dispatch_cost, f, c, column(out, np.int64, None, "cost"))
     call(lib.c12_dispatch_reasons, f, c, column(why, np.uint8, None, "reason"))
     return out, why
+
+
+class Chains:
+    """Several stops a robot: `chains` (a list a robot of its tasks in the order of its way), by task `robot` (-1 = in no chain) and `done` (tick at which it is over,
+    -1 = never); `objective`: travel ticks + late_cost * late ticks."""
+
+    def __init__(self, n_robots, n_tasks):
+        self._off, self._task = np.zeros(n_robots + 1, np.int64), np.zeros(n_tasks, np.int32)
+        self.robot, self.done, self.objective = np.zeros(n_tasks, np.int32), np.zeros(n_tasks, np.int64), 0
+        self._c = new("c12_dispatch_chain_plan", chain_off=column(self._off, np.int64, None, "chain_off"), chain_task=column(self._task, np.int32, None, "chain_task"),
+                      task_robot=column(self.robot, np.int32, None, "task_robot"), task_done=column(self.done, np.int64, None, "task_done"))
+
+    @property
+    def chains(self):
+        return [self._task[a:b].tolist() for a, b in zip(self._off, self._off[1:])]
+
+
+def _stops(travel, robot_vertex, task_station, hop, columns):
+    f = _fleet(travel, robot_vertex, task_station, columns)
+    if getattr(hop, "shape", None) != (f.n_stations, f.n_stations):
+        raise ValueError(f"hop must have a row and a column a station: {f.n_stations}")
+    return f, new("c12_dispatch_costing", **columns), column(hop, np.int64, None, "hop")
+
+
+def chains(travel, robot_vertex, task_station, hop, regret=0, **columns):
+    """Chains of tasks by regret insertion.  hop: ticks from station to station, -1 = no way; columns of c12_dispatch_fleet and options of c12_dispatch_costing by name."""
+    f, c, ways = _stops(travel, robot_vertex, task_station, hop, columns)
+    plan, info = Chains(f.n_robots, f.n_tasks), new("c12_info")
+    room = lib.c12_dispatch_chain_scratch(f.n_robots, f.n_tasks)
+    kept = ffi.new("char[]", max(room, 1))
+    call(lib.c12_dispatch_chain, f, c, ways, regret, plan._c, ffi.new("c12_mem *", {"ptr": kept, "size": room})[0], info)
+    plan.objective = info.objective
+    return plan
+
+
+def check_chains(plan, travel, robot_vertex, task_station, hop, **columns):
+    """The independent checker of chains: (violations, first broken rule or None)."""
+    f, c, ways = _stops(travel, robot_vertex, task_station, hop, columns)
+    if len(plan.robot) != f.n_tasks or len(plan._off) != f.n_robots + 1:
+        raise ValueError("the chains belong to another fleet")
+    verdict = new("c12_verdict")
+    call(lib.c12_dispatch_chain_check, f, c, ways, plan._c, verdict)
+    return verdict.violations, ffi.string(verdict.rule).decode() if verdict.violations else None
