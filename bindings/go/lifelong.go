@@ -57,7 +57,7 @@ func (f *Floor) Lifelong(start []int32, tables int) (*Lifelong, error) {
 		}
 	}
 	l := &Lifelong{robots: len(start), column: [3]unsafe.Pointer{keep(f.ArcOff), keep(f.ArcHead), keep(start)}}
-	dims := C.c12_route_dims{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_route_dims{})), vertices: C.int32_t(n), arcs: C.int64_t(arcs), robots: C.int32_t(len(start)), holds: 1, steps: 1, tables: 1, lifelong: C.int32_t(tables)}
+	dims := C.c12_route_dims{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_route_dims{})), vertices: C.int32_t(n), arcs: C.int64_t(arcs), robots: C.int32_t(len(start)), holds: 1024, steps: 1, tables: 1, lifelong: C.int32_t(tables)}
 	options := C.c12_route_options{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_route_options{})), mode: C.C12_ROUTE_GRID}
 	problem := C.c12_route_problem{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_route_problem{})), n_vertices: C.int32_t(n), n_robots: C.int32_t(len(start)), arc_off: (*C.int64_t)(l.column[0]), arc_head: (*C.int32_t)(l.column[1]),
 		start: (*C.int32_t)(l.column[2]), goal: (*C.int32_t)(l.column[2])}
@@ -106,6 +106,21 @@ func (l *Lifelong) Step(goal, at []int32) (next []int32, p Pulse, err error) {
 		return nil, p, err
 	}
 	return next, Pulse{int64(pulse.tick), int64(pulse.eldest_ticks), int32(pulse.arrived), int32(pulse.moved), int32(pulse.eldest)}, nil
+}
+
+// Hold lets nobody go onto a vertex from one tick until the other (Stays = for ever); whoever stands there leaves when it can.  Ticks are steps since the floor was
+// loaded; at most 1024 blocks at once.
+func (l *Lifelong) Hold(vertex int32, from, to int64) error {
+	return call(new(runtime.Pinner), func(e *C.c12_error) C.c12_status {
+		return C.c12_route_hold(l.c, 0, C.int32_t(vertex), C.c12_tick(from), C.c12_tick(to), nil, 0, nil, e)
+	})
+}
+
+// Unblock ends the blocks of a vertex at a tick.
+func (l *Lifelong) Unblock(vertex int32, tick int64) error {
+	return call(new(runtime.Pinner), func(e *C.c12_error) C.c12_status {
+		return C.c12_route_unblock(l.c, 0, C.int32_t(vertex), C.c12_tick(tick), e)
+	})
 }
 
 // Visit is a vertex a robot claims to have been on at a tick.

@@ -120,3 +120,23 @@ func ExampleLifelong() {
 	// [2 3] 1 <nil>
 	// [2 3] 0 <nil>
 }
+
+func TestPeopleAreWaitedFor(t *testing.T) {
+	f := &Floor{ArcOff: []int64{0, 1, 3, 4}, ArcHead: []int32{1, 0, 2, 1}}
+	l, err := f.Lifelong([]int32{0}, 3)
+	if err != nil || l.Hold(1, 0, 3) != nil || l.Hold(2, 0, Stays) != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	for k, want := range []int32{0, 0, 1, 1, 2} {
+		if k == 4 && l.Unblock(2, 4) != nil {
+			t.Fatal("a block stays")
+		}
+		if next, _, err := l.Step([]int32{2}, nil); err != nil || next[0] != want {
+			t.Fatal(k, next, err)
+		}
+	}
+	if l.Hold(9, 0, 1) == nil {
+		t.Fatal("there is no such vertex")
+	}
+}

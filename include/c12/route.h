@@ -381,8 +381,9 @@ typedef struct c12_route_pulse {
 } c12_route_pulse;
 
 /** One tick of a fleet that never stops: where every robot goes next, by the rules of C12_ROUTE_GRID, towards goals that the caller changes
- *  whenever it likes, usually when a robot has arrived.  The handle keeps positions and who has waited how long; the live table is
- *  neither read nor written.  robot_ready, robot_pace and robot_priority do not count: all robots are in the world from the first step.
+ *  whenever it likes, usually when a robot has arrived.  The handle keeps positions and who has waited how long.  Of the live table the
+ *  trunk's blocks count (held_* of the problem and c12_route_hold, ticks = steps since load): nobody goes onto one, whoever stands on one leaves when it
+ *  can, and who wants through waits, as the ways are those of load: what stays shut belongs into the graph.  robot_ready, robot_pace and robot_priority do not count: all robots are in the world from the first step.
  *
  *  Method: priority inheritance with backtracking (PIBT, Okumura et al., Artificial Intelligence 310, 2022) with swaps in passages (LaCAM2,
  *  Okumura, IJCAI 2023), on distances that make arcs against the expected stream dearer (after Chen et al., AAAI 2024).  The robot that has waited
@@ -395,9 +396,9 @@ typedef struct c12_route_pulse {
  *  @param goal   [n_robots] vertices, -1 = none: the robot stays and gives way; several robots may have the same
  *  @param next   [n_robots] receives where each robot goes: its own vertex or one an arc leads to; untouched on error
  *  @param pulse  optional
- *  @return C12_E_STATE before a load, without dims.lifelong, C12_ROUTE_GRID or known positions, and on a floor with blocks; C12_E_RANGE for
+ *  @return C12_E_STATE before a load, without dims.lifelong, C12_ROUTE_GRID or known positions; C12_E_RANGE for
  *          vertices, two robots on one vertex, and a goal there is no way to; nothing changes then.  Allocates nothing.
- *          O(robots * degree) and the lengths of passages.  @since 0.1 */
+ *          O(robots * degree) and the lengths of passages; with blocks O(vertices) more.  @since 0.1 */
 C12_API C12_MUST c12_status c12_route_step(c12_route *self, int32_t branch, const int32_t *at, const int32_t *goal, int32_t *next,
                                            c12_route_pulse *pulse, c12_error *err);
 
@@ -417,14 +418,15 @@ typedef struct c12_route_run {
  *  - L2 from tick to tick a robot stays or follows an arc;
  *  - L3 no two robots are on one vertex at one tick;
  *  - L4 no two robots exchange vertices from one tick to the next;
- *  - L5 a robot is where it claims a visit, and its visits are in order of time (several may fall on one tick).
+ *  - L5 a robot is where it claims a visit, and its visits are in order of time (several may fall on one tick);
+ *  - L6 no robot goes onto a vertex that is blocked (held_*) at the tick at which it would be there.
  *  One tick alone is judged by n_ticks = 1 and a problem without starts, in O(robots * degree).
- *  @param problem its arcs, n_robots and start count; it must have passed c12_route_load
+ *  @param problem its arcs, blocks, n_robots and start count; it must have passed c12_route_load
  *  @param run     never trusted
  *  @param scratch [n_vertices] the caller's, overwritten
  *  @param verdict receives violations, the first broken rule, its robot or visit (field says which) and tick, and as objective the visits
  *  @return C12_OK whenever a verdict was reached; C12_E_ARG for missing columns and negative counts, C12_E_RANGE for n_vertices, offsets.
- *          O(vertices + ticks * robots * degree + visits).  @since 0.1 */
+ *          O(vertices + ticks * (robots * degree + blocks) + visits).  @since 0.1 */
 C12_API C12_MUST c12_status c12_route_check_run(const c12_route_problem *problem, const c12_route_run *run, int32_t *scratch, c12_verdict *verdict,
                                                 c12_error *err);
 

@@ -286,14 +286,23 @@ static void life_settle(c12__route_life *l, c12_route_pulse *out)
     l->next = was;
 }
 
+/* Vertices that are blocked when the step ends are taken: nobody goes there; who stands on one leaves when it can. */
+static void life_mark_blocks(c12_route *self, int32_t taken)
+{
+    const c12__route_table *t = &self->table;
+    c12_tick end = self->life.tick + (taken >= 0); /* settled: the tick has been counted */
+    for (int32_t v = 0; v < t->vertices && t->n_free < t->cap; v++)
+        for (int32_t s = t->head[v]; s >= 0; s = t->slot[s].next)
+            if (t->slot[s].robot < 0 && t->slot[s].from <= end && end < t->slot[s].to) self->life.cell[self->life.mine[v]].next = taken;
+}
+
 static c12_status life_ready(const c12_route *self, int32_t branch, const int32_t *at, const int32_t *goal, const int32_t *next, c12_error *err)
 {
     if (!self) return c12__fail(err, C12_E_ARG, "argument is NULL", "self", -1, 0);
     if (!self->loaded) return c12__fail(err, C12_E_STATE, "no problem is loaded", NULL, -1, 0);
     if (!self->dims.lifelong) return c12__fail(err, C12_E_STATE, "the handle was made without tables for stepping", "lifelong", -1, 0);
     if (self->mode != C12_ROUTE_GRID) return c12__fail(err, C12_E_STATE, "stepping needs C12_ROUTE_GRID", "mode", -1, self->mode);
-    if (self->p.n_held) return c12__fail(err, C12_E_STATE, "stepping knows no blocks", "n_held", -1, self->p.n_held);
-    if (branch) return c12__fail(err, C12_E_RANGE, "no such branch", "branch", -1, branch);
+    if (branch) return c12__fail(err, C12_E_RANGE, "stepping knows the trunk only", "branch", -1, branch);
     if (self->p.n_robots > 0 && !self->p.start && !at && !self->life.placed) return c12__fail(err, C12_E_STATE, "nobody has said where the robots are", "at", -1, 0);
     if (self->p.n_robots > 0 && (!goal || !next)) return c12__fail(err, C12_E_ARG, "column is missing", goal ? "next" : "goal", -1, 0);
     return C12_OK;
@@ -306,6 +315,7 @@ c12_status c12_route_step(c12_route *self, int32_t branch, const int32_t *at, co
     if (!s) s = c12__take_optional(&known, sizeof known, pulse, "pulse", err);
     if (s) return s;
     c12__route_life *l = &self->life;
+    (void)c12__route_look(self, 0, NULL); /* whose blocks count */
     if (at || !l->placed) s = life_places(l, at ? at : self->p.start, at ? "at" : "start", err);
     if (!s) s = life_goals(l, at, goal, err);
     if (s) return s;
@@ -315,8 +325,10 @@ c12_status c12_route_step(c12_route *self, int32_t branch, const int32_t *at, co
     life_turns(l, goal);
     life_clear(l);
     life_line(l);
+    life_mark_blocks(self, l->robots);
     c12__life_move(l);
     life_settle(l, &out);
+    life_mark_blocks(self, -1);
     for (int32_t r = 0; r < l->robots; r++) next[r] = l->theirs[l->at[r]];
     c12__give(pulse, &out, sizeof out);
     return C12_OK;

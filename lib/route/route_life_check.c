@@ -62,6 +62,16 @@ static void judge_run_moves(judge_run *j, c12_tick tick)
     }
 }
 
+/* L6 of the step that ends at `tick`: whoever is on a block came before it, or has been there all the while. */
+static void judge_run_blocks(judge_run *j, c12_tick tick)
+{
+    const c12_route_problem *p = j->p;
+    for (int32_t b = 0; b < p->n_held; b++) {
+        int32_t r = p->held_from[b] <= tick && tick < p->held_to[b] ? j->who[p->held_vertex[b]] : -1;
+        if (r >= 0 && judge_run_row(j, tick - 1)[r] != p->held_vertex[b]) judge_run_breach(j, "L6: a robot goes onto a blocked vertex", "robot", r, tick);
+    }
+}
+
 static void judge_run_visits(judge_run *j, int32_t robot)
 {
     c12_tick last = 0;
@@ -77,6 +87,10 @@ static void judge_run_visits(judge_run *j, int32_t robot)
 static c12_status judge_run_columns(const c12_route_problem *p, const c12_route_run *u, const int32_t *scratch, c12_error *err)
 {
     if (p->n_vertices < 0 || p->n_robots < 0) return c12__fail(err, C12_E_ARG, "count is negative", p->n_robots < 0 ? "n_robots" : "n_vertices", -1, p->n_robots < 0 ? p->n_robots : p->n_vertices);
+    if (p->n_held < 0) return c12__fail(err, C12_E_ARG, "count is negative", "n_held", -1, p->n_held);
+    if (p->n_held > 0 && (!p->held_vertex || !p->held_from || !p->held_to)) return c12__fail(err, C12_E_ARG, "column is missing", "held_vertex", -1, 0);
+    for (int32_t b = 0; b < p->n_held; b++)
+        if (p->held_vertex[b] < 0 || p->held_vertex[b] >= p->n_vertices) return c12__fail(err, C12_E_RANGE, "vertex out of range", "held_vertex", b, p->held_vertex[b]);
     if (u->n_ticks < 0) return c12__fail(err, C12_E_ARG, "count is negative", "n_ticks", -1, u->n_ticks);
     if (p->n_vertices > 0 && (!p->arc_off || !scratch)) return c12__fail(err, C12_E_ARG, "column is missing", p->arc_off ? "scratch" : "arc_off", -1, 0);
     if (p->n_vertices > 0 && p->arc_off[p->n_vertices] > 0 && !p->arc_head) return c12__fail(err, C12_E_ARG, "column is missing", "arc_head", -1, 0);
@@ -105,6 +119,7 @@ c12_status c12_route_check_run(const c12_route_problem *problem, const c12_route
     for (c12_tick t = 0; t <= u.n_ticks; t++) {
         int whole = judge_run_places(&j, t);
         if (whole && t) judge_run_moves(&j, t);
+        if (whole && t) judge_run_blocks(&j, t);
         for (int32_t r = 0; !t && p.start && r < p.n_robots; r++)
             if (u.where[r] != p.start[r]) judge_run_breach(&j, "L1: does not begin at its start", "robot", r, 0);
         judge_run_wipe(&j, t);

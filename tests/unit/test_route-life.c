@@ -247,6 +247,40 @@ START_TEST(streams_keep_apart)
 }
 END_TEST
 
+/* People cross the floor: nobody goes where one is, some robots have to wait, and all goes on afterwards. */
+START_TEST(blocks_are_waited_for)
+{
+    enum { PEOPLE = 8 };
+    int32_t vertex[PEOPLE];
+    c12_tick from[PEOPLE], to[PEOPLE], from_now[PEOPLE], to_now[PEOPLE];
+    dice_state = 4242 + (uint64_t)_i;
+    yard *y = yard_random(10, 10, _i ? 10 : 0, 14);
+    for (int32_t k = 0; k < PEOPLE; k++) {
+        vertex[k] = y->part[dice(y->n_part)];
+        from[k] = 1 + dice(150);
+        to[k] = from[k] + 1 + dice(60);
+    }
+    y->p.n_held = PEOPLE - 1;
+    y->p.held_vertex = vertex; y->p.held_from = from; y->p.held_to = to;
+    yard_open(y);
+    ck_assert(!c12_route_hold(y->h, 0, vertex[PEOPLE - 1], from[PEOPLE - 1], to[PEOPLE - 1], NULL, 0, NULL, NULL));
+    y->p.n_held = PEOPLE; /* the judge's, one tick at a time */
+    y->p.held_from = from_now; y->p.held_to = to_now;
+    for (int32_t t = 0; t < 400; t++) {
+        for (int32_t k = 0; k < PEOPLE; k++) { from_now[k] = from[k] - t; to_now[k] = to[k] - t; }
+        yard_step(y, 1);
+    }
+    ck_assert_int_ge(y->done, 200);
+    int32_t where[2] = { y->head[y->off[vertex[0]]], vertex[0] };
+    from_now[0] = 0;
+    to_now[0] = 5;
+    y->p.n_robots = 1;
+    c12_verdict v = yard_judge(y, where, 1, 0);
+    ck_assert(v.violations == 1 && !strncmp(v.rule, "L6", 2) && v.row == 0 && v.tick == 1);
+    yard_close(y);
+}
+END_TEST
+
 /* ---- random floors ------------------------------------------------------------------------------------------------------------------ */
 
 /* Floors at all densities, tables for all vertices and for regions: nothing breaks a rule and nobody waits for ever. */
@@ -362,19 +396,10 @@ START_TEST(steps_need_what_they_need)
 {
     yard *y = yard_draw(".....", 5);
     int32_t next[1];
-    int32_t held[1] = { 2 };
-    c12_tick from[1] = { 0 }, to[1] = { 9 };
     c12_error e = C12_INIT(c12_error);
     y->p.n_robots = y->d.robots = 1;
     ck_assert_int_eq(c12_route_create(&y->h, &y->d, &y->o, NULL, NULL), C12_OK);
     ck_assert_int_eq(c12_route_step(y->h, 0, NULL, y->goal, next, NULL, NULL), C12_E_STATE); /* not loaded */
-    y->p.held_vertex = held;
-    y->p.held_from = from;
-    y->p.held_to = to;
-    y->p.n_held = 1;
-    ck_assert_int_eq(c12_route_load(y->h, &y->p, NULL), C12_OK);
-    refused(y, NULL, C12_E_STATE, "n_held", -1);
-    y->p.n_held = 0;
     y->p.start = y->p.goal = NULL;
     ck_assert_int_eq(c12_route_load(y->h, &y->p, NULL), C12_OK);
     refused(y, NULL, C12_E_STATE, "at", -1);
@@ -486,6 +511,7 @@ int main(void)
     tcase_add_test(t, a_robot_that_did_not_move_is_believed);
     tcase_add_test(t, one_way_lanes_are_kept);
     tcase_add_test(t, nobody_is_pushed_into_a_trap);
+    tcase_add_loop_test(t, blocks_are_waited_for, 0, 4);
     tcase_add_test(t, streams_keep_apart);
     tcase_add_loop_test(t, nobody_is_left_behind, 0, 8);
     tcase_add_test(t, mazes_are_cleared);

@@ -80,3 +80,16 @@ def test_bad_input_is_named():
     assert e.value.field == "start"
     nxt, _ = floor.step(np.array([-1, -1], np.int32), np.array([0, 4], np.int32))
     assert nxt.tolist() == [0, 4]
+
+
+def test_people_are_waited_for():
+    off, head = np.array([0, 1, 3, 5, 6], np.int64), np.array([1, 0, 2, 1, 3, 2], np.int32)
+    with c12.Lifelong(off, head, np.array([0], np.int32)) as floor:
+        floor.hold(2, 0, 6)
+        floor.hold(3, 0)
+        goal, seen = np.array([3], np.int32), []
+        for tick in range(10):
+            if tick == 8:
+                floor.unblock(3, 8)
+            seen.append(int(floor.step(goal)[0][0]))
+        assert seen == [1, 1, 1, 1, 1, 2, 2, 2, 3, 3]

@@ -17,6 +17,7 @@ class Lifelong:
     tables = as many as vertices serve any floor; fewer, about 2 * sqrt(vertices), serve large ones without one-way arcs.  None chooses."""
 
     EXACT = 4096  # vertices up to which every one gets a table of its own
+    BLOCKS = 1024  # at once
 
     def __init__(self, arc_off, arc_head, start, tables=None):
         n, robots = len(arc_off) - 1, len(start)
@@ -27,7 +28,7 @@ class Lifelong:
         arcs = int(arc_off[-1])
         problem = new("c12_route_problem", n_vertices=n, n_robots=robots, arc_off=column(arc_off, np.int64, None, "arc_off"),
                       arc_head=column(arc_head, np.int32, arcs, "arc_head"), start=column(start, np.int32, None, "start"), goal=column(start, np.int32, None, "start"))
-        dims = new("c12_route_dims", vertices=n, arcs=arcs, robots=robots, holds=1, steps=1, tables=1,
+        dims = new("c12_route_dims", vertices=n, arcs=arcs, robots=robots, holds=self.BLOCKS, steps=1, tables=1,
                    lifelong=tables if tables is not None else n if n <= self.EXACT else 2 * int(np.sqrt(n)))
         handle, self._problem = ffi.new("c12_route **"), problem
         call(lib.c12_route_create, handle, dims, new("c12_route_options", mode=lib.C12_ROUTE_GRID), ffi.NULL)
@@ -53,6 +54,14 @@ class Lifelong:
         call(lib.c12_route_step, self.c, 0, column(at, np.int32, self.n_robots, "at"), column(goal, np.int32, self.n_robots, "goal"),
              column(self._next, np.int32, None, "next"), pulse)
         return self._next.copy(), Pulse(pulse.tick, pulse.arrived, pulse.moved, pulse.eldest, pulse.eldest_ticks)
+
+    def hold(self, vertex, start, end=None):
+        """Nobody goes onto a vertex from tick start until end (None = for ever); whoever stands there leaves when it can.  Ticks are steps since the floor was loaded."""
+        call(lib.c12_route_hold, self.c, 0, vertex, start, 2**63 - 1 if end is None else end, ffi.NULL, 0, ffi.NULL)
+
+    def unblock(self, vertex, tick):
+        """Blocks of a vertex end at tick."""
+        call(lib.c12_route_unblock, self.c, 0, vertex, tick)
 
     def check(self, where, stops=()):
         """(violations, first broken rule or None) of a run on this floor, `where` int32 [ticks + 1, robots], by the independent checker.
