@@ -53,12 +53,22 @@ type FleetFloor struct {
 	Robots                      int     // counts when Start is nil
 	Grid                        bool    // a move takes one tick and may follow right behind; otherwise both ends of an arc are held
 	Width, Height               int     // of the map that was read
-	CellVertex                  []int32 // [Height * Width] vertex of a cell, -1 = a wall; of the map that was read
+	// Not for grids, see c12/route.h: speed limits, classes (bit c: class c may drive the arc), preferences; vertices that two robots never hold at once; places and
+	// zones to be granted.
+	ArcPace, ArcPenalty, Class []int32
+	ArcClasses                 []uint64
+	ConflictOff                []int64
+	ConflictVertex             []int32
+	Place, Zone                []int32
+	Parking                    []uint8 // 1 = a partial way may end there; nil = anywhere
+	Partial                    bool    // who finds no way goes as near as it can stay
+	CellVertex                 []int32 // [Height * Width] vertex of a cell, -1 = a wall; of the map that was read
 }
 
 // FleetRoom is how much there is room for; 0 is guessed from the graph.
 type FleetRoom struct {
 	Holds, Steps, Ticks, Tables int
+	Branches                    int // what-if branches that may be open
 }
 
 func viewOf(pin *runtime.Pinner, text []byte) C.c12_view {
@@ -112,7 +122,17 @@ func (f *FleetFloor) valid() error {
 	}
 	arcs, robots, held := len(f.ArcHead), f.robots(), len(f.HeldVertex)
 	return first(fits("arc_length", f.ArcLength, arcs, true), fits("goal", f.Goal, robots, true), fits("robot_pace", f.Pace, robots, true), fits("robot_ready", f.Ready, robots, true),
-		fits("robot_priority", f.Priority, robots, true), fits("held_from", f.HeldFrom, held, false), fits("held_to", f.HeldTo, held, false), fits("vertex_x", f.X, n, true), fits("vertex_y", f.Y, n, true))
+		fits("robot_priority", f.Priority, robots, true), fits("held_from", f.HeldFrom, held, false), fits("held_to", f.HeldTo, held, false), fits("vertex_x", f.X, n, true), fits("vertex_y", f.Y, n, true),
+		fits("arc_pace", f.ArcPace, arcs, true), fits("arc_penalty", f.ArcPenalty, arcs, true), fits("arc_classes", f.ArcClasses, arcs, true), fits("robot_class", f.Class, robots, true),
+		fits("conflict_off", f.ConflictOff, n+1, true), fits("conflict_vertex", f.ConflictVertex, f.conflicts(), true), fits("vertex_place", f.Place, n, true),
+		fits("vertex_zone", f.Zone, n, true), fits("vertex_parking", f.Parking, n, true))
+}
+
+func (f *FleetFloor) conflicts() int {
+	if len(f.ConflictOff) == 0 {
+		return 0
+	}
+	return int(f.ConflictOff[len(f.ConflictOff)-1])
 }
 
 // copy is a floor of our own: the handle looks at its columns for as long as it lives.
@@ -123,6 +143,9 @@ func (f *FleetFloor) copy() *FleetFloor {
 	g.ArcOff, g.Ready, g.HeldFrom, g.HeldTo = wide(f.ArcOff), wide(f.Ready), wide(f.HeldFrom), wide(f.HeldTo)
 	g.ArcHead, g.ArcLength, g.Start, g.Goal, g.Pace, g.Priority = narrow(f.ArcHead), narrow(f.ArcLength), narrow(f.Start), narrow(f.Goal), narrow(f.Pace), narrow(f.Priority)
 	g.HeldVertex, g.X, g.Y = narrow(f.HeldVertex), narrow(f.X), narrow(f.Y)
+	g.ArcPace, g.ArcPenalty, g.Class, g.ConflictVertex = narrow(f.ArcPace), narrow(f.ArcPenalty), narrow(f.Class), narrow(f.ConflictVertex)
+	g.Place, g.Zone, g.ConflictOff = narrow(f.Place), narrow(f.Zone), wide(f.ConflictOff)
+	g.ArcClasses, g.Parking = append(f.ArcClasses[:0:0], f.ArcClasses...), append(f.Parking[:0:0], f.Parking...)
 	return &g
 }
 
@@ -132,7 +155,9 @@ func (f *FleetFloor) c(pin *runtime.Pinner) *C.c12_route_problem {
 	return &C.c12_route_problem{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_route_problem{})), n_vertices: C.int32_t(len(f.ArcOff) - 1), n_robots: C.int32_t(f.robots()),
 		n_held: C.int32_t(len(f.HeldVertex)), arc_off: (*C.int64_t)(column(pin, f.ArcOff)), arc_head: i(f.ArcHead), arc_length: i(f.ArcLength), start: i(f.Start), goal: i(f.Goal),
 		robot_pace: i(f.Pace), robot_ready: t(f.Ready), robot_priority: i(f.Priority), held_vertex: i(f.HeldVertex), held_from: t(f.HeldFrom), held_to: t(f.HeldTo),
-		vertex_x: i(f.X), vertex_y: i(f.Y)}
+		vertex_x: i(f.X), vertex_y: i(f.Y), arc_pace: i(f.ArcPace), arc_penalty: i(f.ArcPenalty), robot_class: i(f.Class), arc_classes: (*C.uint64_t)(column(pin, f.ArcClasses)),
+		conflict_off: (*C.int64_t)(column(pin, f.ConflictOff)), conflict_vertex: i(f.ConflictVertex), vertex_place: i(f.Place), vertex_zone: i(f.Zone),
+		vertex_parking: (*C.uint8_t)(column(pin, f.Parking))}
 }
 
 func (f *FleetFloor) options() C.c12_route_options {
@@ -140,13 +165,20 @@ func (f *FleetFloor) options() C.c12_route_options {
 	if f.Grid {
 		o.mode = C.C12_ROUTE_GRID
 	}
+	if f.Partial {
+		o.partial = 1
+	}
 	return o
 }
 
 func (f *FleetFloor) dims(room FleetRoom) C.c12_route_dims {
 	n, robots := len(f.ArcOff)-1, f.robots()
 	d := C.c12_route_dims{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_route_dims{})), vertices: C.int32_t(n), arcs: C.int64_t(len(f.ArcHead)), robots: C.int32_t(robots),
-		steps: C.int32_t(room.Steps), tables: C.int32_t(room.Tables), ticks: C.int32_t(room.Ticks), holds: C.int64_t(room.Holds)}
+		steps: C.int32_t(room.Steps), tables: C.int32_t(room.Tables), ticks: C.int32_t(room.Ticks), holds: C.int64_t(room.Holds), branches: C.int32_t(room.Branches),
+		conflicts: C.int64_t(len(f.ConflictVertex))}
+	if f.ArcPenalty != nil {
+		d.penalties = 1
+	}
 	side := 2*int(math.Sqrt(float64(n))) + 2 // width and height of a square floor
 	if f.Grid && f.X != nil && f.Y != nil && n > 0 {
 		for v := 0; v < n; v++ {
@@ -165,6 +197,9 @@ func (f *FleetFloor) dims(room FleetRoom) C.c12_route_dims {
 	}
 	if d.holds == 0 {
 		d.holds = C.int64_t(robots*8*side + len(f.HeldVertex) + 65536)
+		if n > 0 && d.conflicts > 0 {
+			d.holds *= 2 + 2*d.conflicts/C.int64_t(n) // a reservation counts once more for each conflict of its vertex
+		}
 	}
 	return d
 }
@@ -228,6 +263,8 @@ type Fleet struct {
 	from   []int64
 	to     []int64
 	hit    []int32
+	at     C.int32_t // the branch
+	trunk  *Fleet    // whose branch it is, nil = it is the trunk
 }
 
 // Fleet opens a handle; nothing of f is kept.
@@ -261,8 +298,52 @@ func (t *Fleet) call(pin *runtime.Pinner, f func(e *C.c12_error) C.c12_status) e
 	return call(pin, f)
 }
 
-// Close gives the memory back; every later call is refused.
+func (t *Fleet) handle() *C.c12_route {
+	if t.trunk != nil {
+		return t.trunk.c
+	}
+	return t.c
+}
+
+// Branch is a fleet of its own on a copy of all reservations, blocks and releases as they are now: try there what you like, then Drop it, or Commit it.
+func (t *Fleet) Branch() (*Fleet, error) {
+	b := &Fleet{trunk: t, robots: t.robots, vertex: make([]int32, len(t.vertex)), from: make([]int64, len(t.from)), to: make([]int64, len(t.to)), hit: make([]int32, len(t.hit))}
+	if t.trunk != nil {
+		b.trunk = t.trunk
+	}
+	err := t.do(func(e *C.c12_error) C.c12_status { return C.c12_route_branch(t.handle(), t.at, &b.at, e) })
+	if err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// Drop forgets a branch.
+func (t *Fleet) Drop() error {
+	err := t.do(func(e *C.c12_error) C.c12_status { return C.c12_route_drop(t.handle(), t.at, e) })
+	return t.left(err)
+}
+
+// Commit makes a branch the trunk, unless that was changed since the branch was opened.
+func (t *Fleet) Commit() error {
+	err := t.do(func(e *C.c12_error) C.c12_status { return C.c12_route_commit(t.handle(), t.at, e) })
+	return t.left(err)
+}
+
+// left ends a branch that is no more; every later call of it is refused.
+func (t *Fleet) left(err error) error {
+	if err == nil {
+		t.trunk, t.at = &Fleet{}, 0
+	}
+	return err
+}
+
+// Close gives the memory back, of a branch too; every later call is refused.
 func (t *Fleet) Close() {
+	if t.trunk != nil {
+		_ = t.Drop() // it may be gone already
+		return
+	}
 	C.c12_route_destroy(t.c)
 	C.free(t.word)
 	t.pin.Unpin()
@@ -299,10 +380,13 @@ func (t *Fleet) routes(off []int64, info *C.c12_info) *Routes {
 
 // search runs f, which ctx's end stops early; on its return ctx has no more say.
 func (t *Fleet) search(ctx context.Context, f func() error) error {
-	if t.word == nil {
+	word := t.word
+	if t.trunk != nil {
+		word = t.trunk.word
+	}
+	if word == nil {
 		return f()
 	}
-	word := t.word
 	C.fleet_stop(word, 0)
 	done := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
@@ -320,21 +404,21 @@ func (t *Fleet) search(ctx context.Context, f func() error) error {
 // Solve plans all robots from start to goal among the blocks of the live table until the budget is spent or ctx is done, and reserves the plan.
 func (t *Fleet) Solve(ctx context.Context, b Budget) (*Routes, error) {
 	return t.plan(ctx, t.robots, b, func(b *C.c12_budget, p *C.c12_route_plan, i *C.c12_info, e *C.c12_error) C.c12_status {
-		return C.c12_route_solve(t.c, 0, b, p, i, e)
+		return C.c12_route_solve(t.handle(), t.at, b, p, i, e)
 	})
 }
 
 // Replan plans one robot from where it stands at a tick and reserves: the earliest arrival there is.  Infeasible: there is no way, the old one stays.
 func (t *Fleet) Replan(ctx context.Context, robot, start int32, tick int64, goal int32, b Budget) (*Routes, error) {
 	return t.plan(ctx, 1, b, func(b *C.c12_budget, p *C.c12_route_plan, i *C.c12_info, e *C.c12_error) C.c12_status {
-		return C.c12_route_replan(t.c, 0, C.int32_t(robot), C.int32_t(start), C.c12_tick(tick), C.int32_t(goal), b, p, i, e)
+		return C.c12_route_replan(t.handle(), t.at, C.int32_t(robot), C.int32_t(start), C.c12_tick(tick), C.int32_t(goal), b, p, i, e)
 	})
 }
 
 // Reroute plans one robot anew from the end of what was released to it.
 func (t *Fleet) Reroute(ctx context.Context, robot int32, tick int64, goal int32, b Budget) (*Routes, error) {
 	return t.plan(ctx, 1, b, func(b *C.c12_budget, p *C.c12_route_plan, i *C.c12_info, e *C.c12_error) C.c12_status {
-		return C.c12_route_reroute(t.c, 0, C.int32_t(robot), C.c12_tick(tick), C.int32_t(goal), b, p, i, e)
+		return C.c12_route_reroute(t.handle(), t.at, C.int32_t(robot), C.c12_tick(tick), C.int32_t(goal), b, p, i, e)
 	})
 }
 
@@ -345,7 +429,7 @@ func (t *Fleet) do(f func(e *C.c12_error) C.c12_status) error { return t.call(ne
 // Park says that a robot stands on a vertex from tick on, for ever.
 func (t *Fleet) Park(robot, vertex int32, tick int64) error {
 	return t.do(func(e *C.c12_error) C.c12_status {
-		return C.c12_route_park(t.c, 0, C.int32_t(robot), C.int32_t(vertex), C.c12_tick(tick), e)
+		return C.c12_route_park(t.handle(), t.at, C.int32_t(robot), C.int32_t(vertex), C.c12_tick(tick), e)
 	})
 }
 
@@ -353,7 +437,7 @@ func (t *Fleet) Park(robot, vertex int32, tick int64) error {
 func (t *Fleet) Hold(vertex int32, from, to int64) ([]int32, error) {
 	pin, n := new(runtime.Pinner), C.int32_t(0)
 	err := t.call(pin, func(e *C.c12_error) C.c12_status {
-		return C.c12_route_hold(t.c, 0, C.int32_t(vertex), C.c12_tick(from), C.c12_tick(to), (*C.int32_t)(column(pin, t.hit)), C.int32_t(len(t.hit)), &n, e)
+		return C.c12_route_hold(t.handle(), t.at, C.int32_t(vertex), C.c12_tick(from), C.c12_tick(to), (*C.int32_t)(column(pin, t.hit)), C.int32_t(len(t.hit)), &n, e)
 	})
 	if err != nil {
 		return nil, err
@@ -364,13 +448,13 @@ func (t *Fleet) Hold(vertex int32, from, to int64) ([]int32, error) {
 // Unblock ends the blocks of a vertex at a tick.
 func (t *Fleet) Unblock(vertex int32, tick int64) error {
 	return t.do(func(e *C.c12_error) C.c12_status {
-		return C.c12_route_unblock(t.c, 0, C.int32_t(vertex), C.c12_tick(tick), e)
+		return C.c12_route_unblock(t.handle(), t.at, C.int32_t(vertex), C.c12_tick(tick), e)
 	})
 }
 
 // Forget drops reservations that ended by then: short tables make fast replans.
 func (t *Fleet) Forget(tick int64) error {
-	return t.do(func(e *C.c12_error) C.c12_status { return C.c12_route_forget(t.c, 0, C.c12_tick(tick), e) })
+	return t.do(func(e *C.c12_error) C.c12_status { return C.c12_route_forget(t.handle(), t.at, C.c12_tick(tick), e) })
 }
 
 // ---- driving ----
@@ -393,14 +477,14 @@ func (t *Fleet) moved(f func(m *C.c12_route_moved, e *C.c12_error) C.c12_status)
 // Progress reports that a robot has arrived in the next vertex of its route and left the one before.
 func (t *Fleet) Progress(robot int32, tick int64) (Moves, error) {
 	return t.moved(func(m *C.c12_route_moved, e *C.c12_error) C.c12_status {
-		return C.c12_route_progress(t.c, 0, C.int32_t(robot), C.c12_tick(tick), m, e)
+		return C.c12_route_progress(t.handle(), t.at, C.int32_t(robot), C.c12_tick(tick), m, e)
 	})
 }
 
 // Delay reports that a robot will be so many ticks later at its next vertex.
 func (t *Fleet) Delay(robot int32, ticks int64) (Moves, error) {
 	return t.moved(func(m *C.c12_route_moved, e *C.c12_error) C.c12_status {
-		return C.c12_route_delay(t.c, 0, C.int32_t(robot), C.c12_tick(ticks), m, e)
+		return C.c12_route_delay(t.handle(), t.at, C.int32_t(robot), C.c12_tick(ticks), m, e)
 	})
 }
 
@@ -409,7 +493,7 @@ func (t *Fleet) Release(robot int32, tick int64) ([]Step, error) {
 	pin, off := new(runtime.Pinner), make([]int64, 2)
 	p := routePlan(pin, off, t.vertex, t.from, t.to)
 	err := t.call(pin, func(e *C.c12_error) C.c12_status {
-		return C.c12_route_release(t.c, 0, C.int32_t(robot), C.c12_tick(tick), &p, e)
+		return C.c12_route_release(t.handle(), t.at, C.int32_t(robot), C.c12_tick(tick), &p, e)
 	})
 	if err != nil {
 		return nil, err
@@ -417,30 +501,82 @@ func (t *Fleet) Release(robot int32, tick int64) ([]Step, error) {
 	return t.routes(off, &C.c12_info{}).Steps[0], nil
 }
 
-// Wait is what a robot waits for: Robot (-1 = a block) is to hold Vertex right before it, until Until as planned now.
+// Wait is what a robot waits for: Robot (-1 = a block or nobody) is to hold Vertex, or one in conflict with it, before it, until Until as planned now (-1 = nobody is
+// in the way); Zone is to be granted (-1 = none).
 type Wait struct {
 	Vertex, Robot int32
 	Until         int64
+	Zone          int32
 }
 
 // Waits tells why a robot cannot drive on; nil when all of its route is free.
 func (t *Fleet) Waits(robot int32) (*Wait, error) {
 	w := C.c12_route_wait{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_route_wait{}))}
-	err := t.do(func(e *C.c12_error) C.c12_status { return C.c12_route_waits(t.c, 0, C.int32_t(robot), &w, e) })
+	err := t.do(func(e *C.c12_error) C.c12_status { return C.c12_route_waits(t.handle(), t.at, C.int32_t(robot), &w, e) })
 	if err != nil || w.waits == 0 {
 		return nil, err
 	}
-	return &Wait{int32(w.vertex), int32(w.robot), int64(w.until)}, nil
+	return &Wait{int32(w.vertex), int32(w.robot), int64(w.until), int32(w.zone)}, nil
 }
 
 // Circle names robots that wait for each other in a circle, each for the next; none = there is none.
 func (t *Fleet) Circle() ([]int32, error) {
 	pin, n := new(runtime.Pinner), C.int32_t(0)
 	err := t.call(pin, func(e *C.c12_error) C.c12_status {
-		return C.c12_route_circle(t.c, 0, (*C.int32_t)(column(pin, t.hit)), C.int32_t(len(t.hit)), &n, e)
+		return C.c12_route_circle(t.handle(), t.at, (*C.int32_t)(column(pin, t.hit)), C.int32_t(len(t.hit)), &n, e)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return append([]int32(nil), t.hit[:n]...), nil
+}
+
+// Grant lets a robot enter a zone, until it has left it; -1 takes back a grant.
+func (t *Fleet) Grant(robot, zone int32) error {
+	return t.do(func(e *C.c12_error) C.c12_status {
+		return C.c12_route_grant(t.handle(), t.at, C.int32_t(robot), C.int32_t(zone), e)
+	})
+}
+
+// Stuck names robots that should have left, and were not heard of, for so many ticks, each with the one at the end of its waiting, which nobody keeps from going on.
+func (t *Fleet) Stuck(tick, ticks int64) (map[int32]int32, error) {
+	pin, n, cause := new(runtime.Pinner), C.int32_t(0), make([]int32, len(t.hit))
+	err := t.call(pin, func(e *C.c12_error) C.c12_status {
+		return C.c12_route_stuck(t.handle(), t.at, C.c12_tick(tick), C.c12_tick(ticks), (*C.int32_t)(column(pin, t.hit)), (*C.int32_t)(column(pin, cause)), C.int32_t(len(t.hit)), &n, e)
+	})
+	if err != nil {
+		return nil, err
+	}
+	found := map[int32]int32{}
+	for k := range cause[:n] {
+		found[t.hit[k]] = cause[k]
+	}
+	return found, nil
+}
+
+// Turns is a floor's graph (X and Y are needed) with headings, so that a quarter turn takes so many length units: vertex 4*v+h looks east (X rises), south, west or
+// north.  arcOf is the floor's arc each of its arcs is, -1 = a turn.  Robots, starts and blocks are not taken over; a goal 4*v is reached in any heading.
+func (f *FleetFloor) Turns(quarter int) (floor *FleetFloor, arcOf []int64, err error) {
+	if err := f.valid(); err != nil {
+		return nil, nil, err
+	}
+	pin, dims := new(runtime.Pinner), C.c12_route_dims{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_route_dims{}))}
+	cells := &FleetFloor{ArcOff: f.ArcOff, ArcHead: f.ArcHead, ArcLength: f.ArcLength, X: f.X, Y: f.Y, ConflictOff: f.ConflictOff, ConflictVertex: f.ConflictVertex}
+	problem := pinned(pin, cells.c(pin))
+	i := func(rows []int32) *C.int32_t { return (*C.int32_t)(column(pin, rows)) }
+	err = call(pin, func(e *C.c12_error) C.c12_status {
+		if status := C.c12_route_measure_turns(problem, C.int32_t(quarter), &dims, e); status != C.C12_OK {
+			return status
+		}
+		n := int(dims.vertices)
+		floor = &FleetFloor{ArcOff: make([]int64, n+1), ArcHead: make([]int32, dims.arcs), ArcLength: make([]int32, dims.arcs), ConflictOff: make([]int64, n+1),
+			ConflictVertex: make([]int32, dims.conflicts), Place: make([]int32, n)}
+		arcOf = make([]int64, dims.arcs)
+		return C.c12_route_build_turns(problem, C.int32_t(quarter), &dims, (*C.int64_t)(column(pin, floor.ArcOff)), i(floor.ArcHead), i(floor.ArcLength), (*C.int64_t)(column(pin, arcOf)),
+			(*C.int64_t)(column(pin, floor.ConflictOff)), i(floor.ConflictVertex), i(floor.Place), e)
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return floor, arcOf, nil
 }

@@ -91,7 +91,7 @@ func crossingFleet(t *testing.T) *Fleet {
 func TestLateRobotsKeepTheirTurn(t *testing.T) {
 	ctx, b, fleet := context.Background(), Budget{Work: 1000}, crossingFleet(t)
 	defer fleet.Close()
-	if w, err := fleet.Waits(1); err != nil || w == nil || *w != (Wait{2, 0, 2}) {
+	if w, err := fleet.Waits(1); err != nil || w == nil || *w != (Wait{2, 0, 2, -1}) {
 		t.Fatal(w, err)
 	}
 	if m, err := fleet.Delay(0, 50); err != nil || m.Holds != 5 || len(m.Hit) != 0 {
@@ -121,7 +121,7 @@ func TestLateRobotsKeepTheirTurn(t *testing.T) {
 	if p, err := fleet.Reroute(ctx, 1, 62, 4, b); err != nil || p.Objective != 102 {
 		t.Fatal(p, err)
 	}
-	if w, err := fleet.Waits(1); err != nil || *w != (Wait{2, -1, 100}) {
+	if w, err := fleet.Waits(1); err != nil || *w != (Wait{2, -1, 100, -1}) {
 		t.Fatal(w, err)
 	}
 	if err := fleet.Unblock(2, 70); err != nil {
@@ -262,5 +262,90 @@ func TestFleetRefuses(t *testing.T) {
 	}
 	if _, err := fleet.Circle(); !errors.Is(err, ErrArg) {
 		t.Fatal(err)
+	}
+}
+
+// corridor is n vertices in a row, arcs both ways.
+func corridor(n int) *FleetFloor {
+	f := &FleetFloor{ArcOff: []int64{0}}
+	for v := 0; v < n; v++ {
+		for _, w := range []int{v - 1, v + 1} {
+			if w >= 0 && w < n {
+				f.ArcHead = append(f.ArcHead, int32(w))
+			}
+		}
+		f.ArcOff = append(f.ArcOff, int64(len(f.ArcHead)))
+	}
+	return f
+}
+
+func TestFleetBranchesAndZones(t *testing.T) {
+	floor, ctx := corridor(6), context.Background()
+	floor.Robots, floor.Zone = 1, []int32{-1, -1, -1, 7, 7, 7}
+	fleet, err := floor.Fleet(FleetRoom{Branches: 2})
+	if err != nil || fleet.Park(0, 0, 0) != nil {
+		t.Fatal(err)
+	}
+	defer fleet.Close()
+	try, err := fleet.Branch()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if hit, err := try.Hold(1, 0, 50); err != nil || len(hit) != 0 {
+		t.Fatal(hit, err)
+	}
+	r, err := try.Reroute(ctx, 0, 0, 2, Budget{Work: 1000})
+	if err != nil || r.Objective != 52 {
+		t.Fatal(r, err)
+	}
+	if err := try.Drop(); err != nil || try.Park(0, 0, 0) == nil {
+		t.Fatal("a dropped branch goes on", err)
+	}
+	better, _ := fleet.Branch()
+	if r, err := better.Reroute(ctx, 0, 0, 5, Budget{Work: 1000}); err != nil || r.Objective != 5 {
+		t.Fatal(r, err)
+	}
+	further, err := better.Branch()
+	if err != nil || better.Commit() != nil || further.Commit() == nil {
+		t.Fatal("branches are mixed up", err)
+	}
+	further.Close()
+	w, err := fleet.Waits(0)
+	if err != nil || w == nil || *w != (Wait{3, -1, -1, 7}) {
+		t.Fatal(w, err)
+	}
+	if fleet.Grant(0, 8) == nil || fleet.Grant(0, 7) != nil {
+		t.Fatal("zones are mixed up")
+	}
+	if w, err := fleet.Waits(0); w != nil || err != nil {
+		t.Fatal(w, err)
+	}
+	if stuck, err := fleet.Stuck(50, 10); err != nil || len(stuck) != 1 || stuck[0] != 0 {
+		t.Fatal(stuck, err)
+	}
+}
+
+func TestFleetTurns(t *testing.T) {
+	floor := corridor(4)
+	floor.X, floor.Y = []int32{0, 1, 2, 3}, []int32{0, 0, 0, 0}
+	turned, arcOf, err := floor.Turns(5)
+	if err != nil || len(turned.Place) != 16 || len(arcOf) != len(turned.ArcHead) {
+		t.Fatal(turned, err)
+	}
+	turned.Start, turned.Goal = []int32{1}, []int32{12} // looks south at first
+	fleet, err := turned.Fleet(FleetRoom{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer fleet.Close()
+	r, err := fleet.Solve(context.Background(), Budget{Work: 1000})
+	if err != nil || r.Objective != 8 {
+		t.Fatal(r, err)
+	}
+	if v, err := turned.Check(r); err != nil || v.Violations != 0 {
+		t.Fatal(v, err)
+	}
+	if _, _, err := floor.Turns(0); err == nil {
+		t.Fatal("a turn of no time")
 	}
 }

@@ -49,6 +49,12 @@ static const room_entry entries[] = {
       "    block x y z t0 t1                       nobody there from t0 ms until t1, -1 = for ever\n"
       "    oneway x y z dx dy dz                   from this cell to the one beside it, never back\n"
       "    a id sx sy sz gx gy gz t0 ms_per_cell   a robot, its start, its goal, when it comes and how fast it is\n"
+      "    turn N                                  a quarter turn takes as long as N cells; heading id h: 0 x rises, 1 y rises, 2, 3\n"
+      "    slow x y z x2 y2 z2 ms_per_cell         nobody drives into the cells of this box faster\n"
+      "    avoid x y z x2 y2 z2 ms                 driving into a cell of this box counts as being so much later\n"
+      "    only x y z x2 y2 z2 c                   for robots of class c alone, or of several such lines; class id c: a robot's class\n"
+      "    single x y z x2 y2 z2                   one robot at a time in this box\n"
+      "    apart x y z x2 y2 z2                    two cells that two robots never hold at once\n"
       "  OUT: each robot's line and under it \"w x y z in out\", a cell and when it is held; out -1 = it stays\n\n"
       "example:  c12 route random-32-32-20.map random.scen 50 1 plan.txt --svg plan.svg\n" },
     { "charge", cmd_charge, "who charges in which bay in the hours ahead",

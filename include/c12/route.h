@@ -6,12 +6,16 @@
  *  The world is a directed graph (CSR by tail).  A plan gives every robot a list of steps; a step is a vertex held over a half-open
  *  interval of ticks [step_from, step_to).  What a right plan is (c12_route_check judges by these rules and no others):
  *  - P1 a robot has at least one step, the first on its start at tick robot_ready (before that tick it is not in the world: hold the
- *       vertex for it if it stands there), the last on its goal with step_to = C12_ROUTE_STAYS: it stays there for ever;
- *  - P2 consecutive steps follow an arc, which takes arc_length * robot_pace ticks.  C12_ROUTE_HOLD_BOTH: the next hold begins when the
+ *       vertex for it if it stands there), the last on its goal (or a vertex of the same place) with step_to = C12_ROUTE_STAYS: it stays there for ever;
+ *  - P2 consecutive steps follow an arc that the robot's class may drive, which takes arc_length * max(robot_pace, arc_pace) ticks.  C12_ROUTE_HOLD_BOTH: the next hold begins when the
  *       robot leaves, which is no earlier than its arrival; the hold of a vertex ends when the robot has arrived in the next; the two
  *       overlap by at least the travel time.  C12_ROUTE_GRID: a move takes one tick, the next hold begins where the last one ends;
- *  - P3 two robots never hold one vertex at once; nobody holds a vertex during a block (held_*) of it;
+ *  - P3 two robots never hold one vertex, or two vertices in conflict, at once; nobody holds a vertex during a block (held_*) of it or of one in conflict with it;
  *  - P4 C12_ROUTE_GRID: two robots never exchange vertices in one tick (under HOLD_BOTH P3 already forbids it).
+ *
+ *  Conflicts are how places are more than points (large agents: Li, Surynek, Felner, Ma, Kumar and Koenig, AAAI 2019): vertices whose footprints, swept corners
+ *  or crossing lanes overlap; the headings of one cell, when a turn is an arc from heading to heading; a lift's stops on all floors; a zone for one robot at a time,
+ *  in which every two vertices are in conflict.
  *
  *  Objective: the sum over robots of the tick at which the robot reaches its goal for good.  Bound: the same sum with every robot alone
  *  among the blocks.  Finite ticks lie in 0..C12_ROUTE_HORIZON.
@@ -61,7 +65,7 @@ typedef struct c12_route_dims {
     int32_t steps;    /**< Steps of one robot's path, at most 2^28; longer paths are not taken (C12_STOP_SPACE).  0 = vertices. */
     int32_t tables;   /**< Distance tables kept, 4 bytes a vertex each, 6 with ticks; speed only, and what the first plan of a grid goes by.
                            0 = robots, at most 256. */
-    int32_t branches; /**< What-if branches beside the trunk; this version accepts 0 only (C12_E_RANGE). */
+    int32_t branches; /**< What-if branches open at a time beside the trunk, 0..64; each takes about 54 bytes a hold and 68 a vertex. */
     int32_t ticks;    /**< C12_ROUTE_GRID: ticks a fleet plan may last, rounded up to a power of two, at most 2^15; makes solve fast (see
                            Methods) and takes (vertices / 3 + 20 * robots) * ticks bytes.  C12_ROUTE_HOLD_BOTH: steps of such a search.
                            0 = solve by the general search. */
@@ -71,6 +75,10 @@ typedef struct c12_route_dims {
     int32_t lifelong; /**< Distance tables for c12_route_step, 2 bytes a vertex each; 0 = no stepping.  As many as vertices serve any floor
                            and are made quickly up to some thousands of vertices.  With fewer, about 2 * sqrt(vertices), the floor is cut into
                            regions, each vertex takes 24 * vertices / lifelong bytes more, and arcs must run both ways. */
+    int64_t conflicts;  /**< C12_ROUTE_HOLD_BOTH: rows of conflict_vertex, at most 2^30.  A reservation then counts once, and once more for each
+                             conflict of its vertex, against holds, and takes 8 bytes more.  0 = none. */
+    int32_t penalties;  /**< 1 = problems may have arc_penalty, for 8 bytes a vertex and reservation; 0 = none has. */
+    int32_t reserved;   /**< 0 */
 } c12_route_dims;
 
 /** Options of a handle. */
@@ -102,6 +110,18 @@ typedef struct c12_route_problem {
     const void *reserved;          /**< NULL */
     const int32_t *vertex_x;       /**< [n_vertices] >= 0 column of a cell; NULL = not a floor of cells */
     const int32_t *vertex_y;       /**< [n_vertices] >= 0 row of a cell; NULL together with vertex_x */
+    const int32_t *arc_pace;       /**< [arc_off[n_vertices]] >= 0 ticks a length unit takes at least, whoever drives: a speed limit; NULL = 0.  This and what
+                                        follows is for C12_ROUTE_HOLD_BOTH, but for vertex_parking */
+    const uint64_t *arc_classes;   /**< [arc_off[n_vertices]] set of classes that may drive the arc, class c is bit c; NULL = all */
+    const int32_t *arc_penalty;    /**< [arc_off[n_vertices]] >= 0 ticks a robot would rather be later than drive the arc: a preference of each robot's way, in
+                                        no rule, bound or objective; a priority lane is one that has less than others.  NULL = 0 */
+    const int32_t *robot_class;    /**< [n_robots] 0..63; NULL = 0 */
+    const int64_t *conflict_off;   /**< [n_vertices + 1] conflicts by vertex; NULL = none */
+    const int32_t *conflict_vertex; /**< [conflict_off[n_vertices]] vertices that no other robot holds meanwhile: rising, not the vertex itself, and each pair from both sides */
+    const int32_t *vertex_place;   /**< [n_vertices] never falling: vertices with one number are one place, such as the headings of a cell.  They must be in conflict
+                                        with each other, and a goal is reached in any of them.  NULL = each is its own */
+    const int32_t *vertex_zone;    /**< [n_vertices] >= 0 a zone that c12_route_release enters only when it was granted (c12_route_grant); -1 = none; NULL = -1 */
+    const uint8_t *vertex_parking; /**< [n_vertices] 1 = a partial path may end there (options.partial); NULL = anywhere */
 } c12_route_problem;
 
 /** A plan in the caller's columns. */
@@ -225,6 +245,26 @@ C12_API C12_MUST c12_status c12_route_forget(c12_route *self, int32_t branch, c1
 C12_API C12_MUST c12_status c12_route_replan(c12_route *self, int32_t branch, int32_t robot, int32_t start, c12_tick tick, int32_t goal,
                                              const c12_budget *budget, c12_route_plan *plan, c12_info *info, c12_error *err);
 
+/* ---- what if -------------------------------------------------------------------------------------------------------------------------
+ *
+ * A branch is a copy of all reservations, for trying what a block, another goal or another plan of all would bring, and for showing what stood at a
+ * time.  All calls that take a branch work on it alone; the handle stays one: one call at a time. */
+
+/** Open a what-if branch: reservations, releases and blocks as they are now.
+ *  @param from   0 = the trunk, or an open branch
+ *  @param branch receives its number, 1..dims.branches, the smallest that is free
+ *  @return C12_E_SPACE when dims.branches are open; C12_E_STATE before a load; C12_E_RANGE for a branch that is not open.  O(reservations + vertices), bytes
+ *          copied.  A load closes all branches.  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_branch(c12_route *self, int32_t from, int32_t *branch, c12_error *err);
+
+/** Close a branch and forget it.  @return as c12_route_branch; C12_E_RANGE for the trunk.  O(1).  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_drop(c12_route *self, int32_t branch, c12_error *err);
+
+/** Make a branch the trunk and close it; other branches keep what they show.
+ *  @return as c12_route_drop; C12_E_STATE when a call that may change the trunk was made since the branch was opened (or the branch it was opened from), as what
+ *          was released, reported or reserved there would be lost: open another.  O(1).  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_commit(c12_route *self, int32_t branch, c12_error *err);
+
 /* ---- execution: what happens is reported, what may be driven is released ------------------------------------------------------------
  *
  * The reservations order the robots on every vertex.  Reports move times and keep that order (an action dependency graph: Hoenig et al., IEEE
@@ -245,8 +285,10 @@ typedef struct c12_route_wait {
     uint32_t struct_size;
     int32_t waits;  /**< Library: 0 = all of its route is released. */
     int32_t vertex; /**< Library: the first vertex that is not, -1 = none. */
-    int32_t robot;  /**< Library: who is to hold it right before, -1 = a block. */
-    c12_tick until; /**< Library: until when, as planned now. */
+    int32_t robot;  /**< Library: who is to hold it, or one in conflict with it, before, -1 = a block or nobody. */
+    c12_tick until; /**< Library: until when, as planned now, -1 = nobody is in the way. */
+    int32_t zone;   /**< Library: the zone to be granted for it, -1 = none. */
+    int32_t reserved; /**< Library: 0. */
 } c12_route_wait;
 
 /** A robot has arrived in the next vertex of its route and left the one before, which is free at once.  Later than planned: this robot's
@@ -287,7 +329,7 @@ C12_API C12_MUST c12_status c12_route_unblock(c12_route *self, int32_t branch, i
 /** Why a robot cannot drive on: "waits for robot 3 at vertex 17 until 1200".  A robot without a route waits for nothing.
  *  @param wait receives the answer
  *  @return C12_E_STATE before a load, C12_E_RANGE for ids.  O(route * holds of a vertex).  @since 0.1 */
-C12_API C12_MUST c12_status c12_route_waits(const c12_route *self, int32_t branch, int32_t robot, c12_route_wait *wait, c12_error *err);
+C12_API C12_MUST c12_status c12_route_waits(c12_route *self, int32_t branch, int32_t robot, c12_route_wait *wait, c12_error *err);
 
 /** Robots that wait for each other in a circle.  Routes of this handle never do; robots that were parked where others should have gone
  *  first may.
@@ -295,6 +337,25 @@ C12_API C12_MUST c12_status c12_route_waits(const c12_route *self, int32_t branc
  *  @param n     receives its length, 0 = there is none
  *  @return C12_E_STATE before a load.  O(robots * route * holds of a vertex).  @since 0.1 */
 C12_API C12_MUST c12_status c12_route_circle(c12_route *self, int32_t branch, int32_t *robot, int32_t cap, int32_t *n, c12_error *err);
+
+/** Robots that have a route on, should have left where they are, and were not heard of, for so many ticks: with who stands at the end of each one's
+ *  waiting.  Robots that wait because their plan says so are not among them.
+ *  @param tick  now
+ *  @param ticks >= 1, patience
+ *  @param robot [cap] receives the robots by number; may be NULL when cap = 0
+ *  @param cause [cap] receives the robot that nobody keeps from going on (itself, where nobody does) - see to it, or to the block or zone that
+ *               c12_route_waits names for it; in a circle, one of it
+ *  @param n     receives their number, which may exceed cap
+ *  @return C12_E_STATE before a load, C12_E_RANGE for a branch or ticks.  O(robots * (1 + waiting) * holds of a vertex).  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_stuck(c12_route *self, int32_t branch, c12_tick tick, c12_tick ticks, int32_t *robot, int32_t *cause, int32_t cap,
+                                            int32_t *n, c12_error *err);
+
+/** Let a robot enter a zone (vertex_zone), as the release zones of VDA 5050 ask: c12_route_release goes on into it.  The grant ends when the robot leaves the
+ *  zone.  A robot has one grant at a time.
+ *  @param zone of some vertex; -1 = take back a grant; what was released stays so
+ *  @return C12_E_STATE before a load, C12_E_RANGE for a branch, robot or zone.  O(vertices).  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_grant(c12_route *self, int32_t branch, int32_t robot, int32_t zone, c12_error *err);
+
 /* ---- lifelong: an answer every tick --------------------------------------------------------------------------------------------- */
 
 /** What a tick brought. */
@@ -354,6 +415,31 @@ typedef struct c12_route_run {
  *          O(vertices + ticks * robots * degree + visits).  @since 0.1 */
 C12_API C12_MUST c12_status c12_route_check_run(const c12_route_problem *problem, const c12_route_run *run, int32_t *scratch, c12_verdict *verdict,
                                                 c12_error *err);
+
+/* ---- turns ------------------------------------------------------------------------------------------------------------------------ */
+
+/** Sizes of a floor's graph with headings (c12_route_build_turns).
+ *  @param floor   arcs, lengths and conflicts, and vertex_x and vertex_y; starts, goals and blocks are checked too, when they are there
+ *  @param quarter >= 1 length units a quarter turn takes, at the pace of the robot
+ *  @param dims    receives vertices, arcs and conflicts; struct_size must be set; all else stays
+ *  @return as c12_route_load; C12_E_RANGE for an arc that leads neither along a row nor along a column.  O(vertices + arcs + conflicts).  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_measure_turns(const c12_route_problem *floor, int32_t quarter, c12_route_dims *dims, c12_error *err);
+
+/** Make turning take time: vertex v of the floor becomes 4 * v + h, heading h = 0 east (x rises), 1 south (y rises), 2 west, 3 north.  An arc of the floor is
+ *  driven in its heading, one that changes neither x nor y (a lift) in all four; two arcs a vertex turn by a quarter.  Starts of the new problem say the
+ *  heading; a goal is reached in any, by vertex_place.
+ *  @param dims            as measured: room of the columns
+ *  @param arc_off         [vertices + 1]
+ *  @param arc_head        [arcs]
+ *  @param arc_length      [arcs]
+ *  @param arc_of          [arcs] the floor's arc each is, -1 = a turn: for its pace, classes and penalty
+ *  @param conflict_off    [vertices + 1]
+ *  @param conflict_vertex [conflicts]
+ *  @param vertex_place    [vertices]
+ *  @return as c12_route_measure_turns; C12_E_SPACE when dims are smaller; C12_E_ARG for a missing column.  Columns are untouched on error.  @since 0.1 */
+C12_API C12_MUST c12_status c12_route_build_turns(const c12_route_problem *floor, int32_t quarter, const c12_route_dims *dims, int64_t *arc_off,
+                                                  int32_t *arc_head, int32_t *arc_length, int64_t *arc_of, int64_t *conflict_off,
+                                                  int32_t *conflict_vertex, int32_t *vertex_place, c12_error *err);
 
 /* ---- benchmark texts: MovingAI maps and scenarios -------------------------------------------------------------------------------- */
 

@@ -11,12 +11,18 @@ static c12_route *route_layout(c12__arena *a, const c12_route_dims *d)
     c12_route none, *self = C12__CARVE(a, c12_route, 1), *s = self ? self : &none;
     int64_t slots = d->holds + d->steps; /* a path is entered before the one it replaces leaves */
     memset(s, 0, sizeof *s);
-    s->table.cap = (int32_t)slots;
-    s->table.slot = C12__CARVE(a, c12__route_slot, slots);
-    s->table.chunk = C12__CARVE(a, c12__route_chunk, c12__route_chunks(d->vertices, slots));
-    s->table.head = C12__CARVE(a, int32_t, d->vertices);
-    s->table.chain = C12__CARVE(a, int32_t, d->robots);
-    s->table.released = C12__CARVE(a, int32_t, d->robots);
+    c12__route_carve_table(&s->table, a, d, slots);
+    s->branches = C12__CARVE(a, c12__route_table, (int64_t)d->branches + 1);
+    s->branch_open = C12__CARVE(a, uint8_t, (int64_t)d->branches + 1);
+    for (int32_t b = 1; b <= d->branches; b++) {
+        c12__route_table measured, *t = s->branches ? &s->branches[b] : &measured;
+        memset(t, 0, sizeof *t);
+        c12__route_carve_table(t, a, d, slots);
+    }
+    if (d->conflicts) {
+        s->exec_touched = C12__CARVE(a, int32_t, d->robots);
+        s->exec_is_touched = C12__CARVE(a, uint8_t, d->robots);
+    }
     c12__heap_carve(&s->exec_line, a, (int32_t)slots);
     s->exec_hit = C12__CARVE(a, int32_t, d->robots);
     c12__route_carve_search(&s->search, a, d, slots);
@@ -51,9 +57,9 @@ static c12_status route_take_dims(c12_route_dims *d, const c12_route_dims *from,
     if (s) return s;
     const struct { const char *name; int64_t value, most; } row[] = {
         { "vertices", d->vertices, (int64_t)1 << 28 }, { "arcs", d->arcs, (int64_t)1 << 30 }, { "holds", d->holds, (int64_t)1 << 29 },
-        { "robots", d->robots, INT32_MAX }, { "steps", d->steps, (int64_t)1 << 28 }, { "tables", d->tables, INT32_MAX }, { "branches", d->branches, 0 },
+        { "robots", d->robots, INT32_MAX }, { "steps", d->steps, (int64_t)1 << 28 }, { "tables", d->tables, INT32_MAX }, { "branches", d->branches, 64 },
         { "ticks", d->ticks, ROUTE_MOST_TICKS }, { "columns", d->columns, ROUTE_MOST_TICKS }, { "rows", d->rows, ROUTE_MOST_TICKS },
-        { "lifelong", d->lifelong, (int64_t)1 << 28 },
+        { "lifelong", d->lifelong, (int64_t)1 << 28 }, { "conflicts", d->conflicts, (int64_t)1 << 30 }, { "penalties", d->penalties, 1 },
     };
     for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
         if (row[k].value < 0) c12__fault(&f, C12_E_ARG, "limit is negative", row[k].name, -1, row[k].value);
@@ -149,6 +155,11 @@ static c12_status route_fits(const c12_route *self, c12_error *err)
     if (arcs > self->dims.arcs) c12__fault(&f, C12_E_SPACE, "more arcs than the handle was made for", "arcs", -1, arcs);
     if (p->n_robots > self->dims.robots) c12__fault(&f, C12_E_SPACE, "more robots than the handle was made for", "robots", -1, p->n_robots);
     if (p->n_held > self->dims.holds) c12__fault(&f, C12_E_SPACE, "more blocks than the handle was made for", "holds", -1, p->n_held);
+    int64_t conflicts = p->conflict_off ? p->conflict_off[p->n_vertices] : 0, slots = p->n_held;
+    for (int32_t i = 0; i < p->n_held && p->conflict_off; i++) slots += p->conflict_off[p->held_vertex[i] + 1] - p->conflict_off[p->held_vertex[i]];
+    if (conflicts > self->dims.conflicts) c12__fault(&f, C12_E_SPACE, "more conflicts than the handle was made for", "conflicts", -1, conflicts);
+    else if (slots > self->table.cap) c12__fault(&f, C12_E_SPACE, "more blocks and conflicts of blocks than the handle was made for", "holds", -1, slots);
+    if (p->arc_penalty && !self->dims.penalties) c12__fault(&f, C12_E_SPACE, "the handle was made without penalties", "penalties", -1, 1);
     if (!self->dims.tables && p->n_vertices > 0 && p->n_robots > 0) c12__fault(&f, C12_E_SPACE, "no distance table", "tables", -1, 1);
     return f.status;
 }
@@ -160,10 +171,12 @@ c12_status c12_route_load(c12_route *self, const c12_route_problem *problem, c12
     c12_status s = c12__route_take_problem(&self->p, problem, self->mode, err);
     if (!s) s = route_fits(self, err);
     if (s) return s;
+    c12__route_close_branches(self);
+    self->table.conflict_off = self->p.conflict_off && self->p.conflict_off[self->p.n_vertices] ? self->p.conflict_off : NULL;
+    self->table.conflict_vertex = self->p.conflict_vertex;
     c12__route_table_reset(&self->table, self->p.n_vertices, self->p.n_robots);
     for (int32_t i = 0; i < self->p.n_held; i++) (void)c12__route_add(&self->table, self->p.held_vertex[i], self->p.held_from[i], self->p.held_to[i], -1);
     c12__heap_reset(&self->exec_line);
-    self->exec_now = 0;
     c12__route_prepare_search(self);
     if (self->dims.lifelong) s = c12__life_load(&self->life, &self->p, err);
     self->loaded = !s;

@@ -5,7 +5,8 @@
 
 enum { CHART_ROWS = 256 };
 
-/* A row to compare with its neighbours: holds sort by (vertex, from), moves by (tick, both vertices). */
+/* A row to compare with its neighbours: holds sort by (vertex, from), with c = 1 where they are seen from a vertex in conflict; moves by (tick, both
+ * vertices). */
 typedef struct chart_row {
     int64_t a, b, c;
     int64_t row;    /* step, or steps + block */
@@ -34,13 +35,17 @@ static void judge_route_breach(judge_route *j, const char *rule, const char *fie
 
 /* ---- P1, P2: one robot ------------------------------------------------------------------------------------------------------------ */
 
-/* Ticks from v to w on the shortest arc, -1 = no arc. */
+/* Ticks from v to w on the quickest arc the robot may drive, -1 = no arc. */
 static c12_tick judge_route_ride(const judge_route *j, int32_t robot, int32_t v, int32_t w)
 {
-    c12_tick best = -1, pace = j->p->robot_pace ? j->p->robot_pace[robot] : 1;
-    for (int64_t a = j->p->arc_off[v]; a < j->p->arc_off[v + 1]; a++) {
-        c12_tick t = (j->p->arc_length ? j->p->arc_length[a] : 1) * pace;
-        if (j->p->arc_head[a] == w && (best < 0 || t < best)) best = t;
+    const c12_route_problem *p = j->p;
+    c12_tick best = -1;
+    for (int64_t a = p->arc_off[v]; a < p->arc_off[v + 1]; a++) {
+        int64_t pace = p->robot_pace ? p->robot_pace[robot] : 1;
+        if (p->arc_pace && p->arc_pace[a] > pace) pace = p->arc_pace[a];
+        c12_tick t = (p->arc_length ? p->arc_length[a] : 1) * pace;
+        int may = !p->arc_classes || (p->arc_classes[a] >> (p->robot_class ? p->robot_class[robot] : 0)) & 1;
+        if (p->arc_head[a] == w && may && (best < 0 || t < best)) best = t;
     }
     return best;
 }
@@ -74,6 +79,8 @@ static int judge_route_sane(judge_route *j, int32_t robot, int64_t lo, int64_t h
     return 1;
 }
 
+static int judge_route_one_place(const judge_route *j, int32_t v, int32_t w) { return v == w || (j->p->vertex_place && j->p->vertex_place[v] == j->p->vertex_place[w]); }
+
 static void judge_route_robot(judge_route *j, int32_t robot)
 {
     const c12_route_plan *l = j->plan;
@@ -82,7 +89,7 @@ static void judge_route_robot(judge_route *j, int32_t robot)
     c12_tick ready = j->p->robot_ready ? j->p->robot_ready[robot] : 0, arrived = ready;
     if (l->step_vertex[lo] != j->p->start[robot]) judge_route_breach(j, "P1: does not begin at its start", "step_vertex", lo, l->step_from[lo]);
     if (l->step_from[lo] != ready) judge_route_breach(j, "P1: does not begin when it is ready", "step_from", lo, l->step_from[lo]);
-    if (l->step_vertex[hi - 1] != j->p->goal[robot]) judge_route_breach(j, "P1: does not end at its goal", "step_vertex", hi - 1, l->step_from[hi - 1]);
+    if (!judge_route_one_place(j, l->step_vertex[hi - 1], j->p->goal[robot])) judge_route_breach(j, "P1: does not end at its goal", "step_vertex", hi - 1, l->step_from[hi - 1]);
     if (l->step_to[hi - 1] != C12_ROUTE_STAYS) judge_route_breach(j, "P1: does not stay at its goal", "step_to", hi - 1, l->step_to[hi - 1]);
     for (int64_t i = lo; i + 1 < hi; i++) {
         judge_route_move(j, robot, i, arrived);
@@ -123,25 +130,33 @@ static void chart_offer(judge_route *j, chart_row e)
     j->chart[at] = e;
 }
 
-static int chart_row_of(const judge_route *j, int64_t i, int64_t robot_end, chart_row *e)
+static int chart_move_of(const judge_route *j, int64_t i, int64_t robot_end, chart_row *e)
 {
     const c12_route_plan *l = j->plan;
-    e->row = i;
-    if (i >= j->steps) {
-        e->a = j->p->held_vertex[i - j->steps];
-        e->b = j->p->held_from[i - j->steps];
-        e->c = 0;
-        return !j->moves;
-    }
-    e->a = l->step_vertex[i];
-    e->b = l->step_from[i];
-    e->c = 0;
-    if (!j->moves) return 1;
     if (i + 1 >= robot_end) return 0;
-    e->a = l->step_from[i + 1];
-    e->b = l->step_vertex[i] < l->step_vertex[i + 1] ? l->step_vertex[i] : l->step_vertex[i + 1];
-    e->c = l->step_vertex[i] < l->step_vertex[i + 1] ? l->step_vertex[i + 1] : l->step_vertex[i];
+    *e = (chart_row){ l->step_from[i + 1], l->step_vertex[i], l->step_vertex[i + 1], i };
+    if (e->b > e->c) {
+        e->b = l->step_vertex[i + 1];
+        e->c = l->step_vertex[i];
+    }
     return 1;
+}
+
+static void chart_offer_after(judge_route *j, const chart_row *last, chart_row e)
+{
+    if (!last || chart_less(last, &e)) chart_offer(j, e);
+}
+
+/* A hold or block, seen from its vertex and from those in conflict with it; a pair is seen from the larger one, which is enough. */
+static void chart_offer_hold(judge_route *j, const chart_row *last, int64_t i)
+{
+    int64_t block = i - j->steps;
+    int32_t v = block < 0 ? j->plan->step_vertex[i] : j->p->held_vertex[block];
+    chart_row e = { v, block < 0 ? j->plan->step_from[i] : j->p->held_from[block], 0, i };
+    chart_offer_after(j, last, e);
+    if (!j->p->conflict_off) return;
+    e.c = 1;
+    for (int64_t k = j->p->conflict_off[v + 1]; k-- > j->p->conflict_off[v] && (e.a = j->p->conflict_vertex[k]) > v; ) chart_offer_after(j, last, e);
 }
 
 /* The next rows after `last` in rising order; 0 when there are none. */
@@ -150,9 +165,10 @@ static int32_t chart_next(judge_route *j, const chart_row *last)
     chart_row e;
     int32_t robot = 0;
     j->n = 0;
-    for (int64_t i = 0; i < j->steps + j->p->n_held; i++) {
+    for (int64_t i = 0; i < j->steps + (j->moves ? 0 : j->p->n_held); i++) {
         while (i < j->steps && i >= j->plan->step_off[robot + 1]) robot++;
-        if (chart_row_of(j, i, i < j->steps ? j->plan->step_off[robot + 1] : 0, &e) && (!last || chart_less(last, &e))) chart_offer(j, e);
+        if (!j->moves) chart_offer_hold(j, last, i);
+        else if (chart_move_of(j, i, j->plan->step_off[robot + 1], &e)) chart_offer_after(j, last, e);
     }
     for (int32_t n = j->n; n > 1; ) {
         chart_row top = j->chart[0], end = j->chart[--n];
@@ -164,19 +180,58 @@ static int32_t chart_next(judge_route *j, const chart_row *last)
 
 /* ---- P3, P4: between robots ----------------------------------------------------------------------------------------------------------- */
 
-/* Latest ends passed on the vertex, of robots and of blocks: those two kinds may not overlap, nor robots among themselves. */
-typedef struct chart_watch { int64_t vertex; c12_tick robots, blocks; } chart_watch;
+/* The latest end passed, whose it is, and the latest of anybody else. */
+typedef struct chart_end { c12_tick end, others; int32_t robot; } chart_end;
+
+/* Ends passed on a vertex: of robots and blocks there, and of those on vertices in conflict with it. */
+typedef struct chart_watch {
+    int64_t vertex;
+    chart_end robots[2];
+    c12_tick blocks[2];
+} chart_watch;
+
+static void chart_pass(chart_end *e, int32_t robot, c12_tick to)
+{
+    if (robot == e->robot) { e->end = c12__max64(e->end, to); return; }
+    if (to <= e->end) { e->others = c12__max64(e->others, to); return; }
+    *e = (chart_end){ to, e->end, robot };
+}
+
+static c12_tick chart_end_of_others(const chart_end *e, int32_t robot) { return robot == e->robot ? e->others : e->end; }
+
+static int32_t judge_route_whose(const judge_route *j, int64_t step)
+{
+    int32_t lo = 0, hi = j->p->n_robots;
+    while (hi - lo > 1) {
+        int32_t mid = lo + (hi - lo) / 2;
+        if (j->plan->step_off[mid] <= step) lo = mid; else hi = mid;
+    }
+    return lo;
+}
+
+static void judge_route_step(judge_route *j, chart_watch *w, const chart_row *e)
+{
+    int32_t robot = judge_route_whose(j, e->row), far = (int32_t)e->c;
+    c12_tick same = far ? chart_end_of_others(&w->robots[0], robot) : w->robots[0].end;
+    if (e->b < same && !far) judge_route_breach(j, "P3: two robots on one vertex", "step_vertex", e->row, e->b);
+    if ((e->b < same && far) || (!far && e->b < chart_end_of_others(&w->robots[1], robot)))
+        judge_route_breach(j, "P3: two robots on vertices in conflict", "step_vertex", e->row, e->b);
+    if (e->b < w->blocks[0] || (!far && e->b < w->blocks[1])) judge_route_breach(j, "P3: a robot on a blocked vertex", "step_vertex", e->row, e->b);
+    chart_pass(&w->robots[far], robot, j->plan->step_to[e->row]);
+}
+
+static void judge_route_block(judge_route *j, chart_watch *w, const chart_row *e)
+{
+    int32_t far = (int32_t)e->c;
+    int64_t block = e->row - j->steps;
+    if (e->b < w->robots[0].end || (!far && e->b < w->robots[1].end)) judge_route_breach(j, "P3: a robot on a blocked vertex", "held_vertex", block, e->b);
+    w->blocks[far] = c12__max64(w->blocks[far], j->p->held_to[block]);
+}
 
 static void judge_route_hold(judge_route *j, chart_watch *w, const chart_row *e)
 {
-    int64_t block = e->row - j->steps;
-    c12_tick to = block < 0 ? j->plan->step_to[e->row] : j->p->held_to[block];
-    if (e->a != w->vertex) *w = (chart_watch){ e->a, -1, -1 };
-    if (block < 0 && e->b < w->robots) judge_route_breach(j, "P3: two robots on one vertex", "step_vertex", e->row, e->b);
-    if (block < 0 && e->b < w->blocks) judge_route_breach(j, "P3: a robot on a blocked vertex", "step_vertex", e->row, e->b);
-    if (block >= 0 && e->b < w->robots) judge_route_breach(j, "P3: a robot on a blocked vertex", "held_vertex", block, e->b);
-    if (block < 0 && to > w->robots) w->robots = to;
-    if (block >= 0 && to > w->blocks) w->blocks = to;
+    if (e->a != w->vertex) *w = (chart_watch){ e->a, { { -1, -1, -1 }, { -1, -1, -1 } }, { -1, -1 } };
+    if (e->row < j->steps) judge_route_step(j, w, e); else judge_route_block(j, w, e);
 }
 
 static void judge_route_swap(judge_route *j, const chart_row *last, const chart_row *e)
@@ -188,7 +243,7 @@ static void judge_route_swap(judge_route *j, const chart_row *last, const chart_
 static void judge_route_conflicts(judge_route *j)
 {
     chart_row last = { 0, 0, 0, -1 };
-    chart_watch w = { -1, -1, -1 };
+    chart_watch w = { -1, { { -1, -1, -1 }, { -1, -1, -1 } }, { -1, -1 } };
     int begun = 0;
     while (chart_next(j, begun ? &last : NULL)) {
         for (int32_t i = 0; i < j->n; i++) {

@@ -8,15 +8,7 @@
 
 static c12_tick exec_ride(const c12_route *self, int32_t s, int32_t next)
 {
-    const c12_route_problem *p = &self->p;
-    int32_t v = self->table.slot[s].vertex, w = self->table.slot[next].vertex;
-    c12_tick best = 0, pace = c12__route_pace(self, self->table.slot[s].robot);
-    if (v == w) return 0;
-    for (int64_t a = p->arc_off[v]; a < p->arc_off[v + 1]; a++) {
-        c12_tick t = (c12_tick)c12__at32(p->arc_length, a, 1) * pace;
-        if (p->arc_head[a] == w && (!best || t < best)) best = t;
-    }
-    return best;
+    return c12__route_ride_between(self, self->table.slot[s].robot, self->table.slot[s].vertex, self->table.slot[next].vertex);
 }
 
 /* The hold before s in its robot's chain, -1 = s is the first. */
@@ -34,7 +26,25 @@ typedef struct exec_wave {
     c12_route *self;
     c12_route_moved *moved;
     int32_t seen;          /* robots hit so far, in self->exec_hit */
+    int32_t touched;       /* robots whose holds were moved so far, in self->exec_touched */
 } exec_wave;
+
+static exec_wave exec_begin(c12_route *self, c12_route_moved *m)
+{
+    exec_wave w = { self, m, 0, 0 };
+    for (int32_t r = 0; r < self->p.n_robots && self->table.conflict_off; r++) self->exec_is_touched[r] = 0;
+    return w;
+}
+
+static void exec_time(exec_wave *w, int32_t s, c12_tick from, c12_tick to)
+{
+    c12_route *self = w->self;
+    int32_t robot = self->table.slot[s].robot;
+    c12__route_time_at(&self->table, s, from, to);
+    if (!self->table.conflict_off || self->exec_is_touched[robot]) return;
+    self->exec_is_touched[robot] = 1;
+    self->exec_touched[w->touched++] = robot;
+}
 
 static void exec_hit(exec_wave *w, int32_t robot)
 {
@@ -42,16 +52,31 @@ static void exec_hit(exec_wave *w, int32_t robot)
     w->self->exec_hit[w->seen++] = robot;
 }
 
-/* Hold s lasts until later than it did: whoever comes after it on the vertex begins later; a block does not. */
+static void exec_put_off(exec_wave *w, int32_t hold, c12_tick from)
+{
+    c12__heap *line = &w->self->exec_line;
+    if (!c12__heap_has(line, hold) || line->key[hold] < from) c12__heap_put(line, hold, from);
+}
+
+/* Slot s lasts until later than it did: whoever comes after it on the vertex begins later; a block does not.  Shadows may lie over each other, and until
+ * the wave is over they are in the order of their old times, so with conflicts all are looked at; without, the next one will push those behind it. */
+static void exec_push_behind(exec_wave *w, int32_t s)
+{
+    const c12__route_table *t = &w->self->table;
+    int alone = !t->conflict_off;
+    for (int32_t n = t->slot[s].next; n >= 0; n = t->slot[n].next) {
+        if (t->slot[n].from >= t->slot[s].to) { if (alone) return; continue; }
+        if (c12__route_both_shadows(t, s, n)) continue;
+        if (t->slot[n].robot < 0) { exec_hit(w, t->slot[s].robot); continue; }
+        if (t->slot[n].robot == t->slot[s].robot) continue; /* one place of a robot does not drive out another */
+        exec_put_off(w, c12__route_light(t, n), t->slot[s].to);
+        if (alone) return;
+    }
+}
+
 static void exec_push_next(exec_wave *w, int32_t s)
 {
-    c12__route_table *t = &w->self->table;
-    for (int32_t n = t->slot[s].next; n >= 0 && t->slot[n].from < t->slot[s].to; n = t->slot[n].next) {
-        if (t->slot[n].robot < 0) { exec_hit(w, t->slot[s].robot); continue; }
-        c12__heap *line = &w->self->exec_line;
-        if (!c12__heap_has(line, n) || line->key[n] < t->slot[s].to) c12__heap_put(line, n, t->slot[s].to);
-        return;
-    }
+    for (; s >= 0; s = c12__route_shade(&w->self->table, s)) exec_push_behind(w, s);
 }
 
 /* Is the end of what was released to its robot still ahead of hold s?  Up to there holds begin when they were released, not later. */
@@ -68,14 +93,14 @@ static void exec_carry(exec_wave *w, int32_t s, c12_tick to)
     c12__route_table *t = &w->self->table;
     while (t->slot[s].to < to) {
         int32_t next = t->slot[s].onward;
-        c12__route_time_at(t, s, t->slot[s].from, to);
+        exec_time(w, s, t->slot[s].from, to);
         w->moved->holds++;
         exec_push_next(w, s);
         int32_t after = next < 0 ? -1 : t->slot[next].onward;
         if (after < 0) return;
         c12_tick leave = c12__max64(t->slot[after].from, to); /* arrived in next at `to`, then on */
         if (leave > t->slot[after].from && !exec_is_pinned(t, after)) {
-            c12__route_time_at(t, after, leave, t->slot[after].to);
+            exec_time(w, after, leave, t->slot[after].to);
             exec_push_next(w, after);
         }
         to = leave + exec_ride(w->self, next, after);
@@ -92,7 +117,7 @@ static void exec_settle(exec_wave *w)
         c12_tick from = line->key[line->id[0]];
         s = c12__heap_pop(line);
         if (from <= t->slot[s].from) continue;
-        c12__route_time_at(t, s, from, t->slot[s].to);
+        exec_time(w, s, from, t->slot[s].to);
         w->moved->holds++;
         exec_push_next(w, s);
         int32_t before = exec_before(t, s);
@@ -100,14 +125,20 @@ static void exec_settle(exec_wave *w)
     }
 }
 
-/* Holds that were moved past a block take their place in the list again; the robots are told. */
+static void exec_take_places(c12__route_table *t, const int32_t *robot, int32_t n)
+{
+    for (int32_t i = 0; i < n; i++) c12__route_unlink_chain(t, robot[i]);
+    for (int32_t i = 0; i < n; i++) c12__route_link_chain(t, robot[i]);
+}
+
+/* Holds that were moved past a block take their place in the lists again, and where there are conflicts all that were moved do, as shadows may have passed
+ * each other; robots that run into a block are told. */
 static void exec_tell(exec_wave *w)
 {
-    c12__route_table *t = &w->self->table;
-    for (int32_t i = 0; i < w->seen; i++) {
-        for (int32_t s = t->chain[w->self->exec_hit[i]]; s >= 0; s = t->slot[s].onward) c12__route_relink(t, s);
-        if (i < w->moved->cap) w->moved->hit[i] = w->self->exec_hit[i];
-    }
+    c12_route *self = w->self;
+    if (self->table.conflict_off) exec_take_places(&self->table, self->exec_touched, w->touched);
+    else exec_take_places(&self->table, self->exec_hit, w->seen);
+    for (int32_t i = 0; i < w->seen && i < w->moved->cap; i++) w->moved->hit[i] = self->exec_hit[i];
     w->moved->n_hit = w->seen;
 }
 
@@ -115,13 +146,12 @@ static void exec_tell(exec_wave *w)
 
 static c12_status exec_take(c12_route *self, int32_t branch, int32_t robot, c12_route_moved *m, const c12_route_moved *from, c12_error *err)
 {
-    if (!self) return c12__fail(err, C12_E_ARG, "argument is NULL", "self", -1, 0);
-    if (!self->loaded) return c12__fail(err, C12_E_STATE, "load a problem first", NULL, -1, 0);
-    if (branch) return c12__fail(err, C12_E_RANGE, "no such branch", "branch", -1, branch);
+    c12_status s = c12__route_turn(self, branch, err);
+    if (s) return s;
     if (self->mode == C12_ROUTE_GRID) return c12__fail(err, C12_E_STATE, "robots that drive hold both cells: make the handle with C12_ROUTE_HOLD_BOTH", "mode", -1, self->mode);
     if (robot < 0 || robot >= self->p.n_robots) return c12__fail(err, C12_E_RANGE, "id out of range", "robot", -1, robot);
     if (self->table.chain[robot] < 0) return c12__fail(err, C12_E_STATE, "the robot has no route: park or replan it first", "robot", robot, 0);
-    c12_status s = c12__take_optional(m, sizeof *m, from, "moved", err);
+    s = c12__take_optional(m, sizeof *m, from, "moved", err);
     if (s) return s;
     if (m->cap < 0 || (m->cap > 0 && !m->hit)) return c12__fail(err, C12_E_ARG, "column is missing or its room negative", "hit", -1, m->cap);
     m->holds = m->n_hit = 0;
@@ -153,14 +183,16 @@ c12_status c12_route_progress(c12_route *self, int32_t branch, int32_t robot, c1
     c12_status s = exec_take(self, branch, robot, &m, moved, err);
     if (s) return s;
     c12__route_table *t = &self->table;
-    exec_wave w = { self, &m, 0 };
+    exec_wave w = exec_begin(self, &m);
     int32_t here = exec_join(self, robot), next = t->slot[here].onward;
     if (next < 0) return c12__fail(err, C12_E_STATE, "the robot's route ends where it is", "robot", robot, t->slot[here].from);
     if (tick < 0 || tick > C12_ROUTE_HORIZON) return c12__fail(err, C12_E_RANGE, "tick out of range", "tick", -1, tick);
-    self->exec_now = c12__max64(self->exec_now, tick);
+    self->table.now = c12__max64(self->table.now, tick);
     if (c12__route_holder_before(t, next, tick) >= 0) return c12__fail(err, C12_E_STATE, "that vertex is not released to the robot yet", "robot", robot, t->slot[next].from);
     exec_carry(&w, here, tick);
     exec_settle(&w);
+    c12__route_left_zone(self, robot);
+    t->reported[robot] = tick;
     c12__route_drop_first(t, robot);
     exec_tell(&w);
     exec_give(moved, &m);
@@ -174,7 +206,7 @@ c12_status c12_route_delay(c12_route *self, int32_t branch, int32_t robot, c12_t
     if (s) return s;
     if (ticks < 0 || ticks > C12_ROUTE_HORIZON) return c12__fail(err, C12_E_RANGE, "tick out of range", "ticks", -1, ticks);
     c12__route_table *t = &self->table;
-    exec_wave w = { self, &m, 0 };
+    exec_wave w = exec_begin(self, &m);
     int32_t here = exec_join(self, robot);
     if (t->slot[here].to != C12_ROUTE_STAYS) exec_carry(&w, here, t->slot[here].to + ticks);
     exec_settle(&w);
@@ -183,20 +215,12 @@ c12_status c12_route_delay(c12_route *self, int32_t branch, int32_t robot, c12_t
     return C12_OK;
 }
 
-/* The last hold that is the robot's already: all before it on their vertices are done. */
-static int32_t exec_released(const c12_route *self, int32_t robot)
-{
-    const c12__route_table *t = &self->table;
-    int32_t last = t->chain[robot];
-    for (int32_t s = t->slot[last].onward; s >= 0 && c12__route_holder_before(t, s, self->exec_now) < 0; s = t->slot[s].onward) last = s;
-    return last;
-}
-
-/* A released hold begins now, or where the robot's own last visit ends. */
+/* A released hold begins now, or where the robot's own last visit of the vertex ends; what else was before it there is over. */
 static void exec_pin(c12__route_table *t, int32_t s, c12_tick tick)
 {
-    for (int32_t k = t->head[t->slot[s].vertex]; k != s; k = t->slot[k].next) tick = c12__max64(tick, t->slot[k].to);
-    if (t->slot[s].from > tick) c12__route_time_at(t, s, tick, t->slot[s].to);
+    for (int32_t k = t->head[t->slot[s].vertex]; k != s; k = t->slot[k].next)
+        if (c12__route_light(t, k) == k) tick = c12__max64(tick, t->slot[k].to);
+    if (t->slot[s].from > tick) c12__route_move_to(t, s, tick, t->slot[s].to);
 }
 
 c12_status c12_route_release(c12_route *self, int32_t branch, int32_t robot, c12_tick tick, c12_route_plan *plan, c12_error *err)
@@ -209,8 +233,8 @@ c12_status c12_route_release(c12_route *self, int32_t branch, int32_t robot, c12
     if (tick < 0 || tick > C12_ROUTE_HORIZON) return c12__fail(err, C12_E_RANGE, "tick out of range", "tick", -1, tick);
     if (!p.step_off || ((!p.step_vertex || !p.step_from || !p.step_to) && p.step_cap > 0)) return c12__fail(err, C12_E_ARG, "column is missing", "plan", -1, 0);
     c12__route_table *t = &self->table;
-    self->exec_now = c12__max64(self->exec_now, tick);
-    int32_t last = exec_released(self, robot);
+    self->table.now = c12__max64(self->table.now, tick);
+    int32_t last = c12__route_released(self, robot);
     int64_t n = 1;
     for (int32_t k = t->chain[robot]; k != last; k = t->slot[k].onward) n++;
     if (n > p.step_cap) return c12__fail(err, C12_E_SPACE, "more steps are released than this", "step_cap", -1, n);
@@ -228,35 +252,7 @@ c12_status c12_route_release(c12_route *self, int32_t branch, int32_t robot, c12
     return C12_OK;
 }
 
-c12_status c12_route_waits(const c12_route *self, int32_t branch, int32_t robot, c12_route_wait *wait, c12_error *err)
-{
-    c12_route_wait out;
-    c12_status s = c12__take(&out, sizeof out, wait, "wait", err);
-    if (s) return s;
-    if (!self) return c12__fail(err, C12_E_ARG, "argument is NULL", "self", -1, 0);
-    if (!self->loaded) return c12__fail(err, C12_E_STATE, "load a problem first", NULL, -1, 0);
-    if (branch) return c12__fail(err, C12_E_RANGE, "no such branch", "branch", -1, branch);
-    if (robot < 0 || robot >= self->p.n_robots) return c12__fail(err, C12_E_RANGE, "id out of range", "robot", -1, robot);
-    const c12__route_table *t = &self->table;
-    out.waits = 0;
-    out.vertex = out.robot = -1;
-    out.until = -1;
-    int32_t next = t->chain[robot] < 0 ? -1 : t->slot[exec_released(self, robot)].onward;
-    if (next >= 0) {
-        int32_t last = c12__route_holder_before(t, next, self->exec_now);
-        out.waits = 1;
-        out.vertex = t->slot[next].vertex;
-        out.robot = t->slot[last].robot;
-        out.until = t->slot[last].to;
-    }
-    c12__give(wait, &out, sizeof out);
-    return C12_OK;
-}
-
 /* ---- somebody's way is blocked ------------------------------------------------------------------------------------------------------- */
-
-/* The end of what was released to a robot. */
-static int32_t exec_decision(const c12__route_table *t, int32_t robot) { return t->released[robot] >= 0 ? t->released[robot] : t->chain[robot]; }
 
 /* When the robot is at a hold of its chain. */
 static c12_tick exec_there(const c12__route_table *t, int32_t s)
@@ -268,7 +264,7 @@ static c12_tick exec_there(const c12__route_table *t, int32_t s)
 void c12__route_catch_up(c12_route *self, c12_tick tick)
 {
     c12_route_moved m = C12_INIT(c12_route_moved);
-    exec_wave w = { self, &m, 0 };
+    exec_wave w = exec_begin(self, &m);
     for (int32_t r = 0; r < self->p.n_robots; r++) {
         int32_t s = self->table.chain[r];
         if (s >= 0 && self->table.slot[s].to <= tick) exec_carry(&w, exec_join(self, r), tick + 1);
@@ -283,57 +279,20 @@ c12_status c12_route_reroute(c12_route *self, int32_t branch, int32_t robot, c12
     c12_status s = exec_take(self, branch, robot, &m, NULL, err);
     if (s) return s;
     if (tick < 0 || tick >= C12_ROUTE_HORIZON) return c12__fail(err, C12_E_RANGE, "tick out of range", "tick", -1, tick);
-    self->exec_now = c12__max64(self->exec_now, tick);
+    self->table.now = c12__max64(self->table.now, tick);
     c12__route_catch_up(self, tick);
     c12__route_table *t = &self->table;
-    int32_t last = exec_decision(t, robot);
-    c12__route_query q = { robot, t->slot[last].vertex, goal, c12__route_pace(self, robot), c12__max64(exec_there(t, last), tick), C12__ROUTE_FAR, self->partial, last };
+    int32_t last = c12__route_decision(t, robot);
+    c12__route_query q = { robot, t->slot[last].vertex, goal, c12__route_pace(self, robot), c12__max64(exec_there(t, last), tick), C12__ROUTE_FAR, self->partial, last, 0 };
     return c12__route_replan_by(self, &q, budget, plan, info, err);
 }
 
 c12_status c12_route_unblock(c12_route *self, int32_t branch, int32_t vertex, c12_tick tick, c12_error *err)
 {
-    if (!self) return c12__fail(err, C12_E_ARG, "argument is NULL", "self", -1, 0);
-    if (!self->loaded) return c12__fail(err, C12_E_STATE, "load a problem first", NULL, -1, 0);
-    if (branch) return c12__fail(err, C12_E_RANGE, "no such branch", "branch", -1, branch);
+    c12_status s = c12__route_turn(self, branch, err);
+    if (s) return s;
     if (vertex < 0 || vertex >= self->p.n_vertices) return c12__fail(err, C12_E_RANGE, "id out of range", "vertex", -1, vertex);
     if (tick < 0 || tick > C12_ROUTE_HORIZON) return c12__fail(err, C12_E_RANGE, "tick out of range", "tick", -1, tick);
     c12__route_end_blocks(&self->table, vertex, tick);
-    return C12_OK;
-}
-
-/* ---- circles ------------------------------------------------------------------------------------------------------------------------- */
-
-/* Who stands between a robot and its very next vertex, -1 = it can go on, or it is not a robot. */
-static int32_t exec_stands_before(const c12_route *self, int32_t robot)
-{
-    const c12__route_table *t = &self->table;
-    int32_t here = t->chain[robot], next = here < 0 ? -1 : t->slot[here].onward;
-    while (next >= 0 && t->slot[next].vertex == t->slot[here].vertex) next = t->slot[next].onward;
-    int32_t last = next < 0 ? -1 : c12__route_holder_before(t, next, self->exec_now);
-    return last < 0 ? -1 : t->slot[last].robot;
-}
-
-c12_status c12_route_circle(c12_route *self, int32_t branch, int32_t *robot, int32_t cap, int32_t *n, c12_error *err)
-{
-    if (!self || !n) return c12__fail(err, C12_E_ARG, "argument is NULL", self ? "n" : "self", -1, 0);
-    if (!self->loaded) return c12__fail(err, C12_E_STATE, "load a problem first", NULL, -1, 0);
-    if (branch) return c12__fail(err, C12_E_RANGE, "no such branch", "branch", -1, branch);
-    if (cap < 0 || (cap > 0 && !robot)) return c12__fail(err, C12_E_ARG, "column is missing or its room negative", "robot", -1, cap);
-    *n = 0;
-    for (int32_t r = 0; r < self->p.n_robots; r++) self->mark[r] = 0;
-    for (int32_t r = 0; r < self->p.n_robots; r++) {
-        int32_t at = r;
-        for (; at >= 0 && !self->mark[at]; at = exec_stands_before(self, at)) self->mark[at] = r + 1;
-        if (at < 0 || self->mark[at] != r + 1) continue; /* ends, or in a chain looked at before */
-        int32_t first = at;
-        do {
-            if (*n < cap) robot[*n] = at;
-            (*n)++;
-            at = exec_stands_before(self, at);
-        } while (at != first);
-        break;
-    }
-    for (int32_t r = 0; r < self->p.n_robots; r++) self->mark[r] = 0;
     return C12_OK;
 }

@@ -50,6 +50,75 @@ static void input_held(c12__faults *f, const c12_route_problem *p)
     }
 }
 
+/* Offsets were checked.  Rising lists make the search for the other side of a pair quick. */
+static int input_in_conflict(const c12_route_problem *p, int32_t v, int32_t w)
+{
+    int64_t lo = p->conflict_off[v], hi = p->conflict_off[v + 1];
+    while (lo < hi) {
+        int64_t mid = lo + (hi - lo) / 2;
+        if (p->conflict_vertex[mid] < w) lo = mid + 1; else hi = mid;
+    }
+    return lo < p->conflict_off[v + 1] && p->conflict_vertex[lo] == w;
+}
+
+static void input_conflicts(c12__faults *f, const c12_route_problem *p)
+{
+    int64_t n = 0;
+    if (!p->conflict_off) return;
+    c12__csr_check(f, p->conflict_off, p->n_vertices, "conflict_off", &n);
+    if (f->status) return;
+    if (!p->conflict_vertex && n > 0) { c12__fault(f, C12_E_ARG, "column is missing", "conflict_vertex", -1, 0); return; }
+    input_ids(f, p->conflict_vertex, n, p->n_vertices, "conflict_vertex");
+    for (int32_t v = 0; v < p->n_vertices && !f->status; v++)
+        for (int64_t k = p->conflict_off[v]; k < p->conflict_off[v + 1]; k++) {
+            int32_t w = p->conflict_vertex[k];
+            if (w == v) c12__fault(f, C12_E_RANGE, "a vertex is not in conflict with itself", "conflict_vertex", k, w);
+            if (k > p->conflict_off[v] && w <= p->conflict_vertex[k - 1]) c12__fault(f, C12_E_RANGE, "conflicts of a vertex are not rising", "conflict_vertex", k, w);
+        }
+    for (int32_t v = 0; v < p->n_vertices && !f->status; v++)
+        for (int64_t k = p->conflict_off[v]; k < p->conflict_off[v + 1]; k++)
+            if (!input_in_conflict(p, p->conflict_vertex[k], v)) c12__fault(f, C12_E_RANGE, "a conflict is given from one side only", "conflict_vertex", k, v);
+}
+
+/* Conflicts were checked. */
+static void input_places(c12__faults *f, const c12_route_problem *p)
+{
+    int32_t first = 0; /* of the place */
+    for (int32_t v = 0; p->vertex_place && v < p->n_vertices && !c12__full(f); v++) {
+        if (v && p->vertex_place[v] < p->vertex_place[v - 1]) { c12__fault(f, C12_E_RANGE, "places fall", "vertex_place", v, p->vertex_place[v]); return; }
+        if (v && p->vertex_place[v] != p->vertex_place[v - 1]) first = v;
+        for (int32_t u = first; u < v; u++)
+            if (!p->conflict_off || !input_in_conflict(p, v, u)) { c12__fault(f, C12_E_RANGE, "two vertices of one place are not in conflict", "vertex_place", v, u); break; }
+    }
+}
+
+/* What a grid of unit steps has not. */
+static void input_unit(c12__faults *f, const c12_route_problem *p)
+{
+    const struct { const char *name; int given; } row[] = { { "arc_pace", p->arc_pace != NULL }, { "arc_classes", p->arc_classes != NULL },
+        { "arc_penalty", p->arc_penalty != NULL }, { "conflict_off", p->conflict_off != NULL }, { "vertex_zone", p->vertex_zone != NULL },
+        { "vertex_place", p->vertex_place != NULL } };
+    for (size_t k = 0; k < sizeof row / sizeof *row; k++)
+        if (row[k].given) c12__fault(f, C12_E_RANGE, "a grid does not have this: C12_ROUTE_HOLD_BOTH", row[k].name, -1, 0);
+}
+
+/* Columns of arcs and classes; the slowest pace of an arc comes back. */
+static int64_t input_lanes(c12__faults *f, const c12_route_problem *p, int64_t arcs)
+{
+    int64_t slowest = 0;
+    for (int64_t a = 0; p->arc_pace && a < arcs && !c12__full(f); a++) {
+        if (p->arc_pace[a] < 0) c12__fault(f, C12_E_RANGE, "is negative", "arc_pace", a, p->arc_pace[a]);
+        slowest = c12__max64(slowest, p->arc_pace[a]);
+    }
+    for (int64_t a = 0; p->arc_penalty && a < arcs && !c12__full(f); a++)
+        if (p->arc_penalty[a] < 0) c12__fault(f, C12_E_RANGE, "is negative", "arc_penalty", a, p->arc_penalty[a]);
+    for (int32_t v = 0; p->vertex_zone && v < p->n_vertices && !c12__full(f); v++)
+        if (p->vertex_zone[v] < -1) c12__fault(f, C12_E_RANGE, "zone is less than -1", "vertex_zone", v, p->vertex_zone[v]);
+    for (int32_t r = 0; p->robot_class && r < p->n_robots && !c12__full(f); r++)
+        if (p->robot_class[r] < 0 || p->robot_class[r] > 63) c12__fault(f, C12_E_RANGE, "class out of range 0..63", "robot_class", r, p->robot_class[r]);
+    return slowest;
+}
+
 c12_status c12__route_take_problem(c12_route_problem *p, const c12_route_problem *from, int32_t mode, c12_error *err)
 {
     c12__faults f = { err, C12_OK, 0 };
@@ -73,6 +142,10 @@ c12_status c12__route_take_problem(c12_route_problem *p, const c12_route_problem
         if (p->vertex_y[v] < 0) c12__fault(&f, C12_E_RANGE, "row is negative", "vertex_y", v, p->vertex_y[v]);
     }
     input_held(&f, p);
+    if (mode == C12_ROUTE_GRID) input_unit(&f, p);
+    pace = c12__max64(pace, input_lanes(&f, p, arcs));
+    if (!f.status) input_conflicts(&f, p);
+    if (!f.status) input_places(&f, p);
     if (f.status) return f.status;
     if (c12__mul64(length * pace, c12__max64(p->n_vertices, 1), &far) || far > C12_ROUTE_HORIZON)
         return c12__fail(err, C12_E_OVERFLOW, "the longest way passes the horizon", "arc_length", -1, length);

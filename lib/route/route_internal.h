@@ -40,7 +40,17 @@ typedef struct c12__route_table {
     int32_t *head;         /* [vertices] */
     int32_t *chain;        /* [robots] first hold of a robot, -1 = none */
     int32_t *released;     /* [robots] the last hold that may not be withdrawn, -1 = the first */
+    int32_t *granted;      /* [robots] the zone it may enter, -1 = none */
+    c12_tick *reported;    /* [robots] when it was last heard of */
+    c12_tick now;          /* the latest tick execution has told */
+    int64_t version;       /* calls that could change it */
+    int64_t opened_at;     /* a branch: the trunk's version then */
     int32_t cap, free, n_free, vertices;
+    /* Vertices in conflict: a hold casts a shadow, a slot of its own, on the list of each of them.  Of shadows only vertex, times, robot and next count. */
+    const int64_t *conflict_off;    /* NULL = there are none, and shade and light are not read */
+    const int32_t *conflict_vertex;
+    int32_t *shade;        /* [cap] the hold's first shadow, the shadow's next; -1 = no more */
+    int32_t *light;        /* [cap] the hold a shadow is of; -1 = it is a hold */
     int32_t fresh;         /* slots from here on were never used: memory nobody touches costs nothing */
 } c12__route_table;
 
@@ -53,14 +63,31 @@ typedef struct c12__route_off {
     c12_tick cut_to[2];
 } c12__route_off;
 
+void c12__route_carve_table(c12__route_table *t, c12__arena *a, const c12_route_dims *d, int64_t slots);
+void c12__route_close_branches(c12_route *self);
+c12_status c12__route_look(c12_route *self, int32_t branch, c12_error *err); /* the branch is in use from here on, once its number and the handle were checked */
+c12_status c12__route_turn(c12_route *self, int32_t branch, c12_error *err); /* the same for a call that may change it */
+
 void c12__route_table_reset(c12__route_table *t, int32_t vertices, int32_t robots);
-int32_t c12__route_add(c12__route_table *t, int32_t vertex, c12_tick from, c12_tick to, int32_t robot); /* linked by vertex; -1 = full */
+int32_t c12__route_add(c12__route_table *t, int32_t vertex, c12_tick from, c12_tick to, int32_t robot); /* linked by vertex, with its shadows; -1 = full */
+/* What comes after a slot among a hold and its shadows. */
+static inline int32_t c12__route_shade(const c12__route_table *t, int32_t s) { return t->conflict_off ? t->shade[s] : -1; }
+/* The hold a slot is, or is a shadow of. */
+static inline int32_t c12__route_light(const c12__route_table *t, int32_t s) { return t->conflict_off && t->light[s] >= 0 ? t->light[s] : s; }
+/* Two shadows say nothing of each other: they meet where neither hold is. */
+static inline int c12__route_both_shadows(const c12__route_table *t, int32_t a, int32_t b) { return t->conflict_off && t->light[a] >= 0 && t->light[b] >= 0; }
+static inline int32_t c12__route_slots_of(const c12__route_table *t, int32_t vertex) /* that a hold of the vertex takes */
+{
+    return t->conflict_off ? 1 + (int32_t)(t->conflict_off[vertex + 1] - t->conflict_off[vertex]) : 1;
+}
 /* Many holds in order of time into a table without any: last [vertices] is the callee's from begin to the last append. */
 void c12__route_append_begin(const c12__route_table *t, int32_t *last);
 int32_t c12__route_append(c12__route_table *t, int32_t *last, int32_t vertex, c12_tick from, c12_tick to, int32_t robot);
 int64_t c12__route_chunks(int64_t vertices, int64_t slots); /* to carve */
 void c12__route_time_at(c12__route_table *t, int32_t slot, c12_tick from, c12_tick to); /* other times of a hold, in the same place of its list */
-void c12__route_relink(c12__route_table *t, int32_t slot);          /* into the place its times give it */
+void c12__route_move_to(c12__route_table *t, int32_t slot, c12_tick from, c12_tick to); /* other times of a hold, in the places they give it */
+void c12__route_unlink_chain(c12__route_table *t, int32_t robot);   /* all holds of a robot off their lists ... */
+void c12__route_link_chain(c12__route_table *t, int32_t robot);     /* ... and back, into the places their times give them */
 void c12__route_drop_first(c12__route_table *t, int32_t robot);     /* the robot has left its first hold */
 /* The last hold of somebody else before one on its vertex, -1 = none; blocks over by tick do not count. */
 int32_t c12__route_holder_before(const c12__route_table *t, int32_t slot, c12_tick tick);
@@ -96,6 +123,7 @@ typedef struct c12__route_query {
     int64_t limit;    /* paths that arrive later do not count */
     int32_t partial;  /* without a path to the goal, one to where the robot can stay */
     int32_t tail;     /* replan: the hold behind which the route is new, -1 = those that begin before the tick stay */
+    int32_t plain;    /* penalties do not count */
 } c12__route_query;
 
 enum { C12__ROUTE_NO_PATH = -1, C12__ROUTE_HALTED = -2, C12__ROUTE_FULL = -3, C12__ROUTE_BEYOND = -4 /* more than the grid planner can tell */ };
@@ -114,6 +142,7 @@ typedef struct c12__route_search {
     int32_t *dist_goal;       /* [tables] */
     int32_t *goal_dist;       /* [vertices] table of a goal, -1 */
     int32_t next_dist;        /* the table to be overwritten next */
+    int64_t *paid;            /* [vertices + slots] penalties on the way to a state; NULL without dims.penalties */
     int32_t unit;             /* all lengths are 1 */
     int32_t *back_off;        /* [vertices + 1] arcs by head; there are at most 2^30 */
     int32_t *back_tail, *back_length; /* [arcs] */
@@ -133,7 +162,10 @@ struct c12_route {
     int32_t timed_out, stopped;
     c12_ns until;    /* 0 = no time limit */
     int64_t work, work_limit;
-    c12__route_table table;
+    c12__route_table table;     /* the branch in use */
+    c12__route_table *branches; /* [dims.branches + 1] the others */
+    uint8_t *branch_open;       /* [dims.branches + 1] */
+    int32_t branch_at;          /* which one is in use */
     c12__route_search search;
     /* solve */
     int32_t *order, *scratch, *chosen, *mark; /* [robots] */
@@ -141,7 +173,8 @@ struct c12_route {
     c12__route_off *off;                      /* [robots] */
     c12__heap exec_line;                      /* [slots] holds that must begin later, by when */
     int32_t *exec_hit;                        /* [robots] */
-    c12_tick exec_now;                        /* the latest tick execution has told */
+    int32_t *exec_touched;                    /* [robots] with dims.conflicts */
+    uint8_t *exec_is_touched;                 /* [robots] likewise */
     c12__grid grid;  /* dims.ticks */
     c12__crowd crowd;
     int32_t *lns_alone;                       /* [robots] */
@@ -182,10 +215,39 @@ int32_t c12__route_find(c12_route *self, const c12__route_query *q);
 /* Enter the path that ends in `last` behind off->tail; returns C12__ROUTE_FULL and changes nothing when it does not fit. */
 int32_t c12__route_commit(c12_route *self, const c12__route_query *q, int32_t last, const c12__route_off *off);
 
+/* The end of what was released to a robot. */
+static inline int32_t c12__route_decision(const c12__route_table *t, int32_t robot) { return t->released[robot] >= 0 ? t->released[robot] : t->chain[robot]; }
+
+int32_t c12__route_released(const c12_route *self, int32_t robot);  /* the hold up to which a robot that has a route may be sent now */
+void c12__route_left_zone(c12_route *self, int32_t robot);          /* it is about to leave its first hold for the second: a grant of the zone behind it ends */
+
 /* Robots that should have left by tick and did not report it are still there: their times, and all that follow, cannot lie in the past. */
 void c12__route_catch_up(c12_route *self, c12_tick tick);
 /* c12_route_replan behind its checks of branch and tick; the goal is checked. */
 c12_status c12__route_replan_by(c12_route *self, const c12__route_query *q, const c12_budget *budget, c12_route_plan *plan, c12_info *info, c12_error *err);
+
+/* Ticks of a robot on an arc, 0 = it may not drive it. */
+static inline c12_tick c12__route_ride(const c12_route *self, int64_t arc, int32_t robot)
+{
+    const c12_route_problem *p = &self->p;
+    int32_t pace = c12__at32(p->robot_pace, robot, 1), least = c12__at32(p->arc_pace, arc, 0);
+    if (p->arc_classes && !(p->arc_classes[arc] >> c12__at32(p->robot_class, robot, 0) & 1)) return 0;
+    return (c12_tick)c12__at32(p->arc_length, arc, 1) * (pace > least ? pace : least);
+}
+
+/* The first vertex of v's place, and the first after it. */
+static inline int32_t c12__route_place_first(const c12_route_problem *p, int32_t v)
+{
+    while (p->vertex_place && v && p->vertex_place[v - 1] == p->vertex_place[v]) v--;
+    return v;
+}
+static inline int32_t c12__route_place_end(const c12_route_problem *p, int32_t v)
+{
+    while (p->vertex_place && v + 1 < p->n_vertices && p->vertex_place[v + 1] == p->vertex_place[v]) v++;
+    return v + 1;
+}
+
+c12_tick c12__route_ride_between(const c12_route *self, int32_t robot, int32_t v, int32_t w); /* the shortest, 0 = none */
 
 static inline int32_t c12__route_pace(const c12_route *self, int32_t robot) { return c12__at32(self->p.robot_pace, robot, 1); }
 

@@ -2,13 +2,11 @@
 /* The live table: every call commits or changes nothing. */
 #include "route/route_internal.h"
 
-static c12_status live_may(const c12_route *self, int32_t branch, c12_tick tick, c12_error *err)
+static c12_status live_may(c12_route *self, int32_t branch, c12_tick tick, c12_error *err)
 {
-    if (!self) return c12__fail(err, C12_E_ARG, "argument is NULL", "self", -1, 0);
-    if (!self->loaded) return c12__fail(err, C12_E_STATE, "load a problem first", NULL, -1, 0);
-    if (branch) return c12__fail(err, C12_E_RANGE, "no such branch", "branch", -1, branch);
-    if (tick < 0 || tick > C12_ROUTE_HORIZON) return c12__fail(err, C12_E_RANGE, "tick out of range", "tick", -1, tick);
-    return C12_OK;
+    c12_status s = c12__route_turn(self, branch, err);
+    if (!s && (tick < 0 || tick > C12_ROUTE_HORIZON)) return c12__fail(err, C12_E_RANGE, "tick out of range", "tick", -1, tick);
+    return s;
 }
 
 static c12_status live_id(int32_t id, int32_t rows, const char *field, c12_error *err)
@@ -33,6 +31,7 @@ c12_status c12_route_park(c12_route *self, int32_t branch, int32_t robot, int32_
     if (s) return s;
     c12__route_table *t = &self->table;
     t->released[robot] = -1; /* wherever it was sent: it is here */
+    t->reported[robot] = tick;
     c12__route_take_off(t, robot, tick, &off);
     int32_t other = live_holder(t, vertex, tick), mine = other < 0 ? c12__route_add(t, vertex, tick, C12_ROUTE_STAYS, robot) : -1;
     if (mine < 0) {
@@ -67,7 +66,7 @@ c12_status c12_route_hold(c12_route *self, int32_t branch, int32_t vertex, c12_t
     if (s) return s;
     if (cap < 0 || (cap > 0 && !hit)) return c12__fail(err, C12_E_ARG, "column is missing or its room negative", "hit", -1, cap);
     if (to <= from || (to > C12_ROUTE_HORIZON && to != C12_ROUTE_STAYS)) return c12__fail(err, C12_E_RANGE, "tick out of range", "to", -1, to);
-    if (self->exec_now) c12__route_catch_up(self, self->exec_now); /* or robots that are late would be counted as gone */
+    if (self->table.now) c12__route_catch_up(self, self->table.now); /* or robots that are late would be counted as gone */
     if (c12__route_add(&self->table, vertex, from, to, -1) < 0)
         return c12__fail(err, C12_E_SPACE, "the reservation table is full", "holds", -1, (int64_t)self->table.cap + 1);
     int32_t n = live_find_hit(&self->table, vertex, from, to, hit, cap);
@@ -172,6 +171,6 @@ c12_status c12_route_replan(c12_route *self, int32_t branch, int32_t robot, int3
     if (!s) s = live_id(robot, self->p.n_robots, "robot", err);
     if (s) return s;
     if (self->table.released[robot] >= 0) return c12__fail(err, C12_E_STATE, "steps were released to the robot and are not withdrawn: c12_route_reroute plans on from their end", "robot", robot, 0);
-    c12__route_query q = { robot, start, goal, c12__route_pace(self, robot), tick, C12__ROUTE_FAR, self->partial, -1 };
+    c12__route_query q = { robot, start, goal, c12__route_pace(self, robot), tick, C12__ROUTE_FAR, self->partial, -1, 0 };
     return c12__route_replan_by(self, &q, budget, plan, info, err);
 }

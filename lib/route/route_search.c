@@ -9,6 +9,7 @@
 void c12__route_carve_search(c12__route_search *s, c12__arena *a, const c12_route_dims *d, int64_t slots)
 {
     s->state = C12__CARVE(a, c12__route_state, d->vertices + slots);
+    s->paid = d->penalties ? C12__CARVE(a, int64_t, d->vertices + slots) : NULL;
     s->cap_open = (int32_t)((d->vertices + slots) / 4 * 5 + 64);
     s->open = C12__CARVE(a, c12__route_open, s->cap_open);
     s->dist = C12__CARVE(a, uint32_t, (int64_t)d->tables * d->vertices);
@@ -47,6 +48,16 @@ static void search_turn_arcs(c12_route *self)
     s->back_off[0] = 0;
 }
 
+c12_tick c12__route_ride_between(const c12_route *self, int32_t robot, int32_t v, int32_t w)
+{
+    c12_tick best = 0;
+    for (int64_t a = self->p.arc_off[v]; a < self->p.arc_off[v + 1]; a++) {
+        c12_tick ride = self->p.arc_head[a] == w ? c12__route_ride(self, a, robot) : 0;
+        if (ride && (!best || ride < best)) best = ride;
+    }
+    return best;
+}
+
 void c12__route_prepare_search(c12_route *self)
 {
     c12__route_search *s = &self->search;
@@ -63,11 +74,12 @@ void c12__route_prepare_search(c12_route *self)
 /* A little beyond the start the distances end: whoever must evade goes some way back. */
 enum { SEARCH_MARGIN = 4 };
 
-static void search_spread_unit(c12__route_search *s, uint32_t *dist, int32_t goal, int32_t start)
+/* Goals first..end-1 have distance 0. */
+static void search_spread_unit(c12__route_search *s, uint32_t *dist, int32_t first, int32_t end, int32_t start)
 {
     int32_t n = 0;
     uint32_t edge = C12__ROUTE_NO_WAY;
-    s->queue[n++] = goal;
+    for (int32_t goal = first; goal < end; goal++) s->queue[n++] = goal;
     for (int32_t i = 0; i < n; i++) {
         int32_t v = s->queue[i];
         uint32_t next = dist[v] + 1;
@@ -82,11 +94,15 @@ static void search_spread_unit(c12__route_search *s, uint32_t *dist, int32_t goa
     }
 }
 
-static void search_spread(c12__route_search *s, uint32_t *dist, int32_t goal, int32_t start)
+/* Distances that were offered but not settled when the spread ends may be too long: no place beyond the last settled one is known to be farther than it. */
+static void search_spread(c12__route_search *s, uint32_t *dist, int32_t n, int32_t first, int32_t end, int32_t start)
 {
     int64_t edge = INT64_MAX;
-    c12__heap_put(&s->heap, goal, 0);
-    for (int32_t v; (v = c12__heap_pop(&s->heap)) >= 0 && (int64_t)dist[v] <= edge; ) {
+    uint32_t settled = 0;
+    for (int32_t goal = first; goal < end; goal++) c12__heap_put(&s->heap, goal, 0);
+    for (int32_t v; (v = c12__heap_pop(&s->heap)) >= 0; ) {
+        settled = dist[v];
+        if ((int64_t)settled > edge) break;
         if (v == start) edge = dist[v] + s->least_length * SEARCH_MARGIN;
         for (int32_t a = s->back_off[v], last = s->back_off[v + 1]; a < last; a++) {
             int32_t u = s->back_tail[a];
@@ -97,6 +113,7 @@ static void search_spread(c12__route_search *s, uint32_t *dist, int32_t goal, in
         }
     }
     c12__heap_clear(&s->heap);
+    for (int32_t u = 0; u < n && (int64_t)settled > edge; u++) if (dist[u] != C12__ROUTE_NO_WAY && dist[u] > settled) dist[u] = settled;
 }
 
 /* Where the spread ended before it had seen all, the distance is at least that of the last place it saw. */
@@ -136,8 +153,9 @@ static const uint32_t *search_distances(c12_route *self, int32_t goal, int32_t s
     else at = search_new_table(self, goal);
     uint32_t *dist = s->dist + (int64_t)at * n;
     memset(dist, 0xff, (size_t)n * sizeof *dist); /* C12__ROUTE_NO_WAY */
-    dist[goal] = 0;
-    if (s->unit) search_spread_unit(s, dist, goal, start); else search_spread(s, dist, goal, start);
+    int32_t first = c12__route_place_first(&self->p, goal), end = c12__route_place_end(&self->p, goal);
+    for (int32_t v = first; v < end; v++) dist[v] = 0;
+    if (s->unit) search_spread_unit(s, dist, first, end, start); else search_spread(s, dist, n, first, end, start);
     s->dist_edge[at] = start < 0 ? C12__ROUTE_NO_WAY : search_close_edge(dist, n, start);
     return dist;
 }
@@ -213,16 +231,21 @@ static int32_t open_take(c12__route_search *s, int64_t *f)
 
 /* ---- safe intervals -------------------------------------------------------------------------------------------------------------- */
 
+enum { SIPP_AHEAD = 8 };
+
 /* What one search knows besides the states. */
 typedef struct sipp_run {
     c12_route *self;
     const c12__route_query *q;
     const uint32_t *dist;
+    int32_t goal_first, goal_end; /* vertices of the goal's place */
     c12_tick goal_from;   /* no path arrives before */
     int32_t from;         /* the state being expanded */
     int32_t vertex;       /* its vertex */
     int64_t bound;        /* what is offered now has an estimate up to here */
     int32_t lead;         /* grid: the next hold begins one tick after arrival at the earliest */
+    int64_t *paid;        /* NULL = penalties do not count */
+    int64_t toll;         /* penalties on the way to what is offered now */
 } sipp_run;
 
 static void sipp_offer(const sipp_run *r, int32_t state, int32_t vertex, c12_tick since, c12_tick ride, c12_tick end, int64_t f)
@@ -230,8 +253,14 @@ static void sipp_offer(const sipp_run *r, int32_t state, int32_t vertex, c12_tic
     c12__route_search *s = &r->self->search;
     c12__route_state *st = &s->state[state];
     c12_tick arrive = since + ride;
-    if ((st->stamp | 1) == (s->stamp | 1) && (st->arrive <= arrive || (st->stamp & 1))) return;
+    if ((st->stamp | 1) == (s->stamp | 1)) {
+        int64_t known = st->arrive + (r->paid ? r->paid[state] : 0);
+        /* Among equal estimates the nearest goes first, so what was expanded may still be reached earlier; then it is open again.  Never later, as what
+         * follows on it would be there before it. */
+        if (known <= arrive + r->toll || ((st->stamp & 1) && st->arrive <= arrive)) return;
+    }
     *st = (c12__route_state){ arrive, since, end, f, -1, r->from, s->stamp };
+    if (r->paid) r->paid[state] = r->toll;
     c12__route_open e = { f, (uint64_t)r->dist[vertex] << 32 | (uint32_t)state };
     if (s->has_best) {
         c12__route_open worse = e;
@@ -282,6 +311,7 @@ static int64_t sipp_enter(const sipp_run *r, int32_t to, c12_tick ride)
         if (arrive < gap_end && !(r->lead && since == end && since == begin && sipp_swaps(t, r->vertex, to, since))) {
             int64_t f = c12__max64(arrive + left, r->goal_from);
             if (f > r->q->limit) return INT64_MAX;
+            f += r->toll;
             if (f > r->bound) return f;
             if (f > offered) sipp_offer(r, state, to, since, ride, gap_end, f);
         }
@@ -312,12 +342,46 @@ static int sipp_begin(const sipp_run *r)
     }
 }
 
-/* Begin of the goal's last gap, C12_ROUTE_STAYS = it has none. */
-static c12_tick sipp_goal_opens(const c12__route_table *t, int32_t goal)
+/* Begin of a vertex's last gap, C12_ROUTE_STAYS = it has none. */
+static c12_tick sipp_opens(const c12__route_table *t, int32_t vertex)
 {
     c12_tick last = 0;
-    for (int32_t s = t->head[goal]; s >= 0; s = t->slot[s].next) last = c12__max64(last, t->slot[s].to);
+    for (int32_t s = t->head[vertex]; s >= 0; s = t->slot[s].next) last = c12__max64(last, t->slot[s].to);
     return last;
+}
+
+/* The first tick from `since` on at which one can have driven out of a vertex: in a gap of it that was entered, but for the one the robot begins in. */
+static c12_tick sipp_leave(const sipp_run *r, int32_t vertex, c12_tick since, c12_tick ride)
+{
+    const c12__route_table *t = &r->self->table;
+    c12_tick in = vertex == r->q->start ? 0 : r->self->search.least_length * r->q->pace, begin = 0;
+    for (int32_t s = t->head[vertex]; s >= 0; s = t->slot[s].next) {
+        c12_tick end = c12__max64(since, begin ? begin + in : 0) + ride;
+        if (end <= t->slot[s].from) return end;
+        begin = c12__max64(begin, t->slot[s].to);
+        if (begin == C12_ROUTE_STAYS) return C12_ROUTE_STAYS;
+    }
+    return c12__max64(since, begin ? begin + in : 0) + ride;
+}
+
+/* No path arrives before: the goal must be in its last gap, and a vertex before it free until then.  C12_ROUTE_STAYS = none ever does. */
+static c12_tick sipp_goal_from(const sipp_run *r)
+{
+    const c12__route_search *s = &r->self->search;
+    c12_tick best = C12_ROUTE_STAYS;
+    for (int32_t goal = r->goal_first; goal < r->goal_end; goal++) {
+        c12_tick opens = sipp_opens(&r->self->table, goal);
+        if (opens <= r->q->tick) return 0; /* it does not matter */
+        for (int32_t a = s->back_off[goal]; a < s->back_off[goal + 1] && opens < best; a++)
+            best = c12__min64(best, r->lead ? opens : sipp_leave(r, s->back_tail[a], opens, (c12_tick)s->back_length[a] * r->q->pace));
+    }
+    return best;
+}
+
+/* What an estimate by way of `to` is at least. */
+static int64_t sipp_least(const sipp_run *r, c12_tick arrive, int32_t to, c12_tick ride)
+{
+    return c12__max64(arrive + r->lead + ride + (int64_t)r->dist[to] * r->q->pace, r->goal_from) + r->toll;
 }
 
 /* Offer what follows on a state up to an estimate; when more follows, the state is open again with the estimate of that (partial expansion: Yoshizumi,
@@ -329,11 +393,14 @@ static void sipp_expand(sipp_run *r)
     c12__route_state *st = &self->search.state[r->from];
     int32_t v = r->vertex;
     int64_t next = INT64_MAX;
-    for (int64_t a = p->arc_off[v]; a < p->arc_off[v + 1]; a++) C12__PREFETCH(&self->table.chunk[p->arc_head[a]]);
     for (int64_t a = p->arc_off[v]; a < p->arc_off[v + 1]; a++) {
         int32_t w = p->arc_head[a];
         if (r->dist[w] == C12__ROUTE_NO_WAY || w == v) continue;
-        next = c12__min64(next, sipp_enter(r, w, r->lead ? 0 : (c12_tick)c12__at32(p->arc_length, a, 1) * r->q->pace));
+        c12_tick ride = r->lead ? 0 : c12__route_ride(self, a, r->q->robot);
+        if (!ride && !r->lead) continue;
+        if (r->paid) r->toll = r->paid[r->from] + c12__at32(p->arc_penalty, a, 0);
+        int64_t least = sipp_least(r, st->arrive, w, ride); /* most vertices beside the way need no look at their holds */
+        next = c12__min64(next, least > r->bound ? least : sipp_enter(r, w, ride));
     }
     st->offered = r->bound;
     st->open_f = next;
@@ -357,6 +424,7 @@ static void sipp_note_stop(const sipp_run *r)
 {
     c12__route_search *s = &r->self->search;
     int32_t known = s->stop < 0 ? -1 : sipp_vertex(r->self, s->stop);
+    if (r->self->p.vertex_parking && !r->self->p.vertex_parking[r->vertex]) return;
     if (known < 0 || r->dist[r->vertex] < r->dist[known]) s->stop = r->from;
 }
 
@@ -366,34 +434,50 @@ static int32_t sipp_no_way(c12__route_search *s, int32_t why)
     return s->stop >= 0 ? s->stop : why;
 }
 
+static int32_t sipp_search(sipp_run *r)
+{
+    c12_route *self = r->self;
+    c12__route_search *s = &self->search;
+    const c12__route_query *q = r->q;
+    int64_t ahead = SIPP_AHEAD * c12__min64(s->least_length * q->pace, C12_ROUTE_HORIZON / SIPP_AHEAD);
+    s->stop = s->why = -1;
+    r->toll = 0;
+    sipp_new_stamp(self);
+    if (!sipp_begin(r)) return C12__ROUTE_NO_PATH;
+    while ((r->from = open_take(s, &r->bound)) >= 0) {
+        if (s->state[r->from].stamp & 1) r->bound += ahead; /* it has come back: the next few steps of its estimate at once */
+        s->state[r->from].stamp |= 1;
+        r->vertex = sipp_vertex(self, r->from);
+        if (r->vertex >= r->goal_first && r->vertex < r->goal_end && s->state[r->from].end == C12_ROUTE_STAYS) {
+            s->stop = -1;
+            return r->from;
+        }
+        if (q->partial && s->state[r->from].end == C12_ROUTE_STAYS) sipp_note_stop(r);
+        if (c12__route_halted(self)) return sipp_no_way(s, C12__ROUTE_HALTED);
+        self->work++;
+        sipp_expand(r);
+    }
+    return sipp_no_way(s, C12__ROUTE_NO_PATH);
+}
+
 int32_t c12__route_find(c12_route *self, const c12__route_query *q)
 {
     c12__route_search *s = &self->search;
-    sipp_run r = { self, q, search_distances(self, q->goal, q->start), sipp_goal_opens(&self->table, q->goal), -1, q->start, 0, self->mode == C12_ROUTE_GRID };
+    int32_t first = c12__route_place_first(&self->p, q->goal), end = c12__route_place_end(&self->p, q->goal);
+    sipp_run r = { self, q, search_distances(self, q->goal, q->start), first, end, 0, -1, q->start, 0, self->mode == C12_ROUTE_GRID, NULL, 0 };
     s->stop = -1;
     if (r.dist[q->start] == C12__ROUTE_NO_WAY) return C12__ROUTE_NO_PATH;
+    r.goal_from = sipp_goal_from(&r);
     if (r.goal_from == C12_ROUTE_STAYS) {
         if (!q->partial) return C12__ROUTE_NO_PATH;
         r.goal_from = 0; /* nobody can stay there: as near as can be */
     }
-    if (q->start == q->goal && q->tick >= r.goal_from) r.goal_from = 0;
-    if (r.goal_from && !r.lead) r.goal_from += s->least_length * q->pace;
-    sipp_new_stamp(self);
-    if (!sipp_begin(&r)) return C12__ROUTE_NO_PATH;
-    while ((r.from = open_take(s, &r.bound)) >= 0) {
-        if (s->state[r.from].stamp & 1) r.bound = INT64_MAX; /* it comes back once, and is done with then */
-        s->state[r.from].stamp |= 1;
-        r.vertex = sipp_vertex(self, r.from);
-        if (r.vertex == q->goal && s->state[r.from].end == C12_ROUTE_STAYS) {
-            s->stop = -1;
-            return r.from;
-        }
-        if (q->partial && s->state[r.from].end == C12_ROUTE_STAYS) sipp_note_stop(&r);
-        if (c12__route_halted(self)) return sipp_no_way(s, C12__ROUTE_HALTED);
-        self->work++;
-        sipp_expand(&r);
-    }
-    return sipp_no_way(s, C12__ROUTE_NO_PATH);
+    if (self->p.arc_penalty && !q->plain) r.paid = s->paid;
+    int32_t found = sipp_search(&r);
+    int whole = found >= 0 && s->stop < 0, halted = found == C12__ROUTE_HALTED || (found >= 0 && s->why == C12__ROUTE_HALTED);
+    if (!r.paid || whole || halted) return found;
+    r.paid = NULL; /* a state knows its cheapest way only, which may come too late for what follows: then penalties do not count */
+    return sipp_search(&r);
 }
 
 int32_t c12__route_commit(c12_route *self, const c12__route_query *q, int32_t last, const c12__route_off *off)
@@ -401,8 +485,9 @@ int32_t c12__route_commit(c12_route *self, const c12__route_query *q, int32_t la
     c12__route_table *t = &self->table;
     const c12__route_state *state = self->search.state;
     int32_t n = 0, onward = -1;
-    for (int32_t i = last; i >= 0; i = state[i].parent) n++;
-    if (n > self->dims.steps || n > t->n_free) return C12__ROUTE_FULL;
+    int64_t slots = 0;
+    for (int32_t i = last; i >= 0; i = state[i].parent, n++) slots += c12__route_slots_of(t, sipp_vertex(self, i));
+    if (n > self->dims.steps || slots > t->n_free) return C12__ROUTE_FULL;
     c12_tick to = C12_ROUTE_STAYS;
     for (int32_t i = last; i >= 0; i = state[i].parent) {
         int32_t s = c12__route_add(t, sipp_vertex(self, i), state[i].since, to, q->robot);

@@ -51,7 +51,7 @@ static void fleet_restore_table(c12_route *self)
 
 static c12__route_query fleet_query(const c12_route *self, int32_t r, int64_t limit)
 {
-    c12__route_query q = { r, self->p.start[r], self->p.goal[r], c12__route_pace(self, r), c12__at64(self->p.robot_ready, r, 0), limit, 0, -1 };
+    c12__route_query q = { r, self->p.start[r], self->p.goal[r], c12__route_pace(self, r), c12__at64(self->p.robot_ready, r, 0), limit, 0, -1, 0 };
     return q;
 }
 
@@ -70,6 +70,21 @@ static int32_t fleet_enter(c12__route_run *f, int32_t r, int64_t limit)
     return 1;
 }
 
+/* Do two robots end on vertices that cannot be held at once? */
+static int fleet_goals_clash(c12_route *self, int32_t n)
+{
+    int32_t *whose = self->search.queue; /* goal -> robot + 1 */
+    int clash = 0;
+    for (int32_t v = 0; v < self->p.n_vertices; v++) whose[v] = 0;
+    for (int32_t r = 0; r < n; r++) {
+        clash |= whose[self->p.goal[r]] != 0;
+        whose[self->p.goal[r]] = r + 1;
+    }
+    for (int32_t r = 0; r < n && self->p.conflict_off; r++)
+        for (int64_t k = self->p.conflict_off[self->p.goal[r]]; k < self->p.conflict_off[self->p.goal[r] + 1]; k++) clash |= whose[self->p.conflict_vertex[k]] != 0;
+    return clash;
+}
+
 /* Every robot alone among the blocks: 1, C12__ROUTE_NO_PATH when there is no plan at all, C12__ROUTE_HALTED. */
 static int32_t fleet_bound(c12__route_run *f)
 {
@@ -77,16 +92,13 @@ static int32_t fleet_bound(c12__route_run *f)
     f->bound = 0;
     for (int32_t r = 0; r < f->n; r++) {
         c12__route_query q = fleet_query(self, r, C12__ROUTE_FAR);
+        q.plain = 1;
         int32_t last = c12__route_find(self, &q);
         if (last < 0) return last;
         self->alone[r] = self->search.state[last].arrive;
         f->bound = fleet_sum(f->bound, self->alone[r]);
-        self->key[r] = self->p.goal[r];
     }
-    c12__sort_rows(self->key, f->n, self->order, self->scratch);
-    for (int32_t i = 1; i < f->n; i++) /* both would stay there for ever */
-        if (self->p.goal[self->order[i]] == self->p.goal[self->order[i - 1]]) return C12__ROUTE_NO_PATH;
-    return 1;
+    return fleet_goals_clash(self, f->n) ? C12__ROUTE_NO_PATH : 1; /* both would stay there for ever */
 }
 
 /* ---- the first plan ------------------------------------------------------------------------------------------------------------ */
@@ -356,10 +368,10 @@ static void fleet_report(const c12__route_run *f, int32_t found, c12_info *i)
     i->elapsed = c12__now(&f->self->host) - f->began;
 }
 
-static c12_status fleet_may_solve(const c12_route *self, int32_t branch, const c12_route_plan *p, c12_error *err)
+static c12_status fleet_may_solve(c12_route *self, int32_t branch, const c12_route_plan *p, c12_error *err)
 {
-    if (!self->loaded) return c12__fail(err, C12_E_STATE, "load a problem first", NULL, -1, 0);
-    if (branch) return c12__fail(err, C12_E_RANGE, "no such branch", "branch", -1, branch);
+    c12_status s = c12__route_turn(self, branch, err);
+    if (s) return s;
     for (int32_t r = 0; r < self->p.n_robots; r++)
         if (self->table.released[r] >= 0) return c12__fail(err, C12_E_STATE, "steps were released to a robot and are not withdrawn: park it, or load", "robot", r, 0);
     if (!self->p.start && self->p.n_robots) return c12__fail(err, C12_E_STATE, "the problem has no starts and goals", "start", -1, 0);

@@ -87,16 +87,21 @@ static int32_t chunk_find(const c12__route_table *t, int32_t s, int32_t *i, int3
 
 void c12__route_time_at(c12__route_table *t, int32_t slot, c12_tick from, c12_tick to)
 {
-    int32_t i, before, at = chunk_find(t, slot, &i, &before);
-    t->chunk[at].from[i] = t->slot[slot].from = from;
-    t->chunk[at].to[i] = t->slot[slot].to = to;
+    for (; slot >= 0; slot = c12__route_shade(t, slot)) {
+        int32_t i, before, at = chunk_find(t, slot, &i, &before);
+        t->chunk[at].from[i] = t->slot[slot].from = from;
+        t->chunk[at].to[i] = t->slot[slot].to = to;
+    }
 }
 
 void c12__route_table_reset(c12__route_table *t, int32_t vertices, int32_t robots)
 {
     t->vertices = vertices;
     for (int32_t v = 0; v < vertices; v++) t->head[v] = -1;
-    for (int32_t r = 0; r < robots; r++) t->chain[r] = t->released[r] = -1;
+    for (int32_t r = 0; r < robots; r++) t->chain[r] = t->released[r] = t->granted[r] = -1;
+    for (int32_t r = 0; r < robots; r++) t->reported[r] = 0;
+    t->now = 0;
+    t->version++;
     t->free = t->chunk_free = -1;
     t->fresh = 0;
     t->chunk_fresh = vertices;
@@ -106,7 +111,7 @@ void c12__route_table_reset(c12__route_table *t, int32_t vertices, int32_t robot
 
 /* ---- the list of a vertex ---------------------------------------------------------------------------------------------------------- */
 
-static void table_link(c12__route_table *t, int32_t s)
+static void table_link_one(c12__route_table *t, int32_t s)
 {
     c12__route_slot *slot = &t->slot[s];
     int32_t at = slot->vertex, i = 0, before = -1;
@@ -123,21 +128,32 @@ static void table_link(c12__route_table *t, int32_t s)
     *link = s;
 }
 
+/* A hold with all its shadows. */
+static void table_link(c12__route_table *t, int32_t s)
+{
+    for (; s >= 0; s = c12__route_shade(t, s)) table_link_one(t, s);
+}
+
 static void table_unlink(c12__route_table *t, int32_t s)
 {
-    int32_t i, before, at = chunk_find(t, s, &i, &before);
-    chunk_remove(t, at, i);
-    *(before < 0 ? &t->head[t->slot[s].vertex] : &t->slot[before].next) = t->slot[s].next;
+    for (; s >= 0; s = c12__route_shade(t, s)) {
+        int32_t i, before, at = chunk_find(t, s, &i, &before);
+        chunk_remove(t, at, i);
+        *(before < 0 ? &t->head[t->slot[s].vertex] : &t->slot[before].next) = t->slot[s].next;
+    }
 }
 
 static void table_free(c12__route_table *t, int32_t s)
 {
     int32_t robot = t->slot[s].robot;
     if (robot >= 0 && t->released[robot] == s) t->released[robot] = -1;
-    t->slot[s].robot = TABLE_NOBODYS;
-    t->slot[s].next = t->free;
-    t->free = s;
-    t->n_free++;
+    for (int32_t shade; s >= 0; s = shade) {
+        shade = c12__route_shade(t, s);
+        t->slot[s].robot = TABLE_NOBODYS;
+        t->slot[s].next = t->free;
+        t->free = s;
+        t->n_free++;
+    }
 }
 
 static int32_t table_new(c12__route_table *t, int32_t vertex, c12_tick from, c12_tick to, int32_t robot)
@@ -147,13 +163,27 @@ static int32_t table_new(c12__route_table *t, int32_t vertex, c12_tick from, c12
     if (s >= 0) t->free = t->slot[s].next; else s = t->fresh++;
     t->n_free--;
     t->slot[s] = (c12__route_slot){ from, to, vertex, -1, robot, -1 };
+    if (t->conflict_off) t->shade[s] = t->light[s] = -1;
     return s;
+}
+
+static void table_cast_shadows(c12__route_table *t, int32_t s)
+{
+    c12__route_slot hold = t->slot[s];
+    for (int64_t k = t->conflict_off[hold.vertex]; k < t->conflict_off[hold.vertex + 1]; k++) {
+        int32_t x = table_new(t, t->conflict_vertex[k], hold.from, hold.to, hold.robot);
+        t->light[x] = s;
+        t->shade[x] = t->shade[s];
+        t->shade[s] = x;
+    }
 }
 
 int32_t c12__route_add(c12__route_table *t, int32_t vertex, c12_tick from, c12_tick to, int32_t robot)
 {
+    if (t->n_free < c12__route_slots_of(t, vertex)) return -1;
     int32_t s = table_new(t, vertex, from, to, robot);
-    if (s >= 0) table_link(t, s);
+    if (t->conflict_off) table_cast_shadows(t, s);
+    table_link(t, s);
     return s;
 }
 
@@ -230,7 +260,7 @@ static void table_drop_blocks(c12__route_table *t, int32_t vertex, c12_tick tick
 {
     for (int32_t s = t->head[vertex], next; s >= 0; s = next) {
         next = t->slot[s].next;
-        if (t->slot[s].robot >= 0 || t->slot[s].to > tick) continue;
+        if (t->slot[s].robot >= 0 || t->slot[s].to > tick || c12__route_light(t, s) != s) continue;
         table_unlink(t, s);
         table_free(t, s);
     }
@@ -247,10 +277,24 @@ void c12__route_drop_before(c12__route_table *t, int32_t robots, c12_tick tick)
     for (int32_t v = 0; v < t->vertices; v++) table_drop_blocks(t, v, tick);
 }
 
-void c12__route_relink(c12__route_table *t, int32_t slot)
+void c12__route_move_to(c12__route_table *t, int32_t slot, c12_tick from, c12_tick to)
 {
     table_unlink(t, slot);
+    for (int32_t s = slot; s >= 0; s = c12__route_shade(t, s)) {
+        t->slot[s].from = from;
+        t->slot[s].to = to;
+    }
     table_link(t, slot);
+}
+
+void c12__route_unlink_chain(c12__route_table *t, int32_t robot)
+{
+    for (int32_t s = t->chain[robot]; s >= 0; s = t->slot[s].onward) table_unlink(t, s);
+}
+
+void c12__route_link_chain(c12__route_table *t, int32_t robot)
+{
+    for (int32_t s = t->chain[robot]; s >= 0; s = t->slot[s].onward) table_link(t, s);
 }
 
 void c12__route_drop_first(c12__route_table *t, int32_t robot)
@@ -264,8 +308,9 @@ void c12__route_drop_first(c12__route_table *t, int32_t robot)
 int32_t c12__route_holder_before(const c12__route_table *t, int32_t slot, c12_tick tick)
 {
     int32_t last = -1;
-    for (int32_t s = t->head[t->slot[slot].vertex]; s != slot; s = t->slot[s].next)
-        if (t->slot[s].robot >= 0 ? t->slot[s].robot != t->slot[slot].robot : t->slot[s].to > tick) last = s;
+    for (int32_t robot = t->slot[slot].robot; slot >= 0; slot = c12__route_shade(t, slot))
+        for (int32_t s = t->head[t->slot[slot].vertex]; s != slot; s = t->slot[s].next)
+            if (!c12__route_both_shadows(t, s, slot) && (t->slot[s].robot >= 0 ? t->slot[s].robot != robot : t->slot[s].to > tick) && (last < 0 || t->slot[s].to >= t->slot[last].to)) last = s;
     return last;
 }
 
@@ -273,7 +318,7 @@ void c12__route_end_blocks(c12__route_table *t, int32_t vertex, c12_tick tick)
 {
     for (int32_t s = t->head[vertex], next; s >= 0; s = next) {
         next = t->slot[s].next;
-        if (t->slot[s].robot >= 0) continue;
+        if (t->slot[s].robot >= 0 || c12__route_light(t, s) != s) continue;
         if (t->slot[s].from < tick && t->slot[s].to > tick) { c12__route_time_at(t, s, t->slot[s].from, tick); continue; }
         table_unlink(t, s);
         table_free(t, s);

@@ -12,15 +12,6 @@ typedef struct timed_run {
     int32_t *here;            /* [vertices] */
 } timed_run;
 
-static c12_tick timed_ride(const c12_route *self, int32_t robot, int32_t v, int32_t w)
-{
-    const c12_route_problem *p = &self->p;
-    c12_tick best = C12_ROUTE_STAYS;
-    for (int64_t a = p->arc_off[v]; a < p->arc_off[v + 1]; a++)
-        if (p->arc_head[a] == w) best = c12__min64(best, (c12_tick)c12__at32(p->arc_length, a, 1) * c12__route_pace(self, robot));
-    return best;
-}
-
 static int timed_hold(timed_run *t, int32_t robot, int32_t vertex, c12_tick to)
 {
     c12__route_table *table = &t->self->table;
@@ -35,7 +26,7 @@ static const int32_t *timed_path(const timed_run *t, int32_t robot) { return t->
 
 static int timed_move(timed_run *t, int32_t robot, int32_t v, int32_t w)
 {
-    c12_tick leave = c12__max64(t->arrive[robot], t->clear[w]), there = leave + timed_ride(t->self, robot, v, w);
+    c12_tick leave = c12__max64(t->arrive[robot], t->clear[w]), there = leave + c12__route_ride_between(t->self, robot, v, w);
     if (there > C12_ROUTE_HORIZON || !timed_hold(t, robot, v, there)) return 0;
     t->clear[v] = there;
     t->since[robot] = leave;
@@ -77,10 +68,11 @@ static int timed_begin(timed_run *t)
     return 1;
 }
 
+/* The crowd knows vertices and arcs, but neither conflicts nor classes. */
 int32_t c12__route_timed(c12_route *self)
 {
     timed_run t = { self, &self->grid, self->key, self->arrival, self->search.heap.key, self->scratch, self->chosen, self->search.queue };
-    if (self->mode != C12_ROUTE_HOLD_BOTH || !c12__grid_begin(t.g, self) || !c12__crowd_serves(t.g) || !timed_begin(&t)) return C12__ROUTE_NO_PATH;
+    if (self->mode != C12_ROUTE_HOLD_BOTH || self->p.conflict_off || self->p.arc_classes || !c12__grid_begin(t.g, self) || !c12__crowd_serves(t.g) || !timed_begin(&t)) return C12__ROUTE_NO_PATH;
     self->crowd.no_circles = 1;
     int32_t found = c12__crowd_plan(&self->crowd, t.g);
     if (found < 0 || !timed_begin(&t)) return found;

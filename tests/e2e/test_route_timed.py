@@ -85,6 +85,101 @@ class World:
         return found
 
 
+class Plant(World):
+    """A world with slow boxes, boxes for one class, boxes for one robot, cells that are too near each other, and turns that take time."""
+
+    def __init__(self, seed, turn):
+        super().__init__(seed, robots=12)
+        rng = random.Random(seed + 1000)
+        cells = list(itertools.product(*map(range, self.dims)))
+        box = lambda: (lambda c: (c, tuple(min(a + rng.randrange(3), b - 1) for a, b in zip(c, self.dims))))(rng.choice(cells))
+        self.turn, self.headings = turn, [rng.randrange(4) for _ in self.robots]
+        self.kinds = [rng.randrange(2) for _ in self.robots]
+        ends = set(self.starts) | set(self.goals)
+        self.slow = [(box(), rng.choice((700, 2000))) for _ in range(3)]
+        self.only = [(b, rng.randrange(2)) for b in (box() for _ in range(6)) if not ends & set(self.inside(b))][:2]
+        self.avoid = [(box(), 3000)]
+        self.single = [b for b in (box() for _ in range(20)) if len(set(self.inside(b)) & ends) < 2][:2]
+        near = [(a, b) for a, b in itertools.combinations(rng.sample(cells, 60), 2) if sum(abs(p - q) for p, q in zip(a, b)) <= 2 and not {a, b} <= ends]
+        self.near = near[:10]
+
+    def inside(self, box):
+        return itertools.product(*(range(a, b + 1) for a, b in zip(*box)))
+
+    def text(self):
+        flat = lambda box: " ".join(map(str, box[0] + box[1]))
+        lines = [f"turn {self.turn}"] if self.turn else []
+        lines += [f"{word} {flat(box)} {n}" for word, rows in (("slow", self.slow), ("only", self.only), ("avoid", self.avoid)) for box, n in rows]
+        lines += [f"single {flat(box)}" for box in self.single] + [f"apart {flat(pair)}" for pair in self.near]
+        lines += [f"class {i} {k}" for (i, _, _), k in zip(self.robots, self.kinds)] + [f"heading {i} {h}" for (i, _, _), h in zip(self.robots, self.headings)]
+        return super().text() + "\n".join(lines) + "\n"
+
+    def ways(self, out):
+        rows = []
+        for line in out.splitlines():
+            word, *rest = line.split()
+            rest = [int(n) for n in rest]
+            if word == "a":
+                rows.append([])
+            else:
+                rows[-1].append((tuple(rest[:3]), rest[3], float("inf") if rest[4] < 0 else rest[4]))
+        return rows
+
+    def faults(self, out):
+        found, ways = super().faults(out), self.ways(out)
+        together = {frozenset(pair) for pair in self.near}
+        for box in self.single:
+            together |= {frozenset(pair) for pair in itertools.combinations(self.inside(box), 2)}
+        for (i, _, pace), kind, heading, steps in zip(self.robots, self.kinds, self.headings, ways):
+            there, looks = steps[0][1], {heading}  # where it may look
+            for (cell, since, until), (to, leave, _) in zip(steps, steps[1:]):
+                least = max([pace] + [n for box, n in self.slow if to in set(self.inside(box))][-1:])
+                allowed = {k for box, k in self.only if to in set(self.inside(box))}
+                way = {(1, 0, 0): 0, (0, 1, 0): 1, (-1, 0, 0): 2, (0, -1, 0): 3}.get(tuple(b - a for a, b in zip(cell, to)))
+                quarters = (leave - there) // (self.turn * pace) if self.turn else 2
+                looks = {(h + k) % 4 for h in looks for k in range(-quarters, quarters + 1)} if quarters < 2 else set(range(4))
+                if until - leave < least:
+                    found.append(f"{i} is too fast where it is slow")
+                if way is not None and way not in looks:
+                    found.append(f"{i} turns too fast")
+                looks = looks if way is None else {way}
+                if allowed and kind not in allowed:
+                    found.append(f"{i} is where its class may not be")
+                there = until
+        holds = [(cell, since, until, k) for k, steps in enumerate(ways) for cell, since, until in steps]
+        holds += [(cell, a, float("inf") if b < 0 else b, -1) for cell, a, b in self.blocks]
+        for a, b in itertools.combinations(holds, 2):
+            if a[3] != b[3] and frozenset((a[0], b[0])) in together and a[1] < b[2] and b[1] < a[2]:
+                found.append(f"{a} and {b} are too near")
+        return found
+
+
+@pytest.mark.parametrize("turn", (0, 1, 2))
+@pytest.mark.parametrize("seed", range(4))
+def test_plants_are_kept(tmp_path, seed, turn):
+    world, file, out = Plant(seed, turn), tmp_path / "world.txt", tmp_path / "out.txt"
+    file.write_text(world.text())
+    run(file, out, "--work", 60000)
+    assert world.faults(out.read_text()) == []
+    hurried = Plant(seed, turn)
+    hurried.slow = [((tuple(0 for _ in world.dims), tuple(n - 1 for n in world.dims)), 5000)]
+    assert any("slow" in f for f in hurried.faults(out.read_text()))
+    hurried = Plant(seed, 9)
+    assert any("turns" in f for f in hurried.faults(out.read_text()))
+    hurried = Plant(seed, turn)
+    hurried.single = [(tuple(0 for _ in world.dims), tuple(n - 1 for n in world.dims))]
+    assert any("near" in f for f in hurried.faults(out.read_text()))
+
+
+def test_a_robot_keeps_away_from_what_is_better_avoided(tmp_path):
+    file = tmp_path / "world.txt"
+    file.write_text("dims 3 3 1\nblock 1 1 0 0 -1\na 1 0 0 0 2 0 0 0 500\navoid 1 0 0 1 0 0 3000\n")
+    cells = [line.split()[1:3] for line in run(file, "-", "--work", 100).stdout.splitlines()[1:]]
+    assert ["1", "0"] not in cells and len(cells) == 7
+    file.write_text("dims 3 3 1\nblock 1 1 0 0 -1\na 1 0 0 0 2 0 0 0 500\navoid 1 0 0 1 0 0 1000\n")
+    assert len(run(file, "-", "--work", 100).stdout.splitlines()) == 4
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_worlds_are_kept(tmp_path, seed):
     world, file, out = World(seed), tmp_path / "world.txt", tmp_path / "out.txt"
@@ -144,7 +239,7 @@ def test_no_plan_is_said(tmp_path):
 
 
 @pytest.mark.parametrize("line,said", [
-    ("agent 1 0 0 0 1 0 0 0 500", "'agent' is no line of a world; there are dims, block, oneway and a"),
+    ("agent 1 0 0 0 1 0 0 0 500", "'agent' is no line of a world; there are dims, block, oneway, a, class,"),
     ("a 1 4 0 0 1 0 0 0 500", "the start lies outside dims"),
     ("a 1 0 0 0 1 0 -1 0 500", "the goal lies outside dims"),
     ("a 1 0 0 0 1 0 0 0 0", "ms_per_cell lies between 1"),
@@ -160,6 +255,19 @@ def test_no_plan_is_said(tmp_path):
     ("block 0 3 0 0 5", "the block lies outside dims"),
     ("block 0 0 0 5 5", "a block runs from t0 >= 0 to t1 > t0, or to -1"),
     ("dims 4 4 4", "dims stand once"),
+    ("turn 0", "a quarter turn takes as long as 1 to 1000 cells"),
+    ("heading 8 4", "headings are 0"),
+    ("heading 9 1", "no robot of this id stands above"),
+    ("class 8 64", "classes are 0 to 63"),
+    ("class 9 1", "no robot of this id stands above"),
+    ("slow 0 0 0 4 0 0 500", "a corner of the box lies outside dims"),
+    ("slow 1 0 0 0 0 0 500", "a box goes from its smaller corner"),
+    ("slow 0 0 0 1 0 0 0", "ms_per_cell lies between 1"),
+    ("avoid 0 0 0 1 0 0 -1", "the penalty lies between 0"),
+    ("only 0 0 0 1 0 0 64", "classes are 0 to 63"),
+    ("apart 0 0 0 0 0 0", "held by one robot at a time anyhow"),
+    ("apart 0 0 0 0 0 1", "one of the two cells lies outside dims"),
+    ("single 0 0 0 0 0 7", "a corner of the box lies outside dims"),
 ])
 def test_wrong_worlds(tmp_path, line, said):
     file, out = tmp_path / "world.txt", tmp_path / "out.txt"

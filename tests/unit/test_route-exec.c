@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ALL_APART, SOME_IN_CONFLICT, HALLS };
 enum { SIDE = 12, CELLS = SIDE * SIDE, ROBOTS = 14, STEPS = 400, EVENTS = 6000 };
 
 /* What is true: a robot stands at a cell, or is between it and the next one until `until`. */
@@ -19,6 +20,9 @@ typedef struct hall {
     int64_t off[CELLS + 1], step_off[2];
     int32_t head[4 * CELLS], length[4 * CELLS], start[ROBOTS], goal[ROBOTS], pace[ROBOTS], vertex[STEPS], hit[ROBOTS];
     c12_tick from[STEPS], to[STEPS], blocked[CELLS];
+    int64_t conflict_off[CELLS + 1];
+    int32_t conflict[8 * CELLS];
+    uint8_t clash[CELLS][CELLS]; /* cells nobody may be on while another is on the other: each with itself too */
     c12_route_plan plan;
     truth robot[ROBOTS];
     c12_tick now;
@@ -46,6 +50,27 @@ static void hall_link(hall *a)
     a->p.arc_off = a->off; a->p.arc_head = a->head; a->p.arc_length = a->length; a->p.robot_pace = a->pace;
 }
 
+/* Cells side by side or corner to corner that are too near each other, but not where robots stand at first. */
+static void hall_conflicts(hall *a, int32_t one_in)
+{
+    int64_t n = 0;
+    for (int32_t v = 0; v < CELLS; v++) {
+        a->clash[v][v] = 1;
+        for (int32_t w = 0; w < v; w++) {
+            int32_t near = abs(v % SIDE - w % SIDE) <= 1 && abs(v / SIDE - w / SIDE) <= 1, stands = v % 7 == 0 && w % 7 == 0;
+            a->clash[v][w] = a->clash[w][v] = one_in && near && !stands && !dice(one_in);
+        }
+    }
+    for (int32_t v = 0; v < CELLS; v++) {
+        a->conflict_off[v] = n;
+        for (int32_t w = 0; w < CELLS; w++) if (v != w && a->clash[v][w]) a->conflict[n++] = w;
+    }
+    a->conflict_off[CELLS] = n;
+    if (!one_in) return;
+    a->p.conflict_off = a->conflict_off;
+    a->p.conflict_vertex = a->conflict;
+}
+
 static c12_budget hall_budget(void)
 {
     c12_budget b = C12_INIT(c12_budget);
@@ -53,12 +78,13 @@ static c12_budget hall_budget(void)
     return b;
 }
 
-static hall *hall_new(void)
+static hall *hall_new(int32_t kind)
 {
     hall *a = calloc(1, sizeof *a);
     c12_route_dims d = C12_INIT(c12_route_dims);
     c12_error e = C12_INIT(c12_error);
     hall_link(a);
+    hall_conflicts(a, kind == SOME_IN_CONFLICT ? 4 : 0);
     a->plan = (c12_route_plan)C12_INIT(c12_route_plan);
     a->plan.step_cap = STEPS;
     a->plan.step_off = a->step_off; a->plan.step_vertex = a->vertex; a->plan.step_from = a->from; a->plan.step_to = a->to;
@@ -67,6 +93,7 @@ static hall *hall_new(void)
     d.robots = ROBOTS;
     d.holds = 8000;
     d.steps = STEPS - 1;
+    d.conflicts = a->conflict_off[CELLS];
     ck_assert_int_eq(c12_route_create(&a->h, &d, NULL, NULL, &e), C12_OK);
     for (int32_t r = 0; r < ROBOTS; r++) a->pace[r] = 1 + r % 3;
     ck_assert_int_eq(c12_route_load(a->h, &a->p, &e), C12_OK);
@@ -94,26 +121,31 @@ static void hall_errand(hall *a, int32_t r)
     c12_budget b = hall_budget();
     c12_info i = C12_INIT(c12_info);
     int32_t goal = dice(CELLS);
-    for (int32_t q = 0; q < ROBOTS; q++) if (a->robot[q].goal == goal) return;
+    for (int32_t q = 0; q < ROBOTS; q++) if (q != r && a->clash[a->robot[q].goal][goal]) return;
     ck_assert_int_eq(c12_route_reroute(a->h, 0, r, a->now, goal, &b, &a->plan, &i, NULL), C12_OK);
     if (i.outcome != C12_OPTIMAL) return;
     a->robot[r].goal = goal;
     a->reroutes++;
 }
 
+static void hall_is_alone(const hall *a, int32_t r, int32_t cell)
+{
+    for (int32_t q = 0; q < r; q++) {
+        const truth *t = &a->robot[q];
+        if (a->clash[cell][t->at] || (t->to >= 0 && a->clash[cell][t->to])) ck_abort_msg("%d and %d meet at %d", q, r, cell);
+    }
+}
+
 /* Robots may only ever stand alone. */
 static void hall_is_safe(const hall *a)
 {
-    int32_t who[CELLS];
-    memset(who, 0xff, sizeof who);
     for (int32_t r = 0; r < ROBOTS; r++) {
         const truth *t = &a->robot[r];
-        ck_assert_msg(who[t->at] < 0, "%d and %d at %d", who[t->at], r, t->at);
-        who[t->at] = r;
+        hall_is_alone(a, r, t->at);
         if (t->to < 0) continue;
-        ck_assert_msg(who[t->to] < 0, "%d and %d at %d", who[t->to], r, t->to);
-        who[t->to] = r;
-        ck_assert_msg(a->blocked[t->to] <= a->now, "robot %d drives onto a blocked cell", r);
+        hall_is_alone(a, r, t->to);
+        for (int32_t v = 0; v < CELLS; v++)
+            if (a->clash[t->to][v] && !a->clash[t->at][v] && a->blocked[v] > a->now) ck_abort_msg("robot %d drives onto a blocked cell", r);
     }
 }
 
@@ -152,8 +184,8 @@ static void hall_block(hall *a)
     int32_t v = dice(CELLS), n = 0;
     if (a->blocked[v] > a->now) return;
     for (int32_t r = 0; r < ROBOTS; r++) {
-        if (a->robot[r].goal == v) return;
-        for (int64_t k = 0; k < a->robot[r].n; k++) if (a->robot[r].way[k] == v) return;
+        if (a->clash[a->robot[r].goal][v]) return;
+        for (int64_t k = 0; k < a->robot[r].n; k++) if (a->clash[a->robot[r].way[k]][v]) return;
     }
     a->blocked[v] = a->now + 1 + dice(60);
     ck_assert_int_eq(c12_route_hold(a->h, 0, v, a->now, a->blocked[v], a->hit, ROBOTS, &n, NULL), C12_OK);
@@ -163,7 +195,7 @@ static void hall_block(hall *a)
 START_TEST(nobody_meets_and_everybody_goes_on)
 {
     dice_state = 88172645463325252u + (uint64_t)_i;
-    hall *a = hall_new();
+    hall *a = hall_new(_i % HALLS);
     int32_t events = rounds(EVENTS);
     for (int32_t k = 0; k < events; k++) {
         c12_tick next = INT64_MAX;
@@ -272,7 +304,7 @@ END_TEST
 START_TEST(reports_that_cannot_be)
 {
     dice_state = 5;
-    hall *a = hall_new();
+    hall *a = hall_new(ALL_APART);
     c12_error e = C12_INIT(c12_error);
     c12_route_moved m = C12_INIT(c12_route_moved);
     c12_route_wait w = C12_INIT(c12_route_wait);
@@ -301,7 +333,7 @@ int main(void)
     Suite *s = suite_create("route-exec");
     TCase *t = tcase_create("route-exec");
     tcase_set_timeout(t, 300);
-    tcase_add_loop_test(t, nobody_meets_and_everybody_goes_on, 0, 4);
+    tcase_add_loop_test(t, nobody_meets_and_everybody_goes_on, 0, 5 * HALLS);
     tcase_add_test(t, late_robots_keep_their_turn);
     tcase_add_test(t, a_fleet_plan_withdraws_nothing);
     tcase_add_test(t, reports_that_cannot_be);

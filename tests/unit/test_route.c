@@ -781,7 +781,7 @@ START_TEST(one_byte_too_small)
     d.robots = -1;
     ck_assert_int_eq(c12_route_bytes(&d, &need, &e), C12_E_ARG);
     d.robots = 4;
-    d.branches = 1;
+    d.branches = 65;
     ck_assert_int_eq(c12_route_bytes(&d, &need, &e), C12_E_RANGE);
     d.branches = 0;
     c12_route_options o = C12_INIT(c12_route_options);

@@ -160,7 +160,7 @@ def crossing():
 
 def test_late_robots_keep_their_turn():
     fleet = crossing()
-    assert fleet.waits(0) is None and fleet.waits(1) == (2, 0, 2)
+    assert fleet.waits(0) is None and fleet.waits(1) == (2, 0, 2, None)
     moved = fleet.delay(0, 50)
     assert moved.holds == 5 and len(moved.hit) == 0 and fleet.waits(1).until == 52
     assert fleet.release(1, 10).vertex.tolist() == [1] and fleet.release(0, 10).vertex.tolist() == [0, 2, 3]
@@ -173,7 +173,7 @@ def test_late_robots_keep_their_turn():
     fleet.progress(0, 61)
     assert fleet.waits(1) is None
     fleet.hold(2, 61, 100)
-    assert fleet.reroute(1, 62, 4).objective == 102 and fleet.waits(1) == (2, None, 100)
+    assert fleet.reroute(1, 62, 4).objective == 102 and fleet.waits(1) == (2, None, 100, None)
     fleet.unblock(2, 70)
     assert fleet.reroute(1, 70, 4).objective == 72 and len(fleet.circle()) == 0
     fleet.forget(70)
@@ -297,3 +297,93 @@ def test_cancel():
     began = time.monotonic()
     plan = fleet.solve(seconds=60)
     assert time.monotonic() - began < 20 and plan.stop == "cancel" and fleet.check(plan) == (0, None)
+
+
+def row(n):
+    """Arcs of n vertices in a row, both ways."""
+    return graph([(v, w, 1) for v in range(n) for w in (v - 1, v + 1) if 0 <= w < n], n)
+
+
+def test_branches():
+    off, head, _ = row(6)
+    fleet = Fleet(off, head, robots=2, branches=2)
+    fleet.park(0, 0)
+    fleet.park(1, 5)
+    assert fleet.reroute(0, 0, 3).objective == 3
+    with fleet.branch() as what_if:
+        assert what_if.hold(2, 0, 50).tolist() == [0] and what_if.reroute(0, 0, 3).objective == 52
+        with what_if.branch() as further:
+            further.unblock(2, 0)
+            assert further.reroute(0, 0, 3).objective == 3
+        with pytest.raises(c12.Error) as e:
+            further.drop()
+        assert e.value.status == "C12_E_ARG"
+        assert what_if.waits(0).vertex == 2
+    assert fleet.waits(0) is None
+    better, other = fleet.branch(), fleet.branch()
+    with pytest.raises(c12.Error) as e:
+        fleet.branch()
+    assert e.value.status == "C12_E_SPACE"
+    assert better.reroute(1, 0, 4).objective == 1
+    better.commit()
+    assert fleet.release(1, 0).vertex.tolist() == [5, 5, 4]  # where it stood, and from where the way goes on
+    with pytest.raises(c12.Error) as e:
+        other.commit()
+    assert e.value.status == "C12_E_STATE"
+    fleet.close()
+    with pytest.raises(c12.Error):
+        other.waits(0)
+    other.close()
+
+
+def test_zones_and_who_does_not_move():
+    off, head, _ = row(5)
+    fleet = Fleet(off, head, robots=1, zone=[-1, -1, 7, 7, -1])
+    fleet.park(0, 0)
+    fleet.reroute(0, 0, 4)
+    assert fleet.release(0, 0).vertex.tolist() == [0, 0, 1]
+    assert fleet.waits(0) == (2, None, None, 7)
+    with pytest.raises(c12.Error) as e:
+        fleet.grant(0, 6)
+    assert e.value.field == "zone"
+    fleet.grant(0, 7)
+    assert fleet.release(0, 1).vertex.tolist() == [0, 0, 1, 2, 3, 4] and fleet.waits(0) is None
+    assert fleet.stuck(5, 10) == {} and fleet.stuck(50, 10) == {0: 0}
+    fleet.grant(0, None)
+
+
+def test_lanes_conflicts_and_classes():
+    ring = [(v, (v + d) % 8, 1) for v in range(8) for d in (1, -1)]
+    off, head, _ = graph(ring, 8)
+    there = lambda **more: Fleet(off, head, [0], [3], **more).solve(work=100).vertex.tolist()
+    arcs = [(v, w) for v in range(8) for w in head[off[v]:off[v + 1]]]
+    short, long = [0, 1, 2, 3], [0, 7, 6, 5, 4, 3]
+    slow = [9 * ((v, w) == (1, 2)) for v, w in arcs]
+    assert there() == short and there(arc_pace=slow) == long and there(arc_penalty=slow) == long
+    assert there(arc_classes=[2 if (v, w) == (1, 2) else 3 for v, w in arcs]) == long
+    assert there(arc_classes=[2 if (v, w) == (1, 2) else 3 for v, w in arcs], robot_class=[1]) == short
+    assert there(held=[(6, 0, None)], conflicts=[(6, 2)], partial=True) == []  # the bound says: no way
+    fleet = Fleet(off, head, robots=1, partial=True, parking=[1, 1, 0, 1, 1, 1, 1, 1])
+    for v in (3, 7):
+        fleet.hold(v, 0)
+    fleet.park(0, 0)
+    assert fleet.replan(0, 0, 0, 3).vertex.tolist() == [0, 1]
+    with pytest.raises(ValueError, match="vertices beyond 8"):
+        Fleet(off, head, [0], [3], conflicts=[(0, 8)])
+
+
+def test_turns():
+    cells, arcs = lattice(3, 3)
+    off, head, _ = graph(arcs, 9)
+    x, y = [x for x, _ in cells], [y for _, y in cells]
+    turned = c12.turns(off, head, x, y, 4)
+    at = {cell: k for k, cell in enumerate(cells)}
+    fleet = Fleet(**turned.columns, start=[4 * at[0, 0]], goal=[4 * at[2, 2]])
+    plan = fleet.solve(work=1000)
+    assert plan.objective == 2 + 4 + 2 and fleet.check(plan) == (0, None)  # east, a turn, south
+    assert (turned.arc_of >= -1).all() and (turned.arc_of == -1).sum() == 8 * 9
+    west = Fleet(**turned.columns, start=[4 * at[0, 0] + 2], goal=[4 * at[2, 2]]).solve(work=1000)
+    assert west.objective == 4 + 2 + 4 + 2  # by south
+    with pytest.raises(c12.Error) as e:
+        c12.turns(off, head, [0] * 9, [k * (k % 2) for k in range(9)], 0)
+    assert e.value.field == "quarter"

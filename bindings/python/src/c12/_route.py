@@ -14,8 +14,11 @@ STAYS = 2**63 - 1  # C12_ROUTE_STAYS: the end of a hold that never ends
 STOPS = ("done", "work", "time", "cancel", "target", "space")
 Moved = namedtuple("Moved", "holds hit")
 Moved.__doc__ = "What a report moved: how many reservations to later, and the robots (int32) that now run into a block: reroute them."
-Wait = namedtuple("Wait", "vertex robot until")
-Wait.__doc__ = "A robot waits at most for this: who is to hold `vertex` right before it (None = a block), and until when, as planned now."
+Wait = namedtuple("Wait", "vertex robot until zone", defaults=(None,))
+Wait.__doc__ = """A robot waits for this: who is to hold `vertex`, or one in conflict with it, before it (None = a block, or nobody), until when as planned now (None = nobody is
+in the way), and the zone to be granted (None = none)."""
+Turns = namedtuple("Turns", "columns arc_of")
+Turns.__doc__ = "A graph with headings: columns for Fleet(**columns), vertex 4 * v + heading; arc_of [arcs] is the floor's arc each is, -1 = a turn."
 
 
 class Routes:
@@ -74,10 +77,15 @@ class Fleet:
     (multi-agent path finding); otherwise both ends of an arc are held during a move.  x, y: cells of a floor, which makes grids fast.  holds, steps, ticks: room in
     the live table, in one path, and for a grid's plan; what is not given is guessed from the graph (stop "space": give more).  Lists or arrays, copied.
 
+    Not on grids: arc_pace (ticks a length unit takes at least), arc_classes (bit c: class c may drive it), arc_penalty (ticks a robot would rather be late), robot_class,
+    conflicts: pairs of vertices that two robots never hold at once, or conflict_off and conflict_vertex; place (headings of one cell, see turns), zone (>= 0: to be granted).
+    partial=True: who finds no way goes as near as it may park (parking: 1 = there).  branches: how many what-if branches may be open.
+
     Methods that plan take work (units, repeatable) or seconds.  An error changes nothing."""
 
     def __init__(self, arc_off, arc_head, start=None, goal=None, robots=None, arc_length=None, pace=None, ready=None, priority=None, held=(), grid=False, x=None, y=None,
-                 holds=None, steps=0, ticks=None, tables=0):
+                 holds=None, steps=0, ticks=None, tables=0, arc_pace=None, arc_classes=None, arc_penalty=None, robot_class=None, conflicts=None, conflict_off=None,
+                 conflict_vertex=None, place=None, zone=None, parking=None, partial=False, branches=0):
         vertices = len(arc_off) - 1
         if vertices < 0 or (start is None) != (goal is None):
             raise ValueError("arc_off has at least one row" if vertices < 0 else "start and goal come together")
@@ -87,6 +95,9 @@ class Fleet:
         if int(arc_off[-1]) != arcs:
             raise ValueError(f"arc_head has {arcs} rows, arc_off counts {int(arc_off[-1])}")
         self.n_vertices, self.n_robots, self.grid, held = vertices, robots, bool(grid), list(held)
+        if conflicts is not None:
+            conflict_off, conflict_vertex = _both_sides(conflicts, vertices)
+        self._at = 0
         self._kept = keep = Columns()  # the handle reads these columns for as long as it lives
 
         def take(values, dtype, size, name):
@@ -98,9 +109,18 @@ class Fleet:
                             robot_ready=take(ready, np.int64, robots, "ready"), robot_priority=take(priority, np.int32, robots, "priority"),
                             held_vertex=take([row[0] for row in held], np.int32, None, "held"), held_from=take([row[1] for row in held], np.int64, None, "held"),
                             held_to=take([STAYS if row[2] is None else row[2] for row in held], np.int64, None, "held"),
-                            vertex_x=take(x, np.int32, vertices, "x"), vertex_y=take(y, np.int32, vertices, "y"))
-        self._options = new("c12_route_options", mode=lib.C12_ROUTE_GRID if grid else lib.C12_ROUTE_HOLD_BOTH)
+                            vertex_x=take(x, np.int32, vertices, "x"), vertex_y=take(y, np.int32, vertices, "y"), arc_pace=take(arc_pace, np.int32, arcs, "arc_pace"),
+                            arc_classes=take(arc_classes, np.uint64, arcs, "arc_classes"), arc_penalty=take(arc_penalty, np.int32, arcs, "arc_penalty"),
+                            robot_class=take(robot_class, np.int32, robots, "robot_class"), vertex_place=take(place, np.int32, vertices, "place"),
+                            conflict_off=take(conflict_off, np.int64, vertices + 1, "conflict_off"), vertex_zone=take(zone, np.int32, vertices, "zone"),
+                            conflict_vertex=take(conflict_vertex, np.int32, None if conflict_off is None else int(conflict_off[-1]), "conflict_vertex"),
+                            vertex_parking=take(parking, np.uint8, vertices, "parking"))
+        self._options = new("c12_route_options", mode=lib.C12_ROUTE_GRID if grid else lib.C12_ROUTE_HOLD_BOTH, partial=bool(partial))
         self._dims = self._room(arcs, x, y, holds, steps, ticks, tables, len(held))
+        self._dims.branches, self._dims.penalties = branches, arc_penalty is not None
+        self._dims.conflicts = 0 if conflict_vertex is None else len(conflict_vertex)
+        if holds is None and self._dims.conflicts:
+            self._dims.holds *= 2 + 2 * self._dims.conflicts // vertices  # a reservation counts once more for each conflict of its vertex
         handle = ffi.new("c12_route **")
         call(lib.c12_route_create, handle, self._dims, self._options, new("c12_host", now=_now))
         self.c = ffi.gc(handle[0], lib.c12_route_destroy)
@@ -160,7 +180,7 @@ class Fleet:
 
     def _plan(self, robots, cap, budget, function, *args):
         columns, info, routes = Columns(), new("c12_info"), Routes(robots, cap)
-        call(function, self.c, 0, *args, budget, routes._c(columns), info)
+        call(function, self.c, self._at, *args, budget, routes._c(columns), info)
         return routes._tell(info)
 
     @staticmethod
@@ -201,28 +221,39 @@ class Fleet:
 
     def park(self, robot, vertex, tick=0):
         """The robot stands on a vertex from tick on, for ever."""
-        call(lib.c12_route_park, self.c, 0, robot, vertex, tick)
+        call(lib.c12_route_park, self.c, self._at, robot, vertex, tick)
 
     def hold(self, vertex, start, end=None):
         """Block a vertex from start until end (None = for ever); gives the robots (int32) whose reservations it hits: reroute them."""
         hit, n = np.empty(self.n_robots + 1, np.int32), ffi.new("int32_t *")
-        call(lib.c12_route_hold, self.c, 0, vertex, start, STAYS if end is None else end, ffi.cast("int32_t *", ffi.from_buffer(hit)), self.n_robots, n)
+        call(lib.c12_route_hold, self.c, self._at, vertex, start, STAYS if end is None else end, ffi.cast("int32_t *", ffi.from_buffer(hit)), self.n_robots, n)
         return hit[:n[0]].copy()
 
     def unblock(self, vertex, tick):
         """Blocks of a vertex end at tick."""
-        call(lib.c12_route_unblock, self.c, 0, vertex, tick)
+        call(lib.c12_route_unblock, self.c, self._at, vertex, tick)
 
     def forget(self, tick):
         """Drop reservations that ended by then: short tables make fast replans."""
-        call(lib.c12_route_forget, self.c, 0, tick)
+        call(lib.c12_route_forget, self.c, self._at, tick)
+
+    # ---- what if ----------------------------------------------------------------------------------------------------------------
+
+    def branch(self):
+        """A Fleet of its own on a copy of all reservations, blocks and releases as they are now: try there what you like, then drop() it, or commit() it, which makes it
+        the trunk, unless that was changed meanwhile.  With `with` it is dropped at the end.  It lives as long as this fleet is open."""
+        at = ffi.new("int32_t *")
+        call(lib.c12_route_branch, self.c, self._at, at)
+        other = Branch.__new__(Branch)
+        other.__dict__.update(self.__dict__, _at=at[0], _trunk=getattr(self, "_trunk", self))
+        return other
 
     # ---- driving ----------------------------------------------------------------------------------------------------------------
 
     def _moved(self, function, robot, ticks):
         hit = np.empty(self.n_robots + 1, np.int32)
         moved = new("c12_route_moved", cap=self.n_robots, hit=ffi.cast("int32_t *", ffi.from_buffer(hit)))
-        call(function, self.c, 0, robot, ticks, moved)
+        call(function, self.c, self._at, robot, ticks, moved)
         return Moved(moved.holds, hit[:moved.n_hit].copy())
 
     def progress(self, robot, tick):
@@ -236,20 +267,86 @@ class Fleet:
     def release(self, robot, tick):
         """What a robot may drive whenever it likes: Routes of one robot, the vertex it is on and those nobody else is to hold before.  They are not taken away again."""
         columns, routes = Columns(), Routes(1, self._longest())
-        call(lib.c12_route_release, self.c, 0, robot, tick, routes._c(columns))
+        call(lib.c12_route_release, self.c, self._at, robot, tick, routes._c(columns))
         return routes._cut()
 
     def waits(self, robot):
         """Why a robot cannot drive on, a Wait; None when all of its route is free."""
         wait = new("c12_route_wait")
-        call(lib.c12_route_waits, self.c, 0, robot, wait)
-        return Wait(wait.vertex, wait.robot if wait.robot >= 0 else None, wait.until) if wait.waits else None
+        call(lib.c12_route_waits, self.c, self._at, robot, wait)
+        if not wait.waits:
+            return None
+        return Wait(wait.vertex, *(None if n < 0 else n for n in (wait.robot, wait.until, wait.zone)))
+
+    def grant(self, robot, zone):
+        """Let a robot enter a zone, until it has left it; None takes back a grant."""
+        call(lib.c12_route_grant, self.c, self._at, robot, -1 if zone is None else zone)
+
+    def stuck(self, tick, ticks):
+        """Robots that should have left, and were not heard of, for so many ticks: {robot: the one at the end of its waiting, which nobody keeps from going on}."""
+        robots, causes, n = np.empty(self.n_robots + 1, np.int32), np.empty(self.n_robots + 1, np.int32), ffi.new("int32_t *")
+        call(lib.c12_route_stuck, self.c, self._at, tick, ticks, ffi.cast("int32_t *", ffi.from_buffer(robots)), ffi.cast("int32_t *", ffi.from_buffer(causes)), self.n_robots, n)
+        return dict(zip(robots[:n[0]].tolist(), causes[:n[0]].tolist()))
 
     def circle(self):
         """Robots (int32) that wait for each other in a circle, each for the next; empty = there is none."""
         robots, n = np.empty(self.n_robots + 1, np.int32), ffi.new("int32_t *")
-        call(lib.c12_route_circle, self.c, 0, ffi.cast("int32_t *", ffi.from_buffer(robots)), self.n_robots, n)
+        call(lib.c12_route_circle, self.c, self._at, ffi.cast("int32_t *", ffi.from_buffer(robots)), self.n_robots, n)
         return robots[:n[0]].copy()
+
+
+class Branch(Fleet):
+    """A what-if branch of a Fleet (Fleet.branch)."""
+
+    @property
+    def c(self):
+        return self._trunk.c if self._at else ffi.NULL  # closed with its fleet
+
+    def drop(self):
+        """Forget the branch."""
+        call(lib.c12_route_drop, self.c, self._at)
+        self._at = 0
+
+    def commit(self):
+        """Make the branch what is true; refused when the trunk was changed since it was opened."""
+        call(lib.c12_route_commit, self.c, self._at)
+        self._at = 0
+
+    def close(self):
+        if self.c:
+            self.drop()
+
+
+def turns(arc_off, arc_head, x, y, quarter, arc_length=None, conflicts=None):
+    """Turns of a floor's graph (x, y: column and row of a vertex) so that a quarter turn takes `quarter` length units: headings 0 east (x rises), 1 south (y rises), 2 west,
+    3 north.  A start is 4 * v + heading, a goal 4 * v reached in any."""
+    vertices, columns, dims = len(arc_off) - 1, Columns(), new("c12_route_dims")
+
+    def take(values, dtype, size, name):
+        return columns.take(_whole(values, dtype, size, name), dtype)
+
+    off, other = (None, None) if conflicts is None else _both_sides(conflicts, vertices)
+    floor = new("c12_route_problem", n_vertices=vertices, arc_off=take(arc_off, np.int64, None, "arc_off"), arc_head=take(arc_head, np.int32, int(arc_off[-1]), "arc_head"),
+                arc_length=take(arc_length, np.int32, len(arc_head), "arc_length"), vertex_x=take(x, np.int32, vertices, "x"), vertex_y=take(y, np.int32, vertices, "y"),
+                conflict_off=take(off, np.int64, None, "conflicts"), conflict_vertex=take(other, np.int32, None, "conflicts"))
+    call(lib.c12_route_measure_turns, floor, quarter, dims)
+    sizes = {"arc_off": (dims.vertices + 1, np.int64), "arc_head": (dims.arcs, np.int32), "arc_length": (dims.arcs, np.int32), "arc_of": (dims.arcs, np.int64),
+             "conflict_off": (dims.vertices + 1, np.int64), "conflict_vertex": (dims.conflicts, np.int32), "place": (dims.vertices, np.int32)}
+    out = {name: columns.out(*size) for name, size in sizes.items()}
+    call(lib.c12_route_build_turns, floor, quarter, dims, *(pointer for _, pointer in out.values()))
+    rows = {name: out[name][0][:sizes[name][0]] for name in sizes}
+    return Turns({name: array for name, array in rows.items() if name != "arc_of"}, rows["arc_of"])
+
+
+def _both_sides(pairs, vertices):
+    """Conflicts as C wants them: rising, each pair from both sides, once."""
+    rows = _whole(np.asarray(list(pairs)).reshape(-1) if len(pairs) else np.zeros(0, np.int64), np.int64, None, "conflicts").reshape(-1, 2)
+    if rows.size and (rows.min() < 0 or rows.max() >= vertices):
+        raise ValueError(f"conflicts name vertices beyond {vertices}")
+    rows = np.unique(np.concatenate([rows, rows[:, ::-1]]), axis=0)
+    off = np.zeros(vertices + 1, np.int64)
+    np.add.at(off, rows[:, 0] + 1, 1)
+    return np.cumsum(off), rows[:, 1].copy()
 
 
 def _view(text):
