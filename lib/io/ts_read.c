@@ -75,23 +75,11 @@ c12_status c12io__ts_load(c12io_ts *t, int64_t entry, c12io__ts_cursor *c, c12_e
     return s;
 }
 
-static c12_status ts_readable(const c12io_ts *t, c12_error *err)
+c12_status c12io__ts_readable(const c12io_ts *t, c12_error *err)
 {
     if (!t) return c12io__fault(err, C12_E_ARG, "argument is NULL", -1, 0, "telemetry file: handle is NULL");
     if (!t->f) return c12io__fault(err, C12_E_STATE, "handle is not open for reading", -1, 0, "%s: not open for reading", t->path);
     return C12_OK;
-}
-
-c12_status c12io_ts_verify(c12io_ts *self, c12_error *err)
-{
-    c12_status s = ts_readable(self, err);
-    for (int64_t i = 0; !s && i < self->n_entries; i++) {
-        c12io__ts_cursor c;
-        memset(&c, 0, sizeof c);
-        s = c12io__ts_load(self, i, &c, err);
-        c12io__ts_unload(&self->host, &c);
-    }
-    return s;
 }
 
 /* ---- which blocks, in which order ---------------------------------------------------------------------------------------- */
@@ -143,7 +131,7 @@ static c12_status ts_pick_blocks(c12io_ts *t, int64_t robot, c12_error *err)
 
 c12_status c12io_ts_scan(c12io_ts *self, const c12io_ts_range *range, c12_error *err)
 {
-    c12_status st = ts_readable(self, err);
+    c12_status st = c12io__ts_readable(self, err);
     if (st) return st;
     c12io_ts_range all = C12_INIT(c12io_ts_range);
     const c12io_ts_range *r = range ? range : &all;
@@ -347,8 +335,7 @@ static c12_status ts_take_code(c12io__ts_cursor *c, c12_tlm_batch *b, int64_t *v
     return C12_OK;
 }
 
-/* The heap's first row joins the batch.  C12_E_SPACE: *full names what was too small. */
-static c12_status ts_take_row(c12io_ts *t, c12io__ts_cursor *c, c12_tlm_batch *b, const char **full)
+c12_status c12io__ts_take(c12io_ts *t, c12io__ts_cursor *c, c12_tlm_batch *b, const char **full)
 {
     const c12_tlm_batch *from = &c->batch;
     int64_t r = ts_cursor_row(c), v[C12_TLM_MAX_FIELDS];
@@ -379,7 +366,7 @@ static c12_status ts_take_row(c12io_ts *t, c12io__ts_cursor *c, c12_tlm_batch *b
 
 c12_status c12io_ts_next(c12io_ts *self, c12_tlm_batch *batch, int64_t *rows, c12_error *err)
 {
-    c12_status st = ts_readable(self, err);
+    c12_status st = c12io__ts_readable(self, err);
     if (st) return st;
     c12io__ts_scan *s = &self->scan;
     if (!s->running) return c12io__fault(err, C12_E_STATE, "no scan is running", -1, 0, "%s: call c12io_ts_scan first", self->path);
@@ -401,7 +388,7 @@ c12_status c12io_ts_next(c12io_ts *self, c12_tlm_batch *batch, int64_t *rows, c1
             c->call = s->call;
             memset(c->map.ptr, 0xff, c->map.size);
         }
-        if (ts_take_row(self, c, batch, &full)) {
+        if (c12io__ts_take(self, c, batch, &full)) {
             if (*rows) return C12_OK;
             return c12io__fault(err, C12_E_SPACE, "the batch is full", -1, batch->n + 1, "%s: the batch is full: %s", self->path, full);
         }

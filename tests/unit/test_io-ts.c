@@ -295,7 +295,7 @@ START_TEST(forged_files_do_no_harm)
     must_pack(&o, NULL);
     c12_mem file = read_file(name[1]);
     uint8_t *p = file.ptr, *copy = malloc(file.size);
-    size_t foot = number(p + file.size - 28), end = file.size - 28 - 4, head = 20 + number(p + 16);
+    size_t foot = number(p + file.size - 28), end = foot + number(p + foot + 8) - 4, head = 20 + number(p + 16);
     int read = 0;
     for (int round = 0; round < 800; round++) {
         memcpy(copy, p, file.size);
