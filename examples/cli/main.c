@@ -70,8 +70,11 @@ static const room_entry entries[] = {
       "  the answer names for each task its robot, the runner-up, by how much that one is behind, and what made the others impossible\n\n"
       "example:  c12 dispatch examples/plants/humanoid/dispatch.json\n" },
     { "tlm", cmd_tlm, "telemetry block files",
-      "c12 tlm pack IN.jsonl OUT.c12t [--keep-order] [--level fast|default|max]\nc12 tlm unpack IN.c12t [OUT.jsonl]\nc12 tlm stat|verify IN.c12t\n\n"
-      "example:  c12 tlm pack day.jsonl day.c12t && c12 tlm stat day.c12t --json\n" },
+      "c12 tlm pack IN.jsonl OUT.c12t [--keep-order] [--level fast|default|max]\nc12 tlm unpack IN.c12t [OUT.jsonl]\nc12 tlm stat|verify|latest IN.c12t\n"
+      "c12 tlm query IN.c12t [--from T] [--to T] [--robot R] [--field F,F] [--bucket 10s] [--fn count,avg,min,max,sum,first,last] [--together]\n\n"
+      "  query: one row for each robot and bucket (250ms, 10s, 1m, 1h, 1d; without it one); T: 2025-10-24T14:32:17Z, a date, or milliseconds;\n"
+      "  --together: all robots in one row; latest: each robot's last record\n\n"
+      "example:  c12 tlm pack day.jsonl day.c12t && c12 tlm query day.c12t --field battery_level --bucket 1h --fn avg,min\n" },
     { "ncr", cmd_ncr, "severity of nonconformances by the plant's rules",
       "c12 ncr grade IN.csv [--rules FILE]\n\n  IN.csv: report,code,station,lot_qty,bad_qty,severity,occurrence,detection,repeats,safety (report and code needed)\n\n"
       "example:  c12 ncr grade reports.csv --rules examples/plants/humanoid/rules.csv\n" },
@@ -86,7 +89,7 @@ static const room_entry entries[] = {
       "  report, plans again and writes report.html, the plan's CSV files, telemetry.c12t and factory.db\n\n"
       "example:  c12 demo --seed 7 -o demo-out\n" },
     { "bench", cmd_bench, "how fast the planners are on this machine",
-      "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N] | fleet [--large]\n          | tlm FILE.jsonl [--rows N] [--level fast|default|max]\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  tlm: bytes of a whole file and speed of the block codec, by level and rows a block, of one's own telemetry\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
+      "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N] | fleet [--large]\n          | tlm FILE.jsonl [--rows N] [--level fast|default|max] | ts [FILE.c12t] [--days N] [--robots N]\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  tlm: bytes of a whole file and speed of the block codec, by level and rows a block, of one's own telemetry\n  ts: questions to a telemetry file, or to one of N days of robots that is made here\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
     { "doctor", cmd_doctor, "what is installed and usable", "c12 doctor\n" },
 };
 enum { ENTRIES = sizeof entries / sizeof *entries };

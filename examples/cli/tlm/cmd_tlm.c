@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* c12 tlm: telemetry block files. */
-#include "cli.h"
-#include "c12/ts.h"
+#include "tlm_cli.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,17 +29,27 @@ static int pack(cli *c, const char *from, const char *to, int keep_order, const 
     return EXIT_DONE;
 }
 
-static int fail_file(cli *c, c12_status s, const char *file)
+int tlm_fail(cli *c, c12_status s, const char *file)
 {
     if (s != C12_E_FORMAT) return cli_fail(c, s);
     return cli_say("%s: byte %" PRId64 ": %s; the file is damaged or cut off", file, c->err.value, c->err.what);
+}
+
+int tlm_open(cli *c, const char *file, c12io_ts **t, c12_tlm_schema *schema)
+{
+    c12_status s = c12io_ts_open(t, file, NULL, &c->err);
+    if (s) return tlm_fail(c, s, file);
+    schema->struct_size = (uint32_t)sizeof *schema;
+    if (!(s = c12io_ts_schema(*t, schema, &c->err))) return EXIT_DONE;
+    c12io_ts_destroy(*t);
+    return cli_fail(c, s);
 }
 
 static int unpack(cli *c, const char *from, const char *to)
 {
     int64_t rows = 0;
     c12_status s = c12io_ts_unpack(from, to, NULL, NULL, &rows, &c->err);
-    if (s) return fail_file(c, s, from);
+    if (s) return tlm_fail(c, s, from);
     if (c->json) printf("{\"records\":%" PRId64 "}\n", rows);
     return EXIT_DONE;
 }
@@ -72,7 +81,7 @@ static int stat_file(cli *c, const char *file)
     c12io_ts_info i = C12_INIT(c12io_ts_info);
     c12_tlm_schema schema = C12_INIT(c12_tlm_schema);
     c12_status s = c12io_ts_open(&t, file, NULL, &c->err);
-    if (s) return fail_file(c, s, file);
+    if (s) return tlm_fail(c, s, file);
     s = c12io_ts_schema(t, &schema, &c->err);
     i.column_cap = schema.n_fields + 4;
     i.column_bytes = NEW(int64_t, i.column_cap);
@@ -80,17 +89,17 @@ static int stat_file(cli *c, const char *file)
     if (!s) print_stat(c, &i, &schema);
     free(i.column_bytes);
     c12io_ts_destroy(t);
-    return s ? fail_file(c, s, file) : EXIT_DONE;
+    return s ? tlm_fail(c, s, file) : EXIT_DONE;
 }
 
 static int verify(cli *c, const char *file)
 {
     c12io_ts *t;
     c12_status s = c12io_ts_open(&t, file, NULL, &c->err);
-    if (s) return fail_file(c, s, file);
+    if (s) return tlm_fail(c, s, file);
     s = c12io_ts_verify(t, &c->err);
     c12io_ts_destroy(t);
-    if (s == C12_E_FORMAT) { fail_file(c, s, file); return EXIT_NO; }
+    if (s == C12_E_FORMAT) { tlm_fail(c, s, file); return EXIT_NO; }
     if (s) return cli_fail(c, s);
     puts("every block reads back");
     return EXIT_DONE;
@@ -106,5 +115,7 @@ int cmd_tlm(cli *c)
     if (!strcmp(verb, "unpack")) return cli_ready(c, b ? 3 : 2) ? unpack(c, a, b ? b : c->out ? c->out : "-") : EXIT_BAD;
     if (!strcmp(verb, "stat")) return cli_ready(c, 2) ? stat_file(c, a) : EXIT_BAD;
     if (!strcmp(verb, "verify")) return cli_ready(c, 2) ? verify(c, a) : EXIT_BAD;
+    if (!strcmp(verb, "query")) return tlm_query(c);
+    if (!strcmp(verb, "latest")) return tlm_latest(c);
     return cli_usage(c, "no verb '%s'", verb);
 }
