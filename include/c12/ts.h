@@ -137,6 +137,23 @@ C12_API C12_MUST c12_status c12io_ts_close(c12io_ts *self, c12_error *err);
 /** Give up: a writer's file vanishes, a reader is closed.  NULL is fine.  @since 0.1 */
 C12_API void c12io_ts_destroy(c12io_ts *self);
 
+/* ---- appending ---------------------------------------------------------------------------------------------------- */
+
+/** Open a file for appending in place, by c12io_ts_append.  A journal PATH-journal lies beside it from here to c12io_ts_close; when one is
+ *  found, a writer was interrupted: the file is brought back to what it was and the journal's rows are appended again, so that
+ *  this call and a close are the recovery.  In between others that open the file read what it was at the last c12io_ts_flush, or are
+ *  refused while blocks are leaving the pool.  One writer at a time.
+ *  @param options as for c12io_ts_create; keep_order is the file's
+ *  @return C12_E_STATE when another process is appending; C12_E_IO, C12_E_NOMEM, C12_E_FORMAT as c12io_ts_open.  O(blocks).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_continue(c12io_ts **self, const char *path, const c12io_ts_options *options, const c12_host *host,
+                                              c12_error *err);
+
+/** All rows appended so far are safe: in the journal, on the disk (fdatasync).  Call it for a group of rows, ten times a second say.
+ *  c12io_ts_flush of such a handle moves them into the file itself and begins the journal anew; c12io_ts_destroy gives up what
+ *  was not synced and leaves the rest to the next c12io_ts_continue.
+ *  @return C12_E_STATE, C12_E_IO.  O(rows since the last call).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_sync(c12io_ts *self, c12_error *err);
+
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 /** Open a file; head, footer and trailer are read and their CRCs checked, no block is touched.
@@ -198,6 +215,14 @@ C12_API C12_MUST c12_status c12io_ts_verify(c12io_ts *self, c12_error *err);
  *  @since 0.1 */
 C12_API C12_MUST c12_status c12io_ts_pack(const char *from, const char *to, const c12io_ts_options *options, const c12_host *host,
                                           c12io_ts_info *info, c12_error *err);
+
+/** Append JSON lines to a telemetry file, after bringing back what an interrupted writer left.  On error the file is as it was.
+ *  @param from path of JSON lines in the file's record
+ *  @param to   path of an existing file
+ *  @param rows out: rows that joined the file, recovered ones among them; may be NULL
+ *  @return as c12io_ts_pack and c12io_ts_continue.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_extend(const char *from, const char *to, const c12io_ts_options *options, const c12_host *host,
+                                            int64_t *rows, c12_error *err);
 
 /** A telemetry file to JSON lines, byte for byte what was packed.
  *  @param from   path of the telemetry file

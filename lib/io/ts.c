@@ -60,6 +60,7 @@ void c12io__ts_free(c12io_ts *t)
 {
     c12io__ts_scan_drop(t);
     c12io__ts_query_drop(t);
+    c12io__ts_journal_free(t);
     c12io__ts_last_drop(t);
     for (int32_t f = 0; f < C12_TLM_MAX_FIELDS; f++) {
         c12io__ts_drop(&t->host, &t->pieces.zone[f]);
@@ -76,7 +77,8 @@ void c12io__ts_free(c12io_ts *t)
 void c12io_ts_destroy(c12io_ts *self)
 {
     if (!self) return;
-    if (self->writing) c12io_out_abandon(self->w.out);
+    if (self->writing && self->journal) c12io__ts_append_abandon(self);
+    else if (self->writing) c12io_out_abandon(self->w.out);
     c12io__ts_free(self);
 }
 
@@ -168,8 +170,7 @@ static uint32_t ts_crc(const uint8_t *p, size_t n)
     return c12_tlm_crc32c(0, v);
 }
 
-/* Head: magic, schema, CRC.  *end = where blocks start. */
-static c12_status ts_open_head(c12io_ts *t, int64_t *end, c12_error *err)
+c12_status c12io__ts_open_head(c12io_ts *t, c12_error *err)
 {
     uint8_t fixed[TS_HEAD_FIXED];
     c12_mem all = { NULL, 0 };
@@ -193,7 +194,7 @@ static c12_status ts_open_head(c12io_ts *t, int64_t *end, c12_error *err)
         else if (c12_tlm_schema_decode(schema, &t->schema, t->schema_mem, &e)) s = c12io__ts_bad(t, err, "schema of the head is wrong", TS_HEAD_FIXED);
     } else if (!s) s = c12io__ts_bad(t, err, "schema of the head is wrong", TS_HEAD_FIXED);
     if (!s) t->keep_order = (int32_t)c12io__ts_get32(p + 12);
-    *end = TS_HEAD_FIXED + (int64_t)n + 4;
+    t->head_bytes = TS_HEAD_FIXED + (int64_t)n + 4;
     c12io__ts_drop(&t->host, &all);
     return s;
 }
@@ -214,14 +215,13 @@ static c12_status ts_open_trailer(c12io_ts *t, int64_t blocks, int64_t *footer, 
     return C12_OK;
 }
 
-static c12_status ts_open_all(c12io_ts *t, c12_error *err)
+c12_status c12io__ts_open_file(c12io_ts *t, c12_error *err)
 {
-    int64_t blocks = 0, footer = 0;
-    if (!(t->f = fopen(t->path, "rb"))) return c12io__os_fault(err, t->path, "open");
+    int64_t footer = 0;
     if (fseeko(t->f, 0, SEEK_END) || (t->bytes = (int64_t)ftello(t->f)) < 0) return c12io__os_fault(err, t->path, "seek in");
-    c12_status s = ts_open_head(t, &blocks, err);
-    if (s || (s = ts_open_trailer(t, blocks, &footer, err))) return s;
-    return c12io__ts_index_read(t, blocks, footer, err);
+    c12_status s = c12io__ts_open_head(t, err);
+    if (s || (s = ts_open_trailer(t, t->head_bytes, &footer, err))) return s;
+    return c12io__ts_index_read(t, t->head_bytes, footer, err);
 }
 
 c12_status c12io_ts_open(c12io_ts **self, const char *path, const c12_host *host, c12_error *err)
@@ -230,7 +230,8 @@ c12_status c12io_ts_open(c12io_ts **self, const char *path, const c12_host *host
     c12_status s = c12io__ts_new(&t, path, host, err);
     if (s) return s;
     if (!self) { c12io__ts_free(t); return c12io__fault(err, C12_E_ARG, "argument is NULL", -1, 0, "%s: output is NULL", path); }
-    if ((s = ts_open_all(t, err))) c12io__ts_free(t);
+    s = (t->f = fopen(path, "rb")) ? c12io__ts_open_file(t, err) : c12io__os_fault(err, path, "open");
+    if (s) c12io__ts_free(t);
     else *self = t;
     return s;
 }

@@ -107,6 +107,9 @@ struct c12io_ts {
     int64_t n_last;
     c12io__ts_cursor *latest;     /* of a reader, once asked for */
     c12io__ts_query *query;
+    struct c12io__ts_journal *journal; /* when appending in place (ts_append.c) */
+    int32_t replaying, head_lost;      /* rows come from the journal */
+    int64_t head_bytes;                /* where blocks start */
     c12io__ts_writer w;
     c12io__ts_scan scan;
 };
@@ -134,12 +137,16 @@ extern const uint8_t c12io__ts_magic[4][8];             /* head, footer of versi
 c12_status c12io__ts_finish(c12io_ts *t, c12_error *err); /* writer: last epoch, footer, trailer, rename; frees nothing */
 void c12io__ts_scan_drop(c12io_ts *t);
 c12_status c12io__ts_load(c12io_ts *t, int64_t entry, c12io__ts_cursor *c, c12_error *err); /* a block into c->batch */
+c12_status c12io__ts_open_file(c12io_ts *t, c12_error *err); /* t->f is open */
+c12_status c12io__ts_open_head(c12io_ts *t, c12_error *err); /* the head alone: schema, keep_order, head_bytes; t->bytes is known */
 c12_status c12io__ts_readable(const c12io_ts *t, c12_error *err);
 c12_status c12io__ts_read(c12io_ts *t, int64_t at, void *to, size_t n, c12_error *err);
 c12_status c12io__ts_bad(const c12io_ts *t, c12_error *err, const char *what, int64_t at);
 c12_status c12io__ts_write_fault(const c12io_ts *t, c12_error *err, c12_status s, const c12_error *e);
 /* The cursor's next row joins the batch.  C12_E_SPACE: *full names what was too small. */
 c12_status c12io__ts_take(c12io_ts *t, c12io__ts_cursor *c, c12_tlm_batch *b, const char **full);
+/* Any block of the schema into c->batch; *used = its bytes.  C12_E_FORMAT: err->value is the offset in it. */
+c12_status c12io__ts_decode(c12io_ts *t, c12_view block, c12io__ts_cursor *c, c12_mem *scratch, size_t *used, c12_error *err);
 void c12io__ts_unload(const c12_host *host, c12io__ts_cursor *c);
 
 /* ---- tables of integers as blocks (ts_table.c) ---------------------------------------------------------------------- */
@@ -192,7 +199,20 @@ c12_status c12io__ts_read_zones(c12io_ts *t, int32_t group, c12_error *err); /* 
 c12_status c12io__ts_keep_last(c12io_ts *t, const c12_tlm_batch *b, int32_t row, int64_t robot, c12_error *err);
 c12_status c12io__ts_put_latest(c12io_ts *t, c12_mem *out, size_t *used, c12_error *err); /* nothing when they have no common scale */
 c12_status c12io__ts_need_latest(c12io_ts *t, c12_error *err);
+c12_status c12io__ts_load_last(c12io_ts *t, c12_error *err); /* latest rows of an open file in a writer's form */
 void c12io__ts_last_drop(c12io_ts *t);
 void c12io__ts_query_drop(c12io_ts *t);
+
+/* ---- writing (ts_write.c) and appending in place (ts_append.c) ------------------------------------------------------------- */
+
+c12_status c12io__ts_start_pool(c12io_ts *t, const c12io_ts_options *options, c12_error *err); /* of a file that has its schema and order */
+c12_status c12io__ts_add_block(c12io_ts *t, c12_view block, const c12_tlm_batch *rows, c12_error *err); /* as it is, all rows of one robot by time */
+void c12io__ts_append_bytes(c12io_ts *t, const void *bytes, size_t n);
+c12_status c12io__ts_journal_rows(c12io_ts *t, c12_error *err);
+void c12io__ts_journal_start(c12io_ts *t);              /* the pool is empty */
+c12_status c12io__ts_checkpoint(c12io_ts *t, c12_error *err);
+c12_status c12io__ts_append_close(c12io_ts *t, c12_error *err);
+void c12io__ts_append_abandon(c12io_ts *t);
+void c12io__ts_journal_free(c12io_ts *t);
 
 #endif

@@ -79,17 +79,19 @@ static c12_status ts_gather_last(c12io_ts *t, c12_tlm_batch *b, c12_mem *mem, c1
     return s;
 }
 
-/* Rows from .. from + n - 1 of the batch as one block behind out. */
+/* Rows from .. from + n - 1 of the batch as one block behind out, under another schema id: nobody shall take it for one of the file's. */
 static c12_status ts_put_rows(c12io_ts *t, const c12_tlm_batch *b, int64_t from, int64_t n, c12_mem *out, size_t *used, c12_error *err)
 {
     c12_mem block = { NULL, 0 }, scratch = { NULL, 0 }, rows = { NULL, 0 };
     c12_error e = C12_INIT(c12_error);
+    c12_tlm_schema own = t->schema;
     c12_status s = C12_OK;
     size_t bytes = 0;
+    own.id = ~own.id;
     if (c12io__ts_grow(&t->host, &rows, (size_t)n * sizeof(int32_t)) || c12io__ts_grow(&t->host, &block, c12_tlm_block_bound(b, n))
         || c12io__ts_grow(&t->host, &scratch, c12_tlm_block_scratch(b, n))) s = c12io__ts_nomem(err, t->path);
     for (int64_t i = 0; !s && i < n; i++) ((int32_t *)rows.ptr)[i] = (int32_t)(from + i);
-    if (!s && (s = c12_tlm_block_encode(&t->schema, b, rows.ptr, n, 0, block, &bytes, scratch, &e))) c12io__ts_write_fault(t, err, s, &e);
+    if (!s && (s = c12_tlm_block_encode(&own, b, rows.ptr, n, 0, block, &bytes, scratch, &e))) c12io__ts_write_fault(t, err, s, &e);
     if (!s && c12io__ts_grow(&t->host, out, *used + bytes)) s = c12io__ts_nomem(err, t->path);
     if (!s) {
         memcpy((uint8_t *)out->ptr + *used, block.ptr, bytes);
@@ -145,9 +147,11 @@ static c12_status ts_read_latest(c12io_ts *t, c12_tlm_batch *b, c12_mem *mem, c1
     c12_status s = ts_last_batch(t, b, mem, t->robots.n, (int64_t)size, err);
     if (!s && (c12io__ts_grow(&t->host, &bytes, size) || c12io__ts_grow(&t->host, &scratch, c12_tlm_decode_scratch(size > INT32_MAX ? INT32_MAX : (int64_t)size)))) s = c12io__ts_nomem(err, t->path);
     if (!s) s = c12io__ts_read(t, at[0], bytes.ptr, size, err);
+    c12_tlm_schema own = t->schema;
+    own.id = ~own.id;
     for (; !s && used < size; used += step) {
         c12_view rest = { (const uint8_t *)bytes.ptr + used, size - used };
-        if (c12_tlm_block_decode(&t->schema, rest, b, &step, scratch, &e)) s = c12io__ts_bad(t, err, "latest rows of the index are wrong", at[0] + (int64_t)used);
+        if (c12_tlm_block_decode(&own, rest, b, &step, scratch, &e)) s = c12io__ts_bad(t, err, "latest rows of the index are wrong", at[0] + (int64_t)used);
     }
     c12io__ts_drop(&t->host, &bytes);
     c12io__ts_drop(&t->host, &scratch);
@@ -167,6 +171,20 @@ c12_status c12io__ts_need_latest(c12io_ts *t, c12_error *err)
     if (!s && c12io__ts_grow(&t->host, &c->map, (size_t)c->batch.dict->n * sizeof(int32_t) + 1)) s = c12io__ts_nomem(err, t->path);
     t->latest = c;
     if (s) c12io__ts_last_drop(t);
+    return s;
+}
+
+c12_status c12io__ts_load_last(c12io_ts *t, c12_error *err)
+{
+    const int64_t *at = t->section.ptr;
+    c12io__ts_cursor c;
+    if (!t->robots.n) return C12_OK;
+    if (!at || at[t->groups + 3] == at[t->groups + 2]) return ts_find_last(t, err);
+    memset(&c, 0, sizeof c);
+    c12_status s = ts_read_latest(t, &c.batch, &c.mem, err);
+    if (!s && c.batch.n != t->robots.n) s = c12io__ts_bad(t, err, "a robot of the index has no rows", at[t->groups + 2]);
+    for (int64_t i = 0; !s && i < t->robots.n; i++) s = c12io__ts_keep_last(t, &c.batch, (int32_t)i, i, err);
+    c12io__ts_unload(&t->host, &c);
     return s;
 }
 

@@ -20,7 +20,7 @@ int c12io__ts_table_open(const c12_host *host, c12io__ts_table *x, int32_t colum
     x->off[columns + TABLE_FIRST] = 2 * (columns + TABLE_FIRST);
     x->schema.struct_size = (uint32_t)sizeof x->schema;
     x->schema.n_fields = columns + TABLE_FIRST;
-    x->schema.id = (uint32_t)columns;
+    x->schema.id = UINT32_C(0xc1200000) + (uint32_t)columns; /* no block of rows: see ts_salvage.c */
     x->schema.time_field = 1;
     x->schema.field_id = x->id;
     x->schema.kind = x->kind;

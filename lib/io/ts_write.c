@@ -15,7 +15,8 @@ c12_status c12io__ts_write_fault(const c12io_ts *t, c12_error *err, c12_status s
 
 static void ts_write_bytes(c12io_ts *t, const void *bytes, size_t n)
 {
-    c12io_out_write(t->w.out, bytes, n);
+    if (t->journal) c12io__ts_append_bytes(t, bytes, n);
+    else c12io_out_write(t->w.out, bytes, n);
     t->bytes += (int64_t)n;
 }
 
@@ -55,7 +56,7 @@ static c12_status ts_rank_robots(c12io_ts *t, int32_t *rank_of_code, c12_error *
 }
 
 /* The columns' bytes of one written block join the file's; the entry joins the index. */
-static c12_status ts_note_block(c12io_ts *t, c12_view block, int64_t rank, c12_error *err)
+static c12_status ts_note_block(c12io_ts *t, c12_view block, int64_t robot, c12_error *err)
 {
     int32_t codec[C12_TLM_MAX_FIELDS + 1], scale[C12_TLM_MAX_FIELDS + 1];
     int64_t bytes[C12_TLM_MAX_FIELDS + 1], spare[4][C12_TLM_MAX_FIELDS + 1];
@@ -71,7 +72,7 @@ static c12_status ts_note_block(c12io_ts *t, c12_view block, int64_t rank, c12_e
     t->column_bytes[t->schema.n_fields + 2] += h.raw_bytes;
     if (c12io__ts_grow(&t->host, &t->entries, (size_t)(t->n_entries + 1) * sizeof(c12io__ts_entry))) return c12io__ts_nomem(err, t->path);
     c12io__ts_entry entry = { t->bytes, h.t_min, h.t_max, (uint32_t)h.bytes, (uint32_t)h.rows, (uint32_t)h.raw_rows,
-                              (uint32_t)((const int32_t *)t->robots.sorted.ptr)[rank], t->w.epoch, (uint32_t)h.has_order };
+                              (uint32_t)robot, t->w.epoch, (uint32_t)h.has_order };
     c12io__ts_entries(t)[t->n_entries++] = entry;
     return C12_OK;
 }
@@ -86,8 +87,20 @@ static c12_status ts_write_block(c12io_ts *t, const int32_t *rows, int64_t n, in
     c12_status s = c12_tlm_block_encode_with(&t->schema, &w->pool, rows, n, (uint32_t)t->n_entries, &o, w->block, &used, w->scratch, &e);
     if (s) return c12io__ts_write_fault(t, err, s, &e);
     c12_view block = { w->block.ptr, used };
-    if ((s = ts_note_block(t, block, rank, err)) || (s = c12io__ts_note_pieces(t, &w->pool, rows, n, t->n_entries - 1, err))) return s;
+    if ((s = ts_note_block(t, block, ((const int32_t *)t->robots.sorted.ptr)[rank], err)) || (s = c12io__ts_note_pieces(t, &w->pool, rows, n, t->n_entries - 1, err))) return s;
     ts_write_bytes(t, block.ptr, used);
+    return C12_OK;
+}
+
+c12_status c12io__ts_add_block(c12io_ts *t, c12_view block, const c12_tlm_batch *rows, c12_error *err)
+{
+    int64_t code = rows->value[t->schema.robot_field * rows->cap];
+    c12_view name = { rows->dict->bytes + rows->dict->off[code], (size_t)(rows->dict->off[code + 1] - rows->dict->off[code]) };
+    int64_t robot = c12io__ts_robot_id(&t->host, &t->robots, name, 1);
+    if (robot < 0) return c12io__ts_nomem(err, t->path);
+    c12_status s = ts_note_block(t, block, robot, err);
+    if (s || (s = c12io__ts_note_pieces(t, rows, NULL, rows->n, t->n_entries - 1, err)) || (s = c12io__ts_keep_last(t, rows, (int32_t)rows->n - 1, robot, err))) return s;
+    ts_write_bytes(t, block.ptr, block.size);
     return C12_OK;
 }
 
@@ -113,6 +126,7 @@ static c12_status ts_empty_pool(c12io_ts *t, c12_error *err)
     c12_status s = c12_tlm_batch_reset(&w->pool, &t->schema, &e);
     for (size_t i = 0; i < w->map.size / sizeof(int32_t); i++) ((int32_t *)w->map.ptr)[i] = -1;
     w->epoch++;
+    if (t->journal) c12io__ts_journal_start(t);
     return s ? c12io__ts_write_fault(t, err, s, &e) : C12_OK;
 }
 
@@ -136,6 +150,10 @@ static c12_status ts_spill(c12io_ts *t, c12_error *err)
     int64_t n = w->pool.n;
     c12_mem rank = { NULL, 0 };
     if (!n) return C12_OK;
+    if (t->journal && !t->replaying) {
+        c12_status joined = c12io__ts_journal_rows(t, err);
+        if (joined) return joined;
+    }
     if (c12io__ts_grow(&t->host, &rank, (size_t)w->pool.dict->n * sizeof(int32_t))) return c12io__ts_nomem(err, t->path);
     c12_status s = ts_rank_robots(t, rank.ptr, err);
     ts_row *row = w->rows.ptr;
@@ -306,7 +324,7 @@ c12_status c12io_ts_append(c12io_ts *self, const c12_tlm_batch *batch, c12_error
     if (c12io__ts_grow(&self->host, &self->w.map, need > had ? need : had)) return c12io__ts_nomem(err, self->path);
     for (size_t i = 0; i < self->w.map.size / sizeof(int32_t); i++) ((int32_t *)self->w.map.ptr)[i] = -1;
     s = ts_append_all(self, batch, err);
-    self->w.failed = s != C12_OK;
+    self->w.failed |= s != C12_OK;
     return s;
 }
 
@@ -315,7 +333,8 @@ c12_status c12io_ts_flush(c12io_ts *self, c12_error *err)
     c12_status s = ts_writable(self, err);
     if (s) return s;
     s = ts_spill(self, err);
-    self->w.failed = s != C12_OK;
+    if (!s && self->journal) s = c12io__ts_checkpoint(self, err);
+    self->w.failed |= s != C12_OK;
     return s;
 }
 
@@ -378,6 +397,15 @@ static c12_status ts_make_pool(c12io_ts *t, const c12_tlm_dims *d, c12_error *er
     return C12_OK;
 }
 
+c12_status c12io__ts_start_pool(c12io_ts *t, const c12io_ts_options *options, c12_error *err)
+{
+    c12_tlm_dims d = C12_INIT(c12_tlm_dims);
+    int32_t keep = t->keep_order;
+    c12_status s = ts_take_options(t, options, &d, err);
+    t->keep_order = keep;
+    return s ? s : ts_make_pool(t, &d, err);
+}
+
 static c12_status ts_create_all(c12io_ts *t, const c12_tlm_schema *schema, const c12io_ts_options *options, c12_error *err)
 {
     c12_tlm_dims d = C12_INIT(c12_tlm_dims);
@@ -420,6 +448,7 @@ c12_status c12io__ts_finish(c12io_ts *t, c12_error *err)
     size_t n = 0;
     c12_status s = ts_writable(t, err);
     if (s || (s = ts_spill(t, err))) return s;
+    if (t->journal) return c12io__ts_append_close(t, err);
     if (!(s = c12io__ts_index_write(t, &all, &n, err))) ts_write_bytes(t, all.ptr, n);
     c12io__ts_drop(&t->host, &all);
     if (s) return s;
