@@ -107,6 +107,18 @@ typedef struct c12io_ts_answer {
     int32_t *scale;        /**< [n_fields] power of ten under all values of the column: one for the whole file. */
 } c12io_ts_answer;
 
+/** What c12io_ts_salvage found. */
+typedef struct c12io_ts_salvaged {
+    uint32_t struct_size;
+    int32_t head_lost;     /**< 1: the file's head is damaged; blocks were read with the built-in schema. */
+    int64_t blocks;        /**< Blocks saved ... */
+    int64_t records;       /**< ... and the rows in them. */
+    int64_t records_lost;  /**< Rows not saved; -1: unknown, since the index is lost too. */
+    int64_t gaps;          /**< Places with damage between head and index ... */
+    int64_t bytes_lost;    /**< ... and bytes there. */
+    void *reserved;        /**< NULL. */
+} c12io_ts_salvaged;
+
 /* ---- writing ----------------------------------------------------------------------------------------------------- */
 
 /** Start a file.  Nothing appears at path before c12io_ts_close.
@@ -215,6 +227,15 @@ C12_API C12_MUST c12_status c12io_ts_verify(c12io_ts *self, c12_error *err);
  *  @since 0.1 */
 C12_API C12_MUST c12_status c12io_ts_pack(const char *from, const char *to, const c12io_ts_options *options, const c12_host *host,
                                           c12io_ts_info *info, c12_error *err);
+
+/** Every intact block of a damaged or cut file to a new file.  Blocks are found by their heads, taken when all their CRCs and checks
+ *  hold, and copied as they are; the index is made anew.  When the index is lost, rows of a file that kept its source's order come back in an
+ *  order that may differ where one emptying of the pool met the next.
+ *  @param from path of the damaged file, which is not changed
+ *  @param to   path of the file to make; made even when no block is left
+ *  @param told out
+ *  @return C12_E_FORMAT when the head is lost and no block is of the built-in record; C12_E_IO, C12_E_NOMEM.  O(bytes).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_salvage(const char *from, const char *to, const c12_host *host, c12io_ts_salvaged *told, c12_error *err);
 
 /** Append JSON lines to a telemetry file, after bringing back what an interrupted writer left.  On error the file is as it was.
  *  @param from path of JSON lines in the file's record

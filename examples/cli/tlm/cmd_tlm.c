@@ -105,6 +105,39 @@ static int verify(cli *c, const char *file)
     return EXIT_DONE;
 }
 
+static int append(cli *c, const char *file, const char *lines)
+{
+    int64_t rows = 0;
+    c12_status s = c12io_ts_extend(lines, file, NULL, NULL, &rows, &c->err);
+    if (s == C12_E_FORMAT && c->err.row >= 0) return cli_say("%s:%" PRId64 ": %s (byte %" PRId64 "); mend or remove the line; nothing was appended", lines, c->err.row + 1, c->err.what, c->err.value);
+    if (s == C12_E_STATE) return cli_say("%s: %s; wait for it", file, c->err.what);
+    if (s) return tlm_fail(c, s, file);
+    if (c->json) printf("{\"appended\":%" PRId64 "}\n", rows);
+    else fprintf(stderr, "%" PRId64 " records appended\n", rows);
+    return EXIT_DONE;
+}
+
+static int recover(cli *c, const char *file)
+{
+    c12io_ts *t;
+    c12_status s = c12io_ts_continue(&t, file, NULL, NULL, &c->err);
+    if (!s) s = c12io_ts_close(t, &c->err);
+    if (s == C12_E_STATE) return cli_say("%s: %s; nothing to bring back", file, c->err.what);
+    return s ? tlm_fail(c, s, file) : EXIT_DONE;
+}
+
+/* Exit 1 when something was lost. */
+static int salvage(cli *c, const char *from, const char *to)
+{
+    c12io_ts_salvaged x = C12_INIT(c12io_ts_salvaged);
+    c12_status s = c12io_ts_salvage(from, to, NULL, &x, &c->err);
+    if (s) return tlm_fail(c, s, from);
+    if (c->json) printf("{\"records\":%" PRId64 ",\"blocks\":%" PRId64 ",\"records_lost\":%" PRId64 ",\"gaps\":%" PRId64 ",\"bytes_lost\":%" PRId64 ",\"head_lost\":%s}\n", x.records, x.blocks, x.records_lost, x.gaps, x.bytes_lost, x.head_lost ? "true" : "false");
+    else if (x.records_lost >= 0) printf("%" PRId64 " records of %" PRId64 " blocks saved, %" PRId64 " records lost in %" PRId64 " places\n", x.records, x.blocks, x.records_lost, x.gaps);
+    else printf("%" PRId64 " records of %" PRId64 " blocks saved, %" PRId64 " bytes in %" PRId64 " places lost; the index was lost too, so nobody knows how many records\n", x.records, x.blocks, x.bytes_lost, x.gaps);
+    return x.gaps || x.records_lost > 0 ? EXIT_NO : EXIT_DONE;
+}
+
 int cmd_tlm(cli *c)
 {
     int keep = cli_flag(c, "--keep-order");
@@ -116,6 +149,10 @@ int cmd_tlm(cli *c)
     if (!strcmp(verb, "stat")) return cli_ready(c, 2) ? stat_file(c, a) : EXIT_BAD;
     if (!strcmp(verb, "verify")) return cli_ready(c, 2) ? verify(c, a) : EXIT_BAD;
     if (!strcmp(verb, "query")) return tlm_query(c);
+    if (!strcmp(verb, "export")) return tlm_export(c);
+    if (!strcmp(verb, "append")) return cli_ready(c, 3) ? append(c, a, b) : EXIT_BAD;
+    if (!strcmp(verb, "recover")) return cli_ready(c, 2) ? recover(c, a) : EXIT_BAD;
+    if (!strcmp(verb, "salvage")) return cli_ready(c, 3) ? salvage(c, a, b) : EXIT_BAD;
     if (!strcmp(verb, "latest")) return tlm_latest(c);
     return cli_usage(c, "no verb '%s'", verb);
 }

@@ -10,7 +10,7 @@ int tlm_fail(cli *c, c12_status s, const char *file);          /* a telemetry fi
 int tlm_open(cli *c, const char *file, c12io_ts **t, c12_tlm_schema *schema); /* 0 = open */
 int tlm_field(const c12_tlm_schema *s, const char *name, size_t n);           /* -1 = there is none */
 int tlm_fields(cli *c, const c12_tlm_schema *s, const char *names, int32_t *field, int32_t cap); /* "a,b" -> how many; -1 = said what is wrong */
-int tlm_range(cli *c, c12io_ts_range *range);                  /* --from --to --robot; 0 = understood */
+int tlm_range(cli *c, c12io_ts_range *range, const char *to);  /* --from, --robot and the end; 0 = understood */
 void tlm_time_text(int64_t ms, char out[64]);                  /* RFC 3339 */
 
 int tlm_query(cli *c);

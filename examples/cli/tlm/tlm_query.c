@@ -61,15 +61,16 @@ static int read_time(const char *given, int64_t *ms)
     return !*p && h >= 0 && h < 24 && min >= 0 && min < 60 && sec >= 0 && sec < 60 && part >= 0;
 }
 
-int tlm_range(cli *c, c12io_ts_range *range)
+int tlm_range(cli *c, c12io_ts_range *range, const char *to)
 {
-    const char *from = cli_value(c, "--from"), *to = cli_value(c, "--to"), *robot = cli_value(c, "--robot");
+    const char *from = cli_value(c, "--from"), *robot = cli_value(c, "--robot");
     range->struct_size = (uint32_t)sizeof *range;
-    range->from = INT64_MIN;
-    range->to = INT64_MAX;
+    int whole = !from && !to;
+    range->from = whole ? 0 : INT64_MIN;
+    range->to = whole ? 0 : INT64_MAX;
     if (from && !read_time(from, &range->from)) return cli_usage(c, "--from '%s' is no time such as 2025-10-24T14:32:00Z", from);
-    if (to && !read_time(to, &range->to)) return cli_usage(c, "--to '%s' is no time such as 2025-10-24T14:33:00Z", to);
-    if (range->from > range->to) return cli_usage(c, "--from lies behind --to");
+    if (to && !read_time(to, &range->to)) return cli_usage(c, "'%s' is no time such as 2025-10-24T14:33:00Z", to);
+    if (range->from > range->to) return cli_usage(c, "the time asked for ends before it begins");
     range->robot = (const uint8_t *)robot;
     range->robot_size = robot ? (int64_t)strlen(robot) : 0;
     return 0;
@@ -242,7 +243,7 @@ int tlm_query(cli *c)
     q.ask.struct_size = (uint32_t)sizeof q.ask;
     const char *fields = cli_value(c, "--field"), *bucket = cli_value(c, "--bucket"), *fns = cli_value(c, "--fn"), *file;
     q.ask.together = cli_flag(c, "--together");
-    if (tlm_range(c, &range)) return EXIT_BAD;
+    if (tlm_range(c, &range, cli_value(c, "--to"))) return EXIT_BAD;
     if (!cli_ready(c, 2)) return EXIT_BAD;
     file = cli_word(c, 1);
     if (bucket && (q.ask.bucket = read_width(bucket)) < 0) return cli_usage(c, "--bucket '%s' is no width such as 10s, 1m, 1h or 1d", bucket);
@@ -251,7 +252,6 @@ int tlm_query(cli *c)
     if (code) return code;
     q.ask.from = range.from;
     q.ask.to = range.to;
-    if (range.from == INT64_MIN && range.to == INT64_MAX) q.ask.from = q.ask.to = 0;
     q.ask.robot = range.robot;
     q.ask.robot_size = range.robot_size;
     q.ask.field = q.field;
