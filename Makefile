@@ -144,6 +144,7 @@ symbols: ## rewrite the version scripts from the public headers
 amalgamation: ## build/amalgamation: the core as one file, compiled once with warnings as errors
 	@scripts/amalgamate build/amalgamation
 	@$(CC) -std=c11 $(WARN) -Werror -O1 -Ibuild/amalgamation -c build/amalgamation/c12_amalgamation.c -o build/amalgamation/c12_amalgamation.o
+	@$(CC) -std=c11 $(WARN) -Werror -O1 -Ibuild/amalgamation -c build/amalgamation/c12_files.c -o build/amalgamation/c12_files.o
 	@echo "amalgamation: $$(wc -l < build/amalgamation/c12_amalgamation.c) lines"
 
 # ---- firmware: the core freestanding, with nothing but memcpy, memmove, memset and memcmp from outside ---------------------------

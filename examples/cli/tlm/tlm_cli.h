@@ -3,7 +3,7 @@
 #ifndef C12_TLM_CLI_H
 #define C12_TLM_CLI_H
 
-#include "../cli.h"
+#include "cli.h"
 #include "c12/ts.h"
 
 int tlm_fail(cli *c, c12_status s, const char *file);          /* a telemetry file's fault; returns the exit status */
