@@ -159,7 +159,7 @@ python: ## build the Python binding and run its tests
 	@cd bindings/python && $(PYTHON) build_c12.py && PYTHONPATH=src $(PYTHON) -m pytest -q -p no:cacheprovider tests
 go: ## build the Go binding and run its tests
 	@scripts/amalgamate bindings/go/core
-	@cp bindings/go/core/c12_amalgamation.c bindings/go/c12_amalgamation.c
+	@cp bindings/go/core/c12_amalgamation.c bindings/go/core/c12_files.c bindings/go/
 	@cd bindings/go && export GOTOOLCHAIN=local GOCACHE="$${GOCACHE:-$${XDG_CACHE_HOME:-$${HOME:-$(CURDIR)/build}/.cache}/go-build}" && $(GO) vet ./... && $(GO) test -count=1 ./...
 
 # ---- pages ---------------------------------------------------------------------------------------------------------------------
