@@ -13,6 +13,9 @@ int tlm_fields(cli *c, const c12_tlm_schema *s, const char *names, int32_t *fiel
 int tlm_range(cli *c, c12io_ts_range *range, const char *to);  /* --from, --robot and the end; 0 = understood */
 void tlm_time_text(int64_t ms, char out[64]);                  /* RFC 3339 */
 
+/* A picture of an answer; at most six robots of it. */
+int tlm_svg(cli *c, c12io_ts *t, const c12_tlm_schema *s, const c12io_ts_question *q, const c12io_ts_answer *a, const char *path);
+
 int tlm_query(cli *c);
 int tlm_latest(cli *c);
 int tlm_export(cli *c);

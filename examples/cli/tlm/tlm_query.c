@@ -155,7 +155,7 @@ static void put_value(table *t, const c12io_ts_answer *a, int32_t k, int64_t g, 
 
 /* ---- query --------------------------------------------------------------------------------------------------------------------- */
 
-typedef struct query { c12io_ts *t; c12_tlm_schema schema; c12io_ts_question ask; c12io_ts_answer answer; int32_t field[QUERY_COLUMNS]; int fn[FNS], fns; } query;
+typedef struct query { c12io_ts *t; c12_tlm_schema schema; c12io_ts_question ask; c12io_ts_answer answer; int32_t field[QUERY_COLUMNS]; int fn[FNS], fns; const char *svg; } query;
 
 static void answer_room(query *q, int64_t cap)
 {
@@ -232,7 +232,8 @@ static int run_query(cli *c, query *q, const char *file)
     if (s == C12_E_ARG) return cli_usage(c, "field '%.*s' holds no numbers", (int)(q->schema.path_off[q->field[c->err.row] + 1] - q->schema.path_off[q->field[c->err.row]]),
                                          (const char *)q->schema.path + q->schema.path_off[q->field[c->err.row]]);
     if (s == C12_E_RANGE) return cli_usage(c, "--bucket is too narrow for so long a time");
-    return s ? tlm_fail(c, s, file) : print_answer(c, q);
+    if (s) return tlm_fail(c, s, file);
+    return q->svg ? tlm_svg(c, q->t, &q->schema, &q->ask, &q->answer, q->svg) : print_answer(c, q);
 }
 
 int tlm_query(cli *c)
@@ -242,6 +243,7 @@ int tlm_query(cli *c)
     memset(&q, 0, sizeof q);
     q.ask.struct_size = (uint32_t)sizeof q.ask;
     const char *fields = cli_value(c, "--field"), *bucket = cli_value(c, "--bucket"), *fns = cli_value(c, "--fn"), *file;
+    q.svg = cli_value(c, "--svg");
     q.ask.together = cli_flag(c, "--together");
     if (tlm_range(c, &range, cli_value(c, "--to"))) return EXIT_BAD;
     if (!cli_ready(c, 2)) return EXIT_BAD;
