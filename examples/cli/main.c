@@ -71,11 +71,13 @@ static const room_entry entries[] = {
       "example:  c12 dispatch examples/plants/humanoid/dispatch.json\n" },
     { "tlm", cmd_tlm, "telemetry block files",
       "c12 tlm pack IN.jsonl OUT.c12t [--keep-order] [--level fast|default|max]\nc12 tlm unpack IN.c12t [OUT.jsonl]\nc12 tlm stat|verify|latest IN.c12t\nc12 tlm append FILE.c12t MORE.jsonl\nc12 tlm recover FILE.c12t\nc12 tlm salvage BAD.c12t GOOD.c12t\n"
+      "c12 tlm compact IN.c12t OUT.c12t [--level fast|default|max]\nc12 tlm retain IN.c12t OUT.c12t --since T [--archive OLD.c12t]\n"
       "c12 tlm export IN.c12t [--to csv|jsonl] [--field F,F] [--from T] [--until T] [--robot R]\n"
       "c12 tlm query IN.c12t [--from T] [--to T] [--robot R] [--field F,F] [--bucket 10s] [--fn count,avg,min,max,sum,first,last] [--together] [--svg FILE]\n\n"
       "  query: one row for each robot and bucket (250ms, 10s, 1m, 1h, 1d; without it one); T: 2025-10-24T14:32:17Z, a date, or milliseconds;\n"
       "  --together: all robots in one row; --svg: a picture, least to largest as a band, mean as a line; latest: each robot's last record\n"
-      "  append: in place, all or nothing; recover: finish what an interrupted writer left; salvage: every intact block, exit 1 when something was lost\n\n"
+      "  append: in place, all or nothing; recover: finish what an interrupted writer left; salvage: every intact block, exit 1 when something was lost\n"
+      "  compact: full blocks, robot after robot; retain: blocks with rows since T, the others to an archive or dropped\n\n"
       "example:  c12 tlm pack day.jsonl day.c12t && c12 tlm query day.c12t --field battery_level --bucket 1h --fn avg,min\n" },
     { "ncr", cmd_ncr, "severity of nonconformances by the plant's rules",
       "c12 ncr grade IN.csv [--rules FILE]\n\n  IN.csv: report,code,station,lot_qty,bad_qty,severity,occurrence,detection,repeats,safety (report and code needed)\n\n"

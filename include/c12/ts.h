@@ -237,6 +237,26 @@ C12_API C12_MUST c12_status c12io_ts_pack(const char *from, const char *to, cons
  *  @return C12_E_FORMAT when the head is lost and no block is of the built-in record; C12_E_IO, C12_E_NOMEM.  O(bytes).  @since 0.1 */
 C12_API C12_MUST c12_status c12io_ts_salvage(const char *from, const char *to, const c12_host *host, c12io_ts_salvaged *told, c12_error *err);
 
+/** Blocks whose latest row is at or behind a time to one file, the others to an archive or nowhere; blocks are copied as they are, so that
+ *  rows up to a block's length older than the cutoff may stay.
+ *  @param from    path of the file; to may be the same
+ *  @param to      path of the file with what is kept
+ *  @param archive path of a file to make of the rest, complete before `to` is; NULL = dropped
+ *  @param cutoff  ms
+ *  @param kept    out: rows kept, may be NULL
+ *  @param old     out: rows archived or dropped, may be NULL
+ *  @return as c12io_ts_open and c12io_ts_create; on error `to` is as it was.  O(bytes).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_retain(const char *from, const char *to, const char *archive, int64_t cutoff, const c12_host *host,
+                                            int64_t *kept, int64_t *old, c12_error *err);
+
+/** The same rows in full blocks, robot after robot: what many flushes, appends or robots that came all at a time have left small.
+ *  @param from    path of the file; to may be the same
+ *  @param options NULL = defaults; with keep_order 0
+ *  @return C12_E_STATE for a file that keeps its source's order; else as c12io_ts_open, c12io_ts_next and c12io_ts_append.
+ *          O(rows * columns).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_compact(const char *from, const char *to, const c12io_ts_options *options, const c12_host *host,
+                                             c12_error *err);
+
 /** Append JSON lines to a telemetry file, after bringing back what an interrupted writer left.  On error the file is as it was.
  *  @param from path of JSON lines in the file's record
  *  @param to   path of an existing file

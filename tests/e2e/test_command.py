@@ -1045,6 +1045,18 @@ def test_telemetry_grows_in_place_and_is_salvaged(tmp_path):
     assert not (tmp_path / "none.c12t").exists()
 
 
+def test_telemetry_is_kept_and_compacted(tmp_path):
+    _, lines, packed = some_telemetry(tmp_path, 1500)
+    out, old, back = tmp_path / "out.c12t", tmp_path / "old.c12t", tmp_path / "back.jsonl"
+    run("tlm", "compact", packed, out)
+    run("tlm", "unpack", out, back)
+    assert sorted(back.read_text(encoding="utf-8").splitlines()) == sorted(lines)
+    assert report("tlm", "retain", packed, out, "--since", "2100-01-01", "--archive", old) == {"kept": 0, "archived": 1500}
+    run("tlm", "verify", old)
+    assert report("tlm", "retain", packed, out, "--since", "1970-01-02") == {"kept": 1500, "dropped": 0}
+    assert "--since" in run("tlm", "retain", packed, out, code=2).stderr
+
+
 # ---- quality ----------------------------------------------------------------------------------------------------------------------
 
 def test_grades_with_reasons(tmp_path):

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Telemetry files after damage and after a writer's sudden end. */
+/* Telemetry files after damage and after a writer's sudden end; and files made from files. */
 #include "c12/io.h"
 #include "c12/ts.h"
 #include <check.h>
@@ -310,6 +310,55 @@ START_TEST(giving_up_keeps_what_was_acknowledged)
 }
 END_TEST
 
+/* ---- files from files ------------------------------------------------------------------------------------------------------------------- */
+
+static int64_t blocks_of(const char *path)
+{
+    c12io_ts_info info = C12_INIT(c12io_ts_info);
+    c12io_ts *t;
+    ck_assert_int_eq(c12io_ts_open(&t, path, NULL, NULL), C12_OK);
+    ck_assert_int_eq(c12io_ts_stat(t, &info, NULL), C12_OK);
+    c12io_ts_destroy(t);
+    return info.blocks;
+}
+
+START_TEST(old_blocks_are_archived_or_dropped)
+{
+    uint8_t kept[SAVED], old[SAVED];
+    for (int64_t cutoff = -100; cutoff < 100 * SAVED + 200; cutoff += 250)
+        for (int32_t keep = 0; keep < 2; keep++) {
+            int64_t told[2];
+            make_file(SAVED, keep);
+            ck_assert_int_eq(c12io_ts_retain(file, file, other, cutoff, NULL, &told[0], &told[1], NULL), C12_OK); /* onto itself */
+            int a = rows_of(file, kept, SAVED), b = rows_of(other, old, SAVED);
+            ck_assert(a == told[0] && b == told[1] && a + b == SAVED);
+            for (int i = 0; i < SAVED; i++) {
+                ck_assert_int_eq(kept[i] + old[i], 1);
+                if (100 * i >= cutoff) ck_assert(kept[i]);
+                if (100 * (i + 15) < cutoff) ck_assert(old[i]); /* a block of 5 rows of one of three robots is 1.2 s long */
+            }
+        }
+    make_file(SAVED, 0);
+    ck_assert_int_eq(c12io_ts_retain(file, copy, NULL, 3000, NULL, NULL, NULL, NULL), C12_OK);
+    ck_assert(rows_of(copy, kept, SAVED) < SAVED && rows_of(file, old, SAVED) == SAVED);
+    ck_assert_int_eq(c12io_ts_retain(file, "/nonexistent/x", NULL, 3000, NULL, NULL, NULL, NULL), C12_E_IO);
+}
+END_TEST
+
+START_TEST(small_blocks_are_joined)
+{
+    uint8_t have[SAVED];
+    make_file(SAVED, 0);
+    ck_assert_int_eq(blocks_of(file), SAVED / 5);
+    ck_assert_int_eq(c12io_ts_compact(file, file, NULL, NULL, NULL), C12_OK);
+    ck_assert_int_eq(blocks_of(file), 3);
+    ck_assert_int_eq(rows_of(file, have, SAVED), SAVED);
+    make_file(SAVED, 1);
+    ck_assert_int_eq(c12io_ts_compact(file, copy, NULL, NULL, NULL), C12_E_STATE);
+    ck_assert(!exists(copy));
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("io-ts-crash");
@@ -322,6 +371,8 @@ int main(void)
     tcase_add_test(c, appended_rows_join_and_the_journal_goes);
     tcase_add_test(c, no_acknowledged_row_is_lost_at_any_cut);
     tcase_add_test(c, giving_up_keeps_what_was_acknowledged);
+    tcase_add_test(c, old_blocks_are_archived_or_dropped);
+    tcase_add_test(c, small_blocks_are_joined);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

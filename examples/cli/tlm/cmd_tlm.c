@@ -138,10 +138,32 @@ static int salvage(cli *c, const char *from, const char *to)
     return x.gaps || x.records_lost > 0 ? EXIT_NO : EXIT_DONE;
 }
 
+static int compact(cli *c, const char *from, const char *to, const char *level)
+{
+    c12io_ts_options o = C12_INIT(c12io_ts_options);
+    o.level = level_of(level);
+    if (o.level < 0) return cli_usage(c, "--level is fast, default or max, not '%s'", level);
+    c12_status s = c12io_ts_compact(from, to, &o, NULL, &c->err);
+    if (s == C12_E_STATE) return cli_say("%s: %s; it cannot be compacted", from, c->err.what);
+    return s ? tlm_fail(c, s, from) : EXIT_DONE;
+}
+
+static int retain(cli *c, const char *from, const char *to, const char *since, const char *archive)
+{
+    int64_t cutoff, kept = 0, old = 0;
+    if (!since || !tlm_time(since, &cutoff)) return cli_usage(c, "--since needs a time such as 2025-10-24");
+    c12_status s = c12io_ts_retain(from, to, archive, cutoff, NULL, &kept, &old, &c->err);
+    if (s) return tlm_fail(c, s, from);
+    if (c->json) printf("{\"kept\":%" PRId64 ",\"%s\":%" PRId64 "}\n", kept, archive ? "archived" : "dropped", old);
+    else fprintf(stderr, "%" PRId64 " records kept, %" PRId64 " %s\n", kept, old, archive ? "archived" : "dropped");
+    return EXIT_DONE;
+}
+
 int cmd_tlm(cli *c)
 {
     int keep = cli_flag(c, "--keep-order");
     const char *level = cli_value(c, "--level");
+    const char *since = cli_value(c, "--since"), *archive = cli_value(c, "--archive");
     const char *verb = cli_word(c, 0), *a = cli_word(c, 1), *b = cli_word(c, 2);
     if (!verb) return cli_usage(c, "a verb is missing");
     if (!strcmp(verb, "pack")) return cli_ready(c, 3) ? pack(c, a, b, keep, level) : EXIT_BAD;
@@ -153,6 +175,8 @@ int cmd_tlm(cli *c)
     if (!strcmp(verb, "append")) return cli_ready(c, 3) ? append(c, a, b) : EXIT_BAD;
     if (!strcmp(verb, "recover")) return cli_ready(c, 2) ? recover(c, a) : EXIT_BAD;
     if (!strcmp(verb, "salvage")) return cli_ready(c, 3) ? salvage(c, a, b) : EXIT_BAD;
+    if (!strcmp(verb, "compact")) return cli_ready(c, 3) ? compact(c, a, b, level) : EXIT_BAD;
+    if (!strcmp(verb, "retain")) return cli_ready(c, 3) ? retain(c, a, b, since, archive) : EXIT_BAD;
     if (!strcmp(verb, "latest")) return tlm_latest(c);
     return cli_usage(c, "no verb '%s'", verb);
 }

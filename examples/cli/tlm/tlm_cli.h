@@ -11,6 +11,7 @@ int tlm_open(cli *c, const char *file, c12io_ts **t, c12_tlm_schema *schema); /*
 int tlm_field(const c12_tlm_schema *s, const char *name, size_t n);           /* -1 = there is none */
 int tlm_fields(cli *c, const c12_tlm_schema *s, const char *names, int32_t *field, int32_t cap); /* "a,b" -> how many; -1 = said what is wrong */
 int tlm_range(cli *c, c12io_ts_range *range, const char *to);  /* --from, --robot and the end; 0 = understood */
+int tlm_time(const char *given, int64_t *ms);                   /* a date, a time or milliseconds; 1 = read */
 void tlm_time_text(int64_t ms, char out[64]);                  /* RFC 3339 */
 
 /* A picture of an answer; at most six robots of it. */

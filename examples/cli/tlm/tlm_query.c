@@ -39,7 +39,7 @@ static int64_t day_of(int y, int m, int d)
 }
 
 /* 2025-10-24, 2025-10-24T14:32, ...:17, ...:17.842, each with or without Z; or milliseconds since 1970.  1 = read. */
-static int read_time(const char *given, int64_t *ms)
+int tlm_time(const char *given, int64_t *ms)
 {
     int y, m, d, h = 0, min = 0, sec = 0, used = 0, part = 0, digits[2] = { 0, 0 };
     char *end;
@@ -68,8 +68,8 @@ int tlm_range(cli *c, c12io_ts_range *range, const char *to)
     int whole = !from && !to;
     range->from = whole ? 0 : INT64_MIN;
     range->to = whole ? 0 : INT64_MAX;
-    if (from && !read_time(from, &range->from)) return cli_usage(c, "--from '%s' is no time such as 2025-10-24T14:32:00Z", from);
-    if (to && !read_time(to, &range->to)) return cli_usage(c, "'%s' is no time such as 2025-10-24T14:33:00Z", to);
+    if (from && !tlm_time(from, &range->from)) return cli_usage(c, "--from '%s' is no time such as 2025-10-24T14:32:00Z", from);
+    if (to && !tlm_time(to, &range->to)) return cli_usage(c, "'%s' is no time such as 2025-10-24T14:33:00Z", to);
     if (range->from > range->to) return cli_usage(c, "the time asked for ends before it begins");
     range->robot = (const uint8_t *)robot;
     range->robot_size = robot ? (int64_t)strlen(robot) : 0;
