@@ -107,6 +107,24 @@ typedef struct c12io_ts_answer {
     int32_t *scale;        /**< [n_fields] power of ten under all values of the column: one for the whole file. */
 } c12io_ts_answer;
 
+/** How c12io_ts_downsample chooses. */
+enum {
+    C12IO_TS_LTTB = 0,   /**< Largest triangles (Steinarsson 2013): first, last and one row of each of cap - 2 runs. */
+    C12IO_TS_MINMAX = 1, /**< Least and largest of each of cap / 2 runs, by time. */
+    C12IO_TS_MEAN = 2    /**< Mean of each of cap runs, rounded to the unit, at the time of its middle row. */
+};
+
+/** Points of a series, by time. */
+typedef struct c12io_ts_points {
+    uint32_t struct_size;
+    int32_t scale;       /**< Library: values are in units of 10^-scale. */
+    int64_t cap;         /**< Caller: points wanted, >= 3. */
+    int64_t n;           /**< Library: points; all rows when they are no more than cap. */
+    int64_t *time;       /**< [cap] ms. */
+    int64_t *value;      /**< [cap] */
+    void *reserved;      /**< NULL. */
+} c12io_ts_points;
+
 /** What c12io_ts_salvage found. */
 typedef struct c12io_ts_salvaged {
     uint32_t struct_size;
@@ -199,6 +217,14 @@ C12_API C12_MUST c12_status c12io_ts_next(c12io_ts *self, c12_tlm_batch *batch, 
  *          numbers, C12_E_OVERFLOW when a column has no common scale, C12_E_FORMAT for a damaged block or index.
  *          O(groups + hours and blocks at edges + rows of blocks at edges).  @since 0.1 */
 C12_API C12_MUST c12_status c12io_ts_query(c12io_ts *self, const c12io_ts_question *question, c12io_ts_answer *answer, c12_error *err);
+
+/** One robot's column in few points, for drawing.  Runs are of equally many rows.
+ *  @param question robot, from, to, one field; bucket and together are not looked at
+ *  @param method   C12IO_TS_LTTB, C12IO_TS_MINMAX or C12IO_TS_MEAN
+ *  @param points   in and out
+ *  @return C12_E_ARG, C12_E_FORMAT, C12_E_NOMEM (24 bytes for each row in the range).  O(rows log rows).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_downsample(c12io_ts *self, const c12io_ts_question *question, int32_t method, c12io_ts_points *points,
+                                                c12_error *err);
 
 /** The id of robot number 0 .. robots - 1 (c12io_ts_info), in the file's order of first appearance.  name points into the handle.
  *  @return C12_E_RANGE.  @since 0.1 */

@@ -1045,6 +1045,23 @@ def test_telemetry_grows_in_place_and_is_salvaged(tmp_path):
     assert not (tmp_path / "none.c12t").exists()
 
 
+def test_telemetry_in_few_points(tmp_path):
+    rows, lines, _ = some_telemetry(tmp_path, 900)
+    robot = rows[5]["robot_id"]
+    mine = [i for i, r in enumerate(rows) if r["robot_id"] == robot and r["current_task"] is not None and str(r["velocity"]["vz"]) != "-0.0"]
+    for i in mine:  # flat, with one spike
+        rows[i]["battery_level"] = 99.5 if i == mine[41] else 20.0
+    source, packed = tmp_path / "flat.jsonl", tmp_path / "flat.c12t"
+    source.write_text("\n".join(json.dumps(r, separators=(",", ":")) for r in rows) + "\n", encoding="utf-8")
+    run("tlm", "pack", source, packed)
+    for method in ("lttb", "minmax"):
+        got = report("tlm", "sample", packed, "--robot", robot, "--field", "battery_level", "--points", 8, "--method", method)["rows"]
+        assert [p["time"] for p in got if p["battery_level"] == 99.5] == [rows[mine[41]]["timestamp"]]
+    assert len(report("tlm", "sample", packed, "--robot", robot, "--field", "battery_level", "--method", "mean", "--points", 5)["rows"]) == 5
+    assert "lttb" in run("tlm", "sample", packed, "--robot", robot, "--field", "battery_level", "--method", "best", code=2).stderr
+    assert "--robot" in run("tlm", "sample", packed, code=2).stderr
+
+
 def test_telemetry_is_kept_and_compacted(tmp_path):
     _, lines, packed = some_telemetry(tmp_path, 1500)
     out, old, back = tmp_path / "out.c12t", tmp_path / "old.c12t", tmp_path / "back.jsonl"

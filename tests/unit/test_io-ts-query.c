@@ -315,6 +315,65 @@ START_TEST(files_of_version_1_answer_too)
 }
 END_TEST
 
+/* Points of a robot's column: rows of it all, in order, with its extremes; means of equal runs. */
+START_TEST(few_points_stand_for_many)
+{
+    static const int32_t field[1] = { 2 };
+    int64_t time[64], value[64], want[ROWS];
+    c12io_ts_points p = { .struct_size = sizeof p, .time = time, .value = value };
+    c12io_ts_options o = { .struct_size = sizeof o, .block_rows = 40 };
+    c12io_ts *t;
+    int n = 0;
+    state = 11;
+    make_rows(0);
+    write_rows(0, &o);
+    for (int i = 0; i < ROWS; i++)
+        if (rows[i].robot == 1) want[n++] = rows[i].v[0]; /* "r1", 100 ms apart */
+    ck_assert_int_eq(c12io_ts_open(&t, path, NULL, NULL), C12_OK);
+    memset(&ask, 0, sizeof ask);
+    ask.struct_size = sizeof ask;
+    ask.n_fields = 1;
+    ask.field = field;
+    ask.robot = (const uint8_t *)"r1";
+    ask.robot_size = 2;
+    for (p.cap = 3; p.cap <= 64; p.cap += 7)
+        for (int32_t method = C12IO_TS_LTTB; method <= C12IO_TS_MEAN; method++) {
+            ck_assert_int_eq(c12io_ts_downsample(t, &ask, method, &p, NULL), C12_OK);
+            ck_assert(p.n <= p.cap && p.n >= p.cap / 2 && p.scale == 1);
+            int64_t low = INT64_MAX, high = INT64_MIN, all_low = INT64_MAX, all_high = INT64_MIN;
+            for (int64_t i = 0; i < p.n; i++) {
+                ck_assert(!i || time[i] > time[i - 1]);
+                int64_t at = (time[i] - 3599000) / 100;
+                ck_assert(at >= 0 && at < n);
+                if (method != C12IO_TS_MEAN) ck_assert_int_eq(value[i], want[at]);
+                if (value[i] < low) low = value[i];
+                if (value[i] > high) high = value[i];
+            }
+            for (int i = 0; i < n; i++) {
+                if (want[i] < all_low) all_low = want[i];
+                if (want[i] > all_high) all_high = want[i];
+            }
+            if (method == C12IO_TS_LTTB) ck_assert(p.n == p.cap && value[0] == want[0] && value[p.n - 1] == want[n - 1]);
+            if (method == C12IO_TS_MINMAX && p.cap > 3) ck_assert(low == all_low && high == all_high);
+            for (int64_t k = 0; method == C12IO_TS_MEAN && k < p.cap; k++) {
+                int64_t from = n / p.cap * k + n % p.cap * k / p.cap, to = n / p.cap * (k + 1) + n % p.cap * (k + 1) / p.cap, total = 0;
+                for (int64_t i = from; i < to; i++) total += want[i];
+                int64_t twice = 2 * (value[k] * (to - from) - total);
+                ck_assert(p.n == p.cap && twice <= to - from && -twice <= to - from);
+            }
+        }
+    p.cap = 64; /* no more rows than points: all of them */
+    ask.from = 3599000;
+    ask.to = 3599000 + 5000;
+    ck_assert_int_eq(c12io_ts_downsample(t, &ask, C12IO_TS_LTTB, &p, NULL), C12_OK);
+    ck_assert_int_eq(p.n, 50);
+    for (int i = 0; i < 50; i++) ck_assert_int_eq(value[i], want[i]);
+    p.cap = 2;
+    ck_assert_int_eq(c12io_ts_downsample(t, &ask, C12IO_TS_LTTB, &p, NULL), C12_E_ARG);
+    c12io_ts_destroy(t);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("io-ts-query");
@@ -325,6 +384,7 @@ int main(void)
     tcase_add_test(c, questions_are_checked);
     tcase_add_test(c, latest_rows_are_the_last_ones);
     tcase_add_test(c, files_of_version_1_answer_too);
+    tcase_add_test(c, few_points_stand_for_many);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

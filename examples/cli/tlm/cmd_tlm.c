@@ -177,6 +177,7 @@ int cmd_tlm(cli *c)
     if (!strcmp(verb, "salvage")) return cli_ready(c, 3) ? salvage(c, a, b) : EXIT_BAD;
     if (!strcmp(verb, "compact")) return cli_ready(c, 3) ? compact(c, a, b, level) : EXIT_BAD;
     if (!strcmp(verb, "retain")) return cli_ready(c, 3) ? retain(c, a, b, since, archive) : EXIT_BAD;
+    if (!strcmp(verb, "sample")) return tlm_sample(c);
     if (!strcmp(verb, "latest")) return tlm_latest(c);
     return cli_usage(c, "no verb '%s'", verb);
 }

@@ -19,6 +19,7 @@ int tlm_svg(cli *c, c12io_ts *t, const c12_tlm_schema *s, const c12io_ts_questio
 
 int tlm_query(cli *c);
 int tlm_latest(cli *c);
+int tlm_sample(cli *c);
 int tlm_export(cli *c);
 
 #endif

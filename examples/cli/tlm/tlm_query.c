@@ -307,3 +307,49 @@ int tlm_latest(cli *c)
     c12io_ts_destroy(t);
     return code;
 }
+
+/* ---- sample ---------------------------------------------------------------------------------------------------------------------- */
+
+static int print_points(cli *c, const c12io_ts_points *p, const char *field)
+{
+    const char *head[2] = { "time", field };
+    char s[64];
+    table t = table_new(2, head, "sn");
+    for (int64_t i = 0; i < p->n; i++) {
+        tlm_time_text(p->time[i], s);
+        table_word(&t, s);
+        exact_text(p->value[i] < 0 ? -1 : 0, (uint64_t)p->value[i], p->scale, s);
+        table_word(&t, s);
+    }
+    return table_print(c, &t, NULL);
+}
+
+int tlm_sample(cli *c)
+{
+    static const char *const methods[] = { "lttb", "minmax", "mean" };
+    c12io_ts *t;
+    c12_tlm_schema schema = C12_INIT(c12_tlm_schema);
+    c12io_ts_range range = C12_INIT(c12io_ts_range);
+    const char *name = cli_value(c, "--field"), *method = cli_value(c, "--method"), *file;
+    c12io_ts_points p = { .struct_size = sizeof p, .cap = cli_int(c, "--points", 3, 1000000, 500) };
+    int32_t field, kind = 0;
+    if (tlm_range(c, &range, cli_value(c, "--to")) || !cli_ready(c, 2)) return EXIT_BAD;
+    file = cli_word(c, 1);
+    if (!range.robot || !name) return cli_usage(c, "sample needs --robot and --field");
+    while (method && kind < 3 && strcmp(methods[kind], method)) kind++;
+    if (kind == 3) return cli_usage(c, "--method is lttb, minmax or mean, not '%s'", method);
+    int code = tlm_open(c, file, &t, &schema);
+    if (code) return code;
+    p.time = NEW(int64_t, p.cap);
+    p.value = NEW(int64_t, p.cap);
+    if (tlm_fields(c, &schema, name, &field, 1) != 1) code = EXIT_BAD;
+    else {
+        c12io_ts_question q = { .struct_size = sizeof q, .n_fields = 1, .from = range.from, .to = range.to, .robot = range.robot, .robot_size = range.robot_size, .field = &field };
+        c12_status s = c12io_ts_downsample(t, &q, kind, &p, &c->err);
+        code = s == C12_E_ARG ? cli_usage(c, "field '%s' holds no numbers", name) : s ? tlm_fail(c, s, file) : print_points(c, &p, name);
+    }
+    free(p.time);
+    free(p.value);
+    c12io_ts_destroy(t);
+    return code;
+}
