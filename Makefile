@@ -146,6 +146,7 @@ symbols: ## rewrite the version scripts from the public headers
 amalgamation: ## build/amalgamation: the core as one file, compiled once with warnings as errors
 	@scripts/amalgamate build/amalgamation
 	@$(CC) -std=c11 $(WARN) -Werror -O1 -Ibuild/amalgamation -c build/amalgamation/c12_amalgamation.c -o build/amalgamation/c12_amalgamation.o
+	@$(CC) -std=c11 $(WARN) -Werror -O1 -Ibuild/amalgamation -c build/amalgamation/c12_files.c -o build/amalgamation/c12_files.o
 	@echo "amalgamation: $$(wc -l < build/amalgamation/c12_amalgamation.c) lines"
 
 # ---- firmware: the core freestanding, with nothing but memcpy, memmove, memset and memcmp from outside ---------------------------
@@ -160,7 +161,7 @@ python: ## build the Python binding and run its tests
 	@cd bindings/python && $(PYTHON) build_c12.py && PYTHONPATH=src $(PYTHON) -m pytest -q -p no:cacheprovider tests
 go: ## build the Go binding and run its tests
 	@scripts/amalgamate bindings/go/core
-	@cp bindings/go/core/c12_amalgamation.c bindings/go/c12_amalgamation.c
+	@cp bindings/go/core/c12_amalgamation.c bindings/go/core/c12_files.c bindings/go/
 	@cd bindings/go && export GOTOOLCHAIN=local GOCACHE="$${GOCACHE:-$${XDG_CACHE_HOME:-$${HOME:-$(CURDIR)/build}/.cache}/go-build}" && $(GO) vet ./... && $(GO) test -count=1 ./...
 
 # ---- pages ---------------------------------------------------------------------------------------------------------------------

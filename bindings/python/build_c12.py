@@ -8,7 +8,7 @@ import re
 import cffi
 
 CORE = os.path.abspath(os.path.join("src", "c12", "core"))
-HEADERS = ["base.h", "bom.h", "mrp.h", "buy.h", "sched.h", "route.h", "dispatch.h", "charge.h", "tlm.h"]  # what the binding covers; base.h first
+HEADERS = ["base.h", "bom.h", "mrp.h", "buy.h", "sched.h", "route.h", "dispatch.h", "charge.h", "tlm.h", "ts.h"]  # what the binding covers; base.h first
 
 
 def plain_c(text):
@@ -32,7 +32,7 @@ def plain_c(text):
 def main():
     ffi = cffi.FFI()
     ffi.cdef("\n".join(plain_c(open(os.path.join(CORE, "c12", h), encoding="utf-8").read()) for h in HEADERS))
-    ffi.set_source("c12._c12", "\n".join(f'#include "c12/{h}"' for h in HEADERS), sources=[os.path.join(CORE, "c12_amalgamation.c")],
+    ffi.set_source("c12._c12", "\n".join(f'#include "c12/{h}"' for h in HEADERS), sources=[os.path.join(CORE, f) for f in ("c12_amalgamation.c", "c12_files.c")],
                    include_dirs=[CORE], extra_compile_args=["-std=c11", "-O2", "-ffp-contract=off"])
     ffi.compile(tmpdir="build", target=os.path.join(os.getcwd(), "src", "c12", "_c12.*"))
 

@@ -71,10 +71,19 @@ static const room_entry entries[] = {
       "  the answer names for each task its robot, the runner-up, by how much that one is behind, and what made the others impossible\n\n"
       "example:  c12 dispatch examples/plants/humanoid/dispatch.json\n" },
     { "tlm", cmd_tlm, "telemetry block files and radio frames",
-      "c12 tlm pack IN.jsonl OUT.c12t [--keep-order] [--level fast|default|max]\nc12 tlm unpack IN.c12t [OUT.jsonl]\nc12 tlm stat|verify IN.c12t\nc12 tlm wire IN.jsonl OUT.c12w [--key-every S] [--ordered] [--batch N]\nc12 tlm unwire IN.c12w [OUT.jsonl]\n\n"
+      "c12 tlm pack IN.jsonl OUT.c12t [--keep-order] [--level fast|default|max]\nc12 tlm unpack IN.c12t [OUT.jsonl]\nc12 tlm stat|verify|latest IN.c12t\nc12 tlm append FILE.c12t MORE.jsonl\nc12 tlm recover FILE.c12t\nc12 tlm salvage BAD.c12t GOOD.c12t\n"
+      "c12 tlm compact IN.c12t OUT.c12t [--level fast|default|max]\nc12 tlm retain IN.c12t OUT.c12t --since T [--archive OLD.c12t]\n"
+      "c12 tlm export IN.c12t [--to csv|jsonl] [--field F,F] [--from T] [--until T] [--robot R]\n"
+      "c12 tlm query IN.c12t [--from T] [--to T] [--robot R] [--field F,F] [--bucket 10s] [--fn count,avg,min,max,sum,first,last] [--together] [--svg FILE]\n"
+      "c12 tlm sample IN.c12t --robot R --field F [--points N] [--method lttb|minmax|mean] [--from T] [--to T]\n"
+      "c12 tlm wire IN.jsonl OUT.c12w [--key-every S] [--ordered] [--batch N]\nc12 tlm unwire IN.c12w [OUT.jsonl]\n\n"
+      "  query: one row for each robot and bucket (250ms, 10s, 1m, 1h, 1d; without it one); T: 2025-10-24T14:32:17Z, a date, or milliseconds;\n"
+      "  --together: all robots in one row; --svg: a picture, least to largest as a band, mean as a line; latest: each robot's last record\n"
+      "  append: in place, all or nothing; recover: finish what an interrupted writer left; salvage: every intact block, exit 1 when something was lost\n"
+      "  compact: full blocks, robot after robot; retain: blocks with rows since T, the others to an archive or dropped\n"
       "  wire: the radio frames the robots would send; --key-every: seconds from KEY to KEY (5); --ordered: for a link that loses nothing;\n"
       "  --batch: most records in a frame, where those of a robot stand together\n\n"
-      "example:  c12 tlm pack day.jsonl day.c12t && c12 tlm stat day.c12t --json\n" },
+      "example:  c12 tlm pack day.jsonl day.c12t && c12 tlm query day.c12t --field battery_level --bucket 1h --fn avg,min\n" },
     { "ncr", cmd_ncr, "severity of nonconformances by the plant's rules",
       "c12 ncr grade IN.csv [--rules FILE]\n\n  IN.csv: report,code,station,lot_qty,bad_qty,severity,occurrence,detection,repeats,safety (report and code needed)\n\n"
       "example:  c12 ncr grade reports.csv --rules examples/plants/humanoid/rules.csv\n" },
@@ -89,7 +98,7 @@ static const room_entry entries[] = {
       "  report, plans again and writes report.html, the plan's CSV files, telemetry.c12t and factory.db\n\n"
       "example:  c12 demo --seed 7 -o demo-out\n" },
     { "bench", cmd_bench, "how fast the planners are on this machine",
-      "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N] | fleet [--large] | wire FILE.jsonl\n          | tlm FILE.jsonl [--rows N] [--level fast|default|max]\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  tlm: bytes of a whole file and speed of the block codec, by level and rows a block, of one's own telemetry\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
+      "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N] | fleet [--large] | wire FILE.jsonl\n          | tlm FILE.jsonl [--rows N] [--level fast|default|max] | ts [FILE.c12t] [--days N] [--robots N]\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  tlm: bytes of a whole file and speed of the block codec, by level and rows a block, of one's own telemetry\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
     { "doctor", cmd_doctor, "what is installed and usable", "c12 doctor\n" },
 };
 enum { ENTRIES = sizeof entries / sizeof *entries };

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-const uint8_t c12io__ts_magic[3][8] = {
-    { 0x89, 'c', '1', '2', 't', 0x0d, 0x0a, 0x1a }, { 'c', '1', '2', 't', 'i', 'n', 'd', 'x' }, { 'c', '1', '2', 't', 'e', 'n', 'd', 0x0a }
+const uint8_t c12io__ts_magic[4][8] = {
+    { 0x89, 'c', '1', '2', 't', 0x0d, 0x0a, 0x1a }, { 'c', '1', '2', 't', 'i', 'n', 'd', 'x' }, { 'c', '1', '2', 't', 'e', 'n', 'd', 0x0a },
+    { 'c', '1', '2', 't', 'i', 'd', 'x', '2' }
 };
 
 /* ---- memory ------------------------------------------------------------------------------------------------------ */
@@ -58,7 +59,14 @@ c12_status c12io__ts_new(c12io_ts **self, const char *path, const c12_host *host
 void c12io__ts_free(c12io_ts *t)
 {
     c12io__ts_scan_drop(t);
-    c12_mem *all[] = { &t->schema_mem, &t->entries, &t->robots.bytes, &t->robots.off, &t->robots.sorted, &t->w.pool_mem, &t->w.map,
+    c12io__ts_query_drop(t);
+    c12io__ts_journal_free(t);
+    c12io__ts_last_drop(t);
+    for (int32_t f = 0; f < C12_TLM_MAX_FIELDS; f++) {
+        c12io__ts_drop(&t->host, &t->pieces.zone[f]);
+        c12io__ts_drop(&t->host, &t->pieces.scale[f]);
+    }
+    c12_mem *all[] = { &t->pieces.span, &t->section, &t->schema_mem, &t->entries, &t->robots.bytes, &t->robots.off, &t->robots.sorted, &t->w.pool_mem, &t->w.map,
                        &t->w.rows, &t->w.block, &t->w.scratch, &t->scan.list, &t->scan.heap };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) c12io__ts_drop(&t->host, all[i]);
     if (t->f) fclose(t->f);
@@ -69,7 +77,8 @@ void c12io__ts_free(c12io_ts *t)
 void c12io_ts_destroy(c12io_ts *self)
 {
     if (!self) return;
-    if (self->writing) c12io_out_abandon(self->w.out);
+    if (self->writing && self->journal) c12io__ts_append_abandon(self);
+    else if (self->writing) c12io_out_abandon(self->w.out);
     c12io__ts_free(self);
 }
 
@@ -140,19 +149,19 @@ int64_t c12io__ts_robot_id(const c12_host *host, c12io__ts_robots *r, c12_view n
 
 /* ---- open ------------------------------------------------------------------------------------------------------------ */
 
-static c12_status ts_bad(const c12io_ts *t, c12_error *err, const char *what, int64_t at)
+c12_status c12io__ts_bad(const c12io_ts *t, c12_error *err, const char *what, int64_t at)
 {
     return c12io__fault(err, C12_E_FORMAT, what, -1, at, "%s: byte %lld: %s", t->path, (long long)at, what);
 }
 
-static c12_status ts_read_at(c12io_ts *t, int64_t at, void *to, size_t n, c12_error *err)
+c12_status c12io__ts_read(c12io_ts *t, int64_t at, void *to, size_t n, c12_error *err)
 {
     errno = 0;
     if (fseeko(t->f, (off_t)at, SEEK_SET)) return c12io__os_fault(err, t->path, "seek in");
     size_t got = fread(to, 1, n, t->f);
     if (got == n) return C12_OK;
     if (ferror(t->f)) return c12io__os_fault(err, t->path, "read");
-    return ts_bad(t, err, "file is cut off", at + (int64_t)got);
+    return c12io__ts_bad(t, err, "file is cut off", at + (int64_t)got);
 }
 
 static uint32_t ts_crc(const uint8_t *p, size_t n)
@@ -161,32 +170,31 @@ static uint32_t ts_crc(const uint8_t *p, size_t n)
     return c12_tlm_crc32c(0, v);
 }
 
-/* Head: magic, schema, CRC.  *end = where blocks start. */
-static c12_status ts_open_head(c12io_ts *t, int64_t *end, c12_error *err)
+c12_status c12io__ts_open_head(c12io_ts *t, c12_error *err)
 {
     uint8_t fixed[TS_HEAD_FIXED];
     c12_mem all = { NULL, 0 };
     c12_error e = C12_INIT(c12_error);
     c12_status s;
-    if (t->bytes < TS_HEAD_FIXED) return ts_bad(t, err, "file is cut off inside its head", t->bytes);
-    if ((s = ts_read_at(t, 0, fixed, sizeof fixed, err))) return s;
-    if (memcmp(fixed, c12io__ts_magic[0], 8)) return ts_bad(t, err, "not a telemetry file", 0);
+    if (t->bytes < TS_HEAD_FIXED) return c12io__ts_bad(t, err, "file is cut off inside its head", t->bytes);
+    if ((s = c12io__ts_read(t, 0, fixed, sizeof fixed, err))) return s;
+    if (memcmp(fixed, c12io__ts_magic[0], 8)) return c12io__ts_bad(t, err, "not a telemetry file", 0);
     uint32_t n = c12io__ts_get32(fixed + 16);
-    if (n > TS_SCHEMA_LIMIT) return ts_bad(t, err, "schema of the head is too long", 16);
-    if ((int64_t)n + TS_HEAD_FIXED + 4 > t->bytes) return ts_bad(t, err, "file is cut off inside its head", t->bytes);
+    if (n > TS_SCHEMA_LIMIT) return c12io__ts_bad(t, err, "schema of the head is too long", 16);
+    if ((int64_t)n + TS_HEAD_FIXED + 4 > t->bytes) return c12io__ts_bad(t, err, "file is cut off inside its head", t->bytes);
     if (c12io__ts_grow(&t->host, &all, TS_HEAD_FIXED + (size_t)n + 4)) return c12io__ts_nomem(err, t->path);
-    s = ts_read_at(t, 0, all.ptr, TS_HEAD_FIXED + (size_t)n + 4, err);
+    s = c12io__ts_read(t, 0, all.ptr, TS_HEAD_FIXED + (size_t)n + 4, err);
     const uint8_t *p = all.ptr;
     c12_view schema = { p + TS_HEAD_FIXED, n };
-    if (!s && ts_crc(p, TS_HEAD_FIXED + (size_t)n) != c12io__ts_get32(p + TS_HEAD_FIXED + n)) s = ts_bad(t, err, "CRC of the head is wrong", TS_HEAD_FIXED + (int64_t)n);
-    if (!s && (c12io__ts_get32(p + 8) != TS_VERSION || c12io__ts_get32(p + 12) > 1)) s = ts_bad(t, err, "version of the file is not known", 8);
+    if (!s && ts_crc(p, TS_HEAD_FIXED + (size_t)n) != c12io__ts_get32(p + TS_HEAD_FIXED + n)) s = c12io__ts_bad(t, err, "CRC of the head is wrong", TS_HEAD_FIXED + (int64_t)n);
+    if (!s && (c12io__ts_get32(p + 8) != TS_VERSION || c12io__ts_get32(p + 12) > 1)) s = c12io__ts_bad(t, err, "version of the file is not known", 8);
     t->schema.struct_size = (uint32_t)sizeof t->schema;
     if (!s && c12_tlm_schema_decode(schema, &t->schema, t->schema_mem, &e) == C12_E_SPACE) {
         if (c12io__ts_grow(&t->host, &t->schema_mem, (size_t)e.value)) s = c12io__ts_nomem(err, t->path);
-        else if (c12_tlm_schema_decode(schema, &t->schema, t->schema_mem, &e)) s = ts_bad(t, err, "schema of the head is wrong", TS_HEAD_FIXED);
-    } else if (!s) s = ts_bad(t, err, "schema of the head is wrong", TS_HEAD_FIXED);
+        else if (c12_tlm_schema_decode(schema, &t->schema, t->schema_mem, &e)) s = c12io__ts_bad(t, err, "schema of the head is wrong", TS_HEAD_FIXED);
+    } else if (!s) s = c12io__ts_bad(t, err, "schema of the head is wrong", TS_HEAD_FIXED);
     if (!s) t->keep_order = (int32_t)c12io__ts_get32(p + 12);
-    *end = TS_HEAD_FIXED + (int64_t)n + 4;
+    t->head_bytes = TS_HEAD_FIXED + (int64_t)n + 4;
     c12io__ts_drop(&t->host, &all);
     return s;
 }
@@ -195,89 +203,25 @@ static c12_status ts_open_trailer(c12io_ts *t, int64_t blocks, int64_t *footer, 
 {
     uint8_t p[TS_TRAILER_BYTES];
     int64_t at = t->bytes - TS_TRAILER_BYTES;
-    if (at < blocks) return ts_bad(t, err, "file is cut off before its trailer", t->bytes);
-    c12_status s = ts_read_at(t, at, p, sizeof p, err);
+    if (at < blocks) return c12io__ts_bad(t, err, "file is cut off before its trailer", t->bytes);
+    c12_status s = c12io__ts_read(t, at, p, sizeof p, err);
     if (s) return s;
-    if (memcmp(p + 20, c12io__ts_magic[2], 8)) return ts_bad(t, err, "file is cut off: it does not end with a trailer", t->bytes);
-    if (ts_crc(p, 16) != c12io__ts_get32(p + 16)) return ts_bad(t, err, "CRC of the trailer is wrong", at);
+    if (memcmp(p + 20, c12io__ts_magic[2], 8)) return c12io__ts_bad(t, err, "file is cut off: it does not end with a trailer", t->bytes);
+    if (ts_crc(p, 16) != c12io__ts_get32(p + 16)) return c12io__ts_bad(t, err, "CRC of the trailer is wrong", at);
     uint64_t foot = c12io__ts_get64(p), size = c12io__ts_get64(p + 8);
-    if (size != (uint64_t)t->bytes) return ts_bad(t, err, "file has another length than its trailer says", at);
-    if (foot < (uint64_t)blocks || foot > (uint64_t)(at - TS_FOOT_FIXED - 4)) return ts_bad(t, err, "trailer points outside the file", at);
+    if (size != (uint64_t)t->bytes) return c12io__ts_bad(t, err, "file has another length than its trailer says", at);
+    if (foot < (uint64_t)blocks || foot > (uint64_t)(at - TS_FOOT1_FIXED - 4)) return c12io__ts_bad(t, err, "trailer points outside the file", at);
     *footer = (int64_t)foot;
     return C12_OK;
 }
 
-/* Robots from p; returns the bytes used, 0 when they are wrong, SIZE_MAX when memory is out. */
-static size_t ts_open_robots(c12io_ts *t, const uint8_t *p, size_t n, uint32_t robots)
+c12_status c12io__ts_open_file(c12io_ts *t, c12_error *err)
 {
-    size_t at = 0;
-    for (uint32_t i = 0; i < robots; i++) {
-        if (n - at < 4 || c12io__ts_get32(p + at) > n - at - 4) return 0;
-        c12_view name = { p + at + 4, c12io__ts_get32(p + at) };
-        if (c12io__ts_robot_id(&t->host, &t->robots, name, 0) >= 0) return 0;
-        if (c12io__ts_robot_id(&t->host, &t->robots, name, 1) < 0) return SIZE_MAX;
-        at += 4 + name.size;
-    }
-    return at;
-}
-
-/* Entries must tile the blocks' part of the file exactly, so that no byte of it is outside a CRC. */
-static int ts_open_entries(c12io_ts *t, const uint8_t *p, int64_t blocks, int64_t footer)
-{
-    c12io__ts_entry *e = c12io__ts_entries(t);
-    int64_t at = blocks;
-    for (int64_t i = 0; i < t->n_entries; i++, p += TS_ENTRY_BYTES) {
-        e[i].at = (int64_t)c12io__ts_get64(p);
-        e[i].t_min = (int64_t)c12io__ts_get64(p + 8);
-        e[i].t_max = (int64_t)c12io__ts_get64(p + 16);
-        e[i].bytes = c12io__ts_get32(p + 24);
-        e[i].rows = c12io__ts_get32(p + 28);
-        e[i].raw_rows = c12io__ts_get32(p + 32);
-        e[i].robot = c12io__ts_get32(p + 36);
-        e[i].epoch = c12io__ts_get32(p + 40);
-        e[i].by_order = c12io__ts_get32(p + 44);
-        if (e[i].at != at || e[i].t_min > e[i].t_max || !e[i].rows || e[i].raw_rows > e[i].rows || e[i].robot >= (uint64_t)t->robots.n) return 0;
-        if (e[i].by_order > 1 || (e[i].by_order && !t->keep_order)) return 0;
-        if (i && (e[i].epoch < e[i - 1].epoch || (e[i].epoch == e[i - 1].epoch && e[i].by_order != e[i - 1].by_order))) return 0;
-        at += e[i].bytes;
-    }
-    return at == footer;
-}
-
-static c12_status ts_parse_footer(c12io_ts *t, const uint8_t *p, size_t n, int64_t blocks, int64_t footer, c12_error *err)
-{
-    size_t columns = (size_t)t->schema.n_fields + TS_EXTRA_COLUMNS, at = TS_FOOT_FIXED + columns * 8, robots;
-    if (memcmp(p, c12io__ts_magic[1], 8)) return ts_bad(t, err, "index is not where the trailer says", footer);
-    if (ts_crc(p, n) != c12io__ts_get32(p + n)) return ts_bad(t, err, "CRC of the index is wrong", footer);
-    if (c12io__ts_get32(p + 8) != (uint32_t)t->schema.n_fields || n < at) return ts_bad(t, err, "index does not suit the schema", footer + 8);
-    for (size_t c = 0; c < columns; c++) {
-        t->column_bytes[c] = (int64_t)c12io__ts_get64(p + TS_FOOT_FIXED + c * 8);
-        if (t->column_bytes[c] < 0 || t->column_bytes[c] > footer) return ts_bad(t, err, "column size of the index is wrong", footer + TS_FOOT_FIXED + (int64_t)c * 8);
-    }
-    robots = ts_open_robots(t, p + at, n - at, c12io__ts_get32(p + 12));
-    if (robots == SIZE_MAX) return c12io__ts_nomem(err, t->path);
-    if (!robots && c12io__ts_get32(p + 12)) return ts_bad(t, err, "robot of the index is wrong", footer + (int64_t)at);
-    at += robots;
-    uint64_t entries = c12io__ts_get64(p + 16);
-    if (entries > (n - at) / TS_ENTRY_BYTES || entries * TS_ENTRY_BYTES != n - at) return ts_bad(t, err, "index has another length than it says", footer + 16);
-    if (c12io__ts_grow(&t->host, &t->entries, (size_t)entries * sizeof(c12io__ts_entry))) return c12io__ts_nomem(err, t->path);
-    t->n_entries = (int64_t)entries;
-    return ts_open_entries(t, p + at, blocks, footer) ? C12_OK : ts_bad(t, err, "entries of the index do not match the file", footer + (int64_t)at);
-}
-
-static c12_status ts_open_all(c12io_ts *t, c12_error *err)
-{
-    int64_t blocks = 0, footer = 0;
-    if (!(t->f = fopen(t->path, "rb"))) return c12io__os_fault(err, t->path, "open");
+    int64_t footer = 0;
     if (fseeko(t->f, 0, SEEK_END) || (t->bytes = (int64_t)ftello(t->f)) < 0) return c12io__os_fault(err, t->path, "seek in");
-    c12_status s = ts_open_head(t, &blocks, err);
-    if (s || (s = ts_open_trailer(t, blocks, &footer, err))) return s;
-    size_t n = (size_t)(t->bytes - TS_TRAILER_BYTES - footer);
-    c12_mem all = { NULL, 0 };
-    if (c12io__ts_grow(&t->host, &all, n)) return c12io__ts_nomem(err, t->path);
-    if (!(s = ts_read_at(t, footer, all.ptr, n, err))) s = ts_parse_footer(t, all.ptr, n - 4, blocks, footer, err);
-    c12io__ts_drop(&t->host, &all);
-    return s;
+    c12_status s = c12io__ts_open_head(t, err);
+    if (s || (s = ts_open_trailer(t, t->head_bytes, &footer, err))) return s;
+    return c12io__ts_index_read(t, t->head_bytes, footer, err);
 }
 
 c12_status c12io_ts_open(c12io_ts **self, const char *path, const c12_host *host, c12_error *err)
@@ -286,7 +230,8 @@ c12_status c12io_ts_open(c12io_ts **self, const char *path, const c12_host *host
     c12_status s = c12io__ts_new(&t, path, host, err);
     if (s) return s;
     if (!self) { c12io__ts_free(t); return c12io__fault(err, C12_E_ARG, "argument is NULL", -1, 0, "%s: output is NULL", path); }
-    if ((s = ts_open_all(t, err))) c12io__ts_free(t);
+    s = (t->f = fopen(path, "rb")) ? c12io__ts_open_file(t, err) : c12io__os_fault(err, path, "open");
+    if (s) c12io__ts_free(t);
     else *self = t;
     return s;
 }

@@ -4,12 +4,18 @@
  * Layout, all numbers low byte first:
  *   head     magic 8 | version u32 | flags u32 (1 = order kept) | schema bytes u32 | schema CBOR | CRC32C of all before
  *   blocks   of c12/tlm.h, back to back; each holds rows of one robot by (time, source order)
- *   footer   magic 8 | fields u32 | robots u32 | blocks u64 | column bytes u64[fields + 3] | robots (u32 length, bytes) |
- *            entries of 48 bytes | CRC32C of all before
+ *   footer   magic 8 | bytes u32 of this part | fields u32 | robots u32 | groups u32 | blocks u64 | pieces u64 |
+ *            column bytes u64[fields + 3] | robots (u32 length, bytes) | section bytes u64[groups + 3] |
+ *            CRC32C of all before | sections: entries, pieces, zones of up to 8 columns a group, latest rows
  *   trailer  footer offset u64 | file bytes u64 | CRC32C of both | magic 8
+ * Sections are blocks of c12/tlm.h themselves (ts_table.c), so that they are small and every byte is under a CRC.  Files of
+ * version 1 have another magic in the footer, plain entries of 48 bytes, and no pieces: those are worked out from the blocks.
  *
  * An epoch is what one emptying of the pool wrote.  Rows of a later epoch came later.  Within an epoch that came in (time,
- * robot) order no order column is written; within any other it holds the row's place in the epoch. */
+ * robot) order no order column is written; within any other it holds the row's place in the epoch.
+ *
+ * A piece is those rows of one block that are in columns and in one hour (UTC).  For each piece and each number column there
+ * is a zone: least, largest, first and last value, sum.  Whatever covers whole pieces is answered from zones. */
 #ifndef C12_IO_TS_INTERNAL_H
 #define C12_IO_TS_INTERNAL_H
 
@@ -17,13 +23,29 @@
 #include "io/io_internal.h"
 #include <stdio.h>
 
-enum { TS_HEAD_FIXED = 20, TS_FOOT_FIXED = 24, TS_ENTRY_BYTES = 48, TS_TRAILER_BYTES = 28, TS_VERSION = 1, TS_EXTRA_COLUMNS = 3,
-       TS_SCHEMA_LIMIT = 1 << 20 };
+enum { TS_HEAD_FIXED = 20, TS_FOOT_FIXED = 40, TS_FOOT1_FIXED = 24, TS_ENTRY_BYTES = 48, TS_TRAILER_BYTES = 28, TS_VERSION = 1, TS_EXTRA_COLUMNS = 3,
+       TS_SCHEMA_LIMIT = 1 << 20, TS_GROUP = 8 };
+#define TS_HOUR INT64_C(3600000)
+#define TS_DAY INT64_C(86400000)
 
 typedef struct c12io__ts_entry {
     int64_t at, t_min, t_max;
     uint32_t bytes, rows, raw_rows, robot, epoch, by_order; /* by_order: the epoch's order column says the source order */
 } c12io__ts_entry;
+
+/* Rows with values that are answered together: how many, earliest and latest; entries break ties as the source order does. */
+typedef struct c12io__ts_span { int64_t count, t_first, t_last, e_first, e_last; } c12io__ts_span;
+
+/* One column of a span.  first and last are the values of its earliest and latest row. */
+typedef struct c12io__ts_zone { int64_t min, max, first, last, sum_high; uint64_t sum_low; } c12io__ts_zone;
+
+/* Pieces by (robot, hour, first time, entry) once sorted; a writer's are in the order of its blocks until then. */
+typedef struct c12io__ts_pieces {
+    c12_mem span;                       /* c12io__ts_span [n]; e_first = e_last = the block's entry */
+    c12_mem zone[C12_TLM_MAX_FIELDS];   /* c12io__ts_zone [n] of number columns; none = not read yet */
+    c12_mem scale[C12_TLM_MAX_FIELDS];  /* int32 [n]; with zone; none in a reader whose zones have one scale */
+    int64_t n;
+} c12io__ts_pieces;
 
 /* Robots in order of first appearance, and the same by their bytes. */
 typedef struct c12io__ts_robots {
@@ -62,6 +84,11 @@ typedef struct c12io__ts_scan {
     int32_t running, by_time, reserved;
 } c12io__ts_scan;
 
+/* The last row of a robot, as a block. */
+typedef struct c12io__ts_last { c12_mem block; size_t bytes; int64_t time; } c12io__ts_last;
+
+typedef struct c12io__ts_query c12io__ts_query; /* nodes and decoded columns kept between queries (ts_query.c) */
+
 struct c12io_ts {
     c12_host host;
     char *path;
@@ -70,8 +97,19 @@ struct c12io_ts {
     c12_mem schema_mem, entries;
     int64_t n_entries, bytes; /* of the file so far */
     int64_t column_bytes[C12_TLM_MAX_FIELDS + TS_EXTRA_COLUMNS];
+    int32_t column_scale[C12_TLM_MAX_FIELDS];
     int32_t keep_order, writing;
     c12io__ts_robots robots;
+    c12io__ts_pieces pieces;
+    int32_t pieces_known, groups; /* 1 = the pieces' spans are there; zone groups of the footer */
+    c12_mem section;              /* int64 [groups + 5] where the footer's sections start, the last one's end, where blocks start; none = version 1 */
+    c12_mem last;                 /* c12io__ts_last [n_last] by robot, of a writer */
+    int64_t n_last;
+    c12io__ts_cursor *latest;     /* of a reader, once asked for */
+    c12io__ts_query *query;
+    struct c12io__ts_journal *journal; /* when appending in place (ts_append.c) */
+    int32_t replaying, head_lost;      /* rows come from the journal */
+    int64_t head_bytes;                /* where blocks start */
     c12io__ts_writer w;
     c12io__ts_scan scan;
 };
@@ -94,11 +132,87 @@ void c12io__ts_put32(uint8_t *p, uint32_t v);
 void c12io__ts_put64(uint8_t *p, uint64_t v);
 uint32_t c12io__ts_get32(const uint8_t *p);
 uint64_t c12io__ts_get64(const uint8_t *p);
-extern const uint8_t c12io__ts_magic[3][8];             /* head, footer, trailer */
+extern const uint8_t c12io__ts_magic[4][8];             /* head, footer of version 1, trailer, footer */
 
 c12_status c12io__ts_finish(c12io_ts *t, c12_error *err); /* writer: last epoch, footer, trailer, rename; frees nothing */
 void c12io__ts_scan_drop(c12io_ts *t);
 c12_status c12io__ts_load(c12io_ts *t, int64_t entry, c12io__ts_cursor *c, c12_error *err); /* a block into c->batch */
+c12_status c12io__ts_open_file(c12io_ts *t, c12_error *err); /* t->f is open */
+c12_status c12io__ts_open_head(c12io_ts *t, c12_error *err); /* the head alone: schema, keep_order, head_bytes; t->bytes is known */
+c12_status c12io__ts_readable(const c12io_ts *t, c12_error *err);
+c12_status c12io__ts_read(c12io_ts *t, int64_t at, void *to, size_t n, c12_error *err);
+c12_status c12io__ts_bad(const c12io_ts *t, c12_error *err, const char *what, int64_t at);
+c12_status c12io__ts_write_fault(const c12io_ts *t, c12_error *err, c12_status s, const c12_error *e);
+/* The cursor's next row joins the batch.  C12_E_SPACE: *full names what was too small. */
+c12_status c12io__ts_take(c12io_ts *t, c12io__ts_cursor *c, c12_tlm_batch *b, const char **full);
+/* Any block of the schema into c->batch; *used = its bytes.  C12_E_FORMAT: err->value is the offset in it. */
+c12_status c12io__ts_decode(c12io_ts *t, c12_view block, c12io__ts_cursor *c, c12_mem *scratch, size_t *used, c12_error *err);
 void c12io__ts_unload(const c12_host *host, c12io__ts_cursor *c);
+
+/* ---- tables of integers as blocks (ts_table.c) ---------------------------------------------------------------------- */
+
+typedef struct c12io__ts_table {
+    c12_tlm_schema schema;
+    int32_t id[C12_TLM_MAX_FIELDS], kind[C12_TLM_MAX_FIELDS], decimals[C12_TLM_MAX_FIELDS];
+    int64_t off[C12_TLM_MAX_FIELDS + 1];
+    uint8_t path[4 * C12_TLM_MAX_FIELDS];
+    c12_tlm_batch batch; /* value[c] of the caller's column c stands at batch.value + (c + 2) * batch.cap; time is the one before */
+    c12_mem mem, block, scratch;
+} c12io__ts_table;
+
+/* A table of `columns` columns, at most 126, and room for `rows` rows; 1 = out of memory. */
+int c12io__ts_table_open(const c12_host *host, c12io__ts_table *x, int32_t columns, int64_t rows);
+void c12io__ts_table_close(const c12_host *host, c12io__ts_table *x);
+static inline int64_t *c12io__ts_table_column(const c12io__ts_table *x, int32_t c) { return x->batch.value + (c + 2) * x->batch.cap; }
+static inline int64_t *c12io__ts_table_time(const c12io__ts_table *x) { return x->batch.value + x->batch.cap; }
+/* The batch's rows behind `used` bytes of out; 1 = out of memory. */
+int c12io__ts_table_put(const c12_host *host, c12io__ts_table *x, c12_mem *out, size_t *used);
+/* A block of rows into the emptied batch; *used = its bytes.  C12_E_FORMAT: it is not one. */
+c12_status c12io__ts_table_get(const c12_host *host, c12io__ts_table *x, c12_view bytes, size_t *used);
+
+/* ---- pieces and zones (ts_zone.c) ------------------------------------------------------------------------------------- */
+
+/* The multiple of step at or below t, INT64_MIN when there is none. */
+static inline int64_t c12io__ts_floor(int64_t t, int64_t step)
+{
+    int64_t rest = t % step;
+    if (rest < 0) rest += step;
+    return t < INT64_MIN + rest ? INT64_MIN : t - rest;
+}
+int c12io__ts_is_number(const c12io_ts *t, int32_t f);  /* DECIMAL or INTEGER */
+/* Rows of a block as pieces behind those that are there; rows NULL = all n from 0. */
+c12_status c12io__ts_note_pieces(c12io_ts *t, const c12_tlm_batch *b, const int32_t *rows, int64_t n, int64_t entry, c12_error *err);
+void c12io__ts_span_join(c12io__ts_span *a, const c12io__ts_span *b, c12io__ts_zone *za, const c12io__ts_zone *zb, int64_t columns); /* zones [columns] */
+void c12io__ts_zone_values(c12io__ts_zone *z, const int64_t *v, int64_t n); /* of n > 0 values in order of time */
+int c12io__ts_zone_raise(c12io__ts_zone *z, int32_t by); /* times 10^by; 1 = does not fit */
+c12_status c12io__ts_sort_pieces(c12io_ts *t, c12_error *err);
+/* Spans are there, read or worked out from the blocks; and the zones of column f, all in one scale, which column_scale says. */
+c12_status c12io__ts_need_pieces(c12io_ts *t, c12_error *err);
+c12_status c12io__ts_need_zone(c12io_ts *t, int32_t f, c12_error *err);
+
+/* ---- the index (ts_index.c) and the latest rows (ts_latest.c) ------------------------------------------------------------ */
+
+c12_status c12io__ts_index_write(c12io_ts *t, c12_mem *out, size_t *n, c12_error *err); /* footer and trailer for a file of t->bytes bytes of blocks */
+c12_status c12io__ts_index_read(c12io_ts *t, int64_t blocks, int64_t footer, c12_error *err);
+c12_status c12io__ts_read_pieces(c12io_ts *t, c12_error *err);
+c12_status c12io__ts_read_zones(c12io_ts *t, int32_t group, c12_error *err); /* zones and scales of the group's columns */
+c12_status c12io__ts_keep_last(c12io_ts *t, const c12_tlm_batch *b, int32_t row, int64_t robot, c12_error *err);
+c12_status c12io__ts_put_latest(c12io_ts *t, c12_mem *out, size_t *used, c12_error *err); /* nothing when they have no common scale */
+c12_status c12io__ts_need_latest(c12io_ts *t, c12_error *err);
+c12_status c12io__ts_load_last(c12io_ts *t, c12_error *err); /* latest rows of an open file in a writer's form */
+void c12io__ts_last_drop(c12io_ts *t);
+void c12io__ts_query_drop(c12io_ts *t);
+
+/* ---- writing (ts_write.c) and appending in place (ts_append.c) ------------------------------------------------------------- */
+
+c12_status c12io__ts_start_pool(c12io_ts *t, const c12io_ts_options *options, c12_error *err); /* of a file that has its schema and order */
+c12_status c12io__ts_add_block(c12io_ts *t, c12_view block, const c12_tlm_batch *rows, c12_error *err); /* as it is, all rows of one robot by time */
+void c12io__ts_append_bytes(c12io_ts *t, const void *bytes, size_t n);
+c12_status c12io__ts_journal_rows(c12io_ts *t, c12_error *err);
+void c12io__ts_journal_start(c12io_ts *t);              /* the pool is empty */
+c12_status c12io__ts_checkpoint(c12io_ts *t, c12_error *err);
+c12_status c12io__ts_append_close(c12io_ts *t, c12_error *err);
+void c12io__ts_append_abandon(c12io_ts *t);
+void c12io__ts_journal_free(c12io_ts *t);
 
 #endif

@@ -137,6 +137,26 @@ c12_status c12io_ts_pack(const char *from, const char *to, const c12io_ts_option
     return s;
 }
 
+c12_status c12io_ts_extend(const char *from, const char *to, const c12io_ts_options *options, const c12_host *host, int64_t *rows, c12_error *err)
+{
+    if (!from || !to) return c12io__fault(err, C12_E_ARG, "argument is NULL", -1, 0, "telemetry file: path is NULL");
+    FILE *f = fopen(from, "rb");
+    if (!f) return c12io__os_fault(err, from, "open");
+    c12io_ts *t = NULL;
+    c12io_ts_info before = C12_INIT(c12io_ts_info), after = C12_INIT(c12io_ts_info);
+    c12_status s = c12io_ts_continue(&t, to, options, host, err);
+    if (!s && (s = c12io_ts_stat(t, &before, err))) c12io_ts_destroy(t);
+    else if (!s && (s = ts_pack_file(t, f, options && options->raw_bytes ? options->raw_bytes : TS_PACK_RAW, from, err))) c12io_ts_destroy(t);
+    else if (!s) s = c12io_ts_close(t, err);
+    fclose(f);
+    if (s || !rows) return s;
+    if ((s = c12io_ts_open(&t, to, host, err))) return s;
+    s = c12io_ts_stat(t, &after, err);
+    *rows = after.records - before.records;
+    c12io_ts_destroy(t);
+    return s;
+}
+
 /* ---- unpack ------------------------------------------------------------------------------------------------------------- */
 
 /* Print the batch, with as much room as it takes. */

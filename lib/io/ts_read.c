@@ -38,22 +38,32 @@ static int ts_rows_match(const c12io_ts *t, const c12io__ts_entry *e, const c12_
     return 1;
 }
 
-static c12_status ts_decode(c12io_ts *t, int64_t entry, c12_view block, c12io__ts_cursor *c, c12_mem *scratch, c12_error *err)
+c12_status c12io__ts_decode(c12io_ts *t, c12_view block, c12io__ts_cursor *c, c12_mem *scratch, size_t *used, c12_error *err)
+{
+    c12_tlm_head h = C12_INIT(c12_tlm_head);
+    c12_status s = c12_tlm_block_head(block, &h, err);
+    if (s) return s;
+    c12_tlm_dims d = { .struct_size = sizeof d, .texts = (int32_t)h.text_bytes + 1, .rows = h.rows, .raw_bytes = h.raw_bytes, .text_bytes = h.text_bytes };
+    size_t bytes;
+    if (h.text_bytes >= 1 << 28 || (uint64_t)h.bytes > block.size || c12_tlm_batch_bytes(&t->schema, &d, &bytes, NULL))
+        return c12io__fault(err, C12_E_FORMAT, "block is too large", -1, 0, "%s: block is too large", t->path);
+    if (c12io__ts_grow(&t->host, &c->mem, bytes) || c12io__ts_grow(&t->host, scratch, c12_tlm_decode_scratch(h.text_bytes))) return C12_E_NOMEM;
+    memset(&c->batch, 0, sizeof c->batch);
+    c->batch.struct_size = (uint32_t)sizeof c->batch;
+    s = c12_tlm_batch_init(&c->batch, c->mem, &t->schema, &d, err);
+    return s ? s : c12_tlm_block_decode(&t->schema, block, &c->batch, used, *scratch, err);
+}
+
+static c12_status ts_decode_entry(c12io_ts *t, int64_t entry, c12_view block, c12io__ts_cursor *c, c12_mem *scratch, c12_error *err)
 {
     const c12io__ts_entry *e = &c12io__ts_entries(t)[entry];
     c12_error bad = C12_INIT(c12_error);
     c12_tlm_head h = C12_INIT(c12_tlm_head);
+    size_t used;
     c12_status s = c12_tlm_block_head(block, &h, &bad);
     if (s) return ts_block_fault(t, err, s, entry, bad.what, bad.value);
     if (!ts_head_matches(e, &h)) return ts_block_fault(t, err, C12_E_FORMAT, entry, "head of the block does not match the index", 0);
-    c12_tlm_dims d = { .struct_size = sizeof d, .texts = (int32_t)h.text_bytes + 1, .rows = h.rows, .raw_bytes = h.raw_bytes, .text_bytes = h.text_bytes };
-    size_t bytes, used;
-    if (h.text_bytes >= 1 << 28 || c12_tlm_batch_bytes(&t->schema, &d, &bytes, &bad)) return ts_block_fault(t, err, C12_E_FORMAT, entry, "block is too large", 0);
-    if (c12io__ts_grow(&t->host, &c->mem, bytes) || c12io__ts_grow(&t->host, scratch, c12_tlm_decode_scratch(h.text_bytes))) return c12io__ts_nomem(err, t->path);
-    memset(&c->batch, 0, sizeof c->batch);
-    c->batch.struct_size = (uint32_t)sizeof c->batch;
-    s = c12_tlm_batch_init(&c->batch, c->mem, &t->schema, &d, &bad);
-    if (!s) s = c12_tlm_block_decode(&t->schema, block, &c->batch, &used, *scratch, &bad);
+    if ((s = c12io__ts_decode(t, block, c, scratch, &used, &bad)) == C12_E_NOMEM) return c12io__ts_nomem(err, t->path);
     if (s) return ts_block_fault(t, err, C12_E_FORMAT, entry, bad.what, s == C12_E_FORMAT ? bad.value : 0);
     return ts_rows_match(t, e, &c->batch) ? C12_OK : ts_block_fault(t, err, C12_E_FORMAT, entry, "rows of the block do not match the index", 0);
 }
@@ -69,29 +79,17 @@ c12_status c12io__ts_load(c12io_ts *t, int64_t entry, c12io__ts_cursor *c, c12_e
     if (fseeko(t->f, (off_t)e->at, SEEK_SET)) s = c12io__os_fault(err, t->path, "seek in");
     else if (fread(bytes.ptr, 1, e->bytes, t->f) != e->bytes)
         s = ferror(t->f) ? c12io__os_fault(err, t->path, "read") : ts_block_fault(t, err, C12_E_FORMAT, entry, "file is cut off", e->bytes);
-    if (!s) s = ts_decode(t, entry, block, c, &scratch, err);
+    if (!s) s = ts_decode_entry(t, entry, block, c, &scratch, err);
     c12io__ts_drop(&t->host, &bytes);
     c12io__ts_drop(&t->host, &scratch);
     return s;
 }
 
-static c12_status ts_readable(const c12io_ts *t, c12_error *err)
+c12_status c12io__ts_readable(const c12io_ts *t, c12_error *err)
 {
     if (!t) return c12io__fault(err, C12_E_ARG, "argument is NULL", -1, 0, "telemetry file: handle is NULL");
-    if (!t->f) return c12io__fault(err, C12_E_STATE, "handle is not open for reading", -1, 0, "%s: not open for reading", t->path);
+    if (!t->f || t->writing) return c12io__fault(err, C12_E_STATE, "handle is not open for reading", -1, 0, "%s: not open for reading", t->path);
     return C12_OK;
-}
-
-c12_status c12io_ts_verify(c12io_ts *self, c12_error *err)
-{
-    c12_status s = ts_readable(self, err);
-    for (int64_t i = 0; !s && i < self->n_entries; i++) {
-        c12io__ts_cursor c;
-        memset(&c, 0, sizeof c);
-        s = c12io__ts_load(self, i, &c, err);
-        c12io__ts_unload(&self->host, &c);
-    }
-    return s;
 }
 
 /* ---- which blocks, in which order ---------------------------------------------------------------------------------------- */
@@ -143,7 +141,7 @@ static c12_status ts_pick_blocks(c12io_ts *t, int64_t robot, c12_error *err)
 
 c12_status c12io_ts_scan(c12io_ts *self, const c12io_ts_range *range, c12_error *err)
 {
-    c12_status st = ts_readable(self, err);
+    c12_status st = c12io__ts_readable(self, err);
     if (st) return st;
     c12io_ts_range all = C12_INIT(c12io_ts_range);
     const c12io_ts_range *r = range ? range : &all;
@@ -347,8 +345,7 @@ static c12_status ts_take_code(c12io__ts_cursor *c, c12_tlm_batch *b, int64_t *v
     return C12_OK;
 }
 
-/* The heap's first row joins the batch.  C12_E_SPACE: *full names what was too small. */
-static c12_status ts_take_row(c12io_ts *t, c12io__ts_cursor *c, c12_tlm_batch *b, const char **full)
+c12_status c12io__ts_take(c12io_ts *t, c12io__ts_cursor *c, c12_tlm_batch *b, const char **full)
 {
     const c12_tlm_batch *from = &c->batch;
     int64_t r = ts_cursor_row(c), v[C12_TLM_MAX_FIELDS];
@@ -379,7 +376,7 @@ static c12_status ts_take_row(c12io_ts *t, c12io__ts_cursor *c, c12_tlm_batch *b
 
 c12_status c12io_ts_next(c12io_ts *self, c12_tlm_batch *batch, int64_t *rows, c12_error *err)
 {
-    c12_status st = ts_readable(self, err);
+    c12_status st = c12io__ts_readable(self, err);
     if (st) return st;
     c12io__ts_scan *s = &self->scan;
     if (!s->running) return c12io__fault(err, C12_E_STATE, "no scan is running", -1, 0, "%s: call c12io_ts_scan first", self->path);
@@ -401,7 +398,7 @@ c12_status c12io_ts_next(c12io_ts *self, c12_tlm_batch *batch, int64_t *rows, c1
             c->call = s->call;
             memset(c->map.ptr, 0xff, c->map.size);
         }
-        if (ts_take_row(self, c, batch, &full)) {
+        if (c12io__ts_take(self, c, batch, &full)) {
             if (*rows) return C12_OK;
             return c12io__fault(err, C12_E_SPACE, "the batch is full", -1, batch->n + 1, "%s: the batch is full: %s", self->path, full);
         }

@@ -5,17 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TS_BLOCK_ROWS = 4096, TS_POOL_ROWS = 131072, TS_RAW_BYTES = 16 << 20, TS_TEXT_BYTES = 4 << 20, TS_BYTES_LIMIT = 1 << 28,
+enum { TS_BLOCK_ROWS = 6144, TS_POOL_ROWS = 131072, TS_RAW_BYTES = 16 << 20, TS_TEXT_BYTES = 4 << 20, TS_BYTES_LIMIT = 1 << 28,
        TS_CHUNK_ROWS = 4096 };
 
-static c12_status ts_write_fault(const c12io_ts *t, c12_error *err, c12_status s, const c12_error *e)
+c12_status c12io__ts_write_fault(const c12io_ts *t, c12_error *err, c12_status s, const c12_error *e)
 {
     return c12io__fault(err, s, e->what, e->row, e->value, "%s: %s (%s %lld)", t->path, e->what, e->field ? e->field : "value", (long long)e->value);
 }
 
 static void ts_write_bytes(c12io_ts *t, const void *bytes, size_t n)
 {
-    c12io_out_write(t->w.out, bytes, n);
+    if (t->journal) c12io__ts_append_bytes(t, bytes, n);
+    else c12io_out_write(t->w.out, bytes, n);
     t->bytes += (int64_t)n;
 }
 
@@ -55,7 +56,7 @@ static c12_status ts_rank_robots(c12io_ts *t, int32_t *rank_of_code, c12_error *
 }
 
 /* The columns' bytes of one written block join the file's; the entry joins the index. */
-static c12_status ts_note_block(c12io_ts *t, c12_view block, int64_t rank, c12_error *err)
+static c12_status ts_note_block(c12io_ts *t, c12_view block, int64_t robot, c12_error *err)
 {
     int32_t codec[C12_TLM_MAX_FIELDS + 1], scale[C12_TLM_MAX_FIELDS + 1];
     int64_t bytes[C12_TLM_MAX_FIELDS + 1], spare[4][C12_TLM_MAX_FIELDS + 1];
@@ -65,13 +66,13 @@ static c12_status ts_note_block(c12io_ts *t, c12_view block, int64_t rank, c12_e
     c12_tlm_head h = C12_INIT(c12_tlm_head);
     c12_error e = C12_INIT(c12_error);
     c12_status s = c12_tlm_block_columns(&t->schema, block, &c, &e);
-    if (s || (s = c12_tlm_block_head(block, &h, &e))) return ts_write_fault(t, err, s, &e);
+    if (s || (s = c12_tlm_block_head(block, &h, &e))) return c12io__ts_write_fault(t, err, s, &e);
     for (int32_t i = 0; i < c.n; i++) t->column_bytes[i] += bytes[i];
     t->column_bytes[t->schema.n_fields + 1] += h.text_bytes;
     t->column_bytes[t->schema.n_fields + 2] += h.raw_bytes;
     if (c12io__ts_grow(&t->host, &t->entries, (size_t)(t->n_entries + 1) * sizeof(c12io__ts_entry))) return c12io__ts_nomem(err, t->path);
     c12io__ts_entry entry = { t->bytes, h.t_min, h.t_max, (uint32_t)h.bytes, (uint32_t)h.rows, (uint32_t)h.raw_rows,
-                              (uint32_t)((const int32_t *)t->robots.sorted.ptr)[rank], t->w.epoch, (uint32_t)h.has_order };
+                              (uint32_t)robot, t->w.epoch, (uint32_t)h.has_order };
     c12io__ts_entries(t)[t->n_entries++] = entry;
     return C12_OK;
 }
@@ -84,10 +85,22 @@ static c12_status ts_write_block(c12io_ts *t, const int32_t *rows, int64_t n, in
     c12_error e = C12_INIT(c12_error);
     c12_tlm_block_options o = { .struct_size = sizeof o, .level = w->level };
     c12_status s = c12_tlm_block_encode_with(&t->schema, &w->pool, rows, n, (uint32_t)t->n_entries, &o, w->block, &used, w->scratch, &e);
-    if (s) return ts_write_fault(t, err, s, &e);
+    if (s) return c12io__ts_write_fault(t, err, s, &e);
     c12_view block = { w->block.ptr, used };
-    if ((s = ts_note_block(t, block, rank, err))) return s;
+    if ((s = ts_note_block(t, block, ((const int32_t *)t->robots.sorted.ptr)[rank], err)) || (s = c12io__ts_note_pieces(t, &w->pool, rows, n, t->n_entries - 1, err))) return s;
     ts_write_bytes(t, block.ptr, used);
+    return C12_OK;
+}
+
+c12_status c12io__ts_add_block(c12io_ts *t, c12_view block, const c12_tlm_batch *rows, c12_error *err)
+{
+    int64_t code = rows->value[t->schema.robot_field * rows->cap];
+    c12_view name = { rows->dict->bytes + rows->dict->off[code], (size_t)(rows->dict->off[code + 1] - rows->dict->off[code]) };
+    int64_t robot = c12io__ts_robot_id(&t->host, &t->robots, name, 1);
+    if (robot < 0) return c12io__ts_nomem(err, t->path);
+    c12_status s = ts_note_block(t, block, robot, err);
+    if (s || (s = c12io__ts_note_pieces(t, rows, NULL, rows->n, t->n_entries - 1, err)) || (s = c12io__ts_keep_last(t, rows, (int32_t)rows->n - 1, robot, err))) return s;
+    ts_write_bytes(t, block.ptr, block.size);
     return C12_OK;
 }
 
@@ -113,7 +126,8 @@ static c12_status ts_empty_pool(c12io_ts *t, c12_error *err)
     c12_status s = c12_tlm_batch_reset(&w->pool, &t->schema, &e);
     for (size_t i = 0; i < w->map.size / sizeof(int32_t); i++) ((int32_t *)w->map.ptr)[i] = -1;
     w->epoch++;
-    return s ? ts_write_fault(t, err, s, &e) : C12_OK;
+    if (t->journal) c12io__ts_journal_start(t);
+    return s ? c12io__ts_write_fault(t, err, s, &e) : C12_OK;
 }
 
 /* The pool's rows sorted by (robot, time, arrival); *in_order = they arrived by (time, robot). */
@@ -136,6 +150,10 @@ static c12_status ts_spill(c12io_ts *t, c12_error *err)
     int64_t n = w->pool.n;
     c12_mem rank = { NULL, 0 };
     if (!n) return C12_OK;
+    if (t->journal && !t->replaying) {
+        c12_status joined = c12io__ts_journal_rows(t, err);
+        if (joined) return joined;
+    }
     if (c12io__ts_grow(&t->host, &rank, (size_t)w->pool.dict->n * sizeof(int32_t))) return c12io__ts_nomem(err, t->path);
     c12_status s = ts_rank_robots(t, rank.ptr, err);
     ts_row *row = w->rows.ptr;
@@ -147,6 +165,7 @@ static c12_status ts_spill(c12io_ts *t, c12_error *err)
     for (int64_t from = 0, to; !s && from < n; from = to) {
         for (to = from; to < n && row[to].rank == row[from].rank; to++) { }
         s = ts_write_robot(t, row + from, to - from, list, err);
+        if (!s) s = c12io__ts_keep_last(t, &w->pool, row[to - 1].row, ((const int32_t *)t->robots.sorted.ptr)[row[from].rank], err);
     }
     return s ? s : ts_empty_pool(t, err);
 }
@@ -259,7 +278,7 @@ static c12_status ts_check_batch(c12io_ts *t, const c12_tlm_batch *b, c12_error 
     c12_mem none = { NULL, 0 };
     size_t used;
     c12_status s = c12_tlm_print(&t->schema, b, 0, 0, none, &used, &e);
-    if (s) return ts_write_fault(t, err, s, &e);
+    if (s) return c12io__ts_write_fault(t, err, s, &e);
     for (int64_t r = 0; r < b->n; r++)
         if (ts_is_raw(b, r) && (b->raw_len[r] < 0 || b->raw_at[r] > b->raw_size || b->raw_len[r] > b->raw_size - b->raw_at[r]))
             return c12io__fault(err, C12_E_RANGE, "raw line lies outside the raw bytes", r, b->raw_at[r], "%s: raw_at[%lld] lies outside the raw bytes", t->path, (long long)r);
@@ -275,12 +294,12 @@ static c12_status ts_append_all(c12io_ts *t, const c12_tlm_batch *b, c12_error *
         if (p->n < p->cap && n > p->cap - p->n) n = p->cap - p->n;
         c12_status s;
         while ((s = ts_make_room(t, b, from, n, &e))) {
-            if (s != C12_E_SPACE && s != C12_E_OVERFLOW) return ts_write_fault(t, err, s, &e);
+            if (s != C12_E_SPACE && s != C12_E_OVERFLOW) return c12io__ts_write_fault(t, err, s, &e);
             if (p->n) { if ((s = ts_spill(t, err))) return s; }
             else if (n > 1) {
                 n /= 2;
                 if ((s = ts_empty_pool(t, err))) return s;
-            } else return ts_write_fault(t, err, s, &e);
+            } else return c12io__ts_write_fault(t, err, s, &e);
             if (n > p->cap) n = p->cap;
         }
         ts_copy_rows(t, b, from, n);
@@ -305,7 +324,7 @@ c12_status c12io_ts_append(c12io_ts *self, const c12_tlm_batch *batch, c12_error
     if (c12io__ts_grow(&self->host, &self->w.map, need > had ? need : had)) return c12io__ts_nomem(err, self->path);
     for (size_t i = 0; i < self->w.map.size / sizeof(int32_t); i++) ((int32_t *)self->w.map.ptr)[i] = -1;
     s = ts_append_all(self, batch, err);
-    self->w.failed = s != C12_OK;
+    self->w.failed |= s != C12_OK;
     return s;
 }
 
@@ -314,7 +333,8 @@ c12_status c12io_ts_flush(c12io_ts *self, c12_error *err)
     c12_status s = ts_writable(self, err);
     if (s) return s;
     s = ts_spill(self, err);
-    self->w.failed = s != C12_OK;
+    if (!s && self->journal) s = c12io__ts_checkpoint(self, err);
+    self->w.failed |= s != C12_OK;
     return s;
 }
 
@@ -352,15 +372,15 @@ static c12_status ts_keep_schema(c12io_ts *t, const c12_tlm_schema *schema, c12_
     c12_status s = C12_OK;
     if (!schema) s = c12_tlm_builtin(&builtin, &e);
     if (!s) s = c12_tlm_schema_encode(schema ? schema : &builtin, none, n, &e);
-    if (s != C12_E_SPACE) return ts_write_fault(t, err, s, &e);
+    if (s != C12_E_SPACE) return c12io__ts_write_fault(t, err, s, &e);
     if (c12io__ts_grow(&t->host, head, TS_HEAD_FIXED + (size_t)e.value + 4)) return c12io__ts_nomem(err, t->path);
     c12_mem out = { (uint8_t *)head->ptr + TS_HEAD_FIXED, (size_t)e.value };
-    if ((s = c12_tlm_schema_encode(schema ? schema : &builtin, out, n, &e))) return ts_write_fault(t, err, s, &e);
+    if ((s = c12_tlm_schema_encode(schema ? schema : &builtin, out, n, &e))) return c12io__ts_write_fault(t, err, s, &e);
     c12_view bytes = { out.ptr, *n };
     t->schema.struct_size = (uint32_t)sizeof t->schema;
     if (c12_tlm_schema_decode(bytes, &t->schema, none, &e) == C12_E_SPACE && c12io__ts_grow(&t->host, &t->schema_mem, (size_t)e.value)) return c12io__ts_nomem(err, t->path);
     s = c12_tlm_schema_decode(bytes, &t->schema, t->schema_mem, &e);
-    return s ? ts_write_fault(t, err, s, &e) : C12_OK;
+    return s ? c12io__ts_write_fault(t, err, s, &e) : C12_OK;
 }
 
 static c12_status ts_make_pool(c12io_ts *t, const c12_tlm_dims *d, c12_error *err)
@@ -368,13 +388,22 @@ static c12_status ts_make_pool(c12io_ts *t, const c12_tlm_dims *d, c12_error *er
     c12_error e = C12_INIT(c12_error);
     size_t bytes;
     c12_status s = c12_tlm_batch_bytes(&t->schema, d, &bytes, &e);
-    if (s) return ts_write_fault(t, err, s, &e);
+    if (s) return c12io__ts_write_fault(t, err, s, &e);
     if (c12io__ts_grow(&t->host, &t->w.pool_mem, bytes)) return c12io__ts_nomem(err, t->path);
     if (c12io__ts_grow(&t->host, &t->w.rows, (size_t)d->rows * (sizeof(ts_row) + sizeof(int32_t)))) return c12io__ts_nomem(err, t->path);
     t->w.pool.struct_size = (uint32_t)sizeof t->w.pool;
-    if ((s = c12_tlm_batch_init(&t->w.pool, t->w.pool_mem, &t->schema, d, &e))) return ts_write_fault(t, err, s, &e);
+    if ((s = c12_tlm_batch_init(&t->w.pool, t->w.pool_mem, &t->schema, d, &e))) return c12io__ts_write_fault(t, err, s, &e);
     t->w.order = t->w.pool.order;
     return C12_OK;
+}
+
+c12_status c12io__ts_start_pool(c12io_ts *t, const c12io_ts_options *options, c12_error *err)
+{
+    c12_tlm_dims d = C12_INIT(c12_tlm_dims);
+    int32_t keep = t->keep_order;
+    c12_status s = ts_take_options(t, options, &d, err);
+    t->keep_order = keep;
+    return s ? s : ts_make_pool(t, &d, err);
 }
 
 static c12_status ts_create_all(c12io_ts *t, const c12_tlm_schema *schema, const c12io_ts_options *options, c12_error *err)
@@ -413,54 +442,16 @@ c12_status c12io_ts_create(c12io_ts **self, const char *path, const c12_tlm_sche
     return s;
 }
 
-static uint8_t *ts_put_entry(uint8_t *p, const c12io__ts_entry *e)
-{
-    const uint32_t small[6] = { e->bytes, e->rows, e->raw_rows, e->robot, e->epoch, e->by_order };
-    c12io__ts_put64(p, (uint64_t)e->at);
-    c12io__ts_put64(p + 8, (uint64_t)e->t_min);
-    c12io__ts_put64(p + 16, (uint64_t)e->t_max);
-    for (int i = 0; i < 6; i++) c12io__ts_put32(p + 24 + 4 * i, small[i]);
-    return p + TS_ENTRY_BYTES;
-}
-
-/* Index and its CRC from p; returns the end. */
-static uint8_t *ts_put_footer(const c12io_ts *t, uint8_t *p)
-{
-    uint8_t *start = p;
-    memcpy(p, c12io__ts_magic[1], 8);
-    c12io__ts_put32(p + 8, (uint32_t)t->schema.n_fields);
-    c12io__ts_put32(p + 12, (uint32_t)t->robots.n);
-    c12io__ts_put64(p + 16, (uint64_t)t->n_entries);
-    p += TS_FOOT_FIXED;
-    for (int32_t c = 0; c < t->schema.n_fields + TS_EXTRA_COLUMNS; c++, p += 8) c12io__ts_put64(p, (uint64_t)t->column_bytes[c]);
-    for (int64_t i = 0; i < t->robots.n; i++) {
-        c12_view name = c12io__ts_robot(&t->robots, i);
-        c12io__ts_put32(p, (uint32_t)name.size);
-        if (name.size) memcpy(p + 4, name.ptr, name.size);
-        p += 4 + name.size;
-    }
-    for (int64_t i = 0; i < t->n_entries; i++) p = ts_put_entry(p, &c12io__ts_entries(t)[i]);
-    c12_view all = { start, (size_t)(p - start) };
-    c12io__ts_put32(p, c12_tlm_crc32c(0, all));
-    return p + 4;
-}
-
 c12_status c12io__ts_finish(c12io_ts *t, c12_error *err)
 {
+    c12_mem all = { NULL, 0 };
+    size_t n = 0;
     c12_status s = ts_writable(t, err);
     if (s || (s = ts_spill(t, err))) return s;
-    size_t robots = t->robots.n ? (size_t)((const int64_t *)t->robots.off.ptr)[t->robots.n] : 0;
-    size_t n = TS_FOOT_FIXED + ((size_t)t->schema.n_fields + TS_EXTRA_COLUMNS) * 8 + (size_t)t->robots.n * 4 + robots + (size_t)t->n_entries * TS_ENTRY_BYTES + 4;
-    c12_mem all = { NULL, 0 };
-    if (c12io__ts_grow(&t->host, &all, n + TS_TRAILER_BYTES)) return c12io__ts_nomem(err, t->path);
-    uint8_t *p = ts_put_footer(t, all.ptr);
-    c12io__ts_put64(p, (uint64_t)t->bytes);
-    c12io__ts_put64(p + 8, (uint64_t)t->bytes + n + TS_TRAILER_BYTES);
-    c12_view both = { p, 16 };
-    c12io__ts_put32(p + 16, c12_tlm_crc32c(0, both));
-    memcpy(p + 20, c12io__ts_magic[2], 8);
-    ts_write_bytes(t, all.ptr, n + TS_TRAILER_BYTES);
+    if (t->journal) return c12io__ts_append_close(t, err);
+    if (!(s = c12io__ts_index_write(t, &all, &n, err))) ts_write_bytes(t, all.ptr, n);
     c12io__ts_drop(&t->host, &all);
+    if (s) return s;
     t->writing = 0;
     return c12io_out_close(t->w.out, err);
 }

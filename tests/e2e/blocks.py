@@ -336,19 +336,25 @@ def column(kind, low, b, n):
 
 
 def read(block, kinds, decimals, time_field):
-    """kinds: 't' text, 'T' time, 'd' decimal, 'i' integer.  Returns (columns, scales, texts) of a block of version 1 without raw rows."""
+    """kinds: 't' text, 'T' time, 'd' decimal, 'i' integer.  Returns (columns, scales, texts) of a block without raw rows."""
     assert block[:8] == bytes.fromhex("89633132620d0a1a")
     size, number, schema, rows = struct.unpack_from("<4I", block, 8)
     t_min, t_max = struct.unpack_from("<2q", block, 24)
     raw, fields, order, version = struct.unpack_from("<IHBB", block, 40)
     directory, texts, lines, crc = struct.unpack_from("<4I", block, 48)
     assert crc == crc32c(block[:60]) and struct.unpack_from("<I", block, size - 4)[0] == crc32c(block[64:size - 4])
-    assert version == 1 and raw == 0 and fields == len(kinds)
+    assert version in (0, 1) and raw == 0 and fields == len(kinds)
     d = Reader(block[size - 4 - directory:size - 4])
     entries = []
     for f in range(fields + order):
         kind = d.u8()
         codec, text = kind & 15, f < fields and kinds[f] == "t"
+        if not version:
+            scale, payload, low = d.u8(), d.varint(), zag(d.varint())
+            most = low + d.varint()
+            total = 0 if text else rows * low + d.varint() + (d.varint() << 64)
+            entries.append((kind, scale, payload, low, most, total))
+            continue
         scale = d.u8() if kind & 16 else decimals[f] if f < fields and kinds[f] == "d" else 0
         payload = d.varint() if codec not in (0, 5) else 0
         low = t_min if f == time_field else zag(d.varint())

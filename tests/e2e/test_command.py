@@ -977,6 +977,115 @@ def test_damaged_telemetry_is_refused(tmp_path):
     assert not (tmp_path / "b.c12t").exists()
 
 
+def some_telemetry(tmp_path, n=4000):
+    lines = list(records(n))
+    source, packed = tmp_path / "in.jsonl", tmp_path / "a.c12t"
+    source.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    run("tlm", "pack", source, packed)
+    return [json.loads(line) for line in lines], lines, packed
+
+
+def test_telemetry_answers_questions(tmp_path):
+    rows, _, packed = some_telemetry(tmp_path)
+    rows = [r for r in rows if r["current_task"] is not None and str(r["velocity"]["vz"]) != "-0.0"]  # the others are kept as their line
+    start = min(r["timestamp"] for r in rows)[:16]
+    got = report("tlm", "query", packed, "--field", "battery_level,position.x", "--bucket", "10s", "--fn", "count,min,max,avg,sum,first,last")
+    groups = {}
+    for r in rows:
+        groups.setdefault((r["robot_id"], r["timestamp"][:18]), []).append(r)
+    assert got["groups"] == len(groups) and [(g["robot"], g["start"][:18]) for g in got["rows"]] == sorted(groups)
+    for g in got["rows"]:
+        mine = sorted(groups[g["robot"], g["start"][:18]], key=lambda r: r["timestamp"])
+        x = [r["position"]["x"] for r in mine]
+        assert g["count"] == len(mine) and g["position.x.min"] == min(x) and g["position.x.max"] == max(x)
+        assert g["position.x.first"] == x[0] and g["position.x.last"] == x[-1] and abs(g["position.x.sum"] - sum(x)) < 1e-6
+        assert abs(g["position.x.avg"] - sum(x) / len(x)) < 1e-3
+    robot = rows[0]["robot_id"]
+    window = run("tlm", "query", packed, "--robot", robot, "--from", start + ":10", "--to", start + ":20Z", "--fn", "count").stdout.splitlines()
+    assert window[0] == "robot,start,count"
+    assert int(window[1].split(",")[2]) == sum(r["robot_id"] == robot and start + ":10" <= r["timestamp"] < start + ":20" for r in rows)
+    assert report("tlm", "query", packed, "--together")["rows"][0]["count"] == len(rows)
+    last = [json.loads(line) for line in run("tlm", "latest", packed).stdout.splitlines()]
+    assert [r["robot_id"] for r in last] == sorted({r["robot_id"] for r in rows})
+    for bad in (["--field", "nothing"], ["--field", "robot_id"], ["--bucket", "10x"], ["--fn", "median"], ["--from", "yesterday"]):
+        assert bad[1] in run("tlm", "query", packed, *bad, code=2).stderr
+
+
+def test_telemetry_is_exported(tmp_path):
+    rows, lines, packed = some_telemetry(tmp_path, 1000)
+    run("tlm", "export", packed, "--to", "jsonl", "-o", tmp_path / "out.jsonl")
+    assert sorted((tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()) == sorted(lines)
+    table = list(csv.DictReader(run("tlm", "export", packed, "--field", "timestamp,robot_id,position.x,diagnostics.camera_status").stdout.splitlines()))
+    assert len(table) == 1000
+    by_time = sorted(rows, key=lambda r: (r["timestamp"], r["robot_id"]))
+    for got, want in zip(table, by_time):
+        assert got["timestamp"] == want["timestamp"] and got["robot_id"] == want["robot_id"]
+        if got["position.x"]:
+            assert float(got["position.x"]) == want["position"]["x"] and json.loads(got["diagnostics.camera_status"]) == want["diagnostics"]["camera_status"]
+    assert "jsonl" in run("tlm", "export", packed, "--to", "xml", code=2).stderr
+
+
+def test_telemetry_grows_in_place_and_is_salvaged(tmp_path):
+    _, lines, packed = some_telemetry(tmp_path, 2000)
+    more, back = tmp_path / "more.jsonl", tmp_path / "back.jsonl"
+    later = [line.replace('"2025-10-24T', '"2025-10-25T', 1) for line in lines[:700]]
+    more.write_text("\n".join(later) + "\n", encoding="utf-8")
+    assert report("tlm", "append", packed, more)["appended"] == 700
+    run("tlm", "verify", packed)
+    run("tlm", "unpack", packed, back)
+    assert sorted(back.read_text(encoding="utf-8").splitlines()) == sorted(lines + later)
+    assert not (tmp_path / "a.c12t-journal").exists()
+    whole = packed.read_bytes()
+    more.write_text('{"robot_id":"G1-001"\n', encoding="utf-8")
+    assert f"{more}:1" in run("tlm", "append", packed, more, code=2).stderr
+    assert packed.read_bytes() == whole and not (tmp_path / "a.c12t-journal").exists()
+    run("tlm", "recover", packed)
+    assert packed.read_bytes() == whole
+    good = tmp_path / "good.c12t"
+    assert report("tlm", "salvage", packed, good)["records_lost"] == 0
+    bad = tmp_path / "bad.c12t"
+    bad.write_bytes(whole[:3000] + bytes([whole[3000] ^ 1]) + whole[3001:])
+    assert "byte" in run("tlm", "verify", bad, code=1).stderr
+    told = report("tlm", "salvage", bad, good, code=1)
+    assert told["records"] + told["records_lost"] == 2700 and told["records_lost"] > 0 and told["gaps"] == 1
+    run("tlm", "verify", good)
+    bad.write_bytes(whole[: len(whole) * 2 // 3])
+    assert report("tlm", "salvage", bad, good, code=1)["records_lost"] == -1
+    run("tlm", "verify", good)
+    bad.write_bytes(b"no telemetry")
+    run("tlm", "salvage", bad, tmp_path / "none.c12t", code=2)
+    assert not (tmp_path / "none.c12t").exists()
+
+
+def test_telemetry_in_few_points(tmp_path):
+    rows, lines, _ = some_telemetry(tmp_path, 900)
+    robot = rows[5]["robot_id"]
+    mine = [i for i, r in enumerate(rows) if r["robot_id"] == robot and r["current_task"] is not None and str(r["velocity"]["vz"]) != "-0.0"]
+    for i in mine:  # flat, with one spike
+        rows[i]["battery_level"] = 99.5 if i == mine[41] else 20.0
+    source, packed = tmp_path / "flat.jsonl", tmp_path / "flat.c12t"
+    source.write_text("\n".join(json.dumps(r, separators=(",", ":")) for r in rows) + "\n", encoding="utf-8")
+    run("tlm", "pack", source, packed)
+    for method in ("lttb", "minmax"):
+        got = report("tlm", "sample", packed, "--robot", robot, "--field", "battery_level", "--points", 8, "--method", method)["rows"]
+        assert [p["time"] for p in got if p["battery_level"] == 99.5] == [rows[mine[41]]["timestamp"]]
+    assert len(report("tlm", "sample", packed, "--robot", robot, "--field", "battery_level", "--method", "mean", "--points", 5)["rows"]) == 5
+    assert "lttb" in run("tlm", "sample", packed, "--robot", robot, "--field", "battery_level", "--method", "best", code=2).stderr
+    assert "--robot" in run("tlm", "sample", packed, code=2).stderr
+
+
+def test_telemetry_is_kept_and_compacted(tmp_path):
+    _, lines, packed = some_telemetry(tmp_path, 1500)
+    out, old, back = tmp_path / "out.c12t", tmp_path / "old.c12t", tmp_path / "back.jsonl"
+    run("tlm", "compact", packed, out)
+    run("tlm", "unpack", out, back)
+    assert sorted(back.read_text(encoding="utf-8").splitlines()) == sorted(lines)
+    assert report("tlm", "retain", packed, out, "--since", "2100-01-01", "--archive", old) == {"kept": 0, "archived": 1500}
+    run("tlm", "verify", old)
+    assert report("tlm", "retain", packed, out, "--since", "1970-01-02") == {"kept": 1500, "dropped": 0}
+    assert "--since" in run("tlm", "retain", packed, out, code=2).stderr
+
+
 # ---- quality ----------------------------------------------------------------------------------------------------------------------
 
 def test_grades_with_reasons(tmp_path):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages about the telemetry format say enough to read a block: a reader written from them reads what the library writes."""
-import json, random, re, subprocess, os
+import json, random, re, struct, subprocess, os
 from pathlib import Path
 
 import blocks
@@ -53,3 +53,74 @@ def test_files_at_every_level(tmp_path):
         assert [round(v / 10, 1) for v in columns[18]] == [r["actuator_status"]["hip_right"]["torque"] for r in want]
         assert [round(v / 10, 1) for v in columns[33]] == [r["diagnostics"]["memory_usage"] for r in want]
         assert scales[2] == 1 and len(columns[1]) == 500
+
+
+def sections(data):
+    """Footer of a file as the page has it: (blocks, pieces, robots, [section bytes])."""
+    foot, size = struct.unpack_from("<2Q", data, len(data) - 28)
+    assert size == len(data) and data[-8:] == b"c12tend\n" and struct.unpack_from("<I", data, len(data) - 12)[0] == blocks.crc32c(data[-28:-12])
+    assert data[foot:foot + 8] == b"c12tidx2"
+    n, fields, robots, groups, n_blocks, pieces = struct.unpack_from("<4I2Q", data, foot + 8)
+    assert fields == len(KINDS) and struct.unpack_from("<I", data, foot + n - 4)[0] == blocks.crc32c(data[foot:foot + n - 4])
+    at, names = foot + 40 + 8 * (fields + 3), []
+    for _ in range(robots):
+        k = struct.unpack_from("<I", data, at)[0]
+        names.append(data[at + 4:at + 4 + k].decode())
+        at += 4 + k
+    sizes = struct.unpack_from(f"<{groups + 3}Q", data, at)
+    assert at + 8 * (groups + 3) + 4 == foot + n
+    out, at = [], foot + n
+    for k in sizes:
+        out.append(data[at:at + k])
+        at += k
+    assert at == len(data) - 28
+    return foot, n_blocks, pieces, names, out
+
+
+def table(section, columns):
+    assert struct.unpack_from("<I", section, 16)[0] == 0xC1200000 + columns
+    return list(zip(*blocks.read(section, "tT" + "i" * columns, [0, 3] + [0] * columns, 1)[0][1:]))
+
+
+def test_the_index_of_a_file(tmp_path):
+    g, lines = random.Random(8), []
+    for i in range(600):
+        t = 32 * 60000 + 3 * 60000 * 9 + 59000 + 50 * i  # from before 15:00 to after it
+        line = record(t % 3600000, 30 - i / 50, g.gauss(-200, 8), 45 + g.gauss(0, 2))
+        lines.append(line.replace("G1-001", f"G1-00{i % 3}").replace("T14:", "T15:" if t >= 3600000 else "T14:", 1))
+    (tmp_path / "in.jsonl").write_text("\n".join(lines) + "\n")
+    subprocess.run([C12, "tlm", "pack", str(tmp_path / "in.jsonl"), str(tmp_path / "a.c12t")], check=True, capture_output=True)
+    data = (tmp_path / "a.c12t").read_bytes()
+    foot, n_blocks, n_pieces, names, parts = sections(data)
+    entries, pieces = table(parts[0], 7), table(parts[1], 4)
+    assert len(entries) == n_blocks and len(pieces) == n_pieces and names == ["G1-000", "G1-001", "G1-002"]
+    start = struct.unpack_from("<I", data, 16)[0] + 24
+    assert start + sum(e[1] for e in entries) == foot
+    numbers, zones, at = [f for f, k in enumerate(KINDS) if k in "di"], {}, start
+    for k, group in enumerate(parts[2:-1]):
+        fields = numbers[8 * k:8 * k + 8]
+        rows = table(group, 7 * len(fields))
+        for j, f in enumerate(fields):
+            zones[f] = [row[1 + 7 * j:8 + 7 * j] for row in rows]
+    columns = []
+    for e in entries:
+        columns.append(blocks.read(data[at:at + e[1]], KINDS, DECIMALS, 1)[0])
+        at += e[1]
+    seen, hours = 0, set()
+    for i, (_, block, missing, after, before) in enumerate(pieces):
+        t_min, rows, span = entries[block][0], entries[block][2], entries[block][7]
+        time = columns[block][1]
+        here = [r for r in range(rows) if t_min + after <= time[r] <= t_min + span - before]
+        assert len(here) == rows - missing and len({time[r] // 3600000 for r in here}) == 1
+        seen += len(here)
+        hours.add(time[here[0]] // 3600000)
+        for f in numbers:
+            v = [columns[block][f][r] for r in here]
+            scale, low, width, first, last, sum_low, sum_high = zones[f][i]
+            total = len(v) * (low + width // 2) + (sum_low % 2**64) + ((sum_high - (sum_low < 0)) << 64)
+            total = (total + 2**127) % 2**128 - 2**127
+            assert scale == DECIMALS[f] and low == min(v) and low + width == max(v) and low + first == v[0] and low + last == v[-1] and total == sum(v)
+    assert seen == 600 and len(hours) == 2
+    latest = bytearray(parts[-1])
+    assert struct.unpack_from("<I", latest, 16)[0] == ~1 & 0xFFFFFFFF
+    assert blocks.read(bytes(latest), KINDS, DECIMALS, 1)[0][1] == [max(t for e, c in zip(entries, columns) if e[4] == r for t in c[1]) for r in range(3)]

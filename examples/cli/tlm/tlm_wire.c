@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* c12 tlm wire, unwire: records as the radio frames their robots would send.  A .c12w file is a CBOR sequence (RFC 8742): the head ["c12w", 1, ordered,
  * batch > 1], then frames in the records' order; an unsigned integer before a frame says which sender it is from, when that changes. */
-#include "wire.h"
+#include "tlm_wire.h"
 #include "c12/tlm.h"
 #include <inttypes.h>
 #include <stdlib.h>
