@@ -86,7 +86,7 @@ def test_the_index_of_a_file(tmp_path):
     g, lines = random.Random(8), []
     for i in range(600):
         t = 32 * 60000 + 3 * 60000 * 9 + 59000 + 50 * i  # from before 15:00 to after it
-        line = record(t % 3600000, 30 - i / 50, g.gauss(-200, 8), 45 + g.gauss(0, 2))
+        line = record(t % 3600000, 30 - i / 50, g.gauss(-200, 8), 45 + g.gauss(0, 2), 60.5)
         lines.append(line.replace("G1-001", f"G1-00{i % 3}").replace("T14:", "T15:" if t >= 3600000 else "T14:", 1))
     (tmp_path / "in.jsonl").write_text("\n".join(lines) + "\n")
     subprocess.run([C12, "tlm", "pack", str(tmp_path / "in.jsonl"), str(tmp_path / "a.c12t")], check=True, capture_output=True)
