@@ -16,4 +16,15 @@ static inline int rounds(int n)
     return n;
 }
 
+/* The step of a test that goes through all places of a file: under sanitizers every n-th does, as the others were seen without. */
+static inline size_t every(size_t n)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    return n;
+#else
+    (void)n;
+    return 1;
+#endif
+}
+
 #endif

@@ -2,6 +2,7 @@
 #include "c12/io.h"
 #include "c12/ts.h"
 #include <check.h>
+#include "rounds.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -249,7 +250,7 @@ START_TEST(every_cut_and_every_flip_is_found)
     must_pack(&o, NULL);
     c12_mem file = read_file(name[1]);
     ck_assert_int_eq(open_and_verify(name[1], NULL), C12_OK);
-    for (size_t cut = 0; cut < file.size; cut++) {
+    for (size_t cut = 0; cut < file.size; cut += every(5)) {
         c12_error e = C12_INIT(c12_error);
         write_file(name[3], file.ptr, cut);
         ck_assert_int_eq(open_and_verify(name[3], &e), C12_E_FORMAT);
@@ -257,7 +258,7 @@ START_TEST(every_cut_and_every_flip_is_found)
     }
     FILE *f = fopen(name[1], "r+b");
     ck_assert_ptr_nonnull(f);
-    for (size_t bit = 0; bit < file.size * 8; bit++) {
+    for (size_t bit = 0; bit < file.size * 8; bit += every(5)) {
         uint8_t was = ((uint8_t *)file.ptr)[bit / 8];
         ck_assert(!fseek(f, (long)(bit / 8), SEEK_SET) && fputc(was ^ 1 << bit % 8, f) != EOF && !fflush(f));
         ck_assert_msg(open_and_verify(name[1], NULL) == C12_E_FORMAT, "bit %d of byte %d", (int)(bit % 8), (int)(bit / 8));
@@ -363,7 +364,8 @@ START_TEST(forged_sections_do_no_harm)
     size_t foot = number(p + file.size - 28), head = number(p + foot + 8), groups = number(p + foot + 20);
     ck_assert_int_eq(read_all_ways(name[1], name[2]), 7);
     int less = 0;
-    for (int round = 0; round < 600; round++) {
+    int times = rounds(600);
+    for (int round = 0; round < times; round++) {
         size_t at = foot + head, which = (size_t)draw((int64_t)groups + 3), size;
         for (size_t k = 0; k < which; k++) at += number(p + foot + head - 4 - 8 * (groups + 3) + 8 * k);
         size = number(p + at + 8);
@@ -377,7 +379,7 @@ START_TEST(forged_sections_do_no_harm)
         int fine = read_all_ways(name[3], name[2]);
         less += fine < 7;
     }
-    ck_assert_int_ge(less, 560); /* verify finds what still reads */
+    ck_assert_int_ge(less, times * 14 / 15); /* verify finds what still reads */
     free(copy);
     c12io_bytes_free(&file);
     free(plain.ptr);
