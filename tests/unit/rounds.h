@@ -17,7 +17,7 @@ static inline int rounds(int n)
 }
 
 /* The step of a test that goes through all places of a file: under sanitizers every n-th does, as the others were seen without. */
-static inline size_t every(size_t n)
+static inline size_t file_step(size_t n)
 {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     return n;

@@ -137,7 +137,7 @@ START_TEST(a_cut_file_gives_every_whole_block)
         const uint8_t *p = all.ptr;
         size_t head = 24 + number(p + 16), foot = number(p + all.size - 28), at = head;
         int whole = 0;
-        for (size_t cut = head; cut < all.size; cut += every(5)) {
+        for (size_t cut = head; cut < all.size; cut += file_step(5)) {
             c12io_ts_salvaged told = C12_INIT(c12io_ts_salvaged);
             while (at < foot && at + number(p + at + 8) <= cut) { at += number(p + at + 8); whole++; }
             write_file(other, p, cut);
@@ -159,7 +159,7 @@ START_TEST(a_flipped_byte_costs_one_block)
     c12_mem all = read_file(file);
     uint8_t *p = all.ptr;
     size_t head = 24 + number(p + 16), foot = number(p + all.size - 28);
-    for (size_t at = 0; at < all.size; at += every(5)) {
+    for (size_t at = 0; at < all.size; at += file_step(5)) {
         c12io_ts_salvaged told = C12_INIT(c12io_ts_salvaged);
         for (int k = 0; k < 3; k++) {
             static const uint8_t flip[3] = { 0xff, 0x01, 0x80 };
@@ -253,7 +253,7 @@ START_TEST(no_acknowledged_row_is_lost_at_any_cut)
         append(t, SYNCED, 3); /* not acknowledged */
         c12_mem log = read_file(journal), body = read_file(file);
         c12io_ts_destroy(t);
-        for (size_t cut = 0; cut <= log.size; cut += every(5)) {
+        for (size_t cut = 0; cut <= log.size; cut += file_step(5)) {
             int whole = cut < begun; /* so short a journal means that the file was not touched yet */
             write_file(file, whole ? was.ptr : body.ptr, whole ? was.size : body.size);
             write_file(journal, log.ptr, cut);
@@ -271,7 +271,7 @@ START_TEST(no_acknowledged_row_is_lost_at_any_cut)
             ck_assert_int_eq(c12io_ts_close(go_on(&roomy), NULL), C12_OK);
             ck_assert_int_eq(rows_of(file, have, AFTER), SYNCED);
         }
-        for (size_t at = 0; at < log.size; at += every(5)) { /* a flipped byte of the journal never makes up rows */
+        for (size_t at = 0; at < log.size; at += file_step(5)) { /* a flipped byte of the journal never makes up rows */
             ((uint8_t *)log.ptr)[at] ^= 0x10;
             write_file(file, was.ptr, was.size);
             write_file(journal, log.ptr, log.size);

@@ -250,7 +250,7 @@ START_TEST(every_cut_and_every_flip_is_found)
     must_pack(&o, NULL);
     c12_mem file = read_file(name[1]);
     ck_assert_int_eq(open_and_verify(name[1], NULL), C12_OK);
-    for (size_t cut = 0; cut < file.size; cut += every(5)) {
+    for (size_t cut = 0; cut < file.size; cut += file_step(5)) {
         c12_error e = C12_INIT(c12_error);
         write_file(name[3], file.ptr, cut);
         ck_assert_int_eq(open_and_verify(name[3], &e), C12_E_FORMAT);
@@ -258,7 +258,7 @@ START_TEST(every_cut_and_every_flip_is_found)
     }
     FILE *f = fopen(name[1], "r+b");
     ck_assert_ptr_nonnull(f);
-    for (size_t bit = 0; bit < file.size * 8; bit += every(5)) {
+    for (size_t bit = 0; bit < file.size * 8; bit += file_step(5)) {
         uint8_t was = ((uint8_t *)file.ptr)[bit / 8];
         ck_assert(!fseek(f, (long)(bit / 8), SEEK_SET) && fputc(was ^ 1 << bit % 8, f) != EOF && !fflush(f));
         ck_assert_msg(open_and_verify(name[1], NULL) == C12_E_FORMAT, "bit %d of byte %d", (int)(bit % 8), (int)(bit / 8));
