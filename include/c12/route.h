@@ -211,7 +211,7 @@ C12_API C12_MUST c12_status c12_route_check_with(const c12_route_problem *proble
 /** A robot stands on a vertex from tick on, for ever: its reservations from tick on are replaced by that one.
  *  @param robot  0..n_robots-1
  *  @param vertex where it stands
- *  @param tick   0..C12_ROUTE_HORIZON
+ *  @param tick   0..C12_ROUTE_HORIZON; once robots report (c12_route_progress, _release) it is now, and where the robot was before is over
  *  @return C12_E_STATE before a load, or when somebody else holds the vertex at or after tick, be it because it is late (err->row = that robot,
  *          -1 for a block; err->value = when it begins); C12_E_RANGE for ids and ticks; C12_E_SPACE when the table is full.  O(holds of the vertex and robot).
  *  @since 0.1 */

@@ -14,12 +14,15 @@ static c12_status live_id(int32_t id, int32_t rows, const char *field, c12_error
     return id < 0 || id >= rows ? c12__fail(err, C12_E_RANGE, "id out of range", field, -1, id) : C12_OK;
 }
 
-/* The first hold of the vertex that lasts beyond the tick, -1 = none. */
-static int32_t live_holder(const c12__route_table *t, int32_t vertex, c12_tick tick)
+/* The first hold of the vertex by somebody else that lasts beyond the tick, -1 = none.  While robots report, a hold that is still there is not over,
+ * whatever its times say: its robot is late. */
+static int32_t live_holder(const c12__route_table *t, int32_t vertex, c12_tick tick, int32_t robot)
 {
-    int32_t s = t->head[vertex];
-    while (s >= 0 && t->slot[s].to <= tick) s = t->slot[s].next;
-    return s;
+    for (int32_t s = t->head[vertex]; s >= 0; s = t->slot[s].next) {
+        int32_t other = t->slot[s].robot;
+        if (other != robot && (t->slot[s].to > tick || (other >= 0 && t->now))) return s;
+    }
+    return -1;
 }
 
 c12_status c12_route_park(c12_route *self, int32_t branch, int32_t robot, int32_t vertex, c12_tick tick, c12_error *err)
@@ -30,11 +33,8 @@ c12_status c12_route_park(c12_route *self, int32_t branch, int32_t robot, int32_
     if (!s) s = live_id(vertex, self->p.n_vertices, "vertex", err);
     if (s) return s;
     c12__route_table *t = &self->table;
-    if (t->now) c12__route_catch_up(self, c12__max64(t->now, tick)); /* or it would stand in the way of one that is late and takes its turn to be over */
-    t->released[robot] = -1; /* wherever it was sent: it is here */
-    t->reported[robot] = tick;
-    c12__route_take_off(t, robot, tick, &off);
-    int32_t other = live_holder(t, vertex, tick), mine = other < 0 ? c12__route_add(t, vertex, tick, C12_ROUTE_STAYS, robot) : -1;
+    c12__route_take_off(t, robot, t->now ? -1 : tick, &off); /* once robots drive, it is here: where it was is over */
+    int32_t other = live_holder(t, vertex, tick, robot), mine = other < 0 ? c12__route_add(t, vertex, tick, C12_ROUTE_STAYS, robot) : -1;
     if (mine < 0) {
         c12__route_put_back(t, &off);
         if (other >= 0) return c12__fail(err, C12_E_STATE, "somebody else holds the vertex", "vertex", t->slot[other].robot, t->slot[other].from);
@@ -42,6 +42,8 @@ c12_status c12_route_park(c12_route *self, int32_t branch, int32_t robot, int32_
     }
     if (off.tail >= 0) t->slot[off.tail].onward = mine; else t->chain[robot] = mine;
     c12__route_throw_away(t, &off);
+    t->released[robot] = -1; /* wherever it was sent */
+    t->reported[robot] = tick;
     return C12_OK;
 }
 

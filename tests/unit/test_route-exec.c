@@ -294,8 +294,10 @@ START_TEST(nobody_is_put_before_one_that_is_late)
     ck_assert(!c12_route_create(&h, &d, NULL, NULL, &e) && !c12_route_load(h, &p, &e) && !c12_route_park(h, 0, 0, 0, 0, &e));
     ck_assert(!c12_route_replan(h, 0, 0, 0, 0, 3, &b, &plan, NULL, &e) && !c12_route_release(h, 0, 0, 1, &plan, &e) && step_off[1] == 4);
     ck_assert(c12_route_park(h, 0, 1, 2, 50, &e) == C12_E_STATE && e.row == 0);
+    ck_assert(!c12_route_release(h, 0, 0, 1, &plan, &e) && step_off[1] == 4 && to[0] == 1); /* and nothing was moved */
     for (int32_t k = 0; k < 3; k++) ck_assert(!c12_route_progress(h, 0, 0, 51 + k, NULL, &e));
     ck_assert(!c12_route_park(h, 0, 1, 2, 60, &e));
+    ck_assert(!c12_route_park(h, 0, 1, 0, 70, &e) && !c12_route_release(h, 0, 1, 70, &plan, &e) && step_off[1] == 1 && vertex[0] == 0); /* moved by hand: it is there */
     c12_route_destroy(h);
 }
 END_TEST
