@@ -35,6 +35,13 @@ enum {
     C12_TLM_LIST = 5     /**< ["OK","WARN"]: an array of texts; a dictionary code, the dictionary holds the compact JSON array. */
 };
 
+/** How the texts of a record's DECIMAL fields look when the value is small; above it all writers agree as far as int64 goes. */
+enum {
+    C12_TLM_NUMBERS_PLAIN = 0,  /**< 0.00009: never an exponent. */
+    C12_TLM_NUMBERS_PYTHON = 1, /**< 9e-05: an exponent of two digits below 0.0001. */
+    C12_TLM_NUMBERS_SCRIPT = 2  /**< 9e-7: an exponent below 0.000001, as ECMAScript has it. */
+};
+
 /** A record's fields as data, in the order of the JSON text.  A path names nested objects by dots: "position.x". */
 typedef struct c12_tlm_schema {
     uint32_t struct_size;
@@ -42,7 +49,7 @@ typedef struct c12_tlm_schema {
     uint32_t id;             /**< Written into blocks and frames; a reader refuses another one. */
     int32_t robot_field;     /**< The C12_TLM_TEXT field at top level that names the robot. */
     int32_t time_field;      /**< The C12_TLM_TIME field at top level that records are ordered by. */
-    int32_t reserved;        /**< 0. */
+    int32_t numbers;         /**< C12_TLM_NUMBERS_*: how small decimals are printed, and read into columns. */
     const int32_t *field_id; /**< [n_fields] > 0, unique, never used again for another meaning: keys of a frame. */
     const int32_t *kind;     /**< [n_fields] C12_TLM_*. */
     const int32_t *decimals; /**< [n_fields] DECIMAL: usual scale 0..15; TIME: 0 or 3; others 0. */
@@ -213,7 +220,13 @@ C12_API C12_MUST c12_status c12_tlm_builtin(c12_tlm_schema *schema, c12_error *e
  *  @return C12_E_ARG, C12_E_RANGE or C12_E_FORMAT (a path) with the field's row.  O(n_fields^2).  @since 0.1 */
 C12_API C12_MUST c12_status c12_tlm_schema_check(const c12_tlm_schema *schema, c12_error *err);
 
-/** The schema as deterministic CBOR: {1: id, 2: robot_field, 3: time_field, 4: [[field_id, kind, decimals, path] ...]}.
+/** What the exponents in some lines of JSON tell of the program that wrote them.  Looks at no more than the numbers, and at the first
+ *  exponent only, so a megabyte of lines is plenty.
+ *  @return C12_TLM_NUMBERS_*; PLAIN when there is no exponent.  O(bytes).  THREADSAFE.  @since 0.1 */
+C12_API int32_t c12_tlm_numbers(c12_view lines);
+
+/** The schema as deterministic CBOR: {1: id, 2: robot_field, 3: time_field, 4: [[field_id, kind, decimals, path] ...], 5: numbers}; 5 is
+ *  left out when it is 0.
  *  @param out  room; *used the bytes written
  *  @return C12_E_SPACE with the size that suffices.  @since 0.1 */
 C12_API C12_MUST c12_status c12_tlm_schema_encode(const c12_tlm_schema *schema, c12_mem out, size_t *used, c12_error *err);

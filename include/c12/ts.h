@@ -244,7 +244,7 @@ C12_API C12_MUST c12_status c12io_ts_verify(c12io_ts *self, c12_error *err);
 
 /* ---- whole files -------------------------------------------------------------------------------------------------- */
 
-/** JSON lines to a telemetry file.  host->progress is called after each chunk with work = bytes read and bound = bytes to read;
+/** JSON lines to a telemetry file, whose numbers are of the kind that the first megabyte of lines shows (c12_tlm_numbers).  host->progress is called after each chunk with work = bytes read and bound = bytes to read;
  *  nonzero stops with C12_E_STATE and leaves no file.
  *  @param from   path of JSON lines in the factory's record
  *  @param to     path of the file to make

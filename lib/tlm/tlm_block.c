@@ -26,6 +26,8 @@ typedef struct tlm_packer {
     int32_t *local;       /* [dict.n] code within the block, -1 = not used yet */
     int32_t *used;        /* [n_used] batch codes by block code */
     int32_t n_used, level;
+    c12__tlm_floats floats;
+    int32_t version, spare;
     uint8_t *directory, *directory_end;
     int32_t predicts, reserved; /* rows suffice for prediction */
     c12__tlm_writer lanes;
@@ -39,6 +41,9 @@ static void block_carve(tlm_packer *p, c12__arena *a, int64_t n_rows, int32_t te
     p->live = C12__CARVE(a, int32_t, n_rows);
     p->local = C12__CARVE(a, int32_t, texts);
     p->used = C12__CARVE(a, int32_t, texts);
+    p->floats.bits = C12__CARVE(a, uint32_t, n_rows);
+    p->floats.odd_row = C12__CARVE(a, int64_t, n_rows / 64 + 1);
+    p->floats.odd_off = C12__CARVE(a, int64_t, n_rows / 64 + 1);
     p->directory = C12__CARVE(a, uint8_t, ((int64_t)columns + 1) * C12__TLM_ENTRY_BYTES);
     p->predicts = n_rows >= BLOCK_PREDICTED_ROWS;
     if (p->predicts) c12__tlm_writer_carve(&p->lanes, a, n_rows, columns + 1);
@@ -87,30 +92,52 @@ static void block_put_entry(tlm_packer *p, int32_t entry, const c12__tlm_column 
     const c12_tlm_schema *s = &p->o.schema;
     uint8_t *d = p->directory_end;
     int is_field = entry < s->n_fields, has_sum = !is_field || !c12__tlm_is_code(s->kind[entry]), odd = is_field && c->scale != s->decimals[entry] && s->kind[entry] == C12_TLM_DECIMAL;
-    *d++ = (uint8_t)(c->codec | (odd ? C12__TLM_ENTRY_SCALE : 0) | (has_sum && c->over_high ? C12__TLM_ENTRY_HIGH : 0));
+    int varies = c->codec != C12_TLM_CONST || c->below;
+    *d++ = (uint8_t)(c->codec | (odd ? C12__TLM_ENTRY_SCALE : 0) | (has_sum && c->over_high ? C12__TLM_ENTRY_HIGH : 0) | (c->below ? C12__TLM_ENTRY_FLOAT : 0));
     if (odd) *d++ = (uint8_t)c->scale;
     if (c->codec != C12_TLM_CONST && c->codec != C12_TLM_LINQ) d += c12__tlm_put_varint(d, (uint64_t)c->bytes);
     if (entry != s->time_field) {
         d += c12__tlm_put_varint(d, c12__tlm_zigzag((uint64_t)c->min));
-        if (c->codec != C12_TLM_CONST) d += c12__tlm_put_varint(d, (uint64_t)c->max - (uint64_t)c->min);
+        if (varies) d += c12__tlm_put_varint(d, (uint64_t)c->max - (uint64_t)c->min);
     }
-    if (has_sum && c->codec != C12_TLM_CONST) d += c12__tlm_put_varint(d, c->over_low);
+    if (has_sum && varies) d += c12__tlm_put_varint(d, c->over_low);
     if (has_sum && c->over_high) d += c12__tlm_put_varint(d, c->over_high);
+    if (c->below) d += c12__tlm_put_varint(d, (uint64_t)c->below);
     p->directory_end = d;
 }
 
-static uint8_t *block_put_values(tlm_packer *p, int32_t entry, int64_t n, int32_t scale, uint8_t *out, c12__tlm_column *c)
+/* A lane, or a payload of its own. */
+static void block_put_payload(tlm_packer *p, int32_t entry, int64_t n, uint8_t *out, c12__tlm_column *c)
 {
     const c12_tlm_schema *s = &p->o.schema;
     int code = entry < s->n_fields && c12__tlm_is_code(s->kind[entry]), stride = entry == s->n_fields || entry == s->time_field;
-    c->scale = scale;
-    c12__tlm_column_zone(p->v, n, c);
     if (p->predicts && !code && n == p->n_live && c12__tlm_writer_offer(&p->lanes, p->v, entry, stride, c)) {
         c->codec = C12_TLM_LINQ;
         c->bytes = 0;
     } else c12__tlm_column_encode(p->v, n, out, c);
+}
+
+/* The column's zone is in c, its cells in p->v: their payload, then what lies below them. */
+static void block_put_floats(tlm_packer *p, int32_t entry, int64_t n, uint8_t *out, c12__tlm_column *c)
+{
+    c12__tlm_column cells = *c;
+    c12__tlm_column_zone(p->v, n, &cells);
+    block_put_payload(p, entry, n, out, &cells);
+    c->codec = cells.codec;
+    c->bytes = cells.bytes;
+    c->below = c12__tlm_float_put(&p->floats, p->v, n, cells.min, out + c->bytes) - (out + c->bytes);
+    p->version = C12__TLM_BLOCK_FLOATS;
+}
+
+static uint8_t *block_put_values(tlm_packer *p, int32_t entry, int64_t n, int32_t scale, uint8_t *out, c12__tlm_column *c)
+{
+    c->scale = scale;
+    c->below = 0;
+    c12__tlm_column_zone(p->v, n, c);
+    if (entry < p->o.schema.n_fields && p->o.schema.kind[entry] == C12_TLM_DECIMAL && c12__tlm_float_split(p->v, n, scale, &p->floats)) block_put_floats(p, entry, n, out, c);
+    else block_put_payload(p, entry, n, out, c);
     block_put_entry(p, entry, c);
-    return out + c->bytes;
+    return out + c->bytes + c->below;
 }
 
 static void block_gather(tlm_packer *p, const int64_t *column, const int32_t *rows, int64_t n)
@@ -154,6 +181,7 @@ static c12_status block_settle_columns(tlm_packer *p, uint8_t **out, int64_t tim
     memset(p->lanes.barred, 0, sizeof p->lanes.barred);
     for (p->lanes.settled = 0; ; p->lanes.settled++) {
         if (p->predicts) c12__tlm_writer_begin(&p->lanes, p->n_live, p->level);
+        p->version = C12__TLM_BLOCK_PLAIN;
         p->directory_end = p->directory;
         p->n_used = 0;
         memset(p->local, 0xff, (size_t)p->o.dict.n * sizeof *p->local);
@@ -229,7 +257,7 @@ static void block_put_head(const tlm_packer *p, uint8_t *at, uint32_t seq, const
     c12__tlm_put64(at + 24, (uint64_t)time_range[0]);
     c12__tlm_put64(at + 32, (uint64_t)time_range[1]);
     c12__tlm_put32(at + 40, (uint32_t)(p->n - p->n_live));
-    c12__tlm_put32(at + 44, (uint32_t)p->o.schema.n_fields | (uint32_t)(C12__TLM_BLOCK_VERSION | (p->o.batch.order ? C12__TLM_BLOCK_ORDER : 0)) << 16);
+    c12__tlm_put32(at + 44, (uint32_t)p->o.schema.n_fields | (uint32_t)(p->version << 8 | (p->o.batch.order ? C12__TLM_BLOCK_ORDER : 0)) << 16);
     for (int i = 1; i < 4; i++) c12__tlm_put32(at + 44 + 4 * i, size[i]);
     c12_view head = { at, 60 };
     c12__tlm_put32(at + 60, c12_tlm_crc32c(0, head));

@@ -51,7 +51,7 @@ c12_status c12_tlm_builtin(c12_tlm_schema *schema, c12_error *err)
     s.id = 1;
     s.robot_field = 0;
     s.time_field = 1;
-    s.reserved = 0;
+    s.numbers = C12_TLM_NUMBERS_PLAIN;
     s.field_id = tlm_record_id;
     s.kind = tlm_record_kind;
     s.decimals = tlm_record_decimals;
@@ -99,6 +99,8 @@ c12_status c12__tlm_take_schema(c12_tlm_schema *s, const c12_tlm_schema *schema,
 {
     c12_status st = c12__take(s, sizeof *s, schema, "schema", err);
     if (st) return st;
+    if (s->numbers < C12_TLM_NUMBERS_PLAIN || s->numbers > C12_TLM_NUMBERS_SCRIPT)
+        return c12__fail(err, C12_E_RANGE, "numbers must be C12_TLM_NUMBERS_PLAIN .. C12_TLM_NUMBERS_SCRIPT", "numbers", -1, s->numbers);
     if (schema_is_builtin(s)) return C12_OK;
     if (s->n_fields < 2 || s->n_fields > C12_TLM_MAX_FIELDS)
         return c12__fail(err, C12_E_RANGE, "a schema has 2 to 128 fields", "n_fields", -1, s->n_fields);
@@ -231,7 +233,7 @@ c12_status c12_tlm_schema_encode(const c12_tlm_schema *schema, c12_mem out, size
     if (!used || (!out.ptr && out.size)) return c12__fail(err, C12_E_ARG, "output is NULL", used ? "out" : "used", -1, 0);
     c12__tlm_sink to = { out.ptr, NULL, out.size, 0, 0, 0 };
     const uint64_t roles[3] = { s->id, (uint64_t)s->robot_field, (uint64_t)s->time_field };
-    c12__tlm_cbor_head(&to, C12__TLM_CBOR_MAP, 4);
+    c12__tlm_cbor_head(&to, C12__TLM_CBOR_MAP, s->numbers ? 5 : 4);
     for (uint64_t k = 0; k < 3; k++) {
         c12__tlm_cbor_head(&to, C12__TLM_CBOR_UINT, k + 1);
         c12__tlm_cbor_head(&to, C12__TLM_CBOR_UINT, roles[k]);
@@ -244,6 +246,10 @@ c12_status c12_tlm_schema_encode(const c12_tlm_schema *schema, c12_mem out, size
         c12__tlm_cbor_int(&to, s->kind[f]);
         c12__tlm_cbor_int(&to, s->decimals[f]);
         c12__tlm_cbor_text(&to, c12__tlm_path(s, f));
+    }
+    if (s->numbers) {
+        c12__tlm_cbor_head(&to, C12__TLM_CBOR_UINT, 5);
+        c12__tlm_cbor_int(&to, s->numbers);
     }
     if (to.at > out.size) return c12__fail(err, C12_E_SPACE, "output is too small", "out", -1, (int64_t)to.at);
     *used = to.at;
@@ -258,11 +264,12 @@ static int schema_read_small(c12__tlm_cbor *c, int32_t *v)
     return 1;
 }
 
-static int schema_read_roles(c12__tlm_cbor *c, c12_tlm_schema *s)
+static int schema_read_roles(c12__tlm_cbor *c, c12_tlm_schema *s, int *more)
 {
     uint64_t n, key;
     int64_t id;
-    if (!c12__tlm_cbor_read_head(c, C12__TLM_CBOR_MAP, &n) || n != 4) return 0;
+    if (!c12__tlm_cbor_read_head(c, C12__TLM_CBOR_MAP, &n) || n < 4 || n > 5) return 0;
+    *more = n == 5;
     if (!c12__tlm_cbor_read_head(c, C12__TLM_CBOR_UINT, &key) || key != 1 || !c12__tlm_cbor_read_int(c, &id)) return 0;
     if (id < 0 || id > (int64_t)UINT32_MAX) return 0;
     s->id = (uint32_t)id;
@@ -302,7 +309,8 @@ c12_status c12_tlm_schema_decode(c12_view bytes, c12_tlm_schema *schema, c12_mem
     if (!size || size != bytes.size)
         return c12__fail(err, C12_E_FORMAT, "not one item of deterministic CBOR", "bytes", -1, (int64_t)(size ? size : bad));
     c12__tlm_cbor c = { bytes, 0 };
-    if (!schema_read_roles(&c, &s)) return c12__fail(err, C12_E_FORMAT, "not a schema", "bytes", -1, (int64_t)c.at);
+    int more;
+    if (!schema_read_roles(&c, &s, &more)) return c12__fail(err, C12_E_FORMAT, "not a schema", "bytes", -1, (int64_t)c.at);
     c12__arena a = c12__arena_over(mem);
     tlm_schema_columns to;
     to.field_id = C12__CARVE(&a, int32_t, s.n_fields);
@@ -314,6 +322,10 @@ c12_status c12_tlm_schema_decode(c12_view bytes, c12_tlm_schema *schema, c12_mem
     to.path_off[0] = 0;
     for (int32_t f = 0; f < s.n_fields; f++)
         if (!schema_read_field(&c, f, &to)) return c12__fail(err, C12_E_FORMAT, "not a schema", "bytes", f, (int64_t)c.at);
+    uint64_t key = 0;
+    s.numbers = C12_TLM_NUMBERS_PLAIN;
+    if (more && (!c12__tlm_cbor_read_head(&c, C12__TLM_CBOR_UINT, &key) || key != 5 || !schema_read_small(&c, &s.numbers) || !s.numbers))
+        return c12__fail(err, C12_E_FORMAT, "not a schema", "bytes", -1, (int64_t)c.at);
     s.field_id = to.field_id;
     s.kind = to.kind;
     s.decimals = to.decimals;

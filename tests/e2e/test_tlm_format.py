@@ -55,6 +55,34 @@ def test_files_at_every_level(tmp_path):
         assert scales[2] == 1 and len(columns[1]) == 500
 
 
+def test_floats_that_nobody_rounded(tmp_path):
+    g, lines, want = random.Random(9), [], []
+    x = 40.0
+    for i in range(600):
+        x += g.gauss(0, .01)
+        v = [x, g.gauss(0, .02), g.gauss(0, .4) if i % 7 else 0.0, 20 + g.gauss(0, 3)]
+        text = [next(repr(float(t)) for t in (f"{blocks.single(a):.{p}e}" for p in range(12)) if blocks.single(float(t)) == blocks.single(a)) for a in v]
+        if i == 77:
+            text[3] = "21.5000001"  # no shortest text of any float
+        line = record(32 * 60000 + 100 * i, 1.0, 20, 45.0, 60.5)
+        line = line.replace('"x":1.0', f'"x":{text[0]}').replace('"vx":0.8', f'"vx":{text[1]}').replace('"vy":0.0', f'"vy":{text[2]}').replace('"cpu_usage":45.0', f'"cpu_usage":{text[3]}')
+        lines.append(line)
+        want.append([float(t) for t in text])
+    assert any("e-" in line for line in lines)
+    (tmp_path / "in.jsonl").write_text("\n".join(lines) + "\n")
+    for level in ("fast", "default", "max"):
+        told = subprocess.run([C12, "tlm", "pack", str(tmp_path / "in.jsonl"), str(tmp_path / "a.c12t"), "--level", level, "--json"], check=True, capture_output=True, text=True)
+        assert json.loads(told.stdout)["raw_records"] == 0
+        back = subprocess.run([C12, "tlm", "unpack", str(tmp_path / "a.c12t"), "-"], check=True, capture_output=True, text=True).stdout
+        assert back.splitlines() == lines
+        data = (tmp_path / "a.c12t").read_bytes()
+        at = data.index(bytes.fromhex("89633132620d0a1a"))
+        assert data[at + 47] == 2
+        columns, scales, _ = blocks.read(data[at:], KINDS, DECIMALS, 1)
+        for k, f in enumerate((2, 5, 6, 32)):
+            assert [float(f"{v}e-{scales[f]}") for v in columns[f]] == [w[k] for w in want]
+
+
 def sections(data):
     """Footer of a file as the page has it: (blocks, pieces, robots, [section bytes])."""
     foot, size = struct.unpack_from("<2Q", data, len(data) - 28)
