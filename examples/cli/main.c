@@ -71,7 +71,7 @@ static const room_entry entries[] = {
       "  the answer names for each task its robot, the runner-up, by how much that one is behind, and what made the others impossible\n\n"
       "example:  c12 dispatch examples/plants/humanoid/dispatch.json\n" },
     { "tlm", cmd_tlm, "telemetry block files and radio frames",
-      "c12 tlm pack IN.jsonl OUT.c12t [--keep-order] [--level fast|default|max]\nc12 tlm unpack IN.c12t [OUT.jsonl]\nc12 tlm stat|verify|latest IN.c12t\nc12 tlm append FILE.c12t MORE.jsonl\nc12 tlm recover FILE.c12t\nc12 tlm salvage BAD.c12t GOOD.c12t\n"
+      "c12 tlm pack IN.jsonl OUT.c12t [--keep-order] [--level fast|default|max] [--precision FIELD=STEP,...]\nc12 tlm unpack IN.c12t [OUT.jsonl]\nc12 tlm stat|verify|latest IN.c12t\nc12 tlm append FILE.c12t MORE.jsonl\nc12 tlm recover FILE.c12t\nc12 tlm salvage BAD.c12t GOOD.c12t\n"
       "c12 tlm compact IN.c12t OUT.c12t [--level fast|default|max]\nc12 tlm retain IN.c12t OUT.c12t --since T [--archive OLD.c12t]\n"
       "c12 tlm export IN.c12t [--to csv|jsonl] [--field F,F] [--from T] [--until T] [--robot R]\n"
       "c12 tlm query IN.c12t [--from T] [--to T] [--robot R] [--field F,F] [--bucket 10s] [--fn count,avg,min,max,sum,first,last] [--together] [--svg FILE]\n"

@@ -56,7 +56,8 @@ typedef struct c12_tlm_schema {
     const int64_t *path_off; /**< [n_fields + 1] bytes of path. */
     const uint8_t *path;     /**< [path_off[n_fields]] UTF-8 without quotes, backslashes and control bytes; fields of one
                                   object stand together. */
-    const void *reserved_column; /**< NULL. */
+    const int64_t *step;     /**< [n_fields] declared precision: a DECIMAL's or INTEGER's values are multiples of so many units of
+                                  10^-decimals (c12_tlm_round makes them so, blocks hold no others), 0 = values are exact; NULL = all are. */
 } c12_tlm_schema;
 
 /** Texts, each once.  Columns hold codes 0..n-1.  Set up by c12_tlm_batch_init, filled by c12_tlm_intern. */
@@ -225,8 +226,8 @@ C12_API C12_MUST c12_status c12_tlm_schema_check(const c12_tlm_schema *schema, c
  *  @return C12_TLM_NUMBERS_*; PLAIN when there is no exponent.  O(bytes).  THREADSAFE.  @since 0.1 */
 C12_API int32_t c12_tlm_numbers(c12_view lines);
 
-/** The schema as deterministic CBOR: {1: id, 2: robot_field, 3: time_field, 4: [[field_id, kind, decimals, path] ...], 5: numbers}; 5 is
- *  left out when it is 0.
+/** The schema as deterministic CBOR: {1: id, 2: robot_field, 3: time_field, 4: [[field_id, kind, decimals, path] ...], 5: numbers,
+ *  6: [step ...]}; 5 is left out when it is 0, 6 when all steps are.
  *  @param out  room; *used the bytes written
  *  @return C12_E_SPACE with the size that suffices.  @since 0.1 */
 C12_API C12_MUST c12_status c12_tlm_schema_encode(const c12_tlm_schema *schema, c12_mem out, size_t *used, c12_error *err);
@@ -263,6 +264,16 @@ C12_API C12_MUST c12_status c12_tlm_batch_reset(c12_tlm_batch *batch, const c12_
  *  @param code out
  *  @return C12_E_SPACE when the dictionary is full, C12_E_FORMAT when the text is not UTF-8.  O(bytes).  @since 0.1 */
 C12_API C12_MUST c12_status c12_tlm_intern(c12_tlm_dict *dict, c12_view text, int64_t *code, c12_error *err);
+
+/** Bring rows to the precision their schema declares: each value of a field with a step becomes the nearest multiple of it, halves the
+ *  even one.  That every value is within half a step of what it was is looked at, not assumed.  Raw lines stay as they are.
+ *  @param batch in and out
+ *  @param first first row
+ *  @param count rows
+ *  @param worst [n_fields] out: largest change of a value, in units of 10^-scale of its column as it is afterwards; may be NULL
+ *  @return C12_E_OVERFLOW naming the row when a rounded value does not fit: no value is changed then.  O(count * fields).  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_round(const c12_tlm_schema *schema, c12_tlm_batch *batch, int64_t first, int64_t count, int64_t *worst,
+                                          c12_error *err);
 
 /* ---- JSON lines ------------------------------------------------------------------------------------------------- */
 

@@ -37,6 +37,9 @@ typedef struct c12io_ts_options {
     int64_t text_bytes;  /**< Room for texts, 1..2^28; 0 = 4 MiB. */
     int32_t level;       /**< C12_TLM_DEFAULT, C12_TLM_FAST or C12_TLM_MAX. */
     int32_t reserved;    /**< 0. */
+    const char *precision; /**< Steps to declare on top of the schema's, "position.x=0.05,battery_level=1": values are rounded to multiples
+                                when rows are appended (c12_tlm_round); "*=0.1" names all decimals, later ones win.  NULL = none.  For c12io_ts_create
+                                and c12io_ts_pack; the file's schema keeps it. */
 } c12io_ts_options;
 
 /** What a file holds. */

@@ -162,6 +162,8 @@ static c12_status block_put_columns(tlm_packer *p, uint8_t **out, int64_t time_r
             c12_status st = block_localise(p, n, rows, err);
             if (st) return st;
         }
+        int64_t off = c12__tlm_off_step(s, f, scale, p->v, n);
+        if (off >= 0) return c12__fail(err, C12_E_RANGE, "value is no multiple of its field's step; c12_tlm_round makes it one", "value", rows ? rows[off] : off, p->v[off]);
         if (s->kind[f] == C12_TLM_DECIMAL) scale = block_lower_scale(p->v, n, scale, s->decimals[f]);
         *out = block_put_values(p, f, n, scale, *out, &c);
         if (f == s->time_field) { time_range[0] = c.min; time_range[1] = c.max; }

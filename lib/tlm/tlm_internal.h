@@ -150,6 +150,8 @@ typedef struct c12__tlm_identity {
 } c12__tlm_identity;
 int c12__tlm_read_identity(const c12_tlm_schema *s, c12_view line, c12__tlm_identity *id);
 
+int64_t c12__tlm_off_step(const c12_tlm_schema *s, int32_t f, int32_t scale, const int64_t *v, int64_t n); /* the first that is no multiple of the field's step, -1 = all are */
+
 /* ---- rows ------------------------------------------------------------------------------------------------------------ */
 
 /* One row's text without newline.  Returns C12_OK, C12_E_RANGE or C12_E_FORMAT with *field. */

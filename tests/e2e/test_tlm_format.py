@@ -83,6 +83,31 @@ def test_floats_that_nobody_rounded(tmp_path):
             assert [float(f"{v}e-{scales[f]}") for v in columns[f]] == [w[k] for w in want]
 
 
+def test_declared_precision(tmp_path):
+    g, lines = random.Random(12), []
+    for i in range(300):
+        lines.append(record(32 * 60000 + 100 * i, 10 + g.gauss(0, 3), 20, 45.0, 60.5).replace('"vx":0.8', f'"vx":{g.gauss(0, .5):.7f}1').replace('"network_latency":12', f'"network_latency":{g.randrange(1000)}'))
+    (tmp_path / "in.jsonl").write_text("\n".join(lines) + "\n")
+    run = lambda *a: subprocess.run([C12, "tlm", *map(str, a)], capture_output=True, text=True)
+    assert run("pack", tmp_path / "in.jsonl", tmp_path / "a.c12t", "--precision", "velocity.vx=0.005,position.x=2,diagnostics.network_latency=10").returncode == 0
+    assert run("verify", tmp_path / "a.c12t").returncode == 0
+    back = [json.loads(line) for line in run("unpack", tmp_path / "a.c12t").stdout.splitlines()]
+    for line, b in zip(lines, back, strict=True):
+        a = json.loads(line)
+        for path, step in ((("velocity", "vx"), 5e-3), (("position", "x"), 2), (("diagnostics", "network_latency"), 10)):
+            was, now = a[path[0]].pop(path[1]), b[path[0]].pop(path[1])
+            assert abs(was - now) <= step / 2 * (1 + 1e-9) and abs(now / step - round(now / step)) < 1e-9
+        assert a == b  # all else is as it was
+    # rows that come later are held to what the file declares
+    assert run("append", tmp_path / "a.c12t", tmp_path / "in.jsonl").returncode == 0
+    again = run("unpack", tmp_path / "a.c12t").stdout.splitlines()
+    assert len(again) == 600 and all(json.loads(line)["diagnostics"]["network_latency"] % 10 == 0 for line in again)
+    for bad, word in (("x=1", "no number field"), ("robot_id=1", "no number field"), ("position.x", "write FIELD=STEP"), ("position.x=0", "write FIELD=STEP"),
+                      ("diagnostics.network_latency=0.5", "whole numbers"), ("position.x=-1", "write FIELD=STEP"), ("position.x=1,", "write FIELD=STEP")):
+        told = run("pack", tmp_path / "in.jsonl", tmp_path / "b.c12t", "--precision", bad)
+        assert told.returncode and word in told.stderr and not (tmp_path / "b.c12t").exists()
+
+
 def sections(data):
     """Footer of a file as the page has it: (blocks, pieces, robots, [section bytes])."""
     foot, size = struct.unpack_from("<2Q", data, len(data) - 28)
