@@ -21,7 +21,8 @@ typedef struct tlm_packer {
     c12__tlm_open o;
     const int32_t *rows;  /* NULL = 0 .. n-1 */
     int64_t n, n_live;    /* all rows; those in the columns */
-    int64_t *v;           /* [n] one column gathered */
+    int64_t *v;           /* [n] one column gathered, where it does not stand together already, or is to be changed */
+    int32_t together, live_together; /* rows, and those in the columns, follow one another in the batch */
     int32_t *live;        /* [n_live] rows in the columns */
     int32_t *local;       /* [dict.n] code within the block, -1 = not used yet */
     int32_t *used;        /* [n_used] batch codes by block code */
@@ -60,17 +61,22 @@ size_t c12_tlm_block_scratch(const c12_tlm_batch *batch, int64_t n_rows)
 
 /* ---- columns ---------------------------------------------------------------------------------------------------------- */
 
-/* Batch codes become block codes in order of first use, small and the same for the same rows. */
-static c12_status block_localise(tlm_packer *p, int64_t n, const int32_t *rows, c12_error *err)
+/* Batch codes become block codes in order of first use, small and the same for the same rows; into p->v. */
+static c12_status block_localise(tlm_packer *p, const int64_t *v, int64_t n, const int32_t *rows, c12_error *err)
 {
+    int64_t last = -1;
+    int32_t local = 0;
     for (int64_t i = 0; i < n; i++) {
-        int64_t code = p->v[i];
-        if (code < 0 || code >= p->o.dict.n) return c12__fail(err, C12_E_RANGE, "code lies outside the dictionary", "value", rows ? rows[i] : i, code);
-        if (p->local[code] < 0) {
-            p->used[p->n_used] = (int32_t)code;
-            p->local[code] = p->n_used++;
+        if (v[i] != last) {
+            last = v[i];
+            if (last < 0 || last >= p->o.dict.n) return c12__fail(err, C12_E_RANGE, "code lies outside the dictionary", "value", rows ? rows[i] : i, last);
+            if (p->local[last] < 0) {
+                p->used[p->n_used] = (int32_t)last;
+                p->local[last] = p->n_used++;
+            }
+            local = p->local[last];
         }
-        p->v[i] = p->local[code];
+        p->v[i] = local;
     }
     return C12_OK;
 }
@@ -107,14 +113,14 @@ static void block_put_entry(tlm_packer *p, int32_t entry, const c12__tlm_column 
 }
 
 /* A lane, or a payload of its own. */
-static void block_put_payload(tlm_packer *p, int32_t entry, int64_t n, uint8_t *out, c12__tlm_column *c)
+static void block_put_payload(tlm_packer *p, int32_t entry, const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c)
 {
     const c12_tlm_schema *s = &p->o.schema;
     int code = entry < s->n_fields && c12__tlm_is_code(s->kind[entry]), stride = entry == s->n_fields || entry == s->time_field;
-    if (p->predicts && !code && n == p->n_live && c12__tlm_writer_offer(&p->lanes, p->v, entry, stride, c)) {
+    if (p->predicts && !code && n == p->n_live && c12__tlm_writer_offer(&p->lanes, v, entry, stride, c)) {
         c->codec = C12_TLM_LINQ;
         c->bytes = 0;
-    } else c12__tlm_column_encode(p->v, n, out, c);
+    } else c12__tlm_column_encode(v, n, out, c);
 }
 
 /* The column's zone is in c, its cells in p->v: their payload, then what lies below them. */
@@ -122,28 +128,56 @@ static void block_put_floats(tlm_packer *p, int32_t entry, int64_t n, uint8_t *o
 {
     c12__tlm_column cells = *c;
     c12__tlm_column_zone(p->v, n, &cells);
-    block_put_payload(p, entry, n, out, &cells);
+    block_put_payload(p, entry, p->v, n, out, &cells);
     c->codec = cells.codec;
     c->bytes = cells.bytes;
     c->below = c12__tlm_float_put(&p->floats, p->v, n, cells.min, out + c->bytes) - (out + c->bytes);
     p->version = C12__TLM_BLOCK_FLOATS;
 }
 
-static uint8_t *block_put_values(tlm_packer *p, int32_t entry, int64_t n, int32_t scale, uint8_t *out, c12__tlm_column *c)
+/* v lies in the batch, or is p->v when it may be changed. */
+static uint8_t *block_put_values(tlm_packer *p, int32_t entry, const int64_t *v, int64_t n, int32_t scale, uint8_t *out, c12__tlm_column *c)
 {
     c->scale = scale;
     c->below = 0;
-    c12__tlm_column_zone(p->v, n, c);
-    if (entry < p->o.schema.n_fields && p->o.schema.kind[entry] == C12_TLM_DECIMAL && c12__tlm_float_split(p->v, n, scale, &p->floats)) block_put_floats(p, entry, n, out, c);
-    else block_put_payload(p, entry, n, out, c);
+    c12__tlm_column_zone(v, n, c);
+    if (v == p->v && entry < p->o.schema.n_fields && p->o.schema.kind[entry] == C12_TLM_DECIMAL && c12__tlm_float_split(p->v, n, scale, &p->floats))
+        block_put_floats(p, entry, n, out, c);
+    else block_put_payload(p, entry, v, n, out, c);
     block_put_entry(p, entry, c);
     return out + c->bytes + c->below;
 }
 
-static void block_gather(tlm_packer *p, const int64_t *column, const int32_t *rows, int64_t n)
+/* The column's rows: where they stand, or copied. */
+static const int64_t *block_gather(tlm_packer *p, const int64_t *column, const int32_t *rows, int64_t n, int together, int changes)
 {
-    if (rows) for (int64_t i = 0; i < n; i++) p->v[i] = column[rows[i]];
-    else memcpy(p->v, column, (size_t)n * sizeof *column);
+    if (!n) return p->v;
+    if (rows && !together) for (int64_t i = 0; i < n; i++) p->v[i] = column[rows[i]];
+    else if (!changes) return column + (rows ? rows[0] : 0);
+    else memcpy(p->v, column + (rows ? rows[0] : 0), (size_t)n * sizeof *column);
+    return p->v;
+}
+
+/* One field of the schema. */
+static c12_status block_put_field(tlm_packer *p, int32_t f, uint8_t **out, c12__tlm_column *c, c12_error *err)
+{
+    const c12_tlm_schema *s = &p->o.schema;
+    const c12_tlm_batch *b = &p->o.batch;
+    int role = f == s->robot_field || f == s->time_field, together = role ? p->together : p->live_together, is_decimal = s->kind[f] == C12_TLM_DECIMAL;
+    const int32_t *rows = role ? p->rows : p->live;
+    int64_t n = role ? p->n : p->n_live;
+    int32_t scale = b->scale[f];
+    const int64_t *v = block_gather(p, b->value + f * b->cap, rows, n, together, is_decimal && (scale > s->decimals[f] || scale >= C12__TLM_FLOAT_SCALE));
+    if (c12__tlm_is_code(s->kind[f])) {
+        c12_status st = block_localise(p, v, n, rows, err);
+        if (st) return st;
+        v = p->v;
+    }
+    int64_t off = c12__tlm_off_step(s, f, scale, v, n);
+    if (off >= 0) return c12__fail(err, C12_E_RANGE, "value is no multiple of its field's step; c12_tlm_round makes it one", "value", rows ? rows[off] : off, v[off]);
+    if (is_decimal && v == p->v) scale = block_lower_scale(p->v, n, scale, s->decimals[f]);
+    *out = block_put_values(p, f, v, n, scale, *out, c);
+    return C12_OK;
 }
 
 /* All payloads; the time's range goes into the head. */
@@ -153,24 +187,13 @@ static c12_status block_put_columns(tlm_packer *p, uint8_t **out, int64_t time_r
     const c12_tlm_batch *b = &p->o.batch;
     c12__tlm_column c;
     for (int32_t f = 0; f < s->n_fields; f++) {
-        int role = f == s->robot_field || f == s->time_field;
-        const int32_t *rows = role ? p->rows : p->live;
-        int64_t n = role ? p->n : p->n_live;
-        int32_t scale = b->scale[f];
-        block_gather(p, b->value + f * b->cap, rows, n);
-        if (c12__tlm_is_code(s->kind[f])) {
-            c12_status st = block_localise(p, n, rows, err);
-            if (st) return st;
-        }
-        int64_t off = c12__tlm_off_step(s, f, scale, p->v, n);
-        if (off >= 0) return c12__fail(err, C12_E_RANGE, "value is no multiple of its field's step; c12_tlm_round makes it one", "value", rows ? rows[off] : off, p->v[off]);
-        if (s->kind[f] == C12_TLM_DECIMAL) scale = block_lower_scale(p->v, n, scale, s->decimals[f]);
-        *out = block_put_values(p, f, n, scale, *out, &c);
+        c12_status st = block_put_field(p, f, out, &c, err);
+        if (st) return st;
         if (f == s->time_field) { time_range[0] = c.min; time_range[1] = c.max; }
     }
     if (b->order) {
-        block_gather(p, b->order, p->rows, p->n);
-        *out = block_put_values(p, s->n_fields, p->n, 0, *out, &c);
+        const int64_t *v = block_gather(p, b->order, p->rows, p->n, p->together, 0);
+        *out = block_put_values(p, s->n_fields, v, p->n, 0, *out, &c);
     }
     if (p->predicts) *out = c12__tlm_writer_put(&p->lanes, *out);
     return C12_OK;
@@ -236,15 +259,18 @@ static c12_status block_take_rows(tlm_packer *p, c12_error *err)
     const c12_tlm_batch *b = &p->o.batch;
     c12__faults f = { err, C12_OK, 0 };
     p->n_live = 0;
+    p->together = 1;
     uint64_t raw = 0;
     for (int64_t i = 0; i < p->n && !c12__full(&f); i++) {
         int64_t r = block_row(p, i);
+        p->together &= r == block_row(p, 0) + i;
         if (r < 0 || r >= b->n) { c12__fault(&f, C12_E_RANGE, "row lies outside the batch", "rows", i, r); continue; }
         if (!c12__tlm_is_raw(b, r)) { p->live[p->n_live++] = (int32_t)r; continue; }
         if (b->raw_len[r] < 0 || b->raw_at[r] > b->raw_size || b->raw_len[r] > b->raw_size - b->raw_at[r])
             c12__fault(&f, C12_E_RANGE, "raw line lies outside the raw bytes", "raw_at", r, b->raw_at[r]);
         else raw += (uint64_t)b->raw_len[r];
     }
+    p->live_together = p->together && p->n_live == p->n;
     if (!f.status && raw > (uint64_t)b->raw_size) c12__fault(&f, C12_E_RANGE, "rows share raw lines", "raw_len", -1, (int64_t)raw);
     return f.status;
 }

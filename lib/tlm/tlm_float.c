@@ -12,7 +12,7 @@
 /* A float without its sign: mantissa * 2^-below, 2^23 <= mantissa < 2^24; mantissa 0 is zero. */
 typedef struct float_parts { uint32_t mantissa; int32_t below; } float_parts;
 
-enum { FLOAT_MANTISSA = 23, FLOAT_LEAST_SCALE = 4, FLOAT_MOST_BELOW = 58, FLOAT_MOST_GRID = 40, FLOAT_CELLS = 22 /* bits of a cell's number at most */,
+enum { FLOAT_MANTISSA = 23, FLOAT_MOST_BELOW = 58, FLOAT_MOST_GRID = 40, FLOAT_CELLS = 22 /* bits of a cell's number at most */,
        FLOAT_RANGE = 1 << 14 /* cells of a column, about */,
        FLOAT_BINADES = 12 /* below the grid's first cell that are told one by one */, FLOAT_SAMPLE = 64, FLOAT_SEEN = 8192, FLOAT_STEP = 32 /* cells that values move, about */,
        FLOAT_MOST_BITS = 40 /* a row's bits below the grid, on average */ };
@@ -242,7 +242,7 @@ int c12__tlm_float_split(int64_t *v, int64_t n, int32_t scale, c12__tlm_floats *
 {
     size_t bits = 0;
     f->odd = 0;
-    if (n < FLOAT_SAMPLE || scale < FLOAT_LEAST_SCALE || float_gain(v, n, scale) < 0 || !float_varied(v, n)) return 0;
+    if (n < FLOAT_SAMPLE || scale < C12__TLM_FLOAT_SCALE || float_gain(v, n, scale) < 0 || !float_varied(v, n)) return 0;
     for (int64_t i = 0; i < n; i++) {
         int64_t back;
         f->bits[i] = float_bits(v[i], scale);

@@ -10,14 +10,24 @@
 
 /* ---- byte order ------------------------------------------------------------------------------------------------- */
 
-static inline void c12__tlm_put32(uint8_t *p, uint32_t v)
+static inline void c12__tlm_put32(uint8_t *p, uint32_t v) /* written out: compilers make one store of it, which they do not of a loop */
 {
-    for (int i = 0; i < 4; i++) p[i] = (uint8_t)(v >> 8 * i);
+    p[0] = (uint8_t)v;
+    p[1] = (uint8_t)(v >> 8);
+    p[2] = (uint8_t)(v >> 16);
+    p[3] = (uint8_t)(v >> 24);
 }
 
 static inline void c12__tlm_put64(uint8_t *p, uint64_t v)
 {
-    for (int i = 0; i < 8; i++) p[i] = (uint8_t)(v >> 8 * i);
+    p[0] = (uint8_t)v;
+    p[1] = (uint8_t)(v >> 8);
+    p[2] = (uint8_t)(v >> 16);
+    p[3] = (uint8_t)(v >> 24);
+    p[4] = (uint8_t)(v >> 32);
+    p[5] = (uint8_t)(v >> 40);
+    p[6] = (uint8_t)(v >> 48);
+    p[7] = (uint8_t)(v >> 56);
 }
 
 static inline uint32_t c12__tlm_get16(const uint8_t *p) { return (uint32_t)p[0] | (uint32_t)p[1] << 8; }
@@ -224,6 +234,8 @@ typedef struct c12__tlm_floats {
     int64_t odd;
     int32_t grid, reserved;
 } c12__tlm_floats;
+
+enum { C12__TLM_FLOAT_SCALE = 4 }; /* columns of fewer decimals are none */
 
 /* Decimals that are floats become cells; 0 = they stay, because they are none or it does not pay. */
 int c12__tlm_float_split(int64_t *v, int64_t n, int32_t scale, c12__tlm_floats *f);
