@@ -859,6 +859,16 @@ static void fill_walk(c12_tlm_batch *b, const c12_tlm_schema *s)
     b->n = b->cap;
 }
 
+/* A block leaves out zeros that all values of a column end in. */
+static int same_values(const c12_tlm_batch *a, const c12_tlm_batch *b, int32_t f)
+{
+    int64_t times = 1;
+    for (int32_t k = b->scale[f]; k < a->scale[f]; k++) times *= 10;
+    for (int64_t i = 0; i < a->n; i++)
+        if (a->value[f * a->cap + i] != b->value[f * b->cap + i] * times) return 0;
+    return 1;
+}
+
 static int64_t levels_of(int64_t seed, void (*fill)(c12_tlm_batch *b, const c12_tlm_schema *s))
 {
     c12_tlm_schema s = C12_INIT(c12_tlm_schema);
@@ -890,7 +900,7 @@ static int64_t levels_of(int64_t seed, void (*fill)(c12_tlm_batch *b, const c12_
         back.n = 0;
         must(c12_tlm_block_decode(&s, block, &back, &used2, scratch, &e), &e, "block decode");
         for (int32_t f = 0; f < s.n_fields; f++)
-            if (used != used2 || memcmp(b.value + f * b.cap, back.value + f * back.cap, (size_t)b.n * sizeof *b.value)) { fputs("block: what comes back is not what went in\n", stderr); exit(1); }
+            if (used != used2 || !same_values(&b, &back, f)) { fputs("block: what comes back is not what went in\n", stderr); exit(1); }
         total += (int64_t)used;
     }
     void *const owned[] = { mem.ptr, mem2.ptr, out.ptr, scratch.ptr };
