@@ -134,13 +134,14 @@ enum {
 enum {
     C12_TLM_DEFAULT = 0, /**< Small, and quick enough for every writer. */
     C12_TLM_FAST = 1,    /**< Quicker, larger. */
-    C12_TLM_MAX = 2      /**< Smaller, slower. */
+    C12_TLM_MAX = 2,     /**< Smaller, slower. */
+    C12_TLM_PLAIN = 3    /**< Quickest to write, largest: each column on its own in plain bits, as for a journal that is written anew later. */
 };
 
 /** How to encode a block; NULL gives all defaults. */
 typedef struct c12_tlm_block_options {
     uint32_t struct_size;
-    int32_t level;      /**< C12_TLM_DEFAULT, C12_TLM_FAST or C12_TLM_MAX. */
+    int32_t level;      /**< C12_TLM_DEFAULT and so on. */
 } c12_tlm_block_options;
 
 /** The directory of a block: one row a column, the order column last when there is one.  Raw rows count only in the robot,

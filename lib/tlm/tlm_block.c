@@ -120,7 +120,8 @@ static void block_put_payload(tlm_packer *p, int32_t entry, const int64_t *v, in
     if (p->predicts && !code && n == p->n_live && c12__tlm_writer_offer(&p->lanes, v, entry, stride, c)) {
         c->codec = C12_TLM_LINQ;
         c->bytes = 0;
-    } else c12__tlm_column_encode(v, n, out, c);
+    } else if (p->level == C12_TLM_PLAIN) c12__tlm_column_encode_plain(v, n, out, c);
+    else c12__tlm_column_encode(v, n, out, c);
 }
 
 /* The column's zone is in c, its cells in p->v: their payload, then what lies below them. */
@@ -319,7 +320,7 @@ static c12_status block_take_options(tlm_packer *p, const c12_tlm_block_options 
     c12_tlm_block_options o = C12_INIT(c12_tlm_block_options);
     c12_status st = options ? c12__take(&o, sizeof o, options, "options", err) : C12_OK;
     if (st) return st;
-    if (o.level < C12_TLM_DEFAULT || o.level > C12_TLM_MAX) return c12__fail(err, C12_E_ARG, "there is no such level", "level", -1, o.level);
+    if (o.level < C12_TLM_DEFAULT || o.level > C12_TLM_PLAIN) return c12__fail(err, C12_E_ARG, "there is no such level", "level", -1, o.level);
     p->level = o.level;
     return C12_OK;
 }
@@ -343,7 +344,7 @@ c12_status c12_tlm_block_encode_with(const c12_tlm_schema *schema, const c12_tlm
     p.rows = rows;
     p.n = n_rows;
     if ((st = block_take_rows(&p, err))) return st;
-    p.predicts &= p.n_live >= BLOCK_PREDICTED_ROWS;
+    p.predicts &= p.n_live >= BLOCK_PREDICTED_ROWS && p.level != C12_TLM_PLAIN;
     return block_write(&p, seq, out.ptr, used, err);
 }
 

@@ -210,26 +210,46 @@ void c12__tlm_column_zone(const int64_t *v, int64_t n, c12__tlm_column *c)
     if (((uint64_t)r.high - (uint64_t)r.low) >> 46) column_wide_sum(v, n, c); /* else 2^17 rows cannot pass 2^63 */
 }
 
-void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c)
+/* Bytes of the smallest codec but bins. */
+static size_t column_choose(const int64_t *v, int64_t n, c12__tlm_column *c)
 {
-    c->codec = C12_TLM_CONST;
-    c->bytes = 0;
-    if (c->min == c->max) return;
     size_t best = SIZE_MAX;
     for (int32_t codec = C12_TLM_FOR; codec <= C12_TLM_DELTA2; codec++) {
         size_t size = column_packed_size(v, n, codec, c->min);
         if (size < best) { best = size; c->codec = codec; }
     }
     size_t runs = column_run_size(v, n, c->min, best);
-    if (runs < best) { best = runs; c->codec = C12_TLM_RLE; }
+    if (runs >= best) return best;
+    c->codec = C12_TLM_RLE;
+    return runs;
+}
+
+static void column_put(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c)
+{
+    uint8_t *end = c->codec == C12_TLM_RLE ? column_put_runs(v, n, c->min, out) : column_put_packed(v, n, c->codec, c->min, out);
+    c->bytes = end - out;
+}
+
+void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c)
+{
+    c->codec = C12_TLM_CONST;
+    c->bytes = 0;
+    if (c->min == c->max) return;
+    size_t best = column_choose(v, n, c);
     int32_t order = 0;
     if (best > 64 && c12__tlm_bins_size(v, n, 1, c, &order) < best) {
         c->codec = C12_TLM_BINS;
         c->bytes = c12__tlm_bins_put(v, n, c, order, out, out + c12__tlm_column_room(n)) - out;
-        return;
-    }
-    uint8_t *end = c->codec == C12_TLM_RLE ? column_put_runs(v, n, c->min, out) : column_put_packed(v, n, c->codec, c->min, out);
-    c->bytes = end - out;
+    } else column_put(v, n, out, c);
+}
+
+void c12__tlm_column_encode_plain(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c)
+{
+    c->codec = C12_TLM_CONST;
+    c->bytes = 0;
+    if (c->min == c->max) return;
+    (void)column_choose(v, n, c);
+    column_put(v, n, out, c);
 }
 
 /* ---- unpack ------------------------------------------------------------------------------------------------------------- */

@@ -222,6 +222,7 @@ size_t c12__tlm_get_varint(const uint8_t *p, size_t n, uint64_t *v);            
 void c12__tlm_column_zone(const int64_t *v, int64_t n, c12__tlm_column *c);      /* min, max, sum */
 int c12__tlm_few_runs(const int64_t *v, int64_t n);                             /* 1 = runs take next to nothing */
 void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c);
+void c12__tlm_column_encode_plain(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c); /* without looking at bins */
 int c12__tlm_column_decode(const uint8_t *in, const c12__tlm_column *c, int64_t n, int64_t *v); /* 1 = read, exactly c->bytes */
 size_t c12__tlm_column_room(int64_t n);                                         /* worst case of column_encode */
 
