@@ -193,7 +193,7 @@ static c12_status tlm_case(tlm_bench *b, int32_t level, const char *name, int64_
 
 static c12_status tlm_cases(tlm_bench *b, int64_t rows, const char *only)
 {
-    static const struct { const char *name; int32_t level; } levels[] = { { "fast", C12_TLM_FAST }, { "default", C12_TLM_DEFAULT }, { "max", C12_TLM_MAX } };
+    static const struct { const char *name; int32_t level; } levels[] = { { "fast", C12_TLM_FAST }, { "default", C12_TLM_DEFAULT }, { "max", C12_TLM_MAX }, { "plain", C12_TLM_PLAIN } };
     const int64_t sizes[] = { rows ? rows : 6000, rows ? 0 : 1000 };
     c12_status s = C12_OK;
     b->row = NEW(int32_t, b->all.n);

@@ -355,7 +355,7 @@ static c12_status ts_take_options(c12io_ts *t, const c12io_ts_options *options, 
     d->raw_bytes = ts_default(o->raw_bytes, TS_RAW_BYTES);
     d->text_bytes = ts_default(o->text_bytes, TS_TEXT_BYTES);
     if (o->keep_order < 0 || o->keep_order > 1 || block < 1 || block > C12_TLM_BLOCK_ROWS || pool < block || d->raw_bytes < 1 || d->raw_bytes > TS_BYTES_LIMIT
-        || d->text_bytes < 1 || d->text_bytes > TS_BYTES_LIMIT || o->level < C12_TLM_DEFAULT || o->level > C12_TLM_MAX)
+        || d->text_bytes < 1 || d->text_bytes > TS_BYTES_LIMIT || o->level < C12_TLM_DEFAULT || o->level > C12_TLM_PLAIN)
         return c12io__fault(err, C12_E_ARG, "option lies outside its range", -1, block, "%s: option lies outside its range", t->path);
     d->texts = (int32_t)(d->text_bytes / 16 + 64);
     t->keep_order = o->keep_order;

@@ -40,7 +40,7 @@ def test_files_at_every_level(tmp_path):
         lines.append(record(t, x, 20 + walking * g.gauss(0, 8) + g.gauss(0, .3), 45 + g.gauss(0, 2) + (g.random() < .01) * 40,
                             round((g.random() < .3) * g.expovariate(.05) ** 2, 1)))
     (tmp_path / "in.jsonl").write_text("\n".join(lines) + "\n")
-    for level in ("fast", "default", "max"):
+    for level in ("plain", "fast", "default", "max"):
         subprocess.run([C12, "tlm", "pack", str(tmp_path / "in.jsonl"), str(tmp_path / "a.c12t"), "--level", level], check=True, capture_output=True)
         back = subprocess.run([C12, "tlm", "unpack", str(tmp_path / "a.c12t"), "-"], check=True, capture_output=True, text=True).stdout
         assert back.splitlines() == sorted(lines, key=lambda line: line[36:60])
@@ -70,7 +70,7 @@ def test_floats_that_nobody_rounded(tmp_path):
         want.append([float(t) for t in text])
     assert any("e-" in line for line in lines)
     (tmp_path / "in.jsonl").write_text("\n".join(lines) + "\n")
-    for level in ("fast", "default", "max"):
+    for level in ("plain", "fast", "default", "max"):
         told = subprocess.run([C12, "tlm", "pack", str(tmp_path / "in.jsonl"), str(tmp_path / "a.c12t"), "--level", level, "--json"], check=True, capture_output=True, text=True)
         assert json.loads(told.stdout)["raw_records"] == 0
         back = subprocess.run([C12, "tlm", "unpack", str(tmp_path / "a.c12t"), "-"], check=True, capture_output=True, text=True).stdout

@@ -9,7 +9,7 @@
 /* -1 = no such level. */
 static int32_t level_of(const char *name)
 {
-    static const struct { const char *name; int32_t level; } levels[] = { { "default", C12_TLM_DEFAULT }, { "fast", C12_TLM_FAST }, { "max", C12_TLM_MAX } };
+    static const struct { const char *name; int32_t level; } levels[] = { { "default", C12_TLM_DEFAULT }, { "fast", C12_TLM_FAST }, { "max", C12_TLM_MAX }, { "plain", C12_TLM_PLAIN } };
     for (size_t k = 0; name && k < sizeof levels / sizeof *levels; k++)
         if (!strcmp(name, levels[k].name)) return levels[k].level;
     return name ? -1 : C12_TLM_DEFAULT;
@@ -22,7 +22,7 @@ static int pack(cli *c, const char *from, const char *to, int keep_order, const 
     o.keep_order = keep_order;
     o.level = level_of(level);
     o.precision = precision;
-    if (o.level < 0) return cli_usage(c, "--level is fast, default or max, not '%s'", level);
+    if (o.level < 0) return cli_usage(c, "--level is plain, fast, default or max, not '%s'", level);
     c12_status s = c12io_ts_pack(from, to, &o, NULL, &i, &c->err);
     if (s == C12_E_FORMAT) return cli_say("%s:%" PRId64 ": %s (byte %" PRId64 "); mend or remove the line", from, c->err.row + 1, c->err.what, c->err.value);
     if (s) return cli_fail(c, s);
@@ -144,7 +144,7 @@ static int compact(cli *c, const char *from, const char *to, const char *level)
 {
     c12io_ts_options o = C12_INIT(c12io_ts_options);
     o.level = level_of(level);
-    if (o.level < 0) return cli_usage(c, "--level is fast, default or max, not '%s'", level);
+    if (o.level < 0) return cli_usage(c, "--level is plain, fast, default or max, not '%s'", level);
     c12_status s = c12io_ts_compact(from, to, &o, NULL, &c->err);
     if (s == C12_E_STATE) return cli_say("%s: %s; it cannot be compacted", from, c->err.what);
     return s ? tlm_fail(c, s, from) : EXIT_DONE;
