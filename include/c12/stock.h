@@ -146,6 +146,7 @@ typedef struct c12_stock_needs {
     const int32_t *item;      /**< [n] */
     const c12_qty *qty;       /**< [n] > 0 */
     const c12_ns *good_until; /**< [n] lots that expire before are not taken; NULL = any that ever was good. */
+    const void *reserved_column; /**< NULL. */
 } c12_stock_needs;
 
 /** What was set aside: rows by need. */
@@ -272,6 +273,7 @@ typedef struct c12_stock_picks {
     const uint8_t *lot_text;   /**< Bar codes of the lots, an empty one = any lot; NULL = any ... */
     const int64_t *lot_off;    /**< [n + 1] */
     c12_qty *open;             /**< [n] in and out: quantity still to be picked, >= 0. */
+    void *reserved_column;     /**< NULL. */
 } c12_stock_picks;
 
 /** Take a quantity for a pick, proved by the codes that were scanned.
