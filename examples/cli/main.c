@@ -87,6 +87,14 @@ static const room_entry entries[] = {
     { "ncr", cmd_ncr, "severity of nonconformances by the plant's rules",
       "c12 ncr grade IN.csv [--rules FILE]\n\n  IN.csv: report,code,station,lot_qty,bad_qty,severity,occurrence,detection,repeats,safety (report and code needed)\n\n"
       "example:  c12 ncr grade reports.csv --rules examples/plants/humanoid/rules.csv\n" },
+    { "stock", cmd_stock, "what lies where: ledger, places, tours, counts",
+      "c12 stock balances LEDGER.csv\nc12 stock putaway PLACES.csv LOADS.csv\nc12 stock tour PICKS.csv --aisles N --length L --pitch P [--depot J] [--svg FILE]\n"
+      "c12 stock count COUNTS.csv [--tolerance PPM]\nc12 stock sample --all N --wrong K [--risk PPM]\n\n"
+      "  balances: kind,item,from,to,lot,qty; kinds receipt, issue, transfer, adjust, scrap; all or none; the list is checked\n"
+      "  putaway: location,zone,free,distance and item,zone,size; the nearest place with room in its zone, else in any; exit 1 when one finds none\n"
+      "  tour: pick,aisle,position; the shortest way from the front of aisle J past all picks and back, exact\n"
+      "  count: item,book,counted,cost; an empty count is one not made; sample: counts that meet one of K wrong records but for the risk\n\n"
+      "example:  c12 stock tour picks.csv --aisles 12 --length 40 --pitch 5 --svg tour.svg\n" },
     { "plan", cmd_plan, "orders to material plan, orders, finite schedule and report",
       "c12 plan PLANT [--db FILE] [-o DIR] [--threads T] [--seed K] [--work N] [--rounds K]\n\n"
       "  DIR: mrp_plan.csv planned_orders.csv purchase_orders.csv schedule.csv exceptions.csv orders.csv mps.csv rough_cut.csv report.html\n"
@@ -98,7 +106,7 @@ static const room_entry entries[] = {
       "  report, plans again and writes report.html, the plan's CSV files, telemetry.c12t and factory.db\n\n"
       "example:  c12 demo --seed 7 -o demo-out\n" },
     { "bench", cmd_bench, "how fast the planners are on this machine",
-      "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N] | fleet [--large] | wire FILE.jsonl\n          | tlm FILE.jsonl [--rows N] [--level plain|fast|default|max] | ts [FILE.c12t] [--days N] [--robots N]\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  tlm: bytes of a whole file and speed of the block codec, by level and rows a block, of one's own telemetry\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
+      "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N] | fleet [--large] | wire FILE.jsonl\n          | tlm FILE.jsonl [--rows N] [--level plain|fast|default|max] | ts [FILE.c12t] [--days N] [--robots N] | stock\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  tlm: bytes of a whole file and speed of the block codec, by level and rows a block, of one's own telemetry\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
     { "doctor", cmd_doctor, "what is installed and usable", "c12 doctor\n" },
 };
 enum { ENTRIES = sizeof entries / sizeof *entries };
