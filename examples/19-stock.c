@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A morning in the warehouse: two deliveries, what an order gets by expiry, the way to pick it, and what a count showed.
- * prints: reserved 60 of lot 1 at 2, 20 of lot 0 at 0; walked 100 for 3 picks; after picking 40 are left; 2 of 3 records right */
+/* A morning in the warehouse: two deliveries, what an order gets by expiry, the way to pick it, and what a count showed. */
 #include "c12/stock.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,3 +108,5 @@ int main(void)
     c12_stock_destroy(s);
     return bad;
 }
+
+/* prints: reserved 60 of lot 1 at 2, 20 of lot 0 at 0; walked 100 for 3 picks; after picking 40 are left; 2 of 3 records right */
