@@ -5,6 +5,7 @@
 #define C12_C12_H
 
 #include "c12/base.h"
+#include "c12/access.h"
 #include "c12/bom.h"
 #include "c12/buy.h"
 #include "c12/charge.h"
