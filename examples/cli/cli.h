@@ -97,6 +97,7 @@ int cmd_dispatch(cli *c);
 int cmd_tlm(cli *c);
 int cmd_ncr(cli *c);
 int cmd_stock(cli *c);
+int cmd_access(cli *c);
 int cmd_plan(cli *c);
 int cmd_demo(cli *c);
 int cmd_bench(cli *c);

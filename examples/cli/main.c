@@ -95,6 +95,12 @@ static const room_entry entries[] = {
       "  tour: pick,aisle,position; the shortest way from the front of aisle J past all picks and back, exact\n"
       "  count: item,book,counted,cost; an empty count is one not made; sample: counts that meet one of K wrong records but for the risk\n\n"
       "example:  c12 stock tour picks.csv --aisles 12 --length 40 --pitch 5 --svg tour.svg\n" },
+    { "access", cmd_access, "who may do what, and why",
+      "c12 access check --action A [--role R,R] [--did A,A] [--policy FILE.csv]\n\n"
+      "  deny by default; a restriction wins over every grant, also over all; --did: what the same person did to this object before\n"
+      "  policy: effect,role,action,other: grant and restrict of a role (action `all`: everything), apart: who did action may not do other\n"
+      "  exit 0 = allowed, 1 = not; without a policy the document's three roles\n\n"
+      "example:  c12 access check --role quality_engineer --action close_ncr --did create_ncr\n" },
     { "plan", cmd_plan, "orders to material plan, orders, finite schedule and report",
       "c12 plan PLANT [--db FILE] [-o DIR] [--threads T] [--seed K] [--work N] [--rounds K]\n\n"
       "  DIR: mrp_plan.csv planned_orders.csv purchase_orders.csv schedule.csv exceptions.csv orders.csv mps.csv rough_cut.csv report.html\n"

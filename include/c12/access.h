@@ -16,8 +16,11 @@
 extern "C" {
 #endif
 
-#define C12_ACCESS_ALL (-1)      /**< As an action of a grant: every action. */
 #define C12_ACCESS_MAX 65536     /**< Roles, and actions, a policy may have. */
+
+enum {
+    C12_ACCESS_ALL = -1 /**< As an action of a grant: every action. */
+};
 
 /** The rules.  Roles and actions are rows of their texts. */
 typedef struct c12_access_policy {

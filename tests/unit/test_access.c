@@ -89,7 +89,7 @@ START_TEST(any_policy_decides_as_its_lists_say)
         c12_access_policy p = { .struct_size = sizeof p, .n_roles = (int32_t)c12__rng_range(&g, 1, ROLES), .n_actions = (int32_t)c12__rng_range(&g, 1, ACTIONS), .role_text = role_text, .role_off = role_off,
                                 .action_text = action_text, .action_off = action_off, .grant_off = grant_off, .grant = grant, .restrict_off = round % 3 ? restrict_off : NULL,
                                 .restriction = restriction, .apart_did = did, .apart_may_not = may_not };
-        char room[8];
+        char room[16];
         for (int k = 0; k < ROLES; k++) { snprintf(room, sizeof room, "r%03d", k); memcpy(role_text + 4 * k, room, 4); role_off[k + 1] = 4 * (k + 1); }
         for (int k = 0; k < ACTIONS; k++) { snprintf(room, sizeof room, "a%03d", k); memcpy(action_text + 4 * k, room, 4); action_off[k + 1] = 4 * (k + 1); }
         for (int k = 0; k < p.n_roles; k++) {
