@@ -330,7 +330,7 @@ static int packed_rows(packed_reader *r, int64_t *const *to)
         int64_t end = from + PACKED_TILE < m->rows ? from + PACKED_TILE : m->rows;
         if (!form(r, from, end)) return 0;
         for (int32_t j = 0; j < m->lanes; j++)
-            c12__tlm_linq_deliver(m, j, r->tile + C12__TLM_LAGS * r->width + (j < m->wide ? j : r->small_at + j - m->wide), r->width, end - from, to[m->column[j]] + from);
+            if (to[m->column[j]]) c12__tlm_linq_deliver(m, j, r->tile + C12__TLM_LAGS * r->width + (j < m->wide ? j : r->small_at + j - m->wide), r->width, end - from, to[m->column[j]] + from);
         if (end < m->rows) memcpy(r->tile, r->tile + PACKED_TILE * r->width, sizeof *r->tile * (size_t)(C12__TLM_LAGS * r->width));
     }
     return r->next == INT64_MAX && packed_ends(r->code_bit[0], r->code_bytes[0]) && packed_ends(r->code_bit[1], r->code_bytes[1]) && packed_ends(r->row_bit, r->row_bytes);

@@ -164,6 +164,35 @@ END_TEST
 
 /* ---- round trips --------------------------------------------------------------------------------------------------------------- */
 
+/* Some columns: those are what all at once gives, the others are not touched. */
+START_TEST(columns_come_alone)
+{
+    static const int64_t sizes[] = { 1, 65, 1000 };
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+        rows r = rows_of(sizes[k]);
+        c12_tlm_batch all = batch_of(sizes[k]), some = batch_of(sizes[k]);
+        c12__rng g = c12__rng_from(k, 2);
+        for (int round = 0; round < 120; round++) {
+            c12_view v = { r.block.ptr, 0 };
+            uint8_t wanted[FIELDS];
+            size_t used;
+            rows_fill(&r, sizes[k], round % 15, (uint64_t)round + 1);
+            encode(&r, round / 15 % 3);
+            v.size = r.used;
+            ck_assert_int_eq(decode(&r, r.block.ptr, &all, NULL), C12_OK);
+            for (int f = 0; f < FIELDS; f++) wanted[f] = round % 4 ? c12__rng_range(&g, 0, 2) == 0 : f == round / 4 % FIELDS;
+            memset(some.value, 0xa5, (size_t)(FIELDS * some.cap) * sizeof *some.value);
+            some.n = some.raw_size = 0;
+            ck_assert_int_eq(c12_tlm_block_decode_columns(&schema, v, wanted, &some, &used, r.spare, NULL), C12_OK);
+            ck_assert(some.n == all.n && used == r.used);
+            for (int f = 0; f < FIELDS; f++)
+                for (int64_t t = 0; t < some.n; t++)
+                    if (some.value[f * some.cap + t] != (wanted[f] ? all.value[f * all.cap + t] : (int64_t)UINT64_C(0xa5a5a5a5a5a5a5a5))) ck_abort_msg("round %d, field %d, row %d", round, f, (int)t);
+        }
+    }
+}
+END_TEST
+
 START_TEST(every_kind_of_column_comes_back_at_every_level)
 {
     static const int64_t sizes[] = { 1, 2, 63, 64, 65, 127, 128, 129, 300, 1000, 3001 };
@@ -356,6 +385,7 @@ int main(void)
     tcase_add_test(t, tables_are_whole_and_every_slot_belongs_to_one_value);
     tcase_add_test(t, logarithms_are_right);
     tcase_add_test(t, every_kind_of_column_comes_back_at_every_level);
+    tcase_add_test(t, columns_come_alone);
     tcase_add_test(t, most_rows_of_a_block_come_back);
     tcase_add_test(t, robots_that_never_stay_come_back);
     tcase_add_test(t, directory_tells_what_predicted_columns_hold);
