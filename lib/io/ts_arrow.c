@@ -55,6 +55,7 @@ static void arrow_cut(const arrow_stream *s, c12_tlm_batch *b, int64_t first)
 {
     const int64_t *time = b->value + s->t->schema.time_field * b->cap;
     int64_t low = first, high = b->n;
+    if (!s->plan.wanted[s->t->schema.time_field]) return; /* all times: see arrow_fields */
     while (low < high && time[low] < s->from) low++;
     while (high > low && time[high - 1] > s->to) high--;
     size_t bytes = (size_t)(high - low) * sizeof(int64_t);
@@ -75,7 +76,7 @@ static c12_status arrow_join(arrow_stream *s, c12_view block, c12_tlm_batch *b, 
     c12_status st = c12_tlm_block_decode_columns(&s->t->schema, block, s->plan.wanted, b, &used, s->scratch, &bad);
     if (st == C12_E_OVERFLOW && first) return st;
     if (st) return c12io__ts_block_fault(s->t, err, C12_E_FORMAT, s->next, bad.what, st == C12_E_FORMAT ? bad.value : 0);
-    if (!c12io__ts_rows_match(s->t, s->next, b, first)) return c12io__ts_block_fault(s->t, err, C12_E_FORMAT, s->next, "rows of the block do not match the index", 0);
+    if (!c12io__ts_rows_match(s->t, s->next, b, first, s->plan.wanted[s->t->schema.time_field])) return c12io__ts_block_fault(s->t, err, C12_E_FORMAT, s->next, "rows of the block do not match the index", 0);
     arrow_cut(s, b, first);
     return C12_OK;
 }
@@ -217,7 +218,7 @@ static int arrow_entries(arrow_stream *s, const c12io_ts *from, const c12io_ts_r
     return 0;
 }
 
-static c12_status arrow_fields(c12io_ts *t, const c12io_ts_arrow_options *o, c12io__arrow_plan *p, c12_error *err)
+static c12_status arrow_fields(c12io_ts *t, const c12io_ts_arrow_options *o, int timed, c12io__arrow_plan *p, c12_error *err)
 {
     memset(p, 0, sizeof *p);
     p->decimals = o->decimals;
@@ -238,7 +239,8 @@ static c12_status arrow_fields(c12io_ts *t, const c12io_ts_arrow_options *o, c12
         if (st) return st;
         p->scale[f] = t->pieces.n ? t->column_scale[f] : t->schema.decimals[f];
     }
-    p->wanted[t->schema.robot_field] = p->wanted[t->schema.time_field] = 1;
+    p->wanted[t->schema.robot_field] = 1;
+    if (timed) p->wanted[t->schema.time_field] = 1;
     return C12_OK;
 }
 
@@ -271,7 +273,7 @@ c12_status c12io_ts_arrow(c12io_ts *self, const c12io_ts_range *range, const c12
     s->to = whole ? INT64_MAX : r->to - !none; /* nothing lies in an empty range: see over */
     s->over = none;
     s->batch_rows = o->batch_rows ? o->batch_rows : ARROW_ROWS;
-    if (!(st = arrow_fields(self, o, &s->plan, err)) && !(st = c12io__ts_new(&s->t, self->path, self->host.struct_size ? &self->host : NULL, err))) {
+    if (!(st = arrow_fields(self, o, !whole, &s->plan, err)) && !(st = c12io__ts_new(&s->t, self->path, self->host.struct_size ? &self->host : NULL, err))) {
         if (arrow_twin(s->t, self) || arrow_entries(s, self, r)) st = c12io__ts_nomem(err, self->path);
         else if ((s->fd = fcntl(fileno(self->f), F_DUPFD_CLOEXEC, 0)) < 0) st = c12io__os_fault(err, self->path, "open once more");
     }

@@ -11,7 +11,7 @@ typedef struct c12io__arrow_plan {
     int32_t fields, decimals, texts, times, raw, reserved;
     int32_t field[C12_TLM_MAX_FIELDS];
     int32_t scale[C12_TLM_MAX_FIELDS];   /* of the schema's fields, the file's; for numbers that are not floats */
-    uint8_t wanted[C12_TLM_MAX_FIELDS];  /* to be decoded: the fields, robot and time */
+    uint8_t wanted[C12_TLM_MAX_FIELDS];  /* to be decoded: the fields, robot, and time unless all times are asked for */
 } c12io__arrow_plan;
 
 /* Made of the schema; 1 = out of memory. */

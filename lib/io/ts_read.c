@@ -28,14 +28,14 @@ static int ts_head_matches(const c12io__ts_entry *e, const c12_tlm_head *h)
         && h->t_max == e->t_max && h->has_order == (int32_t)e->by_order;
 }
 
-int c12io__ts_rows_match(const c12io_ts *t, int64_t entry, const c12_tlm_batch *b, int64_t first)
+int c12io__ts_rows_match(const c12io_ts *t, int64_t entry, const c12_tlm_batch *b, int64_t first, int timed)
 {
     const c12io__ts_entry *e = &c12io__ts_entries(t)[entry];
     const int64_t *robot = b->value + t->schema.robot_field * b->cap + first, *time = b->value + t->schema.time_field * b->cap + first;
     c12_view name = { b->dict->bytes + b->dict->off[robot[0]], (size_t)(b->dict->off[robot[0] + 1] - b->dict->off[robot[0]]) };
     if (c12io__ts_view_order(name, c12io__ts_robot(&t->robots, e->robot))) return 0;
     for (int64_t r = 0; r < b->n - first; r++)
-        if (robot[r] != robot[0] || (r && time[r] < time[r - 1]) || (b->order && b->order[first + r] < 0)) return 0;
+        if (robot[r] != robot[0] || (timed && r && time[r] < time[r - 1]) || (b->order && b->order[first + r] < 0)) return 0;
     return 1;
 }
 
@@ -80,7 +80,7 @@ static c12_status ts_decode_entry(c12io_ts *t, int64_t entry, c12_view block, c1
     c12_status s = c12io__ts_decode(t, block, c, scratch, &used, &bad);
     if (s == C12_E_NOMEM) return c12io__ts_nomem(err, t->path);
     if (s) return c12io__ts_block_fault(t, err, C12_E_FORMAT, entry, bad.what, s == C12_E_FORMAT ? bad.value : 0);
-    return c12io__ts_rows_match(t, entry, &c->batch, 0) ? C12_OK : c12io__ts_block_fault(t, err, C12_E_FORMAT, entry, "rows of the block do not match the index", 0);
+    return c12io__ts_rows_match(t, entry, &c->batch, 0, 1) ? C12_OK : c12io__ts_block_fault(t, err, C12_E_FORMAT, entry, "rows of the block do not match the index", 0);
 }
 
 c12_status c12io__ts_load(c12io_ts *t, int64_t entry, c12io__ts_cursor *c, c12_error *err)

@@ -354,7 +354,7 @@ END_TEST
 START_TEST(streams_and_their_handle_go_on_side_by_side)
 {
     static const int32_t field[1] = { N };
-    int64_t count[ROBOTS], n[2] = { 0, 0 };
+    int64_t count[ROBOTS], n[2] = { 0, 0 }, sum[2] = { 0, 0 };
     c12io_ts_question ask = { .struct_size = sizeof ask, .field = field, .n_fields = 1, .from = rows[0].t, .to = INT64_MAX, .bucket = 0 };
     c12io_ts_answer answer = { .struct_size = sizeof answer, .cap = ROBOTS, .count = count };
     c12io_ts_arrow_options o = { .struct_size = sizeof o, .batch_rows = 1, .field = field, .n_fields = 1 };
@@ -372,14 +372,17 @@ START_TEST(streams_and_their_handle_go_on_side_by_side)
         if (a.release) {
             ck_assert_int_eq(a.n_children, 1);
             n[k] += a.length;
+            for (int64_t i = 0; i < a.length; i++) sum[k] += ((const int64_t *)a.children[0]->buffers[1])[i];
             a.release(&a);
         }
         ask.from = rows[draw(ROWS)].t + 50;
         ck_assert_int_eq(c12io_ts_query(t, &ask, &answer, NULL), C12_OK);
     }
-    ck_assert_int_eq(n[0], ROWS);
-    ck_assert_int_eq(n[1], ROWS);
-    for (int k = 0; k < 2; k++) x[k].release(&x[k]);
+    for (int k = 0; k < 2; k++) {
+        ck_assert_int_eq(n[k], ROWS);
+        ck_assert_int_eq(sum[k], ROWS * (ROWS - 1) / 2);
+        x[k].release(&x[k]);
+    }
     c12io_ts_destroy(t);
 }
 END_TEST
