@@ -89,10 +89,13 @@ typedef struct c12io_ts_arrow_options {
     int32_t n_fields;     /**< Columns wanted, 0..C12_TLM_MAX_FIELDS; 0 with field NULL: all of the schema. */
     int64_t batch_rows;   /**< Most rows of a batch, but never less than a block: 1..2^24; 0 = 65536. */
     const int32_t *field; /**< [n_fields] fields of the schema, each once, in the order the columns shall have. */
+    const int32_t *robot; /**< [n_robots] only these, by their numbers for c12io_ts_robot_name; NULL = all. */
     int32_t decimals;     /**< C12IO_ARROW_FLOAT, _SCALED or _DECIMAL. */
     int32_t texts;        /**< C12IO_ARROW_DICTIONARY or _UTF8. */
     int32_t times;        /**< C12IO_ARROW_NS or _MS. */
+    int32_t n_robots;     /**< >= 0. */
     int32_t raw;          /**< 1: a last column "raw", utf8: the line of rows that are kept as their line, null for the others. */
+    int32_t reserved_number; /**< 0. */
     const void *reserved; /**< NULL. */
 } c12io_ts_arrow_options;
 
@@ -111,7 +114,7 @@ typedef struct c12io_ts_arrow_options {
  *  @param range   NULL = all
  *  @param options NULL = defaults
  *  @param out     out: release it by out->release(out)
- *  @return C12_E_ARG with err->row = place in field, C12_E_OVERFLOW when a decimal column has no common scale and needs one, C12_E_STATE, C12_E_IO, C12_E_NOMEM;
+ *  @return C12_E_ARG with err->row = place in field, C12_E_RANGE with err->row = place in robot, C12_E_OVERFLOW when a decimal column has no common scale and needs one, C12_E_STATE, C12_E_IO, C12_E_NOMEM;
  *          on error out is as it was.  O(blocks); a batch costs O(rows * columns) and as much memory as its decoded columns.  @since 0.1 */
 C12_API C12_MUST c12_status c12io_ts_arrow(c12io_ts *self, const c12io_ts_range *range, const c12io_ts_arrow_options *options,
                                            struct ArrowArrayStream *out, c12_error *err);

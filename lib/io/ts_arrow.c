@@ -196,8 +196,18 @@ static int arrow_entry_order(const void *a, const void *b)
     return x->at < y->at ? -1 : x->at > y->at;
 }
 
+/* chosen[robot] for all robots, or nothing when all are; 1 = out of memory. */
+static int arrow_robots(const c12io_ts *from, const c12io_ts_arrow_options *o, c12_mem *chosen)
+{
+    if (!o->robot) return 0;
+    if (c12io__ts_grow(&from->host, chosen, (size_t)from->robots.n)) return 1;
+    memset(chosen->ptr, 0, chosen->size);
+    for (int32_t k = 0; k < o->n_robots; k++) ((uint8_t *)chosen->ptr)[o->robot[k]] = 1;
+    return 0;
+}
+
 /* Entries of the range. */
-static int arrow_entries(arrow_stream *s, const c12io_ts *from, const c12io_ts_range *r)
+static int arrow_entries(arrow_stream *s, const c12io_ts *from, const c12io_ts_range *r, const uint8_t *chosen)
 {
     c12_view name = { r->robot, (size_t)r->robot_size };
     c12io__ts_robots robots = from->robots;
@@ -207,7 +217,7 @@ static int arrow_entries(arrow_stream *s, const c12io_ts *from, const c12io_ts_r
         c12io__ts_entry *to = s->t->entries.ptr;
         n = 0;
         for (int64_t i = 0; i < from->n_entries && (!r->robot || robot >= 0); i++) {
-            if ((robot >= 0 && (int64_t)e[i].robot != robot) || e[i].t_max < s->from || e[i].t_min > s->to) continue;
+            if ((robot >= 0 && (int64_t)e[i].robot != robot) || (chosen && !chosen[e[i].robot]) || e[i].t_max < s->from || e[i].t_min > s->to) continue;
             if (pass) to[n] = e[i];
             n++;
         }
@@ -250,10 +260,12 @@ static c12_status arrow_check(const c12io_ts *t, const c12io_ts_range *r, const 
     if (st) return st;
     if (!out || r->struct_size < sizeof *r || r->order < C12IO_TS_AS_WRITTEN || r->order > C12IO_TS_BY_TIME || r->robot_size < 0 || r->from > r->to)
         return c12io__fault(err, C12_E_ARG, "output is NULL, or the range is not initialised or contradicts itself", -1, 0, "%s: output is NULL, or the range is not initialised or contradicts itself", t->path);
-    if (o->struct_size < sizeof *o || o->n_fields < 0 || o->n_fields > C12_TLM_MAX_FIELDS || (o->n_fields && !o->field) || o->batch_rows < 0 || o->batch_rows > ARROW_MOST_ROWS
+    if (o->struct_size < sizeof *o || o->n_fields < 0 || o->n_fields > C12_TLM_MAX_FIELDS || (o->n_fields && !o->field) || o->n_robots < 0 || (o->n_robots && !o->robot) || o->batch_rows < 0 || o->batch_rows > ARROW_MOST_ROWS
         || o->decimals < C12IO_ARROW_FLOAT || o->decimals > C12IO_ARROW_DECIMAL || o->texts < C12IO_ARROW_DICTIONARY || o->texts > C12IO_ARROW_UTF8
         || o->times < C12IO_ARROW_NS || o->times > C12IO_ARROW_MS || o->raw < 0 || o->raw > 1)
         return c12io__fault(err, C12_E_ARG, "options are not initialised or out of range", -1, 0, "%s: options are not initialised or out of range", t->path);
+    for (int32_t k = 0; o->robot && k < o->n_robots; k++)
+        if (o->robot[k] < 0 || o->robot[k] >= t->robots.n) return c12io__fault(err, C12_E_RANGE, "there is no such robot", k, o->robot[k], "%s: there is no robot %d", t->path, (int)o->robot[k]);
     return C12_OK;
 }
 
@@ -266,6 +278,7 @@ c12_status c12io_ts_arrow(c12io_ts *self, const c12io_ts_range *range, const c12
     c12_status st = arrow_check(self, r, o, out, err);
     if (st) return st;
     arrow_stream *s = calloc(1, sizeof *s);
+    c12_mem chosen = { NULL, 0 };
     if (!s) return c12io__ts_nomem(err, self->path);
     int whole = !r->from && !r->to, none = !whole && r->from == r->to;
     s->fd = -1;
@@ -274,9 +287,10 @@ c12_status c12io_ts_arrow(c12io_ts *self, const c12io_ts_range *range, const c12
     s->over = none;
     s->batch_rows = o->batch_rows ? o->batch_rows : ARROW_ROWS;
     if (!(st = arrow_fields(self, o, !whole, &s->plan, err)) && !(st = c12io__ts_new(&s->t, self->path, self->host.struct_size ? &self->host : NULL, err))) {
-        if (arrow_twin(s->t, self) || arrow_entries(s, self, r)) st = c12io__ts_nomem(err, self->path);
+        if (arrow_twin(s->t, self) || arrow_robots(self, o, &chosen) || arrow_entries(s, self, r, chosen.ptr)) st = c12io__ts_nomem(err, self->path);
         else if ((s->fd = fcntl(fileno(self->f), F_DUPFD_CLOEXEC, 0)) < 0) st = c12io__os_fault(err, self->path, "open once more");
     }
+    c12io__ts_drop(&self->host, &chosen);
     if (st) { arrow_stream_free(s); return st; }
     out->get_schema = arrow_get_schema;
     out->get_next = arrow_get_next;

@@ -204,6 +204,16 @@ static int64_t row_of(const row *from, int64_t n, const char *robot, int64_t t, 
     return -1;
 }
 
+static int chosen(const c12io_ts *t, const c12io_ts_arrow_options *o, int robot)
+{
+    c12_view name;
+    for (int32_t k = 0; o->robot && k < o->n_robots; k++) {
+        ck_assert_int_eq(c12io_ts_robot_name(t, o->robot[k], &name, NULL), C12_OK);
+        if (strlen(robot_name[robot]) == name.size && !memcmp(robot_name[robot], name.ptr, name.size)) return 1;
+    }
+    return !o->robot;
+}
+
 /* Every row in the range once, with all cells right, rows of a batch's robot by time.  o->field begins with r, t, n. */
 static void check_stream(c12io_ts *t, const c12io_ts_range *range, const c12io_ts_arrow_options *o, int scale, int n)
 {
@@ -251,7 +261,7 @@ static void check_stream(c12io_ts *t, const c12io_ts_range *range, const c12io_t
     }
     for (int j = 0; j < n; j++) {
         const row *r = &rows[j];
-        int inside = !range || ((!(range->from || range->to) || (r->t >= range->from && r->t < range->to)) && (!range->robot || !strcmp(robot_name[r->robot], (const char *)range->robot)));
+        int inside = chosen(t, o, r->robot) && (!range || ((!(range->from || range->to) || (r->t >= range->from && r->t < range->to)) && (!range->robot || !strcmp(robot_name[r->robot], (const char *)range->robot))));
         if (seen[j] != inside) ck_abort_msg("row %d is %s", j, inside ? "missing" : "there");
     }
     ck_assert_ptr_null(x.get_last_error(&x));
@@ -282,6 +292,8 @@ START_TEST(rows_equal_what_was_written)
                 r.to = k == 5 ? r.from : r.from + draw(mode ? 200000000 : 40000);
                 if (k % 3 == 2) r.from = r.to = 0;
                 if (k % 4 > 1) { r.robot = (const uint8_t *)robot_name[draw(ROBOTS)]; r.robot_size = (int64_t)strlen((const char *)r.robot); }
+                static const int32_t two[2] = { 2, 0 };
+                if (k % 4 == 1) { o.robot = two; o.n_robots = k % 8 == 5 ? 0 : 2; }
                 if (k == 7) { r.robot = (const uint8_t *)"nobody"; r.robot_size = 6; }
                 check_stream(t, &r, &o, mode ? 3 : 1, ROWS);
             }
@@ -442,6 +454,8 @@ START_TEST(questions_that_make_no_sense_are_refused)
     REFUSED(n_fields, -1);
     REFUSED(n_fields, 1);
     REFUSED(batch_rows, -1);
+    REFUSED(n_robots, -1);
+    REFUSED(n_robots, 1);
     REFUSED(batch_rows, (1 << 24) + 1);
     REFUSED(decimals, 3);
     REFUSED(texts, 2);
@@ -453,6 +467,11 @@ START_TEST(questions_that_make_no_sense_are_refused)
     ck_assert_int_eq(e.row, 1);
     good.field = none;
     REFUSED(n_fields, 1);
+    static const int32_t nobody[2] = { 0, ROBOTS };
+    e.count = 0;
+    o = (c12io_ts_arrow_options){ .struct_size = sizeof o, .robot = nobody, .n_robots = 2 };
+    ck_assert_int_eq(c12io_ts_arrow(t, NULL, &o, &x, &e), C12_E_RANGE);
+    ck_assert_int_eq(e.row, 1);
     good.n_fields = 0; /* no columns: batches tell how many rows there are */
     ck_assert_int_eq(c12io_ts_arrow(t, NULL, &good, &x, NULL), C12_OK);
     struct ArrowArray a;

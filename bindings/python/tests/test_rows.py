@@ -150,6 +150,9 @@ def test_numpy_columns(day):
         assert (got["position.x"][whole][order] == [r[2] for r in rows]).all() and got["diagnostics.network_latency"].sum() == sum(r[3] for r in rows)
         exact = f.to_numpy(["position.x"], decimals="decimal", robot="r2")["position.x"]
         assert sorted(exact) == sorted(Decimal(str(r[2])) for r in rows if r[0] == "r2")
+        two = f.to_numpy(["robot_id", "position.x"], robot=["r0", "r2", "nobody"])
+        assert set(two["robot_id"]) == {"r0", "r2"} and sorted(two["position.x"]) == sorted(r[2] for r in rows if r[0] != "r1")
+        assert f.to_numpy(["position.x"], robot=[])["position.x"].size == 0
         assert f.to_numpy([]) == {}
         assert f.to_numpy(["position.x"], robot="nobody")["position.x"].size == 0
         with pytest.raises(ValueError):

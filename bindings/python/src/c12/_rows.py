@@ -91,13 +91,13 @@ class Rows:
     def __init__(self, file, fields, start, end, robot, by_time, batch_rows, decimals, texts, times, raw):
         self._file, self.fields = file, list(file.fields if fields is None else fields)
         self._number = np.array([file.fields.index(f) for f in self.fields] or [0], np.int32)
-        self._name = None if robot is None else robot.encode()
-        self._text = ffi.from_buffer(self._name) if self._name else ffi.new("char[1]")
-        self._range = new("c12io_ts_range", order=lib.C12IO_TS_BY_TIME if by_time else lib.C12IO_TS_AS_WRITTEN, to=end,
-                          robot=ffi.NULL if robot is None else ffi.cast("uint8_t *", self._text), robot_size=len(self._name or b""))
+        names = [robot] if isinstance(robot, str) else robot or []
+        self._robot = np.array([file.robots.index(r) for r in names if r in file.robots] or [0], np.int32)  # a robot the file does not know has no rows
+        self._range = new("c12io_ts_range", order=lib.C12IO_TS_BY_TIME if by_time else lib.C12IO_TS_AS_WRITTEN, to=end)
         setattr(self._range, "from", start)
         self._options = new("c12io_ts_arrow_options", n_fields=len(self.fields), field=column(self._number, np.int32, None, "fields"), batch_rows=batch_rows,
-                            decimals=DECIMALS[decimals], texts=TEXTS[texts], times=TIMES[times], raw=int(raw))
+                            decimals=DECIMALS[decimals], texts=TEXTS[texts], times=TIMES[times], raw=int(raw), n_robots=sum(r in file.robots for r in names),
+                            robot=ffi.NULL if robot is None else column(self._robot, np.int32, None, "robot"))
 
     def _open(self, stream):
         call(lib.c12io_ts_arrow, self._file._handle(), self._range, self._options, stream)

@@ -150,7 +150,7 @@ class File:
         return time[:out.n], value[:out.n] / 10.0 ** out.scale
 
     def rows(self, fields=None, start=0, end=0, robot=None, by_time=False, batch_rows=0, decimals="float", texts="dictionary", times="ns", raw=False):
-        """Rows to hand over: all fields or those named, of all times or start .. end (milliseconds, end not included), of all robots or one.  The
+        """Rows to hand over: all fields or those named, of all times or start .. end (milliseconds, end not included), of all robots, one or a list of them.  The
         object offers the Arrow stream protocol and goes on when the file was closed; see c12/arrow.h for the order of rows.
 
         decimals: "float", "scaled" (int64, scale in the field's metadata) or "decimal"; texts: "dictionary" or "utf8"; times: "ns" or "ms"; raw: one more
