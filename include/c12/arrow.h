@@ -87,7 +87,7 @@ enum {
 typedef struct c12io_ts_arrow_options {
     uint32_t struct_size;
     int32_t n_fields;     /**< Columns wanted, 0..C12_TLM_MAX_FIELDS; 0 with field NULL: all of the schema. */
-    int64_t batch_rows;   /**< Most rows of a batch, but never less than a block: 1..2^24; 0 = 65536. */
+    int64_t batch_rows;   /**< Most rows of a batch, but never less than a block: 1..2^24; 0 = 16384. */
     const int32_t *field; /**< [n_fields] fields of the schema, each once, in the order the columns shall have. */
     const int32_t *robot; /**< [n_robots] only these, by their numbers for c12io_ts_robot_name; NULL = all. */
     int32_t decimals;     /**< C12IO_ARROW_FLOAT, _SCALED or _DECIMAL. */

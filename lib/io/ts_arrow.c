@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ARROW_ROWS = 65536, ARROW_MOST_ROWS = 1 << 24 };
+enum { ARROW_ROWS = 16384 /* what a batch takes is then reused from the heap by those who let go of it */, ARROW_MOST_ROWS = 1 << 24 };
 
 typedef struct arrow_stream {
     c12io_ts *t; /* schema, robots, and the entries that are asked for, in their order */

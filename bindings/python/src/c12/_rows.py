@@ -147,12 +147,20 @@ class Rows:
         _package("to_pandas", "pandas")
         return self.to_arrow().to_pandas()
 
-    def to_parquet(self, path, **options):
-        """A Parquet file, written batch by batch; options are those of pyarrow.parquet.ParquetWriter.  Returns how many rows."""
+    def to_parquet(self, path, group_rows=1 << 17, **options):
+        """A Parquet file, a row group of some group_rows rows in memory at a time; options are those of pyarrow.parquet.ParquetWriter.  Returns how many rows."""
         arrow, parquet, rows = _package("to_parquet", "pyarrow"), _package("to_parquet", "pyarrow.parquet"), 0
-        reader = arrow.RecordBatchReader.from_stream(self)
+        reader, held = arrow.RecordBatchReader.from_stream(self), []
         with parquet.ParquetWriter(path, reader.schema, **options) as out:
+            def write():
+                out.write_table(arrow.Table.from_batches(held, reader.schema).unify_dictionaries())
+                held.clear()
+
             for batch in reader:
-                out.write_batch(batch)
+                held.append(batch)
                 rows += batch.num_rows
+                if sum(b.num_rows for b in held) >= group_rows:
+                    write()
+            if held:
+                write()
         return rows
