@@ -4,6 +4,7 @@ import ctypes
 import gc
 import json
 import os
+import pathlib
 import sys
 from decimal import Decimal
 
@@ -177,6 +178,19 @@ def test_a_damaged_block_is_told(day):
     path.write_bytes(bytes_)
     with telemetry.File(path) as f, pytest.raises(OSError, match="CRC"):
         f.to_numpy(["position.x"])
+
+
+def test_the_guide_runs(day, monkeypatch, capsys):
+    """The first block of "Into data frames" in docs/guide/telemetry.md, as it stands there."""
+    path, rows = day
+    path.rename(path.parent / "day.c12t")
+    monkeypatch.chdir(path.parent)
+    page = (pathlib.Path(__file__).parents[3] / "docs/guide/telemetry.md").read_text(encoding="utf-8")
+    code = page.split("## Into data frames")[1].split("```python")[1].split("```")[0]
+    scope = {}
+    exec(code, scope)  # noqa: S102
+    assert set(scope["columns"]["robot_id"]) == {"r0", "r1"} and len(scope["columns"]["timestamp"]) == 601
+    assert len(capsys.readouterr().out.splitlines()) >= 2
 
 
 def test_few_points_stand_for_many(day):
