@@ -3,7 +3,6 @@
  * processor time; each batch is looked at (one value a column) and released.  The median of some passes. */
 #include "bench.h"
 #include "c12/arrow.h"
-#include "tlm/tlm_cli.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -64,6 +63,21 @@ static c12_status arrow_case(arrow_bench *b, const char *what, const int32_t *fi
     return C12_OK;
 }
 
+/* "a,b" -> how many fields; -1 = said which of them there is not. */
+static int32_t arrow_named(arrow_bench *b, const c12_tlm_schema *s, const char *names, int32_t *field)
+{
+    int32_t n = 0, f = 0;
+    for (const char *at = names, *end; n < C12_TLM_MAX_FIELDS && *at; at = *end ? end + 1 : end) {
+        for (end = at; *end && *end != ',';) end++;
+        size_t size = (size_t)(end - at);
+        for (f = 0; f < s->n_fields; f++)
+            if ((size_t)(s->path_off[f + 1] - s->path_off[f]) == size && !memcmp(s->path + s->path_off[f], at, size)) break;
+        if (f == s->n_fields) { cli_usage(b->c, "no field '%.*s'", (int)size, at); return -1; }
+        field[n++] = f;
+    }
+    return n;
+}
+
 /* Time and the three decimals that take most of the file. */
 static int32_t arrow_dear(arrow_bench *b, const c12_tlm_schema *schema, int32_t *field)
 {
@@ -92,11 +106,9 @@ int bench_arrow(cli *c, const char *file)
     int32_t field[C12_TLM_MAX_FIELDS], fields = 0;
     b.batch_rows = cli_int(c, "--batch", 0, 1 << 24, 0);
     if (!cli_ready(c, 2)) return EXIT_BAD;
-    int code = tlm_open(c, file, &b.t, &schema);
-    if (code) return code;
-    if (names) fields = tlm_fields(c, &schema, names, field, C12_TLM_MAX_FIELDS);
-    else fields = arrow_dear(&b, &schema, field);
-    c12_status s = C12_OK;
+    c12_status s = c12io_ts_open(&b.t, file, NULL, &c->err);
+    if (s || (s = c12io_ts_schema(b.t, &schema, &c->err))) { c12io_ts_destroy(b.t); return cli_fail(c, s); }
+    fields = names ? arrow_named(&b, &schema, names, field) : arrow_dear(&b, &schema, field);
     if (fields >= 0) {
         b.out = table_new(4, head, "snnn");
         s = arrow_case(&b, "all", NULL, 0, C12IO_ARROW_FLOAT, C12IO_ARROW_DICTIONARY);
@@ -107,5 +119,5 @@ int bench_arrow(cli *c, const char *file)
     }
     c12io_ts_destroy(b.t);
     if (fields < 0) return EXIT_BAD;
-    return s ? tlm_fail(c, s, file) : table_print(c, &b.out, NULL);
+    return s ? cli_fail(c, s) : table_print(c, &b.out, NULL);
 }
