@@ -29,6 +29,7 @@ struct ArrowArrayStream {
 #include "support.h"
 #include "ts_files.h"
 #include <errno.h>
+#include <pthread.h>
 
 enum { ROBOTS = 4, ROWS = 2400, FIELDS = 7, R = 0, T = 1, N = 2, V = 3, S = 4, L = 5, E = 6, RAW = 7 };
 static const char *const robot_name[ROBOTS] = { "r3", "r1", "a", "r10" };
@@ -399,6 +400,60 @@ START_TEST(streams_and_their_handle_go_on_side_by_side)
 }
 END_TEST
 
+enum { THREADS = 4, MOVED = 64 };
+typedef struct puller { struct ArrowArrayStream x; struct ArrowArray left[MOVED], *theirs; int64_t rows, sum; int n, *their_n; pthread_barrier_t *met; } puller;
+
+/* All of one stream; every batch loses its second column, which another thread gives back while this one gives back that one's. */
+static void *pull(void *arg)
+{
+    puller *p = arg;
+    struct ArrowArray a;
+    while (!p->x.get_next(&p->x, &a) && a.release) {
+        for (int64_t i = 0; i < a.length; i++) p->sum += ((const int64_t *)a.children[0]->buffers[1])[i];
+        p->rows += a.length;
+        if (p->n < MOVED) {
+            p->left[p->n++] = *a.children[1];
+            a.children[1]->release = NULL;
+        }
+        a.release(&a);
+    }
+    p->x.release(&p->x);
+    pthread_barrier_wait(p->met);
+    for (int k = 0; k < *p->their_n; k++) p->theirs[k].release(&p->theirs[k]);
+    return NULL;
+}
+
+START_TEST(threads_read_streams_of_one_file)
+{
+    static const int32_t field[2] = { N, S };
+    static puller p[THREADS];
+    c12io_ts_arrow_options o = { .struct_size = sizeof o, .batch_rows = 1, .field = field, .n_fields = 2 };
+    pthread_t thread[THREADS];
+    pthread_barrier_t met;
+    c12io_ts *t;
+    draw_state = 5;
+    make_rows(0);
+    write_rows(ROWS, 70, 0);
+    ck_assert_int_eq(c12io_ts_open(&t, path, NULL, NULL), C12_OK);
+    ck_assert_int_eq(pthread_barrier_init(&met, NULL, THREADS), 0);
+    for (int k = 0; k < THREADS; k++) {
+        puller *next = &p[(k + 1) % THREADS];
+        p[k].theirs = next->left;
+        p[k].their_n = &next->n;
+        p[k].met = &met;
+        ck_assert_int_eq(c12io_ts_arrow(t, NULL, &o, &p[k].x, NULL), C12_OK);
+    }
+    for (int k = 0; k < THREADS; k++) ck_assert_int_eq(pthread_create(&thread[k], NULL, pull, &p[k]), 0);
+    ck_assert_int_eq(c12io_ts_verify(t, NULL), C12_OK); /* meanwhile */
+    c12io_ts_destroy(t);
+    for (int k = 0; k < THREADS; k++) {
+        ck_assert_int_eq(pthread_join(thread[k], NULL), 0);
+        ck_assert(p[k].rows == ROWS && p[k].sum == ROWS * (ROWS - 1) / 2 && p[k].n > 1);
+    }
+    pthread_barrier_destroy(&met);
+}
+END_TEST
+
 START_TEST(memory_that_runs_out_is_told_and_given_back)
 {
     int done = 0;
@@ -552,6 +607,7 @@ int main(void)
     tcase_add_test(c, rows_equal_what_was_written);
     tcase_add_test(c, parts_outlive_what_they_came_from);
     tcase_add_test(c, streams_and_their_handle_go_on_side_by_side);
+    tcase_add_test(c, threads_read_streams_of_one_file);
     tcase_add_test(c, memory_that_runs_out_is_told_and_given_back);
     tcase_add_test(c, questions_that_make_no_sense_are_refused);
     tcase_add_test(c, damage_and_numbers_that_do_not_fit_are_told);
