@@ -215,6 +215,35 @@ static int chosen(const c12io_ts *t, const c12io_ts_arrow_options *o, int robot)
     return !o->robot;
 }
 
+/* Numbers of the rows of a range, when time is not a column. */
+static int64_t sum_of_numbers(c12io_ts *t, int64_t from, int64_t to)
+{
+    static const int32_t field[1] = { N };
+    c12io_ts_range r = { .struct_size = sizeof r, .from = from, .to = to };
+    c12io_ts_arrow_options o = { .struct_size = sizeof o, .field = field, .n_fields = 1 };
+    struct ArrowArrayStream x;
+    struct ArrowArray a;
+    int64_t sum = 0;
+    ck_assert_int_eq(c12io_ts_arrow(t, &r, &o, &x, NULL), C12_OK);
+    while (!x.get_next(&x, &a) && a.release) {
+        for (int64_t i = 0; i < a.length; i++)
+            if (!is_null(a.children[0], i)) sum += ((const int64_t *)a.children[0]->buffers[1])[i];
+        a.release(&a);
+    }
+    x.release(&x);
+    return sum;
+}
+
+static void check_times_unseen(c12io_ts *t)
+{
+    for (int k = 0; k < 5; k++) {
+        int64_t from = rows[draw(ROWS)].t, to = from + 1 + draw(100000000), want = 0;
+        for (int i = 0; i < ROWS; i++)
+            if (!rows[i].raw && rows[i].t >= from && rows[i].t < to) want += rows[i].n;
+        ck_assert_int_eq(sum_of_numbers(t, from, to), want);
+    }
+}
+
 /* Every row in the range once, with all cells right, rows of a batch's robot by time.  o->field begins with r, t, n. */
 static void check_stream(c12io_ts *t, const c12io_ts_range *range, const c12io_ts_arrow_options *o, int scale, int n)
 {
@@ -291,6 +320,7 @@ START_TEST(rows_equal_what_was_written)
                 c12io_ts_range r = { .struct_size = sizeof r, .order = k % 3 ? C12IO_TS_BY_TIME : C12IO_TS_AS_WRITTEN };
                 r.from = rows[draw(ROWS)].t - draw(2);
                 r.to = k == 5 ? r.from : r.from + draw(mode ? 200000000 : 40000);
+                if (k % 6 == 1) { r.to = rows[draw(ROWS)].t + 1; r.from = r.to - (mode ? 100000000 : 30000); } /* the last millisecond has a row */
                 if (k % 3 == 2) r.from = r.to = 0;
                 if (k % 4 > 1) { r.robot = (const uint8_t *)robot_name[draw(ROBOTS)]; r.robot_size = (int64_t)strlen((const char *)r.robot); }
                 static const int32_t two[2] = { 2, 0 };
@@ -298,6 +328,7 @@ START_TEST(rows_equal_what_was_written)
                 if (k == 7) { r.robot = (const uint8_t *)"nobody"; r.robot_size = 6; }
                 check_stream(t, &r, &o, mode ? 3 : 1, ROWS);
             }
+            check_times_unseen(t);
             c12io_ts_destroy(t);
         }
 }
@@ -581,6 +612,11 @@ START_TEST(damage_and_numbers_that_do_not_fit_are_told)
     must_fail(&o, EOVERFLOW, "nanoseconds");
     o.times = C12IO_ARROW_MS;
     must_fail(&o, 0, "");
+    rows[17].e = -INT64_C(9300000000000); /* 1675 */
+    write_rows(100, 70, 0);
+    must_fail(&o, 0, "");
+    o.times = C12IO_ARROW_NS;
+    must_fail(&o, EOVERFLOW, "nanoseconds");
 
     make_rows(0); /* one value needs all digits, another many decimals: floats have no scale to share, the others must */
     rows[0].v = INT64_MAX;
