@@ -85,7 +85,7 @@ static void write_rows(int n, int32_t block_rows, int32_t level)
 {
     static uint8_t memory[1 << 20];
     c12_mem m = { memory, sizeof memory };
-    c12io_ts_options o = { .struct_size = sizeof o, .block_rows = block_rows, .level = level };
+    c12io_ts_options o = { .struct_size = sizeof o, .block_rows = block_rows, .level = level, .keep_order = level == C12_TLM_FAST };
     c12_tlm_batch b;
     c12io_ts *t;
     ck_assert_int_eq(c12io_ts_create(&t, path, &schema, &o, NULL, NULL), C12_OK);
@@ -517,6 +517,44 @@ START_TEST(memory_that_runs_out_is_told_and_given_back)
 }
 END_TEST
 
+/* Files without zones: the scale is worked out from the blocks.  Floats and scaled integers say the same, record by record. */
+START_TEST(files_of_version_1_are_handed_over_too)
+{
+    c12_tlm_schema s = C12_INIT(c12_tlm_schema);
+    struct ArrowArrayStream x[2];
+    struct ArrowArray a[2];
+    struct ArrowSchema type;
+    c12io_ts *t;
+    int64_t n = 0, compared = 0;
+    ck_assert_int_eq(c12io_ts_open(&t, "tests/data/telemetry-1.c12t", NULL, NULL), C12_OK);
+    ck_assert_int_eq(c12io_ts_schema(t, &s, NULL), C12_OK);
+    for (int k = 0; k < 2; k++) {
+        c12io_ts_arrow_options o = { .struct_size = sizeof o, .decimals = k ? C12IO_ARROW_SCALED : C12IO_ARROW_FLOAT };
+        ck_assert_int_eq(c12io_ts_arrow(t, NULL, &o, &x[k], NULL), C12_OK);
+    }
+    c12io_ts_destroy(t);
+    ck_assert_int_eq(x[1].get_schema(&x[1], &type), 0);
+    for (;;) {
+        for (int k = 0; k < 2; k++) ck_assert_int_eq(x[k].get_next(&x[k], &a[k]), 0);
+        if (!a[0].release) break;
+        n += a[0].length;
+        for (int64_t f = 0; f < a[0].n_children; f++) {
+            const char *note = type.children[f]->metadata;
+            double unit = 1;
+            if (!note || memcmp(note + 8, "c12:decimals", 12)) continue;
+            for (int places_left = note[24] - '0'; places_left > 0; places_left--) unit *= 10;
+            for (int64_t i = 0; i < a[0].length; i++, compared++)
+                if (is_null(a[0].children[f], i) != is_null(a[1].children[f], i)
+                    || ((const double *)a[0].children[f]->buffers[1])[i] != (double)((const int64_t *)a[1].children[f]->buffers[1])[i] / unit) ck_abort_msg("field %d, row %d", (int)f, (int)i);
+        }
+        for (int k = 0; k < 2; k++) a[k].release(&a[k]);
+    }
+    ck_assert(n >= 40 && compared > 20 * n && !a[1].release);
+    type.release(&type);
+    for (int k = 0; k < 2; k++) x[k].release(&x[k]);
+}
+END_TEST
+
 /* ---- what is refused -------------------------------------------------------------------------------------------------------------------- */
 
 START_TEST(questions_that_make_no_sense_are_refused)
@@ -645,6 +683,7 @@ int main(void)
     tcase_add_test(c, streams_and_their_handle_go_on_side_by_side);
     tcase_add_test(c, threads_read_streams_of_one_file);
     tcase_add_test(c, memory_that_runs_out_is_told_and_given_back);
+    tcase_add_test(c, files_of_version_1_are_handed_over_too);
     tcase_add_test(c, questions_that_make_no_sense_are_refused);
     tcase_add_test(c, damage_and_numbers_that_do_not_fit_are_told);
     suite_add_tcase(s, c);
