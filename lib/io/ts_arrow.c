@@ -22,6 +22,28 @@ typedef struct arrow_stream {
 
 /* ---- one batch ------------------------------------------------------------------------------------------------------------------ */
 
+static c12_status arrow_block_fault(const c12io_ts *t, c12_error *err, int64_t entry, const char *what, int64_t at)
+{
+    return c12io__ts_bad(t, err, what, c12io__ts_entries(t)[entry].at + at);
+}
+
+/* The block's bytes, its head checked.  pread: nobody else who reads the open file minds. */
+static c12_status arrow_read(const arrow_stream *s, int64_t entry, uint8_t *to, c12_tlm_head *h, c12_error *err)
+{
+    const c12io__ts_entry *e = &c12io__ts_entries(s->t)[entry];
+    c12_error bad = C12_INIT(c12_error);
+    c12_view block = { to, e->bytes };
+    for (size_t got = 0; got < block.size;) {
+        ssize_t n = pread(s->fd, to + got, block.size - got, (off_t)(e->at + (int64_t)got));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return c12io__os_fault(err, s->t->path, "read");
+        if (!n) return arrow_block_fault(s->t, err, entry, "file is cut off", (int64_t)got);
+        got += (size_t)n;
+    }
+    if (c12_tlm_block_head(block, h, &bad)) return arrow_block_fault(s->t, err, entry, bad.what, bad.value);
+    return c12io__ts_head_matches(e, h) ? C12_OK : arrow_block_fault(s->t, err, entry, "head of the block does not match the index", 0);
+}
+
 /* Blocks next .. end-1 make a batch; their bytes lie back to back. */
 typedef struct arrow_group { int64_t end; c12_tlm_dims dims; } arrow_group;
 
@@ -39,11 +61,11 @@ static c12_status arrow_fetch(arrow_stream *s, arrow_group *g, c12_error *err)
     if (c12io__ts_grow(&s->t->host, &s->bytes, bytes)) return c12io__ts_nomem(err, s->t->path);
     for (int64_t i = s->next; i < g->end; at += e[i++].bytes) {
         c12_tlm_head h = C12_INIT(c12_tlm_head);
-        c12_status st = c12io__ts_fetch(s->t, s->fd, i, (uint8_t *)s->bytes.ptr + at, &h, err);
+        c12_status st = arrow_read(s, i, (uint8_t *)s->bytes.ptr + at, &h, err);
         if (st) return st;
         g->dims.text_bytes += h.text_bytes;
         g->dims.raw_bytes += h.raw_bytes;
-        if (g->dims.text_bytes >= 1 << 27) return c12io__ts_block_fault(s->t, err, C12_E_FORMAT, i, "blocks have too many texts", 0);
+        if (g->dims.text_bytes >= 1 << 27) return arrow_block_fault(s->t, err, i, "blocks have too many texts", 0);
         if (c12io__ts_grow(&s->t->host, &s->scratch, c12_tlm_decode_scratch(h.text_bytes))) return c12io__ts_nomem(err, s->t->path);
     }
     g->dims.texts = (int32_t)g->dims.text_bytes + 1;
@@ -75,8 +97,8 @@ static c12_status arrow_join(arrow_stream *s, c12_view block, c12_tlm_batch *b, 
     size_t used;
     c12_status st = c12_tlm_block_decode_columns(&s->t->schema, block, s->plan.wanted, b, &used, s->scratch, &bad);
     if (st == C12_E_OVERFLOW && first) return st;
-    if (st) return c12io__ts_block_fault(s->t, err, C12_E_FORMAT, s->next, bad.what, st == C12_E_FORMAT ? bad.value : 0);
-    if (!c12io__ts_rows_match(s->t, s->next, b, first, s->plan.wanted[s->t->schema.time_field])) return c12io__ts_block_fault(s->t, err, C12_E_FORMAT, s->next, "rows of the block do not match the index", 0);
+    if (st) return arrow_block_fault(s->t, err, s->next, bad.what, st == C12_E_FORMAT ? bad.value : 0);
+    if (!c12io__ts_rows_match(s->t, &c12io__ts_entries(s->t)[s->next], b, first, s->plan.wanted[s->t->schema.time_field])) return arrow_block_fault(s->t, err, s->next, "rows of the block do not match the index", 0);
     arrow_cut(s, b, first);
     return C12_OK;
 }

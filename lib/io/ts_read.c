@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* ---- one block ------------------------------------------------------------------------------------------------------- */
 
@@ -15,22 +14,20 @@ void c12io__ts_unload(const c12_host *host, c12io__ts_cursor *c)
     c12io__ts_drop(host, &c->perm);
 }
 
-c12_status c12io__ts_block_fault(const c12io_ts *t, c12_error *err, c12_status s, int64_t entry, const char *what, int64_t at)
+static c12_status ts_block_fault(const c12io_ts *t, c12_error *err, c12_status s, int64_t entry, const char *what, int64_t at)
 {
     at += c12io__ts_entries(t)[entry].at;
     return c12io__fault(err, s, what, entry, at, "%s: block %lld, byte %lld: %s", t->path, (long long)entry, (long long)at, what);
 }
 
-/* Head and index tell the same. */
-static int ts_head_matches(const c12io__ts_entry *e, const c12_tlm_head *h)
+int c12io__ts_head_matches(const c12io__ts_entry *e, const c12_tlm_head *h)
 {
     return h->bytes == (int64_t)e->bytes && h->rows == (int64_t)e->rows && h->raw_rows == (int64_t)e->raw_rows && h->t_min == e->t_min
         && h->t_max == e->t_max && h->has_order == (int32_t)e->by_order;
 }
 
-int c12io__ts_rows_match(const c12io_ts *t, int64_t entry, const c12_tlm_batch *b, int64_t first, int timed)
+int c12io__ts_rows_match(const c12io_ts *t, const c12io__ts_entry *e, const c12_tlm_batch *b, int64_t first, int timed)
 {
-    const c12io__ts_entry *e = &c12io__ts_entries(t)[entry];
     const int64_t *robot = b->value + t->schema.robot_field * b->cap + first, *time = b->value + t->schema.time_field * b->cap + first;
     c12_view name = { b->dict->bytes + b->dict->off[robot[0]], (size_t)(b->dict->off[robot[0] + 1] - b->dict->off[robot[0]]) };
     if (c12io__ts_view_order(name, c12io__ts_robot(&t->robots, e->robot))) return 0;
@@ -55,32 +52,18 @@ c12_status c12io__ts_decode(c12io_ts *t, c12_view block, c12io__ts_cursor *c, c1
     return s ? s : c12_tlm_block_decode(&t->schema, block, &c->batch, used, *scratch, err);
 }
 
-/* pread: the file's position stays, so that several threads may read one open file. */
-c12_status c12io__ts_fetch(const c12io_ts *t, int fd, int64_t entry, uint8_t *to, c12_tlm_head *h, c12_error *err)
+static c12_status ts_decode_entry(c12io_ts *t, int64_t entry, c12_view block, c12io__ts_cursor *c, c12_mem *scratch, c12_error *err)
 {
     const c12io__ts_entry *e = &c12io__ts_entries(t)[entry];
     c12_error bad = C12_INIT(c12_error);
-    c12_view block = { to, e->bytes };
-    for (size_t got = 0; got < e->bytes;) {
-        ssize_t n = pread(fd, to + got, e->bytes - got, (off_t)(e->at + (int64_t)got));
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return c12io__os_fault(err, t->path, "read");
-        if (!n) return c12io__ts_block_fault(t, err, C12_E_FORMAT, entry, "file is cut off", (int64_t)got);
-        got += (size_t)n;
-    }
-    c12_status s = c12_tlm_block_head(block, h, &bad);
-    if (s) return c12io__ts_block_fault(t, err, s, entry, bad.what, bad.value);
-    return ts_head_matches(e, h) ? C12_OK : c12io__ts_block_fault(t, err, C12_E_FORMAT, entry, "head of the block does not match the index", 0);
-}
-
-static c12_status ts_decode_entry(c12io_ts *t, int64_t entry, c12_view block, c12io__ts_cursor *c, c12_mem *scratch, c12_error *err)
-{
-    c12_error bad = C12_INIT(c12_error);
+    c12_tlm_head h = C12_INIT(c12_tlm_head);
     size_t used;
-    c12_status s = c12io__ts_decode(t, block, c, scratch, &used, &bad);
-    if (s == C12_E_NOMEM) return c12io__ts_nomem(err, t->path);
-    if (s) return c12io__ts_block_fault(t, err, C12_E_FORMAT, entry, bad.what, s == C12_E_FORMAT ? bad.value : 0);
-    return c12io__ts_rows_match(t, entry, &c->batch, 0, 1) ? C12_OK : c12io__ts_block_fault(t, err, C12_E_FORMAT, entry, "rows of the block do not match the index", 0);
+    c12_status s = c12_tlm_block_head(block, &h, &bad);
+    if (s) return ts_block_fault(t, err, s, entry, bad.what, bad.value);
+    if (!c12io__ts_head_matches(e, &h)) return ts_block_fault(t, err, C12_E_FORMAT, entry, "head of the block does not match the index", 0);
+    if ((s = c12io__ts_decode(t, block, c, scratch, &used, &bad)) == C12_E_NOMEM) return c12io__ts_nomem(err, t->path);
+    if (s) return ts_block_fault(t, err, C12_E_FORMAT, entry, bad.what, s == C12_E_FORMAT ? bad.value : 0);
+    return c12io__ts_rows_match(t, e, &c->batch, 0, 1) ? C12_OK : ts_block_fault(t, err, C12_E_FORMAT, entry, "rows of the block do not match the index", 0);
 }
 
 c12_status c12io__ts_load(c12io_ts *t, int64_t entry, c12io__ts_cursor *c, c12_error *err)
@@ -89,8 +72,11 @@ c12_status c12io__ts_load(c12io_ts *t, int64_t entry, c12io__ts_cursor *c, c12_e
     c12_mem bytes = { NULL, 0 }, scratch = { NULL, 0 };
     if (c12io__ts_grow(&t->host, &bytes, e->bytes)) return c12io__ts_nomem(err, t->path);
     c12_view block = { bytes.ptr, e->bytes };
-    c12_tlm_head h = C12_INIT(c12_tlm_head);
-    c12_status s = c12io__ts_fetch(t, fileno(t->f), entry, bytes.ptr, &h, err);
+    c12_status s = C12_OK;
+    errno = 0;
+    if (fseeko(t->f, (off_t)e->at, SEEK_SET)) s = c12io__os_fault(err, t->path, "seek in");
+    else if (fread(bytes.ptr, 1, e->bytes, t->f) != e->bytes)
+        s = ferror(t->f) ? c12io__os_fault(err, t->path, "read") : ts_block_fault(t, err, C12_E_FORMAT, entry, "file is cut off", e->bytes);
     if (!s) s = ts_decode_entry(t, entry, block, c, &scratch, err);
     c12io__ts_drop(&t->host, &bytes);
     c12io__ts_drop(&t->host, &scratch);
