@@ -3,7 +3,7 @@
 usage: arrow.py [FILE.c12t ...]; without a file 40 robots walk and stand for five minutes each, made here, at the levels default and fast.
 
 Parquet is what File.to_parquet writes (pyarrow's defaults, zstd 3); pyarrow and DuckDB read it.  Packages that are not importable are left out by name, and numpy's share is
-measured in any case.  First every cell is compared."""
+measured in any case.  Parquet's cells are compared with the stream's."""
 import os
 import subprocess
 import sys
