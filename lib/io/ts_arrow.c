@@ -191,20 +191,29 @@ static int arrow_copy(const c12_host *host, c12_mem *to, const c12_mem *from, si
     return 0;
 }
 
-/* What a stream needs of a handle.  The schema's columns lie in schema_mem. */
+/* The schema by way of its encoding, so that all its columns lie in the copy's own memory; 1 = out of memory. */
+static int arrow_schema_copy(c12io_ts *to, const c12io_ts *from)
+{
+    c12_mem bytes = { NULL, 0 }, none = { NULL, 0 };
+    c12_error e = C12_INIT(c12_error);
+    size_t n = 0;
+    to->schema.struct_size = (uint32_t)sizeof to->schema;
+    int bad = c12_tlm_schema_encode(&from->schema, none, &n, &e) != C12_E_SPACE || c12io__ts_grow(&to->host, &bytes, (size_t)e.value)
+        || c12_tlm_schema_encode(&from->schema, bytes, &n, NULL);
+    c12_view v = { bytes.ptr, n };
+    e = (c12_error)C12_INIT(c12_error);
+    bad = bad || c12_tlm_schema_decode(v, &to->schema, none, &e) != C12_E_SPACE || c12io__ts_grow(&to->host, &to->schema_mem, (size_t)e.value)
+        || c12_tlm_schema_decode(v, &to->schema, to->schema_mem, NULL);
+    c12io__ts_drop(&to->host, &bytes);
+    return bad;
+}
+
+/* What a stream needs of a handle. */
 static int arrow_twin(c12io_ts *to, const c12io_ts *from)
 {
     size_t robots = (size_t)from->robots.n;
     const int64_t *off = from->robots.off.ptr;
-    if (arrow_copy(&to->host, &to->schema_mem, &from->schema_mem, from->schema_mem.size)) return 1;
-    const uint8_t *was = from->schema_mem.ptr, *is = to->schema_mem.ptr;
-    const c12_tlm_schema *s = &from->schema;
-    to->schema = *s;
-    to->schema.field_id = (const int32_t *)(const void *)(is + ((const uint8_t *)s->field_id - was));
-    to->schema.kind = (const int32_t *)(const void *)(is + ((const uint8_t *)s->kind - was));
-    to->schema.decimals = (const int32_t *)(const void *)(is + ((const uint8_t *)s->decimals - was));
-    to->schema.path_off = (const int64_t *)(const void *)(is + ((const uint8_t *)s->path_off - was));
-    to->schema.path = is + (s->path - was);
+    if (arrow_schema_copy(to, from)) return 1;
     if (!robots) return 0;
     to->robots.n = from->robots.n;
     return arrow_copy(&to->host, &to->robots.bytes, &from->robots.bytes, (size_t)off[robots]) || arrow_copy(&to->host, &to->robots.off, &from->robots.off, (robots + 1) * sizeof *off)
