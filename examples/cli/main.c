@@ -71,8 +71,8 @@ static const room_entry entries[] = {
       "  the answer names for each task its robot, the runner-up, by how much that one is behind, and what made the others impossible\n\n"
       "example:  c12 dispatch examples/plants/humanoid/dispatch.json\n" },
     { "tlm", cmd_tlm, "telemetry block files and radio frames",
-      "c12 tlm pack IN.jsonl OUT.c12t [--keep-order] [--level fast|default|max]\nc12 tlm unpack IN.c12t [OUT.jsonl]\nc12 tlm stat|verify|latest IN.c12t\nc12 tlm append FILE.c12t MORE.jsonl\nc12 tlm recover FILE.c12t\nc12 tlm salvage BAD.c12t GOOD.c12t\n"
-      "c12 tlm compact IN.c12t OUT.c12t [--level fast|default|max]\nc12 tlm retain IN.c12t OUT.c12t --since T [--archive OLD.c12t]\n"
+      "c12 tlm pack IN.jsonl OUT.c12t [--keep-order] [--level plain|fast|default|max] [--precision FIELD=STEP,...]\nc12 tlm unpack IN.c12t [OUT.jsonl]\nc12 tlm stat|verify|latest IN.c12t\nc12 tlm append FILE.c12t MORE.jsonl\nc12 tlm recover FILE.c12t\nc12 tlm salvage BAD.c12t GOOD.c12t\n"
+      "c12 tlm compact IN.c12t OUT.c12t [--level plain|fast|default|max]\nc12 tlm retain IN.c12t OUT.c12t --since T [--archive OLD.c12t]\n"
       "c12 tlm export IN.c12t [--to csv|jsonl] [--field F,F] [--from T] [--until T] [--robot R]\n"
       "c12 tlm query IN.c12t [--from T] [--to T] [--robot R] [--field F,F] [--bucket 10s] [--fn count,avg,min,max,sum,first,last] [--together] [--svg FILE]\n"
       "c12 tlm sample IN.c12t --robot R --field F [--points N] [--method lttb|minmax|mean] [--from T] [--to T]\n"
@@ -98,7 +98,7 @@ static const room_entry entries[] = {
       "  report, plans again and writes report.html, the plan's CSV files, telemetry.c12t and factory.db\n\n"
       "example:  c12 demo --seed 7 -o demo-out\n" },
     { "bench", cmd_bench, "how fast the planners are on this machine",
-      "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N] | fleet [--large] | wire FILE.jsonl\n          | tlm FILE.jsonl [--rows N] [--level fast|default|max] | ts [FILE.c12t] [--days N] [--robots N]\n          | arrow FILE.c12t [--field A,B,C] [--batch N]\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  tlm: bytes of a whole file and speed of the block codec, by level and rows a block, of one's own telemetry\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
+      "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N] | fleet [--large] | wire FILE.jsonl\n          | tlm FILE.jsonl [--rows N] [--level plain|fast|default|max] | ts [FILE.c12t] [--days N] [--robots N]\n          | arrow FILE.c12t [--field A,B,C] [--batch N]\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  tlm: bytes of a whole file and speed of the block codec, by level and rows a block, of one's own telemetry\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
     { "doctor", cmd_doctor, "what is installed and usable", "c12 doctor\n" },
 };
 enum { ENTRIES = sizeof entries / sizeof *entries };

@@ -35,6 +35,13 @@ enum {
     C12_TLM_LIST = 5     /**< ["OK","WARN"]: an array of texts; a dictionary code, the dictionary holds the compact JSON array. */
 };
 
+/** How the texts of a record's DECIMAL fields look when the value is small; above it all writers agree as far as int64 goes. */
+enum {
+    C12_TLM_NUMBERS_PLAIN = 0,  /**< 0.00009: never an exponent. */
+    C12_TLM_NUMBERS_PYTHON = 1, /**< 9e-05: an exponent of two digits below 0.0001. */
+    C12_TLM_NUMBERS_SCRIPT = 2  /**< 9e-7: an exponent below 0.000001, as ECMAScript has it. */
+};
+
 /** A record's fields as data, in the order of the JSON text.  A path names nested objects by dots: "position.x". */
 typedef struct c12_tlm_schema {
     uint32_t struct_size;
@@ -42,14 +49,15 @@ typedef struct c12_tlm_schema {
     uint32_t id;             /**< Written into blocks and frames; a reader refuses another one. */
     int32_t robot_field;     /**< The C12_TLM_TEXT field at top level that names the robot. */
     int32_t time_field;      /**< The C12_TLM_TIME field at top level that records are ordered by. */
-    int32_t reserved;        /**< 0. */
+    int32_t numbers;         /**< C12_TLM_NUMBERS_*: how small decimals are printed, and read into columns. */
     const int32_t *field_id; /**< [n_fields] > 0, unique, never used again for another meaning: keys of a frame. */
     const int32_t *kind;     /**< [n_fields] C12_TLM_*. */
     const int32_t *decimals; /**< [n_fields] DECIMAL: usual scale 0..15; TIME: 0 or 3; others 0. */
     const int64_t *path_off; /**< [n_fields + 1] bytes of path. */
     const uint8_t *path;     /**< [path_off[n_fields]] UTF-8 without quotes, backslashes and control bytes; fields of one
                                   object stand together. */
-    const void *reserved_column; /**< NULL. */
+    const int64_t *step;     /**< [n_fields] declared precision: a DECIMAL's or INTEGER's values are multiples of so many units of
+                                  10^-decimals (c12_tlm_round makes them so, blocks hold no others), 0 = values are exact; NULL = all are. */
 } c12_tlm_schema;
 
 /** Texts, each once.  Columns hold codes 0..n-1.  Set up by c12_tlm_batch_init, filled by c12_tlm_intern. */
@@ -126,13 +134,14 @@ enum {
 enum {
     C12_TLM_DEFAULT = 0, /**< Small, and quick enough for every writer. */
     C12_TLM_FAST = 1,    /**< Quicker, larger. */
-    C12_TLM_MAX = 2      /**< Smaller, slower. */
+    C12_TLM_MAX = 2,     /**< Smaller, slower. */
+    C12_TLM_PLAIN = 3    /**< Quickest to write, largest: each column on its own in plain bits, as for a journal that is written anew later. */
 };
 
 /** How to encode a block; NULL gives all defaults. */
 typedef struct c12_tlm_block_options {
     uint32_t struct_size;
-    int32_t level;      /**< C12_TLM_DEFAULT, C12_TLM_FAST or C12_TLM_MAX. */
+    int32_t level;      /**< C12_TLM_DEFAULT and so on. */
 } c12_tlm_block_options;
 
 /** The directory of a block: one row a column, the order column last when there is one.  Raw rows count only in the robot,
@@ -213,7 +222,13 @@ C12_API C12_MUST c12_status c12_tlm_builtin(c12_tlm_schema *schema, c12_error *e
  *  @return C12_E_ARG, C12_E_RANGE or C12_E_FORMAT (a path) with the field's row.  O(n_fields^2).  @since 0.1 */
 C12_API C12_MUST c12_status c12_tlm_schema_check(const c12_tlm_schema *schema, c12_error *err);
 
-/** The schema as deterministic CBOR: {1: id, 2: robot_field, 3: time_field, 4: [[field_id, kind, decimals, path] ...]}.
+/** What the exponents in some lines of JSON tell of the program that wrote them.  Looks at no more than the numbers, and at the first
+ *  exponent only, so a megabyte of lines is plenty.
+ *  @return C12_TLM_NUMBERS_*; PLAIN when there is no exponent.  O(bytes).  THREADSAFE.  @since 0.1 */
+C12_API int32_t c12_tlm_numbers(c12_view lines);
+
+/** The schema as deterministic CBOR: {1: id, 2: robot_field, 3: time_field, 4: [[field_id, kind, decimals, path] ...], 5: numbers,
+ *  6: [step ...]}; 5 is left out when it is 0, 6 when all steps are.
  *  @param out  room; *used the bytes written
  *  @return C12_E_SPACE with the size that suffices.  @since 0.1 */
 C12_API C12_MUST c12_status c12_tlm_schema_encode(const c12_tlm_schema *schema, c12_mem out, size_t *used, c12_error *err);
@@ -250,6 +265,16 @@ C12_API C12_MUST c12_status c12_tlm_batch_reset(c12_tlm_batch *batch, const c12_
  *  @param code out
  *  @return C12_E_SPACE when the dictionary is full, C12_E_FORMAT when the text is not UTF-8.  O(bytes).  @since 0.1 */
 C12_API C12_MUST c12_status c12_tlm_intern(c12_tlm_dict *dict, c12_view text, int64_t *code, c12_error *err);
+
+/** Bring rows to the precision their schema declares: each value of a field with a step becomes the nearest multiple of it, halves the
+ *  even one.  That every value is within half a step of what it was is looked at, not assumed.  Raw lines stay as they are.
+ *  @param batch in and out
+ *  @param first first row
+ *  @param count rows
+ *  @param worst [n_fields] out: largest change of a value, in units of 10^-scale of its column as it is afterwards; may be NULL
+ *  @return C12_E_OVERFLOW naming the row when a rounded value does not fit: no value is changed then.  O(count * fields).  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_round(const c12_tlm_schema *schema, c12_tlm_batch *batch, int64_t first, int64_t count, int64_t *worst,
+                                          c12_error *err);
 
 /* ---- JSON lines ------------------------------------------------------------------------------------------------- */
 

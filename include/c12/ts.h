@@ -35,8 +35,11 @@ typedef struct c12io_ts_options {
     int32_t pool_rows;   /**< Rows held before blocks are forced out, >= block_rows; 0 = 131072, or block_rows when that is more. */
     int64_t raw_bytes;   /**< Room for raw lines, and the longest line, 1..2^28; 0 = 16 MiB. */
     int64_t text_bytes;  /**< Room for texts, 1..2^28; 0 = 4 MiB. */
-    int32_t level;       /**< C12_TLM_DEFAULT, C12_TLM_FAST or C12_TLM_MAX. */
+    int32_t level;       /**< C12_TLM_DEFAULT and so on. */
     int32_t reserved;    /**< 0. */
+    const char *precision; /**< Steps to declare on top of the schema's, "position.x=0.05,battery_level=1": values are rounded to multiples
+                                when rows are appended (c12_tlm_round); "*=0.1" names all decimals, later ones win.  NULL = none.  For c12io_ts_create
+                                and c12io_ts_pack; the file's schema keeps it. */
 } c12io_ts_options;
 
 /** What a file holds. */
@@ -244,7 +247,7 @@ C12_API C12_MUST c12_status c12io_ts_verify(c12io_ts *self, c12_error *err);
 
 /* ---- whole files -------------------------------------------------------------------------------------------------- */
 
-/** JSON lines to a telemetry file.  host->progress is called after each chunk with work = bytes read and bound = bytes to read;
+/** JSON lines to a telemetry file, whose numbers are of the kind that the first megabyte of lines shows (c12_tlm_numbers).  host->progress is called after each chunk with work = bytes read and bound = bytes to read;
  *  nonzero stops with C12_E_STATE and leaves no file.
  *  @param from   path of JSON lines in the factory's record
  *  @param to     path of the file to make

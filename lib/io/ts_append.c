@@ -139,7 +139,7 @@ c12_status c12io__ts_journal_rows(c12io_ts *t, c12_error *err)
 {
     c12io__ts_journal *j = t->journal;
     c12_tlm_batch *b = &t->w.pool, view = *b;
-    c12_tlm_block_options fast = { .struct_size = sizeof fast, .level = C12_TLM_FAST };
+    c12_tlm_block_options plain = { .struct_size = sizeof plain, .level = C12_TLM_PLAIN };
     c12_error e = C12_INIT(c12_error);
     view.order = NULL;
     while (j->mark < b->n) {
@@ -148,7 +148,7 @@ c12_status c12io__ts_journal_rows(c12io_ts *t, c12_error *err)
         if (c12io__ts_grow(&t->host, &j->list, (size_t)n * sizeof(int32_t)) || c12io__ts_grow(&t->host, &j->block, c12_tlm_block_bound(&view, n))
             || c12io__ts_grow(&t->host, &j->scratch, c12_tlm_block_scratch(&view, n))) return c12io__ts_nomem(err, t->path);
         for (int64_t i = 0; i < n; i++) ((int32_t *)j->list.ptr)[i] = (int32_t)(j->mark + i);
-        c12_status s = c12_tlm_block_encode_with(&t->schema, &view, j->list.ptr, n, (uint32_t)j->rows, &fast, j->block, &bytes, j->scratch, &e);
+        c12_status s = c12_tlm_block_encode_with(&t->schema, &view, j->list.ptr, n, (uint32_t)j->rows, &plain, j->block, &bytes, j->scratch, &e);
         if (s) return c12io__ts_write_fault(t, err, s, &e);
         if (fwrite(j->block.ptr, 1, bytes, j->f) != bytes) return journal_os(t, err, "write");
         j->mark += n;

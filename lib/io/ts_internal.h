@@ -118,6 +118,8 @@ static inline c12io__ts_entry *c12io__ts_entries(const c12io_ts *t) { return t->
 
 /* Memory through the host.  grow keeps what is there and at least doubles; 1 = out of memory. */
 int c12io__ts_grow(const c12_host *host, c12_mem *mem, size_t size);
+/* The schema with the steps of a text; its new columns lie in *room, to be freed by the caller. */
+c12_status c12io__ts_declare(const char *path, const char *text, c12_tlm_schema *schema, void **room, c12_error *err);
 void c12io__ts_drop(const c12_host *host, c12_mem *mem);
 c12_status c12io__ts_nomem(c12_error *err, const char *path);
 c12_status c12io__ts_new(c12io_ts **self, const char *path, const c12_host *host, c12_error *err);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TS_PACK_ROWS = 4096, TS_PACK_BUFFER = 4 << 20, TS_PACK_TEXT = 1 << 20, TS_PACK_RAW = 16 << 20 };
+enum { TS_PACK_ROWS = 4096, TS_PACK_BUFFER = 4 << 20, TS_PACK_TEXT = 1 << 20, TS_PACK_RAW = 16 << 20, TS_PACK_LEAD = 1 << 20 };
 
 /* One batch for passing rows through, at home in its own memory. */
 typedef struct ts_pipe {
@@ -105,17 +105,49 @@ static c12_status ts_pack_stream(c12io_ts *t, ts_pipe *p, FILE *f, int64_t bound
     return C12_OK;
 }
 
-static c12_status ts_pack_file(c12io_ts *t, FILE *f, int64_t raw_bytes, const char *path, c12_error *err)
+/* `lead`: bytes of f that were read already. */
+static c12_status ts_pack_file(c12io_ts *t, FILE *f, c12_view lead, int64_t raw_bytes, const char *path, c12_error *err)
 {
     ts_pipe p;
     int64_t bound = -1;
     if (!fseeko(f, 0, SEEK_END)) { /* a pipe has no end to seek: then the bound is not known */
         bound = (int64_t)ftello(f);
         rewind(f);
+        lead.size = 0;
     }
     c12_status s = ts_pipe_open(&p, &t->host, &t->schema, raw_bytes, path, err);
+    if (!s && lead.size) memcpy(p.buffer.ptr, lead.ptr, p.have = lead.size);
     if (!s) s = ts_pack_stream(t, &p, f, bound, raw_bytes, path, err);
     ts_pipe_close(&p, &t->host);
+    return s;
+}
+
+static int64_t ts_pack_raw(const c12io_ts_options *options) { return options && options->raw_bytes ? options->raw_bytes : TS_PACK_RAW; }
+
+/* The built-in record, with numbers as the first of f's lines have them. */
+static c12_status ts_pack_schema(FILE *f, const char *path, c12_mem *lead, c12_tlm_schema *schema, c12_error *err)
+{
+    if (!(lead->ptr = malloc(TS_PACK_LEAD))) return c12io__ts_nomem(err, path);
+    errno = 0;
+    lead->size = fread(lead->ptr, 1, TS_PACK_LEAD, f);
+    if (!lead->size && ferror(f)) return c12io__os_fault(err, path, "read");
+    c12_view lines = { lead->ptr, lead->size };
+    c12_status s = c12_tlm_builtin(schema, err);
+    schema->numbers = c12_tlm_numbers(lines);
+    return s;
+}
+
+static c12_status ts_pack_open(FILE *f, const char *from, const char *to, const c12io_ts_options *options, const c12_host *host, c12_error *err)
+{
+    c12_tlm_schema schema = C12_INIT(c12_tlm_schema);
+    c12_mem lead = { NULL, 0 };
+    c12io_ts *t = NULL;
+    c12_status s = ts_pack_schema(f, from, &lead, &schema, err);
+    c12_view had = { lead.ptr, lead.size };
+    if (!s) s = c12io_ts_create(&t, to, &schema, options, host, err);
+    if (!s && (s = ts_pack_file(t, f, had, ts_pack_raw(options), from, err))) c12io_ts_destroy(t);
+    else if (!s) s = c12io_ts_close(t, err);
+    free(lead.ptr);
     return s;
 }
 
@@ -126,9 +158,7 @@ c12_status c12io_ts_pack(const char *from, const char *to, const c12io_ts_option
     FILE *f = fopen(from, "rb");
     if (!f) return c12io__os_fault(err, from, "open");
     c12io_ts *t = NULL;
-    c12_status s = c12io_ts_create(&t, to, NULL, options, host, err);
-    if (!s && (s = ts_pack_file(t, f, options && options->raw_bytes ? options->raw_bytes : TS_PACK_RAW, from, err))) c12io_ts_destroy(t);
-    else if (!s) s = c12io_ts_close(t, err);
+    c12_status s = ts_pack_open(f, from, to, options, host, err);
     fclose(f);
     if (s || !info) return s;
     if ((s = c12io_ts_open(&t, to, host, err))) return s;
@@ -143,10 +173,11 @@ c12_status c12io_ts_extend(const char *from, const char *to, const c12io_ts_opti
     FILE *f = fopen(from, "rb");
     if (!f) return c12io__os_fault(err, from, "open");
     c12io_ts *t = NULL;
+    c12_view none = { NULL, 0 };
     c12io_ts_info before = C12_INIT(c12io_ts_info), after = C12_INIT(c12io_ts_info);
     c12_status s = c12io_ts_continue(&t, to, options, host, err);
     if (!s && (s = c12io_ts_stat(t, &before, err))) c12io_ts_destroy(t);
-    else if (!s && (s = ts_pack_file(t, f, options && options->raw_bytes ? options->raw_bytes : TS_PACK_RAW, from, err))) c12io_ts_destroy(t);
+    else if (!s && (s = ts_pack_file(t, f, none, ts_pack_raw(options), from, err))) c12io_ts_destroy(t);
     else if (!s) s = c12io_ts_close(t, err);
     fclose(f);
     if (s || !rows) return s;

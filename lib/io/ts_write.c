@@ -303,6 +303,7 @@ static c12_status ts_append_all(c12io_ts *t, const c12_tlm_batch *b, c12_error *
             if (n > p->cap) n = p->cap;
         }
         ts_copy_rows(t, b, from, n);
+        if (t->schema.step && (s = c12_tlm_round(&t->schema, p, p->n - n, n, NULL, &e))) return c12io__ts_write_fault(t, err, s, &e);
     }
     return C12_OK;
 }
@@ -354,7 +355,7 @@ static c12_status ts_take_options(c12io_ts *t, const c12io_ts_options *options, 
     d->raw_bytes = ts_default(o->raw_bytes, TS_RAW_BYTES);
     d->text_bytes = ts_default(o->text_bytes, TS_TEXT_BYTES);
     if (o->keep_order < 0 || o->keep_order > 1 || block < 1 || block > C12_TLM_BLOCK_ROWS || pool < block || d->raw_bytes < 1 || d->raw_bytes > TS_BYTES_LIMIT
-        || d->text_bytes < 1 || d->text_bytes > TS_BYTES_LIMIT || o->level < C12_TLM_DEFAULT || o->level > C12_TLM_MAX)
+        || d->text_bytes < 1 || d->text_bytes > TS_BYTES_LIMIT || o->level < C12_TLM_DEFAULT || o->level > C12_TLM_PLAIN)
         return c12io__fault(err, C12_E_ARG, "option lies outside its range", -1, block, "%s: option lies outside its range", t->path);
     d->texts = (int32_t)(d->text_bytes / 16 + 64);
     t->keep_order = o->keep_order;
@@ -366,21 +367,35 @@ static c12_status ts_take_options(c12io_ts *t, const c12io_ts_options *options, 
 /* The schema's encoding, kept in the handle by decoding it again. */
 static c12_status ts_keep_schema(c12io_ts *t, const c12_tlm_schema *schema, c12_mem *head, size_t *n, c12_error *err)
 {
-    c12_tlm_schema builtin = C12_INIT(c12_tlm_schema);
     c12_error e = C12_INIT(c12_error);
     c12_mem none = { NULL, 0 };
-    c12_status s = C12_OK;
-    if (!schema) s = c12_tlm_builtin(&builtin, &e);
-    if (!s) s = c12_tlm_schema_encode(schema ? schema : &builtin, none, n, &e);
+    c12_status s = c12_tlm_schema_encode(schema, none, n, &e);
     if (s != C12_E_SPACE) return c12io__ts_write_fault(t, err, s, &e);
     if (c12io__ts_grow(&t->host, head, TS_HEAD_FIXED + (size_t)e.value + 4)) return c12io__ts_nomem(err, t->path);
     c12_mem out = { (uint8_t *)head->ptr + TS_HEAD_FIXED, (size_t)e.value };
-    if ((s = c12_tlm_schema_encode(schema ? schema : &builtin, out, n, &e))) return c12io__ts_write_fault(t, err, s, &e);
+    if ((s = c12_tlm_schema_encode(schema, out, n, &e))) return c12io__ts_write_fault(t, err, s, &e);
     c12_view bytes = { out.ptr, *n };
     t->schema.struct_size = (uint32_t)sizeof t->schema;
     if (c12_tlm_schema_decode(bytes, &t->schema, none, &e) == C12_E_SPACE && c12io__ts_grow(&t->host, &t->schema_mem, (size_t)e.value)) return c12io__ts_nomem(err, t->path);
     s = c12_tlm_schema_decode(bytes, &t->schema, t->schema_mem, &e);
     return s ? c12io__ts_write_fault(t, err, s, &e) : C12_OK;
+}
+
+/* The schema that was given, or the built-in one, with the steps of the options. */
+static c12_status ts_declared(c12io_ts *t, const c12_tlm_schema *schema, const c12io_ts_options *options, c12_mem *head, size_t *n, c12_error *err)
+{
+    c12_tlm_schema mine = C12_INIT(c12_tlm_schema);
+    c12_error e = C12_INIT(c12_error);
+    int has_text = options && options->struct_size >= sizeof *options && options->precision;
+    void *room = NULL;
+    c12_status s = C12_OK;
+    if (!schema) s = c12_tlm_builtin(&mine, &e);
+    else if (has_text && !(s = c12_tlm_schema_check(schema, &e))) memcpy(&mine, schema, sizeof mine);
+    if (s) return c12io__ts_write_fault(t, err, s, &e);
+    if (has_text) s = c12io__ts_declare(t->path, options->precision, &mine, &room, err);
+    if (!s) s = ts_keep_schema(t, schema && !has_text ? schema : &mine, head, n, err);
+    free(room);
+    return s;
 }
 
 static c12_status ts_make_pool(c12io_ts *t, const c12_tlm_dims *d, c12_error *err)
@@ -412,7 +427,7 @@ static c12_status ts_create_all(c12io_ts *t, const c12_tlm_schema *schema, const
     c12_mem head = { NULL, 0 };
     size_t n = 0;
     c12_status s = ts_take_options(t, options, &d, err);
-    if (!s) s = ts_keep_schema(t, schema, &head, &n, err);
+    if (!s) s = ts_declared(t, schema, options, &head, &n, err);
     if (!s) s = ts_make_pool(t, &d, err);
     if (!s) s = c12io_out_open(&t->w.out, t->path, err);
     if (!s) {

@@ -21,7 +21,7 @@ static c12_status tlm_emit_value(c12__tlm_sink *s, const c12__tlm_open *o, int32
 {
     switch (o->schema.kind[f]) {
     case C12_TLM_TIME: return c12__tlm_emit_time(s, v, o->schema.decimals[f]) ? C12_E_RANGE : C12_OK;
-    case C12_TLM_DECIMAL: c12__tlm_emit_decimal(s, v, o->batch.scale[f]); return C12_OK;
+    case C12_TLM_DECIMAL: c12__tlm_emit_decimal(s, v, o->batch.scale[f], o->schema.numbers); return C12_OK;
     case C12_TLM_INTEGER: c12__tlm_emit_integer(s, v); return C12_OK;
     default: return tlm_emit_code(s, &o->dict, o->schema.kind[f], v);
     }

@@ -21,11 +21,14 @@ typedef struct tlm_packer {
     c12__tlm_open o;
     const int32_t *rows;  /* NULL = 0 .. n-1 */
     int64_t n, n_live;    /* all rows; those in the columns */
-    int64_t *v;           /* [n] one column gathered */
+    int64_t *v;           /* [n] one column gathered, where it does not stand together already, or is to be changed */
+    int32_t together, live_together; /* rows, and those in the columns, follow one another in the batch */
     int32_t *live;        /* [n_live] rows in the columns */
     int32_t *local;       /* [dict.n] code within the block, -1 = not used yet */
     int32_t *used;        /* [n_used] batch codes by block code */
     int32_t n_used, level;
+    c12__tlm_floats floats;
+    int32_t version, spare;
     uint8_t *directory, *directory_end;
     int32_t predicts, reserved; /* rows suffice for prediction */
     c12__tlm_writer lanes;
@@ -39,6 +42,9 @@ static void block_carve(tlm_packer *p, c12__arena *a, int64_t n_rows, int32_t te
     p->live = C12__CARVE(a, int32_t, n_rows);
     p->local = C12__CARVE(a, int32_t, texts);
     p->used = C12__CARVE(a, int32_t, texts);
+    p->floats.bits = C12__CARVE(a, uint32_t, n_rows);
+    p->floats.odd_row = C12__CARVE(a, int64_t, n_rows / 64 + 1);
+    p->floats.odd_off = C12__CARVE(a, int64_t, n_rows / 64 + 1);
     p->directory = C12__CARVE(a, uint8_t, ((int64_t)columns + 1) * C12__TLM_ENTRY_BYTES);
     p->predicts = n_rows >= BLOCK_PREDICTED_ROWS;
     if (p->predicts) c12__tlm_writer_carve(&p->lanes, a, n_rows, columns + 1);
@@ -55,17 +61,22 @@ size_t c12_tlm_block_scratch(const c12_tlm_batch *batch, int64_t n_rows)
 
 /* ---- columns ---------------------------------------------------------------------------------------------------------- */
 
-/* Batch codes become block codes in order of first use, small and the same for the same rows. */
-static c12_status block_localise(tlm_packer *p, int64_t n, const int32_t *rows, c12_error *err)
+/* Batch codes become block codes in order of first use, small and the same for the same rows; into p->v. */
+static c12_status block_localise(tlm_packer *p, const int64_t *v, int64_t n, const int32_t *rows, c12_error *err)
 {
+    int64_t last = -1;
+    int32_t local = 0;
     for (int64_t i = 0; i < n; i++) {
-        int64_t code = p->v[i];
-        if (code < 0 || code >= p->o.dict.n) return c12__fail(err, C12_E_RANGE, "code lies outside the dictionary", "value", rows ? rows[i] : i, code);
-        if (p->local[code] < 0) {
-            p->used[p->n_used] = (int32_t)code;
-            p->local[code] = p->n_used++;
+        if (v[i] != last) {
+            last = v[i];
+            if (last < 0 || last >= p->o.dict.n) return c12__fail(err, C12_E_RANGE, "code lies outside the dictionary", "value", rows ? rows[i] : i, last);
+            if (p->local[last] < 0) {
+                p->used[p->n_used] = (int32_t)last;
+                p->local[last] = p->n_used++;
+            }
+            local = p->local[last];
         }
-        p->v[i] = p->local[code];
+        p->v[i] = local;
     }
     return C12_OK;
 }
@@ -87,36 +98,87 @@ static void block_put_entry(tlm_packer *p, int32_t entry, const c12__tlm_column 
     const c12_tlm_schema *s = &p->o.schema;
     uint8_t *d = p->directory_end;
     int is_field = entry < s->n_fields, has_sum = !is_field || !c12__tlm_is_code(s->kind[entry]), odd = is_field && c->scale != s->decimals[entry] && s->kind[entry] == C12_TLM_DECIMAL;
-    *d++ = (uint8_t)(c->codec | (odd ? C12__TLM_ENTRY_SCALE : 0) | (has_sum && c->over_high ? C12__TLM_ENTRY_HIGH : 0));
+    int varies = c->codec != C12_TLM_CONST || c->below;
+    *d++ = (uint8_t)(c->codec | (odd ? C12__TLM_ENTRY_SCALE : 0) | (has_sum && c->over_high ? C12__TLM_ENTRY_HIGH : 0) | (c->below ? C12__TLM_ENTRY_FLOAT : 0));
     if (odd) *d++ = (uint8_t)c->scale;
     if (c->codec != C12_TLM_CONST && c->codec != C12_TLM_LINQ) d += c12__tlm_put_varint(d, (uint64_t)c->bytes);
     if (entry != s->time_field) {
         d += c12__tlm_put_varint(d, c12__tlm_zigzag((uint64_t)c->min));
-        if (c->codec != C12_TLM_CONST) d += c12__tlm_put_varint(d, (uint64_t)c->max - (uint64_t)c->min);
+        if (varies) d += c12__tlm_put_varint(d, (uint64_t)c->max - (uint64_t)c->min);
     }
-    if (has_sum && c->codec != C12_TLM_CONST) d += c12__tlm_put_varint(d, c->over_low);
+    if (has_sum && varies) d += c12__tlm_put_varint(d, c->over_low);
     if (has_sum && c->over_high) d += c12__tlm_put_varint(d, c->over_high);
+    if (c->below) d += c12__tlm_put_varint(d, (uint64_t)c->below);
     p->directory_end = d;
 }
 
-static uint8_t *block_put_values(tlm_packer *p, int32_t entry, int64_t n, int32_t scale, uint8_t *out, c12__tlm_column *c)
+/* A lane, or a payload of its own. */
+static void block_put_payload(tlm_packer *p, int32_t entry, const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c)
 {
     const c12_tlm_schema *s = &p->o.schema;
     int code = entry < s->n_fields && c12__tlm_is_code(s->kind[entry]), stride = entry == s->n_fields || entry == s->time_field;
-    c->scale = scale;
-    c12__tlm_column_zone(p->v, n, c);
-    if (p->predicts && !code && n == p->n_live && c12__tlm_writer_offer(&p->lanes, p->v, entry, stride, c)) {
+    if (p->predicts && !code && n == p->n_live && c12__tlm_writer_offer(&p->lanes, v, entry, stride, c)) {
         c->codec = C12_TLM_LINQ;
         c->bytes = 0;
-    } else c12__tlm_column_encode(p->v, n, out, c);
-    block_put_entry(p, entry, c);
-    return out + c->bytes;
+    } else if (p->level == C12_TLM_PLAIN) c12__tlm_column_encode_plain(v, n, out, c);
+    else c12__tlm_column_encode(v, n, out, c);
 }
 
-static void block_gather(tlm_packer *p, const int64_t *column, const int32_t *rows, int64_t n)
+/* The column's zone is in c, its cells in p->v: their payload, then what lies below them. */
+static void block_put_floats(tlm_packer *p, int32_t entry, int64_t n, uint8_t *out, c12__tlm_column *c)
 {
-    if (rows) for (int64_t i = 0; i < n; i++) p->v[i] = column[rows[i]];
-    else memcpy(p->v, column, (size_t)n * sizeof *column);
+    c12__tlm_column cells = *c;
+    c12__tlm_column_zone(p->v, n, &cells);
+    block_put_payload(p, entry, p->v, n, out, &cells);
+    c->codec = cells.codec;
+    c->bytes = cells.bytes;
+    c->below = c12__tlm_float_put(&p->floats, p->v, n, cells.min, out + c->bytes) - (out + c->bytes);
+    p->version = C12__TLM_BLOCK_FLOATS;
+}
+
+/* v lies in the batch, or is p->v when it may be changed. */
+static uint8_t *block_put_values(tlm_packer *p, int32_t entry, const int64_t *v, int64_t n, int32_t scale, uint8_t *out, c12__tlm_column *c)
+{
+    c->scale = scale;
+    c->below = 0;
+    c12__tlm_column_zone(v, n, c);
+    if (v == p->v && entry < p->o.schema.n_fields && p->o.schema.kind[entry] == C12_TLM_DECIMAL && c12__tlm_float_split(p->v, n, scale, &p->floats))
+        block_put_floats(p, entry, n, out, c);
+    else block_put_payload(p, entry, v, n, out, c);
+    block_put_entry(p, entry, c);
+    return out + c->bytes + c->below;
+}
+
+/* The column's rows: where they stand, or copied. */
+static const int64_t *block_gather(tlm_packer *p, const int64_t *column, const int32_t *rows, int64_t n, int together, int changes)
+{
+    if (!n) return p->v;
+    if (rows && !together) for (int64_t i = 0; i < n; i++) p->v[i] = column[rows[i]];
+    else if (!changes) return column + (rows ? rows[0] : 0);
+    else memcpy(p->v, column + (rows ? rows[0] : 0), (size_t)n * sizeof *column);
+    return p->v;
+}
+
+/* One field of the schema. */
+static c12_status block_put_field(tlm_packer *p, int32_t f, uint8_t **out, c12__tlm_column *c, c12_error *err)
+{
+    const c12_tlm_schema *s = &p->o.schema;
+    const c12_tlm_batch *b = &p->o.batch;
+    int role = f == s->robot_field || f == s->time_field, together = role ? p->together : p->live_together, is_decimal = s->kind[f] == C12_TLM_DECIMAL;
+    const int32_t *rows = role ? p->rows : p->live;
+    int64_t n = role ? p->n : p->n_live;
+    int32_t scale = b->scale[f];
+    const int64_t *v = block_gather(p, b->value + f * b->cap, rows, n, together, is_decimal && (scale > s->decimals[f] || scale >= C12__TLM_FLOAT_SCALE));
+    if (c12__tlm_is_code(s->kind[f])) {
+        c12_status st = block_localise(p, v, n, rows, err);
+        if (st) return st;
+        v = p->v;
+    }
+    int64_t off = c12__tlm_off_step(s, f, scale, v, n);
+    if (off >= 0) return c12__fail(err, C12_E_RANGE, "value is no multiple of its field's step; c12_tlm_round makes it one", "value", rows ? rows[off] : off, v[off]);
+    if (is_decimal && v == p->v) scale = block_lower_scale(p->v, n, scale, s->decimals[f]);
+    *out = block_put_values(p, f, v, n, scale, *out, c);
+    return C12_OK;
 }
 
 /* All payloads; the time's range goes into the head. */
@@ -126,22 +188,13 @@ static c12_status block_put_columns(tlm_packer *p, uint8_t **out, int64_t time_r
     const c12_tlm_batch *b = &p->o.batch;
     c12__tlm_column c;
     for (int32_t f = 0; f < s->n_fields; f++) {
-        int role = f == s->robot_field || f == s->time_field;
-        const int32_t *rows = role ? p->rows : p->live;
-        int64_t n = role ? p->n : p->n_live;
-        int32_t scale = b->scale[f];
-        block_gather(p, b->value + f * b->cap, rows, n);
-        if (c12__tlm_is_code(s->kind[f])) {
-            c12_status st = block_localise(p, n, rows, err);
-            if (st) return st;
-        }
-        if (s->kind[f] == C12_TLM_DECIMAL) scale = block_lower_scale(p->v, n, scale, s->decimals[f]);
-        *out = block_put_values(p, f, n, scale, *out, &c);
+        c12_status st = block_put_field(p, f, out, &c, err);
+        if (st) return st;
         if (f == s->time_field) { time_range[0] = c.min; time_range[1] = c.max; }
     }
     if (b->order) {
-        block_gather(p, b->order, p->rows, p->n);
-        *out = block_put_values(p, s->n_fields, p->n, 0, *out, &c);
+        const int64_t *v = block_gather(p, b->order, p->rows, p->n, p->together, 0);
+        *out = block_put_values(p, s->n_fields, v, p->n, 0, *out, &c);
     }
     if (p->predicts) *out = c12__tlm_writer_put(&p->lanes, *out);
     return C12_OK;
@@ -154,6 +207,7 @@ static c12_status block_settle_columns(tlm_packer *p, uint8_t **out, int64_t tim
     memset(p->lanes.barred, 0, sizeof p->lanes.barred);
     for (p->lanes.settled = 0; ; p->lanes.settled++) {
         if (p->predicts) c12__tlm_writer_begin(&p->lanes, p->n_live, p->level);
+        p->version = C12__TLM_BLOCK_PLAIN;
         p->directory_end = p->directory;
         p->n_used = 0;
         memset(p->local, 0xff, (size_t)p->o.dict.n * sizeof *p->local);
@@ -206,15 +260,18 @@ static c12_status block_take_rows(tlm_packer *p, c12_error *err)
     const c12_tlm_batch *b = &p->o.batch;
     c12__faults f = { err, C12_OK, 0 };
     p->n_live = 0;
+    p->together = 1;
     uint64_t raw = 0;
     for (int64_t i = 0; i < p->n && !c12__full(&f); i++) {
         int64_t r = block_row(p, i);
+        p->together &= r == block_row(p, 0) + i;
         if (r < 0 || r >= b->n) { c12__fault(&f, C12_E_RANGE, "row lies outside the batch", "rows", i, r); continue; }
         if (!c12__tlm_is_raw(b, r)) { p->live[p->n_live++] = (int32_t)r; continue; }
         if (b->raw_len[r] < 0 || b->raw_at[r] > b->raw_size || b->raw_len[r] > b->raw_size - b->raw_at[r])
             c12__fault(&f, C12_E_RANGE, "raw line lies outside the raw bytes", "raw_at", r, b->raw_at[r]);
         else raw += (uint64_t)b->raw_len[r];
     }
+    p->live_together = p->together && p->n_live == p->n;
     if (!f.status && raw > (uint64_t)b->raw_size) c12__fault(&f, C12_E_RANGE, "rows share raw lines", "raw_len", -1, (int64_t)raw);
     return f.status;
 }
@@ -229,7 +286,7 @@ static void block_put_head(const tlm_packer *p, uint8_t *at, uint32_t seq, const
     c12__tlm_put64(at + 24, (uint64_t)time_range[0]);
     c12__tlm_put64(at + 32, (uint64_t)time_range[1]);
     c12__tlm_put32(at + 40, (uint32_t)(p->n - p->n_live));
-    c12__tlm_put32(at + 44, (uint32_t)p->o.schema.n_fields | (uint32_t)(C12__TLM_BLOCK_VERSION | (p->o.batch.order ? C12__TLM_BLOCK_ORDER : 0)) << 16);
+    c12__tlm_put32(at + 44, (uint32_t)p->o.schema.n_fields | (uint32_t)(p->version << 8 | (p->o.batch.order ? C12__TLM_BLOCK_ORDER : 0)) << 16);
     for (int i = 1; i < 4; i++) c12__tlm_put32(at + 44 + 4 * i, size[i]);
     c12_view head = { at, 60 };
     c12__tlm_put32(at + 60, c12_tlm_crc32c(0, head));
@@ -263,7 +320,7 @@ static c12_status block_take_options(tlm_packer *p, const c12_tlm_block_options 
     c12_tlm_block_options o = C12_INIT(c12_tlm_block_options);
     c12_status st = options ? c12__take(&o, sizeof o, options, "options", err) : C12_OK;
     if (st) return st;
-    if (o.level < C12_TLM_DEFAULT || o.level > C12_TLM_MAX) return c12__fail(err, C12_E_ARG, "there is no such level", "level", -1, o.level);
+    if (o.level < C12_TLM_DEFAULT || o.level > C12_TLM_PLAIN) return c12__fail(err, C12_E_ARG, "there is no such level", "level", -1, o.level);
     p->level = o.level;
     return C12_OK;
 }
@@ -287,7 +344,7 @@ c12_status c12_tlm_block_encode_with(const c12_tlm_schema *schema, const c12_tlm
     p.rows = rows;
     p.n = n_rows;
     if ((st = block_take_rows(&p, err))) return st;
-    p.predicts &= p.n_live >= BLOCK_PREDICTED_ROWS;
+    p.predicts &= p.n_live >= BLOCK_PREDICTED_ROWS && p.level != C12_TLM_PLAIN;
     return block_write(&p, seq, out.ptr, used, err);
 }
 

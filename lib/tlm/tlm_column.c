@@ -154,20 +154,80 @@ static void column_wide_sum(const int64_t *v, int64_t n, c12__tlm_column *c)
     }
 }
 
+/* Least, largest, and the sum of value - first modulo 2^64. */
+typedef struct column_range { int64_t low, high; uint64_t sum; } column_range;
+
+C12__TLM_INLINE column_range column_survey(const int64_t *v, int64_t n)
+{
+    int64_t i = 0, first = n ? v[0] : 0;
+    column_range r = { first, first, 0 };
+#if defined(__GNUC__) && !defined(C12__PLAIN_ROWS)
+    typedef int64_t four __attribute__((vector_size(32), aligned(8), may_alias));
+    typedef uint64_t four_u __attribute__((vector_size(32), aligned(8), may_alias));
+    four low = { first, first, first, first }, high = low;
+    four_u sum = { 0, 0, 0, 0 };
+    for (; i + 4 <= n; i += 4) {
+        four x = *(const four *)(v + i), less = x < low, more = x > high;
+        low = (x & less) | (low & ~less);
+        high = (x & more) | (high & ~more);
+        sum += (four_u)x;
+    }
+    for (int l = 0; l < 4; l++) {
+        r.low = c12__min64(r.low, low[l]);
+        r.high = c12__max64(r.high, high[l]);
+        r.sum += sum[l];
+    }
+    r.sum -= (uint64_t)i * (uint64_t)first;
+#endif
+    for (; i < n; i++) {
+        r.low = c12__min64(r.low, v[i]);
+        r.high = c12__max64(r.high, v[i]);
+        r.sum += (uint64_t)v[i] - (uint64_t)first;
+    }
+    return r;
+}
+
+static column_range column_survey_plain(const int64_t *v, int64_t n) { return column_survey(v, n); }
+#ifdef C12__TLM_AVX2
+__attribute__((target("avx2"))) static column_range column_survey_avx2(const int64_t *v, int64_t n) { return column_survey(v, n); }
+#endif
+
+static column_range column_survey_best(const int64_t *v, int64_t n)
+{
+#ifdef C12__TLM_AVX2
+    if (__builtin_cpu_supports("avx2")) return column_survey_avx2(v, n);
+#endif
+    return column_survey_plain(v, n);
+}
+
 void c12__tlm_column_zone(const int64_t *v, int64_t n, c12__tlm_column *c)
 {
-    int64_t low = n ? v[0] : 0, high = low, first = low;
-    uint64_t sum = 0; /* of value - first, modulo 2^64 */
-    for (int64_t i = 0; i < n; i++) {
-        low = v[i] < low ? v[i] : low;
-        high = v[i] > high ? v[i] : high;
-        sum += (uint64_t)v[i] - (uint64_t)first;
-    }
-    c->min = low;
-    c->max = high;
-    c->over_low = sum + (uint64_t)n * ((uint64_t)first - (uint64_t)low);
+    column_range r = column_survey_best(v, n);
+    c->min = r.low;
+    c->max = r.high;
+    c->over_low = r.sum + (uint64_t)n * ((n ? (uint64_t)v[0] : 0) - (uint64_t)r.low);
     c->over_high = 0;
-    if (((uint64_t)high - (uint64_t)low) >> 46) column_wide_sum(v, n, c); /* else 2^17 rows cannot pass 2^63 */
+    if (((uint64_t)r.high - (uint64_t)r.low) >> 46) column_wide_sum(v, n, c); /* else 2^17 rows cannot pass 2^63 */
+}
+
+/* Bytes of the smallest codec but bins. */
+static size_t column_choose(const int64_t *v, int64_t n, c12__tlm_column *c)
+{
+    size_t best = SIZE_MAX;
+    for (int32_t codec = C12_TLM_FOR; codec <= C12_TLM_DELTA2; codec++) {
+        size_t size = column_packed_size(v, n, codec, c->min);
+        if (size < best) { best = size; c->codec = codec; }
+    }
+    size_t runs = column_run_size(v, n, c->min, best);
+    if (runs >= best) return best;
+    c->codec = C12_TLM_RLE;
+    return runs;
+}
+
+static void column_put(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c)
+{
+    uint8_t *end = c->codec == C12_TLM_RLE ? column_put_runs(v, n, c->min, out) : column_put_packed(v, n, c->codec, c->min, out);
+    c->bytes = end - out;
 }
 
 void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c)
@@ -175,21 +235,21 @@ void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_
     c->codec = C12_TLM_CONST;
     c->bytes = 0;
     if (c->min == c->max) return;
-    size_t best = SIZE_MAX;
-    for (int32_t codec = C12_TLM_FOR; codec <= C12_TLM_DELTA2; codec++) {
-        size_t size = column_packed_size(v, n, codec, c->min);
-        if (size < best) { best = size; c->codec = codec; }
-    }
-    size_t runs = column_run_size(v, n, c->min, best);
-    if (runs < best) { best = runs; c->codec = C12_TLM_RLE; }
+    size_t best = column_choose(v, n, c);
     int32_t order = 0;
     if (best > 64 && c12__tlm_bins_size(v, n, 1, c, &order) < best) {
         c->codec = C12_TLM_BINS;
         c->bytes = c12__tlm_bins_put(v, n, c, order, out, out + c12__tlm_column_room(n)) - out;
-        return;
-    }
-    uint8_t *end = c->codec == C12_TLM_RLE ? column_put_runs(v, n, c->min, out) : column_put_packed(v, n, c->codec, c->min, out);
-    c->bytes = end - out;
+    } else column_put(v, n, out, c);
+}
+
+void c12__tlm_column_encode_plain(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c)
+{
+    c->codec = C12_TLM_CONST;
+    c->bytes = 0;
+    if (c->min == c->max) return;
+    (void)column_choose(v, n, c);
+    column_put(v, n, out, c);
 }
 
 /* ---- unpack ------------------------------------------------------------------------------------------------------------- */

@@ -49,7 +49,10 @@ __attribute__((target("sse4.2"))) static uint32_t crc_words(uint32_t crc, const 
 {
     uint64_t wide = crc;
     for (; n >= 8; n -= 8, p += 8) wide = __builtin_ia32_crc32di(wide, c12__tlm_get64(p));
-    return crc_bytes((uint32_t)wide, p, n);
+    crc = (uint32_t)wide;
+    if (n & 4) { crc = __builtin_ia32_crc32si(crc, c12__tlm_get32(p)); p += 4; }
+    if (n & 2) { crc = __builtin_ia32_crc32hi(crc, (uint16_t)c12__tlm_get16(p)); p += 2; }
+    return n & 1 ? __builtin_ia32_crc32qi(crc, *p) : crc;
 }
 #endif
 

@@ -10,14 +10,24 @@
 
 /* ---- byte order ------------------------------------------------------------------------------------------------- */
 
-static inline void c12__tlm_put32(uint8_t *p, uint32_t v)
+static inline void c12__tlm_put32(uint8_t *p, uint32_t v) /* written out: compilers make one store of it, which they do not of a loop */
 {
-    for (int i = 0; i < 4; i++) p[i] = (uint8_t)(v >> 8 * i);
+    p[0] = (uint8_t)v;
+    p[1] = (uint8_t)(v >> 8);
+    p[2] = (uint8_t)(v >> 16);
+    p[3] = (uint8_t)(v >> 24);
 }
 
 static inline void c12__tlm_put64(uint8_t *p, uint64_t v)
 {
-    for (int i = 0; i < 8; i++) p[i] = (uint8_t)(v >> 8 * i);
+    p[0] = (uint8_t)v;
+    p[1] = (uint8_t)(v >> 8);
+    p[2] = (uint8_t)(v >> 16);
+    p[3] = (uint8_t)(v >> 24);
+    p[4] = (uint8_t)(v >> 32);
+    p[5] = (uint8_t)(v >> 40);
+    p[6] = (uint8_t)(v >> 48);
+    p[7] = (uint8_t)(v >> 56);
 }
 
 static inline uint32_t c12__tlm_get16(const uint8_t *p) { return (uint32_t)p[0] | (uint32_t)p[1] << 8; }
@@ -102,11 +112,12 @@ static inline c12_view c12__tlm_text(const c12_tlm_dict *d, int64_t code)
     return v;
 }
 
-uint64_t c12__tlm_ten(int32_t power);                                          /* 10^power, 0..19 */
 int c12__tlm_scale_up(int64_t *v, int64_t n, int32_t by);                      /* all times 10^by; 1 = one does not fit, none changed */
 int c12__tlm_raise(c12_tlm_batch *b, int32_t column, int32_t scale);           /* the column to a larger scale; 1 = does not fit */
 static inline int c12__tlm_is_raw(const c12_tlm_batch *b, int64_t row) { return b->raw_at && b->raw_at[row] >= 0; }
 static inline int c12__tlm_is_code(int32_t kind) { return kind == C12_TLM_TEXT || kind == C12_TLM_LIST; }
+
+uint64_t c12__tlm_ten(int32_t power); /* 10^power, 0..19 */
 
 /* ---- text and numbers ---------------------------------------------------------------------------------------------- */
 
@@ -116,11 +127,17 @@ int c12__tlm_utf8(const uint8_t *p, size_t n, size_t *bad);                    /
  * written.  *text is the unescaped content, in place or in room. */
 size_t c12__tlm_scan_string(const uint8_t *p, size_t n, uint8_t *room, size_t room_size, c12_view *text);
 size_t c12__tlm_scan_list(const uint8_t *p, size_t n);                         /* the same for ["a","b"]; 0 = no such list */
-size_t c12__tlm_scan_number(const uint8_t *p, size_t n, int64_t *mantissa, int32_t *decimals); /* -?digits[.digits]; 0 = other */
+size_t c12__tlm_scan_number(const uint8_t *p, size_t n, int64_t *mantissa, int32_t *decimals); /* -?digits[.digits][e-digits]; 0 = other */
 int c12__tlm_scan_time(const uint8_t *p, size_t n, int64_t *ms);               /* RFC 3339; 1 = read */
 void c12__tlm_emit_string(c12__tlm_sink *s, c12_view text);
 void c12__tlm_emit_integer(c12__tlm_sink *s, int64_t v);
-void c12__tlm_emit_decimal(c12__tlm_sink *s, int64_t mantissa, int32_t scale);
+void c12__tlm_emit_decimal(c12__tlm_sink *s, int64_t mantissa, int32_t scale, int32_t numbers);
+/* Is the value printed with an exponent? */
+static inline int c12__tlm_is_small(int64_t mantissa, int32_t scale, int32_t numbers)
+{
+    int32_t zeros = numbers == C12_TLM_NUMBERS_PYTHON ? 4 : 6;
+    return numbers && mantissa && scale > zeros && (mantissa < 0 ? 0 - (uint64_t)mantissa : (uint64_t)mantissa) < c12__tlm_ten(scale - zeros);
+}
 int c12__tlm_emit_time(c12__tlm_sink *s, int64_t ms, int32_t decimals);        /* 1 = outside years 0..9999, or digits would be lost */
 
 /* Any JSON line: valid?  Where are the values of two top-level keys?  On failure `bad` and `what` are set. */
@@ -142,6 +159,8 @@ typedef struct c12__tlm_identity {
     uint8_t room[256];
 } c12__tlm_identity;
 int c12__tlm_read_identity(const c12_tlm_schema *s, c12_view line, c12__tlm_identity *id);
+
+int64_t c12__tlm_off_step(const c12_tlm_schema *s, int32_t f, int32_t scale, const int64_t *v, int64_t n); /* the first that is no multiple of the field's step, -1 = all are */
 
 /* ---- rows ------------------------------------------------------------------------------------------------------------ */
 
@@ -193,6 +212,7 @@ typedef struct c12__tlm_column {
     uint64_t over_low, over_high; /* sum of value - min */
     int64_t bytes;
     int32_t codec, scale;
+    int64_t below;   /* floats: bytes below the grid, behind the cells' payload; 0 = a column as it is */
 } c12__tlm_column;
 
 enum { C12__TLM_COLUMN_SLACK = 384 }; /* bytes of a column beyond 8 a value and 1 a group: its weights and what it shares of a header */
@@ -202,14 +222,34 @@ size_t c12__tlm_get_varint(const uint8_t *p, size_t n, uint64_t *v);            
 void c12__tlm_column_zone(const int64_t *v, int64_t n, c12__tlm_column *c);      /* min, max, sum */
 int c12__tlm_few_runs(const int64_t *v, int64_t n);                             /* 1 = runs take next to nothing */
 void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c);
+void c12__tlm_column_encode_plain(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c); /* without looking at bins */
 int c12__tlm_column_decode(const uint8_t *in, const c12__tlm_column *c, int64_t n, int64_t *v); /* 1 = read, exactly c->bytes */
 size_t c12__tlm_column_room(int64_t n);                                         /* worst case of column_encode */
 
+/* ---- floats ---------------------------------------------------------------------------------------------------------- */
+
+/* A column split into cells of a grid and what lies below it. */
+typedef struct c12__tlm_floats {
+    uint32_t *bits;              /* [n] */
+    int64_t *odd_row, *odd_off;  /* [n / 64 + 1] values that are no shortest texts of floats */
+    int64_t odd;
+    int32_t grid, reserved;
+} c12__tlm_floats;
+
+enum { C12__TLM_FLOAT_SCALE = 4 }; /* columns of fewer decimals are none */
+
+/* Decimals that are floats become cells; 0 = they stay, because they are none or it does not pay. */
+int c12__tlm_float_split(int64_t *v, int64_t n, int32_t scale, c12__tlm_floats *f);
+uint8_t *c12__tlm_float_put(const c12__tlm_floats *f, const int64_t *cell, int64_t n, int64_t least, uint8_t *out); /* less than 8 bytes a value */
+int c12__tlm_float_least(const uint8_t *in, size_t size, int64_t *least);                          /* the least cell; 1 = read */
+int c12__tlm_float_join(const uint8_t *in, size_t size, int64_t n, int32_t scale, int64_t *v);     /* cells become decimals; 1 = done */
+
 /* ---- blocks ---------------------------------------------------------------------------------------------------------- */
 
-enum { C12__TLM_BLOCK_ORDER = 1, C12__TLM_BLOCK_VERSION = 1 << 8,                /* flags: an order column; the newest version, in steps of 256 */
+enum { C12__TLM_BLOCK_ORDER = 1,                                                /* flag: an order column */
+       C12__TLM_BLOCK_PLAIN = 1, C12__TLM_BLOCK_FLOATS = 2,                       /* version written, without floats and with them */
        C12__TLM_ENTRY_BYTES = 64,                                                /* a directory entry never needs more */
-       C12__TLM_ENTRY_SCALE = 16, C12__TLM_ENTRY_HIGH = 32 };                    /* beside the codec: a scale byte follows; so does the sum's upper half */
+       C12__TLM_ENTRY_SCALE = 16, C12__TLM_ENTRY_HIGH = 32, C12__TLM_ENTRY_FLOAT = 64 }; /* beside the codec: a scale byte follows; the sum's upper half; bytes below a grid */
 extern const uint8_t c12__tlm_sync[8];
 
 #endif

@@ -73,7 +73,7 @@ static inline size_t line_number(const uint8_t *p, int is_decimal, int64_t *mant
     uint32_t digits = end - (uint32_t)is_decimal;
     if (!dot || (p[sign] == '0' && dot > 1)) return 0;
     int64_t v = (int64_t)line_eight(d << 8 * (8 - digits));
-    if (sign && !v) return 0;
+    if ((sign && !v) || (w >> 8 * end & 255) == 'e') return 0; /* an exponent */
     *mantissa = sign ? -v : v;
     return sign + end;
 }
@@ -105,7 +105,8 @@ static inline size_t line_read_number(c12__tlm_open *o, int32_t f, const uint8_t
     size_t n = scale == 1 ? line_short(p, v) : 0;
     if (n) return n;
     n = line_number(p, o->schema.kind[f] == C12_TLM_DECIMAL, v, &decimals);
-    if (!n || decimals == scale) return n;
+    if (!n || c12__tlm_is_small(*v, decimals, o->schema.numbers)) return 0;
+    if (decimals == scale) return n;
     if (decimals > scale || scale - decimals > 8) return 0;
     *v *= (int64_t)c12__tlm_ten(scale - decimals);
     return n;

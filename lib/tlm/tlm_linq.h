@@ -186,11 +186,13 @@ typedef struct c12__tlm_writer {
     int32_t *term;    /* [terms + 1][stride] one row */
     int32_t *a;       /* [REGIMES + 1][terms][stride] weights in units of 1/4096, of the fit's own scale; last: of both regimes */
     int32_t *lane;    /* [20][stride] numbers a lane */
+    int32_t *kept_means; /* [rows / CHUNK + 1][MEANS][stride] slow means at each stretch of rows */
     int16_t *price;   /* [TABLES][CELLS] 256 * bits */
     uint8_t *priced;  /* [TABLES] */
     uint8_t *slots;   /* tables for coding */
     uint8_t *changes, *changes_end; /* [rows] strides and lists, as the header has them */
     int64_t *grid;    /* [GRID] */
+    int32_t means_kept, reserved;
     int32_t again, settled; /* one more was barred; none are any more */
     uint8_t barred[C12_TLM_MAX_FIELDS + 1]; /* entries that are better off in bins */
 } c12__tlm_writer;

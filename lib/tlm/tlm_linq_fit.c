@@ -31,7 +31,7 @@ static int32_t lfit_pairs(int32_t terms) { return (terms + 1) * (terms + 2) / 2;
 /* ---- features ----------------------------------------------------------------------------------------------------------------- */
 
 /* Each lane is brought to 12 bits: its features times 2^shift. */
-static void lfit_scale(c12__tlm_writer *w)
+C12__TLM_INLINE void lfit_scale(c12__tlm_writer *w)
 {
     const c12__tlm_linq *m = &w->m;
     int32_t *all = lfit_lane(w, LANE_SHIFT);
@@ -130,19 +130,33 @@ static void lfit_empty(c12__tlm_writer *w, int32_t regime)
         }
 }
 
-/* Every `skip`-th stretch of 16 rows. */
-C12__TLM_INLINE void lfit_sums(c12__tlm_writer *w, int32_t skip)
+/* Sixteen rows from t on. */
+C12__TLM_INLINE void lfit_chunk(c12__tlm_writer *w, int64_t t, int adds, int32_t mean[C12__TLM_MEANS][C12__TLM_LANES])
 {
-    int32_t mean[C12__TLM_MEANS][C12__TLM_LANES];
-    memset(mean, 0, sizeof mean);
-    for (int64_t t = 0; t < w->m.rows; t++) {
-        if (t / C12__TLM_CHUNK % skip == 0) {
+    for (int64_t end = c12__min64(t + C12__TLM_CHUNK, w->m.rows); t < end; t++) {
+        if (adds) {
             lfit_terms(w, t, mean);
             lfit_add(w, w->regime[t]);
-            if (t % C12__TLM_CHUNK == C12__TLM_CHUNK - 1 || t + 1 == w->m.rows || w->regime[t + 1] != w->regime[t]) lfit_empty(w, w->regime[t]);
+            if (t + 1 == end || w->regime[t + 1] != w->regime[t]) lfit_empty(w, w->regime[t]);
         }
         lfit_learn(w, t, mean);
     }
+}
+
+/* Every `skip`-th stretch of 16 rows.  Slow means depend on no weights: what they are at each stretch is kept from the first time. */
+C12__TLM_INLINE void lfit_sums(c12__tlm_writer *w, int32_t skip)
+{
+    int32_t mean[C12__TLM_MEANS][C12__TLM_LANES], *kept = w->kept_means;
+    memset(mean, 0, sizeof mean);
+    for (int64_t t = 0, chunk = 0; t < w->m.rows; t += C12__TLM_CHUNK, chunk++, kept += C12__TLM_MEANS * w->stride) {
+        if (w->means_kept && chunk % skip) continue;
+        for (int32_t i = 0; i < w->m.means; i++) {
+            if (w->means_kept) memcpy(mean[i], kept + i * w->stride, (size_t)w->stride * sizeof *kept);
+            else memcpy(kept + i * w->stride, mean[i], (size_t)w->stride * sizeof *kept);
+        }
+        lfit_chunk(w, t, chunk % skip == 0, mean);
+    }
+    w->means_kept = 1;
 }
 
 /* Rows of which the first is looked at for all. */
@@ -304,7 +318,7 @@ static void lfit_round(c12__tlm_writer *w, int32_t regimes, int32_t skip)
 /* ---- regimes ---------------------------------------------------------------------------------------------------------------------------------- */
 
 /* LANE_STEP: mean size of a step in sixteenths of the lane's scale, at least an eighth of a unit.  Steps beyond 2^14 count as that. */
-static void lfit_steps(c12__tlm_writer *w)
+C12__TLM_INLINE void lfit_steps(c12__tlm_writer *w)
 {
     const c12__tlm_linq *m = &w->m;
     int32_t *all = lfit_lane(w, LANE_STEP);
@@ -322,7 +336,7 @@ static void lfit_steps(c12__tlm_writer *w)
 }
 
 /* w->cost of a row: how much all lanes move, each beside four times its own mean, no lane more than thrice. */
-static void lfit_moves(c12__tlm_writer *w)
+C12__TLM_INLINE void lfit_moves(c12__tlm_writer *w)
 {
     const c12__tlm_linq *m = &w->m;
     int32_t *share = lfit_lane(w, LANE_LOG);
@@ -342,12 +356,33 @@ static void lfit_moves(c12__tlm_writer *w)
     }
 }
 
+/* What is known of the lanes before any weights. */
+C12__TLM_INLINE void lfit_survey(c12__tlm_writer *w)
+{
+    lfit_scale(w);
+    lfit_steps(w);
+    lfit_moves(w);
+}
+
+typedef void lfit_survey_form(c12__tlm_writer *w);
+static void lfit_survey_plain(c12__tlm_writer *w) { lfit_survey(w); }
+#ifdef C12__TLM_AVX2
+__attribute__((target("avx2"))) static void lfit_survey_avx2(c12__tlm_writer *w) { lfit_survey(w); }
+#endif
+
+static lfit_survey_form *lfit_survey_best(void)
+{
+#ifdef C12__TLM_AVX2
+    if (__builtin_cpu_supports("avx2")) return lfit_survey_avx2;
+#endif
+    return lfit_survey_plain;
+}
+
 /* Moves smoothed to both sides; rows beyond the middle are regime 1. */
 static int32_t lfit_first_regimes(c12__tlm_writer *w)
 {
-    int64_t n = w->m.rows, middle, ones = 0;
+    int64_t n = w->m.rows, middle, ones = 0, step = w->level == C12_TLM_FAST ? 4 : 1;
     int32_t e = 0, low = INT32_MAX, high = 0;
-    lfit_moves(w);
     for (int64_t t = 0; t < n; t++) { e += (w->cost[t * C12__TLM_REGIMES] - e) / 8; w->cost[t * C12__TLM_REGIMES + 1] = e; }
     e = w->cost[(n - 1) * C12__TLM_REGIMES + 1];
     for (int64_t t = n - 1; t >= 0; t--) {
@@ -359,7 +394,7 @@ static int32_t lfit_first_regimes(c12__tlm_writer *w)
     middle = ((int64_t)low + high) / 2;
     for (int round = 0; round < 6; round++) {
         int64_t sum[2] = { 0, 0 }, count[2] = { 0, 0 };
-        for (int64_t t = 0; t < n; t++) { int k = w->cost[t * C12__TLM_REGIMES] > middle; sum[k] += w->cost[t * C12__TLM_REGIMES]; count[k]++; }
+        for (int64_t t = 0; t < n; t += step) { int k = w->cost[t * C12__TLM_REGIMES] > middle; sum[k] += w->cost[t * C12__TLM_REGIMES]; count[k]++; }
         if (count[0] && count[1]) middle = (sum[0] / count[0] + sum[1] / count[1]) / 2;
     }
     for (int64_t t = 0; t < n; t++) ones += w->regime[t] = w->cost[t * C12__TLM_REGIMES] > middle;
@@ -509,9 +544,9 @@ static int64_t lfit_runs(const c12__tlm_writer *w)
 void c12__tlm_fit(c12__tlm_writer *w)
 {
     c12__tlm_linq *m = &w->m;
-    int32_t skip = (int32_t)(m->rows / (w->level == C12_TLM_MAX ? 8192 : 2048)) + 1, all = m->terms * w->stride;
-    lfit_scale(w);
-    lfit_steps(w);
+    int32_t skip = (int32_t)(m->rows / (w->level == C12_TLM_MAX ? 8192 : w->level == C12_TLM_FAST ? 1024 : 2048)) + 1, all = m->terms * w->stride;
+    lfit_survey_best()(w);
+    w->means_kept = 0;
     for (int32_t j = 0; j < w->stride; j++) w->term[j] = LFIT_BIAS;
     memset(w->a, 0, (size_t)all * 3 * sizeof *w->a);
     m->regimes = lfit_first_regimes(w);

@@ -2,7 +2,7 @@
 /* Predicted columns, writing: columns become lanes, weights are fitted, tables chosen by exact cost, and all values coded. */
 #include "tlm/tlm_linq.h"
 
-enum { LINW_LEAST_ROWS = 64, LINW_RANGE = 1 << 15, LINW_SAMPLE = 255, LINW_SUSPECT_ROWS = 8192 };
+enum { LINW_LEAST_ROWS = 64, LINW_RANGE = 1 << 15, LINW_SAMPLE = 255, LINW_SUSPECT_ROWS = 8192, LINW_TILE = 64 /* rows spread together, so that both sides stay in the cache */ };
 
 /* Where a cell's numbers lie among the 4096 of a table: stretches of slots, by rank. */
 typedef struct linw_slots {
@@ -32,6 +32,7 @@ void c12__tlm_writer_carve(c12__tlm_writer *w, c12__arena *a, int64_t rows, int3
     w->term = C12__CARVE(a, int32_t, (terms + 1) * stride);
     w->a = C12__CARVE(a, int32_t, (C12__TLM_REGIMES + 1) * terms * stride);
     w->lane = C12__CARVE(a, int32_t, 20 * stride);
+    w->kept_means = C12__CARVE(a, int32_t, (rows / C12__TLM_CHUNK + 1) * C12__TLM_MEANS * stride);
     w->m.weight = C12__CARVE(a, int32_t, C12__TLM_REGIMES * terms * stride);
     w->m.scale = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES);
     w->m.odds = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES * 2);
@@ -93,14 +94,40 @@ static int linw_take_differences(c12__tlm_writer *w, const int64_t *v, int32_t o
     return 1;
 }
 
+/* What lies above the first value, which is known to fit. */
+C12__TLM_INLINE void linw_near(const int64_t *v, int64_t n, int32_t *to)
+{
+    int64_t t = 0, first = v[0];
+#if defined(__GNUC__) && !defined(C12__PLAIN_ROWS)
+    typedef int64_t four __attribute__((vector_size(32), aligned(8), may_alias));
+    typedef int32_t four_32 __attribute__((vector_size(16), aligned(4), may_alias));
+    const four all = { first, first, first, first };
+    for (; t + 4 <= n; t += 4) *(four_32 *)(to + t) = __builtin_convertvector(*(const four *)(v + t) - all, four_32);
+#endif
+    for (; t < n; t++) to[t] = (int32_t)(v[t] - first);
+}
+
+typedef void linw_near_form(const int64_t *v, int64_t n, int32_t *to);
+static void linw_near_plain(const int64_t *v, int64_t n, int32_t *to) { linw_near(v, n, to); }
+#ifdef C12__TLM_AVX2
+__attribute__((target("avx2"))) static void linw_near_avx2(const int64_t *v, int64_t n, int32_t *to) { linw_near(v, n, to); }
+#endif
+
+static linw_near_form *linw_near_best(void)
+{
+#ifdef C12__TLM_AVX2
+    if (__builtin_cpu_supports("avx2")) return linw_near_avx2;
+#endif
+    return linw_near_plain;
+}
+
 /* The usual column: near its first value, in units of 1. */
 static int linw_take_near(c12__tlm_writer *w, const int64_t *v, int32_t j, const c12__tlm_column *c)
 {
     c12__tlm_linq *m = &w->m;
     if (m->unit[j] != 1 || (uint64_t)c->max - (uint64_t)c->min > LINW_RANGE) return 0;
     m->first[j][0] = v[0];
-    int32_t *to = w->offered + j * m->rows;
-    for (int64_t t = 0; t < m->rows; t++) to[t] = (int32_t)(v[t] - v[0]);
+    linw_near_best()(v, m->rows, w->offered + j * m->rows);
     m->prepare[j] = 0;
     return 1;
 }
@@ -177,18 +204,57 @@ static int32_t linw_values(c12__tlm_writer *w, const int64_t *v, int64_t n, int3
     return count;
 }
 
+enum { LINW_NEAR = 8192 /* units from the least to the largest value, for which bits are counted */ };
+
+/* The same by marking values that lie near each other; the list is made when there are gaps in it. */
+static int32_t linw_near_values(c12__tlm_writer *w, const int64_t *v, const c12__tlm_column *c, uint64_t unit, int32_t most)
+{
+    uint64_t seen[LINW_NEAR / 64] = { 0 }, span = ((uint64_t)c->max - (uint64_t)c->min) / unit;
+    int32_t count = 0;
+    for (int64_t t = 0; t < w->m.rows; t++) {
+        uint64_t at = (uint64_t)v[t] - (uint64_t)c->min;
+        if (unit != 1) at /= unit;
+        seen[at / 64] |= UINT64_C(1) << at % 64;
+    }
+    for (uint64_t at = 0; at <= span; at++) {
+        if (!(seen[at / 64] >> at % 64 & 1)) continue;
+        if (count == most) return 0;
+        w->grid[count++] = (int64_t)((uint64_t)c->min + at * unit);
+    }
+    return count;
+}
+
+enum { LINW_FIRST_LOOK = 64, LINW_SECOND_LOOK = 256, LINW_GAPS = 2 };
+
+/* Do the different ones of the first n values take up less than 1 / gaps of the units between the least and the largest? */
+static int linw_has_gaps(const int64_t *v, int64_t n, uint64_t unit, uint64_t gaps)
+{
+    uint64_t seen[LINW_SECOND_LOOK * LINW_GAPS / 64 + 1] = { 0 }, count = 0;
+    int64_t low = v[0], high = v[0];
+    for (int64_t t = 1; t < n; t++) { low = c12__min64(low, v[t]); high = c12__max64(high, v[t]); }
+    uint64_t span = ((uint64_t)high - (uint64_t)low) / unit;
+    if (span >= gaps * (uint64_t)n) return 1; /* however many there are */
+    for (int64_t t = 0; t < n; t++) {
+        uint64_t at = (uint64_t)v[t] - (uint64_t)low;
+        if (unit != 1) at /= unit;
+        count += ~seen[at / 64] >> at % 64 & 1;
+        seen[at / 64] |= UINT64_C(1) << at % 64;
+    }
+    return count > 1 && span >= gaps * count;
+}
+
 /* Few values with gaps between them, as of a converter whose steps are no whole units: the lane holds their places. */
-static int linw_take_grid(c12__tlm_writer *w, const int64_t *v, int32_t j)
+static int linw_take_grid(c12__tlm_writer *w, const int64_t *v, int32_t j, const c12__tlm_column *c)
 {
     c12__tlm_linq *m = &w->m;
-    int32_t most = (int32_t)c12__min64(C12__TLM_GRID, m->rows / 8), count = 0;
+    int32_t most = (int32_t)c12__min64(C12__TLM_GRID, m->rows / 8), count;
+    uint64_t unit = (uint64_t)m->unit[j];
     int there;
-    for (int64_t n = 64, look = 3; ; n = n == 64 ? 256 : m->rows, look = 2) { /* a few rows tell most columns to be none of that kind */
-        if (n > m->rows) n = m->rows;
-        count = linw_values(w, v, n, n < m->rows ? (int32_t)n : most);
-        if (count < 2 || ((uint64_t)w->grid[count - 1] - (uint64_t)w->grid[0]) / (uint64_t)m->unit[j] < (uint64_t)look * (uint64_t)count) return 0;
-        if (n == m->rows) break;
-    }
+    if (m->rows > LINW_FIRST_LOOK && !linw_has_gaps(v, LINW_FIRST_LOOK, unit, LINW_GAPS + 1)) return 0; /* a few rows tell most columns to be none of that kind */
+    if (m->rows > LINW_SECOND_LOOK && !linw_has_gaps(v, LINW_SECOND_LOOK, unit, LINW_GAPS)) return 0;
+    int near = ((uint64_t)c->max - (uint64_t)c->min) / unit < LINW_NEAR;
+    count = near ? linw_near_values(w, v, c, unit, most) : linw_values(w, v, m->rows, most);
+    if (count < 2 || ((uint64_t)w->grid[count - 1] - (uint64_t)w->grid[0]) / unit < (m->rows > LINW_FIRST_LOOK ? LINW_GAPS : LINW_GAPS + 1) * (uint64_t)count) return 0;
     int32_t first = linw_place(w->grid, count, v[0], &there);
     for (int64_t t = 0; t < m->rows; t++) w->offered[j * m->rows + t] = linw_place(w->grid, count, v[t], &there) - first;
     m->change[j] = w->changes_end;
@@ -210,7 +276,7 @@ int c12__tlm_writer_offer(c12__tlm_writer *w, const int64_t *v, int32_t entry, i
     m->unit[j] = 1;
     if (!stride || !linw_take_stride(w, v, j)) {
         m->unit[j] = c12__tlm_common_unit(v, m->rows);
-        if (linw_take_grid(w, v, j)) { m->column[m->lanes++] = entry; return 1; }
+        if (linw_take_grid(w, v, j, c)) { m->column[m->lanes++] = entry; return 1; }
         if (((uint64_t)c->max - (uint64_t)c->min) / (uint64_t)m->unit[j] > LINW_RANGE) order = 1;
         if (!linw_take_near(w, v, j, c)) {
             while (!linw_take_differences(w, v, order, j))
@@ -230,8 +296,14 @@ static void linw_spread(c12__tlm_writer *w)
     m->width = (m->lanes + 7) & ~7;
     memset(w->room, 0, (size_t)(w->stride + C12__TLM_MARGIN * m->width) * sizeof *w->room);
     w->x = w->room + w->stride + C12__TLM_MARGIN * m->width;
-    for (int64_t t = 0; t < m->rows; t++)
-        for (int32_t j = 0; j < m->width; j++) w->x[t * m->width + j] = j < m->lanes ? w->offered[j * m->rows + t] : 0;
+    for (int64_t from = 0; from < m->rows; from += LINW_TILE) {
+        int64_t end = c12__min64(from + LINW_TILE, m->rows);
+        for (int32_t j = 0; j < m->width; j++) {
+            const int32_t *lane = w->offered + j * m->rows;
+            int32_t *x = w->x + from * m->width + j;
+            for (int64_t t = from; t < end; t++, x += m->width) *x = j < m->lanes ? lane[t] : 0;
+        }
+    }
 }
 
 /* ---- predictions and tables ---------------------------------------------------------------------------------------------------------------- */

@@ -3,20 +3,9 @@
 #include "base/bits.h"
 #include "tlm/tlm_linq.h"
 
-enum { PACKW_LISTED = 24 /* bits a listed residual takes, about */, PACKW_STEP = 4 /* every fourth row is looked at */ };
+enum { PACKW_LISTED = 24 /* bits a listed residual takes, about */, PACKW_SAMPLE = 1024 /* rows looked at, or each fourth when there are few */, PACKW_ZERO = 40 /* the case of four zeros */ };
 
 typedef struct packw_sink { uint8_t *out; uint64_t word; uint32_t have; } packw_sink;
-
-static inline void packw_bits(packw_sink *s, uint64_t v, uint32_t count) /* count <= 32 */
-{
-    s->word |= v << s->have;
-    s->have += count;
-    if (s->have < 32) return;
-    c12__tlm_put32(s->out, (uint32_t)s->word);
-    s->out += 4;
-    s->word >>= 32;
-    s->have -= 32;
-}
 
 static uint8_t *packw_flush(packw_sink *s)
 {
@@ -29,19 +18,21 @@ static uint8_t *packw_flush(packw_sink *s)
 /* How often a residual of a lane needs so many bits, and how often it is -1 and 1. */
 typedef struct packw_counts { int32_t need[C12__TLM_MOST_BITS + 2], down, up, all; } packw_counts;
 
-static int32_t packw_need(int32_t r)
+/* r in -2^(n-1) .. 2^(n-1) - 1 needs n bits, 0 none; no branch, as residuals are noise. */
+static inline int32_t packw_need(int32_t r)
 {
-    uint32_t v = (uint32_t)(r < 0 ? ~r : r); /* r in -2^(n-1) .. 2^(n-1) - 1 needs n bits */
-    int32_t n = !r ? 0 : !v ? 1 : c12__bit_highest(v) + 2;
-    return n > C12__TLM_MOST_BITS ? C12__TLM_MOST_BITS + 1 : n;
+    uint32_t v = (uint32_t)(r ^ r >> 31), n = (uint32_t)c12__bit_highest((uint64_t)v * 2 + 1) + 1;
+    n = n > C12__TLM_MOST_BITS ? C12__TLM_MOST_BITS + 1 : n;
+    return (int32_t)(n & (0u - (uint32_t)(r != 0)));
 }
 
 static int32_t packw_rest(const c12__tlm_writer *w, int64_t at) { return (int32_t)((uint32_t)w->x[at] - (uint32_t)(w->p[at] >> 12)); }
 
 static void packw_count(const c12__tlm_writer *w, packw_counts c[C12__TLM_LANES][C12__TLM_REGIMES])
 {
+    int64_t step = c12__max64(w->m.rows / PACKW_SAMPLE, 4);
     memset(c, 0, C12__TLM_LANES * sizeof *c);
-    for (int64_t t = 0; t < w->m.rows; t += PACKW_STEP)
+    for (int64_t t = 0; t < w->m.rows; t += step)
         for (int32_t j = 0; j < w->m.lanes; j++) {
             packw_counts *one = &c[j][w->regime[t]];
             int32_t r = packw_rest(w, t * w->m.width + j);
@@ -124,12 +115,23 @@ static void packw_reorder(c12__tlm_linq *m, const int32_t order[C12__TLM_LANES])
 
 typedef struct packw_rows {
     const c12__tlm_writer *w;
-    const int32_t *order;
+    int32_t order[C12__TLM_LANES];                   /* lane of each position; positions that are not there have one of zeros */
+    int32_t bits[C12__TLM_REGIMES][C12__TLM_LANES];  /* of wide lanes; 0 where there is none */
+    c12__tlm_prefix code[C12__TLM_REGIMES][C12__TLM_LANES / 4];
     packw_sink codes[2], rows;
     uint8_t *list, *list_end;
     int64_t last;
-    int32_t groups, full; /* full: the list has no more room */
+    int32_t quads, groups, full, reserved; /* of wide lanes, of small ones; the list has no more room */
 } packw_rows;
+
+/* Eight bytes are written, what is whole of them stays; count <= 56 between two calls. */
+C12__TLM_INLINE void packw_drain(packw_sink *s)
+{
+    c12__tlm_put64(s->out, s->word);
+    s->out += s->have >> 3;
+    s->word >>= s->have & 56;
+    s->have &= 7;
+}
 
 static void packw_list(packw_rows *o, int64_t t, int32_t position, int32_t r)
 {
@@ -140,33 +142,110 @@ static void packw_list(packw_rows *o, int64_t t, int32_t position, int32_t r)
     o->last = at;
 }
 
-static void packw_wide_lanes(packw_rows *o, int64_t t, const int32_t *x, const int32_t *p)
+/* Four lanes, of which not all fit: those that do not are listed and stand as 0. */
+static void packw_odd_quad(packw_rows *o, int64_t t, int32_t first, const int32_t *bits, uint32_t above[4])
 {
-    const c12__tlm_linq *m = &o->w->m;
-    const uint8_t *width = m->scale + o->w->regime[t] * C12__TLM_LANES;
-    for (int32_t i = 0; i < m->wide; i++) {
-        int32_t j = o->order[i], r = (int32_t)((uint32_t)x[j] - (uint32_t)(p[j] >> 12)), n = width[i];
-        uint32_t above = (uint32_t)r + (n ? 1u << (n - 1) : 0);
-        if (above >> n) { packw_list(o, t, i, r); above = 0; }
-        packw_bits(&o->rows, above, (uint32_t)n);
+    for (int32_t l = 0; l < 4; l++) {
+        if (!(above[l] >> bits[l])) continue;
+        packw_list(o, t, first + l, (int32_t)(above[l] - (bits[l] ? 1u << (bits[l] - 1) : 0)));
+        above[l] = 0;
     }
 }
 
-static void packw_small_lanes(packw_rows *o, int64_t t, const int32_t *x, const int32_t *p, const c12__tlm_prefix *code)
+C12__TLM_INLINE void packw_wide_lanes(packw_rows *o, packw_sink *s, int64_t t, int32_t regime, const int32_t *rest)
 {
-    static const int32_t third[4] = { 1, 3, 9, 27 };
-    const c12__tlm_linq *m = &o->w->m;
-    int32_t place = c12__tlm_packed_small(m);
-    for (int32_t i = m->wide, k = 0; i < m->lanes; i += 4, code++, k ^= 1) {
-        int32_t one = 0, rest[4] = { 0, 0, 0, 0 }, n = m->lanes - i < 4 ? m->lanes - i : 4;
-        for (int32_t l = 0; l < 4; l++) {
-            if (l < n) rest[l] = (int32_t)((uint32_t)x[o->order[i + l]] - (uint32_t)(p[o->order[i + l]] >> 12));
-            one += third[l] * (rest[l] >= -1 && rest[l] <= 1 ? rest[l] + 1 : 1);
+    const int32_t *bits = o->bits[regime], *order = o->order;
+    for (int32_t k = 0; k < o->quads; k++, bits += 4, order += 4) {
+        uint32_t above[4], odd = 0;
+        for (int l = 0; l < 4; l++) {
+            above[l] = (uint32_t)rest[order[l]] + (1u << bits[l] >> 1);
+            odd |= above[l] >> bits[l];
         }
-        if (code->length[one] == 255) one = 40;
-        for (int32_t l = 0; l < n; l++)
-            if (rest[l] != one / third[l] % 3 - 1) packw_list(o, t, place + i - m->wide + l, rest[l]);
-        packw_bits(&o->codes[k], code->word[one], code->length[one]);
+        if (odd) packw_odd_quad(o, t, 4 * k, bits, above);
+        for (int l = 0; l < 4; l++) {
+            s->word |= (uint64_t)above[l] << s->have;
+            s->have += (uint32_t)bits[l];
+        }
+        packw_drain(s);
+    }
+}
+
+/* The case of four small lanes, what does not fit listed. */
+static int32_t packw_odd_case(packw_rows *o, int64_t t, int32_t first, const uint32_t u[4], const c12__tlm_prefix *code)
+{
+    int32_t one = 0, third = 1;
+    for (int32_t l = 0; l < 4; l++, third *= 3) one += third * (u[l] <= 2 ? (int32_t)u[l] : 1);
+    if (code->length[one] == 255) one = PACKW_ZERO;
+    for (int32_t l = 0, rest = one; l < 4; l++, rest /= 3)
+        if (u[l] != (uint32_t)(rest % 3)) packw_list(o, t, first + l, (int32_t)(u[l] - 1));
+    return one;
+}
+
+C12__TLM_INLINE void packw_small_lanes(packw_rows *o, packw_sink *even, packw_sink *odd, int64_t t, int32_t regime, const int32_t *rest)
+{
+    const c12__tlm_prefix *code = o->code[regime];
+    const int32_t *order = o->order + 4 * o->quads;
+    for (int32_t k = 0; k < o->groups; k++, code++, order += 4) {
+        uint32_t u[4], one;
+        for (int l = 0; l < 4; l++) u[l] = (uint32_t)rest[order[l]] + 1;
+        one = u[0] + 3 * u[1] + 9 * u[2] + 27 * u[3];
+        if (u[0] > 2 || u[1] > 2 || u[2] > 2 || u[3] > 2 || code->length[one] == 255) one = (uint32_t)packw_odd_case(o, t, 4 * (o->quads + k), u, code);
+        packw_sink *s = k & 1 ? odd : even;
+        s->word |= (uint64_t)code->word[one] << s->have;
+        s->have += code->length[one];
+        packw_drain(s);
+    }
+}
+
+/* Residuals of each row, then their bits: wide lanes first, as the list goes by place. */
+C12__TLM_INLINE void packw_all_rows(packw_rows *o)
+{
+    const c12__tlm_linq *m = &o->w->m;
+    int32_t rest[C12__TLM_LANES + 8] = { 0 };
+    packw_sink even = o->codes[0], odd = o->codes[1], wide = o->rows;
+    for (int64_t t = 0; t < m->rows; t++) {
+        const int32_t *x = o->w->x + t * m->width, *p = o->w->p + t * m->width;
+        for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) *(c12__tlm_vu *)(rest + g) = C12__TLM_VU(x + g) - (c12__tlm_vu)(C12__TLM_VS(p + g) >> 12);
+        packw_wide_lanes(o, &wide, t, o->w->regime[t], rest);
+        packw_small_lanes(o, &even, &odd, t, o->w->regime[t], rest);
+    }
+    o->codes[0] = even;
+    o->codes[1] = odd;
+    o->rows = wide;
+}
+
+typedef void packw_form(packw_rows *o);
+static void packw_plain(packw_rows *o) { packw_all_rows(o); }
+#ifdef C12__TLM_AVX2
+__attribute__((target("avx2,bmi2"))) static void packw_avx2(packw_rows *o) { packw_all_rows(o); }
+#endif
+
+static packw_form *packw_best(void)
+{
+#ifdef C12__TLM_AVX2
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) return packw_avx2;
+#endif
+    return packw_plain;
+}
+
+/* Lanes by position in fours, codes and widths; a lane that is not there is read from behind the row, where zeros stand. */
+static void packw_layout(packw_rows *o, const int32_t order[C12__TLM_LANES])
+{
+    const c12__tlm_linq *m = &o->w->m;
+    o->quads = (m->wide + 3) / 4;
+    o->groups = (m->lanes - m->wide + 3) / 4;
+    for (int32_t i = 0; i < 4 * (o->quads + o->groups); i++) {
+        int32_t small = i - 4 * o->quads, lane = small < 0 ? i : m->wide + small;
+        o->order[i] = lane < (small < 0 ? m->wide : m->lanes) ? order[lane] : m->width;
+    }
+    memset(o->bits, 0, sizeof o->bits);
+    for (int32_t g = 0; g < m->regimes; g++) {
+        for (int32_t i = 0; i < m->wide; i++) o->bits[g][i] = m->scale[g * C12__TLM_LANES + i];
+        for (int32_t k = 0; k < o->groups; k++) {
+            uint8_t odds[4][2];
+            c12__tlm_packed_odds(m, g, k, odds);
+            c12__tlm_small_code(odds, &o->code[g][k]);
+        }
     }
 }
 
@@ -174,7 +253,7 @@ uint8_t *c12__tlm_packed_put(c12__tlm_writer *w, uint8_t *out)
 {
     c12__tlm_linq *m = &w->m;
     int32_t order[C12__TLM_LANES];
-    c12__tlm_prefix code[C12__TLM_REGIMES][C12__TLM_LANES / 4];
+    packw_rows o = { .w = w, .last = 0 };
     for (int32_t g = 0; g < m->regimes; g++) /* rounded to the nearest, not down */
         for (int32_t j = 0; j < m->lanes; j++) m->weight[g * m->terms * m->width + j] += C12__TLM_ONE / 2;
     c12__tlm_predict(w);
@@ -182,24 +261,14 @@ uint8_t *c12__tlm_packed_put(c12__tlm_writer *w, uint8_t *out)
     packw_reorder(m, order);
     m->packed = 1;
     out = c12__tlm_linq_header(w, out);
-    packw_rows o = { .w = w, .order = order, .groups = (m->lanes - m->wide + 3) / 4 };
-    for (int32_t g = 0; g < m->regimes; g++)
-        for (int32_t k = 0; k < o.groups; k++) {
-            uint8_t odds[4][2];
-            c12__tlm_packed_odds(m, g, k, odds);
-            c12__tlm_small_code(odds, &code[g][k]);
-        }
+    packw_layout(&o, order);
     uint8_t *codes = out + 30, *rows = (uint8_t *)w->offered, *more = rows + (size_t)m->rows * (size_t)w->stride * 2, *list = (uint8_t *)w->cost;
     o.codes[0].out = codes;
     o.codes[1].out = more;
     o.rows.out = rows;
     o.list = list;
     o.list_end = list + (size_t)m->rows * C12__TLM_REGIMES * sizeof *w->cost;
-    for (int64_t t = 0; t < m->rows; t++) {
-        const int32_t *x = w->x + t * m->width, *p = w->p + t * m->width;
-        packw_wide_lanes(&o, t, x, p); /* the list goes by place: wide lanes first */
-        packw_small_lanes(&o, t, x, p, code[w->regime[t]]);
-    }
+    packw_best()(&o);
     if (o.full) return NULL;
     const uint8_t *part[4] = { codes, more, rows, list };
     size_t n[4] = { (size_t)(packw_flush(&o.codes[0]) - codes), (size_t)(packw_flush(&o.codes[1]) - more), (size_t)(packw_flush(&o.rows) - rows), (size_t)(o.list - list) };

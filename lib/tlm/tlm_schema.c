@@ -51,13 +51,13 @@ c12_status c12_tlm_builtin(c12_tlm_schema *schema, c12_error *err)
     s.id = 1;
     s.robot_field = 0;
     s.time_field = 1;
-    s.reserved = 0;
+    s.numbers = C12_TLM_NUMBERS_PLAIN;
     s.field_id = tlm_record_id;
     s.kind = tlm_record_kind;
     s.decimals = tlm_record_decimals;
     s.path_off = tlm_record_path_off;
     s.path = (const uint8_t *)tlm_record_paths;
-    s.reserved_column = NULL;
+    s.step = NULL;
     c12__give(schema, &s, sizeof s);
     return C12_OK;
 }
@@ -95,11 +95,23 @@ static void schema_role(const c12_tlm_schema *s, int32_t field, int32_t kind, co
     else if (s->kind[field] != kind) c12__fault(faults, C12_E_RANGE, "field has the wrong kind for this role", name, -1, field);
 }
 
+static c12_status schema_steps(const c12_tlm_schema *s, c12_error *err)
+{
+    c12__faults faults = { err, C12_OK, 0 };
+    for (int32_t f = 0; f < s->n_fields && !c12__full(&faults); f++) {
+        int number = s->kind[f] == C12_TLM_DECIMAL || s->kind[f] == C12_TLM_INTEGER;
+        if (s->step[f] < 0 || (s->step[f] && !number)) c12__fault(&faults, C12_E_RANGE, "a step is >= 0, and only decimals and integers have one", "step", f, s->step[f]);
+    }
+    return faults.status;
+}
+
 c12_status c12__tlm_take_schema(c12_tlm_schema *s, const c12_tlm_schema *schema, c12_error *err)
 {
     c12_status st = c12__take(s, sizeof *s, schema, "schema", err);
     if (st) return st;
-    if (schema_is_builtin(s)) return C12_OK;
+    if (s->numbers < C12_TLM_NUMBERS_PLAIN || s->numbers > C12_TLM_NUMBERS_SCRIPT)
+        return c12__fail(err, C12_E_RANGE, "numbers must be C12_TLM_NUMBERS_PLAIN .. C12_TLM_NUMBERS_SCRIPT", "numbers", -1, s->numbers);
+    if (schema_is_builtin(s)) return s->step ? schema_steps(s, err) : C12_OK;
     if (s->n_fields < 2 || s->n_fields > C12_TLM_MAX_FIELDS)
         return c12__fail(err, C12_E_RANGE, "a schema has 2 to 128 fields", "n_fields", -1, s->n_fields);
     if (!s->field_id || !s->kind || !s->decimals || !s->path_off || !s->path)
@@ -108,7 +120,7 @@ c12_status c12__tlm_take_schema(c12_tlm_schema *s, const c12_tlm_schema *schema,
     for (int32_t f = 0; f < s->n_fields && !c12__full(&faults); f++) schema_field_rules(s, f, &faults);
     schema_role(s, s->robot_field, C12_TLM_TEXT, "robot_field", &faults);
     schema_role(s, s->time_field, C12_TLM_TIME, "time_field", &faults);
-    return faults.status;
+    return faults.status || !s->step ? faults.status : schema_steps(s, err);
 }
 
 /* ---- paths ---------------------------------------------------------------------------------------------------------- */
@@ -222,6 +234,26 @@ c12_status c12_tlm_schema_check(const c12_tlm_schema *schema, c12_error *err)
 
 /* ---- encoding --------------------------------------------------------------------------------------------------------- */
 
+static int schema_has_steps(const c12_tlm_schema *s)
+{
+    for (int32_t f = 0; s->step && f < s->n_fields; f++)
+        if (s->step[f]) return 1;
+    return 0;
+}
+
+/* What only some schemas have. */
+static void schema_put_rest(const c12_tlm_schema *s, c12__tlm_sink *to)
+{
+    if (s->numbers) {
+        c12__tlm_cbor_head(to, C12__TLM_CBOR_UINT, 5);
+        c12__tlm_cbor_int(to, s->numbers);
+    }
+    if (!schema_has_steps(s)) return;
+    c12__tlm_cbor_head(to, C12__TLM_CBOR_UINT, 6);
+    c12__tlm_cbor_head(to, C12__TLM_CBOR_ARRAY, (uint64_t)s->n_fields);
+    for (int32_t f = 0; f < s->n_fields; f++) c12__tlm_cbor_int(to, s->step[f]);
+}
+
 c12_status c12_tlm_schema_encode(const c12_tlm_schema *schema, c12_mem out, size_t *used, c12_error *err)
 {
     c12__tlm_form form;
@@ -231,7 +263,7 @@ c12_status c12_tlm_schema_encode(const c12_tlm_schema *schema, c12_mem out, size
     if (!used || (!out.ptr && out.size)) return c12__fail(err, C12_E_ARG, "output is NULL", used ? "out" : "used", -1, 0);
     c12__tlm_sink to = { out.ptr, NULL, out.size, 0, 0, 0 };
     const uint64_t roles[3] = { s->id, (uint64_t)s->robot_field, (uint64_t)s->time_field };
-    c12__tlm_cbor_head(&to, C12__TLM_CBOR_MAP, 4);
+    c12__tlm_cbor_head(&to, C12__TLM_CBOR_MAP, 4 + (uint64_t)(s->numbers != 0) + (uint64_t)schema_has_steps(s));
     for (uint64_t k = 0; k < 3; k++) {
         c12__tlm_cbor_head(&to, C12__TLM_CBOR_UINT, k + 1);
         c12__tlm_cbor_head(&to, C12__TLM_CBOR_UINT, roles[k]);
@@ -245,6 +277,7 @@ c12_status c12_tlm_schema_encode(const c12_tlm_schema *schema, c12_mem out, size
         c12__tlm_cbor_int(&to, s->decimals[f]);
         c12__tlm_cbor_text(&to, c12__tlm_path(s, f));
     }
+    schema_put_rest(s, &to);
     if (to.at > out.size) return c12__fail(err, C12_E_SPACE, "output is too small", "out", -1, (int64_t)to.at);
     *used = to.at;
     return C12_OK;
@@ -258,11 +291,12 @@ static int schema_read_small(c12__tlm_cbor *c, int32_t *v)
     return 1;
 }
 
-static int schema_read_roles(c12__tlm_cbor *c, c12_tlm_schema *s)
+static int schema_read_roles(c12__tlm_cbor *c, c12_tlm_schema *s, uint64_t *more)
 {
     uint64_t n, key;
     int64_t id;
-    if (!c12__tlm_cbor_read_head(c, C12__TLM_CBOR_MAP, &n) || n != 4) return 0;
+    if (!c12__tlm_cbor_read_head(c, C12__TLM_CBOR_MAP, &n) || n < 4 || n > 6) return 0;
+    *more = n - 4;
     if (!c12__tlm_cbor_read_head(c, C12__TLM_CBOR_UINT, &key) || key != 1 || !c12__tlm_cbor_read_int(c, &id)) return 0;
     if (id < 0 || id > (int64_t)UINT32_MAX) return 0;
     s->id = (uint32_t)id;
@@ -276,7 +310,7 @@ static int schema_read_roles(c12__tlm_cbor *c, c12_tlm_schema *s)
 
 typedef struct tlm_schema_columns {
     int32_t *field_id, *kind, *decimals;
-    int64_t *path_off;
+    int64_t *path_off, *step;
     uint8_t *path;
 } tlm_schema_columns;
 
@@ -292,6 +326,27 @@ static int schema_read_field(c12__tlm_cbor *c, int32_t f, const tlm_schema_colum
     return 1;
 }
 
+/* Members 5 and 6, each only when it says something. */
+static int schema_read_rest(c12__tlm_cbor *c, uint64_t more, c12_tlm_schema *s, const tlm_schema_columns *to)
+{
+    uint64_t key, before = 4, n;
+    s->numbers = C12_TLM_NUMBERS_PLAIN;
+    s->step = NULL;
+    for (; more; more--, before = key) {
+        if (!c12__tlm_cbor_read_head(c, C12__TLM_CBOR_UINT, &key) || key <= before || key > 6) return 0;
+        if (key == 5) {
+            if (!schema_read_small(c, &s->numbers) || !s->numbers) return 0;
+            continue;
+        }
+        if (!c12__tlm_cbor_read_head(c, C12__TLM_CBOR_ARRAY, &n) || n != (uint64_t)s->n_fields) return 0;
+        for (int32_t f = 0; f < s->n_fields; f++)
+            if (!c12__tlm_cbor_read_int(c, &to->step[f])) return 0;
+        s->step = to->step;
+        if (!schema_has_steps(s)) return 0;
+    }
+    return 1;
+}
+
 c12_status c12_tlm_schema_decode(c12_view bytes, c12_tlm_schema *schema, c12_mem mem, c12_error *err)
 {
     c12_tlm_schema s;
@@ -302,18 +357,21 @@ c12_status c12_tlm_schema_decode(c12_view bytes, c12_tlm_schema *schema, c12_mem
     if (!size || size != bytes.size)
         return c12__fail(err, C12_E_FORMAT, "not one item of deterministic CBOR", "bytes", -1, (int64_t)(size ? size : bad));
     c12__tlm_cbor c = { bytes, 0 };
-    if (!schema_read_roles(&c, &s)) return c12__fail(err, C12_E_FORMAT, "not a schema", "bytes", -1, (int64_t)c.at);
+    uint64_t more;
+    if (!schema_read_roles(&c, &s, &more)) return c12__fail(err, C12_E_FORMAT, "not a schema", "bytes", -1, (int64_t)c.at);
     c12__arena a = c12__arena_over(mem);
     tlm_schema_columns to;
     to.field_id = C12__CARVE(&a, int32_t, s.n_fields);
     to.kind = C12__CARVE(&a, int32_t, s.n_fields);
     to.decimals = C12__CARVE(&a, int32_t, s.n_fields);
     to.path_off = C12__CARVE(&a, int64_t, s.n_fields + 1);
+    to.step = C12__CARVE(&a, int64_t, more ? s.n_fields : 0);
     to.path = C12__CARVE(&a, uint8_t, (int64_t)bytes.size); /* the paths are part of the input */
     if (!c12__arena_ok(&a)) return c12__fail(err, C12_E_SPACE, "memory is too small", "mem", -1, (int64_t)c12__arena_need(&a));
     to.path_off[0] = 0;
     for (int32_t f = 0; f < s.n_fields; f++)
         if (!schema_read_field(&c, f, &to)) return c12__fail(err, C12_E_FORMAT, "not a schema", "bytes", f, (int64_t)c.at);
+    if (!schema_read_rest(&c, more, &s, &to)) return c12__fail(err, C12_E_FORMAT, "not a schema", "bytes", -1, (int64_t)c.at);
     s.field_id = to.field_id;
     s.kind = to.kind;
     s.decimals = to.decimals;

@@ -137,6 +137,17 @@ size_t c12__tlm_scan_list(const uint8_t *p, size_t n)
 
 /* ---- numbers ---------------------------------------------------------------------------------------------------------- */
 
+/* "e-5", "e-05": decimals more; 0 = no exponent of that kind. */
+static size_t text_exponent(const uint8_t *p, size_t n, int32_t *decimals)
+{
+    size_t i = 2;
+    int32_t more = 0;
+    if (n < 3 || p[0] != 'e' || p[1] != '-') return 0;
+    for (; i < n && i < 4 && (unsigned)p[i] - '0' < 10; i++) more = more * 10 + (int32_t)(p[i] - '0');
+    *decimals += more;
+    return i == 2 ? 0 : i;
+}
+
 size_t c12__tlm_scan_number(const uint8_t *p, size_t n, int64_t *mantissa, int32_t *decimals)
 {
     size_t i = n && p[0] == '-', first = i;
@@ -155,7 +166,19 @@ size_t c12__tlm_scan_number(const uint8_t *p, size_t n, int64_t *mantissa, int32
     if (!digits || after == 0) return 0;
     *mantissa = first ? -(int64_t)m : (int64_t)m;
     *decimals = after < 0 ? 0 : after;
+    if (i < n && p[i] == 'e') i += text_exponent(p + i, n - i, decimals);
     return i;
+}
+
+int32_t c12_tlm_numbers(c12_view lines)
+{
+    for (size_t i = 1; lines.ptr && i + 3 < lines.size; i++) {
+        const uint8_t *p = lines.ptr + i;
+        if (p[0] != 'e' || p[1] != '-' || (unsigned)p[-1] - '0' > 9 || (unsigned)p[2] - '0' > 9) continue;
+        if (p[2] == '0') return C12_TLM_NUMBERS_PYTHON;
+        if ((unsigned)p[3] - '0' > 9) return C12_TLM_NUMBERS_SCRIPT;
+    }
+    return C12_TLM_NUMBERS_PLAIN;
 }
 
 /* Digits of u, right-aligned at end; returns the first. */
@@ -174,10 +197,27 @@ void c12__tlm_emit_integer(c12__tlm_sink *s, int64_t v)
     c12__tlm_emit(s, p, (size_t)(end - p));
 }
 
-void c12__tlm_emit_decimal(c12__tlm_sink *s, int64_t mantissa, int32_t scale)
+/* 9.1e-05: the digits of u, a point behind the first. */
+static void text_small(c12__tlm_sink *s, int negative, uint64_t u, int32_t scale, int32_t digits)
+{
+    uint8_t room[48], *end = room + sizeof room, *p;
+    for (; u % 10 == 0; scale--) u /= 10;
+    p = text_digits(end, u, 1);
+    scale -= (int32_t)(end - p) - 1;
+    if (negative) c12__tlm_emit1(s, '-');
+    c12__tlm_emit1(s, *p++);
+    if (p < end) c12__tlm_emit1(s, '.');
+    c12__tlm_emit(s, p, (size_t)(end - p));
+    c12__tlm_emit(s, "e-", 2);
+    p = text_digits(end, (uint64_t)scale, digits);
+    c12__tlm_emit(s, p, (size_t)(end - p));
+}
+
+void c12__tlm_emit_decimal(c12__tlm_sink *s, int64_t mantissa, int32_t scale, int32_t numbers)
 {
     uint8_t room[48], *end = room + sizeof room, *p = end;
     uint64_t u = text_magnitude(mantissa);
+    if (c12__tlm_is_small(mantissa, scale, numbers)) { text_small(s, mantissa < 0, u, scale, numbers == C12_TLM_NUMBERS_PYTHON ? 2 : 1); return; }
     for (; scale > 1 && u % 10 == 0; scale--) u /= 10;
     if (scale == 0) *--p = '0';
     else {

@@ -40,7 +40,7 @@ static c12_status unblock_head(c12_view block, c12_tlm_head *h, tlm_sizes *z, c1
     if (c12_tlm_crc32c(0, head) != c12__tlm_get32(block.ptr + 60)) return unblock_bad(err, "CRC of the block's head is wrong", -1, 60);
     unblock_fields(block.ptr, h, z);
     if (h->rows < 1 || h->rows > C12_TLM_BLOCK_ROWS || h->raw_rows > h->rows) return unblock_bad(err, "row counts of the block are wrong", -1, 20);
-    if (z->version > C12__TLM_BLOCK_VERSION >> 8) return unblock_bad(err, "block is of a newer version", -1, 47);
+    if (z->version > C12__TLM_BLOCK_FLOATS) return unblock_bad(err, "block is of a newer version", -1, 47);
     if (h->n_columns < 2 || h->n_columns > C12_TLM_MAX_FIELDS || h->has_order > 1) return unblock_bad(err, "column count of the block is wrong", -1, 44);
     int64_t rest = h->bytes - C12_TLM_HEAD_BYTES - 4;
     if (rest < 0 || (int64_t)z->directory > rest || (int64_t)z->texts > rest - (int64_t)z->directory
@@ -86,23 +86,24 @@ static int unblock_wants(const tlm_unpacker *p, int32_t f) { return !p->wanted |
 static int unblock_is_decimal(const tlm_unpacker *p, int32_t i) { return i < p->o.schema.n_fields && p->o.schema.kind[i] == C12_TLM_DECIMAL; }
 
 /* Bytes, min, range and sum of an entry are sound. */
-static int unblock_take_numbers(const tlm_unpacker *p, int32_t i, const uint64_t v[5], c12__tlm_column *c)
+static int unblock_take_numbers(const tlm_unpacker *p, int32_t i, const uint64_t v[6], c12__tlm_column *c)
 {
-    if (c->scale > (unblock_is_decimal(p, i) ? C12_TLM_MAX_SCALE : 0) || v[0] > p->z.payload) return 0;
+    if (c->scale > (unblock_is_decimal(p, i) ? C12_TLM_MAX_SCALE : 0) || v[0] > p->z.payload || v[5] > p->z.payload) return 0;
     c->bytes = (int64_t)v[0];
     c->min = (int64_t)c12__tlm_unzigzag(v[1]);
     if (v[2] > (uint64_t)INT64_MAX - (uint64_t)c->min) return 0; /* max must not wrap */
     c->max = (int64_t)((uint64_t)c->min + v[2]);
     c->over_low = v[3];
     c->over_high = v[4];
+    c->below = (int64_t)v[5];
     return 1;
 }
 
-/* Which of the five numbers of an entry are there; the others are 0, or known from the head. */
+/* Which of the six numbers of an entry are there; the others are 0, or known from the head. */
 static unsigned unblock_mask(const tlm_unpacker *p, int32_t i, uint32_t kind)
 {
-    int varies = (kind & 15) != C12_TLM_CONST, sums = unblock_has_sum(p, i);
-    unsigned mask = varies && (kind & 15) != C12_TLM_LINQ;
+    int coded = (kind & 15) != C12_TLM_CONST && (kind & 15) != C12_TLM_LINQ, varies = (kind & (15 | C12__TLM_ENTRY_FLOAT)) != C12_TLM_CONST, sums = unblock_has_sum(p, i);
+    unsigned mask = (unsigned)coded | (kind & C12__TLM_ENTRY_FLOAT ? 32 : 0);
     if (i != p->o.schema.time_field) mask |= varies ? 6 : 2;
     if (sums && varies) mask |= 8;
     return mask | (kind & C12__TLM_ENTRY_HIGH ? 16 : 0);
@@ -111,20 +112,21 @@ static unsigned unblock_mask(const tlm_unpacker *p, int32_t i, uint32_t kind)
 /* One entry at d; returns its bytes, 0 when it is wrong. */
 static size_t unblock_entry(const tlm_unpacker *p, int32_t i, const uint8_t *d, size_t n, c12__tlm_column *c)
 {
-    uint64_t v[5] = { 0, 0, 0, 0, 0 };
+    uint64_t v[6] = { 0, 0, 0, 0, 0, 0 };
     size_t at = 2;
     unsigned mask = unblock_has_sum(p, i) ? 31 : 7;
     if (n < 2) return 0;
     c->codec = d[0];
     c->scale = d[1];
     if (p->z.version) {
-        if (d[0] >> 6 || (d[0] & C12__TLM_ENTRY_HIGH && !unblock_has_sum(p, i))) return 0;
+        if (d[0] >> 7 || (d[0] & C12__TLM_ENTRY_HIGH && !unblock_has_sum(p, i))) return 0;
+        if (d[0] & C12__TLM_ENTRY_FLOAT && (p->z.version < C12__TLM_BLOCK_FLOATS || !unblock_is_decimal(p, i))) return 0;
         c->codec = d[0] & 15;
         if (!(d[0] & C12__TLM_ENTRY_SCALE)) { c->scale = unblock_is_decimal(p, i) ? p->o.schema.decimals[i] : 0; at = 1; }
         mask = unblock_mask(p, i, d[0]);
     }
     if (c->codec > (p->z.version ? C12_TLM_BINS : C12_TLM_DELTA2)) return 0;
-    for (int k = 0; k < 5; k++) {
+    for (int k = 0; k < 6; k++) {
         size_t len = mask >> k & 1 ? c12__tlm_get_varint(d + at, n - at, &v[k]) : 0;
         if (mask >> k & 1 && !len) return 0;
         at += len;
@@ -134,6 +136,7 @@ static size_t unblock_entry(const tlm_unpacker *p, int32_t i, const uint8_t *d, 
         v[1] = c12__tlm_zigzag((uint64_t)p->head.t_min);
         v[2] = (uint64_t)p->head.t_max - (uint64_t)p->head.t_min;
     }
+    if (mask >> 5 & 1 && !v[5]) return 0;
     return unblock_take_numbers(p, i, v, c) ? at : 0;
 }
 
@@ -153,7 +156,7 @@ static c12_status unblock_directory(tlm_unpacker *p, c12_error *err)
         size_t len = unblock_entry(p, i, d + at, p->z.directory - at, &p->column[i]);
         if (!len) return unblock_bad(err, "directory entry is wrong", i, start + at);
         at += len;
-        payload += (size_t)p->column[i].bytes;
+        payload += (size_t)(p->column[i].bytes + p->column[i].below);
         if (payload > p->z.payload) return unblock_bad(err, "directory entry is wrong", i, start + at);
     }
     p->columns = payload;
@@ -198,8 +201,10 @@ static c12_status unblock_shares(const tlm_unpacker *p, int64_t *bytes, c12_erro
     size_t at = C12_TLM_HEAD_BYTES + p->columns;
     if (!unblock_has_lanes(p)) return C12_OK;
     for (int32_t i = 0; i < p->n_entries; i++) waits[i] = p->column[i].codec == C12_TLM_LINQ;
-    if (c12__tlm_linq_shares(p->block.ptr + at, p->z.payload - p->columns, p->head.rows - p->head.raw_rows, waits, p->n_entries, bytes)) return C12_OK;
-    return unblock_bad(err, "predicted columns are wrong", -1, at);
+    if (!c12__tlm_linq_shares(p->block.ptr + at, p->z.payload - p->columns, p->head.rows - p->head.raw_rows, waits, p->n_entries, bytes))
+        return unblock_bad(err, "predicted columns are wrong", -1, at);
+    for (int32_t i = 0; i < p->n_entries; i++) bytes[i] += waits[i] ? p->column[i].below : 0;
+    return C12_OK;
 }
 
 c12_status c12_tlm_block_columns(const c12_tlm_schema *schema, c12_view block, c12_tlm_columns *columns, c12_error *err)
@@ -215,7 +220,7 @@ c12_status c12_tlm_block_columns(const c12_tlm_schema *schema, c12_view block, c
         const c12__tlm_column *c = &p.column[i];
         out.codec[i] = c->codec;
         out.scale[i] = c->scale;
-        out.bytes[i] = c->bytes;
+        out.bytes[i] = c->bytes + c->below;
         out.count[i] = unblock_count(&p, i);
         out.min[i] = c->min;
         out.max[i] = c->max;
@@ -328,12 +333,23 @@ static void unblock_spread(const tlm_unpacker *p, int64_t *v, int64_t n)
     for (int64_t i = p->head.rows - 1; i >= 0 && n <= i; i--) v[i] = raw_at[i] >= 0 ? 0 : v[--n];
 }
 
+/* Values as the payload has them: of a column of floats their cells, whose least one stands in front of what lies below. */
+static int unblock_values(const c12__tlm_column *column, const uint8_t *in, int64_t n, int64_t *v)
+{
+    c12__tlm_column c = *column;
+    const uint8_t *below = in + c.bytes;
+    if (c.below && !c12__tlm_float_least(below, (size_t)c.below, &c.min)) return 0;
+    if (c.below) c.max = c.min; /* what a constant's must be */
+    if (c.codec != C12_TLM_LINQ && !c12__tlm_column_decode(in, &c, n, v)) return 0;
+    return !c.below || c12__tlm_float_join(below, (size_t)c.below, n, c.scale, v);
+}
+
 static c12_status unblock_column(tlm_unpacker *p, int32_t f, const uint8_t *in, size_t at, c12_error *err)
 {
     c12_tlm_batch *b = &p->o.batch;
     int64_t *v = b->value + f * b->cap + b->n, n = unblock_count(p, f);
     int one = p->column[f].codec == C12_TLM_CONST && !p->column[f].bytes && c12__tlm_is_code(p->o.schema.kind[f]); /* unblock_codes writes it */
-    if (p->column[f].codec != C12_TLM_LINQ && !one && !c12__tlm_column_decode(in, &p->column[f], n, v)) return unblock_bad(err, "column payload is wrong", f, at);
+    if (!one && !unblock_values(&p->column[f], in, n, v)) return unblock_bad(err, "column payload is wrong", f, at);
     if (c12__tlm_is_code(p->o.schema.kind[f]) && !unblock_codes(p, f, v, n)) return unblock_bad(err, "code lies outside the block's dictionary", f, at);
     if (p->o.schema.kind[f] == C12_TLM_DECIMAL && unblock_scale(p, f, v, n))
         return c12__fail(err, C12_E_OVERFLOW, "values cannot be brought to one scale", "scale", f, p->column[f].scale);
@@ -395,7 +411,7 @@ static c12_status unblock_rows(tlm_unpacker *p, c12__arena *a, c12_error *err)
     if (st || (st = unblock_raw(p, &raw_bytes, err)) || (st = unblock_lanes(p, a, err))) return st;
     for (int32_t f = 0; f < p->head.n_columns; f++) {
         if (unblock_wants(p, f) && (st = unblock_column(p, f, p->block.ptr + at, at, err))) return st;
-        at += (size_t)p->column[f].bytes;
+        at += (size_t)(p->column[f].bytes + p->column[f].below);
     }
     if ((st = unblock_order(p, p->block.ptr + at, at, err))) return st;
     b->n += p->head.rows;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A reader of telemetry blocks written from docs/guide/telemetry-format.md alone; slow, and shares nothing with the library."""
 import re, struct
+from decimal import Decimal
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -311,6 +312,46 @@ def binned(low, r, n):
     return v
 
 
+def single(v):
+    return struct.unpack("<f", struct.pack("<f", v))[0]
+
+
+def shortest(v, scale):
+    text = next(t for t in (f"{v:.{p}e}" for p in range(12)) if single(float(t)) == v)
+    return int(Decimal(text).scaleb(scale))
+
+
+def floats(cells, r, scale):
+    """Decimals of a column of floats: cells of a grid and what lies below it"""
+    grid, _ = r.u8(), r.varint()
+    odd, row = {}, -1
+    for _ in range(r.varint()):
+        row += 1 + r.varint()
+        odd[row] = zag(r.varint())
+    word, at, out = int.from_bytes(r.b[r.at:], "little"), 0, []
+
+    def bits(count):
+        nonlocal at
+        at += count
+        return word >> at - count & (1 << count) - 1
+
+    for i, cell in enumerate(cells):
+        size = cell if cell >= 0 else -cell - 1
+        if size:
+            top = size.bit_length() - 1
+            v = (size << 23 - top | bits(23 - top)) * 2.0 ** (top - 23 - grid)
+        elif bits(1):
+            v = 0.0
+        else:
+            binades = 0
+            while binades < 12 and not bits(1):
+                binades += 1
+            v = (1 << 23 | bits(23)) * 2.0 ** (-24 - grid - binades) if binades < 12 else struct.unpack("<f", struct.pack("<I", bits(31)))[0]
+        out.append(shortest(v if cell >= 0 else -v, scale) + odd.get(i, 0))
+    assert 0 <= 8 * (len(r.b) - r.at) - at < 8
+    return out
+
+
 def column(kind, low, b, n):
     r, v = Reader(b), []
     if kind == 6:
@@ -343,7 +384,7 @@ def read(block, kinds, decimals, time_field):
     raw, fields, order, version = struct.unpack_from("<IHBB", block, 40)
     directory, texts, lines, crc = struct.unpack_from("<4I", block, 48)
     assert crc == crc32c(block[:60]) and struct.unpack_from("<I", block, size - 4)[0] == crc32c(block[64:size - 4])
-    assert version in (0, 1) and raw == 0 and fields == len(kinds)
+    assert version in (0, 1, 2) and raw == 0 and fields == len(kinds)
     d = Reader(block[size - 4 - directory:size - 4])
     entries = []
     for f in range(fields + order):
@@ -353,23 +394,30 @@ def read(block, kinds, decimals, time_field):
             scale, payload, low = d.u8(), d.varint(), zag(d.varint())
             most = low + d.varint()
             total = 0 if text else rows * low + d.varint() + (d.varint() << 64)
-            entries.append((kind, scale, payload, low, most, total))
+            entries.append((kind, scale, payload, low, most, total, 0))
             continue
         scale = d.u8() if kind & 16 else decimals[f] if f < fields and kinds[f] == "d" else 0
         payload = d.varint() if codec not in (0, 5) else 0
         low = t_min if f == time_field else zag(d.varint())
-        most = t_max if f == time_field else low + (d.varint() if codec else 0)
-        total = 0 if text else rows * low + ((d.varint() if codec else 0) + (d.varint() << 64 if kind & 32 else 0))
-        entries.append((codec, scale, payload, low, most, total))
-    at, out = 64, {}
-    for f, (codec, _, payload, low, _, _) in enumerate(entries):
+        varies = kind & 79
+        most = t_max if f == time_field else low + (d.varint() if varies else 0)
+        total = 0 if text else rows * low + ((d.varint() if varies else 0) + (d.varint() << 64 if kind & 32 else 0))
+        entries.append((codec, scale, payload, low, most, total, d.varint() if kind & 64 else 0))
+    at, out, under = 64, {}, {}
+    for f, (codec, scale, payload, low, _, _, below) in enumerate(entries):
+        if below:
+            under[f] = block[at + payload:at + payload + below]
+            r = Reader(under[f][1:])
+            low = zag(r.varint())
         if codec != 5:
             out[f] = column(codec, low, block[at:at + payload], rows) if codec else [low] * rows
-        at += payload
+        at += payload + below
     shared = size - 4 - directory - texts - lines
     if shared > at:
         out.update(lanes_of(Reader(block[at:shared]), rows))
-    for f, (_, _, _, low, most, total) in enumerate(entries):
+    for f, b in under.items():
+        out[f] = floats(out[f], Reader(b), entries[f][1])
+    for f, (_, _, _, low, most, total, _) in enumerate(entries):
         assert min(out[f]) == low and max(out[f]) == most
         assert f < fields and kinds[f] == "t" or sum(out[f]) == total
     r = Reader(block[shared:shared + texts])

@@ -40,7 +40,7 @@ def test_files_at_every_level(tmp_path):
         lines.append(record(t, x, 20 + walking * g.gauss(0, 8) + g.gauss(0, .3), 45 + g.gauss(0, 2) + (g.random() < .01) * 40,
                             round((g.random() < .3) * g.expovariate(.05) ** 2, 1)))
     (tmp_path / "in.jsonl").write_text("\n".join(lines) + "\n")
-    for level in ("fast", "default", "max"):
+    for level in ("plain", "fast", "default", "max"):
         subprocess.run([C12, "tlm", "pack", str(tmp_path / "in.jsonl"), str(tmp_path / "a.c12t"), "--level", level], check=True, capture_output=True)
         back = subprocess.run([C12, "tlm", "unpack", str(tmp_path / "a.c12t"), "-"], check=True, capture_output=True, text=True).stdout
         assert back.splitlines() == sorted(lines, key=lambda line: line[36:60])
@@ -53,6 +53,59 @@ def test_files_at_every_level(tmp_path):
         assert [round(v / 10, 1) for v in columns[18]] == [r["actuator_status"]["hip_right"]["torque"] for r in want]
         assert [round(v / 10, 1) for v in columns[33]] == [r["diagnostics"]["memory_usage"] for r in want]
         assert scales[2] == 1 and len(columns[1]) == 500
+
+
+def test_floats_that_nobody_rounded(tmp_path):
+    g, lines, want = random.Random(9), [], []
+    x = 40.0
+    for i in range(600):
+        x += g.gauss(0, .01)
+        v = [x, g.gauss(0, .02), g.gauss(0, .4) if i % 7 else 0.0, 20 + g.gauss(0, 3)]
+        text = [next(repr(float(t)) for t in (f"{blocks.single(a):.{p}e}" for p in range(12)) if blocks.single(float(t)) == blocks.single(a)) for a in v]
+        if i == 77:
+            text[3] = "21.5000001"  # no shortest text of any float
+        line = record(32 * 60000 + 100 * i, 1.0, 20, 45.0, 60.5)
+        line = line.replace('"x":1.0', f'"x":{text[0]}').replace('"vx":0.8', f'"vx":{text[1]}').replace('"vy":0.0', f'"vy":{text[2]}').replace('"cpu_usage":45.0', f'"cpu_usage":{text[3]}')
+        lines.append(line)
+        want.append([float(t) for t in text])
+    assert any("e-" in line for line in lines)
+    (tmp_path / "in.jsonl").write_text("\n".join(lines) + "\n")
+    for level in ("plain", "fast", "default", "max"):
+        told = subprocess.run([C12, "tlm", "pack", str(tmp_path / "in.jsonl"), str(tmp_path / "a.c12t"), "--level", level, "--json"], check=True, capture_output=True, text=True)
+        assert json.loads(told.stdout)["raw_records"] == 0
+        back = subprocess.run([C12, "tlm", "unpack", str(tmp_path / "a.c12t"), "-"], check=True, capture_output=True, text=True).stdout
+        assert back.splitlines() == lines
+        data = (tmp_path / "a.c12t").read_bytes()
+        at = data.index(bytes.fromhex("89633132620d0a1a"))
+        assert data[at + 47] == 2
+        columns, scales, _ = blocks.read(data[at:], KINDS, DECIMALS, 1)
+        for k, f in enumerate((2, 5, 6, 32)):
+            assert [float(f"{v}e-{scales[f]}") for v in columns[f]] == [w[k] for w in want]
+
+
+def test_declared_precision(tmp_path):
+    g, lines = random.Random(12), []
+    for i in range(300):
+        lines.append(record(32 * 60000 + 100 * i, 10 + g.gauss(0, 3), 20, 45.0, 60.5).replace('"vx":0.8', f'"vx":{g.gauss(0, .5):.7f}1').replace('"network_latency":12', f'"network_latency":{g.randrange(1000)}'))
+    (tmp_path / "in.jsonl").write_text("\n".join(lines) + "\n")
+    run = lambda *a: subprocess.run([C12, "tlm", *map(str, a)], capture_output=True, text=True)
+    assert run("pack", tmp_path / "in.jsonl", tmp_path / "a.c12t", "--precision", "velocity.vx=0.005,position.x=2,diagnostics.network_latency=10").returncode == 0
+    assert run("verify", tmp_path / "a.c12t").returncode == 0
+    back = [json.loads(line) for line in run("unpack", tmp_path / "a.c12t").stdout.splitlines()]
+    for line, b in zip(lines, back, strict=True):
+        a = json.loads(line)
+        for path, step in ((("velocity", "vx"), 5e-3), (("position", "x"), 2), (("diagnostics", "network_latency"), 10)):
+            was, now = a[path[0]].pop(path[1]), b[path[0]].pop(path[1])
+            assert abs(was - now) <= step / 2 * (1 + 1e-9) and abs(now / step - round(now / step)) < 1e-9
+        assert a == b  # all else is as it was
+    # rows that come later are held to what the file declares
+    assert run("append", tmp_path / "a.c12t", tmp_path / "in.jsonl").returncode == 0
+    again = run("unpack", tmp_path / "a.c12t").stdout.splitlines()
+    assert len(again) == 600 and all(json.loads(line)["diagnostics"]["network_latency"] % 10 == 0 for line in again)
+    for bad, word in (("x=1", "no number field"), ("robot_id=1", "no number field"), ("position.x", "write FIELD=STEP"), ("position.x=0", "write FIELD=STEP"),
+                      ("diagnostics.network_latency=0.5", "whole numbers"), ("position.x=-1", "write FIELD=STEP"), ("position.x=1,", "write FIELD=STEP")):
+        told = run("pack", tmp_path / "in.jsonl", tmp_path / "b.c12t", "--precision", bad)
+        assert told.returncode and word in told.stderr and not (tmp_path / "b.c12t").exists()
 
 
 def sections(data):

@@ -9,19 +9,20 @@
 /* -1 = no such level. */
 static int32_t level_of(const char *name)
 {
-    static const struct { const char *name; int32_t level; } levels[] = { { "default", C12_TLM_DEFAULT }, { "fast", C12_TLM_FAST }, { "max", C12_TLM_MAX } };
+    static const struct { const char *name; int32_t level; } levels[] = { { "default", C12_TLM_DEFAULT }, { "fast", C12_TLM_FAST }, { "max", C12_TLM_MAX }, { "plain", C12_TLM_PLAIN } };
     for (size_t k = 0; name && k < sizeof levels / sizeof *levels; k++)
         if (!strcmp(name, levels[k].name)) return levels[k].level;
     return name ? -1 : C12_TLM_DEFAULT;
 }
 
-static int pack(cli *c, const char *from, const char *to, int keep_order, const char *level)
+static int pack(cli *c, const char *from, const char *to, int keep_order, const char *level, const char *precision)
 {
     c12io_ts_options o = C12_INIT(c12io_ts_options);
     c12io_ts_info i = C12_INIT(c12io_ts_info);
     o.keep_order = keep_order;
     o.level = level_of(level);
-    if (o.level < 0) return cli_usage(c, "--level is fast, default or max, not '%s'", level);
+    o.precision = precision;
+    if (o.level < 0) return cli_usage(c, "--level is plain, fast, default or max, not '%s'", level);
     c12_status s = c12io_ts_pack(from, to, &o, NULL, &i, &c->err);
     if (s == C12_E_FORMAT) return cli_say("%s:%" PRId64 ": %s (byte %" PRId64 "); mend or remove the line", from, c->err.row + 1, c->err.what, c->err.value);
     if (s) return cli_fail(c, s);
@@ -143,7 +144,7 @@ static int compact(cli *c, const char *from, const char *to, const char *level)
 {
     c12io_ts_options o = C12_INIT(c12io_ts_options);
     o.level = level_of(level);
-    if (o.level < 0) return cli_usage(c, "--level is fast, default or max, not '%s'", level);
+    if (o.level < 0) return cli_usage(c, "--level is plain, fast, default or max, not '%s'", level);
     c12_status s = c12io_ts_compact(from, to, &o, NULL, &c->err);
     if (s == C12_E_STATE) return cli_say("%s: %s; it cannot be compacted", from, c->err.what);
     return s ? tlm_fail(c, s, from) : EXIT_DONE;
@@ -165,11 +166,12 @@ int cmd_tlm(cli *c)
     const char *first = cli_word(c, 0);
     if (first && !strcmp(first, "wire")) return wire_command(c);
     int keep = cli_flag(c, "--keep-order");
+    const char *precision = cli_value(c, "--precision");
     const char *level = cli_value(c, "--level");
     const char *since = cli_value(c, "--since"), *archive = cli_value(c, "--archive");
     const char *verb = cli_word(c, 0), *a = cli_word(c, 1), *b = cli_word(c, 2);
     if (!verb) return cli_usage(c, "a verb is missing");
-    if (!strcmp(verb, "pack")) return cli_ready(c, 3) ? pack(c, a, b, keep, level) : EXIT_BAD;
+    if (!strcmp(verb, "pack")) return cli_ready(c, 3) ? pack(c, a, b, keep, level, precision) : EXIT_BAD;
     if (!strcmp(verb, "unpack")) return cli_ready(c, b ? 3 : 2) ? unpack(c, a, b ? b : c->out ? c->out : "-") : EXIT_BAD;
     if (!strcmp(verb, "stat")) return cli_ready(c, 2) ? stat_file(c, a) : EXIT_BAD;
     if (!strcmp(verb, "verify")) return cli_ready(c, 2) ? verify(c, a) : EXIT_BAD;
