@@ -5,9 +5,9 @@
 #include <string.h>
 
 /* A step as its digits and how many stand behind the point. */
-typedef struct ts_step { int64_t digits; int32_t decimals, reserved; } ts_step;
+typedef struct ts_declared_step { int64_t digits; int32_t decimals, reserved; } ts_declared_step;
 
-static int ts_read_step(const char *p, size_t n, ts_step *step)
+static int ts_read_step(const char *p, size_t n, ts_declared_step *step)
 {
     int point = 0, digits = 0;
     step->digits = 0;
@@ -22,7 +22,7 @@ static int ts_read_step(const char *p, size_t n, ts_step *step)
 }
 
 /* The step in units of the field's decimals, of which there are more when it needs them.  0 = an integer's step has decimals, or it is too large. */
-static int ts_give_step(const c12_tlm_schema *s, int32_t f, ts_step step, int32_t *decimals, int64_t *to)
+static int ts_give_step(const c12_tlm_schema *s, int32_t f, ts_declared_step step, int32_t *decimals, int64_t *to)
 {
     if (s->kind[f] == C12_TLM_INTEGER && step.decimals) return 0;
     if (step.decimals > decimals[f]) decimals[f] = step.decimals;
@@ -46,7 +46,7 @@ static c12_status ts_declare_one(const char *path, const char *text, size_t n, c
 {
     const char *equals = memchr(text, '=', n);
     size_t name = equals ? (size_t)(equals - text) : n;
-    ts_step step;
+    ts_declared_step step;
     int found = 0;
     if (!equals || name + 1 >= n || !ts_read_step(equals + 1, n - name - 1, &step))
         return c12io__fault(err, C12_E_ARG, "precision is FIELD=STEP, a step being 0.05 or 10", -1, (int64_t)n, "%s: precision \"%.*s\": write FIELD=STEP, such as position.x=0.05", path, (int)n, text);
