@@ -202,6 +202,10 @@ bench-fleet: cli python ## LARGE=--large: the fleet's decisions here, and beside
 TLM      ?=
 bench-tlm: cli python ## TLM=DAY.jsonl: telemetry blocks by level here, beside pcodec, Parquet, DuckDB and zstd, and single series that pip packages carry
 	@C12=$(abspath $(BUILD)/bin/c12) PYTHONPATH=bindings/python/src:bench/peers:$(PYTHONPATH) $(PYTHON) bench/peers/tlm.py $(TLM)
+ARROW    ?=
+bench-arrow: cli python ## ARROW=DAY.c12t: telemetry rows to data frames here, beside Parquet of the same rows read by pyarrow and DuckDB where they are installed
+	@C12=$(abspath $(BUILD)/bin/c12) PYTHONPATH=bindings/python/src:bench/peers:$(PYTHONPATH) $(PYTHON) bench/peers/arrow.py $(ARROW)
+.PHONY: bench-arrow
 e2e: cli ## the command on real input, good and bad
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/e2e
 examples: lib ## build and run the numbered examples

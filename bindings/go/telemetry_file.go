@@ -112,17 +112,9 @@ func (f *TelemetryFile) Verify() error {
 
 // Query answers from the file's index; only blocks at an edge are decoded.
 func (f *TelemetryFile) Query(q TelemetryQuestion) (*TelemetryGroups, error) {
-	number := make([]int32, len(q.Fields))
-	for k, name := range q.Fields {
-		number[k] = -1
-		for i, path := range f.Fields {
-			if path == name {
-				number[k] = int32(i)
-			}
-		}
-		if number[k] < 0 {
-			return nil, ErrField
-		}
+	number, err := f.numbers(q.Fields)
+	if err != nil {
+		return nil, err
 	}
 	for room := 1024; ; {
 		groups, n, err := f.ask(q, number, room)

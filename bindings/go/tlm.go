@@ -52,15 +52,19 @@ func memory(pin *runtime.Pinner, n C.size_t) C.c12_mem {
 // telemetryBatch lays an empty batch into memory; its values are the rows of the slice, one a field.
 func telemetryBatch(pin *runtime.Pinner, s *C.c12_tlm_schema, rows, texts int) (*C.c12_tlm_batch, error) {
 	dims := C.c12_tlm_dims{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_tlm_dims{})), texts: C.int32_t(texts), rows: C.int64_t(rows), text_bytes: C.int64_t(texts)}
+	return telemetryRoom(pin, s, &dims)
+}
+
+func telemetryRoom(pin *runtime.Pinner, s *C.c12_tlm_schema, dims *C.c12_tlm_dims) (*C.c12_tlm_batch, error) {
 	b := &C.c12_tlm_batch{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_tlm_batch{}))}
 	var size C.size_t
 	inner := new(runtime.Pinner)
-	if err := call(inner, func(err *C.c12_error) C.c12_status { return C.c12_tlm_batch_bytes(s, &dims, &size, err) }); err != nil {
+	if err := call(inner, func(err *C.c12_error) C.c12_status { return C.c12_tlm_batch_bytes(s, dims, &size, err) }); err != nil {
 		return nil, err
 	}
 	m := memory(pin, size)
 	pin.Pin(b)
-	if err := call(inner, func(err *C.c12_error) C.c12_status { return C.c12_tlm_batch_init(b, m, s, &dims, err) }); err != nil {
+	if err := call(inner, func(err *C.c12_error) C.c12_status { return C.c12_tlm_batch_init(b, m, s, dims, err) }); err != nil {
 		return nil, err
 	}
 	b.order = nil

@@ -8,7 +8,32 @@ import re
 import cffi
 
 CORE = os.path.abspath(os.path.join("src", "c12", "core"))
-HEADERS = ["base.h", "bom.h", "mrp.h", "access.h", "buy.h", "stock.h", "sched.h", "route.h", "dispatch.h", "charge.h", "tlm.h", "ts.h"]  # what the binding covers; base.h first
+HEADERS = ["base.h", "bom.h", "mrp.h", "access.h", "buy.h", "stock.h", "sched.h", "route.h", "dispatch.h", "charge.h", "tlm.h", "ts.h", "arrow.h"]  # what the binding covers; base.h first
+
+
+# The capsule that hands a stream over ends its life in C, where no interpreter is needed any more.
+CAPSULE_CDEF = """
+struct ArrowArrayStream *c12py_stream_new(void);
+const char *c12py_stream_name(void);
+void *c12py_stream_drop(void);
+"""
+CAPSULE = r"""
+#include <stdlib.h>
+
+static const char *c12py_stream_name(void) { return "arrow_array_stream"; }
+static struct ArrowArrayStream *c12py_stream_new(void) { return calloc(1, sizeof(struct ArrowArrayStream)); }
+
+static void c12py_drop(PyObject *capsule)
+{
+    struct ArrowArrayStream *s;
+    if (!PyCapsule_IsValid(capsule, c12py_stream_name())) return;
+    s = PyCapsule_GetPointer(capsule, c12py_stream_name());
+    if (s->release) s->release(s); /* nobody took it */
+    free(s);
+}
+
+static void *c12py_stream_drop(void) { return (void *)c12py_drop; }
+"""
 
 
 def plain_c(text):
@@ -31,8 +56,8 @@ def plain_c(text):
 
 def main():
     ffi = cffi.FFI()
-    ffi.cdef("\n".join(plain_c(open(os.path.join(CORE, "c12", h), encoding="utf-8").read()) for h in HEADERS))
-    ffi.set_source("c12._c12", "\n".join(f'#include "c12/{h}"' for h in HEADERS), sources=[os.path.join(CORE, f) for f in ("c12_amalgamation.c", "c12_files.c")],
+    ffi.cdef("\n".join(plain_c(open(os.path.join(CORE, "c12", h), encoding="utf-8").read()) for h in HEADERS) + CAPSULE_CDEF)
+    ffi.set_source("c12._c12", "\n".join(f'#include "c12/{h}"' for h in HEADERS) + CAPSULE, sources=[os.path.join(CORE, f) for f in ("c12_amalgamation.c", "c12_files.c")],
                    include_dirs=[CORE], extra_compile_args=["-std=c11", "-O2", "-ffp-contract=off"])
     ffi.compile(tmpdir="build", target=os.path.join(os.getcwd(), "src", "c12", "_c12.*"))
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file c12/c12.h
- *  All of libc12 in one include; c12/io.h and c12/ts.h, the second library, stand apart. */
+ *  All of libc12 in one include; c12/io.h, c12/ts.h and c12/arrow.h, the second library, stand apart. */
 #ifndef C12_C12_H
 #define C12_C12_H
 

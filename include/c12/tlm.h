@@ -484,6 +484,15 @@ C12_API C12_MUST c12_status c12_tlm_block_columns(const c12_tlm_schema *schema, 
 C12_API C12_MUST c12_status c12_tlm_block_decode(const c12_tlm_schema *schema, c12_view block, c12_tlm_batch *batch, size_t *used,
                                                  c12_mem scratch, c12_error *err);
 
+/** c12_tlm_block_decode for some columns.  Of the others neither values nor scale are written: their rows hold whatever the memory held,
+ *  and the batch is good for nothing that reads them.  Saved are the payloads of their own and what turns predictions into values; columns
+ *  that are predicted from each other (C12_TLM_LINQ) share one payload, which is read as soon as one of them is wanted.  Texts
+ *  join the dictionary when a TEXT or LIST column is wanted, all of the block's.  Raw lines and, unless batch->order is NULL, the order come in any case.
+ *  @param wanted [n_fields] 0 = not wanted; NULL = all
+ *  @return as c12_tlm_block_decode; every CRC is checked, but payloads nobody reads are not looked at.  @since 0.1 */
+C12_API C12_MUST c12_status c12_tlm_block_decode_columns(const c12_tlm_schema *schema, c12_view block, const uint8_t *wanted, c12_tlm_batch *batch,
+                                                         size_t *used, c12_mem scratch, c12_error *err);
+
 /** CRC32C (Castagnoli, RFC 3720 B.4) of bytes, continuing from `crc` (0 to start).  THREADSAFE.  @since 0.1 */
 C12_API uint32_t c12_tlm_crc32c(uint32_t crc, c12_view bytes);
 

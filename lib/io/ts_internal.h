@@ -149,6 +149,10 @@ c12_status c12io__ts_write_fault(const c12io_ts *t, c12_error *err, c12_status s
 c12_status c12io__ts_take(c12io_ts *t, c12io__ts_cursor *c, c12_tlm_batch *b, const char **full);
 /* Any block of the schema into c->batch; *used = its bytes.  C12_E_FORMAT: err->value is the offset in it. */
 c12_status c12io__ts_decode(c12io_ts *t, c12_view block, c12io__ts_cursor *c, c12_mem *scratch, size_t *used, c12_error *err);
+/* Head and index tell the same; rows `first` and on are the index's robot's, by time if that was decoded, their places in the order column no
+ * negative numbers. */
+int c12io__ts_head_matches(const c12io__ts_entry *e, const c12_tlm_head *h);
+int c12io__ts_rows_match(const c12io_ts *t, const c12io__ts_entry *e, const c12_tlm_batch *b, int64_t first, int timed);
 void c12io__ts_unload(const c12_host *host, c12io__ts_cursor *c);
 
 /* ---- tables of integers as blocks (ts_table.c) ---------------------------------------------------------------------- */

@@ -20,21 +20,19 @@ static c12_status ts_block_fault(const c12io_ts *t, c12_error *err, c12_status s
     return c12io__fault(err, s, what, entry, at, "%s: block %lld, byte %lld: %s", t->path, (long long)entry, (long long)at, what);
 }
 
-/* Head and index tell the same. */
-static int ts_head_matches(const c12io__ts_entry *e, const c12_tlm_head *h)
+int c12io__ts_head_matches(const c12io__ts_entry *e, const c12_tlm_head *h)
 {
     return h->bytes == (int64_t)e->bytes && h->rows == (int64_t)e->rows && h->raw_rows == (int64_t)e->raw_rows && h->t_min == e->t_min
         && h->t_max == e->t_max && h->has_order == (int32_t)e->by_order;
 }
 
-/* All rows are the index's robot's, by time; places in the order column are no negative numbers. */
-static int ts_rows_match(const c12io_ts *t, const c12io__ts_entry *e, const c12_tlm_batch *b)
+int c12io__ts_rows_match(const c12io_ts *t, const c12io__ts_entry *e, const c12_tlm_batch *b, int64_t first, int timed)
 {
-    const int64_t *robot = b->value + t->schema.robot_field * b->cap, *time = b->value + t->schema.time_field * b->cap;
+    const int64_t *robot = b->value + t->schema.robot_field * b->cap + first, *time = b->value + t->schema.time_field * b->cap + first;
     c12_view name = { b->dict->bytes + b->dict->off[robot[0]], (size_t)(b->dict->off[robot[0] + 1] - b->dict->off[robot[0]]) };
     if (c12io__ts_view_order(name, c12io__ts_robot(&t->robots, e->robot))) return 0;
-    for (int64_t r = 0; r < b->n; r++)
-        if (robot[r] != robot[0] || (r && time[r] < time[r - 1]) || b->order[r] < 0) return 0;
+    for (int64_t r = 0; r < b->n - first; r++)
+        if (robot[r] != robot[0] || (timed && r && time[r] < time[r - 1]) || (b->order && b->order[first + r] < 0)) return 0;
     return 1;
 }
 
@@ -62,10 +60,10 @@ static c12_status ts_decode_entry(c12io_ts *t, int64_t entry, c12_view block, c1
     size_t used;
     c12_status s = c12_tlm_block_head(block, &h, &bad);
     if (s) return ts_block_fault(t, err, s, entry, bad.what, bad.value);
-    if (!ts_head_matches(e, &h)) return ts_block_fault(t, err, C12_E_FORMAT, entry, "head of the block does not match the index", 0);
+    if (!c12io__ts_head_matches(e, &h)) return ts_block_fault(t, err, C12_E_FORMAT, entry, "head of the block does not match the index", 0);
     if ((s = c12io__ts_decode(t, block, c, scratch, &used, &bad)) == C12_E_NOMEM) return c12io__ts_nomem(err, t->path);
     if (s) return ts_block_fault(t, err, C12_E_FORMAT, entry, bad.what, s == C12_E_FORMAT ? bad.value : 0);
-    return ts_rows_match(t, e, &c->batch) ? C12_OK : ts_block_fault(t, err, C12_E_FORMAT, entry, "rows of the block do not match the index", 0);
+    return c12io__ts_rows_match(t, e, &c->batch, 0, 1) ? C12_OK : ts_block_fault(t, err, C12_E_FORMAT, entry, "rows of the block do not match the index", 0);
 }
 
 c12_status c12io__ts_load(c12io_ts *t, int64_t entry, c12io__ts_cursor *c, c12_error *err)

@@ -125,9 +125,9 @@ void c12__tlm_linq_weights(const c12__tlm_linq *m, const int32_t *a, int32_t *we
 typedef struct c12__tlm_reader c12__tlm_reader;
 size_t c12__tlm_linq_scratch(void);
 
-/* Decode the section in[0 .. size) for `rows` rows; to[entry] is where the values of that directory entry go (rows of them), NULL
- * = the entry is no lane.  1 = done; 0 = wrong, *bad is the offset. */
-int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad);
+/* Decode the section in[0 .. size) for `rows` rows; waits[entry] says that the directory entry is a lane, to[entry] where its values go
+ * (rows of them), NULL = nowhere.  1 = done; 0 = wrong, *bad is the offset. */
+int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad);
 
 /* Values of one lane from h, `width` apart, into the column: what they are without units and sums. */
 static inline void c12__tlm_linq_deliver(const c12__tlm_linq *m, int32_t j, const int32_t *h, int64_t width, int64_t n, int64_t *to)

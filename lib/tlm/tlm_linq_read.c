@@ -439,7 +439,7 @@ static void linr_deliver(const c12__tlm_reader *r, int64_t s, int64_t steps, con
     const c12__tlm_linq *m = &r->m;
     for (int32_t j = 0; j < m->lanes; j++) {
         int64_t from = s < j ? j - s : 0, end = c12__min64(m->rows - (s - j), steps);
-        if (from < end) c12__tlm_linq_deliver(m, j, h + from * m->width + j, m->width, end - from, r->to[m->column[j]] + (s - j + from));
+        if (from < end && r->to[m->column[j]]) c12__tlm_linq_deliver(m, j, h + from * m->width + j, m->width, end - from, r->to[m->column[j]] + (s - j + from));
     }
 }
 
@@ -542,10 +542,9 @@ static int linr_head(c12__tlm_linq *m, linr_in *in, int64_t rows, const uint8_t 
     return linr_shape(m, in, rows, entries) && linr_runs(m, in) && linr_lanes(m, in, waits, entries) && linr_complete(m, waits, entries) && (m->packed ? linr_widths(m, in) : linr_scales(m, in));
 }
 
-int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad)
+int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad)
 {
     linr_carved c;
-    uint8_t waits[C12_TLM_MAX_FIELDS + 1];
     c12_mem room = { scratch, c12__tlm_linq_scratch() };
     c12__arena a = c12__arena_over(room);
     linr_carve(&c, &a);
@@ -559,13 +558,13 @@ int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, int64_t *co
     r->m.run_from = c.run_from;
     r->m.run_regime = c.run_regime;
     linr_in head = { in, size, 0 };
-    for (int32_t e = 0; e < entries; e++) waits[e] = to[e] != NULL;
     if (!linr_head(&r->m, &head, rows, waits, entries) || !linr_weights(&r->m, &head)) { *bad = head.at; return 0; }
     if (r->m.packed) {
         if (!c12__tlm_packed_read(&r->m, in + head.at, size - head.at, to, c.packed, (uint16_t *)(void *)c.slot, c.history, bad)) { *bad += head.at; return 0; }
     } else if (!linr_coded(r, &head, bad)) return 0;
     for (int32_t j = 0; j < r->m.lanes; j++) {
         *bad = size;
+        if (!to[r->m.column[j]]) continue;
         if (!r->m.unit[j]) { if (!linr_values(&r->m, j, to[r->m.column[j]], c.list)) return 0; }
         else if (r->m.prepare[j] == C12__TLM_LANE_STRIDE) linr_stride(r, j, to[r->m.column[j]]);
         else if (r->m.prepare[j] || r->m.unit[j] != 1) linr_integrate(&r->m, j, to[r->m.column[j]]);

@@ -99,6 +99,7 @@ typedef struct packed_reader {
     int64_t next;              /* place of the next listed residual, row * 256 + position */
     int32_t small_at, groups, quads, width; /* position of small lanes; groups of four small lanes, of four wide ones */
     int32_t run;
+    uint8_t need[C12__TLM_LANES + 8]; /* vectors of lanes that somebody wants: no lane is predicted from another one here */
     uint32_t row_size[C12__TLM_REGIMES], from[C12__TLM_REGIMES][C12__TLM_LANES / 4];
     uint64_t shift[C12__TLM_REGIMES][C12__TLM_LANES], mask[C12__TLM_REGIMES][C12__TLM_LANES];
     int32_t offset[C12__TLM_REGIMES][C12__TLM_LANES];
@@ -240,6 +241,7 @@ C12__TLM_INLINE void packed_predict(packed_reader *r, int64_t n, int32_t *x)
     const int32_t lags = r->m->lags, means = r->m->means, width = r->width, slow[2] = { r->m->mean_shift[0], r->m->mean_shift[1] };
     for (; n > 0; n--, x += width)
         for (int32_t g = 0; g < width; g += C12__TLM_VECTOR) {
+            if (!r->need[g / C12__TLM_VECTOR]) continue;
             c12__tlm_vu sum = C12__TLM_VU(r->weight[0] + g);
             for (int32_t t = 1; t <= lags; t++) sum += C12__TLM_VU(r->weight[t] + g) * C12__TLM_VU(x + g - t * width);
             for (int32_t k = 0; k < means; k++) sum += C12__TLM_VU(r->weight[lags + 1 + k] + g) * (c12__tlm_vu)(C12__TLM_VS(r->mean[k] + g) >> 6);
@@ -258,6 +260,7 @@ C12__TLM_INLINE void packed_predict_usual(packed_reader *r, int64_t n, int32_t *
     const int32_t width = r->width, slow = r->m->mean_shift[0], half = C12__TLM_VECTOR;
     for (int32_t g = 0; g < width; g += 2 * half) {
         const int32_t h = g + half < width ? g + half : g; /* the same once more: it gives the same */
+        if (!r->need[g / half] && !r->need[h / half]) continue;
         const c12__tlm_vu bias = C12__TLM_VU(r->weight[0] + g), one = C12__TLM_VU(r->weight[1] + g), two = C12__TLM_VU(r->weight[2] + g), far = C12__TLM_VU(r->weight[3] + g);
         const c12__tlm_vu bias2 = C12__TLM_VU(r->weight[0] + h), one2 = C12__TLM_VU(r->weight[1] + h), two2 = C12__TLM_VU(r->weight[2] + h), far2 = C12__TLM_VU(r->weight[3] + h);
         c12__tlm_vu x1 = C12__TLM_VU(x + g - width), x2 = C12__TLM_VU(x + g - 2 * width), e = C12__TLM_VU(r->mean[0] + g);
@@ -325,12 +328,14 @@ static int packed_rows(packed_reader *r, int64_t *const *to)
     memset(r->weight, 0, sizeof r->weight);
     memset(r->mean, 0, sizeof r->mean);
     r->run = 0;
+    for (int32_t j = 0; j < m->lanes; j++)
+        if (to[m->column[j]]) r->need[(j < m->wide ? j : r->small_at + j - m->wide) / C12__TLM_VECTOR] = 1;
     packed_regime(r, m->run_regime[0]);
     for (int64_t from = 0; from < m->rows; from += PACKED_TILE) {
         int64_t end = from + PACKED_TILE < m->rows ? from + PACKED_TILE : m->rows;
         if (!form(r, from, end)) return 0;
         for (int32_t j = 0; j < m->lanes; j++)
-            c12__tlm_linq_deliver(m, j, r->tile + C12__TLM_LAGS * r->width + (j < m->wide ? j : r->small_at + j - m->wide), r->width, end - from, to[m->column[j]] + from);
+            if (to[m->column[j]]) c12__tlm_linq_deliver(m, j, r->tile + C12__TLM_LAGS * r->width + (j < m->wide ? j : r->small_at + j - m->wide), r->width, end - from, to[m->column[j]] + from);
         if (end < m->rows) memcpy(r->tile, r->tile + PACKED_TILE * r->width, sizeof *r->tile * (size_t)(C12__TLM_LAGS * r->width));
     }
     return r->next == INT64_MAX && packed_ends(r->code_bit[0], r->code_bytes[0]) && packed_ends(r->code_bit[1], r->code_bytes[1]) && packed_ends(r->row_bit, r->row_bytes);

@@ -69,6 +69,7 @@ typedef struct tlm_unpacker {
     size_t columns;               /* bytes of payloads; what predicted columns share stands behind */
     int32_t n_entries, n_texts;
     int32_t *code;  /* [n_texts] batch code by block code */
+    const uint8_t *wanted; /* [n_fields], NULL = all */
     c12__tlm_column column[C12_TLM_MAX_FIELDS + 1];
 } tlm_unpacker;
 
@@ -79,6 +80,8 @@ static int64_t unblock_count(const tlm_unpacker *p, int32_t c)
     int all = c == p->o.schema.robot_field || c == p->o.schema.time_field || c == p->o.schema.n_fields;
     return all ? p->head.rows : p->head.rows - p->head.raw_rows;
 }
+
+static int unblock_wants(const tlm_unpacker *p, int32_t f) { return !p->wanted || p->wanted[f]; }
 
 static int unblock_is_decimal(const tlm_unpacker *p, int32_t i) { return i < p->o.schema.n_fields && p->o.schema.kind[i] == C12_TLM_DECIMAL; }
 
@@ -367,23 +370,35 @@ static c12_status unblock_order(tlm_unpacker *p, const uint8_t *in, size_t at, c
     return c->codec == C12_TLM_LINQ || c12__tlm_column_decode(in, c, p->head.rows, v) ? C12_OK : unblock_bad(err, "order column is wrong", -1, at);
 }
 
-/* Predicted columns, all at once: into the batch, or into scratch for an order nobody keeps. */
+/* Predicted columns, all at once, those that are wanted into the batch. */
 static c12_status unblock_lanes(tlm_unpacker *p, c12__arena *a, c12_error *err)
 {
     c12_tlm_batch *b = &p->o.batch;
     int64_t *to[C12_TLM_MAX_FIELDS + 1], rows = p->head.rows - p->head.raw_rows;
+    uint8_t waits[C12_TLM_MAX_FIELDS + 1];
     size_t at = C12_TLM_HEAD_BYTES + p->columns, bad;
-    if (!unblock_has_lanes(p)) return C12_OK;
+    int any = 0;
     for (int32_t f = 0; f < p->n_entries; f++) {
         to[f] = NULL;
-        if (p->column[f].codec != C12_TLM_LINQ) continue;
+        waits[f] = p->column[f].codec == C12_TLM_LINQ;
+        if (!waits[f]) continue;
         if (unblock_count(p, f) != rows) return unblock_bad(err, "predicted column has raw rows", f, at);
-        to[f] = f < p->head.n_columns ? b->value + f * b->cap + b->n : b->order ? b->order + b->n : C12__CARVE(a, int64_t, rows);
+        if (f == p->head.n_columns) to[f] = b->order ? b->order + b->n : NULL;
+        else if (unblock_wants(p, f)) to[f] = b->value + f * b->cap + b->n;
+        any |= to[f] != NULL;
     }
+    if (!any) return C12_OK;
     uint8_t *room = C12__CARVE(a, uint8_t, (int64_t)c12__tlm_linq_scratch());
     if (!c12__arena_ok(a)) return c12__fail(err, C12_E_SPACE, "scratch is too small", "scratch", -1, (int64_t)c12__arena_need(a));
-    if (c12__tlm_linq_read(p->block.ptr + at, p->z.payload - p->columns, rows, to, p->n_entries, room, &bad)) return C12_OK;
+    if (c12__tlm_linq_read(p->block.ptr + at, p->z.payload - p->columns, rows, waits, to, p->n_entries, room, &bad)) return C12_OK;
     return unblock_bad(err, "predicted columns are wrong", -1, at + bad);
+}
+
+static int unblock_wants_texts(const tlm_unpacker *p)
+{
+    for (int32_t f = 0; f < p->o.schema.n_fields; f++)
+        if (c12__tlm_is_code(p->o.schema.kind[f]) && unblock_wants(p, f)) return 1;
+    return 0;
 }
 
 static c12_status unblock_rows(tlm_unpacker *p, c12__arena *a, c12_error *err)
@@ -392,10 +407,10 @@ static c12_status unblock_rows(tlm_unpacker *p, c12__arena *a, c12_error *err)
     size_t at = C12_TLM_HEAD_BYTES;
     int64_t raw_bytes;
     if (p->head.rows > b->cap - b->n) return c12__fail(err, C12_E_SPACE, "the batch is full", "rows", -1, b->n + p->head.rows);
-    c12_status st = unblock_texts(p, a, err);
+    c12_status st = unblock_wants_texts(p) ? unblock_texts(p, a, err) : C12_OK;
     if (st || (st = unblock_raw(p, &raw_bytes, err)) || (st = unblock_lanes(p, a, err))) return st;
     for (int32_t f = 0; f < p->head.n_columns; f++) {
-        if ((st = unblock_column(p, f, p->block.ptr + at, at, err))) return st;
+        if (unblock_wants(p, f) && (st = unblock_column(p, f, p->block.ptr + at, at, err))) return st;
         at += (size_t)(p->column[f].bytes + p->column[f].below);
     }
     if ((st = unblock_order(p, p->block.ptr + at, at, err))) return st;
@@ -407,11 +422,18 @@ static c12_status unblock_rows(tlm_unpacker *p, c12__arena *a, c12_error *err)
 c12_status c12_tlm_block_decode(const c12_tlm_schema *schema, c12_view block, c12_tlm_batch *batch, size_t *used, c12_mem scratch,
                                 c12_error *err)
 {
+    return c12_tlm_block_decode_columns(schema, block, NULL, batch, used, scratch, err);
+}
+
+c12_status c12_tlm_block_decode_columns(const c12_tlm_schema *schema, c12_view block, const uint8_t *wanted, c12_tlm_batch *batch, size_t *used,
+                                        c12_mem scratch, c12_error *err)
+{
     tlm_unpacker p;
     c12_status st = c12__tlm_take_schema(&p.o.schema, schema, err);
     if (st || (st = c12__tlm_take_batch(&p.o, batch, err))) return st;
     if (!used) return c12__fail(err, C12_E_ARG, "output is NULL", "used", -1, 0);
     if ((st = unblock_open(&p, block, err))) return st;
+    p.wanted = wanted;
     c12__arena a = c12__arena_over(scratch);
     st = unblock_rows(&p, &a, err);
     c12__tlm_give_batch(batch, &p.o);

@@ -4,6 +4,7 @@
  * plan is judged by its checker on the way: a violation ends the program.
  *
  * usage: bits THREADS [SEEDS] */
+#include "c12/arrow.h"
 #include "c12/c12.h"
 #include "c12/io.h"
 #include <inttypes.h>
@@ -980,6 +981,73 @@ static int64_t run_wire(int64_t seed)
     return (int64_t)used;
 }
 
+/* ---- rows of telemetry as Arrow batches ------------------------------------------------------------------------------------------------------- */
+
+extern int getpid(void);
+
+static void mix_array(const struct ArrowSchema *s, const struct ArrowArray *a)
+{
+    static const size_t bytes[] = { ['g'] = 8, ['l'] = 8, ['t'] = 8, ['i'] = 4, ['d'] = 16 };
+    const int32_t *off = a->buffers[1];
+    mix(s->format, strlen(s->format));
+    if (a->buffers[0]) mix(a->buffers[0], (size_t)(a->length + 7) / 8);
+    if (*s->format != 'u') mix(a->buffers[1], (size_t)a->length * bytes[(unsigned char)*s->format]);
+    else mix(a->buffers[2], (size_t)off[a->length]);
+    if (s->dictionary) mix_array(s->dictionary, a->dictionary);
+}
+
+static int64_t mix_stream(c12io_ts *t, const c12io_ts_arrow_options *o, c12_error *e)
+{
+    struct ArrowArrayStream x;
+    struct ArrowSchema s;
+    struct ArrowArray a;
+    int64_t rows = 0;
+    must(c12io_ts_arrow(t, NULL, o, &x, e), e, "stream");
+    if (x.get_schema(&x, &s)) { fputs("arrow: no schema\n", stderr); exit(1); }
+    for (;;) {
+        if (x.get_next(&x, &a)) { fprintf(stderr, "arrow: %s\n", x.get_last_error(&x)); exit(1); }
+        if (!a.release) break;
+        for (int64_t k = 0; k < a.n_children; k++) mix_array(s.children[k], a.children[k]);
+        rows += a.length;
+        a.release(&a);
+    }
+    s.release(&s);
+    x.release(&x);
+    return rows;
+}
+
+static int64_t run_arrow(int64_t seed)
+{
+    c12_tlm_schema s = C12_INIT(c12_tlm_schema);
+    c12_tlm_batch b = C12_INIT(c12_tlm_batch);
+    c12_tlm_dims d = { .struct_size = sizeof d, .texts = 64, .rows = 600, .raw_bytes = 0, .text_bytes = 4096 };
+    c12io_ts_options how = { .struct_size = sizeof how, .block_rows = 120, .level = (int32_t)seed % 3 };
+    c12_error e = C12_INIT(c12_error);
+    c12_mem mem = { NULL, 0 };
+    c12io_ts *t;
+    char path[64];
+    int64_t rows = 0;
+    snprintf(path, sizeof path, "/tmp/c12-bits-%d.c12t", getpid());
+    must(c12_tlm_builtin(&s, &e), &e, "schema");
+    must(c12_tlm_batch_bytes(&s, &d, &mem.size, &e), &e, "batch bytes");
+    mem.ptr = column((int64_t)mem.size, 1);
+    must(c12_tlm_batch_init(&b, mem, &s, &d, &e), &e, "batch");
+    b.order = NULL;
+    fill_batch(&b, &s);
+    must(c12io_ts_create(&t, path, &s, &how, NULL, &e), &e, "file");
+    must(c12io_ts_append(t, &b, &e), &e, "rows");
+    must(c12io_ts_close(t, &e), &e, "file");
+    must(c12io_ts_open(&t, path, NULL, &e), &e, "file");
+    for (int32_t k = 0; k < 6; k++) {
+        c12io_ts_arrow_options o = { .struct_size = sizeof o, .decimals = k % 3, .texts = k / 3, .times = k % 2, .batch_rows = 1 + 250 * (k / 2) };
+        rows += mix_stream(t, &o, &e);
+    }
+    c12io_ts_destroy(t);
+    remove(path);
+    free(mem.ptr);
+    return rows;
+}
+
 /* ---- all of them -------------------------------------------------------------------------------------------------------------------------------- */
 
 int main(int argc, char **argv)
@@ -988,7 +1056,7 @@ int main(int argc, char **argv)
         { "sched-plant", run_plant }, { "sched-flow", run_flow_time }, { "sched-jobshop", run_jobshop }, { "route-hold", run_hold }, { "route-grid", run_grid },
         { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block }, { "planner", run_planner },
         { "buy", run_buy }, { "mrp-date", run_dates }, { "sched-rich", run_rich }, { "sched-live", run_live }, { "route-floor", run_floor }, { "hours", run_hours },
-        { "route-lifelong", run_lifelong }, { "tlm-levels", run_levels }, { "wire", run_wire }, { "tlm-floats", run_floats },
+        { "route-lifelong", run_lifelong }, { "tlm-levels", run_levels }, { "wire", run_wire }, { "tlm-floats", run_floats }, { "arrow", run_arrow },
     };
     c12_error e = C12_INIT(c12_error);
     c12io_pool *pool;

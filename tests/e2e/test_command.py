@@ -1023,6 +1023,21 @@ def test_telemetry_is_exported(tmp_path):
         if got["position.x"]:
             assert float(got["position.x"]) == want["position"]["x"] and json.loads(got["diagnostics.camera_status"]) == want["diagnostics"]["camera_status"]
     assert "jsonl" in run("tlm", "export", packed, "--to", "xml", code=2).stderr
+    one = by_time[500]
+    part = ("--robot", one["robot_id"], "--from", by_time[200]["timestamp"], "--until", by_time[800]["timestamp"])
+    mine = [r for r in rows if r["robot_id"] == one["robot_id"] and by_time[200]["timestamp"] <= r["timestamp"] < by_time[800]["timestamp"]]
+    assert 0 < len(mine) < 600
+    back = run("tlm", "export", packed, "--to", "jsonl", *part).stdout.splitlines()
+    assert sorted(json.loads(line)["timestamp"] for line in back) == sorted(r["timestamp"] for r in mine)
+    table = list(csv.DictReader(run("tlm", "export", packed, "--field", "timestamp", *part).stdout.splitlines()))
+    assert [r["timestamp"] for r in table] == sorted(r["timestamp"] for r in mine)
+
+
+def test_bench_of_arrow_streams(tmp_path):
+    _, _, packed = some_telemetry(tmp_path, 1000)
+    table = list(csv.DictReader(run("bench", "arrow", packed, "--csv").stdout.splitlines()))
+    assert [r["records"] for r in table] == ["1000"] * 5 and all(float(r["million_s"]) > 0 for r in table)
+    assert run("bench", "arrow", packed, "--field", "nothing", code=2).stderr
 
 
 def test_telemetry_grows_in_place_and_is_salvaged(tmp_path):

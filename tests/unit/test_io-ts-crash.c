@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Telemetry files after damage and after a writer's sudden end; and files made from files. */
-#include "c12/io.h"
-#include "c12/ts.h"
-#include <check.h>
 #include "rounds.h"
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-
-extern int getpid(void);
-extern int unlink(const char *path);
+#include "ts_files.h"
 
 static char file[64], journal[96], other[96], copy[96];
 
@@ -30,24 +21,6 @@ static void teardown(void)
     unlink(copy);
 }
 
-static void write_file(const char *path, const void *p, size_t n)
-{
-    FILE *f = fopen(path, "wb");
-    ck_assert_ptr_nonnull(f);
-    ck_assert_uint_eq(fwrite(p, 1, n, f), n);
-    fclose(f);
-}
-
-static c12_mem read_file(const char *path)
-{
-    c12_mem m = { NULL, 0 };
-    ck_assert_int_eq(c12io_bytes_read(path, &m, NULL), C12_OK);
-    return m;
-}
-
-static int exists(const char *path) { struct stat st; return !stat(path, &st); }
-static size_t size_of(const char *path) { struct stat st; return stat(path, &st) ? 0 : (size_t)st.st_size; }
-
 /* ---- rows: robot i % 3 at time 100 i has the value 7 i -------------------------------------------------------------------------- */
 
 static const int32_t ids[3] = { 1, 2, 3 }, kinds[3] = { C12_TLM_TEXT, C12_TLM_TIME, C12_TLM_INTEGER }, places[3] = { 0, 3, 0 };
@@ -59,16 +32,11 @@ static uint8_t memory[1 << 17];
 static void make_batch(c12_tlm_batch *b, int from, int n)
 {
     c12_mem m = { memory, sizeof memory };
-    c12_tlm_dims d = { .struct_size = sizeof d, .texts = 8, .rows = 1000, .raw_bytes = 0, .text_bytes = 64 };
-    memset(b, 0, sizeof *b);
-    b->struct_size = sizeof *b;
-    ck_assert_int_eq(c12_tlm_batch_init(b, m, &schema, &d, NULL), C12_OK);
+    fresh_batch(b, &schema, m, 1000, 8, 0);
     for (int i = 0; i < n; i++) {
         char name[8];
-        c12_view text = { (const uint8_t *)name, (size_t)snprintf(name, sizeof name, "r%d", (from + i) % 3) };
-        int64_t code;
-        ck_assert_int_eq(c12_tlm_intern(b->dict, text, &code, NULL), C12_OK);
-        b->value[i] = code;
+        snprintf(name, sizeof name, "r%d", (from + i) % 3);
+        b->value[i] = code_of(b, name);
         b->value[b->cap + i] = 100 * (from + i);
         b->value[2 * b->cap + i] = 7 * (from + i);
     }
@@ -125,8 +93,6 @@ static int rows_of(const char *path, uint8_t *have, int cap)
 /* ---- salvage -------------------------------------------------------------------------------------------------------------------------- */
 
 enum { SAVED = 60 };
-
-static uint32_t number(const uint8_t *p) { return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24; }
 
 START_TEST(a_cut_file_gives_every_whole_block)
 {

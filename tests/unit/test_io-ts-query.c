@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Aggregates of telemetry files against a plain loop over the rows. */
-#include "c12/io.h"
-#include "c12/ts.h"
-#include <check.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-extern int getpid(void);
-extern int unlink(const char *path);
+#include "ts_files.h"
 
 enum { ROBOTS = 5, ROWS = 3000, GROUPS = 40000 };
 static const char *const robot_name[ROBOTS] = { "r3", "r1", "a", "r10", "" };
@@ -17,8 +9,6 @@ typedef struct row { int64_t time, v[2]; int robot, raw; } row;
 
 static char path[64];
 static row rows[ROWS];
-static uint64_t state;
-static int64_t draw(int64_t n) { state = state * UINT64_C(6364136223846793005) + 1442695040888963407u; return (int64_t)((state >> 33) % (uint64_t)n); }
 
 static void setup(void) { snprintf(path, sizeof path, "/tmp/c12-test-tsq-%d", getpid()); }
 static void teardown(void) { unlink(path); }
@@ -46,25 +36,21 @@ static void write_rows(int mode, const c12io_ts_options *o)
 {
     static uint8_t memory[1 << 20];
     c12_mem m = { memory, sizeof memory };
-    c12_tlm_dims d = { .struct_size = sizeof d, .texts = 8, .rows = 500, .raw_bytes = 20000, .text_bytes = 64 };
-    c12_tlm_batch b = C12_INIT(c12_tlm_batch);
+    c12_tlm_batch b;
     c12io_ts *t;
     ck_assert_int_eq(c12io_ts_create(&t, path, &schema, o, NULL, NULL), C12_OK);
-    ck_assert_int_eq(c12_tlm_batch_init(&b, m, &schema, &d, NULL), C12_OK);
+    fresh_batch(&b, &schema, m, 500, 8, 20000);
     for (int from = 0; from < ROWS; from += 500) {
         ck_assert_int_eq(c12_tlm_batch_reset(&b, &schema, NULL), C12_OK);
         if (mode) b.scale[2] = 1 + from / 500 % 3;
         for (int i = 0; i < 500; i++) {
             const row *r = &rows[from + i];
-            int64_t code;
-            c12_view text = { (const uint8_t *)robot_name[r->robot], strlen(robot_name[r->robot]) };
-            ck_assert_int_eq(c12_tlm_intern(b.dict, text, &code, NULL), C12_OK);
-            b.value[i] = code;
+            b.value[i] = code_of(&b, robot_name[r->robot]);
             b.value[b.cap + i] = r->time;
             b.value[2 * b.cap + i] = r->raw ? 0 : r->v[0];
             b.value[3 * b.cap + i] = r->raw ? 0 : r->v[1];
-            b.raw_at[i] = r->raw ? b.raw_size : -1;
-            if (r->raw) { memcpy(b.raw + b.raw_size, "{}", 2); b.raw_len[i] = 2; b.raw_size += 2; }
+            b.raw_at[i] = -1;
+            if (r->raw) set_raw(&b, i, "{}");
         }
         b.n = 500;
         ck_assert_int_eq(c12io_ts_append(t, &b, NULL), C12_OK);
@@ -196,7 +182,7 @@ START_TEST(groups_equal_a_plain_loop)
         for (int small = 0; small < 2; small++) {
             c12io_ts_options o = C12_INIT(c12io_ts_options);
             c12io_ts *t;
-            state = 5 + (uint64_t)(2 * mode + small);
+            draw_state = 5 + (uint64_t)(2 * mode + small);
             if (small) { o.block_rows = 7; o.pool_rows = 100; }
             else o.block_rows = 64;
             make_rows(mode);
@@ -217,7 +203,7 @@ START_TEST(questions_are_checked)
     int32_t fields[2] = { 2, 0 };
     c12_error e = C12_INIT(c12_error);
     c12io_ts *t;
-    state = 1;
+    draw_state = 1;
     make_rows(0);
     write_rows(0, NULL);
     ck_assert_int_eq(c12io_ts_open(&t, path, NULL, NULL), C12_OK);
@@ -245,7 +231,7 @@ START_TEST(questions_are_checked)
     ck_assert_int_eq(c12io_ts_query(t, &ask, &answer, NULL), C12_OK);
     ck_assert_int_eq(answer.n, 0);
     c12io_ts_destroy(t);
-    state = 2;
+    draw_state = 2;
     make_rows(1);
     write_rows(1, NULL);
     ck_assert_int_eq(c12io_ts_open(&t, path, NULL, NULL), C12_OK);
@@ -266,7 +252,7 @@ START_TEST(latest_rows_are_the_last_ones)
     c12io_ts_options o = { .struct_size = sizeof o, .block_rows = 9, .pool_rows = 100 };
     c12io_ts *t;
     int64_t got;
-    state = 3;
+    draw_state = 3;
     make_rows(1);
     write_rows(1, &o);
     ck_assert_int_eq(c12_tlm_batch_init(&b, m, &schema, &d, NULL), C12_OK);
@@ -324,7 +310,7 @@ START_TEST(few_points_stand_for_many)
     c12io_ts_options o = { .struct_size = sizeof o, .block_rows = 40 };
     c12io_ts *t;
     int n = 0;
-    state = 11;
+    draw_state = 11;
     make_rows(0);
     write_rows(0, &o);
     for (int i = 0; i < ROWS; i++)

@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "c12/io.h"
-#include "c12/ts.h"
-#include <check.h>
 #include "rounds.h"
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-
-extern int getpid(void);
-extern int unlink(const char *path);
+#include "ts_files.h"
 
 static char name[4][64]; /* in, packed, out, other */
 
@@ -20,27 +11,9 @@ static void setup(void)
 
 static void teardown(void) { for (int i = 0; i < 4; i++) unlink(name[i]); }
 
-static void write_file(const char *path, const void *p, size_t n)
-{
-    FILE *f = fopen(path, "wb");
-    ck_assert_ptr_nonnull(f);
-    ck_assert_uint_eq(fwrite(p, 1, n, f), n);
-    fclose(f);
-}
-
-static c12_mem read_file(const char *path)
-{
-    c12_mem m = { NULL, 0 };
-    ck_assert_int_eq(c12io_bytes_read(path, &m, NULL), C12_OK);
-    return m;
-}
-
 /* ---- a day of robots, written here -------------------------------------------------------------------------------------- */
 
 typedef struct row { int64_t ms; int robot, at; char *text; } row;
-
-static uint64_t state;
-static int64_t draw(int64_t n) { state = state * UINT64_C(6364136223846793005) + 1442695040888963407u; return (int64_t)((state >> 33) % (uint64_t)n); }
 
 /* mode 0: one decimal; 1: up to nine decimals; 2: every third line odd in some way. */
 static size_t record(char *to, size_t cap, int robot, int64_t ms, int mode)
@@ -85,7 +58,7 @@ static void make_lines(int n, int mode, int64_t jitter, c12_mem *plain, c12_mem 
 {
     row *r = malloc((size_t)n * sizeof *r);
     size_t total = 0, at = 0;
-    state = 42 + (uint64_t)mode;
+    draw_state = 42 + (uint64_t)mode;
     for (int i = 0; i < n; i++) {
         char text[4096];
         r[i].robot = i % 7;
@@ -273,8 +246,6 @@ START_TEST(every_cut_and_every_flip_is_found)
     free(sorted.ptr);
 }
 END_TEST
-
-static uint32_t number(const uint8_t *p) { return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24; }
 
 static void seal(uint8_t *p, size_t n)
 {

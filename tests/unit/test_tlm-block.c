@@ -191,6 +191,34 @@ START_TEST(rows_are_chosen_and_scales_meet)
 }
 END_TEST
 
+/* Texts join the dictionary only for those who want one; raw rows and scales are as ever. */
+START_TEST(columns_are_chosen)
+{
+    c12_view v = { block, block_bytes };
+    c12_mem room = { scratch, sizeof scratch };
+    size_t used;
+    for (int mask = 0; mask < 16; mask++) {
+        uint8_t wanted[4];
+        c12_tlm_batch all = make(source_memory, sizeof source_memory, 16, 16, 512, 256);
+        target = make(target_memory, sizeof target_memory, 16, 16, 512, 256);
+        for (int f = 0; f < 4; f++) wanted[f] = mask >> f & 1;
+        for (int64_t i = 0; i < 4 * target.cap; i++) target.value[i] = 77;
+        target.scale[2] = 5;
+        for (int twice = 0; twice < 2; twice++) {
+            ck_assert_int_eq(decode(block, block_bytes, &all, NULL), C12_OK);
+            ck_assert_int_eq(c12_tlm_block_decode_columns(&schema, v, wanted, &target, &used, room, NULL), C12_OK);
+        }
+        ck_assert(target.n == 10 && used == block_bytes);
+        ck_assert_int_eq(target.dict->n, mask & 9 ? all.dict->n : 0);
+        ck_assert_int_eq(target.scale[2], mask & 4 ? 1 : 5);
+        for (int64_t r = 0; r < 10; r++) {
+            for (int f = 0; f < 4; f++) ck_assert_int_eq(target.value[f * target.cap + r], wanted[f] ? all.value[f * all.cap + r] : 77);
+            ck_assert(target.raw_at[r] == all.raw_at[r] && target.order[r] == all.order[r]);
+        }
+    }
+}
+END_TEST
+
 START_TEST(head_and_directory_tell_what_is_inside)
 {
     c12_view v = { block, block_bytes };
@@ -319,6 +347,7 @@ int main(void)
     tcase_add_test(t, block_gives_the_lines_back);
     tcase_add_test(t, blocks_of_the_first_version_are_read);
     tcase_add_test(t, rows_are_chosen_and_scales_meet);
+    tcase_add_test(t, columns_are_chosen);
     tcase_add_test(t, head_and_directory_tell_what_is_inside);
     tcase_add_test(t, encode_refuses_what_it_must);
     tcase_add_test(t, every_flip_and_every_cut_is_refused);

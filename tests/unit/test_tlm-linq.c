@@ -164,6 +164,83 @@ END_TEST
 
 /* ---- round trips --------------------------------------------------------------------------------------------------------------- */
 
+/* Some columns: those are what all at once gives, the others are not touched. */
+START_TEST(columns_come_alone)
+{
+    static const int64_t sizes[] = { 1, 65, 1000 };
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+        rows r = rows_of(sizes[k]);
+        c12_tlm_batch all = batch_of(sizes[k]), some = batch_of(sizes[k]);
+        c12__rng g = c12__rng_from(k, 2);
+        for (int round = 0; round < 120; round++) {
+            c12_view v = { r.block.ptr, 0 };
+            uint8_t wanted[FIELDS];
+            size_t used;
+            rows_fill(&r, sizes[k], round % 15, (uint64_t)round + 1);
+            encode(&r, round / 15 % 3);
+            v.size = r.used;
+            ck_assert_int_eq(decode(&r, r.block.ptr, &all, NULL), C12_OK);
+            for (int f = 0; f < FIELDS; f++) wanted[f] = round % 4 ? c12__rng_range(&g, 0, 2) == 0 : f == round / 4 % FIELDS;
+            memset(some.value, 0xa5, (size_t)(FIELDS * some.cap) * sizeof *some.value);
+            some.n = some.raw_size = 0;
+            ck_assert_int_eq(c12_tlm_block_decode_columns(&schema, v, wanted, &some, &used, r.spare, NULL), C12_OK);
+            ck_assert(some.n == all.n && used == r.used);
+            for (int f = 0; f < FIELDS; f++)
+                for (int64_t t = 0; t < some.n; t++)
+                    if (some.value[f * some.cap + t] != (wanted[f] ? all.value[f * all.cap + t] : (int64_t)UINT64_C(0xa5a5a5a5a5a5a5a5))) ck_abort_msg("round %d, field %d, row %d", round, f, (int)t);
+        }
+    }
+}
+END_TEST
+
+/* Lanes of more vectors than one, wide and small ones: each comes alone. */
+START_TEST(lanes_far_apart_come_alone)
+{
+    enum { MANY = 40, LONG_ROWS = 700 };
+    int32_t id[MANY], kind[MANY], digits[MANY] = { 0, 3 };
+    int64_t at[MANY + 1], code;
+    uint8_t path[MANY];
+    for (int f = 0; f <= MANY; f++) at[f] = f;
+    for (int f = 0; f < MANY; f++) { id[f] = f + 1; kind[f] = f == 0 ? C12_TLM_TEXT : f == 1 ? C12_TLM_TIME : C12_TLM_INTEGER; path[f] = (uint8_t)('A' + f); if (path[f] == '\\') path[f] = '~'; }
+    c12_tlm_schema s = { .struct_size = sizeof s, .n_fields = MANY, .id = 3, .time_field = 1, .field_id = id, .kind = kind, .decimals = digits, .path_off = at, .path = path };
+    c12_tlm_dims d = { .struct_size = sizeof d, .texts = 2, .rows = LONG_ROWS, .text_bytes = 8 };
+    c12_tlm_batch b[2] = { C12_INIT(c12_tlm_batch), C12_INIT(c12_tlm_batch) };
+    c12_view name = { (const uint8_t *)"a", 1 };
+    c12__rng g = c12__rng_from(11, 1);
+    size_t need, used;
+    ck_assert_int_eq(c12_tlm_batch_bytes(&s, &d, &need, NULL), C12_OK);
+    for (int k = 0; k < 2; k++) {
+        c12_mem m = { memory(need), need };
+        ck_assert_int_eq(c12_tlm_batch_init(&b[k], m, &s, &d, NULL), C12_OK);
+        b[k].order = NULL;
+    }
+    ck_assert_int_eq(c12_tlm_intern(b[0].dict, name, &code, NULL), C12_OK);
+    memset(b[0].value, 0, LONG_ROWS * sizeof *b[0].value);
+    fill_times(b[0].value + b[0].cap, LONG_ROWS, &g);
+    b[0].n = LONG_ROWS;
+    c12_mem block = { NULL, c12_tlm_block_bound(&b[0], LONG_ROWS) }, scratch = { NULL, c12_tlm_block_scratch(&b[0], LONG_ROWS) };
+    block.ptr = memory(block.size);
+    scratch.ptr = memory(scratch.size);
+    for (int32_t round = 0; round < 12; round++) { /* 4 to 7 columns of large steps, the others hardly move */
+        c12_tlm_block_options o = { .struct_size = sizeof o, .level = round % 3 };
+        for (int f = 2; f < MANY; f++) {
+            int64_t *w = b[0].value + f * b[0].cap;
+            if (f < 6 + round / 3) fill(w, LONG_ROWS, 0, &g);
+            else for (int t = 0; t < LONG_ROWS; t++) w[t] = (t ? w[t - 1] : 50 * f) + (c12__rng_range(&g, 0, 5) ? 0 : c12__rng_range(&g, -1, 1));
+        }
+        ck_assert_int_eq(c12_tlm_block_encode_with(&s, &b[0], NULL, LONG_ROWS, 1, &o, block, &used, scratch, NULL), C12_OK);
+        c12_view v = { block.ptr, used };
+        for (int f = 0; f < MANY; f++) {
+            uint8_t wanted[MANY] = { 0 };
+            wanted[f] = 1;
+            b[1].n = 0;
+            ck_assert_int_eq(c12_tlm_block_decode_columns(&s, v, wanted, &b[1], &used, scratch, NULL), C12_OK);
+            ck_assert_msg(!memcmp(b[0].value + f * b[0].cap, b[1].value + f * b[1].cap, LONG_ROWS * sizeof *b[0].value), "round %d, field %d", (int)round, f);
+        }
+    }
+}
+END_TEST
+
 START_TEST(every_kind_of_column_comes_back_at_every_level)
 {
     static const int64_t sizes[] = { 1, 2, 63, 64, 65, 127, 128, 129, 300, 1000, 3001 };
@@ -356,6 +433,8 @@ int main(void)
     tcase_add_test(t, tables_are_whole_and_every_slot_belongs_to_one_value);
     tcase_add_test(t, logarithms_are_right);
     tcase_add_test(t, every_kind_of_column_comes_back_at_every_level);
+    tcase_add_test(t, columns_come_alone);
+    tcase_add_test(t, lanes_far_apart_come_alone);
     tcase_add_test(t, most_rows_of_a_block_come_back);
     tcase_add_test(t, robots_that_never_stay_come_back);
     tcase_add_test(t, directory_tells_what_predicted_columns_hold);

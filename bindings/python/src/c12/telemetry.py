@@ -3,7 +3,10 @@
 
     with c12.telemetry.File("day.c12t") as day:
         hours = day.query(["battery_level"], bucket=3600_000)     # numpy columns: robot, start, count, battery_level.mean ...
-        last = day.latest()                                       # a dict a robot"""
+        last = day.latest()                                       # a dict a robot
+        rows = day.rows(["timestamp", "robot_id", "battery_level"], robot="G1-001")
+        rows.to_numpy(), rows.to_pandas(), rows.to_parquet("level.parquet")
+        polars.DataFrame(rows), duckdb.sql("select * from rows")  # anything that takes the Arrow stream protocol, without a copy"""
 import json
 import os
 
@@ -11,6 +14,7 @@ import numpy as np
 
 from ._c12 import ffi, lib
 from ._core import call, column, new
+from ._rows import Rows
 
 LEVELS = {"default": lib.C12_TLM_DEFAULT, "fast": lib.C12_TLM_FAST, "max": lib.C12_TLM_MAX}
 
@@ -40,6 +44,25 @@ def salvage(bad, good):
     return {k: getattr(told, k) for k in ("records", "records_lost", "blocks", "gaps", "bytes_lost")} | {"head_lost": bool(told.head_lost)}
 
 
+def retain(path, to, cutoff, archive=None):
+    """Blocks with rows at or behind `cutoff` (milliseconds) to `to`, which may be `path`, the others to `archive` or nowhere; returns (rows kept, rows archived or dropped)."""
+    kept, old = ffi.new("int64_t *"), ffi.new("int64_t *")
+    call(lib.c12io_ts_retain, _path(path), _path(to), ffi.NULL if archive is None else _path(archive), cutoff, ffi.NULL, kept, old)
+    return kept[0], old[0]
+
+
+def compact(path, to, level="default"):
+    """The same rows in full blocks, robot after robot; `to` may be `path`."""
+    call(lib.c12io_ts_compact, _path(path), _path(to), new("c12io_ts_options", level=LEVELS[level]), ffi.NULL)
+
+
+def recover(path):
+    """Bring back what a writer left that was interrupted."""
+    handle = ffi.new("c12io_ts **")
+    call(lib.c12io_ts_continue, handle, _path(path), ffi.NULL, ffi.NULL)
+    call(lib.c12io_ts_close, handle[0])
+
+
 class File:
     """A file open for reading."""
 
@@ -60,6 +83,9 @@ class File:
         view = ffi.new("c12_view *")
         call(lib.c12io_ts_robot_name, self._t, i, view)
         return bytes(ffi.buffer(view.ptr, view.size)).decode()
+
+    def _handle(self):
+        return self._t or ffi.NULL
 
     def close(self):
         if self._t:
@@ -110,6 +136,45 @@ class File:
             got[f"{field}.sum"] = np.array([s / 10 ** int(scale[k]) for s in exact])
             got[f"{field}.mean"] = np.array([s / (10 ** int(scale[k]) * int(c)) for s, c in zip(exact, got["count"])])
         return got
+
+    def downsample(self, field, points, robot, start=0, end=0, method="lttb"):
+        """One robot's column in few points: (milliseconds, values as floats).  method: lttb (largest triangles), minmax or mean."""
+        how = {"lttb": lib.C12IO_TS_LTTB, "minmax": lib.C12IO_TS_MINMAX, "mean": lib.C12IO_TS_MEAN}[method]
+        number, name, cap = np.array([self.fields.index(field)], np.int32), robot.encode(), max(points, 1)
+        text = ffi.from_buffer(name) if name else ffi.new("char[1]")
+        ask = new("c12io_ts_question", n_fields=1, field=column(number, np.int32, 1, "field"), robot=ffi.cast("uint8_t *", text), robot_size=len(name), to=end)
+        setattr(ask, "from", start)
+        time, value = np.zeros(cap, np.int64), np.zeros(cap, np.int64)
+        out = new("c12io_ts_points", cap=points, time=column(time, np.int64, cap, "time"), value=column(value, np.int64, cap, "value"))
+        call(lib.c12io_ts_downsample, self._t, ask, how, out)
+        return time[:out.n], value[:out.n] / 10.0 ** out.scale
+
+    def rows(self, fields=None, start=0, end=0, robot=None, by_time=False, batch_rows=0, decimals="float", texts="dictionary", times="ns", raw=False):
+        """Rows to hand over: all fields or those named, of all times or start .. end (milliseconds, end not included), of all robots, one or a list of them.  The
+        object offers the Arrow stream protocol and goes on when the file was closed; see c12/arrow.h for the order of rows.
+
+        decimals: "float", "scaled" (int64, scale in the field's metadata) or "decimal"; texts: "dictionary" or "utf8"; times: "ns" or "ms"; raw: one more
+        column with the line of rows that are kept as their line, which are null in all others but robot and time."""
+        return Rows(self, fields, start, end, robot, by_time, batch_rows, decimals, texts, times, raw)
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        return self.rows().__arrow_c_stream__(requested_schema)
+
+    def to_numpy(self, *args, **kwargs):
+        """rows(...).to_numpy()"""
+        return self.rows(*args, **kwargs).to_numpy()
+
+    def to_arrow(self, *args, **kwargs):
+        """rows(...).to_arrow()"""
+        return self.rows(*args, **kwargs).to_arrow()
+
+    def to_pandas(self, *args, **kwargs):
+        """rows(...).to_pandas()"""
+        return self.rows(*args, **kwargs).to_pandas()
+
+    def to_parquet(self, path, *args, **kwargs):
+        """rows(...).to_parquet(path)"""
+        return self.rows(*args, **kwargs).to_parquet(path)
 
     def latest(self):
         """The last record of each robot as dicts, robots in the order of their ids."""
