@@ -12,7 +12,7 @@ VERSION  := $(shell cat VERSION)
 V        ?= 0
 Q        := $(if $(filter 1,$(V)),,@)
 
-ROOMS    := bom mrp buy sched route dispatch charge tlm ncr order kpi cost
+ROOMS    := bom mrp buy sched route dispatch charge tlm ncr spc order kpi cost
 CORE     := base $(ROOMS) flow
 
 WARN     := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-prototypes
