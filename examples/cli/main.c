@@ -87,6 +87,14 @@ static const room_entry entries[] = {
     { "ncr", cmd_ncr, "severity of nonconformances by the plant's rules",
       "c12 ncr grade IN.csv [--rules FILE]\n\n  IN.csv: report,code,station,lot_qty,bad_qty,severity,occurrence,detection,repeats,safety (report and code needed)\n\n"
       "example:  c12 ncr grade reports.csv --rules examples/plants/humanoid/rules.csv\n" },
+    { "spc", cmd_spc, "control charts, capability, Pareto counts and sampling plans",
+      "c12 spc xbar-r|xbar-s|i-mr FILE [--spec LO:HI] [--rules nelson|western|all|1,2,5] [--baseline N] [--svg FILE]\nc12 spc p|np|c|u FILE [--rules ...] [--baseline N] [--svg FILE]\n"
+      "c12 spc ewma FILE [--target T] [--sigma S] [--lambda L] [--width W] [--svg FILE]\nc12 spc cusum FILE [--target T] [--sigma S] [--allowance K] [--interval H] [--svg FILE]\n"
+      "c12 spc pareto FILE\nc12 spc sample --lot N --aql PERCENT [--level I|II|III|S-1|S-2|S-3|S-4] [--tightened]\n\n"
+      "  FILE: sample,value,size,count,exclude as the chart needs them; rows of one sample are a subgroup; pareto: category,count\n"
+      "  --spec: Cp, Cpk, Pp, Ppk with their 95 % intervals; --baseline: the first N points make the lines; K and H in sigmas\n"
+      "  c12 spc FILE --chart xbar-r does the same\n\n"
+      "example:  c12 spc xbar-r examples/rings.csv --spec 73.95:74.05 --svg rings.svg\n" },
     { "plan", cmd_plan, "orders to material plan, orders, finite schedule and report",
       "c12 plan PLANT [--db FILE] [-o DIR] [--threads T] [--seed K] [--work N] [--rounds K]\n\n"
       "  DIR: mrp_plan.csv planned_orders.csv purchase_orders.csv schedule.csv exceptions.csv orders.csv mps.csv rough_cut.csv report.html\n"
@@ -98,7 +106,7 @@ static const room_entry entries[] = {
       "  report, plans again and writes report.html, the plan's CSV files, telemetry.c12t and factory.db\n\n"
       "example:  c12 demo --seed 7 -o demo-out\n" },
     { "bench", cmd_bench, "how fast the planners are on this machine",
-      "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N] | fleet [--large] | wire FILE.jsonl\n          | tlm FILE.jsonl [--rows N] [--level fast|default|max] | ts [FILE.c12t] [--days N] [--robots N]\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  tlm: bytes of a whole file and speed of the block codec, by level and rows a block, of one's own telemetry\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
+      "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N] | fleet [--large] | wire FILE.jsonl | shop\n          | tlm FILE.jsonl [--rows N] [--level fast|default|max] | ts [FILE.c12t] [--days N] [--robots N]\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  tlm: bytes of a whole file and speed of the block codec, by level and rows a block, of one's own telemetry\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
     { "doctor", cmd_doctor, "what is installed and usable", "c12 doctor\n" },
 };
 enum { ENTRIES = sizeof entries / sizeof *entries };

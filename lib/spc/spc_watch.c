@@ -147,6 +147,7 @@ static void spc_widen(c12_spc_ewma *e)
     int64_t share = 0, root = 0;
     if (e->count && !e->decay) return;
     (void)c12__spc_share(e->decay, left * left, (c12__u128){ 0, (uint64_t)SPC_MILLION * SPC_MILLION }, &e->decay); /* shrinks */
+    if (e->decay < 1000) e->decay = 0; /* 1e-15 of a limit's square; a rounded product would stay at its last digit */
     (void)c12__spc_share(one - e->decay, e->lambda_ppm, (c12__u128){ 0, (uint64_t)(2 * SPC_MILLION - e->lambda_ppm) }, &share); /* at most 1 */
     (void)c12__spc_root((c12__u128){ 0, (uint64_t)share }, (c12__u128){ 0, 1 }, &root); /* at most 1e9 */
     (void)c12__spc_share(e->sigma, root * e->width_ppm, (c12__u128){ 0, (uint64_t)C12_SPC_RATIO_SCALE * SPC_MILLION }, &e->reach); /* at most 100 sigma */

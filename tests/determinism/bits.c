@@ -941,6 +941,50 @@ static int64_t run_wire(int64_t seed)
     return (int64_t)used;
 }
 
+/* ---- control charts --------------------------------------------------------------------------------------------------------------------------- */
+
+static int64_t run_charts(int64_t seed)
+{
+    enum { POINTS = 200, SIGNALS = 10 * POINTS };
+    c12_error e = C12_INIT(c12_error);
+    int64_t signals = 0;
+    for (int32_t kind = C12_SPC_XBAR_R; kind <= C12_SPC_U; kind++) {
+        const int32_t size = kind > C12_SPC_I_MR ? 0 : kind == C12_SPC_I_MR ? 1 : 2 + (int32_t)draw(24);
+        c12_spc_data d = C12_INIT(c12_spc_data);
+        c12_spc_chart h = C12_INIT(c12_spc_chart);
+        c12_spc_spec spec = C12_INIT(c12_spc_spec);
+        c12_spc_ability a = C12_INIT(c12_spc_ability);
+        c12_verdict v = C12_INIT(c12_verdict);
+        int64_t *x = COLUMN(int64_t, POINTS * 25), *count = COLUMN(int64_t, POINTS), *units = COLUMN(int64_t, POINTS), *wide[5];
+        int32_t *narrow[3];
+        uint32_t *bitset[2];
+        for (int k = 0; k < 5; k++) wide[k] = COLUMN(int64_t, SIGNALS);
+        for (int k = 0; k < 3; k++) narrow[k] = COLUMN(int32_t, SIGNALS);
+        for (int k = 0; k < 2; k++) bitset[k] = COLUMN(uint32_t, SIGNALS);
+        for (int64_t i = 0; i < POINTS * 25; i++) x[i] = 1000000 * seed + draw(3000) + draw(3000) + (i / 400) % 3 * 400;
+        for (int64_t i = 0; i < POINTS; i++) { units[i] = kind == C12_SPC_NP ? 300 : 100 + draw(400); count[i] = draw(60); }
+        d.kind = kind; d.n = POINTS; d.size = size; d.rules = 511; d.spread_rules = 511;
+        if (kind <= C12_SPC_I_MR) d.x = x;
+        else { d.count = count; d.units = kind == C12_SPC_C ? NULL : units; }
+        h.value = wide[0]; h.centre = wide[1]; h.reach = wide[2]; h.spread = wide[3]; h.signal_point = wide[4]; h.signal_cap = SIGNALS;
+        h.signal_chart = narrow[0]; h.signal_rule = narrow[1]; h.signal_side = narrow[2]; h.signal_points = bitset[0]; h.fired = bitset[1];
+        must(c12_spc_make(&d, &h, &e), &e, "chart");
+        must(c12_spc_check(&d, &h, &v, &e), &e, "chart check");
+        accept(&v, "chart");
+        for (int k = 0; k < 5; k++) mix(wide[k], POINTS * sizeof **wide);
+        mix(bitset[0], (size_t)(h.signals < SIGNALS ? h.signals : SIGNALS) * sizeof **bitset);
+        signals += h.signals;
+        spec.sides = 3; spec.lower = 1000000 * seed; spec.upper = spec.lower + 7000;
+        if (kind <= C12_SPC_I_MR) {
+            must(c12_spc_capability(&d, &spec, &a, &e), &e, "capability");
+            mix(&a.mean, sizeof a - offsetof(c12_spc_ability, mean)); /* doubles, and still the same everywhere */
+        }
+        void *const owned[] = { x, count, units, wide[0], wide[1], wide[2], wide[3], wide[4], narrow[0], narrow[1], narrow[2], bitset[0], bitset[1] };
+        for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+    }
+    return signals;
+}
+
 /* ---- all of them -------------------------------------------------------------------------------------------------------------------------------- */
 
 int main(int argc, char **argv)
@@ -950,6 +994,7 @@ int main(int argc, char **argv)
         { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block }, { "planner", run_planner },
         { "buy", run_buy }, { "mrp-date", run_dates }, { "sched-rich", run_rich }, { "sched-live", run_live }, { "route-floor", run_floor }, { "hours", run_hours },
         { "route-lifelong", run_lifelong }, { "tlm-levels", run_levels }, { "wire", run_wire },
+        { "charts", run_charts },
     };
     c12_error e = C12_INIT(c12_error);
     c12io_pool *pool;
