@@ -8,7 +8,7 @@ import re
 import cffi
 
 CORE = os.path.abspath(os.path.join("src", "c12", "core"))
-HEADERS = ["base.h", "bom.h", "mrp.h", "buy.h", "sched.h", "route.h", "dispatch.h", "charge.h", "tlm.h", "ts.h", "spc.h"]  # what the binding covers; base.h first
+HEADERS = ["base.h", "bom.h", "mrp.h", "buy.h", "sched.h", "route.h", "dispatch.h", "charge.h", "tlm.h", "ts.h", "spc.h", "ncr.h"]  # what the binding covers; base.h first
 
 
 def plain_c(text):

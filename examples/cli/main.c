@@ -84,8 +84,16 @@ static const room_entry entries[] = {
       "  wire: the radio frames the robots would send; --key-every: seconds from KEY to KEY (5); --ordered: for a link that loses nothing;\n"
       "  --batch: most records in a frame, where those of a robot stand together\n\n"
       "example:  c12 tlm pack day.jsonl day.c12t && c12 tlm query day.c12t --field battery_level --bucket 1h --fn avg,min\n" },
-    { "ncr", cmd_ncr, "severity of nonconformances by the plant's rules",
-      "c12 ncr grade IN.csv [--rules FILE]\n\n  IN.csv: report,code,station,lot_qty,bad_qty,severity,occurrence,detection,repeats,safety (report and code needed)\n\n"
+    { "ncr", cmd_ncr, "nonconformances: grades, assignment, life cycle, clocks, optical inspection",
+      "c12 ncr grade IN.csv [--rules FILE]\nc12 ncr assign REPORTS.csv STAFF.csv\nc12 ncr replay REPORTS.csv EVENTS.csv [--now T] [--calendar FILE] [--day-hours H] [--whys N] [--window DAYS]\n"
+      "c12 ncr aoi DETECTIONS.csv [--views N] [--confidence C] [--least K]\nc12 ncr states [--svg FILE]\n\n"
+      "  IN.csv: report,code,station,lot_qty,bad_qty,severity,occurrence,detection,repeats,safety (report and code needed)\n"
+      "  REPORTS.csv: report,grade,code,station,raised_by,created; STAFF.csv: person,manager,away,load; EVENTS.csv: report,event,value,by,at\n"
+      "  replay: where reports stand, who has them, when corrective actions are due, whether they helped; exit 1 when an event was refused,\n"
+      "  which is said with its reason; --calendar: open,close of the time that counts, of which --day-hours make a day; --window: days in which\n"
+      "  the same code at the same station says that the action did not help (90)\n"
+      "  aoi: unit,view,class,confidence; a row without class is a view that shows nothing; FAIL when --least views show a class above --confidence\n"
+      "  states: the table of moves, --svg: as a picture\n\n"
       "example:  c12 ncr grade reports.csv --rules examples/plants/humanoid/rules.csv\n" },
     { "spc", cmd_spc, "control charts, capability, Pareto counts and sampling plans",
       "c12 spc xbar-r|xbar-s|i-mr FILE [--spec LO:HI] [--rules nelson|western|all|1,2,5] [--baseline N] [--svg FILE]\nc12 spc p|np|c|u FILE [--rules ...] [--baseline N] [--svg FILE]\n"

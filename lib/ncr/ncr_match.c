@@ -72,7 +72,7 @@ int c12__ncr_has_token(const c12_ncr_policy *p, int32_t r)
 /* A token as the table knows it: its last eight bytes, folded, and its size. */
 typedef struct brief { uint64_t key; int64_t size; } brief;
 
-static uint32_t bucket_of(brief b) { return (uint32_t)(((b.key ^ (uint64_t)b.size) * UINT64_C(0x9E3779B97F4A7C15)) >> 56); }
+static uint32_t token_bucket(brief b) { return (uint32_t)(((b.key ^ (uint64_t)b.size) * UINT64_C(0x9E3779B97F4A7C15)) >> 56); }
 
 static brief brief_of(token t)
 {
@@ -109,14 +109,14 @@ void c12__ncr_compile(c12__ncr_table *t, const c12_ncr_policy *p, int32_t report
         t->key[r] = b.key;
         t->size[r] = b.size;
         t->alone[r] = b.size <= 8 && !next_token(&at, end).size;
-        chain_in(t, p, r, bucket_of(b));
+        chain_in(t, p, r, token_bucket(b));
     }
 }
 
 /* The better of the best rule so far and those that begin with this token at `at`. */
 static int32_t better_rule(const c12__ncr_table *t, const c12_ncr_policy *p, const c12_ncr_batch *b, int32_t i, brief word, const uint8_t *at, int32_t best)
 {
-    for (int32_t r = t->head[bucket_of(word)]; r >= 0; r = t->next[r]) {
+    for (int32_t r = t->head[token_bucket(word)]; r >= 0; r = t->next[r]) {
         int32_t station = c12__at32(p->rule_station, r, -1);
         if (best >= 0 && !goes_before(p, r, best)) break;
         if (t->key[r] != word.key || t->size[r] != word.size || (station >= 0 && station != c12__at32(b->station, i, -1))) continue;
@@ -138,7 +138,7 @@ static int32_t match_by_table(const c12__ncr_table *t, const c12_ncr_policy *p, 
         word.size = at - start;
         at++;
         if (!word.size) continue;
-        if (!negated && t->head[bucket_of(word)] >= 0) best = better_rule(t, p, b, i, word, start, best);
+        if (!negated && t->head[token_bucket(word)] >= 0) best = better_rule(t, p, b, i, word, start, best);
         negated = word.size <= 3 && brief_negates(word);
     }
     return best;

@@ -408,6 +408,7 @@ START_TEST(recurrence)
         out[i] = (out[i] + 1) % 3;
         if (c12_ncr_recurrence_check(&p, window, now, out, NULL, &v, NULL) || v.row != i) ck_abort_msg("a wrong effect passed");
     }
+    p.n = 4; p.code = code; p.station = NULL; p.created = created; p.closed = closed;
     c12_mem small = { room, 8 };
     ck_assert_int_eq(c12_ncr_recurrence(&p, 30, 100, effect, by, small, NULL), C12_E_SPACE);
     ck_assert_int_eq(c12_ncr_recurrence(&p, 0, 100, effect, by, m, NULL), C12_E_ARG);

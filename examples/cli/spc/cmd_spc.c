@@ -523,22 +523,26 @@ static int spc_sample_plan(cli *c)
 
 /* ---- the command ---------------------------------------------------------------------------------------------------------------------------------- */
 
-/* `words` plain arguments: chart and file, or the file alone behind --chart. */
-static int spc_chart_file(cli *c, const char *verb, const char *file, int words)
+/* chart: given by --chart, or NULL: then it stands before the file.  Plain arguments are asked for behind the options, whose values they are not. */
+static int spc_chart_file(cli *c, const char *chart)
 {
-    spc_file f = { .path = file };
+    spc_file f = { .t = NULL };
     c12_spc_spec spec = C12_INIT(c12_spc_spec);
     const char *svg = cli_value(c, "--svg"), *limits = cli_value(c, "--spec");
     uint32_t rules = rules_of(c);
     int64_t baseline = cli_int(c, "--baseline", 2, INT32_MAX, 0);
     int64_t options[4] = { scaled_option(c, "--lambda", 0, 200000), scaled_option(c, "--width", 0, 3000000), scaled_option(c, "--allowance", 0, 500000), scaled_option(c, "--interval", 0, 5000000) };
     const char *target = cli_value(c, "--target"), *sigma = cli_value(c, "--sigma");
+    const char *verb = chart ? chart : cli_word(c, 0);
+    f.path = cli_word(c, chart ? 0 : 1);
+    if (c->bad) return EXIT_BAD;
+    if (!verb || !f.path) return cli_usage(c, "a chart and a file are missing");
     for (int k = 1; k < SPC_KINDS; k++) if (!strcmp(verb, kinds[k])) f.kind = k;
     if (!f.kind) return cli_usage(c, "no chart '%s'; there are xbar-r, xbar-s, i-mr, p, np, c, u, ewma, cusum", verb);
     if (options[0] < 1 || options[0] > 1000000 || options[1] < 1 || options[1] > 100000000) return cli_usage(c, "--lambda is above 0 and at most 1, --width at most 100");
     if (options[2] < 0 || options[3] < 0 || options[2] > 1000000000 || options[3] > 1000000000) return cli_usage(c, "--allowance and --interval are 0 to 1000 sigma");
     if (limits && f.kind > C12_SPC_I_MR) return cli_usage(c, "--spec is for measurements: xbar-r, xbar-s and i-mr");
-    if (!cli_ready(c, words)) return EXIT_BAD;
+    if (!cli_ready(c, chart ? 1 : 2)) return EXIT_BAD;
     int code = spc_read(c, &f, baseline);
     if (!code && limits) code = spec_of(c, limits, f.places, &spec);
     int64_t centre = INT64_MIN, width = -1;
@@ -551,9 +555,8 @@ static int spc_chart_file(cli *c, const char *verb, const char *file, int words)
 
 int cmd_spc(cli *c)
 {
-    const char *chart = cli_value(c, "--chart"), *verb = chart ? chart : cli_word(c, 0), *file = cli_word(c, chart ? 0 : 1);
-    if (verb && !strcmp(verb, "sample")) return spc_sample_plan(c);
-    if (verb && !strcmp(verb, "pareto")) return cli_ready(c, 2) ? spc_pareto_file(c, file) : EXIT_BAD;
-    if (!verb || !file) return cli_usage(c, "a chart and a file are missing");
-    return spc_chart_file(c, verb, file, chart ? 1 : 2);
+    const char *chart = cli_value(c, "--chart"), *verb = cli_word(c, 0);
+    if (!chart && verb && !strcmp(verb, "sample")) return spc_sample_plan(c);
+    if (!chart && verb && !strcmp(verb, "pareto")) return cli_ready(c, 2) ? spc_pareto_file(c, cli_word(c, 1)) : EXIT_BAD;
+    return spc_chart_file(c, chart);
 }
