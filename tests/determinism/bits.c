@@ -985,6 +985,60 @@ static int64_t run_charts(int64_t seed)
     return signals;
 }
 
+/* ---- nonconformances ------------------------------------------------------------------------------------------------------------------------ */
+
+/* Random events on random reports; then their clocks. */
+static int64_t run_reports(int64_t seed)
+{
+    enum { REPORTS = 20, EVENTS = 1500 };
+    c12_error e = C12_INIT(c12_error);
+    c12_verdict v = C12_INIT(c12_verdict);
+    c12_ncr_conduct conduct = C12_INIT(c12_ncr_conduct);
+    c12_ncr_cases c = C12_INIT(c12_ncr_cases);
+    c12_ncr_events h = C12_INIT(c12_ncr_events);
+    c12_ncr_policy p = C12_INIT(c12_ncr_policy);
+    c12_ncr_calendar k = C12_INIT(c12_ncr_calendar);
+    c12_ncr_clocks q = C12_INIT(c12_ncr_clocks);
+    int32_t *n[9], *ev[4], *refusal = COLUMN(int32_t, EVENTS);
+    uint32_t *causes = COLUMN(uint32_t, REPORTS);
+    c12_ns *t[5], *at = COLUMN(c12_ns, EVENTS), *window[2];
+    for (int i = 0; i < 9; i++) n[i] = COLUMN(int32_t, REPORTS);
+    for (int i = 0; i < 4; i++) ev[i] = COLUMN(int32_t, EVENTS);
+    for (int i = 0; i < 5; i++) t[i] = COLUMN(c12_ns, REPORTS);
+    for (int i = 0; i < 2; i++) window[i] = COLUMN(c12_ns, 200);
+    for (int r = 0; r < REPORTS; r++) { n[0][r] = 1 + (int32_t)draw(3); n[1][r] = (int32_t)draw(5) - 1; t[0][r] = draw(30); }
+    for (int i = 0; i < EVENTS; i++) {
+        ev[0][i] = (int32_t)draw(REPORTS);
+        ev[1][i] = 1 + (int32_t)draw(12);
+        ev[2][i] = 1 + (int32_t)draw(4);
+        ev[3][i] = (int32_t)draw(6) - 1;
+        at[i] = i + draw(5);
+    }
+    for (int w = 0; w < 200; w++) { window[0][w] = w * 24 + draw(4); window[1][w] = w * 24 + 8 + draw(8); }
+    conduct.least_whys = 2;
+    c.n = REPORTS; c.grade = n[0]; c.raised_by = n[1]; c.created = t[0]; c.state = n[2]; c.owner = n[3]; c.whys = n[4]; c.causes = causes; c.disposition = n[5]; c.approved = n[6]; c.paused = n[7]; c.last = t[1]; c.closed = t[2];
+    h.n = EVENTS; h.report = ev[0]; h.kind = ev[1]; h.value = ev[2]; h.by = ev[3]; h.at = at;
+    must(c12_ncr_apply(&conduct, &c, &h, refusal, &e), &e, "events");
+    must(c12_ncr_history_check(&conduct, &c, &h, refusal, &v, &e), &e, "history check");
+    accept(&v, "history");
+    p.major_days = 30; p.critical_days = 7;
+    k.n_windows = 200; k.open = window[0]; k.close = window[1]; k.day = 8 + seed;
+    q.n = REPORTS; q.grade = n[0]; q.created = t[0]; q.closed = t[2];
+    must(c12_ncr_clock(&p, &k, &q, 900, t[3], NULL, t[4], n[8], &e), &e, "clocks");
+    must(c12_ncr_clock_check(&p, &k, &q, 900, t[3], t[4], n[8], &v, &e), &e, "clock check");
+    accept(&v, "clocks");
+    int64_t closed = 0;
+    for (int r = 0; r < REPORTS; r++) closed += n[2][r] == C12_NCR_CLOSED;
+    mix(refusal, EVENTS * sizeof *refusal);
+    for (int i = 2; i < 9; i++) mix(n[i], REPORTS * sizeof **n);
+    for (int i = 1; i < 5; i++) mix(t[i], REPORTS * sizeof **t);
+    for (int i = 0; i < 9; i++) free(n[i]);
+    for (int i = 0; i < 4; i++) free(ev[i]);
+    for (int i = 0; i < 5; i++) free(t[i]);
+    free(window[0]); free(window[1]); free(refusal); free(causes); free(at);
+    return closed;
+}
+
 /* ---- all of them -------------------------------------------------------------------------------------------------------------------------------- */
 
 int main(int argc, char **argv)
@@ -994,7 +1048,7 @@ int main(int argc, char **argv)
         { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block }, { "planner", run_planner },
         { "buy", run_buy }, { "mrp-date", run_dates }, { "sched-rich", run_rich }, { "sched-live", run_live }, { "route-floor", run_floor }, { "hours", run_hours },
         { "route-lifelong", run_lifelong }, { "tlm-levels", run_levels }, { "wire", run_wire },
-        { "charts", run_charts },
+        { "charts", run_charts }, { "reports", run_reports },
     };
     c12_error e = C12_INIT(c12_error);
     c12io_pool *pool;
