@@ -183,7 +183,7 @@ typedef struct c12_ncr_conduct {
 typedef struct c12_ncr_cases {
     uint32_t struct_size;
     int32_t n;
-    const int32_t *grade;     /**< [n] C12_NCR_MINOR .. */
+    const int32_t *grade;     /**< [n] C12_NCR_MINOR to C12_NCR_CRITICAL. */
     const int32_t *raised_by; /**< [n] person, -1 = a machine. */
     const c12_ns *created;    /**< [n] */
     int32_t *state;           /**< [n] C12_NCR_OPEN ..; 0 = open. */

@@ -147,7 +147,7 @@ START_TEST(table_agrees_with_rule_after_rule)
             for (int i = 0; i < count[which]; i++) {
                 int64_t at = off[which][i];
                 for (int k = (int)c12__rng_below(&g, which ? 3 : 8) + which; k > 0; k--) {
-                    const char *p = piece[which && c12__rng_below(&g, 40) ? c12__rng_below(&g, 4) + 7 : c12__rng_below(&g, sizeof piece / sizeof *piece)];
+                    const char *p = piece[which && c12__rng_below(&g, 10) ? c12__rng_below(&g, 4) + 7 : c12__rng_below(&g, sizeof piece / sizeof *piece)];
                     memcpy(text[which] + at, p, strlen(p));
                     at += (int64_t)strlen(p);
                     if (!c12__rng_below(&g, 2)) text[which][at++] = '_';
