@@ -30,6 +30,14 @@ START_TEST(capability_of_the_handbook)
     close_to(a.ppk, .6666667, 1e-6);
     close_to(a.pp, 0, 1e-12);
     close_to(a.ppl, 0, 1e-12);
+    /* without the fourth: mean 15.5, moving ranges 0 and 4; the one of the last two goes with it */
+    const uint8_t exclude[5] = { 0, 0, 0, 1, 0 };
+    d.exclude = exclude;
+    ck_assert_int_eq(c12_spc_capability(&d, &p, &a, NULL), C12_OK);
+    ck_assert_int_eq(a.values, 4);
+    close_to(a.mean, 15.5, 1e-12);
+    close_to(a.sigma_within, 2 / 1.128379167, 1e-8);
+    d.exclude = NULL;
     p.sides = 0;
     ck_assert_int_eq(c12_spc_capability(&d, &p, &a, NULL), C12_E_RANGE);
     p.sides = 3; p.lower = 20;
