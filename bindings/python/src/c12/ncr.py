@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Nonconformance reports: grades with reasons, assignment, life cycle, clocks, effectiveness, optical inspection; see c12/ncr.h for every rule."""
+import functools
+
 import numpy as np
 
 from ._buy import Columns
@@ -55,15 +57,18 @@ def grade(codes, rules=None, station=None, lot_qty=None, bad_qty=None, severity=
     for name, values in (("station", station), ("severity", severity), ("occurrence", occurrence), ("detection", detection), ("repeats", repeats)):
         setattr(b, name, columns.take(values, np.int32))
     (grades, gc), (why, wc), (rule, rc) = columns.out(n, np.int32), columns.out(n, np.uint32), columns.out(n, np.int32)
-    verdict, words = new("c12_verdict"), ffi.new("char[40]")
+    verdict = new("c12_verdict")
     call(lib.c12_ncr_grade, p, b, gc, wc, rc)
     call(lib.c12_ncr_check, p, b, gc, wc, verdict)
     _judged(verdict)
-    out = []
-    for k in range(n):
-        call(lib.c12_ncr_reason_text, int(why[k]), words, 40)
-        out.append((GRADES[grades[k]], ffi.string(words).decode(), int(rule[k])))
-    return out
+    return [(GRADES[g], _reasons(w), r) for g, w, r in zip(grades[:n].tolist(), why[:n].tolist(), rule[:n].tolist())]
+
+
+@functools.lru_cache(maxsize=None)
+def _reasons(bits):
+    words = ffi.new("char[40]")
+    call(lib.c12_ncr_reason_text, bits, words, 40)
+    return ffi.string(words).decode()
 
 
 def following(state, event, severity="major"):
