@@ -202,8 +202,9 @@ bench-fleet: cli python ## LARGE=--large: the fleet's decisions here, and beside
 TLM      ?=
 bench-tlm: cli python ## TLM=DAY.jsonl: telemetry blocks by level here, beside pcodec, Parquet, DuckDB and zstd, and single series that pip packages carry
 	@C12=$(abspath $(BUILD)/bin/c12) PYTHONPATH=bindings/python/src:bench/peers:$(PYTHONPATH) $(PYTHON) bench/peers/tlm.py $(TLM)
-bench-shop: cli ## control charts and grades: points and reports a second
+bench-shop: cli python ## control charts and grades: points and reports a second, and beside numpy and regular expressions
 	@$(BUILD)/bin/c12 bench shop
+	@PYTHONPATH=bindings/python/src $(PYTHON) bench/peers/shop.py
 .PHONY: bench-shop
 e2e: cli ## the command on real input, good and bad
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/e2e
