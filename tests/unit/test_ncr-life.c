@@ -108,6 +108,12 @@ START_TEST(a_major_report_from_open_to_closed)
     ck_assert_int_eq(h.owner[0], ENGINEER);
     ck_assert_int_eq(h.causes[0], 4);
     ck_assert_int_eq(h.whys[0], 0);
+    c12_verdict v = C12_INIT(c12_verdict);
+    h.refusal[0] = h.refusal[2] = C12_NCR_PAUSED; /* the wrong reason, twice */
+    ck_assert_int_eq(c12_ncr_history_check(NULL, &h.c, &h.e, h.refusal, &v, NULL), C12_OK);
+    ck_assert_int_eq(v.violations, 2);
+    ck_assert_int_eq(v.row, 0);
+    ck_assert_int_eq(v.objective, h.e.n - 14);
 }
 END_TEST
 
@@ -249,6 +255,15 @@ START_TEST(who_gets_what)
     p.away = away + 1;
     ck_assert_int_eq(c12_ncr_assign(&p, 6, grade, person, NULL, then, NULL), C12_OK);
     for (int i = 0; i < 6; i++) ck_assert_int_eq(person[i], -1); /* one engineer, away */
+    ck_assert_int_eq(c12_ncr_assign_check(&p, 6, grade, person, &v, NULL), C12_OK);
+    ck_assert_int_eq(v.violations, 0);
+    ck_assert_int_eq(v.objective, 6);
+    p.away = NULL; /* there all the time: all but the two critical ones are wrong now, and the engineer's own are not nobody's */
+    person[0] = 0;
+    ck_assert_int_eq(c12_ncr_assign_check(&p, 6, grade, person, &v, NULL), C12_OK);
+    ck_assert_int_eq(v.violations, 3);
+    ck_assert_int_eq(v.objective, 5);
+    ck_assert_int_eq(v.row, 1);
 }
 END_TEST
 
@@ -431,6 +446,10 @@ START_TEST(verdicts_of_six_views)
     ck_assert_mem_eq(verdict, want, sizeof want);
     ck_assert_int_eq(worst[4], 1);
     ck_assert_int_eq(worst[1], -1);
+    c12_verdict judged = C12_INIT(c12_verdict);
+    ck_assert_int_eq(c12_ncr_inspect_check(&a, verdict, worst, &judged, NULL), C12_OK);
+    ck_assert_int_eq(judged.violations, 0);
+    ck_assert_int_eq(judged.objective, 2);
     a.least_views = 2; /* two of six */
     ck_assert_int_eq(c12_ncr_inspect(&a, verdict, worst, views, NULL), C12_OK);
     ck_assert_int_eq(verdict[2], C12_NCR_PASS);

@@ -179,6 +179,39 @@ START_TEST(table_agrees_with_rule_after_rule)
 }
 END_TEST
 
+/* Shares without limits, and two of three ratings, say nothing; the ends of the alphabet and of the digits are letters and digits, and so is every byte from 128 on. */
+START_TEST(what_does_not_count)
+{
+    Batch b;
+    int32_t grade[CODES], rating[CODES];
+    int64_t lot[CODES], bad[CODES];
+    uint32_t reason[CODES];
+    batch(&b);
+    for (int i = 0; i < CODES; i++) { lot[i] = bad[i] = 5; rating[i] = 10; }
+    b.in.lot_qty = lot; b.in.bad_qty = bad;
+    b.in.severity = b.in.occurrence = rating;
+    b.policy.major_rpn = 1;
+    ck_assert_int_eq(c12_ncr_grade(&b.policy, &b.in, grade, reason, NULL, NULL), C12_OK);
+    for (int i = 0; i < CODES; i++) ck_assert_uint_eq(reason[i], want[i] > 1 ? C12_NCR_BY_TOKEN : 0);
+    accept(&b, grade, reason);
+    static const char rules[] = "9z0aAZ\x80q", codes_of[] = "9_z_0/a A\x80-Z 9zx 9Z \x80Q;0a";
+    const int64_t rule_off[5] = { 0, 2, 4, 6, 8 };
+    int64_t off[2] = { 0, sizeof codes_of - 1 };
+    const int32_t grades[4] = { 2, 2, 2, 3 };
+    int32_t rule;
+    b.policy.n_rules = 4; b.policy.rule_text = (const uint8_t *)rules; b.policy.rule_off = rule_off; b.policy.rule_grade = grades;
+    b.in = (c12_ncr_batch)C12_INIT(c12_ncr_batch);
+    b.in.n = 1; b.in.code_text = (const uint8_t *)codes_of; b.in.code_off = off;
+    ck_assert_int_eq(c12_ncr_grade(&b.policy, &b.in, grade, reason, &rule, NULL), C12_OK);
+    ck_assert_int_eq(rule, 3);
+    accept(&b, grade, reason);
+    b.policy.n_rules = 3;
+    ck_assert_int_eq(c12_ncr_grade(&b.policy, &b.in, grade, reason, &rule, NULL), C12_OK);
+    ck_assert_int_eq(rule, 0); /* "9Z" folded */
+    accept(&b, grade, reason);
+}
+END_TEST
+
 START_TEST(reasons_in_words)
 {
     char text[40];
@@ -256,6 +289,7 @@ int main(void)
     tcase_add_test(t, limits_lift_and_are_named);
     tcase_add_test(t, random_codes_agree_with_the_checker);
     tcase_add_test(t, table_agrees_with_rule_after_rule);
+    tcase_add_test(t, what_does_not_count);
     tcase_add_test(t, reasons_in_words);
     tcase_add_test(t, station_rules_and_due_times);
     tcase_add_test(t, bad_input_is_named);
