@@ -107,7 +107,7 @@ void c12__ncr_compile(c12__ncr_table *t, const c12_ncr_policy *p, int32_t report
         token first = next_token(&at, end);
         brief b = brief_of(first);
         t->key[r] = b.key;
-        t->size[r] = b.size;
+        t->size[r] = (int32_t)c12__min64(b.size, INT32_MAX);
         t->alone[r] = b.size <= 8 && !next_token(&at, end).size;
         chain_in(t, p, r, token_bucket(b));
     }
@@ -119,7 +119,7 @@ static int32_t better_rule(const c12__ncr_table *t, const c12_ncr_policy *p, con
     for (int32_t r = t->head[token_bucket(word)]; r >= 0; r = t->next[r]) {
         int32_t station = c12__at32(p->rule_station, r, -1);
         if (best >= 0 && !goes_before(p, r, best)) break;
-        if (t->key[r] != word.key || t->size[r] != word.size || (station >= 0 && station != c12__at32(b->station, i, -1))) continue;
+        if (t->key[r] != word.key || t->size[r] != c12__min64(word.size, INT32_MAX) || (station >= 0 && station != c12__at32(b->station, i, -1))) continue;
         if (t->alone[r] || tokens_stand(p->rule_text + p->rule_off[r], p->rule_text + p->rule_off[r + 1], at, b->code_text + b->code_off[i + 1])) return r;
     }
     return best;

@@ -46,6 +46,17 @@ def test_calendar(tmp_path):
     assert report("ncr", "replay", reports, events)["rows"][0]["due"] == "2025-11-10T08:00Z"
 
 
+def test_pauses_of_no_time(tmp_path):
+    reports, events = tmp_path / "r.csv", tmp_path / "e.csv"
+    reports.write_text("report,grade,created\nA,critical,2025-11-03\nB,critical,2025-11-03\n")
+    rows = ["A,pause,2025-11-04", "A,resume,2025-11-04", "A,pause,2025-11-04", "B,pause,2025-11-04", "A,resume,2025-11-05", "B,resume,2025-11-06", "B,pause,2025-11-07", "B,resume,2025-11-07"]
+    events.write_text("report,event,at\n" + "\n".join(rows) + "\n")
+    r = report("ncr", "replay", reports, events)
+    assert [k["due"] for k in r["rows"]] == ["2025-11-11T00:00Z", "2025-11-12T00:00Z"]
+    events.write_text("report,event,at\n" + "\n".join(rows[:4]) + "\n")
+    assert [k["due"] for k in report("ncr", "replay", reports, events)["rows"]] == ["", ""]
+
+
 def test_assign_aoi_and_states(tmp_path):
     rows = report("ncr", "assign", INPUT / "reports.csv", INPUT / "staff.csv")["rows"]
     assert [(k["person"], k["urgent"]) for k in rows] == [("quinn", 1), ("eve", 0), ("finn", 0), ("eve", 0)]

@@ -33,7 +33,9 @@ def test_piston_rings(tmp_path):
 
 def test_baseline_and_rules():
     path = TOP / "examples/torque.csv"
-    rows = report("spc", "xbar-r", path, "--baseline", 20)["rows"]
+    r = report("spc", "xbar-r", path, "--baseline", 20)
+    rows = r["rows"]
+    assert r["signals"] == len(r["list"]) and {"point": 23, "on": "value", "rule": 5, "side": "above", "points": [21, 23]} in r["list"]
     assert [k["point"] for k in rows if "5" in k["signals"].split()] == [23, 24, 26]
     assert all(k["signals"] == "" for k in report("spc", "xbar-r", path, "--baseline", 20, "--rules", "1")["rows"])
     side = [k["signal"] for k in report("spc", "ewma", path, "--target", "42.02", "--sigma", "0.1")["rows"]]

@@ -154,7 +154,12 @@ static void gather_pauses(tale *t)
         if (t->e_kind[i] == C12_NCR_DO_PAUSE) { t->pause_from[at[r]] = t->e_at[i]; t->pause_to[at[r]++] = INT64_MAX; }
         if (t->e_kind[i] != C12_NCR_DO_RESUME) continue;
         t->pause_to[at[r] - 1] = t->e_at[i];
-        if (t->pause_to[at[r] - 1] == t->pause_from[at[r] - 1]) t->pause_to[at[r] - 1]++; /* a pause of no time: the least there is */
+        at[r] -= t->pause_to[at[r] - 1] == t->pause_from[at[r] - 1]; /* a pause of no time is none */
+    }
+    for (int32_t r = 0, n = 0; r < t->n; r++) { /* close up where one was taken back */
+        int64_t from = t->pause_off[r];
+        for (t->pause_off[r] = n; from < at[r]; from++, n++) { t->pause_from[n] = t->pause_from[from]; t->pause_to[n] = t->pause_to[from]; }
+        if (r == t->n - 1) t->pause_off[t->n] = n;
     }
     free(at);
 }

@@ -303,6 +303,19 @@ static int spc_picture(cli *c, const spc_file *f, const spc_columns_of *o, const
     return code;
 }
 
+/* Every signal with the points of its pattern, counted from 1 as in the rows. */
+static void spc_signal_list(text *t, const c12_spc_chart *h)
+{
+    static const char *const sides[] = { "below", "", "above" };
+    text_add(t, ",\"list\":[");
+    for (int64_t k = 0; k < h->signals && k < h->signal_cap; k++) {
+        text_add(t, "%s{\"point\":%" PRId64 ",\"on\":\"%s\",\"rule\":%d,\"side\":\"%s\",\"points\":[", k ? "," : "", h->signal_point[k] + 1, h->signal_chart[k] ? "spread" : "value", (int)h->signal_rule[k], sides[h->signal_side[k] + 1]);
+        for (int j = 31, many = 0; j >= 0; j--) if (h->signal_points[k] >> j & 1) text_add(t, "%s%" PRId64, many++ ? "," : "", h->signal_point[k] + 1 - j);
+        text_add(t, "]}");
+    }
+    text_add(t, "]");
+}
+
 static int spc_print(cli *c, const spc_file *f, const spc_columns_of *o, const text *ability)
 {
     static const char *const head[] = { "point", "value", "lower", "centre", "upper", "spread", "signals" };
@@ -320,6 +333,7 @@ static int spc_print(cli *c, const spc_file *f, const spc_columns_of *o, const t
         put_rules(&t, o->ch.fired[i], o->spread_fired[i]);
     }
     text_add(&sum, "\"chart\":\"%s\",\"points\":%" PRId64 ",\"signals\":%" PRId64, kinds[o->d.kind], f->n, o->ch.signals);
+    if (c->json) spc_signal_list(&sum, &o->ch);
     if (o->d.kind <= C12_SPC_I_MR) text_add(&sum, ",\"spread_centre\":%.9g,\"spread_upper\":%.9g", (double)o->ch.spread_centre * unit_of(o->ch.scale, f->places), (double)(o->ch.spread_centre + o->ch.spread_reach) * unit_of(o->ch.scale, f->places));
     if (ability->n) text_add(&sum, ",%.*s", (int)ability->n - 1, ability->at);
     int code = table_print(c, &t, sum.at);

@@ -128,7 +128,9 @@ class Cases:
             if not refused and EVENTS[kind] == "pause":
                 out[report].append([at, NEVER])
             elif not refused and EVENTS[kind] == "resume":
-                out[report][-1][1] = max(at, out[report][-1][0] + 1)
+                out[report][-1][1] = at
+                if out[report][-1][0] == at:  # a pause of no time is none
+                    out[report].pop()
         return out
 
     def states(self):
