@@ -219,6 +219,32 @@ typedef struct c12_spc_cusum {
  *  @return C12_E_RANGE, C12_E_OVERFLOW naming the row; on any error nothing has changed.  O(n).  @since 0.1 */
 C12_API C12_MUST c12_status c12_spc_cusum_push(c12_spc_cusum *cusum, int64_t n, const int64_t *x, int64_t *high, int64_t *low, int8_t *side, c12_error *err);
 
+/** Independent checker of an EWMA chart from its first point: each average by the inequality of its rounding, limits by their squares within 1e-8 of themselves.
+ *  @param ewma    parameters, with count 0
+ *  @param n       points
+ *  @param x       [n] points
+ *  @param z       [n] to be judged
+ *  @param reach   [n] to be judged
+ *  @param side    [n] to be judged
+ *  @param verdict out; row = first wrong point, objective = points outside
+ *  @param err     optional
+ *  @return C12_OK whatever the verdict.  O(n).  @since 0.1 */
+C12_API C12_MUST c12_status c12_spc_ewma_check(const c12_spc_ewma *ewma, int64_t n, const int64_t *x, const int64_t *z, const int64_t *reach, const int8_t *side,
+                                               c12_verdict *verdict, c12_error *err);
+
+/** Independent checker of a CUSUM chart from its first point: each sum is the whole sum less its smallest so far.
+ *  @param cusum   parameters, with count 0
+ *  @param n       points
+ *  @param x       [n] points
+ *  @param high    [n] to be judged
+ *  @param low     [n] to be judged
+ *  @param side    [n] to be judged
+ *  @param verdict out; row = first wrong point, objective = points above the interval
+ *  @param err     optional
+ *  @return C12_OK whatever the verdict; C12_E_OVERFLOW when a whole sum does not fit.  O(n).  @since 0.1 */
+C12_API C12_MUST c12_status c12_spc_cusum_check(const c12_spc_cusum *cusum, int64_t n, const int64_t *x, const int64_t *high, const int64_t *low, const int8_t *side,
+                                                c12_verdict *verdict, c12_error *err);
+
 /* ---- capability --------------------------------------------------------------------------------------------------------------------- */
 
 /** What a characteristic must keep to. */

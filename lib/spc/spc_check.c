@@ -262,3 +262,70 @@ c12_status c12_spc_check(const c12_spc_data *data, const c12_spc_chart *chart, c
     c12__give(verdict, &j.v, sizeof j.v);
     return C12_OK;
 }
+
+/* ---- streams ----------------------------------------------------------------------------------------------------------------------- */
+
+static c12_status spc_stream_columns(int64_t n, const int64_t *x, const int64_t *a, const int64_t *b, const int8_t *side, int64_t count, const c12_verdict *verdict, c12_error *err)
+{
+    if (n < 0 || (n && (!x || !a || !b || !side)) || !verdict) return c12__fail(err, C12_E_ARG, "column is NULL or count negative", "n", -1, n);
+    if (count) return c12__fail(err, C12_E_ARG, "charts are judged from their first point", "count", -1, count);
+    for (int64_t i = 0; i < n; i++)
+        if (x[i] > INT64_C(1) << 53 || x[i] < -(INT64_C(1) << 53)) return c12__fail(err, C12_E_RANGE, "point beyond 2^53", "x", i, x[i]);
+    return C12_OK;
+}
+
+static void spc_stream_wrong(c12_verdict *v, int64_t row, const char *rule, const char *field)
+{
+    if (v->violations++) return;
+    v->row = row;
+    v->rule = rule;
+    v->field = field;
+}
+
+c12_status c12_spc_ewma_check(const c12_spc_ewma *ewma, int64_t n, const int64_t *x, const int64_t *z, const int64_t *reach, const int8_t *side, c12_verdict *verdict, c12_error *err)
+{
+    c12_spc_ewma e;
+    c12_status s = c12__spc_take_ewma(&e, ewma, err);
+    if (s || (s = spc_stream_columns(n, x, z, reach, side, e.count, verdict, err))) return s;
+    c12_verdict v = C12_INIT(c12_verdict);
+    const double lambda = (double)e.lambda_ppm / 1e6, width = (double)e.width_ppm / 1e6 * (double)e.sigma, kept = (1 - lambda) * (1 - lambda);
+    double fade = 1;
+    v.row = v.tick = -1;
+    for (int64_t i = 0; i < n; i++) {
+        const int64_t before = i ? z[i - 1] : e.target, bound = INT64_C(1) << 53;
+        fade *= kept;
+        const double square = width * width * lambda / (2 - lambda) * (1 - fade), off = 1 + (double)reach[i] * 1e-8, low = (double)reach[i] - off, high = (double)reach[i] + off;
+        if (z[i] > bound || z[i] < -bound || before > bound || before < -bound || !spc_nearest(z[i] - before, x[i] - before, e.lambda_ppm, (c12__u128){ 0, 1000000 })) spc_stream_wrong(&v, i, "average is not the nearest", "z");
+        else if (reach[i] < 0 || (low > 0 && low * low > square) || high * high < square) spc_stream_wrong(&v, i, "limits are not where the formula has them", "reach");
+        else if (side[i] != (z[i] - e.target > reach[i] ? 1 : e.target - z[i] > reach[i] ? -1 : 0)) spc_stream_wrong(&v, i, "side is not where the average is", "side");
+        v.objective += side[i] != 0;
+    }
+    c12__give(verdict, &v, sizeof v);
+    return C12_OK;
+}
+
+c12_status c12_spc_cusum_check(const c12_spc_cusum *cusum, int64_t n, const int64_t *x, const int64_t *high, const int64_t *low, const int8_t *side, c12_verdict *verdict, c12_error *err)
+{
+    c12_spc_cusum k;
+    c12_status s = c12__spc_take_cusum(&k, cusum, err);
+    if (s || (s = spc_stream_columns(n, x, high, low, side, k.count, verdict, err))) return s;
+    c12_verdict v = C12_INIT(c12_verdict);
+    int64_t whole[2] = { 0, 0 }, least[2];
+    least[0] = least[1] = k.head_start ? -(k.interval / 2) : 0;
+    v.row = v.tick = -1;
+    for (int64_t i = 0; i < n; i++) {
+        int64_t want[2];
+        for (int up = 0; up < 2; up++) {
+            const int64_t gain = up ? x[i] - k.target - k.allowance : k.target - x[i] - k.allowance;
+            if (c12__add64(whole[up], gain, &whole[up])) return c12__fail(err, C12_E_OVERFLOW, "whole sum does not fit", "x", i, x[i]);
+            least[up] = c12__min64(least[up], whole[up]);
+            if (c12__sub64(whole[up], least[up], &want[up])) return c12__fail(err, C12_E_OVERFLOW, "sum does not fit", "x", i, x[i]);
+        }
+        if (high[i] != want[1]) spc_stream_wrong(&v, i, "sum is not the whole less its smallest", "high");
+        else if (low[i] != want[0]) spc_stream_wrong(&v, i, "sum is not the whole less its smallest", "low");
+        else if (side[i] != (want[1] > k.interval) + 2 * (want[0] > k.interval)) spc_stream_wrong(&v, i, "side is not that of the sums", "side");
+        v.objective += side[i] != 0;
+    }
+    c12__give(verdict, &v, sizeof v);
+    return C12_OK;
+}

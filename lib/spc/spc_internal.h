@@ -34,4 +34,8 @@ int c12__spc_point(const c12_spc_data *d, int64_t i, int64_t *value, int64_t *sp
 uint32_t c12__spc_step(c12_spc_watch *w, int64_t value);
 uint32_t c12__spc_pattern_of(const c12_spc_watch *w, int32_t rule, int32_t *side);
 
+/* Parameters of streams, judged, with their defaults. */
+c12_status c12__spc_take_ewma(c12_spc_ewma *e, const c12_spc_ewma *from, c12_error *err);
+c12_status c12__spc_take_cusum(c12_spc_cusum *k, const c12_spc_cusum *from, c12_error *err);
+
 #endif

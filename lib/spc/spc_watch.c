@@ -122,7 +122,7 @@ enum { SPC_MILLION = 1000000 };
 
 static int spc_outside(int64_t v) { return v > SPC_CLOSEST || v < -SPC_CLOSEST; }
 
-static c12_status spc_take_ewma(c12_spc_ewma *e, const c12_spc_ewma *from, c12_error *err)
+c12_status c12__spc_take_ewma(c12_spc_ewma *e, const c12_spc_ewma *from, c12_error *err)
 {
     c12_status s = c12__take(e, sizeof *e, from, "ewma", err);
     if (s) return s;
@@ -156,7 +156,7 @@ static void spc_widen(c12_spc_ewma *e)
 c12_status c12_spc_ewma_push(c12_spc_ewma *ewma, int64_t n, const int64_t *x, int64_t *z, int64_t *reach, int8_t *side, c12_error *err)
 {
     c12_spc_ewma e;
-    c12_status s = spc_take_ewma(&e, ewma, err);
+    c12_status s = c12__spc_take_ewma(&e, ewma, err);
     if (s) return s;
     if (n < 0 || (n && !x)) return c12__fail(err, C12_E_ARG, "column is NULL or count negative", "n", -1, n);
     for (int64_t i = 0; i < n; i++) if (spc_outside(x[i])) return c12__fail(err, C12_E_RANGE, "point beyond 2^53", "x", i, x[i]);
@@ -176,7 +176,7 @@ c12_status c12_spc_ewma_push(c12_spc_ewma *ewma, int64_t n, const int64_t *x, in
 
 /* ---- CUSUM ------------------------------------------------------------------------------------------------------------------------- */
 
-static c12_status spc_take_cusum(c12_spc_cusum *k, const c12_spc_cusum *from, c12_error *err)
+c12_status c12__spc_take_cusum(c12_spc_cusum *k, const c12_spc_cusum *from, c12_error *err)
 {
     c12_status s = c12__take(k, sizeof *k, from, "cusum", err);
     if (s) return s;
@@ -204,7 +204,7 @@ static int spc_accumulate(c12_spc_cusum *k, int64_t x)
 c12_status c12_spc_cusum_push(c12_spc_cusum *cusum, int64_t n, const int64_t *x, int64_t *high, int64_t *low, int8_t *side, c12_error *err)
 {
     c12_spc_cusum k, dry;
-    c12_status s = spc_take_cusum(&k, cusum, err);
+    c12_status s = c12__spc_take_cusum(&k, cusum, err);
     if (s) return s;
     if (n < 0 || (n && !x)) return c12__fail(err, C12_E_ARG, "column is NULL or count negative", "n", -1, n);
     dry = k;

@@ -230,6 +230,45 @@ START_TEST(small_shifts)
 }
 END_TEST
 
+/* Streams at random before their checkers, and with one number changed. */
+START_TEST(streams_and_their_checkers)
+{
+    enum { N = 300 };
+    c12__rng g = c12__rng_from(3, 14);
+    for (int round = 0; round < rounds(300); round++) {
+        int64_t x[N], a[N], b[N], unit = 1 + (int64_t)c12__rng_below(&g, 1000000);
+        int8_t side[N];
+        c12_spc_ewma e = C12_INIT(c12_spc_ewma), e0;
+        c12_spc_cusum k = C12_INIT(c12_spc_cusum), k0;
+        c12_verdict v = C12_INIT(c12_verdict);
+        for (int i = 0; i < N; i++) x[i] = (int64_t)c12__rng_below(&g, 8) * unit + (i / 60 % 2) * unit;
+        e.target = k.target = 3 * unit; e.sigma = 2 * unit;
+        e.lambda_ppm = (int32_t)c12__rng_below(&g, 1000001); e.width_ppm = (int32_t)c12__rng_below(&g, 4000000);
+        k.allowance = (int64_t)c12__rng_below(&g, (uint64_t)(2 * unit)); k.interval = (int64_t)c12__rng_below(&g, (uint64_t)(10 * unit)); k.head_start = round & 1;
+        e0 = e; k0 = k;
+        int64_t i = (int64_t)c12__rng_below(&g, N);
+        if (c12_spc_ewma_push(&e, N, x, a, b, side, NULL) || c12_spc_ewma_check(&e0, N, x, a, b, side, &v, NULL) || v.violations) ck_abort_msg("%s at %d", v.rule, (int)v.row);
+        a[i]++;
+        if (c12_spc_ewma_check(&e0, N, x, a, b, side, &v, NULL) || v.row != i) ck_abort_msg("a wrong average passed");
+        const int64_t keep = b[i];
+        a[i]--; b[i] += 3 + b[i] / 1000000;
+        if (c12_spc_ewma_check(&e0, N, x, a, b, side, &v, NULL) || v.row != i) ck_abort_msg("a wrong limit passed");
+        b[i] = keep; side[i] = side[i] > 0 ? 0 : 1;
+        if (c12_spc_ewma_check(&e0, N, x, a, b, side, &v, NULL) || !v.violations) ck_abort_msg("a wrong side passed");
+        if (c12_spc_cusum_push(&k, N, x, a, b, side, NULL) || c12_spc_cusum_check(&k0, N, x, a, b, side, &v, NULL) || v.violations) ck_abort_msg("%s at %d", v.rule, (int)v.row);
+        int64_t *const cell[] = { &a[i], &b[i] };
+        for (int q = 0; q < 2; q++) {
+            ++*cell[q];
+            if (c12_spc_cusum_check(&k0, N, x, a, b, side, &v, NULL) || v.row != i) ck_abort_msg("a wrong sum passed");
+            --*cell[q];
+        }
+        side[i] ^= 1;
+        if (c12_spc_cusum_check(&k0, N, x, a, b, side, &v, NULL) || v.row != i) ck_abort_msg("a wrong side passed");
+        if (c12_spc_cusum_check(&k, N, x, a, b, side, &v, NULL) != C12_E_ARG) ck_abort_msg("a chart under way was judged");
+    }
+}
+END_TEST
+
 START_TEST(streams_in_pieces)
 {
     c12__rng g = c12__rng_from(7, 1);
@@ -435,6 +474,7 @@ int main(void)
     tcase_add_test(t, shares);
     tcase_add_test(t, nonconformities);
     tcase_add_test(t, small_shifts);
+    tcase_add_test(t, streams_and_their_checkers);
     tcase_add_test(t, streams_in_pieces);
     tcase_add_test(t, rules_one_by_one);
     tcase_add_test(t, random_charts_pass_the_checker);

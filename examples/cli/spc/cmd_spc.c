@@ -434,8 +434,12 @@ static int spc_small_shifts(cli *c, const spc_file *f, int64_t target, int64_t s
     e.width_ppm = (int32_t)options[1];
     k.allowance = (int64_t)((double)sigma * (double)options[2] / 1e6);
     k.interval = (int64_t)((double)sigma * (double)options[3] / 1e6);
+    const c12_spc_ewma e0 = e;
+    const c12_spc_cusum k0 = k;
+    c12_verdict v = C12_INIT(c12_verdict);
     if (!s) s = f->kind == SPC_EWMA ? c12_spc_ewma_push(&e, f->n, o.x, o.a, o.b, o.side, &c->err) : c12_spc_cusum_push(&k, f->n, o.x, o.a, o.b, o.side, &c->err);
-    int code = s ? spc_failed(c, f, s) : EXIT_DONE;
+    if (!s) s = f->kind == SPC_EWMA ? c12_spc_ewma_check(&e0, f->n, o.x, o.a, o.b, o.side, &v, &c->err) : c12_spc_cusum_check(&k0, f->n, o.x, o.a, o.b, o.side, &v, &c->err);
+    int code = s ? spc_failed(c, f, s) : v.violations ? cli_say("c12 spc: %s at %s[%" PRId64 "]; please report", v.rule, v.field, v.row), EXIT_INTERNAL : EXIT_DONE;
     if (!code && svg) code = spc_small_picture(c, f, &o, target, k.interval, svg);
     if (!code) code = spc_small_print(c, f, &o, target, sigma, k.interval);
     free(o.x); free(o.a); free(o.b); free(o.side);

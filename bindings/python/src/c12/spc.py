@@ -24,6 +24,11 @@ class Signal:
         return f"Signal(point={self.point}, chart={self.chart!r}, rule={self.rule}, side={self.side})"
 
 
+def _judged(verdict):
+    if verdict.violations:
+        raise RuntimeError(f"the checker refuses it: {ffi.string(verdict.rule).decode()} at {verdict.row}")
+
+
 class Chart:
     """scale; value, centre, reach, spread (int64, in 1/scale of the unit), spread_centre, spread_reach, fired (rules by point), signals."""
 
@@ -69,8 +74,7 @@ def chart(kind, x=None, count=None, units=None, rules=NELSON, spread_rules=1, ex
     verdict = new("c12_verdict")
     call(lib.c12_spc_make, data, c)
     call(lib.c12_spc_check, data, c, verdict)
-    if verdict.violations:
-        raise RuntimeError(f"the checker refuses the chart: {ffi.string(verdict.rule).decode()}")
+    _judged(verdict)
     out.scale, out.spread_centre, out.spread_reach = c.scale, c.spread_centre, c.spread_reach
     out.signals = [Signal(int(point[k]), int(which[k]), int(rule[k]), int(side[k]), int(mask[k])) for k in range(c.signals)]
     return out
@@ -91,20 +95,26 @@ class Watch:
 
 
 def ewma(x, target, sigma, lambda_ppm=200000, width_ppm=3000000):
-    """(average, reach, side) of every point."""
+    """(average, reach, side) of every point, judged by the checker."""
     columns, n = Columns(), len(x)
     (z, zc), (reach, rc), (side, sc) = columns.out(n, np.int64), columns.out(n, np.int64), columns.out(n, np.int8)
-    e = new("c12_spc_ewma", target=target, sigma=sigma, lambda_ppm=lambda_ppm, width_ppm=width_ppm)
-    call(lib.c12_spc_ewma_push, e, n, columns.take(x, np.int64), zc, rc, sc)
+    fresh = lambda: new("c12_spc_ewma", target=target, sigma=sigma, lambda_ppm=lambda_ppm, width_ppm=width_ppm)
+    rows, verdict = columns.take(x, np.int64), new("c12_verdict")
+    call(lib.c12_spc_ewma_push, fresh(), n, rows, zc, rc, sc)
+    call(lib.c12_spc_ewma_check, fresh(), n, rows, zc, rc, sc, verdict)
+    _judged(verdict)
     return z[:n], reach[:n], side[:n]
 
 
 def cusum(x, target, allowance, interval, head_start=False):
-    """(high, low, side) of every point; side: bit 0 = high above the interval, bit 1 = low."""
+    """(high, low, side) of every point, judged by the checker; side: bit 0 = high above the interval, bit 1 = low."""
     columns, n = Columns(), len(x)
     (high, hc), (low, lc), (side, sc) = columns.out(n, np.int64), columns.out(n, np.int64), columns.out(n, np.int8)
-    k = new("c12_spc_cusum", target=target, allowance=allowance, interval=interval, head_start=head_start)
-    call(lib.c12_spc_cusum_push, k, n, columns.take(x, np.int64), hc, lc, sc)
+    fresh = lambda: new("c12_spc_cusum", target=target, allowance=allowance, interval=interval, head_start=head_start)
+    rows, verdict = columns.take(x, np.int64), new("c12_verdict")
+    call(lib.c12_spc_cusum_push, fresh(), n, rows, hc, lc, sc)
+    call(lib.c12_spc_cusum_check, fresh(), n, rows, hc, lc, sc, verdict)
+    _judged(verdict)
     return high[:n], low[:n], side[:n]
 
 
@@ -152,6 +162,5 @@ def switch(accepted, tighter=None, accept=None, steady=None, corrected=None):
     verdict = new("c12_verdict")
     call(lib.c12_spc_switch, new("c12_spc_scheme"), lots, out)
     call(lib.c12_spc_switch_check, lots, out, verdict)
-    if verdict.violations:
-        raise RuntimeError(f"the checker refuses the severities: {ffi.string(verdict.rule).decode()}")
+    _judged(verdict)
     return [SEVERITIES[k] for k in severity[:n]]
