@@ -12,7 +12,7 @@ VERSION  := $(shell cat VERSION)
 V        ?= 0
 Q        := $(if $(filter 1,$(V)),,@)
 
-ROOMS    := bom mrp buy sched route dispatch charge tlm ncr order stock kpi cost access
+ROOMS    := bom mrp buy sched route dispatch charge tlm ncr spc order stock kpi cost access
 CORE     := base $(ROOMS) flow
 
 WARN     := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-prototypes
@@ -101,11 +101,11 @@ unit-%: ## unit-ROOM: the tests of one room
 	@for t in $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_$*.c tests/unit/test_$*-*.c))); do $$t || exit 1; done
 
 # ---- what compilers without vectors and 128-bit integers get ---------------------------------------------------------------------------
-PORTABLE := test_base test_bom test_bom-model test_mrp test_mrp-plan test_mrp-rich test_mrp-date test_mrp-date-random test_bom-revise test_bom-eco test_buy test_dispatch test_dispatch-event test_tlm test_tlm-block test_tlm-linq
+PORTABLE := test_base test_bom test_bom-model test_mrp test_mrp-plan test_mrp-rich test_mrp-date test_mrp-date-random test_bom-revise test_bom-eco test_buy test_dispatch test_dispatch-event test_tlm test_tlm-block test_tlm-linq test_spc test_spc-sample test_ncr test_ncr-life
 PORTABLE_CC = $(CC) -std=c11 $(WARN) -Werror -O1 -DC12__PLAIN_ROWS -DC12__NO_INT128 -D_POSIX_C_SOURCE=200809L -Iinclude -Ilib -Itests/unit -DC12_BUILD
-portable: ## tests of base, bom, mrp, buy, dispatch and tlm on the plain forms of rows and ratios
+portable: ## tests of base, bom, mrp, buy, dispatch, tlm, spc and ncr on the plain forms of rows and ratios
 	@rm -rf build/portable && mkdir -p build/portable
-	@for c in $(foreach r,base bom mrp buy dispatch tlm,$(call src_of,$(r))); do $(PORTABLE_CC) -c $$c -o build/portable/$$(basename $$c .c).o || exit 1; done
+	@for c in $(foreach r,base bom mrp buy dispatch tlm spc ncr,$(call src_of,$(r))); do $(PORTABLE_CC) -c $$c -o build/portable/$$(basename $$c .c).o || exit 1; done
 	@for t in $(PORTABLE); do $(PORTABLE_CC) tests/unit/$$t.c build/portable/*.o $(CHECK_LIBS) -o build/portable/$$t && build/portable/$$t || exit 1; done
 
 # ---- same bits everywhere: planners on random problems, judged, hashed, compared with what every other build gave -------------------
@@ -206,6 +206,10 @@ ARROW    ?=
 bench-arrow: cli python ## ARROW=DAY.c12t: telemetry rows to data frames here, beside Parquet of the same rows read by pyarrow and DuckDB where they are installed
 	@C12=$(abspath $(BUILD)/bin/c12) PYTHONPATH=bindings/python/src:bench/peers:$(PYTHONPATH) $(PYTHON) bench/peers/arrow.py $(ARROW)
 .PHONY: bench-arrow
+bench-shop: cli python ## control charts and grades: points and reports a second, and beside numpy and regular expressions
+	@$(BUILD)/bin/c12 bench shop
+	@PYTHONPATH=bindings/python/src $(PYTHON) bench/peers/shop.py
+.PHONY: bench-shop
 e2e: cli ## the command on real input, good and bad
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/e2e
 examples: lib ## build and run the numbered examples

@@ -67,6 +67,14 @@ void table_ratio(table *t, int64_t num, int64_t den, int places);
 int table_print(cli *c, table *t, const char *summary);     /* to -o or standard output; summary: JSON members for --json; frees */
 void money_text(c12_money v, char out[40]);
 
+/* ---- names: views into the tables they came from, numbered as they come ---------------------------------------------------------- */
+
+typedef struct names { c12_view *name; int32_t *slot, n, cap; } names;
+int32_t names_id(names *k, c12_view name);   /* -1 for an empty one */
+int32_t names_find(const names *k, c12_view name); /* -1 = never seen */
+void names_free(names *k);
+void put_name(table *t, const names *k, int32_t id); /* nothing for -1 */
+
 /* ---- plants -------------------------------------------------------------------------------------------------------------------- */
 
 typedef struct plant { c12io_plant *p; c12_bom bom, bill /* with all alternates */; c12_mrp_input mrp; c12_flow_plant flow; c12io_config config; const char *dir; int32_t *dated[2]; /* demand's and receipts' buckets where rows have dates */ void *moved[6]; /* and their columns with transfers of substitutes */ void *floors[3]; /* safety stock by bucket where its rows have dates */ } plant;
@@ -96,6 +104,7 @@ int cmd_charge(cli *c);
 int cmd_dispatch(cli *c);
 int cmd_tlm(cli *c);
 int cmd_ncr(cli *c);
+int cmd_spc(cli *c);
 int cmd_stock(cli *c);
 int cmd_access(cli *c);
 int cmd_plan(cli *c);

@@ -84,9 +84,25 @@ static const room_entry entries[] = {
       "  wire: the radio frames the robots would send; --key-every: seconds from KEY to KEY (5); --ordered: for a link that loses nothing;\n"
       "  --batch: most records in a frame, where those of a robot stand together\n\n"
       "example:  c12 tlm pack day.jsonl day.c12t && c12 tlm query day.c12t --field battery_level --bucket 1h --fn avg,min\n" },
-    { "ncr", cmd_ncr, "severity of nonconformances by the plant's rules",
-      "c12 ncr grade IN.csv [--rules FILE]\n\n  IN.csv: report,code,station,lot_qty,bad_qty,severity,occurrence,detection,repeats,safety (report and code needed)\n\n"
+    { "ncr", cmd_ncr, "nonconformances: grades, assignment, life cycle, clocks, optical inspection",
+      "c12 ncr grade IN.csv [--rules FILE]\nc12 ncr assign REPORTS.csv STAFF.csv\nc12 ncr replay REPORTS.csv EVENTS.csv [--now T] [--calendar FILE] [--day-hours H] [--whys N] [--window DAYS]\n"
+      "c12 ncr aoi DETECTIONS.csv [--views N] [--confidence C] [--least K]\nc12 ncr states [--svg FILE]\n\n"
+      "  IN.csv: report,code,station,lot_qty,bad_qty,severity,occurrence,detection,repeats,safety (report and code needed)\n"
+      "  REPORTS.csv: report,grade,code,station,raised_by,created; STAFF.csv: person,manager,away,load; EVENTS.csv: report,event,value,by,at\n"
+      "  replay: where reports stand, who has them, when corrective actions are due, whether they helped; exit 1 when an event was refused,\n"
+      "  which is said with its reason; --calendar: open,close of the time that counts, of which --day-hours make a day; --window: days in which\n"
+      "  the same code at the same station says that the action did not help (90)\n"
+      "  aoi: unit,view,class,confidence; a row without class is a view that shows nothing; FAIL when --least views show a class above --confidence\n"
+      "  states: the table of moves, --svg: as a picture\n\n"
       "example:  c12 ncr grade reports.csv --rules examples/plants/humanoid/rules.csv\n" },
+    { "spc", cmd_spc, "control charts, capability, Pareto counts and sampling plans",
+      "c12 spc xbar-r|xbar-s|i-mr FILE [--spec LO:HI] [--rules nelson|western|all|1,2,5] [--baseline N] [--svg FILE]\nc12 spc p|np|c|u FILE [--rules ...] [--baseline N] [--svg FILE]\n"
+      "c12 spc ewma FILE [--target T] [--sigma S] [--lambda L] [--width W] [--svg FILE]\nc12 spc cusum FILE [--target T] [--sigma S] [--allowance K] [--interval H] [--svg FILE]\n"
+      "c12 spc pareto FILE\nc12 spc sample --lot N --aql PERCENT [--level I|II|III|S-1|S-2|S-3|S-4] [--tightened]\n\n"
+      "  FILE: sample,value,size,count,exclude as the chart needs them; rows of one sample are a subgroup; pareto: category,count\n"
+      "  --spec: Cp, Cpk, Pp, Ppk with their 95 % intervals; --baseline: the first N points make the lines; K and H in sigmas\n"
+      "  c12 spc FILE --chart xbar-r does the same\n\n"
+      "example:  c12 spc xbar-r examples/rings.csv --spec 73.95:74.05 --svg rings.svg\n" },
     { "stock", cmd_stock, "what lies where: ledger, places, tours, counts",
       "c12 stock balances LEDGER.csv\nc12 stock putaway PLACES.csv LOADS.csv\nc12 stock tour PICKS.csv --aisles N --length L --pitch P [--depot J] [--svg FILE]\n"
       "c12 stock count COUNTS.csv [--tolerance PPM]\nc12 stock sample --all N --wrong K [--risk PPM]\n\n"
@@ -112,7 +128,7 @@ static const room_entry entries[] = {
       "  report, plans again and writes report.html, the plan's CSV files, telemetry.c12t and factory.db\n\n"
       "example:  c12 demo --seed 7 -o demo-out\n" },
     { "bench", cmd_bench, "how fast the planners are on this machine",
-      "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N] | fleet [--large] | wire FILE.jsonl\n          | tlm FILE.jsonl [--rows N] [--level plain|fast|default|max] | ts [FILE.c12t] [--days N] [--robots N]\n          | arrow FILE.c12t [--field A,B,C] [--batch N] | stock\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  tlm: bytes of a whole file and speed of the block codec, by level and rows a block, of one's own telemetry\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
+      "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N] | fleet [--large] | wire FILE.jsonl | shop\n          | tlm FILE.jsonl [--rows N] [--level plain|fast|default|max] | ts [FILE.c12t] [--days N] [--robots N]\n          | arrow FILE.c12t [--field A,B,C] [--batch N] | stock\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  tlm: bytes of a whole file and speed of the block codec, by level and rows a block, of one's own telemetry\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
     { "doctor", cmd_doctor, "what is installed and usable", "c12 doctor\n" },
 };
 enum { ENTRIES = sizeof entries / sizeof *entries };

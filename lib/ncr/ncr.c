@@ -37,6 +37,7 @@ static void check_policy(c12__faults *f, const c12_ncr_policy *p)
     for (int32_t r = 0; r < p->n_rules && !c12__full(f); r++) {
         if (p->rule_grade[r] < C12_NCR_MINOR || p->rule_grade[r] > C12_NCR_CRITICAL) c12__fault(f, C12_E_RANGE, "grade must be 1..3", "rule_grade", r, p->rule_grade[r]);
         if (p->rule_off[r + 1] == p->rule_off[r]) c12__fault(f, C12_E_RANGE, "rule has no text", "rule_off", r, p->rule_off[r]);
+        else if (!c12__ncr_has_token(p, r)) c12__fault(f, C12_E_RANGE, "rule has no letter and no digit", "rule_text", r, p->rule_text[p->rule_off[r]]);
     }
 }
 
@@ -74,84 +75,23 @@ c12_status c12__ncr_open(c12_ncr_policy *p, c12_ncr_batch *b, const c12_ncr_poli
     return f.status;
 }
 
-/* ---- tokens ------------------------------------------------------------------------------------------------------ */
-
-typedef struct token { const uint8_t *at; int64_t size; } token;
-
-static int in_token(uint8_t c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80; }
-static uint8_t fold(uint8_t c) { return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c; }
-
-/* The next token of at..end; size 0 when there is none. */
-static token next_token(const uint8_t **at, const uint8_t *end)
-{
-    while (*at < end && !in_token(**at)) (*at)++;
-    token t = { *at, 0 };
-    while (*at < end && in_token(**at)) (*at)++;
-    t.size = *at - t.at;
-    return t;
-}
-
-static int token_is(token a, token b)
-{
-    if (a.size != b.size) return 0;
-    for (int64_t i = 0; i < a.size; i++) if (fold(a.at[i]) != fold(b.at[i])) return 0;
-    return 1;
-}
-
-static int negates(token t)
-{
-    static const uint8_t words[] = "nonot"; /* "no", "non", "not" */
-    token no = { words, 2 }, non = { words, 3 }, not = { words + 2, 3 };
-    return token_is(t, no) || token_is(t, non) || token_is(t, not);
-}
-
-/* Do the rule's tokens stand at `at`, one after another? */
-static int tokens_stand(const uint8_t *rule, const uint8_t *rule_end, const uint8_t *at, const uint8_t *end)
-{
-    for (;;) {
-        token want = next_token(&rule, rule_end);
-        if (!want.size) return 1;
-        if (!token_is(want, next_token(&at, end))) return 0;
-    }
-}
-
-static int rule_matches(const c12_ncr_policy *p, int32_t r, const c12_ncr_batch *b, int32_t i)
-{
-    const uint8_t *rule = p->rule_text + p->rule_off[r], *rule_end = p->rule_text + p->rule_off[r + 1];
-    const uint8_t *at = b->code_text + b->code_off[i], *end = b->code_text + b->code_off[i + 1];
-    int32_t station = c12__at32(p->rule_station, r, -1);
-    if (at == end || (station >= 0 && station != c12__at32(b->station, i, -1))) return 0;
-    token before = { at, 0 };
-    while (at < end) {
-        const uint8_t *start = at;
-        token t = next_token(&at, end);
-        if (!t.size) return 0;
-        if (!negates(before) && tokens_stand(rule, rule_end, start, end)) return 1;
-        before = t;
-    }
-    return 0;
-}
-
 /* ---- grades ------------------------------------------------------------------------------------------------------ */
 
 static void lift_to(int32_t *grade, int32_t to) { if (*grade < to) *grade = to; }
 
 static int share_reaches(const c12_ncr_batch *b, int32_t i, int32_t ppm)
 {
-    return ppm && c12__cmp_u128(c12__mul_u64((uint64_t)b->bad_qty[i], 1000000), c12__mul_u64((uint64_t)b->lot_qty[i], (uint64_t)ppm)) >= 0;
+    const uint64_t lot = (uint64_t)b->lot_qty[i], bad = (uint64_t)b->bad_qty[i];
+    if (!ppm) return 0;
+    if (!(lot >> 32)) return bad * 1000000 >= lot * (uint64_t)ppm; /* the usual lots: both fit */
+    return c12__cmp_u128(c12__mul_u64(bad, 1000000), c12__mul_u64(lot, (uint64_t)ppm)) >= 0;
 }
 
-static void grade_report(const c12_ncr_policy *p, const c12_ncr_batch *b, int32_t i, int32_t *grade, uint32_t *reason, int32_t *rule)
+static void grade_report(const c12__ncr_table *t, const c12_ncr_policy *p, const c12_ncr_batch *b, int32_t i, int32_t *grade, uint32_t *reason, int32_t *rule)
 {
-    *grade = C12_NCR_MINOR;
-    *reason = 0;
-    *rule = -1;
-    for (int32_t r = 0; r < p->n_rules; r++) {
-        if (!rule_matches(p, r, b, i)) continue;
-        *reason |= C12_NCR_BY_TOKEN;
-        if (*rule < 0 || p->rule_grade[r] > p->rule_grade[*rule]) *rule = r;
-        lift_to(grade, p->rule_grade[r]);
-    }
+    *rule = c12__ncr_match(t, p, b, i);
+    *grade = *rule < 0 ? C12_NCR_MINOR : p->rule_grade[*rule];
+    *reason = *rule < 0 ? 0 : C12_NCR_BY_TOKEN;
     if (b->safety && b->safety[i]) { *reason |= C12_NCR_BY_SAFETY; lift_to(grade, C12_NCR_CRITICAL); }
     if (b->lot_qty && b->bad_qty) {
         if (share_reaches(b, i, p->major_ppm)) { *reason |= C12_NCR_BY_SHARE; lift_to(grade, C12_NCR_MAJOR); }
@@ -175,10 +115,12 @@ c12_status c12_ncr_grade(const c12_ncr_policy *policy, const c12_ncr_batch *in, 
     c12_status s = c12__ncr_open(&p, &b, policy, in, err);
     if (s) return s;
     if (b.n && !grade) return c12__fail(err, C12_E_ARG, "output is NULL", "grade", -1, 0);
+    c12__ncr_table t;
+    c12__ncr_compile(&t, &p, b.n);
     for (int32_t i = 0; i < b.n; i++) {
         uint32_t why;
         int32_t which;
-        grade_report(&p, &b, i, &grade[i], &why, &which);
+        grade_report(&t, &p, &b, i, &grade[i], &why, &which);
         if (reason) reason[i] = why;
         if (rule) rule[i] = which;
     }

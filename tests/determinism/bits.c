@@ -1048,6 +1048,104 @@ static int64_t run_arrow(int64_t seed)
     return rows;
 }
 
+/* ---- control charts --------------------------------------------------------------------------------------------------------------------------- */
+
+static int64_t run_charts(int64_t seed)
+{
+    enum { POINTS = 200, SIGNALS = 10 * POINTS };
+    c12_error e = C12_INIT(c12_error);
+    int64_t signals = 0;
+    for (int32_t kind = C12_SPC_XBAR_R; kind <= C12_SPC_U; kind++) {
+        const int32_t size = kind > C12_SPC_I_MR ? 0 : kind == C12_SPC_I_MR ? 1 : 2 + (int32_t)draw(24);
+        c12_spc_data d = C12_INIT(c12_spc_data);
+        c12_spc_chart h = C12_INIT(c12_spc_chart);
+        c12_spc_spec spec = C12_INIT(c12_spc_spec);
+        c12_spc_ability a = C12_INIT(c12_spc_ability);
+        c12_verdict v = C12_INIT(c12_verdict);
+        int64_t *x = COLUMN(int64_t, POINTS * 25), *count = COLUMN(int64_t, POINTS), *units = COLUMN(int64_t, POINTS), *wide[5];
+        int32_t *narrow[3];
+        uint32_t *bitset[2];
+        for (int k = 0; k < 5; k++) wide[k] = COLUMN(int64_t, SIGNALS);
+        for (int k = 0; k < 3; k++) narrow[k] = COLUMN(int32_t, SIGNALS);
+        for (int k = 0; k < 2; k++) bitset[k] = COLUMN(uint32_t, SIGNALS);
+        for (int64_t i = 0; i < POINTS * 25; i++) x[i] = 1000000 * seed + draw(3000) + draw(3000) + (i / 400) % 3 * 400;
+        for (int64_t i = 0; i < POINTS; i++) { units[i] = kind == C12_SPC_NP ? 300 : 100 + draw(400); count[i] = draw(60); }
+        d.kind = kind; d.n = POINTS; d.size = size; d.rules = 511; d.spread_rules = 511;
+        if (kind <= C12_SPC_I_MR) d.x = x;
+        else { d.count = count; d.units = kind == C12_SPC_C ? NULL : units; }
+        h.value = wide[0]; h.centre = wide[1]; h.reach = wide[2]; h.spread = wide[3]; h.signal_point = wide[4]; h.signal_cap = SIGNALS;
+        h.signal_chart = narrow[0]; h.signal_rule = narrow[1]; h.signal_side = narrow[2]; h.signal_points = bitset[0]; h.fired = bitset[1];
+        must(c12_spc_make(&d, &h, &e), &e, "chart");
+        must(c12_spc_check(&d, &h, &v, &e), &e, "chart check");
+        accept(&v, "chart");
+        for (int k = 0; k < 5; k++) mix(wide[k], POINTS * sizeof **wide);
+        mix(bitset[0], (size_t)(h.signals < SIGNALS ? h.signals : SIGNALS) * sizeof **bitset);
+        signals += h.signals;
+        spec.sides = 3; spec.lower = 1000000 * seed; spec.upper = spec.lower + 7000;
+        if (kind <= C12_SPC_I_MR) {
+            must(c12_spc_capability(&d, &spec, &a, &e), &e, "capability");
+            mix(&a.mean, sizeof a - offsetof(c12_spc_ability, mean)); /* doubles, and still the same everywhere */
+        }
+        void *const owned[] = { x, count, units, wide[0], wide[1], wide[2], wide[3], wide[4], narrow[0], narrow[1], narrow[2], bitset[0], bitset[1] };
+        for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+    }
+    return signals;
+}
+
+/* ---- nonconformances ------------------------------------------------------------------------------------------------------------------------ */
+
+/* Random events on random reports; then their clocks. */
+static int64_t run_reports(int64_t seed)
+{
+    enum { REPORTS = 20, EVENTS = 1500 };
+    c12_error e = C12_INIT(c12_error);
+    c12_verdict v = C12_INIT(c12_verdict);
+    c12_ncr_conduct conduct = C12_INIT(c12_ncr_conduct);
+    c12_ncr_cases c = C12_INIT(c12_ncr_cases);
+    c12_ncr_events h = C12_INIT(c12_ncr_events);
+    c12_ncr_policy p = C12_INIT(c12_ncr_policy);
+    c12_ncr_calendar k = C12_INIT(c12_ncr_calendar);
+    c12_ncr_clocks q = C12_INIT(c12_ncr_clocks);
+    int32_t *n[9], *ev[4], *refusal = COLUMN(int32_t, EVENTS);
+    uint32_t *causes = COLUMN(uint32_t, REPORTS);
+    c12_ns *t[5], *at = COLUMN(c12_ns, EVENTS), *window[2];
+    for (int i = 0; i < 9; i++) n[i] = COLUMN(int32_t, REPORTS);
+    for (int i = 0; i < 4; i++) ev[i] = COLUMN(int32_t, EVENTS);
+    for (int i = 0; i < 5; i++) t[i] = COLUMN(c12_ns, REPORTS);
+    for (int i = 0; i < 2; i++) window[i] = COLUMN(c12_ns, 200);
+    for (int r = 0; r < REPORTS; r++) { n[0][r] = 1 + (int32_t)draw(3); n[1][r] = (int32_t)draw(5) - 1; t[0][r] = draw(30); }
+    for (int i = 0; i < EVENTS; i++) {
+        ev[0][i] = (int32_t)draw(REPORTS);
+        ev[1][i] = 1 + (int32_t)draw(12);
+        ev[2][i] = 1 + (int32_t)draw(4);
+        ev[3][i] = (int32_t)draw(6) - 1;
+        at[i] = i + draw(5);
+    }
+    for (int w = 0; w < 200; w++) { window[0][w] = w * 24 + draw(4); window[1][w] = w * 24 + 8 + draw(8); }
+    conduct.least_whys = 2;
+    c.n = REPORTS; c.grade = n[0]; c.raised_by = n[1]; c.created = t[0]; c.state = n[2]; c.owner = n[3]; c.whys = n[4]; c.causes = causes; c.disposition = n[5]; c.approved = n[6]; c.paused = n[7]; c.last = t[1]; c.closed = t[2];
+    h.n = EVENTS; h.report = ev[0]; h.kind = ev[1]; h.value = ev[2]; h.by = ev[3]; h.at = at;
+    must(c12_ncr_apply(&conduct, &c, &h, refusal, &e), &e, "events");
+    must(c12_ncr_history_check(&conduct, &c, &h, refusal, &v, &e), &e, "history check");
+    accept(&v, "history");
+    p.major_days = 30; p.critical_days = 7;
+    k.n_windows = 200; k.open = window[0]; k.close = window[1]; k.day = 8 + seed;
+    q.n = REPORTS; q.grade = n[0]; q.created = t[0]; q.closed = t[2];
+    must(c12_ncr_clock(&p, &k, &q, 900, t[3], NULL, t[4], n[8], &e), &e, "clocks");
+    must(c12_ncr_clock_check(&p, &k, &q, 900, t[3], t[4], n[8], &v, &e), &e, "clock check");
+    accept(&v, "clocks");
+    int64_t closed = 0;
+    for (int r = 0; r < REPORTS; r++) closed += n[2][r] == C12_NCR_CLOSED;
+    mix(refusal, EVENTS * sizeof *refusal);
+    for (int i = 2; i < 9; i++) mix(n[i], REPORTS * sizeof **n);
+    for (int i = 1; i < 5; i++) mix(t[i], REPORTS * sizeof **t);
+    for (int i = 0; i < 9; i++) free(n[i]);
+    for (int i = 0; i < 4; i++) free(ev[i]);
+    for (int i = 0; i < 5; i++) free(t[i]);
+    free(window[0]); free(window[1]); free(refusal); free(causes); free(at);
+    return closed;
+}
+
 /* ---- all of them -------------------------------------------------------------------------------------------------------------------------------- */
 
 int main(int argc, char **argv)
@@ -1057,6 +1155,7 @@ int main(int argc, char **argv)
         { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block }, { "planner", run_planner },
         { "buy", run_buy }, { "mrp-date", run_dates }, { "sched-rich", run_rich }, { "sched-live", run_live }, { "route-floor", run_floor }, { "hours", run_hours },
         { "route-lifelong", run_lifelong }, { "tlm-levels", run_levels }, { "wire", run_wire }, { "tlm-floats", run_floats }, { "arrow", run_arrow },
+        { "charts", run_charts }, { "reports", run_reports },
     };
     c12_error e = C12_INIT(c12_error);
     c12io_pool *pool;

@@ -628,11 +628,86 @@ static bytes seed_plant(void)
     return seed_text("");
 }
 
+/* ---- targets: quality ------------------------------------------------------------------------------------------------------------------- */
+
+/* Lines: the first twelve are rules, the others codes of reports; what is graded the checker must accept. */
+static void code_text(const bytes *b)
+{
+    enum { RULES = 12, REPORTS = 2000 };
+    static int64_t off[2][REPORTS + 1];
+    static int32_t grade[REPORTS], rule_grade[RULES];
+    static uint32_t reason[REPORTS];
+    c12_ncr_policy p = C12_INIT(c12_ncr_policy);
+    c12_ncr_batch in = C12_INIT(c12_ncr_batch);
+    c12_verdict v = C12_INIT(c12_verdict);
+    const uint8_t *at = b->at, *end = b->at + b->n, *from = at;
+    for (int which = 0; which < 2; which++) {
+        int32_t n = 0, most = which ? REPORTS : RULES;
+        off[which][0] = 0;
+        for (from = at; at < end && n < most; at++) if (*at == '\n') off[which][++n] = at + 1 - from; /* with its end of line, a separator */
+        if (which) { in.n = n; in.code_text = from; in.code_off = off[1]; }
+        else { p.n_rules = n; p.rule_text = from; p.rule_off = off[0]; }
+    }
+    for (int k = 0; k < RULES; k++) rule_grade[k] = 1 + k % 3;
+    p.rule_grade = rule_grade;
+    if (c12_ncr_grade(&p, &in, grade, reason, NULL, NULL)) return;
+    if (c12_ncr_check(&p, &in, grade, reason, &v, NULL) || v.violations) abort();
+}
+
+/* Bytes as events of four reports: refused as a whole, or a history the checker accepts. */
+static void event_rows(const bytes *b)
+{
+    enum { CASES = 4, EVENTS = 300 };
+    int32_t grade[CASES] = { 1, 2, 3, 2 }, raised[CASES] = { -1, 0, 1, 2 }, column[6][CASES] = { { 0 } }, row[4][EVENTS], refusal[EVENTS];
+    uint32_t causes[CASES] = { 0 };
+    c12_ns created[CASES] = { 0, 5, -3, 9 }, time[2][CASES] = { { 0 } }, at[EVENTS];
+    c12_ncr_cases c = C12_INIT(c12_ncr_cases);
+    c12_ncr_events e = C12_INIT(c12_ncr_events);
+    c12_verdict v = C12_INIT(c12_verdict);
+    c.n = CASES; c.grade = grade; c.raised_by = raised; c.created = created; c.state = column[0]; c.owner = column[1]; c.whys = column[2]; c.causes = causes; c.disposition = column[3]; c.approved = column[4];
+    c.paused = column[5]; c.last = time[0]; c.closed = time[1];
+    for (size_t i = 0; i + 5 <= b->n && e.n < EVENTS; i += 5, e.n++) {
+        for (int k = 0; k < 4; k++) row[k][e.n] = b->at[i + (size_t)k] < 250 ? (k == 1 || k == 2) + b->at[i + (size_t)k] % (k == 1 ? 12 : CASES) : (int32_t)b->at[i + (size_t)k] - 253;
+        at[e.n] = b->at[i + 4] == 255 ? INT64_MAX : (c12_ns)i + b->at[i + 4] % 16;
+    }
+    e.report = row[0]; e.kind = row[1]; e.value = row[2]; e.by = row[3]; e.at = at;
+    if (c12_ncr_apply(NULL, &c, &e, refusal, NULL)) return;
+    if (c12_ncr_history_check(NULL, &c, &e, refusal, &v, NULL) || v.violations) abort();
+}
+
+/* Bytes as what is charted: refused, or a chart the checker accepts. */
+static void chart_rows(const bytes *b)
+{
+    enum { POINTS = 200, SIGNALS = 4000 };
+    static int64_t x[POINTS * 25], count[POINTS], units[POINTS], wide[5][SIGNALS];
+    static int32_t narrow[3][SIGNALS];
+    static uint32_t points[SIGNALS];
+    c12_spc_data d = C12_INIT(c12_spc_data);
+    c12_spc_chart h = C12_INIT(c12_spc_chart);
+    c12_verdict v = C12_INIT(c12_verdict);
+    if (b->n < 4) return;
+    d.kind = 1 + (int32_t)((b->at[0] + b->n) % 7); d.size = d.kind <= C12_SPC_XBAR_S ? 1 + b->at[1] % 25 : 0; d.rules = b->at[2]; d.spread_rules = b->at[3];
+    for (size_t i = 0; i < POINTS * 25; i++) { memcpy(&x[i], b->at + 4 + i * 3 % (b->n - 3), b->n - 4 - i * 3 % (b->n - 3) < 8 ? 1 : 8); x[i] >>= b->at[1] / 4; }
+    for (size_t i = 0; i < POINTS; i++) { units[i] = d.kind == C12_SPC_NP ? b->at[1] : x[i] & 0xFFFFF; count[i] = x[i + 1] & 0xFFF; }
+    d.n = b->at[3] % POINTS + 1;
+    if (d.kind <= C12_SPC_I_MR) d.x = x;
+    else { d.count = count; d.units = units; }
+    h.value = wide[0]; h.centre = wide[1]; h.reach = wide[2]; h.spread = wide[3]; h.signal_point = wide[4]; h.signal_cap = SIGNALS;
+    h.signal_chart = narrow[0]; h.signal_rule = narrow[1]; h.signal_side = narrow[2]; h.signal_points = points;
+    if (c12_spc_make(&d, &h, NULL)) return;
+    if (c12_spc_check(&d, &h, &v, NULL) || v.violations) abort();
+}
+
+static bytes seed_codes(void) { return seed_text("safety\nactuator_failure\nperformance\nno\nnon_safety\na_b_c\nabcdefghij\n7\nx\ny\nz\nbrake-torque\n"
+    "SAFETY-brake\nnon_safety\nactuator failure\nnot performance\nperformance\nscratch\nabcdefghij\nABCDEFGHIJ/x\na.b.c\nno no 7\nbrake_torque low\nsafetynet\nx\ny\nz\n7\n\n--\n"); }
+static bytes seed_rows(void) { return seed_text("the quick brown fox jumps over the lazy dog and again, and then some more of that, for a long time; 0123456789 and so on until there is enough"); }
+
 /* ---- the campaign -------------------------------------------------------------------------------------------------------------------------------------- */
 
 static const struct { const char *name; bytes (*seed)(void); void (*run)(const bytes *b); size_t share; } target[] = {
     { "lines", seed_lines, tlm_lines, 10 }, { "block", seed_block, tlm_block, 10 }, { "lanes", seed_lanes, tlm_lanes, 10 }, { "lanes fast", seed_lanes, tlm_lanes, 10 }, { "lanes max", seed_lanes, tlm_lanes, 10 }, { "frame", seed_frame, tlm_frame, 10 }, { "link", seed_link, tlm_link, 10 }, { "cbor", seed_frame, tlm_cbor, 10 }, { "shop", seed_shop, shop_text, 10 },
     { "json", seed_json, plant_json, 10 }, { "fleet", seed_fleet, fleet_text, 10 }, { "map", seed_map, map_text, 10 }, { "scen", seed_scen, scen_text, 10 }, { "config", seed_config, config_file, 2 }, { "ts", seed_ts, ts_file, 2 }, { "plant", seed_plant, plant_folder, 1 },
+    { "codes", seed_codes, code_text, 10 }, { "events", seed_rows, event_rows, 10 }, { "charts", seed_rows, chart_rows, 10 },
 };
 
 static void run_target(size_t k, size_t iterations, uint64_t seed)

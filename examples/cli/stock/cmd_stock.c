@@ -24,52 +24,6 @@ int64_t *stock_numbers(const c12io_table *t, const char *file, int32_t column, c
     return v;
 }
 
-/* Names numbered as they come, found by hashing. */
-static uint64_t names_hash(c12_view v)
-{
-    uint64_t h = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < v.size; i++) h = (h ^ v.ptr[i]) * UINT64_C(0x100000001b3);
-    return h ^ h >> 29;
-}
-
-static void names_grow(names *n)
-{
-    int32_t cap = n->cap ? n->cap * 2 : 64, *slot = NEW(int32_t, 2 * (int64_t)cap);
-    c12_view *at = NEW(c12_view, cap);
-    for (int32_t k = 0; k < 2 * cap; k++) slot[k] = -1;
-    for (int32_t k = 0; k < n->n; k++) {
-        at[k] = n->at[k];
-        uint64_t h = names_hash(at[k]);
-        while (slot[h % (2 * (uint64_t)cap)] >= 0) h++;
-        slot[h % (2 * (uint64_t)cap)] = k;
-    }
-    free(n->at);
-    free(n->slot);
-    n->at = at;
-    n->slot = slot;
-    n->cap = cap;
-}
-
-int32_t names_id(names *n, c12_view name)
-{
-    if (!name.size) return -1;
-    if (n->n == n->cap) names_grow(n);
-    uint64_t h = names_hash(name), m = 2 * (uint64_t)n->cap;
-    for (; n->slot[h % m] >= 0; h++) {
-        c12_view v = n->at[n->slot[h % m]];
-        if (v.size == name.size && !memcmp(v.ptr, name.ptr, v.size)) return n->slot[h % m];
-    }
-    n->slot[h % m] = n->n;
-    n->at[n->n] = name;
-    return n->n++;
-}
-
-void names_free(names *n)
-{
-    free(n->at);
-    free(n->slot);
-}
-
 int stock_say(cli *c, c12_status s, const c12io_table *t, const char *file)
 {
     if (s == C12_E_ARG || s == C12_E_SPACE || c->err.row < 0 || !c->err.field) return cli_fail(c, s);
@@ -124,12 +78,11 @@ static void ledger_free(ledger *l)
 static int print_balances(cli *c, const ledger *l, const c12_stock_list *b)
 {
     static const char *const head[] = { "item", "location", "lot", "on_hand" };
-    static const c12_view none = { (const uint8_t *)"", 0 };
     table o = table_new(4, head, "sssn");
     for (int64_t k = 0; k < b->n; k++) {
-        table_text(&o, l->item.at[b->item[k]]);
-        table_text(&o, l->place.at[b->location[k]]);
-        table_text(&o, b->lot[k] < 0 ? none : l->lot.at[b->lot[k]]);
+        put_name(&o, &l->item, b->item[k]);
+        put_name(&o, &l->place, b->location[k]);
+        put_name(&o, &l->lot, b->lot[k]);
         table_int(&o, b->on_hand[k]);
     }
     return table_print(c, &o, NULL);

@@ -6,10 +6,6 @@
 #include "c12/stock.h"
 #include "cli.h"
 
-typedef struct names { c12_view *at; int32_t *slot, n, cap; } names; /* views into the tables they came from */
-int32_t names_id(names *n, c12_view name); /* -1 for an empty one */
-void names_free(names *n);
-
 int stock_number(const c12io_table *t, const char *file, int64_t row, int32_t column, const char *name, int64_t *v);
 int64_t *stock_numbers(const c12io_table *t, const char *file, int32_t column, const char *name, int *code);
 int stock_say(cli *c, c12_status s, const c12io_table *t, const char *file); /* a fault of the library's with file, line and column */

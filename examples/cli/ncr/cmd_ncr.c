@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* c12 ncr grade: severity of reports from a CSV, by the plant's rules or the document's. */
-#include "cli.h"
+/* c12 ncr grade: severity of reports from a CSV, by the plant's rules or the document's; and which part does the other verbs. */
+#include "ncr_cli.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,23 +107,19 @@ static void rules_close(rule_set *s)
 
 static void put_reasons(table *o, uint32_t bits, int32_t rule)
 {
-    static const char *const names[] = { "token", "safety", "share", "rpn", "repeats" };
-    text t = { 0 };
-    for (int k = 0; k < 5; k++) if (bits >> k & 1) text_add(&t, "%s%s", t.n ? "+" : "", names[k]);
-    c12_view v = { (const uint8_t *)t.at, t.n };
-    table_text(o, v);
+    char words[40];
+    table_word(o, c12_ncr_reason_text(bits, words, sizeof words, NULL) ? "?" : words);
     if (rule < 0) table_word(o, "");
     else table_int(o, rule + 1);
-    text_free(&t);
 }
 
 static int print_grades(cli *c, const c12io_table *t, const int32_t *grade, const uint32_t *reason, const int32_t *rule)
 {
-    static const char *const head[] = { "report", "grade", "reason", "rule" }, *const names[] = { "", "minor", "major", "critical" };
+    static const char *const head[] = { "report", "grade", "reason", "rule" }, *const grades[] = { "", "minor", "major", "critical" };
     table o = table_new(4, head, "sssn");
     for (int64_t r = 0; r < c12io_table_rows(t); r++) {
         table_text(&o, c12io_table_cell(t, r, REPORT));
-        table_word(&o, names[grade[r]]);
+        table_word(&o, grades[grade[r]]);
         put_reasons(&o, reason[r], rule[r]);
     }
     return table_print(c, &o, NULL);
@@ -166,14 +162,13 @@ static int grade_reports(cli *c, const c12io_table *t, const char *file, const c
     return code;
 }
 
-int cmd_ncr(cli *c)
+static int ncr_grade_file(cli *c)
 {
-    const char *rules_file = cli_value(c, "--rules"), *verb = cli_word(c, 0), *file = cli_word(c, 1);
+    const char *rules_file = cli_value(c, "--rules"), *file = cli_word(c, 1);
     c12_ncr_policy p = C12_INIT(c12_ncr_policy);
     rule_set rules = { 0 };
     c12io_table *t = NULL;
     if (!cli_ready(c, 2)) return EXIT_BAD;
-    if (strcmp(verb, "grade")) return cli_usage(c, "no verb '%s'", verb);
     c12_status s = c12_ncr_default(&p, &c->err);
     if (s) return cli_fail(c, s);
     int code = rules_file ? rules_read(c, &rules, rules_file) : EXIT_DONE;
@@ -185,4 +180,15 @@ int cmd_ncr(cli *c)
     c12io_table_free(t);
     rules_close(&rules);
     return code;
+}
+
+int cmd_ncr(cli *c)
+{
+    const char *verb = cli_word(c, 0); /* files are asked for behind the options, whose values they are not */
+    if (verb && !strcmp(verb, "states")) return ncr_states(c);
+    if (verb && !strcmp(verb, "replay")) return ncr_replay(c);
+    if (verb && !strcmp(verb, "assign")) return ncr_assignment(c);
+    if (verb && !strcmp(verb, "aoi")) return ncr_inspection(c);
+    if (!verb || strcmp(verb, "grade")) return cli_usage(c, verb ? "no verb '%s'; there are grade, assign, replay, aoi and states" : "a verb is missing", verb);
+    return ncr_grade_file(c);
 }

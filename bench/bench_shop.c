@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* c12 bench shop: quality on the shop floor.  Points of control charts a second, one by one and in rows; reports graded a second.  Medians of fifteen runs, on the thread's own
+ * clock, so that what else the machine does is left out. */
+#include "bench.h"
+#include "c12/ncr.h"
+#include "c12/spc.h"
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { SHOP_RUNS = 15, SHOP_POINTS = 1 << 18 };
+
+typedef struct shop_bench { cli *c; table out; uint64_t state; c12_ns took[SHOP_RUNS]; int64_t *x, *y; uint32_t *fired; int8_t *side; } shop_bench;
+
+static c12_ns shop_clock(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return t.tv_sec * (c12_ns)1000000000 + t.tv_nsec;
+}
+
+static int64_t shop_draw(shop_bench *b, int64_t n)
+{
+    b->state ^= b->state << 13;
+    b->state ^= b->state >> 7;
+    b->state ^= b->state << 17;
+    return (int64_t)(b->state % (uint64_t)n);
+}
+
+static int shop_shorter(const void *a, const void *b)
+{
+    const c12_ns *x = a, *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
+
+static void shop_line(shop_bench *b, const char *what, int64_t things)
+{
+    qsort(b->took, SHOP_RUNS, sizeof *b->took, shop_shorter);
+    c12_ns median = b->took[SHOP_RUNS / 2];
+    table_word(&b->out, what);
+    table_ratio(&b->out, median, things, 2);
+    table_int(&b->out, median ? (int64_t)((double)things * 1e9 / (double)median) : 0);
+}
+
+static c12_status shop_watch(shop_bench *b, int64_t each, const char *what)
+{
+    c12_status s = C12_OK;
+    for (int k = 0; k < SHOP_RUNS && !s; k++) {
+        c12_spc_watch w = C12_INIT(c12_spc_watch);
+        w.reach = 3000000;
+        c12_ns t = shop_clock();
+        for (int64_t i = 0; i < SHOP_POINTS && !s; i += each) s = c12_spc_push(&w, each, b->x + i, b->fired + i, &b->c->err);
+        b->took[k] = shop_clock() - t;
+    }
+    shop_line(b, what, SHOP_POINTS);
+    return s;
+}
+
+static c12_status shop_small_shifts(shop_bench *b, int cusum)
+{
+    c12_status s = C12_OK;
+    for (int k = 0; k < SHOP_RUNS && !s; k++) {
+        c12_spc_ewma e = C12_INIT(c12_spc_ewma);
+        c12_spc_cusum u = C12_INIT(c12_spc_cusum);
+        e.sigma = 1000000;
+        u.allowance = 500000;
+        u.interval = 5000000;
+        c12_ns t = shop_clock();
+        for (int64_t i = 0; i < SHOP_POINTS && !s; i++)
+            s = cusum ? c12_spc_cusum_push(&u, 1, b->x + i, NULL, NULL, b->side + i, &b->c->err) : c12_spc_ewma_push(&e, 1, b->x + i, b->y + i, NULL, b->side + i, &b->c->err);
+        b->took[k] = shop_clock() - t;
+    }
+    shop_line(b, cusum ? "spc: CUSUM, points one by one" : "spc: EWMA, points one by one", SHOP_POINTS);
+    return s;
+}
+
+/* Subgroups of five: their mean and range, and both put on a chart. */
+static c12_status shop_groups(shop_bench *b)
+{
+    c12_status s = C12_OK;
+    for (int k = 0; k < SHOP_RUNS && !s; k++) {
+        c12_spc_watch w[2] = { C12_INIT(c12_spc_watch), C12_INIT(c12_spc_watch) };
+        uint32_t fired;
+        int64_t mean, range;
+        w[0].reach = 1500000000000;
+        w[1].centre = 3500000000000;
+        w[1].reach = 3000000000000;
+        c12_ns t = shop_clock();
+        for (int64_t i = 0; i + 5 <= SHOP_POINTS && !s; i += 5) {
+            s = c12_spc_group(C12_SPC_XBAR_R, 5, b->x + i, &mean, &range, &b->c->err);
+            if (!s) s = c12_spc_push(&w[0], 1, &mean, &fired, &b->c->err);
+            if (!s) s = c12_spc_push(&w[1], 1, &range, &fired, &b->c->err);
+        }
+        b->took[k] = shop_clock() - t;
+    }
+    shop_line(b, "spc: X-bar and R of five, subgroups one by one", SHOP_POINTS / 5);
+    return s;
+}
+
+/* ---- grades ---------------------------------------------------------------------------------------------------------------------- */
+
+enum { SHOP_REPORTS = 1 << 20, SHOP_RULES = 60 };
+static const char *const shop_words[] = { "safety", "actuator_failure", "performance", "scratch", "dent", "torque_low", "brake-noise", "non_safety", "label", "connector", "firmware", "bearing", "gear_backlash", "weld", "paint", "seal" };
+enum { SHOP_WORDS = sizeof shop_words / sizeof *shop_words };
+
+/* Codes of one to three words, and the same kind of words as rules. */
+static int64_t *shop_texts(shop_bench *b, text *bytes, int64_t n, int most)
+{
+    int64_t *off = NEW(int64_t, n + 1);
+    for (int64_t i = 0; i < n; i++) {
+        for (int64_t k = 1 + shop_draw(b, most); k > 0; k--) text_add(bytes, "%s%s", shop_words[shop_draw(b, SHOP_WORDS)], k > 1 ? "/" : "");
+        off[i + 1] = (int64_t)bytes->n;
+    }
+    return off;
+}
+
+static c12_status shop_grade(shop_bench *b, const c12_ncr_policy *p, c12_ncr_batch *in, int32_t *grade, uint32_t *reason, const char *what)
+{
+    c12_status s = C12_OK;
+    for (int k = 0; k < SHOP_RUNS && !s; k++) {
+        c12_ns t = shop_clock();
+        s = c12_ncr_grade(p, in, grade, reason, NULL, &b->c->err);
+        b->took[k] = shop_clock() - t;
+    }
+    shop_line(b, what, SHOP_REPORTS);
+    return s;
+}
+
+static c12_status shop_grades(shop_bench *b)
+{
+    c12_ncr_policy p = C12_INIT(c12_ncr_policy), many = C12_INIT(c12_ncr_policy);
+    c12_ncr_batch in = C12_INIT(c12_ncr_batch);
+    text codes = { 0 }, rules = { 0 };
+    int64_t *off = shop_texts(b, &codes, SHOP_REPORTS, 3), *rule_off = shop_texts(b, &rules, SHOP_RULES, 1), *lot = NEW(int64_t, SHOP_REPORTS), *bad = NEW(int64_t, SHOP_REPORTS);
+    int32_t *grade = NEW(int32_t, SHOP_REPORTS), *rating = NEW(int32_t, SHOP_REPORTS), *repeats = NEW(int32_t, SHOP_REPORTS), rule_grade[SHOP_RULES];
+    uint32_t *reason = NEW(uint32_t, SHOP_REPORTS);
+    c12_status s = c12_ncr_default(&p, &b->c->err);
+    in.n = SHOP_REPORTS;
+    in.code_text = (const uint8_t *)codes.at;
+    in.code_off = off;
+    for (int k = 0; k < SHOP_RULES; k++) rule_grade[k] = 1 + (int32_t)shop_draw(b, 3);
+    for (int64_t i = 0; i < SHOP_REPORTS; i++) { lot[i] = 1 + shop_draw(b, 1000); bad[i] = shop_draw(b, lot[i] + 1); rating[i] = 1 + (int32_t)shop_draw(b, 10); repeats[i] = (int32_t)shop_draw(b, 4); }
+    if (!s) s = shop_grade(b, &p, &in, grade, reason, "ncr: grades, the document's 3 rules");
+    many = p;
+    many.n_rules = SHOP_RULES; many.rule_text = (const uint8_t *)rules.at; many.rule_off = rule_off; many.rule_grade = rule_grade;
+    if (!s) s = shop_grade(b, &many, &in, grade, reason, "ncr: grades, 60 rules");
+    many.major_ppm = 50000; many.critical_ppm = 200000; many.major_rpn = 100; many.critical_rpn = 300; many.repeat_lift = 3;
+    in.lot_qty = lot; in.bad_qty = bad; in.severity = in.occurrence = in.detection = rating; in.repeats = repeats;
+    if (!s) s = shop_grade(b, &many, &in, grade, reason, "ncr: grades, 60 rules, share, risk priority and repeats");
+    void *const owned[] = { off, rule_off, lot, bad, grade, rating, repeats, reason };
+    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+    text_free(&codes);
+    text_free(&rules);
+    return s;
+}
+
+int bench_shop(cli *c)
+{
+    static const char *const head[] = { "what", "ns_each", "per_second" };
+    shop_bench b = { .c = c, .out = table_new(3, head, "snn"), .state = 88172645463325252u, .x = NEW(int64_t, SHOP_POINTS), .y = NEW(int64_t, SHOP_POINTS), .fired = NEW(uint32_t, SHOP_POINTS), .side = NEW(int8_t, SHOP_POINTS) };
+    if (!cli_ready(c, 1)) return EXIT_BAD;
+    for (int64_t i = 0; i < SHOP_POINTS; i++) {
+        b.x[i] = -6000000;
+        for (int k = 0; k < 12; k++) b.x[i] += shop_draw(&b, 1000001); /* about normal, sigma one million */
+    }
+    c12_status s = shop_watch(&b, 1, "spc: eight Nelson rules, points one by one");
+    if (!s) s = shop_watch(&b, 4096, "spc: eight Nelson rules, 4096 points a call");
+    if (!s) s = shop_groups(&b);
+    if (!s) s = shop_small_shifts(&b, 0);
+    if (!s) s = shop_small_shifts(&b, 1);
+    if (!s) s = shop_grades(&b);
+    free(b.x);
+    free(b.y);
+    free(b.fired);
+    free(b.side);
+    return s ? cli_fail(c, s) : table_print(c, &b.out, NULL);
+}
