@@ -69,11 +69,11 @@ void money_text(c12_money v, char out[40]);
 
 /* ---- names: views into the tables they came from, numbered as they come ---------------------------------------------------------- */
 
-typedef struct names { c12_view *name; int32_t *slot, n, cap; } names;
-int32_t names_id(names *k, c12_view name);   /* -1 for an empty one */
-int32_t names_find(const names *k, c12_view name); /* -1 = never seen */
-void names_free(names *k);
-void put_name(table *t, const names *k, int32_t id); /* nothing for -1 */
+typedef struct name_list { c12_view *name; int32_t *slot, n, cap; } name_list;
+int32_t names_id(name_list *k, c12_view name);   /* -1 for an empty one */
+int32_t names_find(const name_list *k, c12_view name); /* -1 = never seen */
+void names_free(name_list *k);
+void put_name(table *t, const name_list *k, int32_t id); /* nothing for -1 */
 
 /* ---- plants -------------------------------------------------------------------------------------------------------------------- */
 

@@ -12,16 +12,16 @@ static uint64_t name_hash(c12_view v)
 }
 
 /* Where the name is in the open table, or the free place for it. */
-static int32_t *name_place(const names *k, c12_view v)
+static int32_t *name_place(const name_list *k, c12_view v)
 {
     uint64_t mask = (uint64_t)k->cap * 2 - 1, at = name_hash(v) & mask;
     while (k->slot[at] && (k->name[k->slot[at] - 1].size != v.size || memcmp(k->name[k->slot[at] - 1].ptr, v.ptr, v.size))) at = (at + 1) & mask;
     return &k->slot[at];
 }
 
-static void names_grow(names *k)
+static void names_grow(name_list *k)
 {
-    names old = *k;
+    name_list old = *k;
     k->cap = old.cap ? old.cap * 2 : 64;
     k->name = NEW(c12_view, k->cap);
     k->slot = NEW(int32_t, k->cap * (int64_t)2);
@@ -32,7 +32,7 @@ static void names_grow(names *k)
     names_free(&old);
 }
 
-int32_t names_id(names *k, c12_view name)
+int32_t names_id(name_list *k, c12_view name)
 {
     if (!name.size) return -1;
     if (k->n == k->cap) names_grow(k);
@@ -44,9 +44,9 @@ int32_t names_id(names *k, c12_view name)
     return *place - 1;
 }
 
-int32_t names_find(const names *k, c12_view name) { return name.size && k->cap ? *name_place(k, name) - 1 : -1; }
+int32_t names_find(const name_list *k, c12_view name) { return name.size && k->cap ? *name_place(k, name) - 1 : -1; }
 
-void names_free(names *k)
+void names_free(name_list *k)
 {
     free(k->name);
     free(k->slot);
@@ -54,7 +54,7 @@ void names_free(names *k)
     k->slot = NULL;
 }
 
-void put_name(table *t, const names *k, int32_t id)
+void put_name(table *t, const name_list *k, int32_t id)
 {
     if (id < 0) table_word(t, "");
     else table_text(t, k->name[id]);

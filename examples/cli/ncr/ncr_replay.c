@@ -14,7 +14,7 @@ static const char *const categories[] = { "", "people", "machine", "method", "ma
 
 typedef struct tale {
     ncr_sheet reports, events, calendar;
-    names report, person, code, station;
+    name_list report, person, code, station;
     int32_t n;
     int64_t n_events;
     int32_t *grade, *raised, *code_id, *station_id, *state, *owner, *whys, *disposition, *approved, *paused, *level, *effect, *by_report;
@@ -112,7 +112,7 @@ static void tale_close(tale *t)
     void *const owned[] = { t->grade, t->raised, t->code_id, t->station_id, t->state, t->owner, t->whys, t->disposition, t->approved, t->paused, t->level, t->effect, t->by_report, t->causes, t->created,
         t->last, t->closed, t->due, t->left, t->e_report, t->e_kind, t->e_value, t->e_by, t->refusal, t->e_at, t->open, t->close, t->pause_from, t->pause_to, t->pause_off };
     for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
-    names *const all[] = { &t->report, &t->person, &t->code, &t->station };
+    name_list *const all[] = { &t->report, &t->person, &t->code, &t->station };
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) names_free(all[k]);
     c12io_table_free(t->reports.t);
     c12io_table_free(t->events.t);
@@ -259,7 +259,7 @@ int ncr_replay(cli *c)
 
 /* ---- assignment ---------------------------------------------------------------------------------------------------------------------------- */
 
-typedef struct crew { ncr_sheet sheet; names name; uint8_t *manager, *away; int32_t *load, *then; int32_t n; } crew;
+typedef struct crew { ncr_sheet sheet; name_list name; uint8_t *manager, *away; int32_t *load, *then; int32_t n; } crew;
 
 static int read_crew(cli *c, crew *p, const char *file)
 {

@@ -36,7 +36,7 @@ enum { KIND, ITEM, FROM, TO, LOT, QTY, MOVE_COLUMNS };
 static const c12io_column move_columns[MOVE_COLUMNS] = { { "kind", 1, 0 }, { "item", 1, 0 }, { "from", 0, 0 }, { "to", 0, 0 }, { "lot", 0, 0 }, { "qty", 1, 0 } };
 static const char *const kind_names[] = { "", "receipt", "issue", "transfer", "adjust", "scrap", "pick" };
 
-typedef struct ledger { names item, place, lot; int32_t *kind, *of, *from, *to, *in; c12_qty *qty; int32_t *lot_item; c12_stock_moves m; c12_stock_master master; } ledger;
+typedef struct ledger { name_list item, place, lot; int32_t *kind, *of, *from, *to, *in; c12_qty *qty; int32_t *lot_item; c12_stock_moves m; c12_stock_master master; } ledger;
 
 static int ledger_row(ledger *l, const c12io_table *t, const char *file, int64_t r)
 {
@@ -132,7 +132,7 @@ static int balances(cli *c, const char *file)
 static const c12io_column place_columns[4] = { { "location", 1, 0 }, { "zone", 1, 0 }, { "free", 1, 0 }, { "distance", 1, 0 } };
 static const c12io_column load_columns[3] = { { "item", 1, 0 }, { "zone", 0, 0 }, { "size", 1, 0 } };
 
-static int place_loads(cli *c, c12_stock_space *space, names *zones, const c12io_table *places, const c12io_table *loads, const char *file)
+static int place_loads(cli *c, c12_stock_space *space, name_list *zones, const c12io_table *places, const c12io_table *loads, const char *file)
 {
     static const char *const head[] = { "item", "location", "zone", "elsewhere" };
     table o = table_new(4, head, "sssn");
@@ -159,7 +159,7 @@ static int place_loads(cli *c, c12_stock_space *space, names *zones, const c12io
 static int put_away(cli *c, const char *places_file, const char *loads_file)
 {
     c12io_table *places = NULL, *loads = NULL;
-    names zones = { 0 };
+    name_list zones = { 0 };
     c12_stock_space *space = NULL;
     c12_mem mem = { NULL, 0 };
     c12_status s = c12io_table_read(&places, places_file, place_columns, 4, &c->err);
