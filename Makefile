@@ -12,7 +12,7 @@ VERSION  := $(shell cat VERSION)
 V        ?= 0
 Q        := $(if $(filter 1,$(V)),,@)
 
-ROOMS    := bom mrp buy sched route dispatch charge tlm ncr order kpi cost
+ROOMS    := bom mrp buy sched route dispatch charge tlm ncr order kpi cost seal
 CORE     := base $(ROOMS) flow
 
 WARN     := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-prototypes
@@ -27,7 +27,11 @@ BASEFLAGS := -std=c11 $(WARN) $(WERROR) -ffp-contract=off -fvisibility=hidden -f
 LDFLAGS  += $(filter -fsanitize% --coverage,$(OPT_$(CONFIG)))
 IO_PKGS  := jansson sqlite3
 IO_CFLAGS := $(shell pkg-config --cflags $(IO_PKGS) 2>/dev/null)
-IO_LIBS  := $(shell pkg-config --libs $(IO_PKGS) 2>/dev/null) -linih -lpthread
+# mbedTLS 2.28 or 3.6 is taken when its headers are there (2.28 has no .pc file); MBEDTLS= builds without, and seal then says so
+MBEDTLS  ?= $(shell echo '\#include <mbedtls/gcm.h>' | $(CC) $(MBEDTLS_CFLAGS) -E -x c - >/dev/null 2>&1 && echo yes)
+SEAL_CFLAGS := $(if $(MBEDTLS),-DC12_HAVE_MBEDTLS $(MBEDTLS_CFLAGS))
+SEAL_LIBS := $(if $(MBEDTLS),$(MBEDTLS_LDFLAGS) -lmbedcrypto)
+IO_LIBS  := $(shell pkg-config --libs $(IO_PKGS) 2>/dev/null) -linih -lpthread $(SEAL_LIBS)
 CHECK_LIBS = $(shell pkg-config --libs check 2>/dev/null)
 # libcbor is what tests of CBOR are compared with; the library itself does without
 PEER_test_tlm-cbor = $(or $(shell pkg-config --libs libcbor 2>/dev/null),-lcbor)
@@ -47,6 +51,7 @@ cli: $(BUILD)/bin/c12 ## the c12 command
 
 # ---- compile -----------------------------------------------------------------------------------------------------------
 $(BUILD)/obj/lib/io/%.o: EXTRA = $(IO_CFLAGS) -D_POSIX_C_SOURCE=200809L
+$(BUILD)/obj/lib/seal/%.o: EXTRA = $(SEAL_CFLAGS)
 $(BUILD)/obj/examples/%.o: EXTRA = -Iexamples/cli -I$(BUILD)/gen $(IO_CFLAGS) -D_POSIX_C_SOURCE=200809L
 $(BUILD)/obj/bench/%.o: EXTRA = -Iexamples/cli -D_POSIX_C_SOURCE=200809L
 $(BUILD)/obj/tests/%.o: EXTRA = -D_POSIX_C_SOURCE=200809L
@@ -72,7 +77,7 @@ $(BUILD)/libc12.a: $(CORE_OBJ)
 $(BUILD)/libc12io.a: $(IO_OBJ)
 	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 $(BUILD)/libc12.so.0: $(CORE_OBJ) scripts/libc12.map
-	$(Q)$(CC) -shared $(LDFLAGS) -Wl,-soname,libc12.so.0 -Wl,--version-script=scripts/libc12.map -Wl,--no-undefined-version $(CORE_OBJ) -o $@
+	$(Q)$(CC) -shared $(LDFLAGS) -Wl,-soname,libc12.so.0 -Wl,--version-script=scripts/libc12.map -Wl,--no-undefined-version $(CORE_OBJ) $(SEAL_LIBS) -o $@
 $(BUILD)/libc12io.so.0: $(IO_OBJ) $(BUILD)/libc12.so scripts/libc12io.map
 	$(Q)$(CC) -shared $(LDFLAGS) -Wl,-soname,libc12io.so.0 -Wl,--version-script=scripts/libc12io.map -Wl,--no-undefined-version $(IO_OBJ) -L$(BUILD) -lc12 $(IO_LIBS) -o $@
 $(BUILD)/%.so: $(BUILD)/%.so.0
@@ -88,7 +93,7 @@ FLOW_TEST := flow io
 define unit_rule
 $(BUILD)/tests/$(1): $(BUILD)/obj/tests/unit/$(1).o $(if $(filter $(FLOW_TEST),$(call room_of,$(1))),$(BUILD)/libc12io.a $(BUILD)/libc12.a,$(call obj_of,base) $(if $(filter base,$(call room_of,$(1))),,$(call obj_of,$(call room_of,$(1)))))
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(LDFLAGS) $$^ $$(CHECK_LIBS) $$(PEER_$(1)) $(if $(filter $(FLOW_TEST),$(call room_of,$(1))),$$(IO_LIBS),) -o $$@
+	$$(Q)$$(CC) $$(LDFLAGS) $$^ $$(CHECK_LIBS) $$(PEER_$(1)) $(if $(filter seal,$(call room_of,$(1))),$$(SEAL_LIBS)) $(if $(filter $(FLOW_TEST),$(call room_of,$(1))),$$(IO_LIBS),) -o $$@
 endef
 $(foreach t,$(patsubst tests/unit/%.c,%,$(TESTS)),$(eval $(call unit_rule,$(t))))
 
@@ -221,7 +226,7 @@ install: all ## PREFIX=/usr/local DESTDIR=
 	install -m 755 $(BUILD)/libc12.so.0 $(BUILD)/libc12io.so.0 $(DESTDIR)$(PREFIX)/lib/
 	ln -sf libc12.so.0 $(DESTDIR)$(PREFIX)/lib/libc12.so
 	ln -sf libc12io.so.0 $(DESTDIR)$(PREFIX)/lib/libc12io.so
-	printf 'prefix=%s\nName: libc12\nDescription: planning and quality core of a robot factory\nVersion: %s\nCflags: -I$${prefix}/include\nLibs: -L$${prefix}/lib -lc12\n' '$(PREFIX)' '$(VERSION)' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/c12.pc
+	printf 'prefix=%s\nName: libc12\nDescription: planning and quality core of a robot factory\nVersion: %s\nCflags: -I$${prefix}/include\nLibs: -L$${prefix}/lib -lc12\nLibs.private: %s\n' '$(PREFIX)' '$(VERSION)' '$(SEAL_LIBS)' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/c12.pc
 	printf 'prefix=%s\nName: libc12io\nDescription: files, store and threads for libc12\nRequires: c12\nVersion: %s\nCflags: -I$${prefix}/include\nLibs: -L$${prefix}/lib -lc12io\n' '$(PREFIX)' '$(VERSION)' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/c12io.pc
 
 clean: ## remove build/

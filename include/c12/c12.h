@@ -17,6 +17,7 @@
 #include "c12/order.h"
 #include "c12/route.h"
 #include "c12/sched.h"
+#include "c12/seal.h"
 #include "c12/tlm.h"
 
 #endif /* C12_C12_H */
