@@ -96,6 +96,7 @@ int cmd_charge(cli *c);
 int cmd_dispatch(cli *c);
 int cmd_tlm(cli *c);
 int cmd_ncr(cli *c);
+int cmd_seal(cli *c);
 int cmd_plan(cli *c);
 int cmd_demo(cli *c);
 int cmd_bench(cli *c);
