@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { SEAL_HEAD = C12_TLM_HEAD_BYTES, SEAL_BESIDE = 32 + 4 };
+enum { TS_SEAL_HEAD = C12_TLM_HEAD_BYTES, TS_SEAL_BESIDE = 32 + 4 };
 
 void c12io__ts_seal_free(c12io_ts *t)
 {
@@ -69,9 +69,9 @@ c12_status c12io__ts_close_block(c12io_ts *t, c12_view block, c12_view *disk, c1
     size_t n = block.size + C12_SEAL_BLOCK, used = 0;
     if (c12io__ts_grow(&t->host, &t->seal.sealed, n)) return c12io__ts_nomem(err, t->path);
     uint8_t *p = t->seal.sealed.ptr;
-    const c12_view key = { t->seal.key, C12_SEAL_KEY }, head = { block.ptr, SEAL_HEAD }, rest = { block.ptr + SEAL_HEAD, block.size - SEAL_HEAD };
-    const c12_mem out = { p + SEAL_HEAD, n - SEAL_HEAD };
-    memcpy(p, block.ptr, SEAL_HEAD);
+    const c12_view key = { t->seal.key, C12_SEAL_KEY }, head = { block.ptr, TS_SEAL_HEAD }, rest = { block.ptr + TS_SEAL_HEAD, block.size - TS_SEAL_HEAD };
+    const c12_mem out = { p + TS_SEAL_HEAD, n - TS_SEAL_HEAD };
+    memcpy(p, block.ptr, TS_SEAL_HEAD);
     c12_status s = c12_seal_block(key, &t->seal.epoch, head, rest, out, &used, &e);
     if (s) return c12io__ts_write_fault(t, err, s, &e);
     disk->ptr = p;
@@ -86,7 +86,7 @@ c12_status c12io__ts_open_block(c12io_ts *t, c12_view disk, c12_view *block, siz
     c12_status s = c12_tlm_block_head(disk, &h, err);
     if (s) return s;
     size_t extra = t->seal.on ? C12_SEAL_BLOCK : 0;
-    if ((uint64_t)h.bytes + extra > disk.size || h.bytes < SEAL_HEAD) return c12io__fault(err, C12_E_FORMAT, "block is too large", -1, 0, "%s: block is too large", t->path);
+    if ((uint64_t)h.bytes + extra > disk.size || h.bytes < TS_SEAL_HEAD) return c12io__fault(err, C12_E_FORMAT, "block is too large", -1, 0, "%s: block is too large", t->path);
     *used = (size_t)h.bytes + extra;
     block->ptr = disk.ptr;
     block->size = (size_t)h.bytes;
@@ -94,9 +94,9 @@ c12_status c12io__ts_open_block(c12io_ts *t, c12_view disk, c12_view *block, siz
     if (c12io__ts_grow(&t->host, &t->seal.plain, block->size)) return C12_E_NOMEM;
     uint8_t *p = t->seal.plain.ptr;
     size_t rest;
-    const c12_view key = { t->seal.key, C12_SEAL_KEY }, head = { disk.ptr, SEAL_HEAD }, sealed = { disk.ptr + SEAL_HEAD, *used - SEAL_HEAD };
-    const c12_mem out = { p + SEAL_HEAD, block->size - SEAL_HEAD };
-    memcpy(p, disk.ptr, SEAL_HEAD);
+    const c12_view key = { t->seal.key, C12_SEAL_KEY }, head = { disk.ptr, TS_SEAL_HEAD }, sealed = { disk.ptr + TS_SEAL_HEAD, *used - TS_SEAL_HEAD };
+    const c12_mem out = { p + TS_SEAL_HEAD, block->size - TS_SEAL_HEAD };
+    memcpy(p, disk.ptr, TS_SEAL_HEAD);
     block->ptr = p;
     if (!(s = c12_seal_unblock(key, head, sealed, out, &rest, &e))) return C12_OK;
     if (s != C12_E_REFUSED) return s == C12_E_NOMEM ? s : c12io__fault(err, s, e.what, -1, 0, "%s: %s", t->path, e.what);
@@ -108,14 +108,14 @@ c12_status c12io__ts_open_block(c12io_ts *t, c12_view disk, c12_view *block, siz
 c12_status c12io__ts_seal_foot(c12io_ts *t, const uint8_t *head, size_t n, c12_error *err)
 {
     if (!t->seal.on) return C12_OK;
-    if (c12io__ts_grow(&t->host, &t->seal.beside, n + SEAL_BESIDE)) return c12io__ts_nomem(err, t->path);
+    if (c12io__ts_grow(&t->host, &t->seal.beside, n + TS_SEAL_BESIDE)) return c12io__ts_nomem(err, t->path);
     memcpy(t->seal.beside.ptr, head, n);
     memcpy((uint8_t *)t->seal.beside.ptr + n, t->seal.head_hash, 32);
-    t->seal.beside_bytes = n + SEAL_BESIDE;
+    t->seal.beside_bytes = n + TS_SEAL_BESIDE;
     return C12_OK;
 }
 
-static c12_view seal_beside(const c12io_ts *t, int32_t section)
+static c12_view ts_beside(const c12io_ts *t, int32_t section)
 {
     uint8_t *p = t->seal.beside.ptr;
     const c12_view all = { p, t->seal.beside_bytes };
@@ -132,7 +132,7 @@ c12_status c12io__ts_close_section(c12io_ts *t, int32_t section, uint8_t *at, si
     if (plain) memcpy(t->seal.plain.ptr, at + C12_SEAL_NONCE, plain);
     const c12_view key = { t->seal.key, C12_SEAL_KEY }, bytes = { t->seal.plain.ptr, plain };
     const c12_mem out = { at, n };
-    c12_status s = c12_seal_block(key, &t->seal.epoch, seal_beside(t, section), bytes, out, &used, &e);
+    c12_status s = c12_seal_block(key, &t->seal.epoch, ts_beside(t, section), bytes, out, &used, &e);
     return s ? c12io__ts_write_fault(t, err, s, &e) : C12_OK;
 }
 
@@ -150,7 +150,7 @@ c12_status c12io__ts_read_section(c12io_ts *t, int32_t section, c12_mem *bytes, 
     if (!s) {
         const c12_view key = { t->seal.key, C12_SEAL_KEY }, all = { sealed.ptr, size };
         c12_error e = C12_INIT(c12_error);
-        s = c12_seal_unblock(key, seal_beside(t, section), all, *bytes, n, &e);
+        s = c12_seal_unblock(key, ts_beside(t, section), all, *bytes, n, &e);
         if (s == C12_E_REFUSED) s = c12io__ts_bad(t, err, "index has been changed", at[0]);
         else if (s) c12io__ts_write_fault(t, err, s, &e);
     }

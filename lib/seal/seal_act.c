@@ -93,7 +93,7 @@ c12_status c12_seal_may_sign(const c12_seal_controls *controls, const c12_seal_a
 
 static c12_status act_hash(const c12_seal_act *a, uint8_t hash[32], c12_error *err)
 {
-    uint8_t fixed[SEAL_ACT_FIXED] = "c12 signature", why[4];
+    uint8_t fixed[SEAL_ACT_FIXED] = "c12 signature", size[4];
     size_t at = 13;
     c12__seal_put(fixed + at, (uint64_t)a->when, 8);
     c12__seal_put(fixed + at + 8, (uint64_t)a->person, 4);
@@ -102,8 +102,8 @@ static c12_status act_hash(const c12_seal_act *a, uint8_t hash[32], c12_error *e
     c12__seal_put(fixed + at + 20, (uint64_t)a->meaning, 4);
     memcpy(fixed + at + 24, a->digest, 32);
     c12__seal_put(fixed + at + 56, a->who.size, 4);
-    c12__seal_put(why, a->why.size, 4);
-    const c12_view part[4] = { { fixed, at + 60 }, a->who, { why, 4 }, a->why };
+    c12__seal_put(size, a->why.size, 4);
+    const c12_view part[4] = { { fixed, at + 60 }, a->who, { size, 4 }, a->why };
     return c12__seal_digest(part, 4, hash, err);
 }
 

@@ -27,16 +27,16 @@ static c12_status jwt_open(c12_seal_jwt *o, const c12_seal_jwt *options, c12_err
 }
 
 /* Three parts with two dots. */
-static const char *jwt_cut(c12_view token, jwt_parts *p)
+static const char *jwt_cut(c12_view jws, jwt_parts *p)
 {
     size_t dot[2], n = 0;
-    for (size_t i = 0; i < token.size; i++) {
-        if (token.ptr[i] != '.') continue;
+    for (size_t i = 0; i < jws.size; i++) {
+        if (jws.ptr[i] != '.') continue;
         if (n == 2) return "token has more than three parts";
         dot[n++] = i;
     }
     if (n < 2) return "token has fewer than three parts";
-    const jwt_parts parts = { { token.ptr, dot[0] }, { token.ptr + dot[0] + 1, dot[1] - dot[0] - 1 }, { token.ptr + dot[1] + 1, token.size - dot[1] - 1 }, { token.ptr, dot[1] } };
+    const jwt_parts parts = { { jws.ptr, dot[0] }, { jws.ptr + dot[0] + 1, dot[1] - dot[0] - 1 }, { jws.ptr + dot[1] + 1, jws.size - dot[1] - 1 }, { jws.ptr, dot[1] } };
     *p = parts;
     if (!p->header.size) return "header of the token is empty";
     if (!p->payload.size) return "claims of the token are empty";
@@ -139,7 +139,7 @@ static c12_status jwt_claims(const c12_seal_jwt *o, c12_view coded, uint8_t *roo
     return C12_OK;
 }
 
-c12_status c12_seal_jwt_verify(const c12_seal_jwt *options, c12_view token, c12_mem scratch, c12_seal_claims *claims, c12_error *err)
+c12_status c12_seal_jwt_verify(const c12_seal_jwt *options, c12_view jws, c12_mem scratch, c12_seal_claims *claims, c12_error *err)
 {
     c12_seal_jwt o;
     c12_seal_claims mine, out = C12_INIT(c12_seal_claims);
@@ -148,11 +148,11 @@ c12_status c12_seal_jwt_verify(const c12_seal_jwt *options, c12_view token, c12_
     c12_status s = jwt_open(&o, options, err);
     if (s || (s = c12__take(&mine, sizeof mine, claims, "claims", err))) return s;
     if (o.alg == C12_SEAL_ES256 && (s = c12__seal_public_key(o.key, point, err))) return s;
-    if (!token.ptr) return c12__fail(err, C12_E_ARG, "argument is NULL", "token", -1, 0);
-    if (token.size > SEAL_TOKEN_MOST) return jwt_malformed(err, "token is longer than 16384 bytes");
-    if (!scratch.ptr || scratch.size < token.size) return c12__fail(err, C12_E_SPACE, "scratch is too small", "scratch", -1, (int64_t)token.size);
+    if (!jws.ptr) return c12__fail(err, C12_E_ARG, "argument is NULL", "token", -1, 0);
+    if (jws.size > SEAL_TOKEN_MOST) return jwt_malformed(err, "token is longer than 16384 bytes");
+    if (!scratch.ptr || scratch.size < jws.size) return c12__fail(err, C12_E_SPACE, "scratch is too small", "scratch", -1, (int64_t)jws.size);
     if (!c12_seal_library()) return c12__seal_without(err);
-    const char *rule = jwt_cut(token, &p);
+    const char *rule = jwt_cut(jws, &p);
     if (rule) return jwt_malformed(err, rule);
     if ((s = jwt_header(&o, p.header, scratch.ptr, err)) || (s = jwt_signature(&o, &p, err)) || (s = jwt_claims(&o, p.payload, scratch.ptr, &out, err))) return s;
     c12__give(claims, &out, sizeof out);

@@ -7,6 +7,6 @@ from ._dates import mrp_dates
 from ._lifelong import Lifelong, Pulse, check_run
 from ._mrp import Planner, mrp, planner
 from ._route import Fleet, turns
-from . import bom, charge, dispatch, sched, telemetry, tlm, wire
+from . import bom, charge, dispatch, sched, seal, telemetry, tlm, wire
 
-__all__ = ["Bill", "CycleError", "Error", "Fleet", "Lifelong", "Planner", "Pulse", "abc", "bom", "buy", "charge", "check_run", "dispatch", "mrp", "mrp_dates", "planner", "sched", "shortages", "telemetry", "tlm", "turns", "version", "wire"]
+__all__ = ["Bill", "CycleError", "Error", "Fleet", "Lifelong", "Planner", "Pulse", "abc", "bom", "buy", "charge", "check_run", "dispatch", "mrp", "mrp_dates", "planner", "sched", "seal", "shortages", "telemetry", "tlm", "turns", "version", "wire"]
