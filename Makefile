@@ -167,7 +167,7 @@ python: ## build the Python binding and run its tests
 go: ## build the Go binding and run its tests
 	@scripts/amalgamate bindings/go/core
 	@cp bindings/go/core/c12_amalgamation.c bindings/go/core/c12_files.c bindings/go/
-	@cd bindings/go && export GOTOOLCHAIN=local GOCACHE="$${GOCACHE:-$${XDG_CACHE_HOME:-$${HOME:-$(CURDIR)/build}/.cache}/go-build}" && $(GO) vet ./... && $(GO) test -count=1 ./...
+	@cd bindings/go && export GOTOOLCHAIN=local GOCACHE="$${GOCACHE:-$${XDG_CACHE_HOME:-$${HOME:-$(CURDIR)/build}/.cache}/go-build}" && $(GO) vet $(if $(MBEDTLS),-tags mbedtls) ./... && $(GO) test $(if $(MBEDTLS),-tags mbedtls) -count=1 ./...
 
 # ---- pages ---------------------------------------------------------------------------------------------------------------------
 docs: ## build/docs/html: the API pages; warnings are errors
