@@ -12,6 +12,7 @@ int bench_life(cli *c);                    /* c12 bench life [MAP N STEPS] */
 int bench_tlm(cli *c, const char *file);   /* c12 bench tlm FILE.jsonl */
 int bench_ts(cli *c);                      /* c12 bench ts [FILE.c12t] */
 int bench_fleet(cli *c);                   /* c12 bench fleet */
+int bench_seal(cli *c, const char *file);  /* c12 bench seal [FILE.c12t] */
 int bench_wire(cli *c, const char *file);  /* c12 bench wire FILE.jsonl */
 
 #endif
