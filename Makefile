@@ -212,6 +212,12 @@ e2e: cli ## the command on real input, good and bad
 examples: lib ## build and run the numbered examples
 	@CC="$(CC)" LIBS="$(IO_LIBS)" scripts/examples $(BUILD)
 
+SEALED   ?= demo-out/telemetry.c12t
+bench-seal: cli ## SEALED=day.c12t: what sealing costs on the blocks of a telemetry file, and OpenSSL through Python beside the primitives
+	@$(BUILD)/bin/c12 bench seal $(wildcard $(SEALED))
+	@$(PYTHON) bench/peers/seal.py
+.PHONY: bench-seal
+
 WIRE     ?= demo-out/telemetry.jsonl
 bench-wire: cli ## WIRE=day.jsonl (or made from demo-out/telemetry.c12t): one record a message, here and beside orjson, cbor2, msgpack and zstd
 	@[ -f "$(WIRE)" ] || $(BUILD)/bin/c12 tlm unpack demo-out/telemetry.c12t "$(WIRE)"

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { SEAL_PASSES = 5, SEAL_MOST = 1 << 20, SEAL_TEXT = 4 << 20 };
+enum { SEAL_PASSES = 5, SEAL_MOST = 1 << 20, SEAL_TEXT = 4 << 20, SEAL_AGAIN = 8 /* asking for the time takes a tenth of a microsecond or more */ };
 
 typedef struct seal_bench {
     cli *c;
@@ -198,12 +198,14 @@ static c12_status file_block(seal_bench *b, seal_file *f, int32_t level, c12_vie
     file_room(&f->plain, n);
     const c12_view head = { f->block.ptr, C12_TLM_HEAD_BYTES }, rest = { (uint8_t *)f->block.ptr + C12_TLM_HEAD_BYTES, n - C12_TLM_HEAD_BYTES };
     t = seal_clock();
-    if ((s = c12_seal_block(seal_key_of(b), &b->epoch, head, rest, f->closed, &used, &b->c->err))) return s;
-    took[1] += seal_clock() - t;
+    for (int k = 0; k < SEAL_AGAIN; k++)
+        if ((s = c12_seal_block(seal_key_of(b), &b->epoch, head, rest, f->closed, &used, &b->c->err))) return s;
+    took[1] += (seal_clock() - t) / SEAL_AGAIN;
     const c12_view sealed = { f->closed.ptr, used }, whole = { f->block.ptr, n };
     t = seal_clock();
-    if ((s = c12_seal_unblock(seal_key_of(b), head, sealed, f->plain, &used, &b->c->err))) return s;
-    took[2] += seal_clock() - t;
+    for (int k = 0; k < SEAL_AGAIN; k++)
+        if ((s = c12_seal_unblock(seal_key_of(b), head, sealed, f->plain, &used, &b->c->err))) return s;
+    took[2] += (seal_clock() - t) / SEAL_AGAIN;
     if ((s = c12_tlm_batch_reset(&f->batch, &f->schema, &b->c->err))) return s;
     t = seal_clock();
     s = c12_tlm_block_decode(&f->schema, whole, &f->batch, &used, f->scratch, &b->c->err);

@@ -13,8 +13,13 @@ int c12__seal_same(const uint8_t *a, const uint8_t *b, size_t n)
 
 void c12__seal_wipe(void *p, size_t n)
 {
+#if defined(__GNUC__)
+    memset(p, 0, n);
+    __asm__ volatile("" : : "r"(p) : "memory"); /* somebody might look */
+#else
     volatile uint8_t *v = p;
     while (n--) *v++ = 0;
+#endif
 }
 
 c12_status c12__seal_key(c12_view key, const char *field, c12_error *err)

@@ -9,6 +9,11 @@
 #if defined(__GNUC__) && defined(__x86_64__) && !defined(C12__PLAIN_ROWS) && (!defined(__STDC_HOSTED__) || __STDC_HOSTED__)
 
 enum { GCM_ROUNDS = 14, GCM_WIDE = 8, GCM_STEP = 16 * GCM_WIDE };
+#if defined(__clang__)
+#  define GCM_EACH /* unrolls by itself */
+#else
+#  define GCM_EACH _Pragma("GCC unroll 8")
+#endif
 #define GCM_FAST __attribute__((target("avx,aes,pclmul")))
 
 typedef long long gcm_v __attribute__((vector_size(16)));
@@ -59,20 +64,24 @@ GCM_FAST static gcm_v gcm_hash(const gcm_key *k, gcm_v y, const uint8_t *p, size
 {
     for (; n >= GCM_STEP; n -= GCM_STEP, p += GCM_STEP) {
         gcm_sum s = { { 0 }, { 0 }, { 0 } };
+        GCM_EACH
         for (int i = 0; i < GCM_WIDE; i++) {
             gcm_v x = gcm_reverse(gcm_load(p + 16 * i));
             gcm_add(&s, i ? x : x ^ y, k->power[i], k->halves[i]);
         }
         y = gcm_reduce(&s);
     }
-    for (; n; p += 16) {
+    if (!n) return y;
+    int left = (int)((n + 15) / 16);
+    gcm_sum s = { { 0 }, { 0 }, { 0 } };
+    for (int i = GCM_WIDE - left; i < GCM_WIDE; i++, p += 16, y = (gcm_v){ 0, 0 }) {
         uint8_t last[16] = { 0 };
         size_t some = n < 16 ? n : 16;
         memcpy(last, p, some);
-        y = gcm_times(y ^ gcm_reverse(gcm_load(last)), k->power[GCM_WIDE - 1]);
+        gcm_add(&s, y ^ gcm_reverse(gcm_load(last)), k->power[i], k->halves[i]);
         n -= some;
     }
-    return y;
+    return gcm_reduce(&s);
 }
 
 /* ---- AES ------------------------------------------------------------------------------------------------------------------------------------- */
@@ -126,9 +135,13 @@ GCM_FAST static gcm_v gcm_counter(gcm_v4 base, uint32_t count)
 GCM_FAST static void gcm_wide(const gcm_key *k, gcm_v4 base, uint32_t count, const uint8_t *in, uint8_t *out)
 {
     gcm_v b[GCM_WIDE];
+    GCM_EACH
     for (int i = 0; i < GCM_WIDE; i++) b[i] = gcm_counter(base, count + (uint32_t)i) ^ k->round[0];
-    for (int r = 1; r < GCM_ROUNDS; r++)
+    for (int r = 1; r < GCM_ROUNDS; r++) {
+        GCM_EACH
         for (int i = 0; i < GCM_WIDE; i++) b[i] = __builtin_ia32_aesenc128(b[i], k->round[r]);
+    }
+    GCM_EACH
     for (int i = 0; i < GCM_WIDE; i++) {
         b[i] = __builtin_ia32_aesenclast128(b[i], k->round[GCM_ROUNDS]) ^ gcm_load(in + 16 * i);
         memcpy(out + 16 * i, &b[i], 16);
@@ -145,16 +158,14 @@ GCM_FAST static gcm_v gcm_data(const gcm_key *k, gcm_v4 base, gcm_v y, const uin
         if (!open) y = gcm_hash(k, y, out, GCM_STEP);
     }
     if (open) y = gcm_hash(k, y, in, n);
-    uint8_t *rest = out;
-    for (size_t left = n; left; in += 16, out += 16, count++) {
-        uint8_t stream[16];
-        size_t some = left < 16 ? left : 16;
-        gcm_v v = gcm_block(k, gcm_counter(base, count));
-        memcpy(stream, &v, 16);
-        for (size_t i = 0; i < some; i++) out[i] = (uint8_t)(in[i] ^ stream[i]);
-        left -= some;
+    if (n) {
+        uint8_t last[GCM_STEP] = { 0 }, done[GCM_STEP];
+        memcpy(last, in, n);
+        gcm_wide(k, base, count, last, done);
+        memcpy(out, done, n);
+        c12__seal_wipe(open ? done : last, GCM_STEP);
     }
-    return open ? y : gcm_hash(k, y, rest, n);
+    return open ? y : gcm_hash(k, y, out, n);
 }
 
 GCM_FAST static void gcm_run(const uint8_t key[32], const uint8_t nonce[12], c12_view aad, c12_view in, uint8_t *out, uint8_t tag[16], int open)
