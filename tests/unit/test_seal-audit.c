@@ -30,7 +30,7 @@ static void make_trail(Trail *w)
         w->time[i] = 1000 + i / 2;
         for (int k = 0; k < 4; k++) {
             int64_t at = w->off[4 * i + k];
-            int n = snprintf((char *)w->text + at, (size_t)(TEXT - at), k == 3 && i % 3 == 0 ? "" : "t%d.%d", (int)i, k);
+            int n = k == 3 && i % 3 == 0 ? 0 : snprintf((char *)w->text + at, (size_t)(TEXT - at), "t%d.%d", (int)i, k);
             w->off[4 * i + k + 1] = at + n;
         }
         row_texts(w, i, v);
