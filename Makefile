@@ -12,7 +12,7 @@ VERSION  := $(shell cat VERSION)
 V        ?= 0
 Q        := $(if $(filter 1,$(V)),,@)
 
-ROOMS    := bom mrp buy sched route dispatch charge tlm ncr spc order stock kpi cost access
+ROOMS    := bom mrp buy sched route dispatch charge tlm ncr spc order stock kpi cost access seal
 CORE     := base $(ROOMS) flow
 
 WARN     := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-prototypes
@@ -27,7 +27,11 @@ BASEFLAGS := -std=c11 $(WARN) $(WERROR) -ffp-contract=off -fvisibility=hidden -f
 LDFLAGS  += $(filter -fsanitize% --coverage,$(OPT_$(CONFIG)))
 IO_PKGS  := jansson sqlite3
 IO_CFLAGS := $(shell pkg-config --cflags $(IO_PKGS) 2>/dev/null)
-IO_LIBS  := $(shell pkg-config --libs $(IO_PKGS) 2>/dev/null) -linih -lpthread
+# mbedTLS 2.28 or 3.6 is taken when its headers are there (2.28 has no .pc file); MBEDTLS= builds without, and seal then says so
+MBEDTLS  ?= $(shell echo '\#include <mbedtls/gcm.h>' | $(CC) $(MBEDTLS_CFLAGS) -E -x c - >/dev/null 2>&1 && echo yes)
+SEAL_CFLAGS := $(if $(MBEDTLS),-DC12_HAVE_MBEDTLS $(MBEDTLS_CFLAGS))
+SEAL_LIBS := $(if $(MBEDTLS),$(MBEDTLS_LDFLAGS) -lmbedcrypto)
+IO_LIBS  := $(shell pkg-config --libs $(IO_PKGS) 2>/dev/null) -linih -lpthread $(SEAL_LIBS)
 CHECK_LIBS = $(shell pkg-config --libs check 2>/dev/null)
 # libcbor is what tests of CBOR are compared with; the library itself does without
 PEER_test_tlm-cbor = $(or $(shell pkg-config --libs libcbor 2>/dev/null),-lcbor)
@@ -47,6 +51,7 @@ cli: $(BUILD)/bin/c12 ## the c12 command
 
 # ---- compile -----------------------------------------------------------------------------------------------------------
 $(BUILD)/obj/lib/io/%.o: EXTRA = $(IO_CFLAGS) -D_POSIX_C_SOURCE=200809L
+$(BUILD)/obj/lib/seal/%.o: EXTRA = $(SEAL_CFLAGS)
 $(BUILD)/obj/examples/%.o: EXTRA = -Iexamples/cli -I$(BUILD)/gen $(IO_CFLAGS) -D_POSIX_C_SOURCE=200809L
 $(BUILD)/obj/bench/%.o: EXTRA = -Iexamples/cli -D_POSIX_C_SOURCE=200809L
 $(BUILD)/obj/tests/%.o: EXTRA = -D_POSIX_C_SOURCE=200809L
@@ -72,7 +77,7 @@ $(BUILD)/libc12.a: $(CORE_OBJ)
 $(BUILD)/libc12io.a: $(IO_OBJ)
 	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 $(BUILD)/libc12.so.0: $(CORE_OBJ) scripts/libc12.map
-	$(Q)$(CC) -shared $(LDFLAGS) -Wl,-soname,libc12.so.0 -Wl,--version-script=scripts/libc12.map -Wl,--no-undefined-version $(CORE_OBJ) -o $@
+	$(Q)$(CC) -shared $(LDFLAGS) -Wl,-soname,libc12.so.0 -Wl,--version-script=scripts/libc12.map -Wl,--no-undefined-version $(CORE_OBJ) $(SEAL_LIBS) -o $@
 $(BUILD)/libc12io.so.0: $(IO_OBJ) $(BUILD)/libc12.so scripts/libc12io.map
 	$(Q)$(CC) -shared $(LDFLAGS) -Wl,-soname,libc12io.so.0 -Wl,--version-script=scripts/libc12io.map -Wl,--no-undefined-version $(IO_OBJ) -L$(BUILD) -lc12 $(IO_LIBS) -o $@
 $(BUILD)/%.so: $(BUILD)/%.so.0
@@ -88,7 +93,7 @@ FLOW_TEST := flow io
 define unit_rule
 $(BUILD)/tests/$(1): $(BUILD)/obj/tests/unit/$(1).o $(if $(filter $(FLOW_TEST),$(call room_of,$(1))),$(BUILD)/libc12io.a $(BUILD)/libc12.a,$(call obj_of,base) $(if $(filter base,$(call room_of,$(1))),,$(call obj_of,$(call room_of,$(1)))))
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(LDFLAGS) $$^ $$(CHECK_LIBS) $$(PEER_$(1)) $(if $(filter $(FLOW_TEST),$(call room_of,$(1))),$$(IO_LIBS),) -o $$@
+	$$(Q)$$(CC) $$(LDFLAGS) $$^ $$(CHECK_LIBS) $$(PEER_$(1)) $(if $(filter seal,$(call room_of,$(1))),$$(SEAL_LIBS)) $(if $(filter $(FLOW_TEST),$(call room_of,$(1))),$$(IO_LIBS),) -o $$@
 endef
 $(foreach t,$(patsubst tests/unit/%.c,%,$(TESTS)),$(eval $(call unit_rule,$(t))))
 
@@ -101,11 +106,11 @@ unit-%: ## unit-ROOM: the tests of one room
 	@for t in $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_$*.c tests/unit/test_$*-*.c))); do $$t || exit 1; done
 
 # ---- what compilers without vectors and 128-bit integers get ---------------------------------------------------------------------------
-PORTABLE := test_base test_bom test_bom-model test_mrp test_mrp-plan test_mrp-rich test_mrp-date test_mrp-date-random test_bom-revise test_bom-eco test_buy test_dispatch test_dispatch-event test_tlm test_tlm-block test_tlm-linq test_spc test_spc-sample test_ncr test_ncr-life
+PORTABLE := test_base test_bom test_bom-model test_mrp test_mrp-plan test_mrp-rich test_mrp-date test_mrp-date-random test_bom-revise test_bom-eco test_buy test_dispatch test_dispatch-event test_tlm test_tlm-block test_tlm-linq test_spc test_spc-sample test_ncr test_ncr-life test_stock test_stock-floor test_access test_seal-none
 PORTABLE_CC = $(CC) -std=c11 $(WARN) -Werror -O1 -DC12__PLAIN_ROWS -DC12__NO_INT128 -D_POSIX_C_SOURCE=200809L -Iinclude -Ilib -Itests/unit -DC12_BUILD
-portable: ## tests of base, bom, mrp, buy, dispatch, tlm, spc and ncr on the plain forms of rows and ratios
+portable: ## tests of base, bom, mrp, buy, dispatch, tlm, spc, ncr, stock and access on the plain forms of rows and ratios, and seal without mbedTLS
 	@rm -rf build/portable && mkdir -p build/portable
-	@for c in $(foreach r,base bom mrp buy dispatch tlm spc ncr,$(call src_of,$(r))); do $(PORTABLE_CC) -c $$c -o build/portable/$$(basename $$c .c).o || exit 1; done
+	@for c in $(foreach r,base bom mrp buy dispatch tlm spc ncr stock access seal,$(call src_of,$(r))); do $(PORTABLE_CC) -c $$c -o build/portable/$$(basename $$c .c).o || exit 1; done
 	@for t in $(PORTABLE); do $(PORTABLE_CC) tests/unit/$$t.c build/portable/*.o $(CHECK_LIBS) -o build/portable/$$t && build/portable/$$t || exit 1; done
 
 # ---- same bits everywhere: planners on random problems, judged, hashed, compared with what every other build gave -------------------
@@ -162,7 +167,7 @@ python: ## build the Python binding and run its tests
 go: ## build the Go binding and run its tests
 	@scripts/amalgamate bindings/go/core
 	@cp bindings/go/core/c12_amalgamation.c bindings/go/core/c12_files.c bindings/go/
-	@cd bindings/go && export GOTOOLCHAIN=local GOCACHE="$${GOCACHE:-$${XDG_CACHE_HOME:-$${HOME:-$(CURDIR)/build}/.cache}/go-build}" && $(GO) vet ./... && $(GO) test -count=1 ./...
+	@cd bindings/go && export GOTOOLCHAIN=local GOCACHE="$${GOCACHE:-$${XDG_CACHE_HOME:-$${HOME:-$(CURDIR)/build}/.cache}/go-build}" && $(GO) vet $(if $(MBEDTLS),-tags mbedtls) ./... && $(GO) test $(if $(MBEDTLS),-tags mbedtls) -count=1 ./...
 
 # ---- pages ---------------------------------------------------------------------------------------------------------------------
 docs: ## build/docs/html: the API pages; warnings are errors
@@ -215,6 +220,12 @@ e2e: cli ## the command on real input, good and bad
 examples: lib ## build and run the numbered examples
 	@CC="$(CC)" LIBS="$(IO_LIBS)" scripts/examples $(BUILD)
 
+SEALED   ?= demo-out/telemetry.c12t
+bench-seal: cli ## SEALED=day.c12t: what sealing costs on the blocks of a telemetry file, and OpenSSL through Python beside the primitives
+	@$(BUILD)/bin/c12 bench seal $(wildcard $(SEALED))
+	@$(PYTHON) bench/peers/seal.py
+.PHONY: bench-seal
+
 WIRE     ?= demo-out/telemetry.jsonl
 bench-wire: cli ## WIRE=day.jsonl (or made from demo-out/telemetry.c12t): one record a message, here and beside orjson, cbor2, msgpack and zstd
 	@[ -f "$(WIRE)" ] || $(BUILD)/bin/c12 tlm unpack demo-out/telemetry.c12t "$(WIRE)"
@@ -229,7 +240,7 @@ install: all ## PREFIX=/usr/local DESTDIR=
 	install -m 755 $(BUILD)/libc12.so.0 $(BUILD)/libc12io.so.0 $(DESTDIR)$(PREFIX)/lib/
 	ln -sf libc12.so.0 $(DESTDIR)$(PREFIX)/lib/libc12.so
 	ln -sf libc12io.so.0 $(DESTDIR)$(PREFIX)/lib/libc12io.so
-	printf 'prefix=%s\nName: libc12\nDescription: planning and quality core of a robot factory\nVersion: %s\nCflags: -I$${prefix}/include\nLibs: -L$${prefix}/lib -lc12\n' '$(PREFIX)' '$(VERSION)' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/c12.pc
+	printf 'prefix=%s\nName: libc12\nDescription: planning and quality core of a robot factory\nVersion: %s\nCflags: -I$${prefix}/include\nLibs: -L$${prefix}/lib -lc12\nLibs.private: %s\n' '$(PREFIX)' '$(VERSION)' '$(SEAL_LIBS)' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/c12.pc
 	printf 'prefix=%s\nName: libc12io\nDescription: files, store and threads for libc12\nRequires: c12\nVersion: %s\nCflags: -I$${prefix}/include\nLibs: -L$${prefix}/lib -lc12io\n' '$(PREFIX)' '$(VERSION)' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/c12io.pc
 
 clean: ## remove build/

@@ -14,6 +14,7 @@ int bench_ts(cli *c);                      /* c12 bench ts [FILE.c12t] */
 int bench_arrow(cli *c, const char *file); /* c12 bench arrow FILE.c12t */
 int bench_fleet(cli *c);                   /* c12 bench fleet */
 int bench_shop(cli *c);                    /* c12 bench shop */
+int bench_seal(cli *c, const char *file);  /* c12 bench seal [FILE.c12t] */
 int bench_wire(cli *c, const char *file);  /* c12 bench wire FILE.jsonl */
 int bench_stock(cli *c);
 

@@ -600,6 +600,7 @@ int cmd_bench(cli *c)
     if (b.only && !strcmp(b.only, "charge")) return bench_charge(c);
     if (b.only && !strcmp(b.only, "life")) return bench_life(c);
     if (b.only && !strcmp(b.only, "fleet")) return bench_fleet(c);
+    if (b.only && !strcmp(b.only, "seal")) return bench_seal(c, cli_word(c, 1));
     if (b.only && !strcmp(b.only, "ts")) return bench_ts(c);
     if (b.only && !strcmp(b.only, "stock")) return bench_stock(c);
     if (b.only && !strcmp(b.only, "shop")) return bench_shop(c);

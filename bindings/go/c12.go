@@ -31,6 +31,7 @@ const (
 	ErrVersion     Status = C.C12_E_VERSION
 	ErrFormat      Status = C.C12_E_FORMAT
 	ErrUnsupported Status = C.C12_E_UNSUPPORTED
+	ErrRefused     Status = C.C12_E_REFUSED
 	ErrInternal    Status = C.C12_E_INTERNAL
 )
 

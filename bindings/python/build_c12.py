@@ -4,11 +4,12 @@
 Run from this folder after `scripts/amalgamate bindings/python/src/c12/core` (`make python` does both)."""
 import os
 import re
+import subprocess
 
 import cffi
 
 CORE = os.path.abspath(os.path.join("src", "c12", "core"))
-HEADERS = ["base.h", "bom.h", "mrp.h", "access.h", "buy.h", "stock.h", "sched.h", "route.h", "dispatch.h", "charge.h", "tlm.h", "ts.h", "arrow.h", "spc.h", "ncr.h"]  # what the binding covers; base.h first
+HEADERS = ["base.h", "bom.h", "mrp.h", "access.h", "buy.h", "stock.h", "sched.h", "route.h", "dispatch.h", "charge.h", "tlm.h", "seal.h", "ts.h", "arrow.h", "spc.h", "ncr.h"]  # what the binding covers; base.h first
 
 
 # The capsule that hands a stream over ends its life in C, where no interpreter is needed any more.
@@ -54,11 +55,19 @@ def plain_c(text):
     return re.sub(r"\b(C12_API|C12_MUST)\b", "", "\n".join(out))
 
 
+def mbedtls():
+    """Is mbedTLS here?  Without it c12.seal says C12_E_UNSUPPORTED."""
+    probe = subprocess.run([os.environ.get("CC", "cc"), "-E", "-x", "c", "-"], input=b"#include <mbedtls/gcm.h>\n", capture_output=True)
+    return probe.returncode == 0 and os.environ.get("C12_MBEDTLS", "1") != "0"
+
+
 def main():
+    seal = mbedtls()
     ffi = cffi.FFI()
     ffi.cdef("\n".join(plain_c(open(os.path.join(CORE, "c12", h), encoding="utf-8").read()) for h in HEADERS) + CAPSULE_CDEF)
     ffi.set_source("c12._c12", "\n".join(f'#include "c12/{h}"' for h in HEADERS) + CAPSULE, sources=[os.path.join(CORE, f) for f in ("c12_amalgamation.c", "c12_files.c")],
-                   include_dirs=[CORE], extra_compile_args=["-std=c11", "-O2", "-ffp-contract=off"])
+                   include_dirs=[CORE], extra_compile_args=["-std=c11", "-O2", "-ffp-contract=off"],
+                   define_macros=[("C12_HAVE_MBEDTLS", None)] if seal else [], libraries=["mbedcrypto"] if seal else [])
     ffi.compile(tmpdir="build", target=os.path.join(os.getcwd(), "src", "c12", "_c12.*"))
 
 

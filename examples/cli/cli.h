@@ -107,6 +107,7 @@ int cmd_ncr(cli *c);
 int cmd_spc(cli *c);
 int cmd_stock(cli *c);
 int cmd_access(cli *c);
+int cmd_seal(cli *c);
 int cmd_plan(cli *c);
 int cmd_demo(cli *c);
 int cmd_bench(cli *c);

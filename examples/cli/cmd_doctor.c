@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* c12 doctor: does everything this program stands on work here? */
 #include "cli.h"
+#include "c12/seal.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +45,8 @@ int cmd_doctor(cli *c)
     faults += say("libc12", v == (uint32_t)(C12_VERSION_MAJOR << 16 | C12_VERSION_MINOR << 8 | C12_VERSION_PATCH), detail);
     int ok = try_store(c, detail, sizeof detail);
     faults += say("SQLite store", ok, detail);
+    const char *crypto = c12_seal_library();
+    printf("%-14s %-6s %s\n", "mbedTLS", crypto ? "ok" : "none", crypto ? crypto : "built without: c12 seal and sealed telemetry say so");
     faults += say("threads", try_pool(c), "two, all tasks ran");
     faults += say("clock", c12io_now() <= c12io_now(), "monotonic");
     return faults ? EXIT_INTERNAL : EXIT_DONE;

@@ -77,6 +77,7 @@ static const room_entry entries[] = {
       "c12 tlm query IN.c12t [--from T] [--to T] [--robot R] [--field F,F] [--bucket 10s] [--fn count,avg,min,max,sum,first,last] [--together] [--svg FILE]\n"
       "c12 tlm sample IN.c12t --robot R --field F [--points N] [--method lttb|minmax|mean] [--from T] [--to T]\n"
       "c12 tlm wire IN.jsonl OUT.c12w [--key-every S] [--ordered] [--batch N]\nc12 tlm unwire IN.c12w [OUT.jsonl]\n\n"
+      "  --key FILE with every verb but the last two: the file is sealed with that key of c12 seal key; compact seals a file in the plain\n"
       "  query: one row for each robot and bucket (250ms, 10s, 1m, 1h, 1d; without it one); T: 2025-10-24T14:32:17Z, a date, or milliseconds;\n"
       "  --together: all robots in one row; --svg: a picture, least to largest as a band, mean as a line; latest: each robot's last record\n"
       "  append: in place, all or nothing; recover: finish what an interrupted writer left; salvage: every intact block, exit 1 when something was lost\n"
@@ -117,6 +118,18 @@ static const room_entry entries[] = {
       "  policy: effect,role,action,other: grant and restrict of a role (action `all`: everything), apart: who did action may not do other\n"
       "  exit 0 = allowed, 1 = not; without a policy the document's three roles\n\n"
       "example:  c12 access check --role quality_engineer --action close_ncr --did create_ncr\n" },
+    { "seal", cmd_seal, "keys, encrypted files, audit trails, passwords, codes, tokens and signatures",
+      "c12 seal key OUT.key\nc12 seal public|id FILE.key [-o OUT.pub]\nc12 seal encrypt|decrypt IN OUT --key FILE.key [--for TEXT]\nc12 seal audit append LOG.csv --who W --action A [--object O] [--detail D]\n"
+      "c12 seal audit checkpoint LOG.csv --key FILE.key [-o CHECKS.csv]\nc12 seal audit verify LOG.csv [--checks CHECKS.csv] [--public FILE.pub] [--least N]\n"
+      "c12 seal password < SECRET\nc12 seal password check LINE < SECRET\nc12 seal totp --secret FILE [--time S] [--hash sha1|sha256|sha512] [--digits N]\nc12 seal totp check CODE --secret FILE --state FILE [--window N]\n"
+      "c12 seal jwt TOKEN --alg HS256|ES256 --key FILE --issuer I --audience A [--time S] [--leeway S]\n"
+      "c12 seal sign DIR --person P --document D --version V --meaning M --why TEXT --key FILE.key [-o ACT.json] < SECRET\nc12 seal check ACT.json --public FILE.pub\n\n"
+      "  key: 32 random bytes as 64 hexadecimal digits, for encryption or for signing; public: the key others verify with; id: the name in errors\n"
+      "  encrypt: AES-256-GCM; --for: what the file belongs to, the same to decrypt it; secrets are read from standard input, never from arguments\n"
+      "  audit: each row's hash holds the one before; verify names the first wrong row, exit 1; checks: keep them away from the log's keeper\n"
+      "  totp: --secret: base32 as apps show it; --state: remembers the last code, so that none is taken twice; jwt: - is standard input; ES256 takes a .pub file\n"
+      "  sign: authored, reviewed, approved, released or rejected; DIR: people.csv documents.csv trainings.csv, see docs/guide/seal.md\n\n"
+      "example:  c12 seal key plant.key && c12 seal encrypt orders.csv orders.c12s --key plant.key\n" },
     { "plan", cmd_plan, "orders to material plan, orders, finite schedule and report",
       "c12 plan PLANT [--db FILE] [-o DIR] [--threads T] [--seed K] [--work N] [--rounds K]\n\n"
       "  DIR: mrp_plan.csv planned_orders.csv purchase_orders.csv schedule.csv exceptions.csv orders.csv mps.csv rough_cut.csv report.html\n"
@@ -128,7 +141,7 @@ static const room_entry entries[] = {
       "  report, plans again and writes report.html, the plan's CSV files, telemetry.c12t and factory.db\n\n"
       "example:  c12 demo --seed 7 -o demo-out\n" },
     { "bench", cmd_bench, "how fast the planners are on this machine",
-      "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N] | fleet [--large] | wire FILE.jsonl | shop\n          | tlm FILE.jsonl [--rows N] [--level plain|fast|default|max] | ts [FILE.c12t] [--days N] [--robots N]\n          | arrow FILE.c12t [--field A,B,C] [--batch N] | stock\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  tlm: bytes of a whole file and speed of the block codec, by level and rows a block, of one's own telemetry\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
+      "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N] | fleet [--large] | wire FILE.jsonl | shop | seal [FILE.c12t]\n          | tlm FILE.jsonl [--rows N] [--level plain|fast|default|max] | ts [FILE.c12t] [--days N] [--robots N]\n          | arrow FILE.c12t [--field A,B,C] [--batch N] | stock\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  tlm: bytes of a whole file and speed of the block codec, by level and rows a block, of one's own telemetry\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
     { "doctor", cmd_doctor, "what is installed and usable", "c12 doctor\n" },
 };
 enum { ENTRIES = sizeof entries / sizeof *entries };

@@ -70,6 +70,7 @@ enum {
     C12_E_FORMAT = -9,       /**< Malformed bytes at offset err->value. */
     C12_E_UNSUPPORTED = -10, /**< Built without the part that err->what names. */
     C12_E_IO = -11,          /**< The operating system refused (libc12io only); err->value is its errno. */
+    C12_E_REFUSED = -12,     /**< Forged, not authentic or not allowed: err->what names the rule (c12/seal.h). */
     C12_E_INTERNAL = -99     /**< A bug in libc12; please report. */
 };
 

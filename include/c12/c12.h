@@ -18,6 +18,7 @@
 #include "c12/order.h"
 #include "c12/route.h"
 #include "c12/sched.h"
+#include "c12/seal.h"
 #include "c12/spc.h"
 #include "c12/stock.h"
 #include "c12/tlm.h"

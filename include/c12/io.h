@@ -39,6 +39,26 @@ C12_API void c12io_out_abandon(c12io_out *self);
 /** Make a directory and its parents; existing ones are fine.  @since 0.1 */
 C12_API C12_MUST c12_status c12io_dir_make(const char *path, c12_error *err);
 
+/* ============================================================================================ secrets ==== */
+
+/** Random bytes from the system (getrandom, else /dev/urandom), for keys, salts and c12_seal_epoch_init.  THREADSAFE.
+ *  @param out all of it is filled
+ *  @param err optional
+ *  @return C12_E_IO.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_random(c12_mem out, c12_error *err);
+/** A key from a file: 64 hexadecimal digits, white space behind them is passed over.
+ *  @param path file name
+ *  @param key  [32] out
+ *  @param err  optional
+ *  @return C12_E_IO, C12_E_FORMAT for anything else.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_key_read(const char *path, uint8_t *key, c12_error *err);
+/** A key to a new file that only its owner can read (mode 0600).  An existing file is never overwritten: C12_E_IO with EEXIST.
+ *  @param path file name
+ *  @param key  [32]
+ *  @param err  optional
+ *  @return C12_E_IO.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_key_write(const char *path, const uint8_t *key, c12_error *err);
+
 /* ================================================================================================ csv ==== */
 
 /** A CSV table by RFC 4180 in memory: header row, UTF-8 with or without BOM, "," or ";" (told from the header). */

@@ -40,6 +40,8 @@ typedef struct c12io_ts_options {
     const char *precision; /**< Steps to declare on top of the schema's, "position.x=0.05,battery_level=1": values are rounded to multiples
                                 when rows are appended (c12_tlm_round); "*=0.1" names all decimals, later ones win.  NULL = none.  For c12io_ts_create
                                 and c12io_ts_pack; the file's schema keeps it. */
+    const void *reserved_column; /**< NULL. */
+    c12_view key;        /**< [32] The file is sealed with it, AES-256-GCM (c12/seal.h); empty = in the plain.  When appending: the file's key. */
 } c12io_ts_options;
 
 /** What a file holds. */
@@ -194,6 +196,16 @@ C12_API C12_MUST c12_status c12io_ts_sync(c12io_ts *self, c12_error *err);
  *  @since 0.1 */
 C12_API C12_MUST c12_status c12io_ts_open(c12io_ts **self, const char *path, const c12_host *host, c12_error *err);
 
+/** Open a sealed file, c12io_ts_options.key.  What else is said of files holds for sealed ones too: a changed, missing or foreign block or index
+ *  is C12_E_FORMAT.  In the plain stay the schema, the robots' ids, bytes by column, and of each block time range, rows and bytes.
+ *  @param key [32] of the file; empty = c12io_ts_open
+ *  @return C12_E_REFUSED when the file is sealed with another key or no key was given (err->value is the id of the one it wants), and when a key is
+ *          given for a file that is not sealed; C12_E_UNSUPPORTED without mbedTLS; else as c12io_ts_open.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_open_sealed(c12io_ts **self, const char *path, c12_view key, const c12_host *host, c12_error *err);
+
+/** Id of the key a file is sealed with, as c12_seal_key_id; 0 = it is not.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_key(const c12io_ts *self, uint64_t *id, c12_error *err);
+
 /** The file's schema; its columns live as long as the handle.  @since 0.1 */
 C12_API C12_MUST c12_status c12io_ts_schema(const c12io_ts *self, c12_tlm_schema *schema, c12_error *err);
 
@@ -266,6 +278,11 @@ C12_API C12_MUST c12_status c12io_ts_pack(const char *from, const char *to, cons
  *  @return C12_E_FORMAT when the head is lost and no block is of the built-in record; C12_E_IO, C12_E_NOMEM.  O(bytes).  @since 0.1 */
 C12_API C12_MUST c12_status c12io_ts_salvage(const char *from, const char *to, const c12_host *host, c12io_ts_salvaged *told, c12_error *err);
 
+/** The same of a sealed file to a sealed file; blocks are sealed anew.  @param key [32]; empty = c12io_ts_salvage
+ *  @return C12_E_REFUSED as c12io_ts_open_sealed; else as c12io_ts_salvage.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_salvage_sealed(const char *from, const char *to, c12_view key, const c12_host *host, c12io_ts_salvaged *told,
+                                                    c12_error *err);
+
 /** Blocks whose latest row is at or behind a time to one file, the others to an archive or nowhere; blocks are copied as they are, so that
  *  rows up to a block's length older than the cutoff may stay.
  *  @param from    path of the file; to may be the same
@@ -278,9 +295,14 @@ C12_API C12_MUST c12_status c12io_ts_salvage(const char *from, const char *to, c
 C12_API C12_MUST c12_status c12io_ts_retain(const char *from, const char *to, const char *archive, int64_t cutoff, const c12_host *host,
                                             int64_t *kept, int64_t *old, c12_error *err);
 
+/** The same of a sealed file to sealed files; blocks are sealed anew.  @param key [32]; empty = c12io_ts_retain
+ *  @return C12_E_REFUSED as c12io_ts_open_sealed; else as c12io_ts_retain.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_retain_sealed(const char *from, const char *to, const char *archive, int64_t cutoff, c12_view key,
+                                                   const c12_host *host, int64_t *kept, int64_t *old, c12_error *err);
+
 /** The same rows in full blocks, robot after robot: what many flushes, appends or robots that came all at a time have left small.
  *  @param from    path of the file; to may be the same
- *  @param options NULL = defaults; with keep_order 0
+ *  @param options NULL = defaults; with keep_order 0; with a key the new file is sealed, whether the old one was or not
  *  @return C12_E_STATE for a file that keeps its source's order; else as c12io_ts_open, c12io_ts_next and c12io_ts_append.
  *          O(rows * columns).  @since 0.1 */
 C12_API C12_MUST c12_status c12io_ts_compact(const char *from, const char *to, const c12io_ts_options *options, const c12_host *host,
@@ -302,6 +324,11 @@ C12_API C12_MUST c12_status c12io_ts_extend(const char *from, const char *to, co
  *  @return as open and next; C12_E_STATE when host->progress stopped it.  @since 0.1 */
 C12_API C12_MUST c12_status c12io_ts_unpack(const char *from, const char *to, const c12io_ts_range *range, const c12_host *host,
                                             int64_t *rows, c12_error *err);
+
+/** The same of a sealed file.  @param key [32]; empty = c12io_ts_unpack
+ *  @return C12_E_REFUSED as c12io_ts_open_sealed; else as c12io_ts_unpack.  @since 0.1 */
+C12_API C12_MUST c12_status c12io_ts_unpack_sealed(const char *from, const char *to, c12_view key, const c12io_ts_range *range, const c12_host *host,
+                                                   int64_t *rows, c12_error *err);
 
 #ifdef __cplusplus
 }

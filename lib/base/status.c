@@ -24,6 +24,7 @@ const char *c12_status_name(c12_status s)
     case C12_E_FORMAT: return "C12_E_FORMAT";
     case C12_E_UNSUPPORTED: return "C12_E_UNSUPPORTED";
     case C12_E_IO: return "C12_E_IO";
+    case C12_E_REFUSED: return "C12_E_REFUSED";
     case C12_E_INTERNAL: return "C12_E_INTERNAL";
     default: return "C12_E_?";
     }

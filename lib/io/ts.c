@@ -62,6 +62,7 @@ void c12io__ts_free(c12io_ts *t)
     c12io__ts_query_drop(t);
     c12io__ts_journal_free(t);
     c12io__ts_last_drop(t);
+    c12io__ts_seal_free(t);
     for (int32_t f = 0; f < C12_TLM_MAX_FIELDS; f++) {
         c12io__ts_drop(&t->host, &t->pieces.zone[f]);
         c12io__ts_drop(&t->host, &t->pieces.scale[f]);
@@ -179,22 +180,23 @@ c12_status c12io__ts_open_head(c12io_ts *t, c12_error *err)
     if (t->bytes < TS_HEAD_FIXED) return c12io__ts_bad(t, err, "file is cut off inside its head", t->bytes);
     if ((s = c12io__ts_read(t, 0, fixed, sizeof fixed, err))) return s;
     if (memcmp(fixed, c12io__ts_magic[0], 8)) return c12io__ts_bad(t, err, "not a telemetry file", 0);
-    uint32_t n = c12io__ts_get32(fixed + 16);
+    uint32_t n = c12io__ts_get32(fixed + 16), flags = c12io__ts_get32(fixed + 12), all_bytes = TS_HEAD_FIXED + n + (flags & TS_SEALED ? TS_KEY_ID : 0);
     if (n > TS_SCHEMA_LIMIT) return c12io__ts_bad(t, err, "schema of the head is too long", 16);
-    if ((int64_t)n + TS_HEAD_FIXED + 4 > t->bytes) return c12io__ts_bad(t, err, "file is cut off inside its head", t->bytes);
-    if (c12io__ts_grow(&t->host, &all, TS_HEAD_FIXED + (size_t)n + 4)) return c12io__ts_nomem(err, t->path);
-    s = c12io__ts_read(t, 0, all.ptr, TS_HEAD_FIXED + (size_t)n + 4, err);
+    if ((int64_t)all_bytes + 4 > t->bytes) return c12io__ts_bad(t, err, "file is cut off inside its head", t->bytes);
+    if (c12io__ts_grow(&t->host, &all, (size_t)all_bytes + 4)) return c12io__ts_nomem(err, t->path);
+    s = c12io__ts_read(t, 0, all.ptr, (size_t)all_bytes + 4, err);
     const uint8_t *p = all.ptr;
-    c12_view schema = { p + TS_HEAD_FIXED, n };
-    if (!s && ts_crc(p, TS_HEAD_FIXED + (size_t)n) != c12io__ts_get32(p + TS_HEAD_FIXED + n)) s = c12io__ts_bad(t, err, "CRC of the head is wrong", TS_HEAD_FIXED + (int64_t)n);
-    if (!s && (c12io__ts_get32(p + 8) != TS_VERSION || c12io__ts_get32(p + 12) > 1)) s = c12io__ts_bad(t, err, "version of the file is not known", 8);
+    const c12_view schema = { p + TS_HEAD_FIXED, n }, head = { p, all_bytes };
+    if (!s && ts_crc(p, all_bytes) != c12io__ts_get32(p + all_bytes)) s = c12io__ts_bad(t, err, "CRC of the head is wrong", all_bytes);
+    if (!s && (c12io__ts_get32(p + 8) != TS_VERSION || flags > (TS_KEPT | TS_SEALED))) s = c12io__ts_bad(t, err, "version of the file is not known", 8);
     t->schema.struct_size = (uint32_t)sizeof t->schema;
-    if (!s && c12_tlm_schema_decode(schema, &t->schema, t->schema_mem, &e) == C12_E_SPACE) {
-        if (c12io__ts_grow(&t->host, &t->schema_mem, (size_t)e.value)) s = c12io__ts_nomem(err, t->path);
-        else if (c12_tlm_schema_decode(schema, &t->schema, t->schema_mem, &e)) s = c12io__ts_bad(t, err, "schema of the head is wrong", TS_HEAD_FIXED);
-    } else if (!s) s = c12io__ts_bad(t, err, "schema of the head is wrong", TS_HEAD_FIXED);
-    if (!s) t->keep_order = (int32_t)c12io__ts_get32(p + 12);
-    t->head_bytes = TS_HEAD_FIXED + (int64_t)n + 4;
+    if (!s && c12_tlm_schema_decode(schema, &t->schema, t->schema_mem, &e)) {
+        if (e.status == C12_E_SPACE && c12io__ts_grow(&t->host, &t->schema_mem, (size_t)e.value)) s = c12io__ts_nomem(err, t->path);
+        else if (e.status != C12_E_SPACE || c12_tlm_schema_decode(schema, &t->schema, t->schema_mem, &e)) s = c12io__ts_bad(t, err, "schema of the head is wrong", TS_HEAD_FIXED);
+    }
+    if (!s) t->keep_order = (int32_t)(flags & TS_KEPT);
+    if (!s) s = c12io__ts_seal_head(t, head, (flags & TS_SEALED) != 0, flags & TS_SEALED ? c12io__ts_get64(p + all_bytes - TS_KEY_ID) : 0, err);
+    t->head_bytes = (int64_t)all_bytes + 4;
     c12io__ts_drop(&t->host, &all);
     return s;
 }
@@ -224,16 +226,35 @@ c12_status c12io__ts_open_file(c12io_ts *t, c12_error *err)
     return c12io__ts_index_read(t, t->head_bytes, footer, err);
 }
 
-c12_status c12io_ts_open(c12io_ts **self, const char *path, const c12_host *host, c12_error *err)
+c12_status c12io__ts_open_with(c12io_ts **self, const char *path, c12_view key, int lenient, const c12_host *host, c12_error *err)
 {
     c12io_ts *t;
     c12_status s = c12io__ts_new(&t, path, host, err);
     if (s) return s;
     if (!self) { c12io__ts_free(t); return c12io__fault(err, C12_E_ARG, "argument is NULL", -1, 0, "%s: output is NULL", path); }
-    s = (t->f = fopen(path, "rb")) ? c12io__ts_open_file(t, err) : c12io__os_fault(err, path, "open");
+    t->seal.lenient = lenient;
+    if (!(s = c12io__ts_take_key(t, key, err))) s = (t->f = fopen(path, "rb")) ? c12io__ts_open_file(t, err) : c12io__os_fault(err, path, "open");
     if (s) c12io__ts_free(t);
     else *self = t;
     return s;
+}
+
+c12_status c12io_ts_open(c12io_ts **self, const char *path, const c12_host *host, c12_error *err)
+{
+    const c12_view none = { NULL, 0 };
+    return c12io__ts_open_with(self, path, none, 0, host, err);
+}
+
+c12_status c12io_ts_open_sealed(c12io_ts **self, const char *path, c12_view key, const c12_host *host, c12_error *err)
+{
+    return c12io__ts_open_with(self, path, key, 0, host, err);
+}
+
+c12_status c12io_ts_key(const c12io_ts *self, uint64_t *id, c12_error *err)
+{
+    if (!self || !id) return c12io__fault(err, C12_E_ARG, "argument is NULL", -1, 0, "telemetry file: handle or output is NULL");
+    *id = self->seal.on ? self->seal.id : 0;
+    return C12_OK;
 }
 
 /* ---- what is inside ----------------------------------------------------------------------------------------------------- */

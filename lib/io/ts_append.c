@@ -150,7 +150,9 @@ c12_status c12io__ts_journal_rows(c12io_ts *t, c12_error *err)
         for (int64_t i = 0; i < n; i++) ((int32_t *)j->list.ptr)[i] = (int32_t)(j->mark + i);
         c12_status s = c12_tlm_block_encode_with(&t->schema, &view, j->list.ptr, n, (uint32_t)j->rows, &plain, j->block, &bytes, j->scratch, &e);
         if (s) return c12io__ts_write_fault(t, err, s, &e);
-        if (fwrite(j->block.ptr, 1, bytes, j->f) != bytes) return journal_os(t, err, "write");
+        c12_view block = { j->block.ptr, bytes }, disk;
+        if ((s = c12io__ts_close_block(t, block, &disk, err))) return s;
+        if (fwrite(disk.ptr, 1, disk.size, j->f) != disk.size) return journal_os(t, err, "write");
         j->mark += n;
         j->rows += n;
     }
@@ -268,18 +270,29 @@ static c12_status append_replay(c12io_ts *t, const uint8_t *p, size_t n, size_t 
     return s;
 }
 
+/* The key, and whether the head agrees, before a journal is begun or undone. */
+static c12_status append_key(c12io_ts *t, const c12io_ts_options *options, c12_error *err)
+{
+    c12_status s = options && options->struct_size >= sizeof *options ? c12io__ts_take_key(t, options->key, err) : C12_OK;
+    if (s) return s;
+    if (fseeko(t->f, 0, SEEK_END) || (t->bytes = (int64_t)ftello(t->f)) < 0) return c12io__os_fault(err, t->path, "seek in");
+    return c12io__ts_open_head(t, err);
+}
+
 static c12_status append_all(c12io_ts *t, const c12io_ts_options *options, c12_error *err)
 {
     c12_mem old = { NULL, 0 };
     size_t at = 0, n = 0;
     if (!(t->f = fopen(t->path, "r+b"))) return c12io__os_fault(err, t->path, "open");
-    c12_status s = append_open_journal(t, err);
+    c12_status s = append_key(t, options, err);
+    if (!s) s = append_open_journal(t, err);
     if (!s) s = journal_all(t, &old, &n, err);
     if (!s) s = journal_head(t, old.ptr, n, &at, err);
     if (!s && at) s = append_restore(t, err);
     if (!s) s = c12io__ts_open_file(t, err);
     if (!s) s = append_load(t, err);
-    int64_t bytes = t->bytes, footer = t->n_entries ? c12io__ts_entries(t)[t->n_entries - 1].at + c12io__ts_entries(t)[t->n_entries - 1].bytes : t->head_bytes;
+    int64_t bytes = t->bytes, footer = t->n_entries ? c12io__ts_end(t, c12io__ts_entries(t) + t->n_entries - 1) : t->head_bytes;
+    if (!s) s = c12io__ts_seal_begin(t, err);
     if (!s) s = c12io__ts_start_pool(t, options, err);
     if (!s && !at) s = journal_begin(t, footer, bytes, err);
     t->bytes = footer;

@@ -32,7 +32,8 @@ static c12_status arrow_read(const arrow_stream *s, int64_t entry, uint8_t *to, 
 {
     const c12io__ts_entry *e = &c12io__ts_entries(s->t)[entry];
     c12_error bad = C12_INIT(c12_error);
-    c12_view block = { to, e->bytes };
+    c12_view block = { to, c12io__ts_size(s->t, e->bytes) };
+    size_t used;
     for (size_t got = 0; got < block.size;) {
         ssize_t n = pread(s->fd, to + got, block.size - got, (off_t)(e->at + (int64_t)got));
         if (n < 0 && errno == EINTR) continue;
@@ -41,7 +42,12 @@ static c12_status arrow_read(const arrow_stream *s, int64_t entry, uint8_t *to, 
         got += (size_t)n;
     }
     if (c12_tlm_block_head(block, h, &bad)) return arrow_block_fault(s->t, err, entry, bad.what, bad.value);
-    return c12io__ts_head_matches(e, h) ? C12_OK : arrow_block_fault(s->t, err, entry, "head of the block does not match the index", 0);
+    if (!c12io__ts_head_matches(e, h)) return arrow_block_fault(s->t, err, entry, "head of the block does not match the index", 0);
+    c12_status st = c12io__ts_open_block(s->t, block, &block, &used, &bad);
+    if (st == C12_E_NOMEM) return c12io__ts_nomem(err, s->t->path);
+    if (st) return arrow_block_fault(s->t, err, entry, bad.what, 0);
+    if (block.ptr != to) memcpy(to, block.ptr, block.size);
+    return C12_OK;
 }
 
 /* Blocks next .. end-1 make a batch; their bytes lie back to back. */
@@ -58,7 +64,7 @@ static c12_status arrow_fetch(arrow_stream *s, arrow_group *g, c12_error *err)
         g->dims.rows += e[g->end].rows;
         bytes += e[g->end].bytes;
     }
-    if (c12io__ts_grow(&s->t->host, &s->bytes, bytes)) return c12io__ts_nomem(err, s->t->path);
+    if (c12io__ts_grow(&s->t->host, &s->bytes, c12io__ts_size(s->t, (int64_t)bytes))) return c12io__ts_nomem(err, s->t->path); /* the last one's seal */
     for (int64_t i = s->next; i < g->end; at += e[i++].bytes) {
         c12_tlm_head h = C12_INIT(c12_tlm_head);
         c12_status st = arrow_read(s, i, (uint8_t *)s->bytes.ptr + at, &h, err);
@@ -214,6 +220,9 @@ static int arrow_twin(c12io_ts *to, const c12io_ts *from)
     size_t robots = (size_t)from->robots.n;
     const int64_t *off = from->robots.off.ptr;
     if (arrow_schema_copy(to, from)) return 1;
+    memcpy(to->seal.key, from->seal.key, sizeof to->seal.key);
+    to->seal.id = from->seal.id;
+    to->seal.on = from->seal.on;
     if (!robots) return 0;
     to->robots.n = from->robots.n;
     return arrow_copy(&to->host, &to->robots.bytes, &from->robots.bytes, (size_t)off[robots]) || arrow_copy(&to->host, &to->robots.off, &from->robots.off, (robots + 1) * sizeof *off)

@@ -146,6 +146,18 @@ static void index_put_head(const c12io_ts *t, uint8_t *p, size_t n, const size_t
     c12io__ts_put32(p, index_crc(start, (size_t)(p - start)));
 }
 
+/* Sections of a sealed file, each bound to the head that is there now. */
+static c12_status index_close_sections(c12io_ts *t, uint8_t *p, size_t head, const size_t *section, c12_error *err)
+{
+    c12_status s = c12io__ts_seal_foot(t, p, head, err);
+    p += head;
+    for (int32_t k = 0; !s && k < t->groups + 3; k++) {
+        s = c12io__ts_close_section(t, k, p, section[k], err);
+        p += section[k];
+    }
+    return s;
+}
+
 c12_status c12io__ts_index_write(c12io_ts *t, c12_mem *out, size_t *n, c12_error *err)
 {
     size_t section[C12_TLM_MAX_FIELDS / TS_GROUP + 4] = { 0 };
@@ -155,13 +167,16 @@ c12_status c12io__ts_index_write(c12io_ts *t, c12_mem *out, size_t *n, c12_error
     if (!s && c12io__ts_grow(&t->host, out, head)) s = c12io__ts_nomem(err, t->path);
     *n = head;
     for (int32_t k = 0; !s && k < t->groups + 3; k++) {
-        size_t before = *n;
+        size_t before = *n, ahead = t->seal.on ? C12_SEAL_NONCE : 0;
+        *n += ahead;
         s = k < t->groups + INDEX_ZONES ? index_put_section(t, k, out, n, err) : c12io__ts_put_latest(t, out, n, err);
+        *n = k && *n == before + ahead ? before : *n + (t->seal.on ? C12_SEAL_TAG : 0);
         section[k] = *n - before;
     }
     if (s) return s;
     if (c12io__ts_grow(&t->host, out, *n + TS_TRAILER_BYTES)) return c12io__ts_nomem(err, t->path);
     index_put_head(t, out->ptr, head, section);
+    if ((s = index_close_sections(t, out->ptr, head, section, err))) return s;
     uint8_t *p = (uint8_t *)out->ptr + *n;
     c12io__ts_put64(p, (uint64_t)t->bytes);
     c12io__ts_put64(p + 8, (uint64_t)t->bytes + *n + TS_TRAILER_BYTES);
@@ -184,12 +199,11 @@ typedef int index_take(c12io_ts *t, const c12io__ts_table *x, int64_t from, cons
 /* A section's `rows` rows, chunk by chunk. */
 static c12_status index_read_section(c12io_ts *t, int32_t section, int32_t columns, int64_t rows, index_take *take, const int32_t *field, int32_t fields, c12_error *err)
 {
-    const int64_t *at = (const int64_t *)t->section.ptr + section;
-    size_t size = (size_t)(at[1] - at[0]), used = 0, step;
+    size_t size = 0, used = 0, step;
     c12_mem bytes = { NULL, 0 };
     c12io__ts_table x;
-    int failed = c12io__ts_table_open(&t->host, &x, columns, rows) || c12io__ts_grow(&t->host, &bytes, size);
-    c12_status s = failed ? c12io__ts_nomem(err, t->path) : c12io__ts_read(t, at[0], bytes.ptr, size, err);
+    int failed = c12io__ts_table_open(&t->host, &x, columns, rows);
+    c12_status s = failed ? c12io__ts_nomem(err, t->path) : c12io__ts_read_section(t, section, &bytes, &size, err);
     for (int64_t done = 0; !s && (done < rows || used < size); done += x.batch.n, used += step) {
         c12_view rest = { (const uint8_t *)bytes.ptr + used, size - used };
         if ((s = c12io__ts_table_get(&t->host, &x, rest, &step)) == C12_E_NOMEM) c12io__ts_nomem(err, t->path);
@@ -219,7 +233,7 @@ static int index_take_entries(c12io_ts *t, const c12io__ts_table *x, int64_t fro
         for (int32_t c = 0; c < INDEX_ENTRY_COLUMNS; c++) v[c] = c12io__ts_table_column(x, c)[i];
         for (int32_t c = 0; c < 6; c++)
             if (v[c] < 0 || v[c] > UINT32_MAX) return 0;
-        c12io__ts_entry one = { from + i ? e[-1].at + e[-1].bytes : ((const int64_t *)t->section.ptr)[t->groups + 4], c12io__ts_table_time(x)[i], 0, (uint32_t)v[0], (uint32_t)v[1],
+        c12io__ts_entry one = { from + i ? c12io__ts_end(t, e - 1) : ((const int64_t *)t->section.ptr)[t->groups + 4], c12io__ts_table_time(x)[i], 0, (uint32_t)v[0], (uint32_t)v[1],
                                 (uint32_t)v[2], (uint32_t)v[3], (uint32_t)v[4], (uint32_t)v[5] };
         one.t_max = (int64_t)((uint64_t)one.t_min + (uint64_t)v[6]);
         *e = one;
@@ -398,10 +412,11 @@ static c12_status index_read2(c12io_ts *t, const uint8_t *fixed, int64_t blocks,
     c12_status s = c12io__ts_read(t, footer, head.ptr, n, err);
     if (!s && index_crc(head.ptr, n - 4) != c12io__ts_get32((uint8_t *)head.ptr + n - 4)) s = c12io__ts_bad(t, err, "CRC of the index is wrong", footer);
     if (!s) s = index_parse_head(t, head.ptr, n - 4, blocks, footer, err);
+    if (!s) s = c12io__ts_seal_foot(t, head.ptr, n, err);
     c12io__ts_drop(&t->host, &head);
     if (s || (s = index_read_section(t, INDEX_ENTRIES, INDEX_ENTRY_COLUMNS, t->n_entries, index_take_entries, NULL, 0, err))) return s;
     const c12io__ts_entry *last = c12io__ts_entries(t) + t->n_entries - 1;
-    return (t->n_entries ? last->at + last->bytes : blocks) == footer ? C12_OK : index_broken(t, err, INDEX_ENTRIES);
+    return (t->n_entries ? c12io__ts_end(t, last) : blocks) == footer ? C12_OK : index_broken(t, err, INDEX_ENTRIES);
 }
 
 c12_status c12io__ts_index_read(c12io_ts *t, int64_t blocks, int64_t footer, c12_error *err)
@@ -411,6 +426,7 @@ c12_status c12io__ts_index_read(c12io_ts *t, int64_t blocks, int64_t footer, c12
     c12_mem all = { NULL, 0 };
     c12_status s = c12io__ts_read(t, footer, fixed, sizeof fixed, err);
     if (s) return s;
+    if (t->seal.on && memcmp(fixed, c12io__ts_magic[3], 8)) return c12io__ts_bad(t, err, "index is not where the trailer says", footer);
     if (!memcmp(fixed, c12io__ts_magic[3], 8)) return index_read2(t, fixed, blocks, footer, err);
     if (c12io__ts_grow(&t->host, &all, n)) return c12io__ts_nomem(err, t->path);
     if (!(s = c12io__ts_read(t, footer, all.ptr, n, err))) s = index_parse1(t, all.ptr, n - 4, blocks, footer, err);

@@ -2,7 +2,8 @@
 /* What the parts of a telemetry file share.
  *
  * Layout, all numbers low byte first:
- *   head     magic 8 | version u32 | flags u32 (1 = order kept) | schema bytes u32 | schema CBOR | CRC32C of all before
+ *   head     magic 8 | version u32 | flags u32 (1 = order kept, 2 = sealed) | schema bytes u32 | schema CBOR | key id 8 when sealed |
+ *            CRC32C of all before
  *   blocks   of c12/tlm.h, back to back; each holds rows of one robot by (time, source order)
  *   footer   magic 8 | bytes u32 of this part | fields u32 | robots u32 | groups u32 | blocks u64 | pieces u64 |
  *            column bytes u64[fields + 3] | robots (u32 length, bytes) | section bytes u64[groups + 3] |
@@ -19,12 +20,13 @@
 #ifndef C12_IO_TS_INTERNAL_H
 #define C12_IO_TS_INTERNAL_H
 
+#include "c12/seal.h"
 #include "c12/ts.h"
 #include "io/io_internal.h"
 #include <stdio.h>
 
 enum { TS_HEAD_FIXED = 20, TS_FOOT_FIXED = 40, TS_FOOT1_FIXED = 24, TS_ENTRY_BYTES = 48, TS_TRAILER_BYTES = 28, TS_VERSION = 1, TS_EXTRA_COLUMNS = 3,
-       TS_SCHEMA_LIMIT = 1 << 20, TS_GROUP = 8 };
+       TS_SCHEMA_LIMIT = 1 << 20, TS_GROUP = 8, TS_KEPT = 1, TS_SEALED = 2, TS_KEY_ID = 8 };
 #define TS_HOUR INT64_C(3600000)
 #define TS_DAY INT64_C(86400000)
 
@@ -84,6 +86,16 @@ typedef struct c12io__ts_scan {
     int32_t running, by_time, reserved;
 } c12io__ts_scan;
 
+/* What a sealed file is sealed with (ts_seal.c). */
+typedef struct c12io__ts_seal {
+    uint8_t key[C12_SEAL_KEY], head_hash[C12_SEAL_HASH]; /* head_hash: SHA-256 of the file's head */
+    uint64_t id;                   /* of the key that was given */
+    c12_seal_epoch epoch;          /* of this opening, when writing */
+    c12_mem plain, sealed, beside; /* the block opened last, the block closed last; the footer's head and what else a section is bound to */
+    size_t beside_bytes;
+    int32_t given, on, lenient, reserved; /* on: the file is sealed; lenient: a key that is not needed is no fault */
+} c12io__ts_seal;
+
 /* The last row of a robot, as a block. */
 typedef struct c12io__ts_last { c12_mem block; size_t bytes; int64_t time; } c12io__ts_last;
 
@@ -110,11 +122,15 @@ struct c12io_ts {
     struct c12io__ts_journal *journal; /* when appending in place (ts_append.c) */
     int32_t replaying, head_lost;      /* rows come from the journal */
     int64_t head_bytes;                /* where blocks start */
+    c12io__ts_seal seal;
     c12io__ts_writer w;
     c12io__ts_scan scan;
 };
 
 static inline c12io__ts_entry *c12io__ts_entries(const c12io_ts *t) { return t->entries.ptr; }
+/* Bytes of a block on the disk, and where the next one begins. */
+static inline size_t c12io__ts_size(const c12io_ts *t, int64_t bytes) { return (size_t)bytes + (t->seal.on ? C12_SEAL_BLOCK : 0); }
+static inline int64_t c12io__ts_end(const c12io_ts *t, const c12io__ts_entry *e) { return e->at + (int64_t)c12io__ts_size(t, e->bytes); }
 
 /* Memory through the host.  grow keeps what is there and at least doubles; 1 = out of memory. */
 int c12io__ts_grow(const c12_host *host, c12_mem *mem, size_t size);
@@ -209,10 +225,26 @@ c12_status c12io__ts_load_last(c12io_ts *t, c12_error *err); /* latest rows of a
 void c12io__ts_last_drop(c12io_ts *t);
 void c12io__ts_query_drop(c12io_ts *t);
 
+/* ---- sealed files (ts_seal.c); all of these do nothing, or hand on what they were given, where the file is not sealed ----------- */
+
+c12_status c12io__ts_take_key(c12io_ts *t, c12_view key, c12_error *err);   /* the caller's; empty = none */
+c12_status c12io__ts_seal_begin(c12io_ts *t, c12_error *err);               /* with a key: writes are sealed from here on, in a new epoch */
+c12_status c12io__ts_seal_head(c12io_ts *t, c12_view head, int sealed, uint64_t id, c12_error *err); /* what a file's head says; C12_E_REFUSED: not with this key */
+c12_status c12io__ts_close_block(c12io_ts *t, c12_view block, c12_view *disk, c12_error *err); /* as it goes to the disk; valid until the next */
+c12_status c12io__ts_open_block(c12io_ts *t, c12_view disk, c12_view *block, size_t *used, c12_error *err); /* and back; C12_E_FORMAT as c12io__ts_decode */
+c12_status c12io__ts_seal_foot(c12io_ts *t, const uint8_t *head, size_t n, c12_error *err); /* the footer's head, before its sections */
+c12_status c12io__ts_close_section(c12io_ts *t, int32_t section, uint8_t *at, size_t n, c12_error *err); /* in place, with room for nonce and tag around */
+c12_status c12io__ts_read_section(c12io_ts *t, int32_t section, c12_mem *bytes, size_t *n, c12_error *err);
+void c12io__ts_seal_free(c12io_ts *t);
+
+/* ---- opening with a key, for whole files ---------------------------------------------------------------------------------------- */
+
+c12_status c12io__ts_open_with(c12io_ts **self, const char *path, c12_view key, int lenient, const c12_host *host, c12_error *err);
+
 /* ---- writing (ts_write.c) and appending in place (ts_append.c) ------------------------------------------------------------- */
 
 c12_status c12io__ts_start_pool(c12io_ts *t, const c12io_ts_options *options, c12_error *err); /* of a file that has its schema and order */
-c12_status c12io__ts_add_block(c12io_ts *t, c12_view block, const c12_tlm_batch *rows, c12_error *err); /* as it is, all rows of one robot by time */
+c12_status c12io__ts_add_block(c12io_ts *t, c12_view block, const c12_tlm_batch *rows, c12_error *err); /* opened; all rows of one robot by time */
 void c12io__ts_append_bytes(c12io_ts *t, const void *bytes, size_t n);
 c12_status c12io__ts_journal_rows(c12io_ts *t, c12_error *err);
 void c12io__ts_journal_start(c12io_ts *t);              /* the pool is empty */

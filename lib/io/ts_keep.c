@@ -10,9 +10,9 @@ enum { KEEP_ROWS = 8192, KEEP_TEXT = 4 << 20 };
 /* ---- by age ---------------------------------------------------------------------------------------------------------------------- */
 
 /* A writer that takes blocks as they are; path NULL = none. */
-static c12_status keep_create(const c12io_ts *from, const char *path, const c12_host *host, c12io_ts **to, c12_error *err)
+static c12_status keep_create(const c12io_ts *from, const char *path, c12_view key, const c12_host *host, c12io_ts **to, c12_error *err)
 {
-    c12io_ts_options o = { .struct_size = sizeof o, .keep_order = from->keep_order, .pool_rows = 1, .block_rows = 1, .raw_bytes = 1, .text_bytes = 16 };
+    c12io_ts_options o = { .struct_size = sizeof o, .keep_order = from->keep_order, .pool_rows = 1, .block_rows = 1, .raw_bytes = 1, .text_bytes = 16, .key = key };
     *to = NULL;
     return path ? c12io_ts_create(to, path, &from->schema, &o, host, err) : C12_OK;
 }
@@ -22,9 +22,11 @@ static c12_status keep_block(c12io_ts *from, int64_t entry, c12io_ts *to, c12_me
     const c12io__ts_entry *e = &c12io__ts_entries(from)[entry];
     c12_status s = c12io__ts_load(from, entry, c, err);
     if (s) return s;
-    if (c12io__ts_grow(&from->host, bytes, e->bytes)) return c12io__ts_nomem(err, from->path);
-    if ((s = c12io__ts_read(from, e->at, bytes->ptr, e->bytes, err))) return s;
-    c12_view block = { bytes->ptr, e->bytes };
+    size_t size = c12io__ts_size(from, e->bytes), used;
+    if (c12io__ts_grow(&from->host, bytes, size)) return c12io__ts_nomem(err, from->path);
+    if ((s = c12io__ts_read(from, e->at, bytes->ptr, size, err))) return s;
+    c12_view disk = { bytes->ptr, size }, block;
+    if ((s = c12io__ts_open_block(from, disk, &block, &used, err))) return s == C12_E_NOMEM ? c12io__ts_nomem(err, from->path) : s;
     to->w.epoch = e->epoch;
     return c12io__ts_add_block(to, block, &c->batch, err);
 }
@@ -48,12 +50,19 @@ static c12_status keep_split(c12io_ts *from, c12io_ts *newer, c12io_ts *older, i
 
 c12_status c12io_ts_retain(const char *from, const char *to, const char *archive, int64_t cutoff, const c12_host *host, int64_t *kept, int64_t *old, c12_error *err)
 {
+    const c12_view none = { NULL, 0 };
+    return c12io_ts_retain_sealed(from, to, archive, cutoff, none, host, kept, old, err);
+}
+
+c12_status c12io_ts_retain_sealed(const char *from, const char *to, const char *archive, int64_t cutoff, c12_view key, const c12_host *host, int64_t *kept, int64_t *old,
+                                  c12_error *err)
+{
     c12io_ts *t, *newer = NULL, *older = NULL;
     int64_t rows[2] = { 0, 0 };
     if (!from || !to) return c12io__fault(err, C12_E_ARG, "argument is NULL", -1, 0, "telemetry file: path is NULL");
-    c12_status s = c12io_ts_open(&t, from, host, err);
+    c12_status s = c12io_ts_open_sealed(&t, from, key, host, err);
     if (s) return s;
-    if (!(s = keep_create(t, to, host, &newer, err))) s = keep_create(t, archive, host, &older, err);
+    if (!(s = keep_create(t, to, key, host, &newer, err))) s = keep_create(t, archive, key, host, &older, err);
     if (!s) s = keep_split(t, newer, older, cutoff, rows, err);
     if (!s && older) { /* the archive first: what is dropped here is safe there */
         s = c12io_ts_close(older, err);
@@ -109,7 +118,9 @@ c12_status c12io_ts_compact(const char *from, const char *to, const c12io_ts_opt
 {
     c12io_ts *t, *out = NULL;
     if (!from || !to) return c12io__fault(err, C12_E_ARG, "argument is NULL", -1, 0, "telemetry file: path is NULL");
-    c12_status s = c12io_ts_open(&t, from, host, err);
+    const c12_view none = { NULL, 0 };
+    int keyed = options && options->struct_size >= sizeof *options; /* others know of no key */
+    c12_status s = c12io__ts_open_with(&t, from, keyed ? options->key : none, 1, host, err);
     if (s) return s;
     if (t->keep_order) s = c12io__fault(err, C12_E_STATE, "file keeps its source's order", -1, 0, "%s: compaction would lose the order it keeps", from);
     if (!s) s = c12io_ts_create(&out, to, &t->schema, options, host, err);

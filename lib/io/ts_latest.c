@@ -141,12 +141,12 @@ static c12_status ts_find_last(c12io_ts *t, c12_error *err)
 static c12_status ts_read_latest(c12io_ts *t, c12_tlm_batch *b, c12_mem *mem, c12_error *err)
 {
     const int64_t *at = (const int64_t *)t->section.ptr + t->groups + 2;
-    size_t size = (size_t)(at[1] - at[0]), used = 0, step;
+    size_t size = 0, used = 0, step;
     c12_mem bytes = { NULL, 0 }, scratch = { NULL, 0 };
     c12_error e = C12_INIT(c12_error);
-    c12_status s = ts_last_batch(t, b, mem, t->robots.n, (int64_t)size, err);
-    if (!s && (c12io__ts_grow(&t->host, &bytes, size) || c12io__ts_grow(&t->host, &scratch, c12_tlm_decode_scratch(size > INT32_MAX ? INT32_MAX : (int64_t)size)))) s = c12io__ts_nomem(err, t->path);
-    if (!s) s = c12io__ts_read(t, at[0], bytes.ptr, size, err);
+    c12_status s = c12io__ts_read_section(t, t->groups + 2, &bytes, &size, err);
+    if (!s) s = ts_last_batch(t, b, mem, t->robots.n, (int64_t)size, err);
+    if (!s && c12io__ts_grow(&t->host, &scratch, c12_tlm_decode_scratch(size > INT32_MAX ? INT32_MAX : (int64_t)size))) s = c12io__ts_nomem(err, t->path);
     c12_tlm_schema own = t->schema;
     own.id = ~own.id;
     for (; !s && used < size; used += step) {

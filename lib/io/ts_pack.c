@@ -122,6 +122,13 @@ static c12_status ts_pack_file(c12io_ts *t, FILE *f, c12_view lead, int64_t raw_
     return s;
 }
 
+/* What older callers' options know nothing of. */
+static c12_view ts_pack_key(const c12io_ts_options *options)
+{
+    const c12_view none = { NULL, 0 };
+    return options && options->struct_size >= sizeof *options ? options->key : none;
+}
+
 static int64_t ts_pack_raw(const c12io_ts_options *options) { return options && options->raw_bytes ? options->raw_bytes : TS_PACK_RAW; }
 
 /* The built-in record, with numbers as the first of f's lines have them. */
@@ -161,7 +168,7 @@ c12_status c12io_ts_pack(const char *from, const char *to, const c12io_ts_option
     c12_status s = ts_pack_open(f, from, to, options, host, err);
     fclose(f);
     if (s || !info) return s;
-    if ((s = c12io_ts_open(&t, to, host, err))) return s;
+    if ((s = c12io_ts_open_sealed(&t, to, ts_pack_key(options), host, err))) return s;
     s = c12io_ts_stat(t, info, err);
     c12io_ts_destroy(t);
     return s;
@@ -181,7 +188,7 @@ c12_status c12io_ts_extend(const char *from, const char *to, const c12io_ts_opti
     else if (!s) s = c12io_ts_close(t, err);
     fclose(f);
     if (s || !rows) return s;
-    if ((s = c12io_ts_open(&t, to, host, err))) return s;
+    if ((s = c12io_ts_open_sealed(&t, to, ts_pack_key(options), host, err))) return s;
     s = c12io_ts_stat(t, &after, err);
     *rows = after.records - before.records;
     c12io_ts_destroy(t);
@@ -230,13 +237,19 @@ static int64_t ts_raw_room(const c12io_ts *t)
 
 c12_status c12io_ts_unpack(const char *from, const char *to, const c12io_ts_range *range, const c12_host *host, int64_t *rows, c12_error *err)
 {
+    const c12_view none = { NULL, 0 };
+    return c12io_ts_unpack_sealed(from, to, none, range, host, rows, err);
+}
+
+c12_status c12io_ts_unpack_sealed(const char *from, const char *to, c12_view key, const c12io_ts_range *range, const c12_host *host, int64_t *rows, c12_error *err)
+{
     c12io_ts *t;
     c12io_out *out = NULL;
     ts_pipe p;
     int64_t total = 0;
     c12io_ts_info info = C12_INIT(c12io_ts_info);
     if (!from || !to) return c12io__fault(err, C12_E_ARG, "argument is NULL", -1, 0, "telemetry file: path is NULL");
-    c12_status s = c12io_ts_open(&t, from, host, err);
+    c12_status s = c12io_ts_open_sealed(&t, from, key, host, err);
     if (s) return s;
     memset(&p, 0, sizeof p);
     if (!(s = c12io_ts_stat(t, &info, err)) && !(s = c12io_ts_scan(t, range, err)) && !(s = ts_pipe_open(&p, &t->host, &t->schema, ts_raw_room(t), from, err))

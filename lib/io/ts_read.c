@@ -36,20 +36,22 @@ int c12io__ts_rows_match(const c12io_ts *t, const c12io__ts_entry *e, const c12_
     return 1;
 }
 
-c12_status c12io__ts_decode(c12io_ts *t, c12_view block, c12io__ts_cursor *c, c12_mem *scratch, size_t *used, c12_error *err)
+c12_status c12io__ts_decode(c12io_ts *t, c12_view disk, c12io__ts_cursor *c, c12_mem *scratch, size_t *used, c12_error *err)
 {
     c12_tlm_head h = C12_INIT(c12_tlm_head);
-    c12_status s = c12_tlm_block_head(block, &h, err);
-    if (s) return s;
+    c12_view block;
+    size_t inside;
+    c12_status s = c12io__ts_open_block(t, disk, &block, used, err);
+    if (s || (s = c12_tlm_block_head(block, &h, err))) return s;
     c12_tlm_dims d = { .struct_size = sizeof d, .texts = (int32_t)h.text_bytes + 1, .rows = h.rows, .raw_bytes = h.raw_bytes, .text_bytes = h.text_bytes };
     size_t bytes;
-    if (h.text_bytes >= 1 << 28 || (uint64_t)h.bytes > block.size || c12_tlm_batch_bytes(&t->schema, &d, &bytes, NULL))
+    if (h.text_bytes >= 1 << 28 || c12_tlm_batch_bytes(&t->schema, &d, &bytes, NULL))
         return c12io__fault(err, C12_E_FORMAT, "block is too large", -1, 0, "%s: block is too large", t->path);
     if (c12io__ts_grow(&t->host, &c->mem, bytes) || c12io__ts_grow(&t->host, scratch, c12_tlm_decode_scratch(h.text_bytes))) return C12_E_NOMEM;
     memset(&c->batch, 0, sizeof c->batch);
     c->batch.struct_size = (uint32_t)sizeof c->batch;
     s = c12_tlm_batch_init(&c->batch, c->mem, &t->schema, &d, err);
-    return s ? s : c12_tlm_block_decode(&t->schema, block, &c->batch, used, *scratch, err);
+    return s ? s : c12_tlm_block_decode(&t->schema, block, &c->batch, &inside, *scratch, err);
 }
 
 static c12_status ts_decode_entry(c12io_ts *t, int64_t entry, c12_view block, c12io__ts_cursor *c, c12_mem *scratch, c12_error *err)
@@ -70,12 +72,13 @@ c12_status c12io__ts_load(c12io_ts *t, int64_t entry, c12io__ts_cursor *c, c12_e
 {
     const c12io__ts_entry *e = &c12io__ts_entries(t)[entry];
     c12_mem bytes = { NULL, 0 }, scratch = { NULL, 0 };
-    if (c12io__ts_grow(&t->host, &bytes, e->bytes)) return c12io__ts_nomem(err, t->path);
-    c12_view block = { bytes.ptr, e->bytes };
+    size_t size = c12io__ts_size(t, e->bytes);
+    if (c12io__ts_grow(&t->host, &bytes, size)) return c12io__ts_nomem(err, t->path);
+    c12_view block = { bytes.ptr, size };
     c12_status s = C12_OK;
     errno = 0;
     if (fseeko(t->f, (off_t)e->at, SEEK_SET)) s = c12io__os_fault(err, t->path, "seek in");
-    else if (fread(bytes.ptr, 1, e->bytes, t->f) != e->bytes)
+    else if (fread(bytes.ptr, 1, size, t->f) != size)
         s = ferror(t->f) ? c12io__os_fault(err, t->path, "read") : ts_block_fault(t, err, C12_E_FORMAT, entry, "file is cut off", e->bytes);
     if (!s) s = ts_decode_entry(t, entry, block, c, &scratch, err);
     c12io__ts_drop(&t->host, &bytes);

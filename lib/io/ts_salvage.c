@@ -68,18 +68,21 @@ static c12_status salvage_block(ts_salvage *s, int64_t at, size_t *bytes)
     c12_status st = salvage_look(s, at, C12_TLM_HEAD_BYTES, &p, &got);
     c12_view head = { p, got };
     if (st || got < C12_TLM_HEAD_BYTES || c12_tlm_block_head(head, &h, NULL) || h.bytes > s->bad->bytes - at) return st;
-    if (c12io__ts_grow(&s->good->host, &s->block, (size_t)h.bytes)) return c12io__ts_nomem(s->err, s->good->path);
-    if ((st = c12io__ts_read(s->bad, at, s->block.ptr, (size_t)h.bytes, s->err))) return st;
-    c12_view block = { s->block.ptr, (size_t)h.bytes };
-    if ((st = c12io__ts_decode(s->good, block, &s->cursor, &s->scratch, &got, NULL)) == C12_E_NOMEM) return c12io__ts_nomem(s->err, s->good->path);
+    size_t size = c12io__ts_size(s->good, h.bytes);
+    if ((int64_t)size > s->bad->bytes - at) return C12_OK;
+    if (c12io__ts_grow(&s->good->host, &s->block, size)) return c12io__ts_nomem(s->err, s->good->path);
+    if ((st = c12io__ts_read(s->bad, at, s->block.ptr, size, s->err))) return st;
+    c12_view disk = { s->block.ptr, size }, block;
+    if ((st = c12io__ts_decode(s->good, disk, &s->cursor, &s->scratch, &got, NULL)) == C12_E_NOMEM) return c12io__ts_nomem(s->err, s->good->path);
     const c12_tlm_batch *b = &s->cursor.batch;
     if (st || !salvage_sound(s->good, b)) return C12_OK;
+    if (c12io__ts_open_block(s->good, disk, &block, &got, NULL)) return C12_OK;
     int64_t code = b->value[s->good->schema.robot_field * b->cap];
     c12_view name = { b->dict->bytes + b->dict->off[code], (size_t)(b->dict->off[code + 1] - b->dict->off[code]) };
     if ((st = salvage_epoch(s, name, h.t_min, h.t_max, h.has_order)) || (st = c12io__ts_add_block(s->good, block, b, s->err))) return st;
     s->told->blocks++;
     s->told->records += h.rows;
-    *bytes = block.size;
+    *bytes = size;
     return C12_OK;
 }
 
@@ -104,29 +107,31 @@ static c12_status salvage_scan(ts_salvage *s, int64_t at)
 }
 
 /* What can be known of the bad file: its head, and when its index reads, how much there was. */
-static c12_status salvage_open(ts_salvage *s, const char *from, const c12_host *host)
+static c12_status salvage_open(ts_salvage *s, const char *from, c12_view key, const c12_host *host)
 {
     c12_error none = C12_INIT(c12_error);
     c12_status st = c12io__ts_new(&s->bad, from, host, s->err);
     if (st) return st;
+    if ((st = c12io__ts_take_key(s->bad, key, s->err))) return st;
     if (!(s->bad->f = fopen(from, "rb"))) return c12io__os_fault(s->err, from, "open");
     s->told->records_lost = -1;
     if (!(st = c12io__ts_open_file(s->bad, &none))) {
         s->told->records_lost = 0;
         for (int64_t i = 0; i < s->bad->n_entries; i++) s->told->records_lost += c12io__ts_entries(s->bad)[i].rows;
         const c12io__ts_entry *last = c12io__ts_entries(s->bad) + s->bad->n_entries - 1;
-        s->end = s->bad->n_entries ? last->at + last->bytes : s->bad->head_bytes;
+        s->end = s->bad->n_entries ? c12io__ts_end(s->bad, last) : s->bad->head_bytes;
         return C12_OK;
     }
+    if (st == C12_E_REFUSED || st == C12_E_UNSUPPORTED) return c12io__ts_open_head(s->bad, s->err); /* the head is sound and wants another key: say so */
     if (st == C12_E_NOMEM) return c12io__ts_nomem(s->err, from);
     s->end = s->bad->bytes;
     if (!s->bad->head_bytes || !s->bad->schema.n_fields) s->told->head_lost = 1;
     return C12_OK;
 }
 
-static c12_status salvage_create(ts_salvage *s, const char *to, const c12_host *host)
+static c12_status salvage_create(ts_salvage *s, const char *to, c12_view key, const c12_host *host)
 {
-    c12io_ts_options o = { .struct_size = sizeof o, .pool_rows = 1, .block_rows = 1, .raw_bytes = 1, .text_bytes = 16 };
+    c12io_ts_options o = { .struct_size = sizeof o, .pool_rows = 1, .block_rows = 1, .raw_bytes = 1, .text_bytes = 16, .key = key };
     o.keep_order = s->told->head_lost ? 1 : s->bad->keep_order;
     return c12io_ts_create(&s->good, to, s->told->head_lost ? NULL : &s->bad->schema, &o, host, s->err);
 }
@@ -142,6 +147,12 @@ static void salvage_free(ts_salvage *s)
 
 c12_status c12io_ts_salvage(const char *from, const char *to, const c12_host *host, c12io_ts_salvaged *told, c12_error *err)
 {
+    const c12_view none = { NULL, 0 };
+    return c12io_ts_salvage_sealed(from, to, none, host, told, err);
+}
+
+c12_status c12io_ts_salvage_sealed(const char *from, const char *to, c12_view key, const c12_host *host, c12io_ts_salvaged *told, c12_error *err)
+{
     if (!from || !to || !told || told->struct_size < sizeof *told)
         return c12io__fault(err, C12_E_ARG, "argument is NULL or not initialised", -1, 0, "telemetry file: path is NULL or salvaged not initialised");
     ts_salvage s;
@@ -150,8 +161,8 @@ c12_status c12io_ts_salvage(const char *from, const char *to, const c12_host *ho
     s.err = err;
     told->head_lost = 0;
     told->blocks = told->records = told->records_lost = told->gaps = told->bytes_lost = 0;
-    c12_status st = salvage_open(&s, from, host);
-    if (!st && !(st = salvage_create(&s, to, host))) {
+    c12_status st = salvage_open(&s, from, key, host);
+    if (!st && !(st = salvage_create(&s, to, key, host))) {
         if (c12io__ts_grow(&s.bad->host, &s.window, SALVAGE_WINDOW)) st = c12io__ts_nomem(err, from);
         if (!st) st = salvage_scan(&s, told->head_lost ? 0 : s.bad->head_bytes);
         if (!st && told->head_lost && !told->blocks) st = c12io__ts_bad(s.bad, err, "head is lost and no block is of the built-in record", 0);

@@ -77,6 +77,14 @@ static c12_status ts_note_block(c12io_ts *t, c12_view block, int64_t robot, c12_
     return C12_OK;
 }
 
+static c12_status ts_put_block(c12io_ts *t, c12_view block, c12_error *err)
+{
+    c12_view disk;
+    c12_status s = c12io__ts_close_block(t, block, &disk, err);
+    if (!s) ts_write_bytes(t, disk.ptr, disk.size);
+    return s;
+}
+
 static c12_status ts_write_block(c12io_ts *t, const int32_t *rows, int64_t n, int64_t rank, c12_error *err)
 {
     c12io__ts_writer *w = &t->w;
@@ -88,8 +96,7 @@ static c12_status ts_write_block(c12io_ts *t, const int32_t *rows, int64_t n, in
     if (s) return c12io__ts_write_fault(t, err, s, &e);
     c12_view block = { w->block.ptr, used };
     if ((s = ts_note_block(t, block, ((const int32_t *)t->robots.sorted.ptr)[rank], err)) || (s = c12io__ts_note_pieces(t, &w->pool, rows, n, t->n_entries - 1, err))) return s;
-    ts_write_bytes(t, block.ptr, used);
-    return C12_OK;
+    return ts_put_block(t, block, err);
 }
 
 c12_status c12io__ts_add_block(c12io_ts *t, c12_view block, const c12_tlm_batch *rows, c12_error *err)
@@ -100,8 +107,7 @@ c12_status c12io__ts_add_block(c12io_ts *t, c12_view block, const c12_tlm_batch 
     if (robot < 0) return c12io__ts_nomem(err, t->path);
     c12_status s = ts_note_block(t, block, robot, err);
     if (s || (s = c12io__ts_note_pieces(t, rows, NULL, rows->n, t->n_entries - 1, err)) || (s = c12io__ts_keep_last(t, rows, (int32_t)rows->n - 1, robot, err))) return s;
-    ts_write_bytes(t, block.ptr, block.size);
-    return C12_OK;
+    return ts_put_block(t, block, err);
 }
 
 /* One robot's rows as blocks of nearly the same size. */
@@ -358,6 +364,10 @@ static c12_status ts_take_options(c12io_ts *t, const c12io_ts_options *options, 
         || d->text_bytes < 1 || d->text_bytes > TS_BYTES_LIMIT || o->level < C12_TLM_DEFAULT || o->level > C12_TLM_PLAIN)
         return c12io__fault(err, C12_E_ARG, "option lies outside its range", -1, block, "%s: option lies outside its range", t->path);
     d->texts = (int32_t)(d->text_bytes / 16 + 64);
+    if (!t->seal.given) { /* a file that is continued has had its key already */
+        c12_status s = c12io__ts_take_key(t, o->key, err);
+        if (s) return s;
+    }
     t->keep_order = o->keep_order;
     t->w.block_rows = block;
     t->w.level = o->level;
@@ -371,7 +381,7 @@ static c12_status ts_keep_schema(c12io_ts *t, const c12_tlm_schema *schema, c12_
     c12_mem none = { NULL, 0 };
     c12_status s = c12_tlm_schema_encode(schema, none, n, &e);
     if (s != C12_E_SPACE) return c12io__ts_write_fault(t, err, s, &e);
-    if (c12io__ts_grow(&t->host, head, TS_HEAD_FIXED + (size_t)e.value + 4)) return c12io__ts_nomem(err, t->path);
+    if (c12io__ts_grow(&t->host, head, TS_HEAD_FIXED + (size_t)e.value + TS_KEY_ID + 4)) return c12io__ts_nomem(err, t->path);
     c12_mem out = { (uint8_t *)head->ptr + TS_HEAD_FIXED, (size_t)e.value };
     if ((s = c12_tlm_schema_encode(schema, out, n, &e))) return c12io__ts_write_fault(t, err, s, &e);
     c12_view bytes = { out.ptr, *n };
@@ -421,6 +431,26 @@ c12_status c12io__ts_start_pool(c12io_ts *t, const c12io_ts_options *options, c1
     return s ? s : ts_make_pool(t, &d, err);
 }
 
+/* The head around the n bytes of its schema, and the file. */
+static c12_status ts_put_head(c12io_ts *t, uint8_t *p, size_t n, c12_error *err)
+{
+    c12_view all = { p, TS_HEAD_FIXED + n };
+    memcpy(p, c12io__ts_magic[0], 8);
+    c12io__ts_put32(p + 8, TS_VERSION);
+    c12io__ts_put32(p + 12, (uint32_t)t->keep_order | (t->seal.on ? TS_SEALED : 0));
+    c12io__ts_put32(p + 16, (uint32_t)n);
+    if (t->seal.on) {
+        c12io__ts_put64(p + all.size, t->seal.id);
+        all.size += TS_KEY_ID;
+    }
+    c12_status s = c12io__ts_seal_head(t, all, t->seal.on, t->seal.id, err);
+    if (s || (s = c12io_out_open(&t->w.out, t->path, err))) return s;
+    t->writing = 1;
+    c12io__ts_put32(p + all.size, c12_tlm_crc32c(0, all));
+    ts_write_bytes(t, p, all.size + 4);
+    return C12_OK;
+}
+
 static c12_status ts_create_all(c12io_ts *t, const c12_tlm_schema *schema, const c12io_ts_options *options, c12_error *err)
 {
     c12_tlm_dims d = C12_INIT(c12_tlm_dims);
@@ -429,18 +459,8 @@ static c12_status ts_create_all(c12io_ts *t, const c12_tlm_schema *schema, const
     c12_status s = ts_take_options(t, options, &d, err);
     if (!s) s = ts_declared(t, schema, options, &head, &n, err);
     if (!s) s = ts_make_pool(t, &d, err);
-    if (!s) s = c12io_out_open(&t->w.out, t->path, err);
-    if (!s) {
-        t->writing = 1;
-        uint8_t *p = head.ptr;
-        memcpy(p, c12io__ts_magic[0], 8);
-        c12io__ts_put32(p + 8, TS_VERSION);
-        c12io__ts_put32(p + 12, (uint32_t)t->keep_order);
-        c12io__ts_put32(p + 16, (uint32_t)n);
-        c12_view all = { p, TS_HEAD_FIXED + n };
-        c12io__ts_put32(p + all.size, c12_tlm_crc32c(0, all));
-        ts_write_bytes(t, p, all.size + 4);
-    }
+    if (!s) s = c12io__ts_seal_begin(t, err);
+    if (!s) s = ts_put_head(t, head.ptr, n, err);
     c12io__ts_drop(&t->host, &head);
     return s;
 }

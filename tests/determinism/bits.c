@@ -1146,6 +1146,46 @@ static int64_t run_reports(int64_t seed)
     return closed;
 }
 
+/* ---- seal: what needs no outside library ------------------------------------------------------------------------------------------------------ */
+
+static int64_t run_desk(int64_t seed)
+{
+    enum { VERSIONS = 12, TRAININGS = 40 };
+    int32_t document[VERSIONS], version[VERSIONS], person[TRAININGS], on[TRAININGS], of[TRAININGS], row;
+    c12_ns effective[VERSIONS], superseded[VERSIONS], passed[TRAININGS], until[TRAININGS];
+    uint8_t digest[32 * VERSIONS];
+    int64_t allowed = 0;
+    (void)seed;
+    for (int i = 0; i < VERSIONS; i++) {
+        document[i] = i / 3;
+        version[i] = i % 3;
+        effective[i] = 100 * (i % 3);
+        superseded[i] = effective[i] + 50 + draw(51);
+        for (int k = 0; k < 32; k++) digest[32 * i + k] = (uint8_t)draw(256);
+    }
+    for (int i = 0; i < TRAININGS; i++) {
+        person[i] = (int32_t)draw(4);
+        on[i] = (int32_t)draw(4);
+        of[i] = (int32_t)draw(3);
+        passed[i] = draw(300);
+        until[i] = passed[i] + 1 + draw(200);
+    }
+    c12_seal_controls c = { .struct_size = sizeof c, .n_versions = VERSIONS, .n_trainings = TRAININGS, .document = document, .version = version, .effective = effective, .superseded = superseded,
+                            .digest = digest, .trained_person = person, .trained_document = on, .trained_version = of, .trained_on = passed, .trained_until = until };
+    for (int k = 0; k < 200; k++) {
+        int v = (int)draw(VERSIONS);
+        c12_seal_act a = { .when = draw(300), .person = (int32_t)draw(4), .document = document[v], .version = version[v], .meaning = 1 + (int32_t)draw(5), .who = { digest, 4 }, .why = { digest, 9 } };
+        memcpy(a.digest, digest + 32 * v, 32);
+        c12_error e = C12_INIT(c12_error);
+        c12_status s = c12_seal_may_sign(&c, &a, &row, &e);
+        if (s && s != C12_E_REFUSED) must(s, &e, "may sign");
+        allowed += !s;
+        if (s) mix(e.what, strlen(e.what));
+        else mix(&row, sizeof row);
+    }
+    return allowed;
+}
+
 /* ---- all of them -------------------------------------------------------------------------------------------------------------------------------- */
 
 int main(int argc, char **argv)
@@ -1155,7 +1195,7 @@ int main(int argc, char **argv)
         { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block }, { "planner", run_planner },
         { "buy", run_buy }, { "mrp-date", run_dates }, { "sched-rich", run_rich }, { "sched-live", run_live }, { "route-floor", run_floor }, { "hours", run_hours },
         { "route-lifelong", run_lifelong }, { "tlm-levels", run_levels }, { "wire", run_wire }, { "tlm-floats", run_floats }, { "arrow", run_arrow },
-        { "charts", run_charts }, { "reports", run_reports },
+        { "charts", run_charts }, { "reports", run_reports }, { "seal-desk", run_desk },
     };
     c12_error e = C12_INIT(c12_error);
     c12io_pool *pool;

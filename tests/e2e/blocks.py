@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A reader of telemetry blocks written from docs/guide/telemetry-format.md alone; slow, and shares nothing with the library."""
-import re, struct
+import hashlib, re, struct
 from decimal import Decimal
 from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 ROOT = Path(__file__).resolve().parents[2]
 M32, M64 = 0xFFFFFFFF, (1 << 64) - 1
@@ -42,6 +44,22 @@ def crc32c(b):
         for _ in range(8):
             crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
     return crc ^ M32
+
+
+# ---- sealed files ------------------------------------------------------------------------------------------------------------------
+def key_id(key):
+    return int.from_bytes(hashlib.sha256(b"c12 key id" + key).digest()[:8], "big")
+
+
+def unseal(key, sealed, beside):
+    return AESGCM(key).decrypt(sealed[:12], sealed[12:], beside)
+
+
+def unseal_block(key, data, at):
+    """The block at `at`, and where the next one begins."""
+    size = struct.unpack_from("<I", data, at + 8)[0]
+    head, end = data[at:at + 64], at + size + 28
+    return head + unseal(key, data[at + 64:end], head), end
 
 
 # ---- tables ------------------------------------------------------------------------------------------------------------------

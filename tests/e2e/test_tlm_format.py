@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pages about the telemetry format say enough to read a block: a reader written from them reads what the library writes."""
-import json, random, re, struct, subprocess, os
+import hashlib, json, random, re, struct, subprocess, os
 from pathlib import Path
 
 import blocks
@@ -19,6 +19,15 @@ def test_the_block_on_the_page():
     assert columns[1] == [1000 + 100 * (i + (i > 40)) + i * i % 7 % 3 for i in range(64)]
     assert columns[2] == [200 + i * i % 11 * (i % 2) + i // 4 for i in range(64)]
     assert columns[3] == [50 * (i % 5) for i in range(64)]
+
+
+def test_the_sealed_block_on_the_page():
+    page = (ROOT / "docs/guide/telemetry-format.md").read_text()
+    sealed, plain = page.rsplit("is its head and then", 1)[1].split("## A block")
+    block = bytes.fromhex("".join(re.findall(r"[0-9a-f]{2}\b", plain.rsplit("makes it again.", 1)[1])))
+    sealed = block[:64] + bytes.fromhex("".join(re.findall(r"[0-9a-f]{2}\b", sealed)))
+    assert len(sealed) == len(block) + 28 and sealed[64:76] == bytes(range(1, 9)) + bytes(4)
+    assert blocks.unseal_block(bytes(range(32)), sealed, 0) == (block, len(sealed))
 
 
 def record(t, x, torque, load, memory):
@@ -177,3 +186,36 @@ def test_the_index_of_a_file(tmp_path):
     latest = bytearray(parts[-1])
     assert struct.unpack_from("<I", latest, 16)[0] == ~1 & 0xFFFFFFFF
     assert blocks.read(bytes(latest), KINDS, DECIMALS, 1)[0][1] == [max(t for e, c in zip(entries, columns) if e[4] == r for t in c[1]) for r in range(3)]
+
+
+def test_a_sealed_file(tmp_path):
+    g, lines = random.Random(9), []
+    for i in range(600):
+        lines.append(record(32 * 60000 + 50 * i, 30 - i / 50, g.gauss(-200, 8), 45 + g.gauss(0, 2), 60.5).replace("G1-001", f"G1-00{i % 3}"))
+    (tmp_path / "in.jsonl").write_text("\n".join(lines) + "\n")
+    key = bytes(g.randrange(256) for _ in range(32))
+    (tmp_path / "k").write_text(key.hex() + "\n")
+    for name, more in (("plain", []), ("sealed", ["--key", str(tmp_path / "k")])):
+        subprocess.run([C12, "tlm", "pack", str(tmp_path / "in.jsonl"), str(tmp_path / name), *more], check=True, capture_output=True)
+        subprocess.run([C12, "tlm", "append", str(tmp_path / name), str(tmp_path / "in.jsonl"), *more], check=True, capture_output=True)
+    plain, data = (tmp_path / "plain").read_bytes(), (tmp_path / "sealed").read_bytes()
+    schema = struct.unpack_from("<I", data, 16)[0]
+    start = 20 + schema + 8 + 4
+    assert struct.unpack_from("<I", data, 12)[0] == 2 and struct.unpack_from("<Q", data, 20 + schema)[0] == blocks.key_id(key)
+    assert struct.unpack_from("<I", data, start - 4)[0] == blocks.crc32c(data[:start - 4])
+    foot, n_blocks, n_pieces, names, parts = sections(data)
+    n = struct.unpack_from("<I", data, foot + 8)[0]
+    beside = data[foot:foot + n] + hashlib.sha256(data[:start - 4]).digest()
+    nonces = {part[:12] for part in parts}
+    parts = [blocks.unseal(key, part, beside + struct.pack("<I", k)) for k, part in enumerate(parts)]
+    plain_foot, _, _, _, plain_parts = sections(plain)
+    assert parts == plain_parts and names == ["G1-000", "G1-001", "G1-002"]
+    at, there = start, 24 + schema
+    for e in table(parts[0], 7):
+        nonces.add(data[at + 64:at + 76])
+        block, at = blocks.unseal_block(key, data, at)
+        assert block == plain[there:there + e[1]]
+        there += e[1]
+    assert at == foot and there == plain_foot and len(nonces) == n_blocks + len(parts) and n_blocks == 6
+    assert len(data) == len(plain) + 8 + 28 * (n_blocks + len(parts))
+    assert len({nonce[:8] for nonce in nonces}) == 2  # one epoch an opening

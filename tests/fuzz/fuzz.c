@@ -295,6 +295,80 @@ static void ts_file(const bytes *b)
     ts_stream(t);
 }
 
+/* ---- targets: what was sealed ---------------------------------------------------------------------------------------------------------------------------- */
+
+static const uint8_t seal_key[32] = { 1, 2, 3 };
+static const c12_view sealing_key = { seal_key, 32 };
+
+/* Bytes that were turned never open; a writer that finds them leaves them alone. */
+static void sealed_file(const bytes *b)
+{
+    c12io_ts *t;
+    c12io_ts_options o = { .struct_size = sizeof o, .key = { seal_key, 32 } };
+    c12io_ts_salvaged told = C12_INIT(c12io_ts_salvaged);
+    char good[300];
+    const char *path = put_file("s.c12t", b);
+    snprintf(good, sizeof good, "%s/good.c12t", scratch_dir);
+    if (!c12io_ts_open_sealed(&t, path, sealing_key, NULL, NULL)) {
+        int64_t rows = 1;
+        (void)!c12io_ts_verify(t, NULL);
+        if (c12_tlm_batch_reset(&batch, &schema, NULL)) exit(3);
+        if (!c12io_ts_scan(t, NULL, NULL)) (void)!c12io_ts_next(t, &batch, &rows, NULL);
+        c12io_ts_destroy(t);
+    }
+    if (!c12io_ts_continue(&t, path, &o, NULL, NULL)) (void)!c12io_ts_close(t, NULL);
+    (void)!c12io_ts_salvage_sealed(path, good, sealing_key, NULL, &told, NULL);
+}
+
+static void sealed_bytes(const bytes *b)
+{
+    c12_view v = { b->at, b->n }, none = { NULL, 0 };
+    size_t used = 77;
+    uint64_t id;
+    (void)!c12_seal_envelope_key(v, &id, NULL);
+    (void)!c12_seal_base32(v, print_room, &used, NULL);
+    (void)!c12_seal_unblock(sealing_key, none, v, print_room, &used, NULL);
+    if (!c12_seal_decrypt(sealing_key, none, v, print_room, &used, NULL) && (used != 14 || memcmp(printed, "forty-two legs", 14))) abort();
+}
+
+static size_t put_url(const uint8_t *p, size_t n, char *out)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    size_t k = 0;
+    for (size_t bit = 0; bit < 8 * n; bit += 6) {
+        unsigned v = 0;
+        for (size_t i = bit; i < bit + 6; i++) v = v << 1 | (i < 8 * n ? (unsigned)p[i / 8] >> (7 - i % 8) & 1u : 0);
+        out[k++] = letters[v];
+    }
+    return k;
+}
+
+/* Claims as the mutation left them, signed by who has the key, so that the reader behind the signature gets them; and the bytes as a token. */
+static void token_claims(const bytes *b)
+{
+    static const char header[] = "{\"alg\":\"ES256\"}";
+    static uint8_t point[65];
+    static char token[4 * MOST];
+    uint8_t digest[32], sign[64];
+    c12_seal_claims claims = C12_INIT(c12_seal_claims);
+    c12_seal_jwt o = { .struct_size = sizeof o, .alg = C12_SEAL_ES256, .now = INT64_C(1000000000000), .key = { point, 65 }, .issuer = { (const uint8_t *)"plant", 5 } };
+    c12_view none = { NULL, 0 }, raw = { b->at, b->n };
+    if (!point[0] && c12_seal_public(sealing_key, point, NULL)) exit(3);
+    (void)!c12_seal_jwt_verify(&o, raw, work_room, &claims, NULL);
+    size_t n = put_url((const uint8_t *)header, sizeof header - 1, token);
+    token[n++] = '.';
+    n += put_url(b->at, b->n, token + n);
+    c12_view part = { (uint8_t *)token, n };
+    if (c12_seal_sha256(part, digest, NULL) || c12_seal_sign(sealing_key, digest, none, sign, NULL)) exit(3);
+    token[n++] = '.';
+    n += put_url(sign, 64, token + n);
+    c12_view whole = { (uint8_t *)token, n };
+    c12_error e = C12_INIT(c12_error);
+    c12_status s = c12_seal_jwt_verify(&o, whole, work_room, &claims, &e);
+    if (s == C12_E_REFUSED && !strcmp(e.what, "signature is not the key's")) abort();
+    if (!s && (claims.payload.size != b->n || memcmp(claims.payload.ptr, b->at, b->n) || claims.expires <= 1000)) abort();
+}
+
 /* One file of the sample plant mutated, the others as they are; what loads is planned. */
 static const char *const plant_files[] = { "items.csv", "orders.csv", "receipts.csv", "suppliers.csv", "price_breaks.csv", "routing.csv", "machines.csv", "calendars.csv", "setups.csv", "stations.csv", "robots.csv", "bays.csv", "rules.csv",
     "bom.csv", "demand.csv", "safety.csv", "eco.csv", "eco_lines.csv", "eco_trail.csv" };
@@ -616,6 +690,31 @@ static bytes seed_ts(void)
     return read_seed(path);
 }
 
+static bytes seed_sealed(void)
+{
+    char path[256];
+    c12io_ts *t;
+    c12io_ts_options o = { .struct_size = sizeof o, .key = { seal_key, 32 } };
+    seed_batch();
+    snprintf(path, sizeof path, "%s/sealed.c12t", scratch_dir);
+    if (c12io_ts_create(&t, path, &schema, &o, NULL, NULL) || c12io_ts_append(t, &batch, NULL) || c12io_ts_close(t, NULL)) exit(3);
+    return read_seed(path);
+}
+
+static bytes seed_envelope(void)
+{
+    bytes b = { malloc(MOST), 0 };
+    c12_seal_epoch epoch = { { 1 }, 0 };
+    c12_view none = { NULL, 0 }, plain = { (const uint8_t *)"forty-two legs", 14 };
+    if (c12_seal_encrypt(sealing_key, &epoch, none, plain, (c12_mem){ b.at, MOST }, &b.n, NULL)) exit(3);
+    return b;
+}
+
+static bytes seed_claims(void)
+{
+    return seed_text("{\"iss\":\"plant\",\"exp\":2000,\"nbf\":900,\"iat\":900,\"sub\":\"G1-\\u0030\\ud83e\\udd16\",\"list\":[1,-0.5e+3,true,null,{\"a\":[]},\"\xc3\xb6\"],\"aud_\":\"x\"}");
+}
+
 static bytes seed_plant(void)
 {
     char path[512];
@@ -706,7 +805,7 @@ static bytes seed_rows(void) { return seed_text("the quick brown fox jumps over 
 
 static const struct { const char *name; bytes (*seed)(void); void (*run)(const bytes *b); size_t share; } target[] = {
     { "lines", seed_lines, tlm_lines, 10 }, { "block", seed_block, tlm_block, 10 }, { "lanes", seed_lanes, tlm_lanes, 10 }, { "lanes fast", seed_lanes, tlm_lanes, 10 }, { "lanes max", seed_lanes, tlm_lanes, 10 }, { "frame", seed_frame, tlm_frame, 10 }, { "link", seed_link, tlm_link, 10 }, { "cbor", seed_frame, tlm_cbor, 10 }, { "shop", seed_shop, shop_text, 10 },
-    { "json", seed_json, plant_json, 10 }, { "fleet", seed_fleet, fleet_text, 10 }, { "map", seed_map, map_text, 10 }, { "scen", seed_scen, scen_text, 10 }, { "config", seed_config, config_file, 2 }, { "ts", seed_ts, ts_file, 2 }, { "plant", seed_plant, plant_folder, 1 },
+    { "json", seed_json, plant_json, 10 }, { "fleet", seed_fleet, fleet_text, 10 }, { "map", seed_map, map_text, 10 }, { "scen", seed_scen, scen_text, 10 }, { "config", seed_config, config_file, 2 }, { "ts", seed_ts, ts_file, 2 }, { "sealed", seed_sealed, sealed_file, 2 }, { "envelope", seed_envelope, sealed_bytes, 10 }, { "token", seed_claims, token_claims, 2 }, { "plant", seed_plant, plant_folder, 1 },
     { "codes", seed_codes, code_text, 10 }, { "events", seed_rows, event_rows, 10 }, { "charts", seed_rows, chart_rows, 10 },
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Telemetry files after damage and after a writer's sudden end; and files made from files. */
+/* Telemetry files after damage and after a writer's sudden end; and files made from files.  All of it twice: in the plain, and sealed. */
+#include "c12/seal.h"
 #include "rounds.h"
 #include "ts_files.h"
 
@@ -12,6 +13,10 @@ static void setup(void)
     snprintf(other, sizeof other, "%s-other", file);
     snprintf(copy, sizeof copy, "%s-copy", file);
 }
+
+static const uint8_t secret[] = "a key of thirty-two bytes, and no more";
+static c12_view the_key; /* of the files of this test; empty = in the plain */
+static size_t extra, key_id; /* what a sealed block and a sealed file's head have more */
 
 static void teardown(void)
 {
@@ -50,8 +55,18 @@ static void append(c12io_ts *t, int from, int n)
     ck_assert_int_eq(c12io_ts_append(t, &b, NULL), C12_OK);
 }
 
-static const c12io_ts_options small = { .struct_size = sizeof small, .block_rows = 5, .pool_rows = 15, .raw_bytes = 64, .text_bytes = 64 };
-static const c12io_ts_options roomy = { .struct_size = sizeof roomy, .block_rows = 5, .pool_rows = 1000, .raw_bytes = 64, .text_bytes = 64 };
+static c12io_ts_options small = { .struct_size = sizeof small, .block_rows = 5, .pool_rows = 15, .raw_bytes = 64, .text_bytes = 64 };
+static c12io_ts_options roomy = { .struct_size = sizeof roomy, .block_rows = 5, .pool_rows = 1000, .raw_bytes = 64, .text_bytes = 64 };
+
+static c12io_ts_options usual = C12_INIT(c12io_ts_options);
+
+static void setup_sealed(void)
+{
+    setup();
+    the_key = small.key = roomy.key = usual.key = (c12_view){ secret, 32 };
+    extra = C12_SEAL_BLOCK;
+    key_id = 8;
+}
 
 static void make_file(int rows, int32_t keep)
 {
@@ -73,7 +88,7 @@ static int rows_of(const char *path, uint8_t *have, int cap)
     c12io_ts *t;
     int64_t got;
     memset(have, 0, (size_t)cap);
-    if (c12io_ts_open(&t, path, NULL, NULL)) return -1;
+    if (c12io_ts_open_sealed(&t, path, the_key, NULL, NULL)) return -1;
     ck_assert_int_eq(c12io_ts_verify(t, NULL), C12_OK);
     ck_assert_int_eq(c12io_ts_scan(t, NULL, NULL), C12_OK);
     ck_assert_int_eq(c12_tlm_batch_init(&b, m, &schema, &d, NULL), C12_OK);
@@ -101,13 +116,13 @@ START_TEST(a_cut_file_gives_every_whole_block)
         make_file(SAVED, keep);
         c12_mem all = read_file(file);
         const uint8_t *p = all.ptr;
-        size_t head = 24 + number(p + 16), foot = number(p + all.size - 28), at = head;
+        size_t head = 24 + number(p + 16) + key_id, foot = number(p + all.size - 28), at = head;
         int whole = 0;
         for (size_t cut = head; cut < all.size; cut += file_step(5)) {
             c12io_ts_salvaged told = C12_INIT(c12io_ts_salvaged);
-            while (at < foot && at + number(p + at + 8) <= cut) { at += number(p + at + 8); whole++; }
+            while (at < foot && at + number(p + at + 8) + extra <= cut) { at += number(p + at + 8) + extra; whole++; }
             write_file(other, p, cut);
-            ck_assert_int_eq(c12io_ts_salvage(other, copy, NULL, &told, NULL), C12_OK);
+            ck_assert_int_eq(c12io_ts_salvage_sealed(other, copy, the_key, NULL, &told, NULL), C12_OK);
             ck_assert_int_eq(rows_of(copy, have, SAVED), 5 * whole);
             ck_assert(told.blocks == whole && told.records == 5 * whole && told.records_lost == -1 && !told.head_lost);
             ck_assert_int_eq(told.bytes_lost, (int64_t)(cut < foot ? cut - at : cut - foot < 8 ? cut - foot : 0));
@@ -124,7 +139,7 @@ START_TEST(a_flipped_byte_costs_one_block)
     make_file(SAVED, 1);
     c12_mem all = read_file(file);
     uint8_t *p = all.ptr;
-    size_t head = 24 + number(p + 16), foot = number(p + all.size - 28);
+    size_t head = 24 + number(p + 16) + key_id, foot = number(p + all.size - 28);
     for (size_t at = 0; at < all.size; at += file_step(5)) {
         c12io_ts_salvaged told = C12_INIT(c12io_ts_salvaged);
         for (int k = 0; k < 3; k++) {
@@ -132,7 +147,7 @@ START_TEST(a_flipped_byte_costs_one_block)
             p[at] ^= flip[k];
             write_file(other, p, all.size);
             p[at] ^= flip[k];
-            c12_status s = c12io_ts_salvage(other, copy, NULL, &told, NULL);
+            c12_status s = c12io_ts_salvage_sealed(other, copy, the_key, NULL, &told, NULL);
             if (at < head) ck_assert_int_eq(s, C12_E_FORMAT); /* this record is not the built-in one */
             else {
                 ck_assert_int_eq(s, C12_OK);
@@ -150,13 +165,13 @@ START_TEST(salvage_is_told_what_is_wrong)
 {
     c12io_ts_salvaged told = C12_INIT(c12io_ts_salvaged);
     uint8_t have[SAVED];
-    ck_assert_int_eq(c12io_ts_salvage("/nonexistent/x", copy, NULL, &told, NULL), C12_E_IO);
-    ck_assert_int_eq(c12io_ts_salvage(file, copy, NULL, NULL, NULL), C12_E_ARG);
+    ck_assert_int_eq(c12io_ts_salvage_sealed("/nonexistent/x", copy, the_key, NULL, &told, NULL), C12_E_IO);
+    ck_assert_int_eq(c12io_ts_salvage_sealed(file, copy, the_key, NULL, NULL, NULL), C12_E_ARG);
     write_file(other, "no telemetry at all, but long enough for a head of something", 60);
-    ck_assert_int_eq(c12io_ts_salvage(other, copy, NULL, &told, NULL), C12_E_FORMAT);
+    ck_assert_int_eq(c12io_ts_salvage_sealed(other, copy, the_key, NULL, &told, NULL), C12_E_FORMAT);
     ck_assert(!exists(copy));
     make_file(SAVED, 0);
-    ck_assert_int_eq(c12io_ts_salvage(file, copy, NULL, &told, NULL), C12_OK);
+    ck_assert_int_eq(c12io_ts_salvage_sealed(file, copy, the_key, NULL, &told, NULL), C12_OK);
     ck_assert(told.gaps == 0 && told.records_lost == 0 && told.records == SAVED && told.bytes_lost == 0);
     ck_assert_int_eq(rows_of(copy, have, SAVED), SAVED);
 }
@@ -191,7 +206,7 @@ START_TEST(appended_rows_join_and_the_journal_goes)
         ck_assert_int_eq(c12io_ts_close(t, NULL), C12_OK);
         ck_assert(!exists(journal));
         ck_assert_int_eq(rows_of(file, have, AFTER), AFTER);
-        t = go_on(NULL); /* nothing appended: nothing changed */
+        t = go_on(&usual); /* nothing appended: nothing changed */
         c12_mem was = read_file(file);
         ck_assert_int_eq(c12io_ts_close(t, NULL), C12_OK);
         c12_mem now = read_file(file);
@@ -264,14 +279,14 @@ START_TEST(giving_up_keeps_what_was_acknowledged)
         c12io_ts_destroy(t);
         ck_assert_int_eq(rows_of(file, have, AFTER), BEFORE);
         ck_assert_int_eq(exists(journal), spilled);
-        ck_assert_int_eq(c12io_ts_close(go_on(NULL), NULL), C12_OK);
+        ck_assert_int_eq(c12io_ts_close(go_on(&usual), NULL), C12_OK);
         ck_assert_int_eq(rows_of(file, have, AFTER), spilled ? SYNCED : BEFORE);
     }
     c12io_ts *t = NULL;
     ck_assert_int_eq(c12io_ts_continue(&t, "/nonexistent/x", NULL, NULL, NULL), C12_E_IO);
     write_file(other, "hello, this is no telemetry file", 32);
     ck_assert_int_eq(c12io_ts_continue(&t, other, NULL, NULL, NULL), C12_E_FORMAT);
-    ck_assert_int_eq(c12io_ts_open(&t, file, NULL, NULL), C12_OK);
+    ck_assert_int_eq(c12io_ts_open_sealed(&t, file, the_key, NULL, NULL), C12_OK);
     ck_assert_int_eq(c12io_ts_sync(t, NULL), C12_E_STATE);
     c12io_ts_destroy(t);
 }
@@ -283,7 +298,7 @@ static int64_t blocks_of(const char *path)
 {
     c12io_ts_info info = C12_INIT(c12io_ts_info);
     c12io_ts *t;
-    ck_assert_int_eq(c12io_ts_open(&t, path, NULL, NULL), C12_OK);
+    ck_assert_int_eq(c12io_ts_open_sealed(&t, path, the_key, NULL, NULL), C12_OK);
     ck_assert_int_eq(c12io_ts_stat(t, &info, NULL), C12_OK);
     c12io_ts_destroy(t);
     return info.blocks;
@@ -296,7 +311,7 @@ START_TEST(old_blocks_are_archived_or_dropped)
         for (int32_t keep = 0; keep < 2; keep++) {
             int64_t told[2];
             make_file(SAVED, keep);
-            ck_assert_int_eq(c12io_ts_retain(file, file, other, cutoff, NULL, &told[0], &told[1], NULL), C12_OK); /* onto itself */
+            ck_assert_int_eq(c12io_ts_retain_sealed(file, file, other, cutoff, the_key, NULL, &told[0], &told[1], NULL), C12_OK); /* onto itself */
             int a = rows_of(file, kept, SAVED), b = rows_of(other, old, SAVED);
             ck_assert(a == told[0] && b == told[1] && a + b == SAVED);
             for (int i = 0; i < SAVED; i++) {
@@ -306,9 +321,9 @@ START_TEST(old_blocks_are_archived_or_dropped)
             }
         }
     make_file(SAVED, 0);
-    ck_assert_int_eq(c12io_ts_retain(file, copy, NULL, 3000, NULL, NULL, NULL, NULL), C12_OK);
+    ck_assert_int_eq(c12io_ts_retain_sealed(file, copy, NULL, 3000, the_key, NULL, NULL, NULL, NULL), C12_OK);
     ck_assert(rows_of(copy, kept, SAVED) < SAVED && rows_of(file, old, SAVED) == SAVED);
-    ck_assert_int_eq(c12io_ts_retain(file, "/nonexistent/x", NULL, 3000, NULL, NULL, NULL, NULL), C12_E_IO);
+    ck_assert_int_eq(c12io_ts_retain_sealed(file, "/nonexistent/x", NULL, 3000, the_key, NULL, NULL, NULL, NULL), C12_E_IO);
 }
 END_TEST
 
@@ -317,11 +332,11 @@ START_TEST(small_blocks_are_joined)
     uint8_t have[SAVED];
     make_file(SAVED, 0);
     ck_assert_int_eq(blocks_of(file), SAVED / 5);
-    ck_assert_int_eq(c12io_ts_compact(file, file, NULL, NULL, NULL), C12_OK);
+    ck_assert_int_eq(c12io_ts_compact(file, file, &usual, NULL, NULL), C12_OK);
     ck_assert_int_eq(blocks_of(file), 3);
     ck_assert_int_eq(rows_of(file, have, SAVED), SAVED);
     make_file(SAVED, 1);
-    ck_assert_int_eq(c12io_ts_compact(file, copy, NULL, NULL, NULL), C12_E_STATE);
+    ck_assert_int_eq(c12io_ts_compact(file, copy, &usual, NULL, NULL), C12_E_STATE);
     ck_assert(!exists(copy));
 }
 END_TEST
@@ -329,18 +344,20 @@ END_TEST
 int main(void)
 {
     Suite *s = suite_create("io-ts-crash");
-    TCase *c = tcase_create("all");
-    tcase_set_timeout(c, 120);
-    tcase_add_checked_fixture(c, setup, teardown);
-    tcase_add_test(c, a_cut_file_gives_every_whole_block);
-    tcase_add_test(c, a_flipped_byte_costs_one_block);
-    tcase_add_test(c, salvage_is_told_what_is_wrong);
-    tcase_add_test(c, appended_rows_join_and_the_journal_goes);
-    tcase_add_test(c, no_acknowledged_row_is_lost_at_any_cut);
-    tcase_add_test(c, giving_up_keeps_what_was_acknowledged);
-    tcase_add_test(c, old_blocks_are_archived_or_dropped);
-    tcase_add_test(c, small_blocks_are_joined);
-    suite_add_tcase(s, c);
+    for (int sealed = 0; sealed < 2; sealed++) {
+        TCase *c = tcase_create(sealed ? "sealed" : "plain");
+        tcase_set_timeout(c, 120);
+        tcase_add_checked_fixture(c, sealed ? setup_sealed : setup, teardown);
+        tcase_add_test(c, a_cut_file_gives_every_whole_block);
+        tcase_add_test(c, a_flipped_byte_costs_one_block);
+        tcase_add_test(c, salvage_is_told_what_is_wrong);
+        tcase_add_test(c, appended_rows_join_and_the_journal_goes);
+        tcase_add_test(c, no_acknowledged_row_is_lost_at_any_cut);
+        tcase_add_test(c, giving_up_keeps_what_was_acknowledged);
+        tcase_add_test(c, old_blocks_are_archived_or_dropped);
+        tcase_add_test(c, small_blocks_are_joined);
+        suite_add_tcase(s, c);
+    }
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
     int failed = srunner_ntests_failed(r);

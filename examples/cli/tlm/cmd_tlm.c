@@ -6,6 +6,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+static uint8_t key_bytes[C12_SEAL_KEY];
+static size_t key_size;
+
+c12_view tlm_key(void)
+{
+    const c12_view key = { key_bytes, key_size };
+    return key;
+}
+
+/* 0 = --key is not there, or its key has been read. */
+static int read_key(cli *c)
+{
+    const char *path = cli_value(c, "--key");
+    if (!path) return EXIT_DONE;
+    c12_status s = c12io_key_read(path, key_bytes, &c->err);
+    if (s) return cli_fail(c, s);
+    key_size = sizeof key_bytes;
+    return EXIT_DONE;
+}
+
 /* -1 = no such level. */
 static int32_t level_of(const char *name)
 {
@@ -20,6 +40,7 @@ static int pack(cli *c, const char *from, const char *to, int keep_order, const 
     c12io_ts_options o = C12_INIT(c12io_ts_options);
     c12io_ts_info i = C12_INIT(c12io_ts_info);
     o.keep_order = keep_order;
+    o.key = tlm_key();
     o.level = level_of(level);
     o.precision = precision;
     if (o.level < 0) return cli_usage(c, "--level is plain, fast, default or max, not '%s'", level);
@@ -39,7 +60,7 @@ int tlm_fail(cli *c, c12_status s, const char *file)
 
 int tlm_open(cli *c, const char *file, c12io_ts **t, c12_tlm_schema *schema)
 {
-    c12_status s = c12io_ts_open(t, file, NULL, &c->err);
+    c12_status s = c12io_ts_open_sealed(t, file, tlm_key(), NULL, &c->err);
     if (s) return tlm_fail(c, s, file);
     schema->struct_size = (uint32_t)sizeof *schema;
     if (!(s = c12io_ts_schema(*t, schema, &c->err))) return EXIT_DONE;
@@ -50,7 +71,7 @@ int tlm_open(cli *c, const char *file, c12io_ts **t, c12_tlm_schema *schema)
 static int unpack(cli *c, const char *from, const char *to)
 {
     int64_t rows = 0;
-    c12_status s = c12io_ts_unpack(from, to, NULL, NULL, &rows, &c->err);
+    c12_status s = c12io_ts_unpack_sealed(from, to, tlm_key(), NULL, NULL, &rows, &c->err);
     if (s) return tlm_fail(c, s, from);
     if (c->json) printf("{\"records\":%" PRId64 "}\n", rows);
     return EXIT_DONE;
@@ -82,7 +103,7 @@ static int stat_file(cli *c, const char *file)
     c12io_ts *t;
     c12io_ts_info i = C12_INIT(c12io_ts_info);
     c12_tlm_schema schema = C12_INIT(c12_tlm_schema);
-    c12_status s = c12io_ts_open(&t, file, NULL, &c->err);
+    c12_status s = c12io_ts_open_sealed(&t, file, tlm_key(), NULL, &c->err);
     if (s) return tlm_fail(c, s, file);
     s = c12io_ts_schema(t, &schema, &c->err);
     i.column_cap = schema.n_fields + 4;
@@ -97,7 +118,7 @@ static int stat_file(cli *c, const char *file)
 static int verify(cli *c, const char *file)
 {
     c12io_ts *t;
-    c12_status s = c12io_ts_open(&t, file, NULL, &c->err);
+    c12_status s = c12io_ts_open_sealed(&t, file, tlm_key(), NULL, &c->err);
     if (s) return tlm_fail(c, s, file);
     s = c12io_ts_verify(t, &c->err);
     c12io_ts_destroy(t);
@@ -110,7 +131,9 @@ static int verify(cli *c, const char *file)
 static int append(cli *c, const char *file, const char *lines)
 {
     int64_t rows = 0;
-    c12_status s = c12io_ts_extend(lines, file, NULL, NULL, &rows, &c->err);
+    c12io_ts_options o = C12_INIT(c12io_ts_options);
+    o.key = tlm_key();
+    c12_status s = c12io_ts_extend(lines, file, &o, NULL, &rows, &c->err);
     if (s == C12_E_FORMAT && c->err.row >= 0) return cli_say("%s:%" PRId64 ": %s (byte %" PRId64 "); mend or remove the line; nothing was appended", lines, c->err.row + 1, c->err.what, c->err.value);
     if (s == C12_E_STATE) return cli_say("%s: %s; wait for it", file, c->err.what);
     if (s) return tlm_fail(c, s, file);
@@ -122,7 +145,9 @@ static int append(cli *c, const char *file, const char *lines)
 static int recover(cli *c, const char *file)
 {
     c12io_ts *t;
-    c12_status s = c12io_ts_continue(&t, file, NULL, NULL, &c->err);
+    c12io_ts_options o = C12_INIT(c12io_ts_options);
+    o.key = tlm_key();
+    c12_status s = c12io_ts_continue(&t, file, &o, NULL, &c->err);
     if (!s) s = c12io_ts_close(t, &c->err);
     if (s == C12_E_STATE) return cli_say("%s: %s; nothing to bring back", file, c->err.what);
     return s ? tlm_fail(c, s, file) : EXIT_DONE;
@@ -132,7 +157,7 @@ static int recover(cli *c, const char *file)
 static int salvage(cli *c, const char *from, const char *to)
 {
     c12io_ts_salvaged x = C12_INIT(c12io_ts_salvaged);
-    c12_status s = c12io_ts_salvage(from, to, NULL, &x, &c->err);
+    c12_status s = c12io_ts_salvage_sealed(from, to, tlm_key(), NULL, &x, &c->err);
     if (s) return tlm_fail(c, s, from);
     if (c->json) printf("{\"records\":%" PRId64 ",\"blocks\":%" PRId64 ",\"records_lost\":%" PRId64 ",\"gaps\":%" PRId64 ",\"bytes_lost\":%" PRId64 ",\"head_lost\":%s}\n", x.records, x.blocks, x.records_lost, x.gaps, x.bytes_lost, x.head_lost ? "true" : "false");
     else if (x.records_lost >= 0) printf("%" PRId64 " records of %" PRId64 " blocks saved, %" PRId64 " records lost in %" PRId64 " places\n", x.records, x.blocks, x.records_lost, x.gaps);
@@ -144,6 +169,7 @@ static int compact(cli *c, const char *from, const char *to, const char *level)
 {
     c12io_ts_options o = C12_INIT(c12io_ts_options);
     o.level = level_of(level);
+    o.key = tlm_key();
     if (o.level < 0) return cli_usage(c, "--level is plain, fast, default or max, not '%s'", level);
     c12_status s = c12io_ts_compact(from, to, &o, NULL, &c->err);
     if (s == C12_E_STATE) return cli_say("%s: %s; it cannot be compacted", from, c->err.what);
@@ -154,7 +180,7 @@ static int retain(cli *c, const char *from, const char *to, const char *since, c
 {
     int64_t cutoff, kept = 0, old = 0;
     if (!since || !tlm_time(since, &cutoff)) return cli_usage(c, "--since needs a time such as 2025-10-24");
-    c12_status s = c12io_ts_retain(from, to, archive, cutoff, NULL, &kept, &old, &c->err);
+    c12_status s = c12io_ts_retain_sealed(from, to, archive, cutoff, tlm_key(), NULL, &kept, &old, &c->err);
     if (s) return tlm_fail(c, s, from);
     if (c->json) printf("{\"kept\":%" PRId64 ",\"%s\":%" PRId64 "}\n", kept, archive ? "archived" : "dropped", old);
     else fprintf(stderr, "%" PRId64 " records kept, %" PRId64 " %s\n", kept, old, archive ? "archived" : "dropped");
@@ -165,6 +191,7 @@ int cmd_tlm(cli *c)
 {
     const char *first = cli_word(c, 0);
     if (first && !strcmp(first, "wire")) return wire_command(c);
+    if (read_key(c)) return EXIT_BAD;
     int keep = cli_flag(c, "--keep-order");
     const char *precision = cli_value(c, "--precision");
     const char *level = cli_value(c, "--level");

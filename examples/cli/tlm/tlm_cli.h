@@ -4,9 +4,11 @@
 #define C12_TLM_CLI_H
 
 #include "cli.h"
+#include "c12/seal.h"
 #include "c12/ts.h"
 
 int tlm_fail(cli *c, c12_status s, const char *file);          /* a telemetry file's fault; returns the exit status */
+c12_view tlm_key(void);                                        /* of --key, empty without */
 int tlm_open(cli *c, const char *file, c12io_ts **t, c12_tlm_schema *schema); /* 0 = open */
 int tlm_field(const c12_tlm_schema *s, const char *name, size_t n);           /* -1 = there is none */
 int tlm_fields(cli *c, const c12_tlm_schema *s, const char *names, int32_t *field, int32_t cap); /* "a,b" -> how many; -1 = said what is wrong */

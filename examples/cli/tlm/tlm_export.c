@@ -113,6 +113,6 @@ int tlm_export(cli *c)
     if (to && strcmp(to, "csv") && strcmp(to, "jsonl")) return cli_usage(c, "--to is csv or jsonl, not '%s'", to);
     if (!to || !strcmp(to, "csv")) return export_csv(c, file, fields, &range);
     if (fields) return cli_usage(c, "--field goes with --to csv: JSON lines are whole records");
-    c12_status s = c12io_ts_unpack(file, c->out ? c->out : "-", &range, NULL, NULL, &c->err);
+    c12_status s = c12io_ts_unpack_sealed(file, c->out ? c->out : "-", tlm_key(), &range, NULL, NULL, &c->err);
     return s ? tlm_fail(c, s, file) : EXIT_DONE;
 }

@@ -23,24 +23,30 @@ def _path(path):
     return ffi.new("char[]", os.fsencode(path))
 
 
-def pack(lines, path, level="default", keep_order=False):
-    """JSON lines of the factory's record to a telemetry file; returns how many records."""
-    info, options = new("c12io_ts_info"), new("c12io_ts_options", level=LEVELS[level], keep_order=int(keep_order))
+def _key(key):
+    """A view of the key's 32 bytes; None is no key.  What it points to lives as long as the view."""
+    return (ffi.NULL, 0) if key is None else (ffi.from_buffer("uint8_t[]", bytes(key)), len(key))
+
+
+def pack(lines, path, level="default", keep_order=False, key=None):
+    """JSON lines of the factory's record to a telemetry file, sealed with the 32 bytes of key; returns how many records."""
+    view = _key(key)
+    info, options = new("c12io_ts_info"), new("c12io_ts_options", level=LEVELS[level], keep_order=int(keep_order), key=view)
     call(lib.c12io_ts_pack, _path(lines), _path(path), options, ffi.NULL, info)
     return info.records
 
 
-def extend(lines, path):
+def extend(lines, path, key=None):
     """JSON lines appended in place, all or none; returns how many rows joined the file."""
-    rows = ffi.new("int64_t *")
-    call(lib.c12io_ts_extend, _path(lines), _path(path), ffi.NULL, ffi.NULL, rows)
+    rows, view = ffi.new("int64_t *"), _key(key)
+    call(lib.c12io_ts_extend, _path(lines), _path(path), new("c12io_ts_options", key=view), ffi.NULL, rows)
     return rows[0]
 
 
-def salvage(bad, good):
+def salvage(bad, good, key=None):
     """Every intact block of a damaged file to a new one; returns what was saved and lost."""
     told = new("c12io_ts_salvaged")
-    call(lib.c12io_ts_salvage, _path(bad), _path(good), ffi.NULL, told)
+    call(lib.c12io_ts_salvage_sealed, _path(bad), _path(good), _key(key), ffi.NULL, told)
     return {k: getattr(told, k) for k in ("records", "records_lost", "blocks", "gaps", "bytes_lost")} | {"head_lost": bool(told.head_lost)}
 
 
@@ -68,9 +74,9 @@ class File:
 
     _t = None
 
-    def __init__(self, path):
+    def __init__(self, path, key=None):
         handle = ffi.new("c12io_ts **")
-        call(lib.c12io_ts_open, handle, _path(path), ffi.NULL)
+        call(lib.c12io_ts_open_sealed, handle, _path(path), _key(key), ffi.NULL)
         self._t, self._schema, self.info = handle[0], new("c12_tlm_schema"), new("c12io_ts_info")
         call(lib.c12io_ts_schema, self._t, self._schema)
         call(lib.c12io_ts_stat, self._t, self.info)
