@@ -56,6 +56,40 @@ func PackTelemetry(lines, path string) (int64, error) {
 	return int64(info.records), err
 }
 
+// How hard blocks are tried; see c12/tlm.h.
+const (
+	LevelDefault int32 = C.C12_TLM_DEFAULT
+	LevelFast    int32 = C.C12_TLM_FAST
+	LevelMax     int32 = C.C12_TLM_MAX
+	LevelPlain   int32 = C.C12_TLM_PLAIN
+)
+
+// PackOptions say how a telemetry file is made; the zero value is the usual way.
+type PackOptions struct {
+	Level     int32
+	KeepOrder bool
+	Precision string // steps that values are rounded to, "position.x=0.05,*=0.1"
+}
+
+// PackTelemetryWith is PackTelemetry with options.
+func PackTelemetryWith(lines, path string, o PackOptions) (int64, error) {
+	p, free := paths(lines, path, o.Precision)
+	defer free()
+	info := C.c12io_ts_info{struct_size: C.uint32_t(unsafe.Sizeof(C.c12io_ts_info{}))}
+	pin := new(runtime.Pinner)
+	err := call(pin, func(err *C.c12_error) C.c12_status {
+		options := C.c12io_ts_options{struct_size: C.uint32_t(unsafe.Sizeof(C.c12io_ts_options{})), level: C.int32_t(o.Level)}
+		if o.KeepOrder {
+			options.keep_order = 1
+		}
+		if o.Precision != "" {
+			options.precision = p[2]
+		}
+		return C.c12io_ts_pack(p[0], p[1], &options, nil, &info, err)
+	})
+	return int64(info.records), err
+}
+
 // OpenTelemetry opens a file for reading.
 func OpenTelemetry(path string) (*TelemetryFile, error) {
 	var pin runtime.Pinner

@@ -34,6 +34,12 @@ func TestTelemetryFileAnswers(t *testing.T) {
 	if n, err := PackTelemetry(lines, path); err != nil || n != 1200 {
 		t.Fatal(n, err)
 	}
+	if _, err := PackTelemetryWith(lines, path+"x", PackOptions{Level: LevelFast, KeepOrder: true, Precision: "position.x=2.5"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := PackTelemetryWith(lines, path+"y", PackOptions{Precision: "nobody=1"}); err == nil {
+		t.Fatal("a precision of no field")
+	}
 	f, err := OpenTelemetry(path)
 	if err != nil {
 		t.Fatal(err)

@@ -310,9 +310,10 @@ int c12__tlm_float_join(const uint8_t *in, size_t size, int64_t n, int32_t scale
         if (!float_get_below(&s, v[i], in[0], &bits) || !float_value(bits, scale, &v[i])) return 0;
     }
     if (s.bit > s.size * 8 || s.size * 8 - s.bit >= 8) return 0;
-    for (uint64_t k = 0, from = start; k < odd; k++, row++) {
-        from += c12__tlm_get_varint(in + from, size - from, &gap);
-        from += c12__tlm_get_varint(in + from, size - from, &z);
+    at = start;
+    for (uint64_t k = 0; k < odd; k++, row++) {
+        at += c12__tlm_get_varint(in + at, size - at, &gap);
+        at += c12__tlm_get_varint(in + at, size - at, &z);
         if (gap >= (uint64_t)(n - row)) return 0;
         row += (int64_t)gap;
         v[row] = (int64_t)((uint64_t)v[row] + c12__tlm_unzigzag(z));

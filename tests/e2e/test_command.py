@@ -1175,4 +1175,4 @@ def test_usage_is_taught():
     assert "unknown option '--colour'" in run("plan", PLANT, "--colour", code=2).stderr
     assert "example:" in run("bom", "--help").stdout
     assert run("--version").stdout.startswith("c12 ")
-    assert run("doctor").stdout.count(" ok ") == 4
+    assert run("doctor").stdout.count(" ok ") == 5

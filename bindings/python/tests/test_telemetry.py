@@ -49,6 +49,17 @@ def test_queries_equal_numpy(day):
             f.query(["robot_id"])
 
 
+def test_declared_precision(day, tmp_path):
+    path, rows = day
+    telemetry.pack(path.parent / "in.jsonl", tmp_path / "b.c12t", level="plain", precision={"position.x": "2.5", "diagnostics.network_latency": 10})
+    with telemetry.File(tmp_path / "b.c12t") as f:
+        got = f.rows(["position.x", "diagnostics.network_latency"]).to_numpy()
+    for name, was, step in (("position.x", [r[2] for r in rows[:600]], 2.5), ("diagnostics.network_latency", [r[3] for r in rows[:600]], 10)):
+        assert np.allclose(np.mod(got[name], step), 0) and np.abs(np.sort(got[name]) - np.sort(was)).max() <= step / 2 + 1e-9
+    with pytest.raises(c12.Error, match="precision"):
+        telemetry.pack(path.parent / "in.jsonl", tmp_path / "c.c12t", precision={"nobody": 1})
+
+
 def test_a_cut_file_is_salvaged(day, tmp_path):
     path, _ = day
     bad = tmp_path / "cut.c12t"

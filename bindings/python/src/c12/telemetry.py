@@ -16,7 +16,7 @@ from ._c12 import ffi, lib
 from ._core import call, column, new
 from ._rows import Rows
 
-LEVELS = {"default": lib.C12_TLM_DEFAULT, "fast": lib.C12_TLM_FAST, "max": lib.C12_TLM_MAX}
+LEVELS = {"default": lib.C12_TLM_DEFAULT, "fast": lib.C12_TLM_FAST, "max": lib.C12_TLM_MAX, "plain": lib.C12_TLM_PLAIN}
 
 
 def _path(path):
@@ -28,10 +28,14 @@ def _key(key):
     return (ffi.NULL, 0) if key is None else (ffi.from_buffer("uint8_t[]", bytes(key)), len(key))
 
 
-def pack(lines, path, level="default", keep_order=False, key=None):
-    """JSON lines of the factory's record to a telemetry file, sealed with the 32 bytes of key; returns how many records."""
-    view = _key(key)
-    info, options = new("c12io_ts_info"), new("c12io_ts_options", level=LEVELS[level], keep_order=int(keep_order), key=view)
+def pack(lines, path, level="default", keep_order=False, key=None, precision=None):
+    """JSON lines of the factory's record to a telemetry file, sealed with the 32 bytes of key; returns how many records.
+
+    precision: {field: step as text or number}, such as {"position.x": "0.05", "*": 0.1}: values are rounded to multiples of it, "*" names all decimals."""
+    view, steps = _key(key), ffi.NULL
+    if precision:
+        steps = ffi.new("char[]", ",".join(f"{field}={step}" for field, step in precision.items()).encode())
+    info, options = new("c12io_ts_info"), new("c12io_ts_options", level=LEVELS[level], keep_order=int(keep_order), key=view, precision=steps)
     call(lib.c12io_ts_pack, _path(lines), _path(path), options, ffi.NULL, info)
     return info.records
 
