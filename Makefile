@@ -211,8 +211,9 @@ ARROW    ?=
 bench-arrow: cli python ## ARROW=DAY.c12t: telemetry rows to data frames here, beside Parquet of the same rows read by pyarrow and DuckDB where they are installed
 	@C12=$(abspath $(BUILD)/bin/c12) PYTHONPATH=bindings/python/src:bench/peers:$(PYTHONPATH) $(PYTHON) bench/peers/arrow.py $(ARROW)
 .PHONY: bench-arrow
-bench-shop: cli python ## control charts and grades: points and reports a second, and beside numpy and regular expressions
+bench-shop: cli python ## control charts, grades, ledger, places, tours, decisions: how many a second, and beside numpy and regular expressions
 	@$(BUILD)/bin/c12 bench shop
+	@$(BUILD)/bin/c12 bench stock
 	@PYTHONPATH=bindings/python/src $(PYTHON) bench/peers/shop.py
 .PHONY: bench-shop
 e2e: cli ## the command on real input, good and bad

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* c12 bench stock: movements posted, places found, tours walked; thread's processor time, the median of some runs. */
+/* c12 bench stock: movements posted, places found, tours walked, roles asked; thread's processor time, the median of some runs. */
 #include "bench.h"
+#include "c12/access.h"
 #include "c12/stock.h"
 #include <stdlib.h>
 #include <time.h>
@@ -120,6 +121,30 @@ static c12_status stock_tours_walked(stock_bench *b)
     return st;
 }
 
+/* Three roles a person, two things done before, over the document's policy. */
+static c12_status stock_roles_asked(stock_bench *b)
+{
+    enum { ASKED = 1 << 20 };
+    int64_t took[STOCK_RUNS];
+    int32_t role[3] = { 0, 1, 1 }, did[2] = { 7, 9 };
+    c12_access_policy p = C12_INIT(c12_access_policy);
+    c12_access_decision d = C12_INIT(c12_access_decision);
+    c12_access *s = NULL;
+    c12_mem mem = { NULL, 0 };
+    c12_status st = c12_access_default(&p, &b->c->err);
+    if (!st) st = c12_access_bytes(&p, 0, &mem.size, &b->c->err);
+    mem.ptr = cli_new((int64_t)mem.size, 1);
+    if (!st) st = c12_access_init(&s, mem, &p, NULL, 0, NULL, &b->c->err);
+    for (int k = 0; k < STOCK_RUNS && !st; k++) {
+        took[k] = -stock_clock();
+        for (int32_t i = 0; i < ASKED && !st; i++) st = c12_access_decide(s, 3, role, i % 12, 2, did, &d, &b->c->err);
+        took[k] += stock_clock();
+    }
+    if (!st) stock_line(b, "decisions on three roles and two things done", took, ASKED);
+    free(mem.ptr);
+    return st;
+}
+
 int bench_stock(cli *c)
 {
     static const char *const head[] = { "what", "ns_each", "million_per_s" };
@@ -129,5 +154,6 @@ int bench_stock(cli *c)
     c12_status s = stock_moves_made(&b);
     if (!s) s = stock_places_found(&b);
     if (!s) s = stock_tours_walked(&b);
+    if (!s) s = stock_roles_asked(&b);
     return s ? cli_fail(c, s) : table_print(c, &b.out, NULL);
 }
