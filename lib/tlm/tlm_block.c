@@ -169,6 +169,7 @@ static c12_status block_put_field(tlm_packer *p, int32_t f, uint8_t **out, c12__
     int64_t n = role ? p->n : p->n_live;
     int32_t scale = b->scale[f];
     const int64_t *v = block_gather(p, b->value + f * b->cap, rows, n, together, is_decimal && (scale > s->decimals[f] || scale >= C12__TLM_FLOAT_SCALE));
+    if (n > 1 && !memcmp(v, v + 1, (size_t)(n - 1) * sizeof *v)) n = 1; /* all the same, as most texts are: one value says it */
     if (c12__tlm_is_code(s->kind[f])) {
         c12_status st = block_localise(p, v, n, rows, err);
         if (st) return st;
