@@ -177,7 +177,7 @@ static void ts_waits(ts_bench *b, double *wait, int64_t n)
 
 /* The file's rows by time, a thousand at a time and each thousand on the disk, into a file that grows in place.  Processor time of a thousand,
  * blocks and index at the end included. */
-static c12_status ts_ingest(ts_bench *b, const char *path)
+static c12_status ts_ingest(ts_bench *b, const char *path, int32_t level, const char *name)
 {
     enum { GROUP = 1000 };
     c12io_ts_range by_time = { .struct_size = sizeof by_time, .order = C12IO_TS_BY_TIME };
@@ -186,7 +186,8 @@ static c12_status ts_ingest(ts_bench *b, const char *path)
     double spent = 0, start, asked, *wait = NEW(double, b->info.records + 2);
     c12_status s = ts_room(b, GROUP);
     if (s || (s = c12io_ts_create(&t, path, &b->schema, NULL, NULL, &b->c->err)) || (s = c12io_ts_close(t, &b->c->err))) return s;
-    if ((s = c12io_ts_continue(&t, path, NULL, NULL, &b->c->err))) return s;
+    c12io_ts_options how = { .struct_size = sizeof how, .level = level };
+    if ((s = c12io_ts_continue(&t, path, &how, NULL, &b->c->err))) return s;
     s = c12io_ts_scan(b->t, &by_time, &b->c->err);
     for (; !s && rows; groups++) {
         s = c12_tlm_batch_reset(&b->batch, &b->schema, &b->c->err);
@@ -203,9 +204,10 @@ static c12_status ts_ingest(ts_bench *b, const char *path)
     else s = c12io_ts_close(t, &b->c->err);
     spent += ts_clock() - start;
     if (s) return s;
-    char each[32];
+    char each[32], what[80];
     snprintf(each, sizeof each, "%.1f", spent / 1e3 / (double)groups);
-    table_word(&b->out, "append and sync 1000 rows (groups: how often)");
+    snprintf(what, sizeof what, "append and sync 1000 rows, level %s (groups: how often)", name);
+    table_word(&b->out, what);
     table_int(&b->out, groups);
     table_word(&b->out, "");
     table_word(&b->out, each);
@@ -261,7 +263,9 @@ int bench_ts(cli *c)
     if (!s) s = ts_open(&b, file ? file : made);
     if (!s) s = file ? ts_ask_short(&b) : ts_ask_long(&b, days);
     if (!s) s = ts_ask_latest(&b);
-    if (!s && file) s = ts_ingest(&b, made);
+    if (!s && file) s = ts_ingest(&b, made, C12_TLM_DEFAULT, "default");
+    unlink(made);
+    if (!s && file) s = ts_ingest(&b, made, C12_TLM_FAST, "fast");
     c12io_ts_destroy(b.t);
     unlink(made);
     void *all[] = { b.answer.robot, b.answer.start, b.answer.count, b.answer.min, b.answer.max, b.answer.sum_high, b.answer.sum_low, b.mem.ptr };
