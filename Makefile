@@ -36,7 +36,7 @@ CHECK_LIBS = $(shell pkg-config --libs check 2>/dev/null)
 # libcbor is what tests of CBOR are compared with; the library itself does without
 PEER_test_tlm-cbor = $(or $(shell pkg-config --libs libcbor 2>/dev/null),-lcbor)
 
-src_of    = $(sort $(wildcard lib/$(1)/*.c))
+src_of    = $(sort $(wildcard lib/$(1)/*.c lib/$(1)/*/*.c))
 obj_of    = $(patsubst %.c,$(BUILD)/obj/%.o,$(call src_of,$(1)))
 CORE_OBJ := $(foreach r,$(CORE),$(call obj_of,$(r)))
 IO_OBJ   := $(call obj_of,io)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What-if prices: a short file of items whose costs are other than items.csv says. */
-#include "io/plant_internal.h"
+#include "io/plant/plant_internal.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The largest file of a plant folder is taken apart by a second thread while the files before it are read.  Whatever is wrong with it is left for the
  * ordinary reading to find, so that faults come in the order of the files. */
-#include "io/plant_internal.h"
+#include "io/plant/plant_internal.h"
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Files made from files: old blocks dropped or put elsewhere, and small blocks joined. */
-#include "io/ts_internal.h"
+#include "io/ts/ts_internal.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

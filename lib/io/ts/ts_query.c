@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Aggregates: days, hours and pieces that lie wholly in one group are taken from their zones, only edges are decoded. */
-#include "io/ts_internal.h"
+#include "io/ts/ts_internal.h"
 #include <stdlib.h>
 #include <string.h>
 

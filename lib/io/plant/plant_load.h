@@ -2,7 +2,7 @@
 /* What the readers of a plant folder's files share: the plant being filled, its codes, rows in the order of a key. */
 #ifndef C12_IO_PLANT_LOAD_H
 #define C12_IO_PLANT_LOAD_H
-#include "io/plant_internal.h"
+#include "io/plant/plant_internal.h"
 #include <stdlib.h>
 
 typedef struct plant_load {

@@ -2,7 +2,7 @@
 /* Arrow C streams of telemetry files: which blocks, which columns, and the stream's callbacks.
  *
  * A stream has a descriptor of its own and a copy of what it needs of the handle, so that it may outlive it and be read elsewhere. */
-#include "io/ts_arrow.h"
+#include "io/ts/ts_arrow.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

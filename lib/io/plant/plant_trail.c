@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who must sign a change order (eco.csv, column roles) and who has (eco_trail.csv): what eco.csv says of an order's state must follow from its trail. */
 #include "c12/bom.h"
-#include "io/plant_load.h"
+#include "io/plant/plant_load.h"
 #include <stdio.h>
 #include <string.h>
 

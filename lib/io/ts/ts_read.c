@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Telemetry files, reading: a merge of the blocks that overlap at the moment, by (time, robot) or by the kept order. */
-#include "io/ts_internal.h"
+#include "io/ts/ts_internal.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

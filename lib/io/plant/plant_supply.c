@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A plant folder's demand and supply: what is wanted, what is coming, who sells it. */
 #include "c12/mrp.h"
-#include "io/plant_load.h"
+#include "io/plant/plant_load.h"
 
 /* ---- demand.csv, orders.csv, receipts.csv ------------------------------------------------------------------------------ */
 

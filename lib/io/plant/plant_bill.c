@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bom.csv: the bill as engineering keeps it, with all alternates and reference designators, and the lines of it that planning takes. */
 #include "c12/bom.h"
-#include "io/plant_load.h"
+#include "io/plant/plant_load.h"
 #include <stdio.h>
 #include <string.h>
 

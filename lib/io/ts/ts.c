@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Telemetry files: handles, memory, robots, and opening one with every length checked before it is believed. */
-#include "io/ts_internal.h"
+#include "io/ts/ts_internal.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

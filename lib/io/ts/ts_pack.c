@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whole files: JSON lines to a telemetry file and back, in bounded memory. */
-#include "io/ts_internal.h"
+#include "io/ts/ts_internal.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every block decoded, and the index compared with what the blocks say. */
-#include "io/ts_internal.h"
+#include "io/ts/ts_internal.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,7 +2,7 @@
 /* A plant folder: one function a file, in the order in which codes are declared. */
 #include "c12/mrp.h"
 #include "c12/ncr.h"
-#include "io/plant_load.h"
+#include "io/plant/plant_load.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Cells of a plant file: text to exact numbers and rows, every fault with file, line, column and the mend. */
 #include "base/status.h"
-#include "io/plant_internal.h"
+#include "io/plant/plant_internal.h"
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>

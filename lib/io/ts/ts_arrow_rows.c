@@ -3,7 +3,7 @@
  * - null bits, texts, decimals of sixteen bytes - is made beside.
  *
  * Consumers may move columns and dictionaries out of a batch and release everything in any order on any thread, so the batch's memory is counted. */
-#include "io/ts_arrow.h"
+#include "io/ts/ts_arrow.h"
 #include <stdatomic.h>
 #include <string.h>
 

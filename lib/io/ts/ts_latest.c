@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The last row of each robot: kept by a writer as a block of one row, in the index as blocks of many, in a reader as a batch. */
-#include "io/ts_internal.h"
+#include "io/ts/ts_internal.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tables of integers kept as telemetry blocks: what the index is made of. */
-#include "io/ts_internal.h"
+#include "io/ts/ts_internal.h"
 #include <string.h>
 
 enum { TABLE_FIRST = 2, TABLE_TEXT = 16 };

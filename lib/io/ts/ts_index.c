@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The footer: what it says at once, and sections that are read when they are asked for. */
-#include "io/ts_internal.h"
+#include "io/ts/ts_internal.h"
 #include <string.h>
 
 enum { INDEX_ENTRIES = 0, INDEX_PIECES = 1, INDEX_ZONES = 2, INDEX_ENTRY_COLUMNS = 7, INDEX_PIECE_COLUMNS = 4, INDEX_ZONE_COLUMNS = 7 };

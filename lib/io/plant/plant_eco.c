@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* eco.csv, eco_lines.csv: engineering change orders and their line edits. */
 #include "c12/bom.h"
-#include "io/plant_load.h"
+#include "io/plant/plant_load.h"
 
 enum { E_ECO, E_STATE, E_FROM, E_SERIAL, E_USE_UP, E_ROLES };
 static const c12io_column eco_columns[] = { { "eco", 1, 0 }, { "state", 1, 0 }, { "from", 0, 0 }, { "serial", 0, 0 }, { "use_up", 0, 0 }, { "roles", 0, 0 } };

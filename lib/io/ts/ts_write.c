@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Telemetry files, writing: rows gather in a pool; a full pool is sorted by (robot, time) and leaves as blocks. */
-#include "io/ts_internal.h"
+#include "io/ts/ts_internal.h"
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Arrow types of a telemetry file's columns.  Every node is one piece of memory of its own, so that nodes may be moved and released apart. */
-#include "io/ts_arrow.h"
+#include "io/ts/ts_arrow.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reference designators of bom.csv: the places a component takes in its parent, "R1 R2 R5-R7".  As many as the quantity per, none twice at a time. */
-#include "io/plant_load.h"
+#include "io/plant/plant_load.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Few points that look like many: largest triangles (Steinarsson, Downsampling Time Series for Visual Representation, 2013), least
  * and largest, or means of runs of equally many rows. */
-#include "io/ts_internal.h"
+#include "io/ts/ts_internal.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is left of a damaged file: blocks are found by their heads, believed when all of their checks hold, and copied as they are. */
-#include "io/ts_internal.h"
+#include "io/ts/ts_internal.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

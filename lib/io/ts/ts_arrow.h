@@ -4,7 +4,7 @@
 #define C12_IO_TS_ARROW_H
 
 #include "c12/arrow.h"
-#include "io/ts_internal.h"
+#include "io/ts/ts_internal.h"
 
 /* The columns of a stream, and what they become. */
 typedef struct c12io__arrow_plan {

@@ -5,7 +5,7 @@
  *   section  nonce 12 | the section, encrypted | tag 16; authenticated along: the footer's head, SHA-256 of the file's head, number u32
  *
  * The first section is always there, so that head and footer of an empty file are vouched for as well. */
-#include "io/ts_internal.h"
+#include "io/ts/ts_internal.h"
 #include <errno.h>
 #include <string.h>
 

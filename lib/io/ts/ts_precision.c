@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Precision declared as text, "position.x=0.05,*=0.1": a schema with steps. */
-#include "io/ts_internal.h"
+#include "io/ts/ts_internal.h"
 #include <stdlib.h>
 #include <string.h>
 

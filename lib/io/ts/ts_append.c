@@ -6,7 +6,7 @@
  *   journal  magic 8 | file bytes u64 | footer offset u64 | bytes u32 of footer and trailer | these | CRC32C of all before |
  *            blocks of c12/tlm.h, rows of all robots as they came */
 #define _GNU_SOURCE /* fdatasync, fileno, ftruncate where -std=c11 hides them */
-#include "io/ts_internal.h"
+#include "io/ts/ts_internal.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
