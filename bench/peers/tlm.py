@@ -3,7 +3,8 @@
 usage: tlm.py [DAY.jsonl]; without a file 40 robots walk and stand for five minutes each, made here.
 
 Peers get the same integers, one robot's rows after the other: pcodec a column a robot at level 12, Parquet with DELTA_BINARY_PACKED and zstd 3, DuckDB its own file; JSON
-text goes through zstd.  Texts are dictionary codes for all.  Series of sensors come with pip packages (heartpy, vega_datasets, statsmodels) where they are installed; decimals
+text goes through zstd.  Texts are dictionary codes for all.  Where the file's decimals have more than one digit behind the point they are taken for 32-bit floats
+that nobody rounded, and peers get those (Parquet BYTE_STREAM_SPLIT).  Series of sensors come with pip packages (heartpy, vega_datasets, statsmodels) where they are installed; decimals
 are brought to integers exactly.  Everything that is not importable is left out by name."""
 import csv
 import importlib
@@ -65,19 +66,20 @@ def flat(record, name=""):
 
 
 def columns(path):
-    """Integers by robot: [{name: int64}]; decimals times 10, times in milliseconds, texts numbered."""
+    """Columns by robot: [{name: int64}]; decimals times 10, or as float32 when one of them has more digits; times in milliseconds, texts numbered."""
     robots = {}
     with open(path, encoding="utf-8") as f:
         for line in f:
             record = json.loads(line)
             robots.setdefault(record["robot_id"], []).append(dict(flat(record)))
     texts, out = {}, []
+    rounded = all(abs(v * 10 - round(v * 10)) < 1e-6 for rows in robots.values() for row in rows[:20] for v in row.values() if isinstance(v, float))
     for rows in robots.values():
         one = {}
         for name in rows[0]:
             v = [row[name] for row in rows]
             if isinstance(v[0], float):
-                one[name] = np.rint(np.array(v) * 10).astype(np.int64)
+                one[name] = np.rint(np.array(v) * 10).astype(np.int64) if rounded else np.array(v, np.float32)
             elif isinstance(v[0], int):
                 one[name] = np.array(v, np.int64)
             elif name in ("timestamp", "current_task.estimated_completion"):
@@ -99,7 +101,7 @@ def pco(pcodec):
     config = pcodec.ChunkConfig(compression_level=12)
 
     def narrow(v):
-        return v.astype(np.int32) if np.abs(v).max(initial=0) < 2**31 else v
+        return v.astype(np.int32) if v.dtype == np.int64 and np.abs(v).max(initial=0) < 2**31 else v
 
     return lambda v: pcodec.standalone.simple_compress(narrow(v), config), pcodec.standalone.simple_decompress
 
@@ -109,10 +111,10 @@ def day(path):
     n = sum(len(r["timestamp"]) for r in rows)
     text = open(path, "rb").read()
     print(f"{n} records of {len(rows)} robots, {len(text) / n:.0f} bytes of JSON each; {machine()}\n")
-    print(f"{'what':44s} {'bytes a record':>14s} {'in, million/s':>14s} {'out':>8s}")
+    print(f"{'what':58s} {'bytes a record':>14s} {'in, million/s':>14s} {'out':>8s}")
 
     def line(what, size, put=None, get=None):
-        print(f"{what:44s} {size / n:14.3f} {'' if put is None else f'{put:14.2f}'} {'' if get is None else f'{get:8.2f}'}", flush=True)
+        print(f"{what:58s} {size / n:14.3f} {'' if put is None else f'{put:14.2f}'} {'' if get is None else f'{get:8.2f}'}", flush=True)
 
     told = json.loads(subprocess.run([C12, "bench", "tlm", path, "--json"], check=True, capture_output=True, text=True).stdout.splitlines()[-1])
     for r in told["rows"] if isinstance(told, dict) else told:
@@ -121,7 +123,7 @@ def day(path):
     if pcodec:
         put, get = pco(pcodec)
         packed, fast = timed(lambda: [put(v) for r in rows for v in r.values()], n)
-        line("pcodec 12 on integers, a column a robot", sum(map(len, packed)), fast, timed(lambda: [get(b) for b in packed], n)[1])
+        line("pcodec 12 on integers or floats, a column a robot", sum(map(len, packed)), fast, timed(lambda: [get(b) for b in packed], n)[1])
     arrow, parquet = have("pyarrow"), have("pyarrow.parquet")
     whole = {k: np.concatenate([r[k] for r in rows]) for k in rows[0]}
     if arrow and parquet:
@@ -129,8 +131,8 @@ def day(path):
         sink = io.BytesIO()
         table = arrow.table(whole)
         fast = timed(lambda: parquet.write_table(table, sink, compression="zstd", compression_level=3, use_dictionary=False,
-                                                 column_encoding={k: "DELTA_BINARY_PACKED" for k in whole}), n)[1]
-        line("Parquet, DELTA_BINARY_PACKED, zstd 3", len(sink.getvalue()), fast, timed(lambda: parquet.read_table(io.BytesIO(sink.getvalue()), use_threads=False), n)[1])
+                                                 column_encoding={k: "BYTE_STREAM_SPLIT" if v.dtype == np.float32 else "DELTA_BINARY_PACKED" for k, v in whole.items()}), n)[1]
+        line("Parquet, DELTA_BINARY_PACKED or BYTE_STREAM_SPLIT, zstd 3", len(sink.getvalue()), fast, timed(lambda: parquet.read_table(io.BytesIO(sink.getvalue()), use_threads=False), n)[1])
     duckdb = have("duckdb")
     if duckdb and arrow:
         with tempfile.TemporaryDirectory() as folder:
