@@ -41,12 +41,24 @@ static int float_nearest(uint64_t m, int32_t scale, float_parts *f)
     return f->below > 0 && f->below <= FLOAT_MOST_BELOW;
 }
 
-/* The decimal of this scale nearest to f, and whether it is f's alone. */
-static int float_decimal(float_parts f, int32_t scale, uint64_t *decimal)
+/* mantissa * ten >> below, and what falls out; most products fit 64 bits. */
+static inline uint64_t float_product(float_parts f, int32_t scale, uint64_t *rest)
 {
-    uint64_t ten = c12__tlm_ten(scale);
-    c12__u128 n = c12__mul_u64(f.mantissa, ten);
-    uint64_t low = n.lo >> f.below | (n.hi ? n.hi << (64 - f.below) : 0), rest = n.lo & ((UINT64_C(1) << f.below) - 1), half = UINT64_C(1) << (f.below - 1);
+    uint64_t mask = (UINT64_C(1) << f.below) - 1, n;
+    if (scale <= 12) { /* 24 + 40 bits */
+        n = f.mantissa * c12__tlm_ten(scale);
+        *rest = n & mask;
+        return n >> f.below;
+    }
+    c12__u128 wide = c12__mul_u64(f.mantissa, c12__tlm_ten(scale));
+    *rest = wide.lo & mask;
+    return wide.lo >> f.below | (wide.hi ? wide.hi << (64 - f.below) : 0);
+}
+
+/* The decimal of this scale nearest to f, and whether it is f's alone. */
+static inline int float_decimal(float_parts f, int32_t scale, uint64_t *decimal)
+{
+    uint64_t rest, low = float_product(f, scale, &rest), half = UINT64_C(1) << (f.below - 1), ten = c12__tlm_ten(scale);
     int up = rest > half || (rest == half && low & 1);
     uint64_t off = (up ? 2 * half - rest : rest) << 1; /* below a power of two the next float is half as far; in our range none's text depends on it */
     *decimal = low + (uint64_t)up;

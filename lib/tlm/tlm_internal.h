@@ -117,7 +117,8 @@ int c12__tlm_raise(c12_tlm_batch *b, int32_t column, int32_t scale);           /
 static inline int c12__tlm_is_raw(const c12_tlm_batch *b, int64_t row) { return b->raw_at && b->raw_at[row] >= 0; }
 static inline int c12__tlm_is_code(int32_t kind) { return kind == C12_TLM_TEXT || kind == C12_TLM_LIST; }
 
-uint64_t c12__tlm_ten(int32_t power); /* 10^power, 0..19 */
+extern const uint64_t c12__tlm_tens[20];
+static inline uint64_t c12__tlm_ten(int32_t power) { return c12__tlm_tens[power]; } /* 10^power, 0..19 */
 
 /* ---- text and numbers ---------------------------------------------------------------------------------------------- */
 
