@@ -110,13 +110,13 @@ typedef struct c12_tlm_head {
     int64_t rows;        /**< All rows ... */
     int64_t raw_rows;    /**< ... of which raw. */
     int64_t text_bytes;  /**< Of the block's dictionary section: an upper limit for its texts. */
-    int64_t raw_bytes;   /**< Of the block's raw section: an upper limit for its lines. */
+    int64_t raw_bytes;   /**< An upper limit for the bytes of the block's raw lines. */
     int64_t t_min;       /**< Earliest time, ms. */
     int64_t t_max;       /**< Latest time, ms. */
     uint32_t schema_id;
     int32_t n_columns;
     int32_t has_order;   /**< 1 when the block holds the order column. */
-    int32_t reserved;    /**< 0. */
+    uint32_t raw_stored; /**< Bytes of the block's raw section, where lines may be packed. */
 } c12_tlm_head;
 
 /** How a column of a block is coded. */

@@ -29,15 +29,20 @@ typedef struct tlm_packer {
     int32_t n_used, level;
     c12__tlm_floats floats;
     int32_t version, spare;
+    uint8_t *packed;      /* [raw_size] lines packed, and ... */
+    uint32_t *seen;       /* ... where they were seen last; NULL without raw lines */
+    size_t lines;         /* bytes of packed lines as they were; 0 = not packed */
     uint8_t *directory, *directory_end;
     int32_t predicts, reserved; /* rows suffice for prediction */
     c12__tlm_writer lanes;
 } tlm_packer;
 
-enum { BLOCK_PREDICTED_ROWS = 64 };
+enum { BLOCK_PREDICTED_ROWS = 64, BLOCK_PACKED_BYTES = 64, BLOCK_LINES_BITS = 2 * (32 - C12__TLM_ROW_BITS) };
 
-static void block_carve(tlm_packer *p, c12__arena *a, int64_t n_rows, int32_t texts, int32_t columns)
+static void block_carve(tlm_packer *p, c12__arena *a, int64_t n_rows, int32_t texts, int32_t columns, int64_t raw)
 {
+    p->packed = raw ? C12__CARVE(a, uint8_t, raw) : NULL;
+    p->seen = raw ? C12__CARVE(a, uint32_t, INT64_C(1) << C12__TLM_LINES_BITS) : NULL;
     p->v = C12__CARVE(a, int64_t, n_rows);
     p->live = C12__CARVE(a, int32_t, n_rows);
     p->local = C12__CARVE(a, int32_t, texts);
@@ -55,7 +60,7 @@ size_t c12_tlm_block_scratch(const c12_tlm_batch *batch, int64_t n_rows)
     if (!batch || !batch->dict || n_rows < 0 || batch->dict->n < 0 || batch->n_columns < 0) return SIZE_MAX;
     tlm_packer p;
     c12__arena a = c12__arena_measure();
-    block_carve(&p, &a, n_rows, batch->dict->n, batch->n_columns);
+    block_carve(&p, &a, n_rows, batch->dict->n, batch->n_columns, batch->raw_size);
     return c12__arena_need(&a);
 }
 
@@ -234,24 +239,38 @@ static uint8_t *block_put_texts(const tlm_packer *p, uint8_t *out)
 
 static int64_t block_row(const tlm_packer *p, int64_t i) { return p->rows ? p->rows[i] : i; }
 
-static uint8_t *block_put_raw(const tlm_packer *p, uint8_t *out)
+/* Lines back to back, packed when that is shorter. */
+static uint8_t *block_put_lines(tlm_packer *p, uint8_t *out)
+{
+    const c12_tlm_batch *b = &p->o.batch;
+    uint8_t *start = out;
+    for (int64_t i = 0; i < p->n; i++) {
+        int64_t r = block_row(p, i);
+        if (!c12__tlm_is_raw(b, r)) continue;
+        memcpy(out, b->raw + b->raw_at[r], (size_t)b->raw_len[r]);
+        out += b->raw_len[r];
+    }
+    size_t lines = (size_t)(out - start), packed = lines >= BLOCK_PACKED_BYTES && lines < UINT64_C(1) << BLOCK_LINES_BITS ? c12__tlm_lines_pack(start, lines, p->packed, lines - 1, p->seen) : 0;
+    if (!packed) return out;
+    memcpy(start, p->packed, packed);
+    p->lines = lines;
+    return start + packed;
+}
+
+static uint8_t *block_put_raw(tlm_packer *p, uint8_t *out)
 {
     const c12_tlm_batch *b = &p->o.batch;
     int64_t next = 0;
-    for (int64_t i = 0; i < p->n && p->n_live < p->n; i++) {
+    p->lines = 0;
+    if (p->n_live == p->n) return out;
+    for (int64_t i = 0; i < p->n; i++) {
         int64_t r = block_row(p, i);
         if (!c12__tlm_is_raw(b, r)) continue;
         out += c12__tlm_put_varint(out, (uint64_t)(i - next));
         out += c12__tlm_put_varint(out, (uint64_t)b->raw_len[r]);
         next = i + 1;
     }
-    for (int64_t i = 0; i < p->n && p->n_live < p->n; i++) {
-        int64_t r = block_row(p, i);
-        if (!c12__tlm_is_raw(b, r)) continue;
-        memcpy(out, b->raw + b->raw_at[r], (size_t)b->raw_len[r]);
-        out += b->raw_len[r];
-    }
-    return out;
+    return block_put_lines(p, out);
 }
 
 /* ---- entry ----------------------------------------------------------------------------------------------------------------- */
@@ -283,11 +302,11 @@ static void block_put_head(const tlm_packer *p, uint8_t *at, uint32_t seq, const
     c12__tlm_put32(at + 8, size[0]);
     c12__tlm_put32(at + 12, seq);
     c12__tlm_put32(at + 16, p->o.schema.id);
-    c12__tlm_put32(at + 20, (uint32_t)p->n);
+    c12__tlm_put32(at + 20, (uint32_t)p->n | (uint32_t)p->lines << C12__TLM_ROW_BITS);
     c12__tlm_put64(at + 24, (uint64_t)time_range[0]);
     c12__tlm_put64(at + 32, (uint64_t)time_range[1]);
-    c12__tlm_put32(at + 40, (uint32_t)(p->n - p->n_live));
-    c12__tlm_put32(at + 44, (uint32_t)p->o.schema.n_fields | (uint32_t)(p->version << 8 | (p->o.batch.order ? C12__TLM_BLOCK_ORDER : 0)) << 16);
+    c12__tlm_put32(at + 40, (uint32_t)(p->n - p->n_live) | (uint32_t)(p->lines >> (32 - C12__TLM_ROW_BITS)) << C12__TLM_ROW_BITS);
+    c12__tlm_put32(at + 44, (uint32_t)p->o.schema.n_fields | (uint32_t)(p->version << 8 | (p->o.batch.order ? C12__TLM_BLOCK_ORDER : 0) | (p->lines ? C12__TLM_BLOCK_PACKED : 0)) << 16);
     for (int i = 1; i < 4; i++) c12__tlm_put32(at + 44 + 4 * i, size[i]);
     c12_view head = { at, 60 };
     c12__tlm_put32(at + 60, c12_tlm_crc32c(0, head));
@@ -340,7 +359,7 @@ c12_status c12_tlm_block_encode_with(const c12_tlm_schema *schema, const c12_tlm
     if (bound == SIZE_MAX) return c12__fail(err, C12_E_OVERFLOW, "texts or raw lines are too many for a block", "batch", -1, p.o.batch.raw_size);
     if (out.size < bound) return c12__fail(err, C12_E_SPACE, "output is too small", "out", -1, (int64_t)bound);
     c12__arena a = c12__arena_over(scratch);
-    block_carve(&p, &a, n_rows, p.o.dict.n, p.o.batch.n_columns);
+    block_carve(&p, &a, n_rows, p.o.dict.n, p.o.batch.n_columns, p.o.batch.raw_size);
     if (!c12__arena_ok(&a)) return c12__fail(err, C12_E_SPACE, "scratch is too small", "scratch", -1, (int64_t)c12__arena_need(&a));
     p.rows = rows;
     p.n = n_rows;

@@ -245,9 +245,16 @@ uint8_t *c12__tlm_float_put(const c12__tlm_floats *f, const int64_t *cell, int64
 int c12__tlm_float_least(const uint8_t *in, size_t size, int64_t *least);                          /* the least cell; 1 = read */
 int c12__tlm_float_join(const uint8_t *in, size_t size, int64_t n, int32_t scale, int64_t *v);     /* cells become decimals; 1 = done */
 
+/* ---- raw lines -------------------------------------------------------------------------------------------------------- */
+
+enum { C12__TLM_LINES_BITS = 12 };
+size_t c12__tlm_lines_pack(const uint8_t *in, size_t n, uint8_t *out, size_t room, uint32_t *table); /* table: [1 << LINES_BITS]; 0 = room did not suffice */
+int c12__tlm_lines_unpack(const uint8_t *in, size_t n, uint8_t *out, size_t size);                   /* exactly size bytes; 1 = done */
+
 /* ---- blocks ---------------------------------------------------------------------------------------------------------- */
 
-enum { C12__TLM_BLOCK_ORDER = 1,                                                /* flag: an order column */
+enum { C12__TLM_BLOCK_ORDER = 1, C12__TLM_BLOCK_PACKED = 2,                      /* flags: an order column; raw lines are packed */
+       C12__TLM_ROW_BITS = 17,                                                   /* of row counts in the head; above them the packed lines' size */
        C12__TLM_BLOCK_PLAIN = 1, C12__TLM_BLOCK_FLOATS = 2,                       /* version written, without floats and with them */
        C12__TLM_ENTRY_BYTES = 64,                                                /* a directory entry never needs more */
        C12__TLM_ENTRY_SCALE = 16, C12__TLM_ENTRY_HIGH = 32, C12__TLM_ENTRY_FLOAT = 64 }; /* beside the codec: a scale byte follows; the sum's upper half; bytes below a grid */

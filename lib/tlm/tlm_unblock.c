@@ -4,7 +4,7 @@
 
 /* ---- head ---------------------------------------------------------------------------------------------------------- */
 
-typedef struct tlm_sizes { size_t directory, texts, raw, payload; uint32_t version, reserved; } tlm_sizes;
+typedef struct tlm_sizes { size_t directory, texts, raw, payload, lines /* packed ones as they were */; uint32_t version, flags; } tlm_sizes;
 
 static c12_status unblock_bad(c12_error *err, const char *what, int64_t row, size_t at)
 {
@@ -18,17 +18,20 @@ static void unblock_fields(const uint8_t *p, c12_tlm_head *h, tlm_sizes *z)
     h->bytes = c12__tlm_get32(p + 8);
     h->seq = c12__tlm_get32(p + 12);
     h->schema_id = c12__tlm_get32(p + 16);
-    h->rows = c12__tlm_get32(p + 20);
+    h->rows = c12__tlm_get32(p + 20) & ((1u << C12__TLM_ROW_BITS) - 1);
     h->t_min = (int64_t)c12__tlm_get64(p + 24);
     h->t_max = (int64_t)c12__tlm_get64(p + 32);
-    h->raw_rows = c12__tlm_get32(p + 40);
+    h->raw_rows = c12__tlm_get32(p + 40) & ((1u << C12__TLM_ROW_BITS) - 1);
     h->n_columns = (int32_t)(c12__tlm_get32(p + 44) & 0xffff);
-    h->has_order = (int32_t)(c12__tlm_get32(p + 44) >> 16 & 0xff);
+    uint32_t flags = c12__tlm_get32(p + 44) >> 16 & 0xff;
+    h->has_order = (int32_t)(flags & C12__TLM_BLOCK_ORDER);
+    z->flags = flags;
+    z->lines = (c12__tlm_get32(p + 40) >> C12__TLM_ROW_BITS) << (32 - C12__TLM_ROW_BITS) | c12__tlm_get32(p + 20) >> C12__TLM_ROW_BITS;
     z->version = c12__tlm_get32(p + 44) >> 24;
-    z->reserved = 0;
     z->directory = c12__tlm_get32(p + 48);
     h->text_bytes = (int64_t)(z->texts = c12__tlm_get32(p + 52));
-    h->raw_bytes = (int64_t)(z->raw = c12__tlm_get32(p + 56));
+    z->raw = h->raw_stored = c12__tlm_get32(p + 56);
+    h->raw_bytes = (int64_t)(flags & C12__TLM_BLOCK_PACKED ? z->lines : z->raw);
 }
 
 static c12_status unblock_head(c12_view block, c12_tlm_head *h, tlm_sizes *z, c12_error *err)
@@ -41,7 +44,8 @@ static c12_status unblock_head(c12_view block, c12_tlm_head *h, tlm_sizes *z, c1
     unblock_fields(block.ptr, h, z);
     if (h->rows < 1 || h->rows > C12_TLM_BLOCK_ROWS || h->raw_rows > h->rows) return unblock_bad(err, "row counts of the block are wrong", -1, 20);
     if (z->version > C12__TLM_BLOCK_FLOATS) return unblock_bad(err, "block is of a newer version", -1, 47);
-    if (h->n_columns < 2 || h->n_columns > C12_TLM_MAX_FIELDS || h->has_order > 1) return unblock_bad(err, "column count of the block is wrong", -1, 44);
+    if (h->n_columns < 2 || h->n_columns > C12_TLM_MAX_FIELDS || z->flags >> 2) return unblock_bad(err, "column count or flags of the block are wrong", -1, 44);
+    if (!(z->flags & C12__TLM_BLOCK_PACKED) && z->lines) return unblock_bad(err, "row counts of the block are wrong", -1, 20);
     int64_t rest = h->bytes - C12_TLM_HEAD_BYTES - 4;
     if (rest < 0 || (int64_t)z->directory > rest || (int64_t)z->texts > rest - (int64_t)z->directory
         || (int64_t)z->raw > rest - (int64_t)z->directory - (int64_t)z->texts) return unblock_bad(err, "section sizes of the block are wrong", -1, 48);
@@ -280,22 +284,25 @@ static c12_status unblock_raw(tlm_unpacker *p, int64_t *raw_bytes, c12_error *er
         for (int64_t i = 0; b->raw_at && i < p->head.rows; i++) b->raw_at[b->n + i] = -1;
         return n ? unblock_bad(err, "raw section without raw rows", -1, start) : C12_OK;
     }
-    if (!b->raw_at || (int64_t)n > b->raw_cap - b->raw_size) return c12__fail(err, C12_E_SPACE, "the batch is full", "raw_bytes", -1, b->raw_size + (int64_t)n);
+    size_t lines = p->z.flags & C12__TLM_BLOCK_PACKED ? p->z.lines : n;
+    if (!b->raw_at || (int64_t)lines > b->raw_cap - b->raw_size) return c12__fail(err, C12_E_SPACE, "the batch is full", "raw_bytes", -1, b->raw_size + (int64_t)lines);
     for (int64_t i = 0; i < p->head.rows; i++) b->raw_at[b->n + i] = -1;
     int64_t row = 0, bytes = 0;
     for (int64_t k = 0; k < p->head.raw_rows; k++, row++) {
         uint64_t gap, len = 0;
         size_t step = c12__tlm_get_varint(d + at, n - at, &gap), more = step ? c12__tlm_get_varint(d + at + step, n - at - step, &len) : 0;
-        if (!more || gap >= (uint64_t)(p->head.rows - row) || len > n) return unblock_bad(err, "raw row is wrong", k, start + at);
+        if (!more || gap >= (uint64_t)(p->head.rows - row) || len > lines) return unblock_bad(err, "raw row is wrong", k, start + at);
         at += step + more;
         row += (int64_t)gap;
         b->raw_at[b->n + row] = b->raw_size + bytes;
         b->raw_len[b->n + row] = (int64_t)len;
         bytes += (int64_t)len;
-        if (bytes > (int64_t)n) return unblock_bad(err, "raw row is wrong", k, start + at);
+        if (bytes > (int64_t)lines) return unblock_bad(err, "raw row is wrong", k, start + at);
     }
-    if ((size_t)bytes != n - at) return unblock_bad(err, "raw section is wrong", -1, start + at);
-    memcpy(b->raw + b->raw_size, d + at, (size_t)bytes);
+    int packed = (p->z.flags & C12__TLM_BLOCK_PACKED) != 0;
+    if (packed ? (size_t)bytes != lines || !c12__tlm_lines_unpack(d + at, n - at, b->raw + b->raw_size, lines) : (size_t)bytes != n - at)
+        return unblock_bad(err, "raw section is wrong", -1, start + at);
+    if (!packed) memcpy(b->raw + b->raw_size, d + at, (size_t)bytes);
     *raw_bytes = bytes;
     return C12_OK;
 }

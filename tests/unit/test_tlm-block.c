@@ -96,7 +96,7 @@ static c12_tlm_batch make(uint8_t *memory, size_t size, int32_t texts, int64_t r
     return b;
 }
 
-static uint8_t source_memory[1 << 15], target_memory[1 << 15], block[4096], scratch[1 << 14];
+static uint8_t source_memory[1 << 15], target_memory[1 << 15], block[4096], scratch[1 << 16];
 static c12_tlm_batch source, target;
 static size_t block_bytes;
 
