@@ -252,4 +252,6 @@ enum { C12__TLM_BLOCK_ORDER = 1,                                                
        C12__TLM_ENTRY_SCALE = 16, C12__TLM_ENTRY_HIGH = 32, C12__TLM_ENTRY_FLOAT = 64 }; /* beside the codec: a scale byte follows; the sum's upper half; bytes below a grid */
 extern const uint8_t c12__tlm_sync[8];
 
+void c12__tlm_crc32c_each(const uint8_t *const *p, const size_t *size, int32_t n, uint32_t *crc); /* of n pieces, each from 0 */
+
 #endif
