@@ -81,14 +81,25 @@ typedef struct c12__tlm_wire_step { uint8_t op, second, code, shift; uint32_t sy
 /* Steps in the order of the wire, pairs before the others. */
 typedef struct c12__tlm_wire_list { int32_t pairs, n; c12__tlm_wire_step step[C12__TLM_WIRE_MOST]; } c12__tlm_wire_list;
 
-/* A KEY's scales of one set as lists: rates first, then, by whether one of them is not zero, all else; quiet and loud. */
+/* A KEY's scales of one set as lists: rates first, then, by whether one of them is not zero, all else; quiet and loud.  A list is made when it is first
+ * used, for most robots either walk or stand from KEY to KEY. */
 typedef struct c12__tlm_wire_score {
-    c12__tlm_wire_list rate[2], rest[2][2];                  /* [loud], [moves][loud] */
+    c12__tlm_wire_list list[6];                              /* rates by [loud], the rest by [2 + 2 * moves + loud] */
+    const c12__tlm_wire *w;
+    const uint8_t *scale[2];                                 /* [loud], by cell */
+    uint32_t made;                                           /* a bit a list */
     int32_t n_still[2];
     uint8_t still[2][C12__TLM_WIRE_MOST];                    /* [moves] ops that take no step when quiet */
 } c12__tlm_wire_score;
 
 void c12__tlm_wire_rehearse(c12__tlm_wire_score *score, const c12__tlm_wire *w, const c12__tlm_wire_key *k, int32_t set);
+void c12__tlm_wire_make_list(c12__tlm_wire_score *score, int32_t which);
+
+static inline const c12__tlm_wire_list *c12__tlm_wire_list_of(c12__tlm_wire_score *score, int32_t which)
+{
+    if (!(score->made >> which & 1)) c12__tlm_wire_make_list(score, which);
+    return &score->list[which];
+}
 
 typedef struct c12__tlm_wire_row {
     int64_t x[C12__TLM_WIRE_MOST];      /* by op, in the wire's unit */

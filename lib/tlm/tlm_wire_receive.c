@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The plant's end of a link: frames in, rows out.  The last two KEYs are remembered, so that frames may overtake one another. */
+#include "tlm/tlm_linq.h"
 #include "tlm/tlm_wire_internal.h"
 
 struct c12_tlm_receiver {
@@ -95,6 +96,18 @@ static int wire_know(wire_drain *d, int32_t slot)
     return 1;
 }
 
+/* Op i in the batch's unit, in odd_to; 0 = it overflows.  The one before is remembered: whole seconds seldom change. */
+static int wire_unit_of(wire_drain *d, int32_t i, int64_t x, uint8_t grid)
+{
+    int64_t unit = d->unit[i] < 0 ? -d->unit[i] * c12__tlm_wire_grid[grid] : d->unit[i];
+    if (x == d->odd_from[i] && unit == d->odd_unit[i]) return 1;
+    d->odd_unit[i] = 0;
+    if (c12__mul64(x, unit, &d->odd_to[i])) return 0;
+    d->odd_from[i] = x;
+    d->odd_unit[i] = unit;
+    return 1;
+}
+
 /* The record behind the batch's last row. */
 static c12_status wire_append(wire_drain *d, const c12__tlm_wire_row *row, uint8_t grid)
 {
@@ -107,13 +120,7 @@ static c12_status wire_append(wire_drain *d, const c12__tlm_wire_row *row, uint8
     for (int32_t i = 0; i < n_codes; i++) code[i][at] = row->code[i];
     for (int32_t k = 0; k < d->n_odd; k++) {
         int32_t i = d->odd[k];
-        int64_t unit = d->unit[i] < 0 ? -d->unit[i] * c12__tlm_wire_grid[grid] : d->unit[i];
-        if (row->x[i] != d->odd_from[i] || unit != d->odd_unit[i]) {
-            d->odd_unit[i] = 0;
-            if (c12__mul64(row->x[i], unit, &d->odd_to[i])) return C12_E_OVERFLOW;
-            d->odd_from[i] = row->x[i];
-            d->odd_unit[i] = unit;
-        }
+        if (!wire_unit_of(d, i, row->x[i], grid)) return C12_E_OVERFLOW;
         d->number[i][at] = d->odd_to[i];
     }
     if (b->raw_at) b->raw_at[at] = -1;
@@ -183,7 +190,7 @@ WIRE_INLINE void wire_look(wire_eye *eye, c12__tlm_wire_in *in)
     wire_open_eye(eye, in);
 }
 
-WIRE_INLINE void wire_take_pairs(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_step *step, int32_t n, int64_t *r, int *bad)
+WIRE_INLINE void wire_take_pairs(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_step *step, int32_t n, int64_t *r, int32_t stride, int *bad)
 {
     static const int8_t near[4] = { 0, -1, 1, 0 };
     const uint16_t *read = c12__tlm_wire_read[C12__TLM_WIRE_PAIR];
@@ -192,18 +199,18 @@ WIRE_INLINE void wire_take_pairs(c12__tlm_wire_in *in, wire_eye *eye, const c12_
         uint32_t e = read[eye->acc & 255], a = e >> 6, b = e >> 4 & 3;
         eye->acc >>= e & 15;
         eye->n -= e & 15;
-        r[step->op] = near[a];
-        r[step->second] = near[b];
+        r[step->op * stride] = near[a];
+        r[step->second * stride] = near[b];
         if (a != 3 && b != 3) continue;
         wire_shut_eye(eye, in);
-        if (a == 3) r[step->op] = wire_take_more(in, bad);
-        if (b == 3) r[step->second] = wire_take_more(in, bad);
+        if (a == 3) r[step->op * stride] = wire_take_more(in, bad);
+        if (b == 3) r[step->second * stride] = wire_take_more(in, bad);
         wire_open_eye(eye, in);
     }
 }
 
 /* One takes at most 8 + 17 bits unless it escapes, so a fill does for two. */
-WIRE_INLINE void wire_take_singles(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_step *step, int32_t n, int64_t *r, int *bad)
+WIRE_INLINE void wire_take_singles(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_step *step, int32_t n, int64_t *r, int32_t stride, int *bad)
 {
     for (int32_t i = 0; i < n; i++, step++) {
         if (!(i & 1)) wire_look(eye, in);
@@ -215,22 +222,22 @@ WIRE_INLINE void wire_take_singles(c12__tlm_wire_in *in, wire_eye *eye, const c1
         eye->n -= shift + (e & 15);
         uint64_t low = all ^ rest << shift;
         if (symbol != C12__TLM_WIRE_ESCAPE) {
-            r[step->op] = (int64_t)c12__tlm_unzigzag((uint64_t)symbol << shift | low);
+            r[step->op * stride] = (int64_t)c12__tlm_unzigzag((uint64_t)symbol << shift | low);
             continue;
         }
         wire_shut_eye(eye, in);
-        r[step->op] = wire_take_far(in, step, low, bad);
+        r[step->op * stride] = wire_take_far(in, step, low, bad);
         wire_open_eye(eye, in);
     }
 }
 
-WIRE_INLINE void wire_take_list(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_list *list, int64_t *r, int *bad)
+WIRE_INLINE void wire_take_list(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_list *list, int64_t *r, int32_t stride, int *bad)
 {
-    wire_take_pairs(in, eye, list->step, list->pairs, r, bad);
-    wire_take_singles(in, eye, list->step + list->pairs, list->n - list->pairs, r, bad);
+    wire_take_pairs(in, eye, list->step, list->pairs, r, stride, bad);
+    wire_take_singles(in, eye, list->step + list->pairs, list->n - list->pairs, r, stride, bad);
 }
 
-static inline int wire_take_numbers(const wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, const c12__tlm_wire_score *score, int loud,
+static inline int wire_take_numbers(const wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, c12__tlm_wire_score *score, int loud,
                                     const int64_t *ref, int64_t records, int64_t *x)
 {
     const c12__tlm_wire *w = &d->r->wire;
@@ -242,11 +249,11 @@ static inline int wire_take_numbers(const wire_drain *d, const c12__tlm_wire_key
     for (i = 0; i < n_ops; i++) r[i] = 0;
     wire_eye eye;
     wire_open_eye(&eye, in);
-    wire_take_list(in, &eye, &score->rate[loud], r, &bad);
+    wire_take_list(in, &eye, c12__tlm_wire_list_of(score, loud), r, 1, &bad);
     x[0] = c12__tlm_wire_add(c12__tlm_wire_add(ref[0], (records * (int64_t)k->period + 128) / 256), r[0]);
     for (i = 1; i < rate_end; i++) x[i] = c12__tlm_wire_add(ref[i], r[i]);
     int moves = c12__tlm_wire_moves(w, ref, x);
-    wire_take_list(in, &eye, &score->rest[moves][loud], r, &bad);
+    wire_take_list(in, &eye, c12__tlm_wire_list_of(score, 2 + 2 * moves + loud), r, 1, &bad);
     wire_shut_eye(&eye, in);
     for (; i < plain_end; i++) x[i] = c12__tlm_wire_add(ref[i], r[i]);
     for (; i < like_end; i++)
@@ -433,6 +440,145 @@ static c12_status wire_take_delta(wire_drain *d, c12_view in, size_t *size)
     return C12_OK;
 }
 
+/* ---- several DELTAs at once ----------------------------------------------------------------------------------------------- */
+
+/* Up to WIRE_ROWS quiet DELTAs of one KEY, a record each: residuals frame by frame, then values column by column. */
+enum { WIRE_ROWS = 8 };
+
+typedef struct wire_rows {
+    int64_t r[C12__TLM_WIRE_MOST][WIRE_ROWS], x[C12__TLM_WIRE_MOST][WIRE_ROWS];
+    int64_t age[WIRE_ROWS], moves[WIRE_ROWS]; /* records since the KEY; some rate is not zero */
+    size_t end[WIRE_ROWS];                    /* of the frames */
+    int32_t n;
+} wire_rows;
+
+/* A DELTA's residuals into column j: its bytes; 0 = it goes the long way, whatever is wrong with it. */
+C12__TLM_INLINE size_t wire_rows_take(wire_rows *t, wire_drain *d, c12__tlm_wire_key *k, c12__tlm_wire_score *score, int32_t j, const uint8_t *p, size_t size)
+{
+    const c12__tlm_wire *w = &d->r->wire;
+    if (size < 8 || p[0] < 0x40 + 4 || p[0] >= 0x40 + 24 || (size_t)(p[0] & 31) >= size) return 0;
+    const uint8_t *body = p + 1;
+    size_t bytes = (size_t)(p[0] & 31) - 2;
+    uint32_t age = body[0] >> 2;
+    if ((body[0] & 3) != k->id || age == C12__TLM_WIRE_FAR || (body[1] & 1)) return 0;
+    if (c12__tlm_wire_crc16(k->crc & 0xffff, body, bytes) != ((uint32_t)body[bytes] | (uint32_t)body[bytes + 1] << 8)) return 0;
+    c12__tlm_wire_in in = { body, 0, bytes, size < 9 ? 0 : size - 8, 0, 0, 0 };
+    int bad = 0;
+    uint64_t any = 0;
+    wire_eye eye;
+    (void)c12__tlm_wire_get(&in, 9);
+    wire_open_eye(&eye, &in);
+    int64_t *r = &t->r[0][j];
+    wire_take_list(&in, &eye, c12__tlm_wire_list_of(score, 0), r, WIRE_ROWS, &bad);
+    for (int32_t i = 1; i < w->rate_end; i++) any |= (uint64_t)(k->ref[i] | c12__tlm_wire_add(k->ref[i], r[i * WIRE_ROWS]));
+    int moves = any != 0;
+    wire_take_list(&in, &eye, c12__tlm_wire_list_of(score, 2 + 2 * moves), r, WIRE_ROWS, &bad);
+    wire_shut_eye(&eye, &in);
+    t->age[j] = (int64_t)age;
+    t->moves[j] = moves;
+    return bad || !wire_at_end(&in) ? 0 : bytes + 3;
+}
+
+C12__TLM_INLINE void wire_rows_values(wire_rows *t, const wire_drain *d, const c12__tlm_wire_key *k)
+{
+    const c12__tlm_wire *w = &d->r->wire;
+    const c12__tlm_wire_op *op = w->op;
+    const int64_t *ref = k->ref;
+    int32_t i = 1;
+    for (int32_t j = 0; j < WIRE_ROWS; j++)
+        t->x[0][j] = c12__tlm_wire_add(c12__tlm_wire_add(ref[0], (t->age[j] * (int64_t)k->period + 128) / 256), t->r[0][j]);
+    for (; i < w->plain_end; i++)
+        for (int32_t j = 0; j < WIRE_ROWS; j++) t->x[i][j] = c12__tlm_wire_add(ref[i], t->r[i][j]);
+    for (; i < w->like_end; i++)
+        for (int32_t j = 0; j < WIRE_ROWS; j++) {
+            int64_t like = c12__tlm_wire_like((int)t->moves[j], k->ratio[i - w->plain_end], t->r[op[i].other][j]);
+            t->x[i][j] = c12__tlm_wire_add(c12__tlm_wire_add(ref[i], like), t->r[i][j]);
+        }
+    for (; i < w->n_ops; i++)
+        for (int32_t j = 0; j < t->n; j++) {
+            int32_t other = op[i].other;
+            int64_t moved = other == i ? c12__tlm_wire_drift(k->slope[i - w->like_end], t->age[j])
+                                       : c12__tlm_wire_rate(d->factor[i], c12__tlm_wire_sub(t->x[0][j], ref[0]), ref[other], t->x[other][j]);
+            t->x[i][j] = c12__tlm_wire_add(c12__tlm_wire_add(ref[i], moved), t->r[i][j]);
+        }
+}
+
+/* In the batch's units; the rows before the first that does not fit its column stay. */
+static void wire_rows_units(wire_rows *t, wire_drain *d, uint8_t grid)
+{
+    for (int32_t k = 0; k < d->n_odd; k++) {
+        int32_t i = d->odd[k];
+        for (int32_t j = 0; j < t->n; j++) {
+            if (!wire_unit_of(d, i, t->x[i][j], grid)) t->n = j;
+            else t->x[i][j] = d->odd_to[i];
+        }
+    }
+}
+
+static void wire_rows_append(const wire_rows *t, wire_drain *d, const int64_t *key_code)
+{
+    c12_tlm_batch *b = &d->o.batch;
+    const int64_t at = b->n;
+    const int32_t n_ops = d->r->wire.n_ops, n_codes = d->r->wire.n_codes, n = t->n;
+    for (int32_t i = 0; i < n_ops; i++) {
+        int64_t *to = d->number[i] + at;
+        if (n == WIRE_ROWS) memcpy(to, t->x[i], sizeof t->x[i]);
+        else for (int32_t j = 0; j < n; j++) to[j] = t->x[i][j];
+    }
+    for (int32_t i = 0; i < n_codes; i++) {
+        int64_t *to = d->code[i] + at, code = key_code[i];
+        if (n == WIRE_ROWS) for (int32_t j = 0; j < WIRE_ROWS; j++) to[j] = code;
+        else for (int32_t j = 0; j < n; j++) to[j] = code;
+    }
+    for (int32_t j = 0; j < n && b->raw_at; j++) b->raw_at[at + j] = -1;
+    for (int64_t j = at; j < at + n && b->order; j++) b->order[j] = j ? b->order[j - 1] + 1 : 0;
+    b->n += n;
+}
+
+/* Bytes taken of frames; 0 = the next one goes the long way. */
+C12__TLM_INLINE size_t wire_take_rows(wire_drain *d, const uint8_t *p, size_t size)
+{
+    const c12_tlm_batch *b = &d->o.batch;
+    int32_t slot = size > 1 ? p[1] & 1 : 0;
+    c12__tlm_wire_key *k = &d->r->key[slot];
+    wire_rows t;
+    int64_t unkept = 0;
+    size_t at = 0;
+    if (d->r->wire.ordered || !k->there || k->batched || k->ordered || !d->known[slot]) return 0;
+    for (int32_t i = 0; i < d->r->wire.n_codes; i++) unkept |= d->key_code[slot][i];
+    if (unkept < 0) return 0;
+    for (int32_t i = 0; i < d->r->wire.n_ops; i++)
+        for (int32_t j = 0; j < WIRE_ROWS; j++) t.r[i][j] = 0;
+    for (t.n = 0; t.n < WIRE_ROWS && b->n + t.n < b->cap; t.n++) {
+        size_t n = wire_rows_take(&t, d, k, &d->score[slot][0], t.n, p + at, size - at);
+        if (!n) break;
+        t.end[t.n] = at += n;
+    }
+    for (int32_t j = t.n; j < WIRE_ROWS; j++) t.age[j] = t.moves[j] = 0;
+    if (!t.n) return 0;
+    wire_rows_values(&t, d, k);
+    wire_rows_units(&t, d, k->grid);
+    if (!t.n) return 0;
+    wire_rows_append(&t, d, d->key_code[slot]);
+    d->r->seq = k->seq + (uint32_t)t.age[t.n - 1];
+    d->report.deltas += t.n;
+    return t.end[t.n - 1];
+}
+
+typedef size_t wire_rows_form(wire_drain *d, const uint8_t *p, size_t size);
+static size_t wire_rows_plain(wire_drain *d, const uint8_t *p, size_t size) { return wire_take_rows(d, p, size); }
+#ifdef C12__TLM_AVX2
+__attribute__((target("avx2,bmi,bmi2"))) static size_t wire_rows_avx2(wire_drain *d, const uint8_t *p, size_t size) { return wire_take_rows(d, p, size); }
+#endif
+
+static wire_rows_form *wire_rows_best(void)
+{
+#ifdef C12__TLM_AVX2
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) return wire_rows_avx2;
+#endif
+    return wire_rows_plain;
+}
+
 /* ---- the whole ------------------------------------------------------------------------------------------------------------ */
 
 static c12_status wire_take_plain(wire_drain *d, c12_tlm_batch *batch, c12_view in, size_t *size, c12_error *err)
@@ -481,14 +627,15 @@ c12_status c12_tlm_receiver_pull(c12_tlm_receiver *self, c12_view frames, c12_tl
         return c12__fail(err, C12_E_ARG, "argument is NULL", !self ? "self" : !used ? "used" : "frames", -1, 0);
     c12_status st = c12__tlm_take_schema(&d.o.schema, self->wire.schema, err);
     if (st || (st = c12__tlm_take_batch(&d.o, batch, err)) || (st = c12__take_optional(&d.report, sizeof d.report, report, "report", err))) return st;
+    wire_rows_form *rows = wire_rows_best();
     d.r = self;
     *used = 0;
     int64_t before = d.o.batch.n;
     if ((st = wire_drain_open(&d))) return wire_fail(&d, st, 0, err);
     while (*used < frames.size && !st) {
         c12_view in = { frames.ptr + *used, frames.size - *used };
-        size_t size = 0;
-        st = wire_take_frame(&d, batch, in, &size, NULL);
+        size_t size = rows(&d, in.ptr, in.size);
+        if (!size) st = wire_take_frame(&d, batch, in, &size, NULL);
         if (!st) *used += size;
     }
     d.report.records += d.o.batch.n - before;
