@@ -6,7 +6,7 @@
 enum {
     FRAME_ITEM = 64,
     FRAME_SLACK = 64,
-    FRAME_TILE = 16,  /* rows whose numbers are made bytes together */
+    FRAME_TILE = 32,  /* rows whose numbers are made bytes together */
     FRAME_CRCS = 4,   /* frames whose CRCs are worked out side by side: each waits for its own step before */
     FRAME_PAD = 1024  /* the last frame is read from here, where bytes follow it */
 };

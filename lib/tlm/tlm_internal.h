@@ -18,8 +18,11 @@ static inline void c12__tlm_put32(uint8_t *p, uint32_t v) /* written out: compil
     p[3] = (uint8_t)(v >> 24);
 }
 
-static inline void c12__tlm_put64(uint8_t *p, uint64_t v)
+static inline void c12__tlm_put64(uint8_t *p, uint64_t v) /* clang 14 makes eight stores of what is written out */
 {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(p, &v, 8);
+#else
     p[0] = (uint8_t)v;
     p[1] = (uint8_t)(v >> 8);
     p[2] = (uint8_t)(v >> 16);
@@ -28,6 +31,7 @@ static inline void c12__tlm_put64(uint8_t *p, uint64_t v)
     p[5] = (uint8_t)(v >> 40);
     p[6] = (uint8_t)(v >> 48);
     p[7] = (uint8_t)(v >> 56);
+#endif
 }
 
 static inline uint32_t c12__tlm_get16(const uint8_t *p) { return (uint32_t)p[0] | (uint32_t)p[1] << 8; }

@@ -200,15 +200,6 @@ static inline int c12__tlm_wire_moves(const c12__tlm_wire *w, const int64_t *ref
 
 /* ---- bits, the first one lowest --------------------------------------------------------------------------------------- */
 
-static inline void c12__tlm_wire_store(uint8_t *p, uint64_t v)
-{
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    memcpy(p, &v, 8);
-#else
-    c12__tlm_put64(p, v);
-#endif
-}
-
 static inline uint64_t c12__tlm_wire_load(const uint8_t *p)
 {
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -228,7 +219,7 @@ static inline void c12__tlm_wire_put(c12__tlm_wire_out *o, uint64_t v, uint32_t 
     o->acc |= v << o->n;
     o->n += bits;
     if (o->end - o->p < 8) { o->full = 1; o->acc = o->n = 0; return; }
-    c12__tlm_wire_store(o->p, o->acc);
+    c12__tlm_put64(o->p, o->acc);
     o->p += o->n >> 3;
     o->acc >>= o->n & 56;
     o->n &= 7;

@@ -190,51 +190,51 @@ WIRE_INLINE void wire_look(wire_eye *eye, c12__tlm_wire_in *in)
     wire_open_eye(eye, in);
 }
 
-WIRE_INLINE void wire_take_pairs(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_step *step, int32_t n, int64_t *r, int32_t stride, int *bad)
+WIRE_INLINE void wire_take_pair(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_step *step, int64_t *r, int32_t stride, int *bad)
 {
     static const int8_t near[4] = { 0, -1, 1, 0 };
-    const uint16_t *read = c12__tlm_wire_read[C12__TLM_WIRE_PAIR];
-    for (int32_t i = 0; i < n; i++, step++) {
-        if (i % 4 == 0) wire_look(eye, in); /* at most 4 * 8 bits */
-        uint32_t e = read[eye->acc & 255], a = e >> 6, b = e >> 4 & 3;
-        eye->acc >>= e & 15;
-        eye->n -= e & 15;
-        r[step->op * stride] = near[a];
-        r[step->second * stride] = near[b];
-        if (a != 3 && b != 3) continue;
-        wire_shut_eye(eye, in);
-        if (a == 3) r[step->op * stride] = wire_take_more(in, bad);
-        if (b == 3) r[step->second * stride] = wire_take_more(in, bad);
-        wire_open_eye(eye, in);
-    }
+    uint32_t e = c12__tlm_wire_read[C12__TLM_WIRE_PAIR][eye->acc & 255], a = e >> 6, b = e >> 4 & 3;
+    eye->acc >>= e & 15;
+    eye->n -= e & 15;
+    r[step->op * stride] = near[a];
+    r[step->second * stride] = near[b];
+    if (a != 3 && b != 3) return;
+    wire_shut_eye(eye, in);
+    if (a == 3) r[step->op * stride] = wire_take_more(in, bad);
+    if (b == 3) r[step->second * stride] = wire_take_more(in, bad);
+    wire_open_eye(eye, in);
 }
 
-/* One takes at most 8 + 17 bits unless it escapes, so a fill does for two. */
-WIRE_INLINE void wire_take_singles(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_step *step, int32_t n, int64_t *r, int32_t stride, int *bad)
+WIRE_INLINE void wire_take_single(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_step *step, int64_t *r, int32_t stride, int *bad)
 {
-    for (int32_t i = 0; i < n; i++, step++) {
-        if (!(i & 1)) wire_look(eye, in);
-        uint32_t shift = step->shift, e, symbol;
-        uint64_t all = eye->acc, rest = all >> shift;
-        e = c12__tlm_wire_read[step->code][rest & 255];
-        symbol = e >> 4;
-        eye->acc = rest >> (e & 15);
-        eye->n -= shift + (e & 15);
-        uint64_t low = all ^ rest << shift;
-        if (symbol != C12__TLM_WIRE_ESCAPE) {
-            r[step->op * stride] = (int64_t)c12__tlm_unzigzag((uint64_t)symbol << shift | low);
-            continue;
-        }
-        wire_shut_eye(eye, in);
-        r[step->op * stride] = wire_take_far(in, step, low, bad);
-        wire_open_eye(eye, in);
+    uint32_t shift = step->shift, e, symbol;
+    uint64_t all = eye->acc, rest = all >> shift;
+    e = c12__tlm_wire_read[step->code][rest & 255];
+    symbol = e >> 4;
+    eye->acc = rest >> (e & 15);
+    eye->n -= shift + (e & 15);
+    uint64_t low = all ^ rest << shift;
+    if (symbol != C12__TLM_WIRE_ESCAPE) {
+        r[step->op * stride] = (int64_t)c12__tlm_unzigzag((uint64_t)symbol << shift | low);
+        return;
     }
+    wire_shut_eye(eye, in);
+    r[step->op * stride] = wire_take_far(in, step, low, bad);
+    wire_open_eye(eye, in);
 }
 
+/* A pair takes at most 8 bits, a single one 8 + 17, unless it escapes: a look does for four or two. */
 WIRE_INLINE void wire_take_list(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_list *list, int64_t *r, int32_t stride, int *bad)
 {
-    wire_take_pairs(in, eye, list->step, list->pairs, r, stride, bad);
-    wire_take_singles(in, eye, list->step + list->pairs, list->n - list->pairs, r, stride, bad);
+    const c12__tlm_wire_step *step = list->step;
+    for (int32_t i = 0, n = list->pairs; i < n; i++, step++) {
+        if (i % 4 == 0) wire_look(eye, in);
+        wire_take_pair(in, eye, step, r, stride, bad);
+    }
+    for (int32_t i = 0, n = list->n - list->pairs; i < n; i++, step++) {
+        if (!(i & 1)) wire_look(eye, in);
+        wire_take_single(in, eye, step, r, stride, bad);
+    }
 }
 
 static inline int wire_take_numbers(const wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, c12__tlm_wire_score *score, int loud,
@@ -452,31 +452,88 @@ typedef struct wire_rows {
     int32_t n;
 } wire_rows;
 
-/* A DELTA's residuals into column j: its bytes; 0 = it goes the long way, whatever is wrong with it. */
-C12__TLM_INLINE size_t wire_rows_take(wire_rows *t, wire_drain *d, c12__tlm_wire_key *k, c12__tlm_wire_score *score, int32_t j, const uint8_t *p, size_t size)
+/* A frame that is being read into column r. */
+typedef struct wire_sight { c12__tlm_wire_in in; int64_t *r; uint32_t age; int bad, moves; size_t size; } wire_sight;
+
+/* A DELTA of one quiet record; 0 = it goes the long way, whatever is wrong with it. */
+C12__TLM_INLINE int wire_rows_open(wire_sight *a, wire_eye *eye, const c12__tlm_wire_key *k, int64_t *r, const uint8_t *p, size_t size)
 {
-    const c12__tlm_wire *w = &d->r->wire;
     if (size < 8 || p[0] < 0x40 + 4 || p[0] >= 0x40 + 24 || (size_t)(p[0] & 31) >= size) return 0;
     const uint8_t *body = p + 1;
     size_t bytes = (size_t)(p[0] & 31) - 2;
-    uint32_t age = body[0] >> 2;
-    if ((body[0] & 3) != k->id || age == C12__TLM_WIRE_FAR || (body[1] & 1)) return 0;
+    a->age = body[0] >> 2;
+    if ((body[0] & 3) != k->id || a->age == C12__TLM_WIRE_FAR || (body[1] & 1)) return 0;
     if (c12__tlm_wire_crc16(k->crc & 0xffff, body, bytes) != ((uint32_t)body[bytes] | (uint32_t)body[bytes + 1] << 8)) return 0;
     c12__tlm_wire_in in = { body, 0, bytes, size < 9 ? 0 : size - 8, 0, 0, 0 };
-    int bad = 0;
+    a->in = in;
+    (void)c12__tlm_wire_get(&a->in, 9);
+    wire_open_eye(eye, &a->in);
+    a->r = r;
+    a->bad = 0;
+    a->size = bytes + 3;
+    return 1;
+}
+
+/* Two frames side by side: a symbol waits for the one before it, but not for the other frame's. */
+WIRE_INLINE void wire_take_two(wire_sight *a, wire_eye *one, wire_sight *b, wire_eye *other, const c12__tlm_wire_list *list)
+{
+    const c12__tlm_wire_step *step = list->step;
+    for (int32_t i = 0, n = list->pairs; i < n; i++, step++) {
+        if (i % 4 == 0) {
+            wire_look(one, &a->in);
+            wire_look(other, &b->in);
+        }
+        wire_take_pair(&a->in, one, step, a->r, WIRE_ROWS, &a->bad);
+        wire_take_pair(&b->in, other, step, b->r, WIRE_ROWS, &b->bad);
+    }
+    for (int32_t i = 0, n = list->n - list->pairs; i < n; i++, step++) {
+        if (!(i & 1)) {
+            wire_look(one, &a->in);
+            wire_look(other, &b->in);
+        }
+        wire_take_single(&a->in, one, step, a->r, WIRE_ROWS, &a->bad);
+        wire_take_single(&b->in, other, step, b->r, WIRE_ROWS, &b->bad);
+    }
+}
+
+C12__TLM_INLINE int wire_rows_move(const wire_sight *a, const c12__tlm_wire *w, const c12__tlm_wire_key *k)
+{
     uint64_t any = 0;
-    wire_eye eye;
-    (void)c12__tlm_wire_get(&in, 9);
-    wire_open_eye(&eye, &in);
-    int64_t *r = &t->r[0][j];
-    wire_take_list(&in, &eye, c12__tlm_wire_list_of(score, 0), r, WIRE_ROWS, &bad);
-    for (int32_t i = 1; i < w->rate_end; i++) any |= (uint64_t)(k->ref[i] | c12__tlm_wire_add(k->ref[i], r[i * WIRE_ROWS]));
-    int moves = any != 0;
-    wire_take_list(&in, &eye, c12__tlm_wire_list_of(score, 2 + 2 * moves), r, WIRE_ROWS, &bad);
-    wire_shut_eye(&eye, &in);
-    t->age[j] = (int64_t)age;
-    t->moves[j] = moves;
-    return bad || !wire_at_end(&in) ? 0 : bytes + 3;
+    for (int32_t i = 1; i < w->rate_end; i++) any |= (uint64_t)(k->ref[i] | c12__tlm_wire_add(k->ref[i], a->r[i * WIRE_ROWS]));
+    return any != 0;
+}
+
+C12__TLM_INLINE int wire_rows_shut(wire_rows *t, wire_sight *a, const wire_eye *eye)
+{
+    wire_shut_eye(eye, &a->in);
+    t->age[t->n] = (int64_t)a->age;
+    t->moves[t->n] = a->moves;
+    if (a->bad || !wire_at_end(&a->in)) return 0;
+    t->end[t->n] = a->size + (t->n ? t->end[t->n - 1] : 0);
+    t->n++;
+    return 1;
+}
+
+/* The residuals of the next frame, or the next two; 0 = the one behind those that were taken goes the long way. */
+C12__TLM_INLINE int wire_rows_take(wire_rows *t, const c12__tlm_wire *w, const c12__tlm_wire_key *k, c12__tlm_wire_score *score, int32_t room, const uint8_t *p, size_t size)
+{
+    wire_sight a, b;
+    wire_eye one, other = { 0, 0, 0 };
+    int64_t *r = &t->r[0][t->n];
+    const c12__tlm_wire_list *rate = c12__tlm_wire_list_of(score, 0);
+    if (!wire_rows_open(&a, &one, k, r, p, size)) return 0;
+    int two = room > 1 && wire_rows_open(&b, &other, k, r + 1, p + a.size, size - a.size);
+    if (two) {
+        wire_take_two(&a, &one, &b, &other, rate);
+        b.moves = wire_rows_move(&b, w, k);
+    } else wire_take_list(&a.in, &one, rate, a.r, WIRE_ROWS, &a.bad);
+    a.moves = wire_rows_move(&a, w, k);
+    const c12__tlm_wire_list *rest = c12__tlm_wire_list_of(score, 2 + 2 * a.moves);
+    if (two && a.moves == b.moves) wire_take_two(&a, &one, &b, &other, rest);
+    else wire_take_list(&a.in, &one, rest, a.r, WIRE_ROWS, &a.bad);
+    if (!wire_rows_shut(t, &a, &one) || !two) return 0;
+    if (a.moves != b.moves) wire_take_list(&b.in, &other, c12__tlm_wire_list_of(score, 2 + 2 * b.moves), b.r, WIRE_ROWS, &b.bad);
+    return wire_rows_shut(t, &b, &other);
 }
 
 C12__TLM_INLINE void wire_rows_values(wire_rows *t, const wire_drain *d, const c12__tlm_wire_key *k)
@@ -543,16 +600,16 @@ C12__TLM_INLINE size_t wire_take_rows(wire_drain *d, const uint8_t *p, size_t si
     c12__tlm_wire_key *k = &d->r->key[slot];
     wire_rows t;
     int64_t unkept = 0;
-    size_t at = 0;
     if (d->r->wire.ordered || !k->there || k->batched || k->ordered || !d->known[slot]) return 0;
     for (int32_t i = 0; i < d->r->wire.n_codes; i++) unkept |= d->key_code[slot][i];
     if (unkept < 0) return 0;
     for (int32_t i = 0; i < d->r->wire.n_ops; i++)
         for (int32_t j = 0; j < WIRE_ROWS; j++) t.r[i][j] = 0;
-    for (t.n = 0; t.n < WIRE_ROWS && b->n + t.n < b->cap; t.n++) {
-        size_t n = wire_rows_take(&t, d, k, &d->score[slot][0], t.n, p + at, size - at);
-        if (!n) break;
-        t.end[t.n] = at += n;
+    t.n = 0;
+    for (int32_t more = 1; more && t.n < WIRE_ROWS && b->n + t.n < b->cap;) {
+        size_t at = t.n ? t.end[t.n - 1] : 0;
+        int64_t left = b->cap - b->n;
+        more = wire_rows_take(&t, &d->r->wire, k, &d->score[slot][0], (left < WIRE_ROWS ? (int32_t)left : WIRE_ROWS) - t.n, p + at, size - at);
     }
     for (int32_t j = t.n; j < WIRE_ROWS; j++) t.age[j] = t.moves[j] = 0;
     if (!t.n) return 0;

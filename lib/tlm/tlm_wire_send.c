@@ -274,7 +274,7 @@ WIRE_INLINE void wire_lay(c12__tlm_wire_out *o, const wire_pen *pen)
 WIRE_INLINE void wire_ink(c12__tlm_wire_out *o, wire_pen *pen)
 {
     if (o->end - pen->p < 8) { o->full = 1; pen->acc = pen->n = 0; return; }
-    c12__tlm_wire_store(pen->p, pen->acc);
+    c12__tlm_put64(pen->p, pen->acc);
     pen->p += pen->n >> 3;
     pen->acc >>= pen->n & 56;
     pen->n &= 7;

@@ -108,7 +108,7 @@ static void wire_tile_cells(c12__tlm_wire_tile *t, const c12__tlm_wire_list *lis
     for (int32_t k = 0; k < list->pairs; k++, step++, cell++) {
         const uint32_t *a = t->z[step->op], *b = t->z[step->second], *table = t->table[C12__TLM_WIRE_PAIR];
         uint32_t *restrict to = *cell;
-        for (int32_t j = 0; j < WIRE_TILE; j++) to[j] = table[(a[j] < 3) & (b[j] < 3) ? a[j] * 4 + b[j] : WIRE_ESCAPES];
+        for (int32_t j = 0; j < WIRE_TILE; j++) to[j] = table[(a[j] < 3 && b[j] < 3) ? a[j] * 4 + b[j] : WIRE_ESCAPES];
     }
     for (int32_t k = list->pairs; k < list->n; k++, step++, cell++) {
         const uint32_t *z = t->z[step->op], *table = t->table[step->code], shift = step->shift;
