@@ -536,6 +536,24 @@ C12__TLM_INLINE int wire_rows_take(wire_rows *t, const c12__tlm_wire *w, const c
     return wire_rows_shut(t, &b, &other);
 }
 
+/* Op i, behind like_end. */
+static void wire_rows_moved(wire_rows *t, const wire_drain *d, const c12__tlm_wire_key *k, int32_t i)
+{
+    const c12__tlm_wire *w = &d->r->wire;
+    const int32_t other = w->op[i].other;
+    const int64_t *ref = k->ref;
+    uint64_t rates = 0;
+    for (int32_t j = 0; j < WIRE_ROWS; j++) t->x[i][j] = c12__tlm_wire_add(ref[i], t->r[i][j]);
+    if (other == i) {
+        for (int32_t j = 0; j < t->n; j++) t->x[i][j] = c12__tlm_wire_add(t->x[i][j], c12__tlm_wire_drift(k->slope[i - w->like_end], t->age[j]));
+        return;
+    }
+    for (int32_t j = 0; j < WIRE_ROWS; j++) rates |= (uint64_t)t->x[other][j];
+    rates |= (uint64_t)ref[other];
+    for (int32_t j = 0; j < t->n && rates; j++) /* most robots stand */
+        t->x[i][j] = c12__tlm_wire_add(t->x[i][j], c12__tlm_wire_rate(d->factor[i], c12__tlm_wire_sub(t->x[0][j], ref[0]), ref[other], t->x[other][j]));
+}
+
 C12__TLM_INLINE void wire_rows_values(wire_rows *t, const wire_drain *d, const c12__tlm_wire_key *k)
 {
     const c12__tlm_wire *w = &d->r->wire;
@@ -551,13 +569,7 @@ C12__TLM_INLINE void wire_rows_values(wire_rows *t, const wire_drain *d, const c
             int64_t like = c12__tlm_wire_like((int)t->moves[j], k->ratio[i - w->plain_end], t->r[op[i].other][j]);
             t->x[i][j] = c12__tlm_wire_add(c12__tlm_wire_add(ref[i], like), t->r[i][j]);
         }
-    for (; i < w->n_ops; i++)
-        for (int32_t j = 0; j < t->n; j++) {
-            int32_t other = op[i].other;
-            int64_t moved = other == i ? c12__tlm_wire_drift(k->slope[i - w->like_end], t->age[j])
-                                       : c12__tlm_wire_rate(d->factor[i], c12__tlm_wire_sub(t->x[0][j], ref[0]), ref[other], t->x[other][j]);
-            t->x[i][j] = c12__tlm_wire_add(c12__tlm_wire_add(ref[i], moved), t->r[i][j]);
-        }
+    for (; i < w->n_ops; i++) wire_rows_moved(t, d, k, i);
 }
 
 /* In the batch's units; the rows before the first that does not fit its column stay. */

@@ -194,7 +194,7 @@ static void wire_learn_period(c12_tlm_sender *s, int64_t ms)
         off *= 64;
     }
     s->strange = 0;
-    s->period = (uint32_t)(p + (off >= 0 ? off + 32 : off - 32) / 64);
+    s->period = (uint32_t)(p + (off + 32 - 64 * (off < 0)) / 64); /* which is noise: no branch */
 }
 
 static uint32_t wire_period(uint32_t running)
@@ -461,7 +461,8 @@ static void wire_weigh(c12_tlm_sender *s, size_t size, int64_t records)
 {
     int32_t each = (int32_t)((int64_t)size / records), over = each - (s->usual >> 6), most = s->excess + over;
     s->usual = (uint16_t)(s->usual + (over > 4 ? 4 : over));
-    s->excess = (uint16_t)(over > 2 ? most < 60000 ? most : 60000 : s->excess - (s->excess > 0));
+    int32_t up = most < 60000 ? most : 60000, down = s->excess - (s->excess > 0), much = 0 - (over > 2); /* which is noise: no branch */
+    s->excess = (uint16_t)((up & much) | (down & ~much));
     if (s->excess > s->key_size) s->wanted = 1;
 }
 

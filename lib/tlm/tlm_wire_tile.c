@@ -55,12 +55,16 @@ static void wire_tile_foretell(const c12__tlm_wire_tile *t, const c12__tlm_wire_
     const int64_t *ref = s->key.ref;
     const int32_t other = w->op[i].other;
     int64_t records = (int64_t)(s->seq - s->key.seq);
-    for (int32_t j = 0; j < WIRE_TILE; j++, records++) {
-        int64_t moved = !i ? (records * (int64_t)s->key.period + 128) / 256
-                      : other == i ? c12__tlm_wire_drift(s->key.slope[i - w->like_end], records)
-                      : c12__tlm_wire_rate(f->factor[i], c12__tlm_wire_sub(t->x[0][j], ref[0]), ref[other], t->x[other][j]);
-        from[j] = c12__tlm_wire_add(ref[i], moved);
+    if (!i || other == i) {
+        for (int32_t j = 0; j < WIRE_TILE; j++, records++)
+            from[j] = c12__tlm_wire_add(ref[i], i ? c12__tlm_wire_drift(s->key.slope[i - w->like_end], records) : (records * (int64_t)s->key.period + 128) / 256);
+        return;
     }
+    uint64_t rates = (uint64_t)ref[other];
+    for (int32_t j = 0; j < WIRE_TILE; j++) rates |= (uint64_t)t->x[other][j];
+    for (int32_t j = 0; j < WIRE_TILE; j++) from[j] = ref[i];
+    for (int32_t j = 0; j < WIRE_TILE && rates; j++) /* most robots stand */
+        from[j] = c12__tlm_wire_add(ref[i], c12__tlm_wire_rate(f->factor[i], c12__tlm_wire_sub(t->x[0][j], ref[0]), ref[other], t->x[other][j]));
 }
 
 C12__TLM_INLINE void wire_tile_like(uint32_t *restrict mine, const uint32_t *restrict its, const uint32_t *restrict moves, int32_t ratio)
