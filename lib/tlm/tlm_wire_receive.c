@@ -562,7 +562,9 @@ C12__TLM_INLINE void wire_rows_values(wire_rows *t, const wire_drain *d, const c
     int32_t i = 1;
     for (int32_t j = 0; j < WIRE_ROWS; j++)
         t->x[0][j] = c12__tlm_wire_add(c12__tlm_wire_add(ref[0], (t->age[j] * (int64_t)k->period + 128) / 256), t->r[0][j]);
-    for (; i < w->plain_end; i++)
+    int64_t moves = 0;
+    for (int32_t j = 0; j < WIRE_ROWS; j++) moves |= t->moves[j];
+    for (int32_t end = moves ? w->plain_end : w->like_end; i < end; i++) /* nothing is like another while the robot stands */
         for (int32_t j = 0; j < WIRE_ROWS; j++) t->x[i][j] = c12__tlm_wire_add(ref[i], t->r[i][j]);
     for (; i < w->like_end; i++)
         for (int32_t j = 0; j < WIRE_ROWS; j++) {
