@@ -311,8 +311,8 @@ int c12__tlm_float_join(const uint8_t *in, size_t size, int64_t n, int32_t scale
     }
     if (s.bit > s.size * 8 || s.size * 8 - s.bit >= 8) return 0;
     for (uint64_t k = 0, from = start; k < odd; k++, row++) {
-        from += c12__tlm_get_varint(in + from, size - from, &gap);
-        from += c12__tlm_get_varint(in + from, size - from, &z);
+        from += c12__tlm_get_varint(in + from, size - (size_t)from, &gap);
+        from += c12__tlm_get_varint(in + from, size - (size_t)from, &z);
         if (gap >= (uint64_t)(n - row)) return 0;
         row += (int64_t)gap;
         v[row] = (int64_t)((uint64_t)v[row] + c12__tlm_unzigzag(z));

@@ -143,7 +143,7 @@ typedef struct frame_open_ends { uint8_t *frame[FRAME_CRCS]; size_t size[FRAME_C
 static void frame_close(frame_open_ends *e)
 {
     uint32_t crc[FRAME_CRCS];
-    const uint8_t *frame[FRAME_CRCS];
+    const uint8_t *frame[FRAME_CRCS] = { NULL };
     for (int32_t i = 0; i < e->n; i++) frame[i] = e->frame[i];
     c12__tlm_crc32c_each(frame, e->size, e->n, crc);
     for (int32_t i = 0; i < e->n; i++) c12__tlm_put32(e->frame[i] + e->size[i], crc[i]);
