@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Radio frames: one record as a CBOR map keyed by field ids, closed by CRC32C. */
-#include "tlm/tlm_internal.h"
+#include "tlm/tlm_frame_internal.h"
 
-enum { TLM_FRAME_SCHEMA = -1, TLM_FRAME_RAW = -2, TLM_FRAME_DECIMAL_TAG = 4 };
+enum { TLM_FRAME_DECIMAL_TAG = 4 };
 
 /* Fields by ascending id, which is the order of their encoded keys. */
-static void frame_order(const c12_tlm_schema *s, int32_t *order)
+void c12__tlm_frame_order(const c12_tlm_schema *s, int32_t *order)
 {
     for (int32_t f = 0; f < s->n_fields; f++) {
         int32_t at = f;
@@ -51,7 +51,7 @@ static int frame_put_list(c12__tlm_sink *s, c12_view list)
     return 1;
 }
 
-static c12_status frame_put_value(c12__tlm_sink *s, const c12__tlm_open *o, int32_t f, int64_t v)
+c12_status c12__tlm_frame_put_value(c12__tlm_sink *s, const c12__tlm_open *o, int32_t f, int64_t v)
 {
     int32_t kind = o->schema.kind[f];
     if (kind == C12_TLM_DECIMAL) frame_put_decimal(s, v, o->batch.scale[f], o->schema.decimals[f]);
@@ -67,7 +67,7 @@ static c12_status frame_put_map(c12__tlm_sink *s, const c12__tlm_open *o, int64_
     const c12_tlm_batch *b = &o->batch;
     int raw = c12__tlm_is_raw(b, row);
     int32_t order[C12_TLM_MAX_FIELDS];
-    frame_order(&o->schema, order);
+    c12__tlm_frame_order(&o->schema, order);
     c12__tlm_cbor_head(s, C12__TLM_CBOR_MAP, raw ? 5 : (uint64_t)o->schema.n_fields + 2);
     c12__tlm_cbor_int(s, 0);
     c12__tlm_cbor_int(s, seq);
@@ -75,26 +75,26 @@ static c12_status frame_put_map(c12__tlm_sink *s, const c12__tlm_open *o, int64_
         int32_t f = order[i];
         if (raw && f != o->schema.robot_field && f != o->schema.time_field) continue;
         c12__tlm_cbor_int(s, o->schema.field_id[f]);
-        c12_status st = frame_put_value(s, o, f, b->value[f * b->cap + row]);
+        c12_status st = c12__tlm_frame_put_value(s, o, f, b->value[f * b->cap + row]);
         if (st) { *field = f; return st; }
     }
-    c12__tlm_cbor_int(s, TLM_FRAME_SCHEMA);
+    c12__tlm_cbor_int(s, C12__TLM_FRAME_SCHEMA);
     c12__tlm_cbor_int(s, o->schema.id);
     if (!raw) return C12_OK;
     c12_view line = { b->raw + b->raw_at[row], (size_t)b->raw_len[row] };
-    c12__tlm_cbor_int(s, TLM_FRAME_RAW);
+    c12__tlm_cbor_int(s, C12__TLM_FRAME_RAW);
     c12__tlm_cbor_text(s, line);
     return C12_OK;
 }
 
-static c12_status frame_open(c12__tlm_open *o, const c12_tlm_schema *schema, const c12_tlm_batch *batch, c12_error *err)
+c12_status c12__tlm_frame_open(c12__tlm_open *o, const c12_tlm_schema *schema, const c12_tlm_batch *batch, c12_error *err)
 {
     c12_status st = c12__tlm_take_schema(&o->schema, schema, err);
     return st ? st : c12__tlm_take_batch(o, batch, err);
 }
 
 /* A row that is there, with all that can be wrong in it. */
-static c12_status frame_put_row(const c12__tlm_open *o, int64_t row, uint32_t seq, c12_mem out, size_t *used, c12_error *err)
+c12_status c12__tlm_frame_put_row(const c12__tlm_open *o, int64_t row, uint32_t seq, c12_mem out, size_t *used, c12_error *err)
 {
     const c12_tlm_batch *b = &o->batch;
     c12__tlm_sink s = { out.ptr, NULL, out.size, 0, 0, 0 };
@@ -116,27 +116,17 @@ c12_status c12_tlm_frame_encode(const c12_tlm_schema *schema, const c12_tlm_batc
                                 size_t *used, c12_error *err)
 {
     c12__tlm_open o;
-    c12_status st = frame_open(&o, schema, batch, err);
+    c12_status st = c12__tlm_frame_open(&o, schema, batch, err);
     if (st) return st;
     const c12_tlm_batch *b = &o.batch;
     if (!used || (!out.ptr && out.size)) return c12__fail(err, C12_E_ARG, "output is NULL", used ? "out" : "used", -1, 0);
     if (row < 0 || row >= b->n) return c12__fail(err, C12_E_RANGE, "row lies outside the batch", "row", row, row);
-    return frame_put_row(&o, row, seq, out, used, err);
+    return c12__tlm_frame_put_row(&o, row, seq, out, used, err);
 }
 
 /* ---- decode --------------------------------------------------------------------------------------------------------- */
 
-typedef struct frame_reader {
-    c12__tlm_cbor c;
-    c12__tlm_open o;
-    int64_t value[C12_TLM_MAX_FIELDS];
-    int32_t scale[C12_TLM_MAX_FIELDS];
-    uint8_t seen[C12_TLM_MAX_FIELDS];
-    c12_view raw; /* ptr NULL = none */
-    int64_t seq, schema_id;
-} frame_reader;
-
-static c12_status frame_get_decimal(frame_reader *r, int32_t f)
+static c12_status frame_get_decimal(c12__tlm_frame_reader *r, int32_t f)
 {
     uint64_t n;
     int64_t exponent, v;
@@ -152,14 +142,14 @@ static c12_status frame_get_decimal(frame_reader *r, int32_t f)
     return C12_OK;
 }
 
-static c12_status frame_keep_text(frame_reader *r, int32_t f, c12_view text)
+static c12_status frame_keep_text(c12__tlm_frame_reader *r, int32_t f, c12_view text)
 {
     r->value[f] = c12__tlm_code(&r->o.dict, text);
     return r->value[f] < 0 ? C12_E_SPACE : C12_OK;
 }
 
 /* The JSON array is composed in the dictionary's free room, where it stays when it is new. */
-static c12_status frame_get_list(frame_reader *r, int32_t f)
+static c12_status frame_get_list(c12__tlm_frame_reader *r, int32_t f)
 {
     c12_tlm_dict *d = &r->o.dict;
     c12__tlm_sink s = { d->bytes + d->size, NULL, (size_t)(d->bytes_cap - d->size), 0, 0, 0 };
@@ -179,7 +169,7 @@ static c12_status frame_get_list(frame_reader *r, int32_t f)
     return frame_keep_text(r, f, list);
 }
 
-static c12_status frame_get_value(frame_reader *r, int32_t f)
+static c12_status frame_get_value(c12__tlm_frame_reader *r, int32_t f)
 {
     c12_view text;
     r->seen[f] = 1;
@@ -191,21 +181,21 @@ static c12_status frame_get_value(frame_reader *r, int32_t f)
     }
 }
 
-static c12_status frame_get_member(frame_reader *r)
+static c12_status frame_get_member(c12__tlm_frame_reader *r)
 {
     int64_t key;
     const c12_tlm_schema *s = &r->o.schema;
     if (!c12__tlm_cbor_read_int(&r->c, &key)) return C12_E_FORMAT;
     if (key == 0) return c12__tlm_cbor_read_int(&r->c, &r->seq) && r->seq >= 0 && r->seq <= (int64_t)UINT32_MAX ? C12_OK : C12_E_FORMAT;
-    if (key == TLM_FRAME_SCHEMA) return c12__tlm_cbor_read_int(&r->c, &r->schema_id) && r->schema_id == (int64_t)s->id ? C12_OK : C12_E_FORMAT;
-    if (key == TLM_FRAME_RAW) return c12__tlm_cbor_read_text(&r->c, &r->raw) ? C12_OK : C12_E_FORMAT;
+    if (key == C12__TLM_FRAME_SCHEMA) return c12__tlm_cbor_read_int(&r->c, &r->schema_id) && r->schema_id == (int64_t)s->id ? C12_OK : C12_E_FORMAT;
+    if (key == C12__TLM_FRAME_RAW) return c12__tlm_cbor_read_text(&r->c, &r->raw) ? C12_OK : C12_E_FORMAT;
     for (int32_t f = 0; f < s->n_fields; f++)
         if (s->field_id[f] == key) return frame_get_value(r, f);
     return C12_E_FORMAT;
 }
 
 /* All that must be there is there: every field, or robot and time beside a raw line. */
-static int frame_is_whole(const frame_reader *r)
+static int frame_is_whole(const c12__tlm_frame_reader *r)
 {
     const c12_tlm_schema *s = &r->o.schema;
     if (r->seq < 0 || r->schema_id < 0) return 0;
@@ -215,7 +205,7 @@ static int frame_is_whole(const frame_reader *r)
 }
 
 /* A raw line is one line, a valid record, and of the robot and the time that the frame names. */
-static int frame_raw_is_sound(const frame_reader *r)
+static int frame_raw_is_sound(const c12__tlm_frame_reader *r)
 {
     const c12_tlm_schema *s = &r->o.schema;
     c12__tlm_identity id;
@@ -228,7 +218,7 @@ static int frame_raw_is_sound(const frame_reader *r)
 }
 
 /* Values brought to the batch's scales; raising a column touches earlier rows only in their unit, not in their meaning. */
-static c12_status frame_append(frame_reader *r)
+static c12_status frame_append(c12__tlm_frame_reader *r)
 {
     const c12_tlm_schema *s = &r->o.schema;
     c12_tlm_batch *b = &r->o.batch;
@@ -250,7 +240,7 @@ static c12_status frame_append(frame_reader *r)
 }
 
 /* What was read becomes a row, if there is room. */
-static c12_status frame_finish(frame_reader *r, c12_error *err)
+static c12_status frame_finish(c12__tlm_frame_reader *r, c12_error *err)
 {
     if (!frame_raw_is_sound(r)) return c12__fail(err, C12_E_FORMAT, "raw line of a frame is no record of its robot and time", "frame", -1, (int64_t)r->c.at);
     c12_tlm_batch *b = &r->o.batch;
@@ -261,7 +251,7 @@ static c12_status frame_finish(frame_reader *r, c12_error *err)
     return st ? c12__fail(err, st, "value does not fit the column's scale", "frame", -1, (int64_t)r->c.at) : st;
 }
 
-static c12_status frame_read(frame_reader *r, c12_error *err)
+static c12_status frame_read(c12__tlm_frame_reader *r, c12_error *err)
 {
     uint64_t n = 0;
     if (!c12__tlm_cbor_read_head(&r->c, C12__TLM_CBOR_MAP, &n)) return c12__fail(err, C12_E_FORMAT, "a frame is a map", "frame", -1, 0);
@@ -275,7 +265,7 @@ static c12_status frame_read(frame_reader *r, c12_error *err)
 }
 
 /* One frame at the start of the bytes, for a batch that is open. */
-static c12_status frame_take(frame_reader *r, c12_view frame, size_t *used, c12_error *err)
+c12_status c12__tlm_frame_take(c12__tlm_frame_reader *r, c12_view frame, size_t *used, c12_error *err)
 {
     size_t bad = 0, size = c12__tlm_cbor_item(frame, &bad);
     if (!size) return c12__fail(err, C12_E_FORMAT, "not deterministic CBOR", "frame", -1, (int64_t)bad);
@@ -296,12 +286,12 @@ static c12_status frame_take(frame_reader *r, c12_view frame, size_t *used, c12_
 c12_status c12_tlm_frame_decode(const c12_tlm_schema *schema, c12_view frame, c12_tlm_batch *batch, uint32_t *seq, size_t *used,
                                 c12_error *err)
 {
-    frame_reader r;
+    c12__tlm_frame_reader r;
     size_t size;
-    c12_status st = frame_open(&r.o, schema, batch, err);
+    c12_status st = c12__tlm_frame_open(&r.o, schema, batch, err);
     if (st) return st;
     if (!used || !frame.ptr) return c12__fail(err, C12_E_ARG, "argument is NULL", used ? "frame" : "used", -1, 0);
-    st = frame_take(&r, frame, &size, err);
+    st = c12__tlm_frame_take(&r, frame, &size, err);
     c12__tlm_give_batch(batch, &r.o);
     if (st) return st;
     if (seq) *seq = (uint32_t)r.seq;
@@ -312,7 +302,7 @@ c12_status c12_tlm_frame_decode(const c12_tlm_schema *schema, c12_view frame, c1
 /* ---- schemas that have moved on ------------------------------------------------------------------------------------------ */
 
 /* The value of from-field f in the unit of to-field t; 0 = their kinds have nothing in common. */
-static int frame_turn_into(const frame_reader *r, const c12_tlm_schema *to, int32_t f, int32_t t, int32_t *scale)
+static int frame_turn_into(const c12__tlm_frame_reader *r, const c12_tlm_schema *to, int32_t f, int32_t t, int32_t *scale)
 {
     int32_t had = r->o.schema.kind[f], has = to->kind[t];
     *scale = had == C12_TLM_DECIMAL ? r->scale[f] : 0;
@@ -328,7 +318,7 @@ static int32_t frame_find(const c12_tlm_schema *s, int64_t id)
 }
 
 /* What a field has that its sender did not know. */
-static c12_status frame_lacks(frame_reader *r, const c12_tlm_schema *to, int32_t t, int64_t *v)
+static c12_status frame_lacks(c12__tlm_frame_reader *r, const c12_tlm_schema *to, int32_t t, int64_t *v)
 {
     static const uint8_t list[2] = { '[', ']' };
     c12_view empty = { list, to->kind[t] == C12_TLM_LIST ? 2 : 0 };
@@ -376,7 +366,7 @@ static int64_t frame_peek(const c12__tlm_cbor *c, size_t *end)
 }
 
 /* Members that the reader's schema does not know go aside as a map, in the order of the frame; the others are read. */
-static c12_status frame_read_members(frame_reader *r, const c12_tlm_schema *to, c12_mem rest, size_t *rest_used, c12_error *err)
+static c12_status frame_read_members(c12__tlm_frame_reader *r, const c12_tlm_schema *to, c12_mem rest, size_t *rest_used, c12_error *err)
 {
     c12__tlm_sink s = { rest.ptr, NULL, rest.size, 0, 0, 0 };
     uint64_t n = 0, aside = 0;
@@ -402,9 +392,9 @@ static c12_status frame_read_members(frame_reader *r, const c12_tlm_schema *to, 
 }
 
 /* The reader turned to the other schema. */
-static c12_status frame_adapt(frame_reader *r, const c12_tlm_schema *to, c12_error *err)
+static c12_status frame_adapt(c12__tlm_frame_reader *r, const c12_tlm_schema *to, c12_error *err)
 {
-    frame_reader was = *r;
+    c12__tlm_frame_reader was = *r;
     r->o.schema = *to;
     memset(r->seen, 0, sizeof r->seen);
     for (int32_t t = 0; t < to->n_fields; t++) {
@@ -426,12 +416,12 @@ static c12_status frame_adapt(frame_reader *r, const c12_tlm_schema *to, c12_err
 c12_status c12_tlm_frame_decode_from(const c12_tlm_schema *schema, const c12_tlm_schema *sender, c12_view frame, c12_tlm_batch *batch, c12_mem rest,
                                      size_t *rest_used, uint32_t *seq, size_t *used, c12_error *err)
 {
-    frame_reader r;
+    c12__tlm_frame_reader r;
     frame_union all;
     c12_tlm_schema to;
     size_t bad = 0;
     memset(&r, 0, sizeof r);
-    c12_status st = frame_open(&r.o, schema, batch, err);
+    c12_status st = c12__tlm_frame_open(&r.o, schema, batch, err);
     if (st) return st;
     to = r.o.schema;
     if ((st = c12__tlm_take_schema(&r.o.schema, sender, err))) return st;
@@ -460,7 +450,7 @@ c12_status c12_tlm_frame_decode_from(const c12_tlm_schema *schema, const c12_tlm
 static c12_status frame_put_merged(c12__tlm_sink *s, const c12__tlm_open *o, int64_t row, uint32_t seq, c12__tlm_cbor *rest, uint64_t n_rest, int32_t *field)
 {
     int32_t order[C12_TLM_MAX_FIELDS];
-    frame_order(&o->schema, order);
+    c12__tlm_frame_order(&o->schema, order);
     c12__tlm_cbor_head(s, C12__TLM_CBOR_MAP, (uint64_t)o->schema.n_fields + 2 + n_rest);
     c12__tlm_cbor_int(s, 0);
     c12__tlm_cbor_int(s, seq);
@@ -478,10 +468,10 @@ static c12_status frame_put_merged(c12__tlm_sink *s, const c12__tlm_open *o, int
         }
         int32_t f = order[i++];
         c12__tlm_cbor_int(s, id);
-        c12_status st = frame_put_value(s, o, f, o->batch.value[f * o->batch.cap + row]);
+        c12_status st = c12__tlm_frame_put_value(s, o, f, o->batch.value[f * o->batch.cap + row]);
         if (st) { *field = f; return st; }
     }
-    c12__tlm_cbor_int(s, TLM_FRAME_SCHEMA);
+    c12__tlm_cbor_int(s, C12__TLM_FRAME_SCHEMA);
     c12__tlm_cbor_int(s, o->schema.id);
     return C12_OK;
 }
@@ -493,14 +483,14 @@ c12_status c12_tlm_frame_encode_with(const c12_tlm_schema *schema, const c12_tlm
     uint64_t n_rest = 0;
     size_t bad = 0;
     int32_t field = 0;
-    c12_status st = frame_open(&o, schema, batch, err);
+    c12_status st = c12__tlm_frame_open(&o, schema, batch, err);
     if (st) return st;
     if (!used || (!out.ptr && out.size)) return c12__fail(err, C12_E_ARG, "output is NULL", used ? "out" : "used", -1, 0);
     if (row < 0 || row >= o.batch.n) return c12__fail(err, C12_E_RANGE, "row lies outside the batch", "row", row, row);
     c12__tlm_cbor c = { rest, 0 };
     if (rest.size && (c12__tlm_cbor_item(rest, &bad) != rest.size || !c12__tlm_cbor_read_head(&c, C12__TLM_CBOR_MAP, &n_rest)))
         return c12__fail(err, C12_E_FORMAT, "the rest is no map of deterministic CBOR", "rest", -1, (int64_t)bad);
-    if (!n_rest || c12__tlm_is_raw(&o.batch, row)) return frame_put_row(&o, row, seq, out, used, err); /* a raw line holds all members itself */
+    if (!n_rest || c12__tlm_is_raw(&o.batch, row)) return c12__tlm_frame_put_row(&o, row, seq, out, used, err); /* a raw line holds all members itself */
     c12__tlm_sink s = { out.ptr, NULL, out.size, 0, 0, 0 };
     if ((st = frame_put_merged(&s, &o, row, seq, &c, n_rest, &field)))
         return field < 0 ? c12__fail(err, st, "a member of the rest is one of the schema, or has no field id", "rest", -1, (int64_t)c.at)
@@ -511,242 +501,4 @@ c12_status c12_tlm_frame_encode_with(const c12_tlm_schema *schema, const c12_tlm
     c12__tlm_put32(s.to + s.at, c12_tlm_crc32c(0, map));
     *used = s.at + 4;
     return C12_OK;
-}
-
-/* ---- many at once ------------------------------------------------------------------------------------------------------ */
-
-enum { FRAME_ITEM = 64, FRAME_SLACK = 16 };
-
-/* What frames of rows with the same texts have in common: all bytes but the numbers.  Before slot k stand bytes at[k] .. at[k+1]-1; the first slot is the
- * sequence number, the tail stands behind the last. */
-typedef struct frame_form {
-    int32_t order[C12_TLM_MAX_FIELDS];
-    int64_t code[C12_TLM_MAX_FIELDS];           /* of the texts inside, by field */
-    int32_t slots, n_codes, usual, there;       /* usual: all columns stand in the schema's decimals; there: the bytes are those of `code` */
-    uint8_t field[C12_TLM_MAX_FIELDS + 1], texts[C12_TLM_MAX_FIELDS], is_time[C12_TLM_MAX_FIELDS + 1]; /* of slots from 1 on; fields that hold texts */
-    uint32_t at[C12_TLM_MAX_FIELDS + 3];
-    uint8_t bytes[C12_TLM_MAX_FIELDS * (FRAME_ITEM + 8) + 64];
-} frame_form;
-
-static void frame_usual(frame_form *m, const c12__tlm_open *o)
-{
-    m->usual = 1;
-    for (int32_t f = 0; f < o->schema.n_fields; f++)
-        if (o->schema.kind[f] == C12_TLM_DECIMAL) m->usual &= o->batch.scale[f] == o->schema.decimals[f];
-}
-
-static void frame_make_form(frame_form *m, const c12__tlm_open *o)
-{
-    const c12_tlm_schema *s = &o->schema;
-    frame_order(s, m->order);
-    m->slots = 1;
-    m->n_codes = m->there = 0;
-    for (int32_t i = 0; i < s->n_fields; i++) {
-        int32_t f = m->order[i];
-        if (c12__tlm_is_code(s->kind[f])) { m->texts[m->n_codes++] = (uint8_t)f; continue; }
-        m->field[m->slots] = (uint8_t)f;
-        m->is_time[m->slots++] = s->kind[f] == C12_TLM_TIME;
-    }
-    frame_usual(m, o);
-}
-
-/* The bytes for these texts; 0 = one of them is none of a dictionary, or too long to be kept. */
-static int frame_set(frame_form *m, const c12__tlm_open *o, const int64_t *code)
-{
-    const c12_tlm_schema *s = &o->schema;
-    c12__tlm_sink to = { m->bytes, NULL, sizeof m->bytes - FRAME_SLACK, 0, 0, 0 };
-    int32_t slot = 1;
-    m->there = 0;
-    m->at[0] = 0;
-    c12__tlm_cbor_head(&to, C12__TLM_CBOR_MAP, (uint64_t)s->n_fields + 2);
-    c12__tlm_cbor_int(&to, 0);
-    m->at[1] = (uint32_t)to.at;
-    for (int32_t i = 0; i < s->n_fields; i++) {
-        int32_t f = m->order[i];
-        c12__tlm_cbor_int(&to, s->field_id[f]);
-        if (c12__tlm_is_code(s->kind[f])) {
-            size_t from = to.at;
-            if (frame_put_value(&to, o, f, code[f]) || to.at - from > FRAME_ITEM) return 0;
-            m->code[f] = code[f];
-        } else m->at[++slot] = (uint32_t)to.at;
-    }
-    c12__tlm_cbor_int(&to, TLM_FRAME_SCHEMA);
-    c12__tlm_cbor_int(&to, s->id);
-    m->at[slot + 1] = (uint32_t)to.at;
-    return m->there = !to.differs;
-}
-
-static inline uint8_t *frame_copy(uint8_t *to, const uint8_t *from, size_t n) /* up to 15 more are read and written */
-{
-    memcpy(to, from, 16);
-    for (size_t i = 16; i < n; i += 16) memcpy(to + i, from + i, 16);
-    return to + n;
-}
-
-/* An integer of up to 16 bits without a branch on its size, larger ones with. */
-static inline uint8_t *frame_quick_int(uint8_t *p, int64_t v)
-{
-    uint64_t u = v < 0 ? ~(uint64_t)v : (uint64_t)v;
-    uint32_t major = v < 0 ? 0x20 : 0;
-    if (u > 0xffff) {
-        c12__tlm_sink s = { p, NULL, 9, 0, 0, 0 };
-        c12__tlm_cbor_int(&s, v);
-        return p + s.at;
-    }
-    uint32_t n = (uint32_t)u, one = major | n, two = major | 24 | n << 8, three = major | 25 | (n & 0xff00) | (n & 0xff) << 16;
-    uint32_t word = n > 255 ? three : n > 23 ? two : one;
-    c12__tlm_put32(p, word);
-    return p + 1 + (n > 23) + (n > 255);
-}
-
-/* A row whose values are all in the schema's form; 0 = it takes the long way. */
-static size_t frame_quick_put(frame_form *m, const c12__tlm_open *o, int64_t row, uint32_t seq, uint8_t *out, size_t room)
-{
-    const c12_tlm_batch *b = &o->batch;
-    const int32_t slots = m->slots;
-    uint64_t differ = (uint64_t)!m->there;
-    if (!m->usual || c12__tlm_is_raw(b, row)) return 0;
-    for (int32_t i = 0; i < m->n_codes; i++) differ |= (uint64_t)(m->code[m->texts[i]] ^ b->value[m->texts[i] * b->cap + row]);
-    if (differ) {
-        int64_t code[C12_TLM_MAX_FIELDS];
-        for (int32_t i = 0; i < m->n_codes; i++) code[m->texts[i]] = b->value[m->texts[i] * b->cap + row];
-        if (!frame_set(m, o, code)) return 0;
-    }
-    if (room < m->at[slots + 1] + 9 * (size_t)slots + 2 * FRAME_SLACK) return 0;
-    uint8_t *p = frame_quick_int(frame_copy(out, m->bytes, m->at[1]), seq);
-    for (int32_t k = 1; k < slots; k++) {
-        p = frame_copy(p, m->bytes + m->at[k], m->at[k + 1] - m->at[k]);
-        p = frame_quick_int(p, b->value[m->field[k] * b->cap + row]);
-    }
-    p = frame_copy(p, m->bytes + m->at[slots], m->at[slots + 1] - m->at[slots]);
-    c12_view map = { out, (size_t)(p - out) };
-    c12__tlm_put32(p, c12_tlm_crc32c(0, map));
-    return map.size + 4;
-}
-
-c12_status c12_tlm_frames_encode(const c12_tlm_schema *schema, const c12_tlm_batch *batch, int64_t first, int64_t count, uint32_t seq, c12_mem out,
-                                 size_t *used, int64_t *done, c12_error *err)
-{
-    c12__tlm_open o;
-    frame_form m;
-    c12_status st = frame_open(&o, schema, batch, err);
-    if (st) return st;
-    if (!used || !done || (!out.ptr && out.size)) return c12__fail(err, C12_E_ARG, "output is NULL", !used ? "used" : !done ? "done" : "out", -1, 0);
-    if (first < 0 || count < 0 || first > o.batch.n || count > o.batch.n - first)
-        return c12__fail(err, C12_E_RANGE, "rows lie outside the batch", "first", first, count);
-    frame_make_form(&m, &o);
-    *used = 0;
-    for (*done = 0; *done < count && !st; ++*done) {
-        c12_mem room = { (uint8_t *)out.ptr + *used, out.size - *used };
-        size_t size = frame_quick_put(&m, &o, first + *done, seq + (uint32_t)*done, room.ptr, room.size);
-        if (!size) st = frame_put_row(&o, first + *done, seq + (uint32_t)*done, room, &size, err);
-        if (st) break;
-        *used += size;
-    }
-    return st == C12_E_SPACE && *done ? C12_OK : st;
-}
-
-/* The next integer in its shortest form, at most 32 bits of it; 0 = something else. */
-static inline size_t frame_quick_read(const uint8_t *p, int64_t *v)
-{
-    static const uint8_t bytes[32] = { [24] = 1, [25] = 2, [26] = 4 };
-    static const uint32_t least[5] = { 0, 24, 256, 0, 65536 };
-    uint32_t extra = p[0] & 31, n = bytes[extra];
-    uint32_t word = (uint32_t)p[1] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 8 | p[4];
-    uint64_t u = n ? (uint64_t)word >> (32 - 8 * n) : extra;
-    if (p[0] >> 6 || (!n && extra > 23) || u < least[n]) return 0;
-    *v = p[0] & 0x20 ? -1 - (int64_t)u : (int64_t)u;
-    return n + 1;
-}
-
-static int frame_same_long(const uint8_t *p, const uint8_t *q, size_t n) /* n >= 8 */
-{
-    uint64_t a, b, differ = 0;
-    for (size_t i = 0; i + 8 < n; i += 8) {
-        memcpy(&a, p + i, 8);
-        memcpy(&b, q + i, 8);
-        differ |= a ^ b;
-    }
-    memcpy(&a, p + n - 8, 8);
-    memcpy(&b, q + n - 8, 8);
-    return !(differ | (a ^ b));
-}
-
-static inline int frame_same(const uint8_t *p, const uint8_t *q, size_t n) /* n > 0; up to 7 more bytes are read */
-{
-    if (n >= 8) return frame_same_long(p, q, n);
-    return !((c12__tlm_get64(p) ^ c12__tlm_get64(q)) << 8 * (8 - n));
-}
-
-/* A time needs 8 bytes. */
-static inline size_t frame_quick_time(const uint8_t *p, int64_t *v)
-{
-    if (p[0] != 0x1b) return frame_quick_read(p, v);
-    uint64_t u = 0;
-    for (int i = 1; i <= 8; i++) u = u << 8 | p[i];
-    if (u <= UINT32_MAX || u > INT64_MAX) return 0;
-    *v = (int64_t)u;
-    return 9;
-}
-
-/* The next frame, when it is of the usual form with the texts of the row before; 0 = take the long way. */
-static size_t frame_quick_take(const frame_form *m, c12__tlm_open *o, const uint8_t *frame, size_t size, int64_t *seq)
-{
-    c12_tlm_batch *b = &o->batch;
-    const int32_t slots = m->slots;
-    const uint8_t *p = frame;
-    size_t n;
-    if (!m->there || !m->usual || b->n == b->cap || size < m->at[slots + 1] + 9 * (size_t)slots + 2 * FRAME_SLACK) return 0;
-    for (int32_t k = 0; k < slots; k++) {
-        size_t fixed = m->at[k + 1] - m->at[k];
-        if (!frame_same(p, m->bytes + m->at[k], fixed)) return 0;
-        p += fixed;
-        int64_t *v = k ? &b->value[m->field[k] * b->cap + b->n] : seq;
-        if (!(n = k && m->is_time[k] ? frame_quick_time(p, v) : frame_quick_read(p, v))) return 0;
-        p += n;
-    }
-    size_t tail = m->at[slots + 1] - m->at[slots];
-    if (*seq < 0 || !frame_same(p, m->bytes + m->at[slots], tail)) return 0;
-    p += tail;
-    c12_view map = { frame, (size_t)(p - frame) };
-    if (c12__tlm_get32(p) != c12_tlm_crc32c(0, map)) return 0;
-    for (int32_t i = 0; i < m->n_codes; i++) b->value[m->texts[i] * b->cap + b->n] = m->code[m->texts[i]];
-    if (b->raw_at) b->raw_at[b->n] = -1;
-    if (b->order) b->order[b->n] = b->n ? b->order[b->n - 1] + 1 : 0;
-    b->n++;
-    return map.size + 4;
-}
-
-/* The long way, and what it teaches. */
-static c12_status frame_slow_take(frame_reader *r, frame_form *m, c12_view frame, size_t *size, c12_error *err)
-{
-    c12_status st = frame_take(r, frame, size, err);
-    if (st) return st;
-    frame_usual(m, &r->o);
-    if (!r->raw.ptr) (void)frame_set(m, &r->o, r->value);
-    return C12_OK;
-}
-
-c12_status c12_tlm_frames_decode(const c12_tlm_schema *schema, c12_view frames, c12_tlm_batch *batch, uint32_t *seq, size_t *used, c12_error *err)
-{
-    frame_reader r;
-    frame_form m;
-    c12_error fault = C12_INIT(c12_error);
-    c12_status st = frame_open(&r.o, schema, batch, err);
-    if (st) return st;
-    if (!used || (!frames.ptr && frames.size)) return c12__fail(err, C12_E_ARG, "argument is NULL", used ? "frames" : "used", -1, 0);
-    frame_make_form(&m, &r.o);
-    int64_t before = r.o.batch.n;
-    *used = 0;
-    while (*used < frames.size && !st) {
-        c12_view rest = { frames.ptr + *used, frames.size - *used };
-        size_t size = frame_quick_take(&m, &r.o, rest.ptr, rest.size, &r.seq);
-        if (!size) st = frame_slow_take(&r, &m, rest, &size, &fault);
-        if (st) break;
-        *used += size;
-        if (seq) *seq = (uint32_t)r.seq;
-    }
-    c12__tlm_give_batch(batch, &r.o);
-    if (!st || (st == C12_E_SPACE && r.o.batch.n > before)) return C12_OK;
-    return c12__fail(err, st, fault.what, st == C12_E_SPACE ? fault.field : "frames", -1, st == C12_E_SPACE ? fault.value : fault.value + (int64_t)*used);
 }

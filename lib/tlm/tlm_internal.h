@@ -18,8 +18,11 @@ static inline void c12__tlm_put32(uint8_t *p, uint32_t v) /* written out: compil
     p[3] = (uint8_t)(v >> 24);
 }
 
-static inline void c12__tlm_put64(uint8_t *p, uint64_t v)
+static inline void c12__tlm_put64(uint8_t *p, uint64_t v) /* clang 14 makes eight stores of what is written out */
 {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(p, &v, 8);
+#else
     p[0] = (uint8_t)v;
     p[1] = (uint8_t)(v >> 8);
     p[2] = (uint8_t)(v >> 16);
@@ -28,6 +31,7 @@ static inline void c12__tlm_put64(uint8_t *p, uint64_t v)
     p[5] = (uint8_t)(v >> 40);
     p[6] = (uint8_t)(v >> 48);
     p[7] = (uint8_t)(v >> 56);
+#endif
 }
 
 static inline uint32_t c12__tlm_get16(const uint8_t *p) { return (uint32_t)p[0] | (uint32_t)p[1] << 8; }
@@ -259,5 +263,7 @@ enum { C12__TLM_BLOCK_ORDER = 1, C12__TLM_BLOCK_PACKED = 2,                     
        C12__TLM_ENTRY_BYTES = 64,                                                /* a directory entry never needs more */
        C12__TLM_ENTRY_SCALE = 16, C12__TLM_ENTRY_HIGH = 32, C12__TLM_ENTRY_FLOAT = 64 }; /* beside the codec: a scale byte follows; the sum's upper half; bytes below a grid */
 extern const uint8_t c12__tlm_sync[8];
+
+void c12__tlm_crc32c_each(const uint8_t *const *p, const size_t *size, int32_t n, uint32_t *crc); /* of n pieces, each from 0 */
 
 #endif

@@ -275,13 +275,21 @@ static void wire_add_steps(c12__tlm_wire_list *to, const c12__tlm_wire *w, int32
     }
 }
 
+void c12__tlm_wire_make_list(c12__tlm_wire_score *score, int32_t which)
+{
+    const c12__tlm_wire *w = score->w;
+    if (which < 2) wire_add_steps(&score->list[which], w, 0, w->rate_end, score->scale[which], 0);
+    else wire_add_steps(&score->list[which], w, w->rate_end, w->n_ops, score->scale[which & 1], (which - 2) >> 1);
+    score->made |= 1u << which;
+}
+
 void c12__tlm_wire_rehearse(c12__tlm_wire_score *score, const c12__tlm_wire *w, const c12__tlm_wire_key *k, int32_t set)
 {
-    const uint8_t *still = k->still + set * w->n_cells, *scale[2] = { still, k->loud + set * w->n_cells };
-    for (int loud = 0; loud < 2; loud++) {
-        wire_add_steps(&score->rate[loud], w, 0, w->rate_end, scale[loud], 0);
-        for (int moves = 0; moves < 2; moves++) wire_add_steps(&score->rest[moves][loud], w, w->rate_end, w->n_ops, scale[loud], moves);
-    }
+    const uint8_t *still = k->still + set * w->n_cells;
+    score->w = w;
+    score->scale[0] = still;
+    score->scale[1] = k->loud + set * w->n_cells;
+    score->made = 0;
     for (int moves = 0; moves < 2; moves++) {
         score->n_still[moves] = 0;
         for (int32_t i = 0; i < w->n_ops; i++)

@@ -81,14 +81,25 @@ typedef struct c12__tlm_wire_step { uint8_t op, second, code, shift; uint32_t sy
 /* Steps in the order of the wire, pairs before the others. */
 typedef struct c12__tlm_wire_list { int32_t pairs, n; c12__tlm_wire_step step[C12__TLM_WIRE_MOST]; } c12__tlm_wire_list;
 
-/* A KEY's scales of one set as lists: rates first, then, by whether one of them is not zero, all else; quiet and loud. */
+/* A KEY's scales of one set as lists: rates first, then, by whether one of them is not zero, all else; quiet and loud.  A list is made when it is first
+ * used, for most robots either walk or stand from KEY to KEY. */
 typedef struct c12__tlm_wire_score {
-    c12__tlm_wire_list rate[2], rest[2][2];                  /* [loud], [moves][loud] */
+    c12__tlm_wire_list list[6];                              /* rates by [loud], the rest by [2 + 2 * moves + loud] */
+    const c12__tlm_wire *w;
+    const uint8_t *scale[2];                                 /* [loud], by cell */
+    uint32_t made;                                           /* a bit a list */
     int32_t n_still[2];
     uint8_t still[2][C12__TLM_WIRE_MOST];                    /* [moves] ops that take no step when quiet */
 } c12__tlm_wire_score;
 
 void c12__tlm_wire_rehearse(c12__tlm_wire_score *score, const c12__tlm_wire *w, const c12__tlm_wire_key *k, int32_t set);
+void c12__tlm_wire_make_list(c12__tlm_wire_score *score, int32_t which);
+
+static inline const c12__tlm_wire_list *c12__tlm_wire_list_of(c12__tlm_wire_score *score, int32_t which)
+{
+    if (!(score->made >> which & 1)) c12__tlm_wire_make_list(score, which);
+    return &score->list[which];
+}
 
 typedef struct c12__tlm_wire_row {
     int64_t x[C12__TLM_WIRE_MOST];      /* by op, in the wire's unit */
@@ -189,15 +200,6 @@ static inline int c12__tlm_wire_moves(const c12__tlm_wire *w, const int64_t *ref
 
 /* ---- bits, the first one lowest --------------------------------------------------------------------------------------- */
 
-static inline void c12__tlm_wire_store(uint8_t *p, uint64_t v)
-{
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    memcpy(p, &v, 8);
-#else
-    c12__tlm_put64(p, v);
-#endif
-}
-
 static inline uint64_t c12__tlm_wire_load(const uint8_t *p)
 {
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -217,7 +219,7 @@ static inline void c12__tlm_wire_put(c12__tlm_wire_out *o, uint64_t v, uint32_t 
     o->acc |= v << o->n;
     o->n += bits;
     if (o->end - o->p < 8) { o->full = 1; o->acc = o->n = 0; return; }
-    c12__tlm_wire_store(o->p, o->acc);
+    c12__tlm_put64(o->p, o->acc);
     o->p += o->n >> 3;
     o->acc >>= o->n & 56;
     o->n &= 7;

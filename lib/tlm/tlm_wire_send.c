@@ -1,24 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The robot's end of a link: rows in, frames out.  A KEY holds a record and the scales its followers use; a DELTA holds differences
  * against it; what neither can hold goes as a PLAIN frame. */
-#include "tlm/tlm_wire_internal.h"
-
-struct c12_tlm_sender {
-    c12__tlm_wire wire;
-    c12__tlm_wire_key key;
-    uint32_t *sum;            /* [n_sets * n_cells] of the residuals' bits since the statistics began to fade ... */
-    uint16_t *count, *far;    /* ... how many, and how many of them are far out */
-    int32_t *like_num, *like_den;
-    int64_t last_ms, key_at;  /* times of the record before and of the KEY */
-    int32_t key_ms, key_records, batch, mtu;
-    uint32_t seq;             /* of the next record */
-    uint32_t period;          /* running, 1/256 ms */
-    uint8_t wanted, strange, head, any, fine, unused[3]; /* KEY asked for; intervals in a row unlike the period; size of the last DELTA's head; any record sent; a time was off the grid of 5 s */
-    uint32_t turn;
-    uint16_t usual, excess, key_size, reserved; /* bytes of a record in a DELTA, 1/64; bytes above since the KEY; bytes of the KEY */
-};
-
-enum { WIRE_LIKE_MOST = 4095, WIRE_COUNT_MOST = 256, WIRE_FADE = 1 }; /* 256 records of 128 fields in a cell fit 16 bits */
+#include "tlm/tlm_wire_sender.h"
 
 static void wire_sender_lay_out(c12_tlm_sender *s, const c12__tlm_wire_draft *d, c12__tlm_wire_lay *l)
 {
@@ -67,20 +50,6 @@ c12_status c12_tlm_sender_init(c12_tlm_sender **self, c12_mem mem, const c12_tlm
 
 /* ---- rows ------------------------------------------------------------------------------------------------------------ */
 
-/* One push call: the batch opened, where each number lies and what brings it to the wire's unit. */
-typedef struct wire_feed {
-    c12_tlm_sender *s;
-    c12__tlm_open o;
-    const int64_t *number[C12__TLM_WIRE_MOST], *code[C12__TLM_WIRE_MOST];
-    int64_t unit[C12__TLM_WIRE_MOST];      /* > 1: divide, < -1: multiply by its negative, else as it is */
-    uint8_t odd[C12__TLM_WIRE_MOST];       /* ops whose unit matters */
-    int32_t n_odd, unkept; /* unkept: some of the KEY's texts are not at hand */
-    int64_t odd_from[C12__TLM_WIRE_MOST], odd_to[C12__TLM_WIRE_MOST]; /* the last one brought over: whole seconds seldom change */
-    c12__tlm_wire_score score[2];          /* [set] */
-    uint32_t factor[C12__TLM_WIRE_MOST];   /* of what moves */
-    int64_t key_code[C12__TLM_WIRE_MOST];  /* the KEY's texts in this dictionary, -1 = not there */
-} wire_feed;
-
 static int64_t wire_unit(const c12__tlm_open *o, int32_t f, uint8_t grid)
 {
     if (o->schema.kind[f] == C12_TLM_TIME) return o->schema.decimals[f] ? 1 : INT64_C(1000) * c12__tlm_wire_grid[grid];
@@ -90,7 +59,7 @@ static int64_t wire_unit(const c12__tlm_open *o, int32_t f, uint8_t grid)
 }
 
 /* Codes of the KEY's texts: this dictionary may be another than last time, so the texts themselves decide. */
-static void wire_key_codes(wire_feed *f)
+static void wire_key_codes(c12__tlm_wire_feed *f)
 {
     const c12__tlm_wire_key *k = &f->s->key;
     f->unkept = 0;
@@ -100,12 +69,12 @@ static void wire_key_codes(wire_feed *f)
     }
 }
 
-static void wire_rehearse(wire_feed *f)
+static void wire_rehearse(c12__tlm_wire_feed *f)
 {
     for (int32_t set = 0; set < f->s->wire.n_sets; set++) c12__tlm_wire_rehearse(&f->score[set], &f->s->wire, &f->s->key, set);
 }
 
-static void wire_units(wire_feed *f)
+static void wire_units(c12__tlm_wire_feed *f)
 {
     const c12__tlm_wire *w = &f->s->wire;
     f->n_odd = 0;
@@ -117,7 +86,7 @@ static void wire_units(wire_feed *f)
     }
 }
 
-static void wire_feed_open(wire_feed *f)
+static void wire_feed_open(c12__tlm_wire_feed *f)
 {
     const c12__tlm_wire *w = &f->s->wire;
     const c12_tlm_batch *b = &f->o.batch;
@@ -131,20 +100,8 @@ static void wire_feed_open(wire_feed *f)
     wire_rehearse(f);
 }
 
-static int wire_bring_over(wire_feed *f, int32_t i, int64_t *v)
-{
-    int64_t unit = f->unit[i], got = *v;
-    if (got == f->odd_from[i]) { *v = f->odd_to[i]; return 1; }
-    if (f->o.schema.kind[f->s->wire.op[i].field] == C12_TLM_TIME && i && got % 5000) f->s->fine = 1;
-    if (unit < 0 ? c12__mul64(got, -unit, v) : got % unit != 0) return 0; /* off the scale, or of a time that needs a finer grid */
-    if (unit > 0) *v = got / unit;
-    f->odd_from[i] = got;
-    f->odd_to[i] = *v;
-    return 1;
-}
-
 /* Texts that are not the KEY's: they must be there, sound, and short enough. */
-static c12_status wire_check_texts(const wire_feed *f, const int64_t *code, int32_t *bad)
+static c12_status wire_check_texts(const c12__tlm_wire_feed *f, const int64_t *code, int32_t *bad)
 {
     const c12__tlm_wire *w = &f->s->wire;
     c12_status st = C12_OK;
@@ -159,7 +116,7 @@ static c12_status wire_check_texts(const wire_feed *f, const int64_t *code, int3
 }
 
 /* A row in the wire's units.  C12_E_UNSUPPORTED = only a PLAIN frame can hold it; else an error with the field. */
-static c12_status wire_gather(wire_feed *f, int64_t row, c12__tlm_wire_row *to, int32_t *bad)
+static c12_status wire_gather(c12__tlm_wire_feed *f, int64_t row, c12__tlm_wire_row *to, int32_t *bad)
 {
     const int64_t *const *code = f->code, *const *number = f->number, *known = f->key_code;
     const int32_t n_codes = f->s->wire.n_codes, n_ops = f->s->wire.n_ops;
@@ -171,7 +128,7 @@ static c12_status wire_gather(wire_feed *f, int64_t row, c12__tlm_wire_row *to, 
     }
     for (int32_t i = 0; i < n_ops; i++) to->x[i] = number[i][row];
     for (int32_t k = 0; k < f->n_odd; k++)
-        if (!wire_bring_over(f, f->odd[k], &to->x[f->odd[k]])) return C12_E_UNSUPPORTED;
+        if (!c12__tlm_wire_bring_over(f, f->odd[k], &to->x[f->odd[k]])) return C12_E_UNSUPPORTED;
     return strange ? wire_check_texts(f, to->code, bad) : C12_OK;
 }
 
@@ -237,7 +194,7 @@ static void wire_learn_period(c12_tlm_sender *s, int64_t ms)
         off *= 64;
     }
     s->strange = 0;
-    s->period = (uint32_t)(p + (off >= 0 ? off + 32 : off - 32) / 64);
+    s->period = (uint32_t)(p + (off + 32 - 64 * (off < 0)) / 64); /* which is noise: no branch */
 }
 
 static uint32_t wire_period(uint32_t running)
@@ -249,7 +206,7 @@ static uint32_t wire_period(uint32_t running)
 /* ---- DELTA --------------------------------------------------------------------------------------------------------------- */
 
 /* What is left of a record when what was foretold is taken away; 1 = some rate is not zero. */
-static inline int wire_subtract(const wire_feed *f, const int64_t *x, const int64_t *ref, int64_t records, int64_t *r)
+static inline int wire_subtract(const c12__tlm_wire_feed *f, const int64_t *x, const int64_t *ref, int64_t records, int64_t *r)
 {
     const c12__tlm_wire *w = &f->s->wire;
     const c12__tlm_wire_op *op = w->op;
@@ -265,7 +222,7 @@ static inline int wire_subtract(const wire_feed *f, const int64_t *x, const int6
     return moves;
 }
 
-static void wire_learn(wire_feed *f, int32_t set, int moves, const int64_t *x, const int64_t *ref, const int64_t *r)
+static void wire_learn(c12__tlm_wire_feed *f, int32_t set, int moves, const int64_t *x, const int64_t *ref, const int64_t *r)
 {
     c12_tlm_sender *s = f->s;
     const c12__tlm_wire *w = &s->wire;
@@ -317,7 +274,7 @@ WIRE_INLINE void wire_lay(c12__tlm_wire_out *o, const wire_pen *pen)
 WIRE_INLINE void wire_ink(c12__tlm_wire_out *o, wire_pen *pen)
 {
     if (o->end - pen->p < 8) { o->full = 1; pen->acc = pen->n = 0; return; }
-    c12__tlm_wire_store(pen->p, pen->acc);
+    c12__tlm_put64(pen->p, pen->acc);
     pen->p += pen->n >> 3;
     pen->acc >>= pen->n & 56;
     pen->n &= 7;
@@ -362,7 +319,7 @@ WIRE_INLINE void wire_put_singles(c12__tlm_wire_out *o, wire_pen *pen, const c12
     wire_ink(o, pen);
 }
 
-static void wire_put_codes(wire_feed *f, c12__tlm_wire_out *b, const int64_t *code, const int64_t *before, int differ)
+static void wire_put_codes(c12__tlm_wire_feed *f, c12__tlm_wire_out *b, const int64_t *code, const int64_t *before, int differ)
 {
     c12__tlm_wire_put(b, (uint64_t)differ, 1);
     for (int32_t i = 0; i < f->s->wire.n_codes && differ; i++) {
@@ -372,11 +329,11 @@ static void wire_put_codes(wire_feed *f, c12__tlm_wire_out *b, const int64_t *co
 }
 
 /* One record against x of `ref` and the codes `before`, in scales of the set.  Every second one is learned from. */
-static inline void wire_put_record(wire_feed *f, c12__tlm_wire_out *b, const c12__tlm_wire_row *row, const int64_t *ref, const int64_t *before, int32_t set,
+static inline void wire_put_record(c12__tlm_wire_feed *f, c12__tlm_wire_out *b, const c12__tlm_wire_row *row, const int64_t *ref, const int64_t *before, int32_t set,
                                    int64_t records)
 {
     c12_tlm_sender *s = f->s;
-    const c12__tlm_wire_score *score = &f->score[set];
+    c12__tlm_wire_score *score = &f->score[set];
     int64_t r[C12__TLM_WIRE_MOST];
     uint64_t differ = 0, stirred = 0;
     const int32_t n_codes = s->wire.n_codes;
@@ -388,9 +345,9 @@ static inline void wire_put_record(wire_feed *f, c12__tlm_wire_out *b, const c12
     int loud = (differ | stirred) != 0;
     wire_pen pen = wire_lift(b);
     pen.acc |= (uint64_t)loud << pen.n++;
-    wire_put_pairs(b, &pen, score->rate[loud].step, score->rate[loud].pairs, r);
-    wire_put_singles(b, &pen, score->rate[loud].step + score->rate[loud].pairs, score->rate[loud].n - score->rate[loud].pairs, r);
-    const c12__tlm_wire_list *rest = &score->rest[moves][loud];
+    const c12__tlm_wire_list *rate = c12__tlm_wire_list_of(score, loud), *rest = c12__tlm_wire_list_of(score, 2 + 2 * moves + loud);
+    wire_put_pairs(b, &pen, rate->step, rate->pairs, r);
+    wire_put_singles(b, &pen, rate->step + rate->pairs, rate->n - rate->pairs, r);
     wire_put_pairs(b, &pen, rest->step, rest->pairs, r);
     wire_put_singles(b, &pen, rest->step + rest->pairs, rest->n - rest->pairs, r);
     wire_lay(b, &pen);
@@ -446,7 +403,7 @@ static void wire_learn_slopes(c12_tlm_sender *s, const int64_t *x)
     }
 }
 
-static void wire_put_key_bits(wire_feed *f, c12__tlm_wire_out *b, const c12__tlm_wire_row *row)
+static void wire_put_key_bits(c12__tlm_wire_feed *f, c12__tlm_wire_out *b, const c12__tlm_wire_row *row)
 {
     c12_tlm_sender *s = f->s;
     const c12__tlm_wire *w = &s->wire;
@@ -467,7 +424,7 @@ static void wire_put_key_bits(wire_feed *f, c12__tlm_wire_out *b, const c12__tlm
 }
 
 /* Bytes of the frame, 0 = no room. */
-static size_t wire_put_key(wire_feed *f, const c12__tlm_wire_row *row, uint8_t *out, size_t room)
+static size_t wire_put_key(c12__tlm_wire_feed *f, const c12__tlm_wire_row *row, uint8_t *out, size_t room)
 {
     c12_tlm_sender *s = f->s;
     c12__tlm_sink head = { out, NULL, room < 64 ? 0 : 64, 0, 0, 0 };
@@ -504,7 +461,8 @@ static void wire_weigh(c12_tlm_sender *s, size_t size, int64_t records)
 {
     int32_t each = (int32_t)((int64_t)size / records), over = each - (s->usual >> 6), most = s->excess + over;
     s->usual = (uint16_t)(s->usual + (over > 4 ? 4 : over));
-    s->excess = (uint16_t)(over > 2 ? most < 60000 ? most : 60000 : s->excess - (s->excess > 0));
+    int32_t up = most < 60000 ? most : 60000, down = s->excess - (s->excess > 0), much = 0 - (over > 2); /* which is noise: no branch */
+    s->excess = (uint16_t)((up & much) | (down & ~much));
     if (s->excess > s->key_size) s->wanted = 1;
 }
 
@@ -514,7 +472,7 @@ static int wire_key_is_due(const c12_tlm_sender *s, int64_t ms, uint32_t ahead)
 }
 
 /* After a record: ordered, it is what the next one is against. */
-static inline void wire_advance(wire_feed *f, const c12__tlm_wire_row *row)
+static inline void wire_advance(c12__tlm_wire_feed *f, const c12__tlm_wire_row *row)
 {
     c12_tlm_sender *s = f->s;
     wire_learn_period(s, row->x[0]);
@@ -528,7 +486,7 @@ static inline void wire_advance(wire_feed *f, const c12__tlm_wire_row *row)
 }
 
 /* More records behind the first one, each against the one before; the writer ends behind the last that fits. */
-static void wire_put_followers(wire_feed *f, c12__tlm_wire_out *b, c12__tlm_wire_row *now, int64_t row, int64_t end, const uint8_t *out, int64_t *taken)
+static void wire_put_followers(c12__tlm_wire_feed *f, c12__tlm_wire_out *b, c12__tlm_wire_row *now, int64_t row, int64_t end, const uint8_t *out, int64_t *taken)
 {
     c12_tlm_sender *s = f->s;
     c12__tlm_wire_row spare, *next = &spare;
@@ -548,7 +506,7 @@ static void wire_put_followers(wire_feed *f, c12__tlm_wire_out *b, c12__tlm_wire
 }
 
 /* Records from `row` on in one DELTA; *taken of them.  `first` is already gathered.  Bytes of the frame, 0 = no room. */
-static size_t wire_put_delta(wire_feed *f, c12__tlm_wire_row *first, int64_t row, int64_t end, uint8_t *out, size_t room, int64_t *taken)
+static size_t wire_put_delta(c12__tlm_wire_feed *f, c12__tlm_wire_row *first, int64_t row, int64_t end, uint8_t *out, size_t room, int64_t *taken)
 {
     c12_tlm_sender *s = f->s;
     if (room < 24) return 0;
@@ -566,9 +524,129 @@ static size_t wire_put_delta(wire_feed *f, c12__tlm_wire_row *first, int64_t row
     return size;
 }
 
+/* ---- several DELTAs at once ---------------------------------------------------------------------------------------------- */
+
+/* Rows from `row` on that need no KEY. */
+static int wire_tile_open(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int64_t row, int64_t end)
+{
+    const c12_tlm_sender *s = f->s;
+    const int32_t n_ops = s->wire.n_ops;
+    uint32_t ahead = 0;
+    if (s->wire.ordered || s->wire.batched || end - row < WIRE_TILE || f->unkept || !s->key.there || (!s->fine) < s->key.grid) return 0;
+    for (int32_t i = 0; i < n_ops; i++) t->x[i] = f->number[i] + row;
+    t->row = row;
+    t->n = WIRE_TILE;
+    for (int32_t j = 0; j < WIRE_TILE; j++) t->alone[j] = (uint64_t)c12__tlm_is_raw(&f->o.batch, row + j);
+    if (!c12__tlm_wire_tile_units(t, f)) return 0;
+    while ((int32_t)ahead < t->n && !wire_key_is_due(s, t->x[0][ahead], ahead)) ahead++;
+    t->n = (int32_t)ahead;
+    return t->n > 0;
+}
+
+static void wire_tile_learn(const c12__tlm_wire_tile *t, c12_tlm_sender *s, int32_t j)
+{
+    const c12__tlm_wire *w = &s->wire;
+    const int moves = t->moves[j] != 0;
+    const int32_t rate_end = w->rate_end, n_ops = w->n_ops;
+    const c12__tlm_wire_op *op = w->op;
+    for (int32_t i = 0; i < n_ops; i++) {
+        uint32_t z = t->z[i][j];
+        int32_t cell = moves && i >= rate_end ? op[i].second : op[i].cell;
+        s->sum[cell] += c12__tlm_wire_length((uint64_t)z << 1 | 1) - 1;
+        s->far[cell] = (uint16_t)(s->far[cell] + (z > 8));
+        s->count[cell]++;
+    }
+    for (int32_t i = w->plain_end; i < w->like_end && moves; i++)
+        wire_learn_ratio(s, i - w->plain_end, c12__tlm_wire_sub(t->x[i][j], s->key.ref[i]), (int64_t)c12__tlm_unzigzag(t->z[op[i].other][j]));
+}
+
+WIRE_INLINE void wire_tile_escape(c12__tlm_wire_out *o, wire_pen *pen, const c12__tlm_wire_step *step, const uint32_t *z)
+{
+    wire_lay(o, pen);
+    if (step->code == C12__TLM_WIRE_PAIR) wire_put_far_pair(o, z[step->op * WIRE_TILE], z[step->second * WIRE_TILE]);
+    else wire_put_far(o, step, z[step->op * WIRE_TILE]);
+    *pen = wire_lift(o);
+}
+
+/* One row's cells of a list; two between writes, for none has more than 25 bits. */
+WIRE_INLINE void wire_tile_list(c12__tlm_wire_out *o, wire_pen *pen, const c12__tlm_wire_list *list, const uint32_t *cell, const uint32_t *z)
+{
+    for (int32_t k = 0, n = list->n; k < n; k++, cell += WIRE_TILE) {
+        uint32_t c = *cell;
+        if (!c) {
+            wire_tile_escape(o, pen, &list->step[k], z);
+            continue;
+        }
+        pen->acc |= (uint64_t)(c & ((1u << WIRE_CELL) - 1)) << pen->n;
+        pen->n += c >> WIRE_CELL;
+        if (k & 1) wire_ink(o, pen);
+    }
+    wire_ink(o, pen);
+}
+
+/* A row that does not use the lists of the tile's first. */
+static void wire_tile_other(c12__tlm_wire_out *o, const c12__tlm_wire_tile *t, const c12__tlm_wire_list *rate, const c12__tlm_wire_list *rest, int32_t j)
+{
+    int64_t r[C12__TLM_WIRE_MOST];
+    wire_pen pen = wire_lift(o);
+    for (int32_t k = 0; k < 2; k++) {
+        const c12__tlm_wire_list *list = k ? rest : rate;
+        for (int32_t i = 0; i < list->n; i++) {
+            uint8_t op = list->step[i].op, second = list->step[i].second;
+            r[op] = (int64_t)c12__tlm_unzigzag(t->z[op][j]);
+            r[second] = (int64_t)c12__tlm_unzigzag(t->z[second][j]);
+        }
+        wire_put_pairs(o, &pen, list->step, list->pairs, r);
+        wire_put_singles(o, &pen, list->step + list->pairs, list->n - list->pairs, r);
+    }
+    wire_lay(o, &pen);
+}
+
+/* Row j of the tile as a DELTA: its bytes; 0 = there is not surely room. */
+static size_t wire_tile_put(const c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int32_t j, uint8_t *out, size_t room)
+{
+    c12_tlm_sender *s = f->s;
+    if (room < 32 + 8 * (size_t)s->wire.n_ops) return 0;
+    const int moves = t->moves[j] != 0, loud = t->stirred[moves][j] != 0;
+    c12__tlm_wire_out b = { out + s->head, out + room - 8, 0, 0, 0 };
+    wire_put_age(s, &b);
+    const c12__tlm_wire_list *rate = c12__tlm_wire_list_of(&f->score[0], loud), *rest = c12__tlm_wire_list_of(&f->score[0], 2 + 2 * moves + loud);
+    b.acc |= (uint64_t)loud << b.n++;
+    if (t->moves[j] == t->moves[0] && loud == (t->stirred[moves][0] != 0)) {
+        wire_pen pen = wire_lift(&b);
+        wire_tile_list(&b, &pen, rate, &t->cell[0][j], &t->z[0][j]);
+        wire_tile_list(&b, &pen, rest, &t->cell[rate->n][j], &t->z[0][j]);
+        wire_lay(&b, &pen);
+    } else wire_tile_other(&b, t, rate, rest, j);
+    b.n += (uint32_t)loud; /* the KEY's texts */
+    if (!(++s->turn & 3)) wire_tile_learn(t, s, j);
+    wire_learn_period(s, t->x[0][j]);
+    if (s->count[0] >= WIRE_COUNT_MOST) wire_fade(s);
+    s->any = 1;
+    size_t size = wire_close_delta(s, out, &b);
+    wire_weigh(s, size, 1);
+    return size;
+}
+
+/* Rows from here on while they follow the KEY with numbers alone: how many, and their bytes. */
+static int64_t wire_put_tile(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, c12__tlm_wire_tile_form *fill, int64_t row, int64_t end, uint8_t *out, size_t room, size_t *size)
+{
+    int32_t j;
+    *size = 0;
+    if (!wire_tile_open(t, f, row, end)) return 0;
+    fill(t, f);
+    for (j = 0; j < t->n && !t->alone[j] && !f->s->wanted; j++) {
+        size_t n = wire_tile_put(t, f, j, out + *size, room - *size);
+        if (!n) break;
+        *size += n;
+        f->s->seq++;
+    }
+    return j;
+}
+
 /* ---- PLAIN and the whole --------------------------------------------------------------------------------------------------- */
 
-static c12_status wire_put_plain(wire_feed *f, int64_t row, uint8_t *out, size_t room, size_t *size, c12_error *err)
+static c12_status wire_put_plain(c12__tlm_wire_feed *f, int64_t row, uint8_t *out, size_t room, size_t *size, c12_error *err)
 {
     c12_mem inner = { out + 4, room < 4 ? 0 : room - 4 };
     size_t n;
@@ -589,7 +667,7 @@ static c12_status wire_put_plain(wire_feed *f, int64_t row, uint8_t *out, size_t
 }
 
 /* One frame from this row on: *size bytes with *taken rows. */
-static c12_status wire_put_frame(wire_feed *f, int64_t row, int64_t end, uint8_t *out, size_t room, size_t *size, int64_t *taken, c12_error *err)
+static c12_status wire_put_frame(c12__tlm_wire_feed *f, int64_t row, int64_t end, uint8_t *out, size_t room, size_t *size, int64_t *taken, c12_error *err)
 {
     c12_tlm_sender *s = f->s;
     c12__tlm_wire_row now;
@@ -638,7 +716,8 @@ c12_status c12_tlm_sender_answer(c12_tlm_sender *self, c12_view nack, c12_error 
 c12_status c12_tlm_sender_push(c12_tlm_sender *self, const c12_tlm_batch *batch, int64_t first, int64_t count, c12_mem out, size_t *used,
                                int64_t *done, int64_t *frames, c12_error *err)
 {
-    wire_feed f;
+    c12__tlm_wire_feed f;
+    c12__tlm_wire_tile t;
     if (!self || !used || !done || (!out.ptr && out.size))
         return c12__fail(err, C12_E_ARG, "argument is NULL", !self ? "self" : !used ? "used" : !done ? "done" : "out", -1, 0);
     c12_status st = c12__tlm_take_schema(&f.o.schema, self->wire.schema, err);
@@ -646,13 +725,19 @@ c12_status c12_tlm_sender_push(c12_tlm_sender *self, const c12_tlm_batch *batch,
     if (first < 0 || count < 0 || first > f.o.batch.n || count > f.o.batch.n - first)
         return c12__fail(err, C12_E_RANGE, "rows lie outside the batch", "first", first, count);
     f.s = self;
+    c12__tlm_wire_tile_form *fill = c12__tlm_wire_tile_best();
+    t.there = 0;
     wire_feed_open(&f);
     *used = 0;
     *done = 0;
     int64_t n = 0;
     while (*done < count && !st) {
         size_t size = 0;
-        int64_t taken = 0;
+        int64_t taken = wire_put_tile(&t, &f, fill, first + *done, first + count, (uint8_t *)out.ptr + *used, out.size - *used, &size);
+        *used += size;
+        *done += taken;
+        n += taken;
+        if (*done == count || taken == WIRE_TILE) continue;
         st = wire_put_frame(&f, first + *done, first + count, (uint8_t *)out.ptr + *used, out.size - *used, &size, &taken, err);
         if (st) break;
         *used += size;

@@ -667,6 +667,62 @@ START_TEST(the_guide_s_vector)
 }
 END_TEST
 
+/* What upsets rows that are handled together: values far out, other texts, times off the grid or late, a finer scale. */
+static void upset(int32_t round)
+{
+    for (int32_t k = 0; k < 3 + round % 9; k++) {
+        int64_t r = draw(sent.n), *v = &sent.value[(1 + draw(schema.n_fields - 1)) * sent.cap + r];
+        int32_t f = (int32_t)((v - sent.value) / sent.cap), shift = (int32_t)draw(36);
+        if (schema.kind[f] == C12_TLM_DECIMAL || schema.kind[f] == C12_TLM_INTEGER) *v += (draw(2) ? INT64_C(1) : INT64_C(-1)) * (draw(1 << 20) << shift);
+        else if (f == schema.time_field) *v += draw(20000);
+        else if (schema.kind[f] == C12_TLM_TIME) *v += draw(3) * 1000;
+    }
+    for (int64_t r = 0; r < sent.n && round % 4 == 3; r++) sent.value[2 * sent.cap + r] *= 10;
+    sent.scale[2] = round % 4 == 3 ? 2 : 1;
+    if (round % 4 == 3) sent.value[2 * sent.cap + draw(sent.n)] += 3;
+}
+
+START_TEST(rows_together_are_the_same_frames_as_one_by_one)
+{
+    static uint8_t alone[FRAMES];
+    for (int32_t round = 0; round < 300; round++) {
+        size_t at = 0, used, one, read;
+        c12_tlm_wire_report report = C12_INIT(c12_tlm_wire_report);
+        fill(40 + draw(160));
+        upset(round);
+        options.ordered = round % 11 == 10;
+        options.batch = round % 13 == 12 ? 4 : 0;
+        options.key_ms = round % 3 ? 0 : 700;
+        link_open();
+        for (int64_t r = 0; r < sent.n; r++) at += options.batch ? 0 : push(r, 1, at, NULL);
+        memcpy(alone, frames, at);
+        link_open();
+        for (int64_t r = 0, n, t = 0; r < sent.n; r += n, t += (int64_t)used) {
+            n = draw(3) ? sent.n - r : draw(sent.n - r) + 1;
+            used = push(r, n, (size_t)t, NULL);
+            if (r + n == sent.n && !options.batch) ck_assert(at == (size_t)t + used);
+            if (r + n == sent.n) at = (size_t)t + used;
+        }
+        if (!options.batch) ck_assert_msg(!memcmp(alone, frames, at), "round %d", (int)round);
+        batch_make(&got, &memory[1], ROWS, 64);
+        ck_assert_int_eq(pull(0, at, &used, &report), C12_OK);
+        ck_assert(used == at && got.n == sent.n && report.keyless == 0 && report.seq == (uint32_t)(sent.n - 1));
+        int64_t n = got.n, *values = malloc((size_t)(n * schema.n_fields) * sizeof *values);
+        for (int64_t f = 0; f < schema.n_fields; f++) memcpy(values + f * n, got.value + f * got.cap, (size_t)n * sizeof *values);
+        link_open(); /* and now frame by frame, as the air brings them */
+        batch_make(&got, &memory[1], ROWS, 64);
+        for (size_t from = 0; from < at; from += read, one = 0) {
+            for (one = 1; from + one <= at && pull(from, one, &read, &report) != C12_OK; one++) { }
+            ck_assert(read == one);
+        }
+        ck_assert_int_eq(got.n, n);
+        for (int64_t f = 0; f < schema.n_fields; f++) ck_assert(!memcmp(values + f * n, got.value + f * got.cap, (size_t)n * sizeof *values));
+        ck_assert_uint_eq(report.seq, (uint32_t)(n - 1));
+        free(values);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("tlm-wire");
@@ -691,6 +747,7 @@ int main(void)
     tcase_add_test(t, faults_of_a_plan_are_named);
     tcase_add_test(t, a_key_of_another_plan_is_refused);
     tcase_add_test(t, the_guide_s_vector);
+    tcase_add_test(t, rows_together_are_the_same_frames_as_one_by_one);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
