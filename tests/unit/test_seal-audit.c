@@ -339,7 +339,7 @@ START_TEST(random_desks_agree_with_the_rules)
 {
     c12__rng r = c12__rng_from(3, 0);
     int allowed = 0;
-    for (int k = 0; k < rounds(200000); k++) {
+    for (int k = 0; k < rounds(50000); k++) {
         Desk d;
         make_desk(&d);
         for (int i = 0; i < 4; i++) {
