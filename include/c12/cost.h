@@ -84,6 +84,7 @@ typedef struct c12_cost_ledger {
     const c12_qty *qty;          /**< [n] > 0 of receipts and issues, else 0. */
     const c12_money *value;      /**< [n] see the kinds; >= 0 but for C12_COST_ADJUST. */
     const c12_money *standard;   /**< [n_items] of a unit, >= 0, when the ledger begins; read by C12_COST_STANDARD only. */
+    const void *reserved_column; /**< NULL. */
 } c12_cost_ledger;
 
 /** What the movements did to the stock's value, and what is left.  In every row: of a receipt or adjustment change + variance = value; of an
