@@ -48,7 +48,7 @@ static int rounding_of(const land_judge *j, int64_t k, uint64_t *rest)
     return up;
 }
 
-static const char *judge_charge(land_judge *j)
+static const char *cost_judge_charge(land_judge *j)
 {
     uint64_t least_up = UINT64_MAX, most_down = 0, rest, sum = 0;
     int64_t last_up = -1, first_down = -1; /* rows of these */
@@ -85,7 +85,7 @@ c12_status c12_cost_land_check(const c12_cost_arrivals *in, const c12_cost_lande
     w.row = w.tick = -1;
     land_judge j = { .a = &a, .l = &l };
     for (j.charge = 0; j.charge < a.n_charges && !w.violations; j.charge++, j.from = j.to) {
-        w.rule = judge_charge(&j);
+        w.rule = cost_judge_charge(&j);
         if (w.rule) { w.violations = 1; w.row = j.charge; }
     }
     if (!w.violations && j.from != l.n) { w.violations = 1; w.rule = "a share belongs to no charge"; }

@@ -6,7 +6,7 @@
 typedef struct order_sum { uint64_t element[C12_COST_ELEMENTS], units; int32_t closed; int32_t spare; } order_sum;
 typedef struct post_judge { const c12_cost_events *x; const c12_cost_entries *j; order_sum *sum; } post_judge;
 
-static uint64_t judge_at(const int64_t *column, int32_t i) { return column ? (uint64_t)column[i] : 0; }
+static uint64_t cost_judge_at(const int64_t *column, int32_t i) { return column ? (uint64_t)column[i] : 0; }
 
 static void gather(post_judge *p)
 {
@@ -15,8 +15,8 @@ static void gather(post_judge *p)
     for (int32_t i = x->n - 1; i >= 0; i--) {
         if (x->kind[i] == C12_COST_BUY) continue;
         order_sum *o = &p->sum[x->order[i]];
-        if (x->kind[i] <= C12_COST_APPLY) o->element[x->kind[i] - C12_COST_USE] += judge_at(x->standard, i);
-        if (x->kind[i] == C12_COST_COMPLETE || (x->kind[i] == C12_COST_DISCARD && x->scrap_account)) o->units += judge_at(x->qty, i);
+        if (x->kind[i] <= C12_COST_APPLY) o->element[x->kind[i] - C12_COST_USE] += cost_judge_at(x->standard, i);
+        if (x->kind[i] == C12_COST_COMPLETE || (x->kind[i] == C12_COST_DISCARD && x->scrap_account)) o->units += cost_judge_at(x->qty, i);
         if (x->kind[i] == C12_COST_CLOSE) o->closed++;
     }
 }
@@ -25,7 +25,7 @@ static void gather(post_judge *p)
 static uint64_t due_to(const post_judge *p, int32_t i, int32_t account)
 {
     const c12_cost_events *x = p->x;
-    const uint64_t standard = judge_at(x->standard, i), actual = judge_at(x->actual, i), qty = judge_at(x->qty, i);
+    const uint64_t standard = cost_judge_at(x->standard, i), actual = cost_judge_at(x->actual, i), qty = cost_judge_at(x->qty, i);
     const int32_t o = x->order[i], kind = x->kind[i];
     const uint64_t unit[C12_COST_ELEMENTS] = { o < 0 ? 0 : (uint64_t)x->material[o], o < 0 ? 0 : (uint64_t)x->labour[o], o < 0 ? 0 : (uint64_t)x->overhead[o] };
     uint64_t off[C12_COST_ELEMENTS] = { 0 };
@@ -47,7 +47,7 @@ static uint64_t due_to(const post_judge *p, int32_t i, int32_t account)
 }
 
 /* The lines [*at, end) of event i; *at goes on behind them. */
-static const char *judge_event(const post_judge *p, int32_t i, int32_t *at)
+static const char *cost_judge_event(const post_judge *p, int32_t i, int32_t *at)
 {
     const c12_cost_entries *j = p->j;
     uint64_t sum = 0;
@@ -64,7 +64,7 @@ static const char *judge_event(const post_judge *p, int32_t i, int32_t *at)
     return sum ? "debits and credits differ" : NULL;
 }
 
-static const char *judge_balances(const post_judge *p)
+static const char *cost_judge_balances(const post_judge *p)
 {
     uint64_t left[C12_COST_ACCOUNTS] = { 0 };
     for (int32_t k = p->j->n - 1; k >= 0; k--) left[p->j->account[k]] += (uint64_t)p->j->debit[k] - (uint64_t)p->j->credit[k];
@@ -95,10 +95,10 @@ c12_status c12_cost_post_check(const c12_cost_events *in, const c12_cost_entries
     w.row = w.tick = -1;
     int32_t at = 0;
     for (int32_t i = 0; i < x.n && !w.violations; i++) {
-        w.rule = judge_event(&p, i, &at);
+        w.rule = cost_judge_event(&p, i, &at);
         if (w.rule) { w.violations = 1; w.row = i; }
     }
-    if (!w.violations && (at != j.n || (w.rule = judge_balances(&p)))) {
+    if (!w.violations && (at != j.n || (w.rule = cost_judge_balances(&p)))) {
         w.violations = 1;
         if (!w.rule) w.rule = "a line belongs to no event";
     }

@@ -60,7 +60,7 @@ static int cost_stop(cost_shelf *s, c12_status status, const char *what, int64_t
 
 static int cost_too_much(cost_shelf *s, int64_t value) { return cost_stop(s, C12_E_OVERFLOW, "value does not fit 64 bits", value); }
 
-static int shelf_receive(cost_shelf *s, int32_t row, c12_money *change, c12_money *variance)
+static int shelf_receive(cost_shelf *s, int32_t row, c12_money *by, c12_money *variance)
 {
     const int32_t item = s->l->item[row], merge = s->l->method != C12_COST_FIFO && s->head[item] >= 0;
     const c12_qty qty = s->l->qty[row];
@@ -78,12 +78,12 @@ static int shelf_receive(cost_shelf *s, int32_t row, c12_money *change, c12_mone
         else s->next[s->tail[item]] = row;
         s->tail[item] = row;
     }
-    *change = value;
+    *by = value;
     *variance = s->l->value[row] - value;
     return 0;
 }
 
-static int shelf_issue(cost_shelf *s, int32_t row, c12_money *change)
+static int shelf_issue(cost_shelf *s, int32_t row, c12_money *by)
 {
     const int32_t item = s->l->item[row];
     c12_qty need = s->l->qty[row];
@@ -102,19 +102,19 @@ static int shelf_issue(cost_shelf *s, int32_t row, c12_money *change)
         cost += part;
     }
     s->worth[item] -= cost;
-    *change = -cost;
+    *by = -cost;
     return 0;
 }
 
-static int shelf_revalue(cost_shelf *s, int32_t row, c12_money *change, c12_money *variance)
+static int shelf_revalue(cost_shelf *s, int32_t row, c12_money *by, c12_money *variance)
 {
     const int32_t item = s->l->item[row];
     const c12_money before = s->worth[item];
     if (c12__mul64(s->have[item], s->l->value[row], &s->worth[item])) return cost_too_much(s, s->l->value[row]);
     for (int32_t k = s->head[item]; k >= 0; k = s->next[k]) s->layer_value[k] = s->layer_qty[k] * s->l->value[row];
     s->standard[item] = s->l->value[row];
-    *change = s->worth[item] - before;
-    *variance = -*change;
+    *by = s->worth[item] - before;
+    *variance = -*by;
     return 0;
 }
 
@@ -124,7 +124,7 @@ static int64_t cost_floor_part(uint64_t amount, int64_t sum, int64_t all)
     return (int64_t)c12__div_u128(c12__mul_u64(amount, (uint64_t)sum), (c12__u128){ 0, (uint64_t)all }, NULL).lo;
 }
 
-static int shelf_adjust(cost_shelf *s, int32_t row, c12_money *change, c12_money *variance)
+static int shelf_adjust(cost_shelf *s, int32_t row, c12_money *by, c12_money *variance)
 {
     const int32_t item = s->l->item[row];
     const c12_money amount = s->l->value[row];
@@ -141,12 +141,12 @@ static int shelf_adjust(cost_shelf *s, int32_t row, c12_money *change, c12_money
         if (s->layer_value[k] < 0) return cost_stop(s, C12_E_STATE, "a layer would be worth less than nothing", s->layer_value[k]);
         given = upto;
     }
-    *change = amount;
+    *by = amount;
     return 0;
 }
 
 /* All movements; with columns, what they did. */
-static int32_t shelf_run(cost_shelf *s, c12_money *change, c12_money *variance)
+static int32_t shelf_run(cost_shelf *s, c12_money *by, c12_money *variance)
 {
     const c12_cost_ledger *l = s->l;
     for (int32_t i = 0; i < l->n_items; i++) {
@@ -159,7 +159,7 @@ static int32_t shelf_run(cost_shelf *s, c12_money *change, c12_money *variance)
         int bad = l->kind[row] == C12_COST_RECEIPT ? shelf_receive(s, row, &c, &v) : l->kind[row] == C12_COST_ISSUE ? shelf_issue(s, row, &c)
                 : l->kind[row] == C12_COST_REVALUE ? shelf_revalue(s, row, &c, &v) : shelf_adjust(s, row, &c, &v);
         if (bad) return row;
-        if (change) { change[row] = c; variance[row] = v; }
+        if (by) { by[row] = c; variance[row] = v; }
     }
     return -1;
 }

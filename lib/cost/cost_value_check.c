@@ -23,26 +23,29 @@ static int value_nearest(int64_t r, int64_t v, int64_t a, int64_t b)
     return off.lo * 2 < (uint64_t)b || !(r & 1);
 }
 
-static const char *judge_receipt(value_judge *j, int32_t row, int64_t change, int64_t variance)
+/* What is judged may be anything: sums wrap instead of running into undefined behaviour. */
+static int64_t cost_wrap(int64_t a, int64_t b) { return (int64_t)((uint64_t)a + (uint64_t)b); }
+
+static const char *cost_judge_receipt(value_judge *j, int32_t row, int64_t by, int64_t variance)
 {
     int64_t in = j->l->method == C12_COST_STANDARD ? (int64_t)((uint64_t)j->l->qty[row] * (uint64_t)j->standard) : j->l->value[row];
-    if (change != in || variance != j->l->value[row] - in) return "a receipt does not enter at its value";
+    if (by != in || (uint64_t)variance != (uint64_t)j->l->value[row] - (uint64_t)in) return "a receipt does not enter at its value";
     if (j->l->method == C12_COST_FIFO || j->from == j->to) {
         j->qty[j->to] = j->value[j->to] = 0;
         j->made[j->to++] = row;
     }
-    j->qty[j->to - 1] += j->l->qty[row];
-    j->value[j->to - 1] += in;
+    j->qty[j->to - 1] = cost_wrap(j->qty[j->to - 1], j->l->qty[row]);
+    j->value[j->to - 1] = cost_wrap(j->value[j->to - 1], in);
     return NULL;
 }
 
-static const char *judge_issue(value_judge *j, int32_t row, int64_t change, int64_t variance)
+static const char *cost_judge_issue(value_judge *j, int32_t row, int64_t by, int64_t variance)
 {
-    int64_t need = j->l->qty[row], cost = -change;
+    int64_t need = j->l->qty[row], cost = cost_wrap(~by, 1);
     if (variance) return "an issue has a variance";
     while (j->from < j->to && need >= j->qty[j->from]) {
         need -= j->qty[j->from];
-        cost -= j->value[j->from++];
+        cost = cost_wrap(cost, cost_wrap(~j->value[j->from++], 1));
     }
     if (need && j->from == j->to) return "more is issued than there is";
     if (need && !value_nearest(cost, j->value[j->from], need, j->qty[j->from])) return "an issue does not take its part of the oldest layer";
@@ -52,7 +55,7 @@ static const char *judge_issue(value_judge *j, int32_t row, int64_t change, int6
     return NULL;
 }
 
-static const char *judge_revaluation(value_judge *j, int32_t row, int64_t change, int64_t variance)
+static const char *cost_judge_revaluation(value_judge *j, int32_t row, int64_t by, int64_t variance)
 {
     uint64_t more = 0;
     for (int32_t k = j->from; k < j->to; k++) {
@@ -61,35 +64,36 @@ static const char *judge_revaluation(value_judge *j, int32_t row, int64_t change
         j->value[k] = (int64_t)worth;
     }
     j->standard = j->l->value[row];
-    return (uint64_t)change != more || (uint64_t)variance != 0 - more ? "a revaluation does not bring the stock to its price" : NULL;
+    return (uint64_t)by != more || (uint64_t)variance != 0 - more ? "a revaluation does not bring the stock to its price" : NULL;
 }
 
-static const char *judge_adjustment(value_judge *j, int32_t row, int64_t change, int64_t variance)
+static const char *cost_judge_adjustment(value_judge *j, int32_t row, int64_t by, int64_t variance)
 {
     const int64_t amount = j->l->value[row];
     int64_t all = 0, left;
-    if (j->l->method == C12_COST_STANDARD || j->from == j->to) return change || variance != amount ? "an adjustment with nothing to bear it is no variance" : NULL;
-    if (change != amount || variance) return "an adjustment is not in the stock";
-    for (int32_t k = j->from; k < j->to; k++) all += j->qty[k];
+    if (j->l->method == C12_COST_STANDARD || j->from == j->to) return by || variance != amount ? "an adjustment with nothing to bear it is no variance" : NULL;
+    if (by != amount || variance) return "an adjustment is not in the stock";
+    for (int32_t k = j->from; k < j->to; k++) all = cost_wrap(all, j->qty[k]);
+    if (all <= 0) return "quantities do not fit 64 bits";
     c12__u128 sum = { 0, 0 }, whole = { 0, (uint64_t)all };
     for (int32_t k = j->from; k < j->to; k++) { /* the remainder of one layer is carried into the next */
         c12__u128 mine = c12__mul_u64(amount < 0 ? 0 - (uint64_t)amount : (uint64_t)amount, (uint64_t)j->qty[k]);
         if (c12__add_u128(sum, mine, &sum)) return "an adjustment is too large to judge";
         left = (int64_t)c12__div_u128(sum, whole, &sum).lo;
-        j->value[k] += amount < 0 ? -left : left;
+        j->value[k] = cost_wrap(j->value[k], amount < 0 ? -left : left);
         if (j->value[k] < 0) return "a layer is worth less than nothing";
     }
     return NULL;
 }
 
 /* What is left of the item, against the totals and the list of layers. */
-static const char *judge_rest(value_judge *j, int32_t item, int64_t *worth)
+static const char *cost_judge_rest(value_judge *j, int32_t item, int64_t *worth)
 {
     int64_t have = 0;
     *worth = 0;
     for (int32_t k = j->from; k < j->to; k++, j->seen++) {
-        have += j->qty[k];
-        *worth += j->value[k];
+        have = cost_wrap(have, j->qty[k]);
+        *worth = cost_wrap(*worth, j->value[k]);
         if (j->v->cap < j->v->layers || j->seen >= j->v->layers) continue;
         if (j->v->layer_item[j->seen] != item || j->v->layer_row[j->seen] != j->made[k] || j->v->layer_qty[j->seen] != j->qty[k] || j->v->layer_value[j->seen] != j->value[k])
             return "a layer is not what is left of its receipt";
@@ -97,18 +101,18 @@ static const char *judge_rest(value_judge *j, int32_t item, int64_t *worth)
     return have != j->v->on_hand[item] || *worth != j->v->value[item] ? "on hand or value is not what is left" : NULL;
 }
 
-static const char *judge_row(value_judge *j, int32_t row)
+static const char *cost_judge_row(value_judge *j, int32_t row)
 {
-    const int64_t change = j->v->change[row], variance = j->v->variance[row];
+    const int64_t by = j->v->change[row], variance = j->v->variance[row];
     switch (j->l->kind[row]) {
-    case C12_COST_RECEIPT: return judge_receipt(j, row, change, variance);
-    case C12_COST_ISSUE: return judge_issue(j, row, change, variance);
-    case C12_COST_REVALUE: return judge_revaluation(j, row, change, variance);
-    default: return judge_adjustment(j, row, change, variance);
+    case C12_COST_RECEIPT: return cost_judge_receipt(j, row, by, variance);
+    case C12_COST_ISSUE: return cost_judge_issue(j, row, by, variance);
+    case C12_COST_REVALUE: return cost_judge_revaluation(j, row, by, variance);
+    default: return cost_judge_adjustment(j, row, by, variance);
     }
 }
 
-static void judge_items(value_judge *j, c12_verdict *out)
+static void cost_judge_items(value_judge *j, c12_verdict *out)
 {
     int32_t at = 0;
     for (int32_t item = 0; item < j->l->n_items; item++) {
@@ -117,8 +121,8 @@ static void judge_items(value_judge *j, c12_verdict *out)
         j->from = j->to = 0;
         j->standard = j->l->method == C12_COST_STANDARD ? j->l->standard[item] : 0;
         for (; at < j->l->n && j->l->item[j->order[at]] == item; at++)
-            if (!rule && (rule = judge_row(j, j->order[at]))) row = j->order[at];
-        if (!rule) rule = judge_rest(j, item, &worth);
+            if (!rule && (rule = cost_judge_row(j, j->order[at]))) row = j->order[at];
+        if (!rule) rule = cost_judge_rest(j, item, &worth);
         if (rule && !out->violations++) { out->rule = rule; out->row = row; }
         if (c12__add64(out->objective, worth, &out->objective)) out->objective = INT64_MAX;
     }
@@ -142,7 +146,7 @@ c12_status c12_cost_value_check(const c12_cost_ledger *in, const c12_cost_valued
     c12__sort_rows(j.key, l.n, j.order, j.spare);
     c12_verdict w = C12_INIT(c12_verdict);
     w.row = w.tick = -1;
-    judge_items(&j, &w);
+    cost_judge_items(&j, &w);
     c12__give(verdict, &w, sizeof w);
     return C12_OK;
 }

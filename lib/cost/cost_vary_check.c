@@ -27,7 +27,7 @@ static const char *wrong_use(const c12_cost_uses *u, const c12_cost_variances *v
 enum { VARY_SUMS = 2 + C12_COST_ELEMENTS * C12_COST_KINDS };
 
 /* Each order's sums anew, from the last row to the first: actual, standard, then the cells of order_variance. */
-static void judge_orders(const c12_cost_uses *u, const c12_cost_variances *v, int64_t *sums, c12_verdict *w)
+static void cost_judge_orders(const c12_cost_uses *u, const c12_cost_variances *v, int64_t *sums, c12_verdict *w)
 {
     for (int64_t k = 0; k < (int64_t)u->n_orders * VARY_SUMS; k++) sums[k] = 0;
     for (int64_t i = u->n - 1; i >= 0; i--) {
@@ -74,7 +74,7 @@ c12_status c12_cost_vary_check(const c12_cost_uses *in, const c12_cost_variances
         if (rule && !w.violations++) { w.rule = rule; w.row = i; }
         if (v.standard[i] >= 0) vary_total(&w, u.actual[i], v.standard[i]);
     }
-    judge_orders(&u, &v, sums, &w);
+    cost_judge_orders(&u, &v, sums, &w);
     c12__give(verdict, &w, sizeof w);
     return C12_OK;
 }

@@ -5,7 +5,7 @@
 
 /* ---- yield ------------------------------------------------------------------------------------------------------------------------ */
 
-static const uint64_t whole = UINT64_C(1) << 62;
+static const uint64_t yield_whole = UINT64_C(1) << 62;
 
 /* The product so far times first / entered, in lowest terms; 1 when these do not fit. */
 static int yield_times(int64_t *num, int64_t *den, int64_t first, int64_t entered)
@@ -22,7 +22,7 @@ static uint64_t yield_fraction(uint64_t p, int64_t first, int64_t entered)
 
 static void yield_roll(const c12_kpi_steps *x, c12_kpi_yields *y)
 {
-    uint64_t p = whole;
+    uint64_t p = yield_whole;
     int fits = 1, none = 0;
     y->rolled_num = y->rolled_den = 1;
     for (int32_t i = 0; i < x->n; i++) {
@@ -32,7 +32,7 @@ static void yield_roll(const c12_kpi_steps *x, c12_kpi_yields *y)
         p = yield_fraction(p, x->first_good[i], x->entered[i]);
     }
     if (none) { y->rolled_num = 0; y->rolled_den = 1; fits = 1; } /* whatever the others are */
-    y->rolled_ppb = (int64_t)c12__div_u128(c12__mul_u64(p, 1000000000), (c12__u128){ 0, whole }, NULL).lo;
+    y->rolled_ppb = (int64_t)c12__div_u128(c12__mul_u64(p, 1000000000), (c12__u128){ 0, yield_whole }, NULL).lo;
     if (fits) y->rolled_ppb = (int64_t)c12__div_u128(c12__mul_u64((uint64_t)y->rolled_num, 1000000000), (c12__u128){ 0, (uint64_t)y->rolled_den }, NULL).lo;
     else y->rolled_num = y->rolled_den = -1;
 }

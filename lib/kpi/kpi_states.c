@@ -60,9 +60,9 @@ c12_status c12_kpi_tally(const c12_kpi_states *in, c12_kpi_times *out, c12_mem s
 
 /* ---- fleets ---------------------------------------------------------------------------------------------------------------------- */
 
-typedef struct fleet_sum { int64_t planned, run, failed, failures; } fleet_sum;
+typedef struct fleet_times { int64_t planned, run, failed, failures; } fleet_times;
 
-static int fleet_add(fleet_sum *s, const int64_t *time, int64_t failures)
+static int fleet_add(fleet_times *s, const int64_t *time, int64_t failures)
 {
     for (int c = 0; c < C12_KPI_OFF; c++) if (c12__add64(s->planned, time[c], &s->planned)) return 1;
     s->run += time[C12_KPI_RUN];       /* parts of planned */
@@ -70,7 +70,7 @@ static int fleet_add(fleet_sum *s, const int64_t *time, int64_t failures)
     return c12__add64(s->failures, failures, &s->failures);
 }
 
-static void fleet_row(const c12_kpi_fleet *f, int32_t i, const fleet_sum *s)
+static void fleet_row(const c12_kpi_fleet *f, int32_t i, const fleet_times *s)
 {
     f->available_num[i] = f->used_den[i] = f->between_num[i] = s->planned - s->failed;
     f->available_den[i] = s->planned;
@@ -82,13 +82,13 @@ static void fleet_row(const c12_kpi_fleet *f, int32_t i, const fleet_sum *s)
 c12_status c12_kpi_fleet_ratios(const c12_kpi_fleet *self, c12_error *err)
 {
     c12_kpi_fleet f;
-    fleet_sum all = { 0 };
+    fleet_times all = { 0 };
     c12_status s = c12__kpi_open_fleet(&f, self, err);
     if (s) return s;
     for (int32_t i = 0; i < f.n_units; i++)
         if (fleet_add(&all, f.time + (int64_t)i * C12_KPI_CLASSES, f.failures[i])) return c12__fail(err, C12_E_OVERFLOW, "time of all units does not fit 64 bits", "time", i, f.failures[i]);
     for (int32_t i = 0; i < f.n_units; i++) {
-        fleet_sum one = { 0 };
+        fleet_times one = { 0 };
         (void)fleet_add(&one, f.time + (int64_t)i * C12_KPI_CLASSES, f.failures[i]);
         fleet_row(&f, i, &one);
     }

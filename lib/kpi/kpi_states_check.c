@@ -11,7 +11,7 @@ size_t c12_kpi_tally_scratch(int32_t n_units) /* more than the tally itself need
     return c12__arena_need(&a);
 }
 
-static void judge_units(const c12_kpi_states *x, const c12_kpi_times *t, unit_left *left, c12_verdict *v)
+static void kpi_judge_units(const c12_kpi_states *x, const c12_kpi_times *t, unit_left *left, c12_verdict *v)
 {
     if (x->n_units) memset(left, 0, (size_t)x->n_units * sizeof *left);
     for (int32_t k = 0; k < x->n_units; k++) left[k].next = INT64_MIN;
@@ -35,7 +35,7 @@ static void judge_units(const c12_kpi_states *x, const c12_kpi_times *t, unit_le
 }
 
 /* Time of each reason on its own, a few reasons a pass. */
-static void judge_reasons(const c12_kpi_states *x, const c12_kpi_times *t, c12_verdict *v)
+static void kpi_judge_reasons(const c12_kpi_states *x, const c12_kpi_times *t, c12_verdict *v)
 {
     enum { AT_ONCE = 256 };
     for (int32_t first = 0; t->by_reason && first < x->n_reasons; first += AT_ONCE) {
@@ -62,8 +62,8 @@ c12_status c12_kpi_tally_check(const c12_kpi_states *in, const c12_kpi_times *ou
     c12__arena a = c12__arena_over(scratch);
     unit_left *left = C12__CARVE(&a, unit_left, x.n_units);
     if (!c12__arena_ok(&a)) return c12__fail(err, C12_E_SPACE, "scratch too small", "scratch", -1, (int64_t)c12_kpi_tally_scratch(x.n_units));
-    judge_units(&x, &t, left, &v);
-    judge_reasons(&x, &t, &v);
+    kpi_judge_units(&x, &t, left, &v);
+    kpi_judge_reasons(&x, &t, &v);
     c12__give(verdict, &v, sizeof v);
     return C12_OK;
 }

@@ -9,9 +9,9 @@ static void supply_say(c12_verdict *v, int wrong, const char *rule, int64_t row)
 
 /* ---- delivery: counts what is not --------------------------------------------------------------------------------------------------- */
 
-typedef struct missing { int64_t judged, unopened, untimely, partial, neither; uint64_t late; int64_t most; int32_t worst; int32_t spare; } missing;
+typedef struct missed { int64_t judged, unopened, untimely, partial, neither; uint64_t late; int64_t most; int32_t worst; int32_t spare; } missed;
 
-static void miss(const c12_kpi_orders *x, int32_t i, missing *m)
+static void miss(const c12_kpi_orders *x, int32_t i, missed *m)
 {
     const int done = x->done[i] < INT64_MAX;
     const int64_t at = done ? x->done[i] : x->now, behind = (int64_t)((uint64_t)at - (uint64_t)x->due[i]);
@@ -31,7 +31,7 @@ c12_status c12_kpi_deliver_check(const c12_kpi_orders *in, const c12_kpi_deliver
 {
     c12_kpi_orders x;
     c12_kpi_delivery d;
-    missing m = { .worst = -1 };
+    missed m = { .worst = -1 };
     c12_status s = c12__kpi_open_orders(&x, in, err);
     if (s || (s = c12__take(&d, sizeof d, out, "out", err))) return s;
     if (!verdict) return c12__fail(err, C12_E_ARG, "argument is NULL", "verdict", -1, 0);

@@ -10,13 +10,14 @@ typedef struct bars { text t; double low, high; int n; } bars;
 static double bar_y(const bars *b, double v) { return PLOT_TOP + PLOT_HIGH - (v - b->low) * PLOT_HIGH / (b->high - b->low); }
 static double bar_x(const bars *b) { return PLOT_LEFT + b->n * BAR_STEP; }
 
+/* first and second: the two lines of its name; without a second it is a level, not a step. */
 static void bar_put(bars *b, const char *first, const char *second, double from, double to, const char *ink, double told)
 {
     double top = bar_y(b, from > to ? from : to), bottom = bar_y(b, from > to ? to : from), x = bar_x(b);
     text_add(&b->t, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%d\" height=\"%.1f\" fill=\"%s\"/>\n", x, top, BAR_WIDE, bottom - top < 1 ? 1 : bottom - top, ink);
-    text_add(&b->t, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%+.2f</text>\n", x + BAR_WIDE / 2, top - 5, told);
+    text_add(&b->t, *second ? "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%+.2f</text>\n" : "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%.2f</text>\n", x + BAR_WIDE / 2, top - 5, told);
     text_add(&b->t, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s<tspan x=\"%.1f\" dy=\"13\">%s</tspan></text>\n", x + BAR_WIDE / 2, PLOT_TOP + PLOT_HIGH + 18, first, x + BAR_WIDE / 2, second);
-    text_add(&b->t, "<path d=\"M%.1f %.1fh%d\" stroke=\"#94a3b8\" stroke-dasharray=\"3 3\"/>\n", x + BAR_WIDE, bar_y(b, to), BAR_STEP - BAR_WIDE);
+    if (*second || !b->n) text_add(&b->t, "<path d=\"M%.1f %.1fh%d\" stroke=\"#94a3b8\" stroke-dasharray=\"3 3\"/>\n", x + BAR_WIDE, bar_y(b, to), BAR_STEP - BAR_WIDE);
     b->n++;
 }
 
