@@ -48,16 +48,9 @@ func AccountName(account int32) string {
 	return C.GoString(C.c12_cost_account_name(C.int32_t(account)))
 }
 
-func verdictOf() *C.c12_verdict {
-	return &C.c12_verdict{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_verdict{}))}
-}
-
-// judged turns a verdict that found something into an error.
-func judged(err error, v *C.c12_verdict) error {
-	if err == nil && v.violations > 0 {
-		return &Error{Status: ErrInternal, What: C.GoString(v.rule), Row: int64(v.row)}
-	}
-	return err
+func newVerdict() *C.c12_verdict {
+	v := blankVerdict()
+	return &v
 }
 
 func wide(pin *runtime.Pinner, rows []int64) *C.int64_t { return (*C.int64_t)(column(pin, rows)) }
@@ -97,7 +90,7 @@ func (l *Ledger) Value() (*Valuation, error) {
 	}
 	pin, items := new(runtime.Pinner), max(items, 0)
 	v := &Valuation{Change: make([]int64, n), Variance: make([]int64, n), OnHand: make([]int64, items), Value: make([]int64, items)}
-	ids, amounts, verdict := make([]int32, 2*n+2), make([]int64, 2*n+2), verdictOf()
+	ids, amounts, verdict := make([]int32, 2*n+2), make([]int64, 2*n+2), newVerdict()
 	in := C.c12_cost_ledger{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_cost_ledger{})), method: C.int32_t(l.Method), n_items: C.int32_t(l.Items), n: C.int32_t(n), kind: narrow(pin, l.Kind), item: narrow(pin, l.Item),
 		qty: (*C.c12_qty)(wide(pin, l.Qty)), value: (*C.c12_money)(wide(pin, l.Value)), standard: (*C.c12_money)(wide(pin, l.Standard))}
 	out := C.c12_cost_valued{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_cost_valued{})), cap: C.int32_t(n), change: (*C.c12_money)(wide(pin, v.Change)), variance: (*C.c12_money)(wide(pin, v.Variance)),
@@ -110,7 +103,7 @@ func (l *Ledger) Value() (*Valuation, error) {
 		}
 		return C.c12_cost_value_check(&in, &out, mem, verdict, e)
 	})
-	if err = judged(err, verdict); err != nil {
+	if err = judged(verdict, err); err != nil {
 		return nil, err
 	}
 	for k := 0; k < int(out.layers); k++ {
@@ -141,7 +134,7 @@ func (u *Uses) Variances(orders int32) (*Variances, error) {
 	}
 	pin, m := new(runtime.Pinner), max(int(orders), 0)
 	money := func(rows []int64) *C.c12_money { return (*C.c12_money)(wide(pin, rows)) }
-	v, cells, verdict := &Variances{make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, m), make([]int64, m), make([][9]int64, m)}, make([]int64, m*costCells), verdictOf()
+	v, cells, verdict := &Variances{make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, m), make([]int64, m), make([][9]int64, m)}, make([]int64, m*costCells), newVerdict()
 	in := C.c12_cost_uses{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_cost_uses{})), n_orders: C.int32_t(orders), n: C.int64_t(n), order: narrow(pin, u.Order), element: narrow(pin, u.Element), used: (*C.c12_qty)(wide(pin, u.Used)),
 		allowed: (*C.c12_qty)(wide(pin, u.Allowed)), spoiled: (*C.c12_qty)(wide(pin, u.Spoiled)), actual: money(u.Actual), price: money(u.Price), per: (*C.c12_qty)(wide(pin, u.Per))}
 	out := C.c12_cost_variances{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_cost_variances{})), standard: money(v.Standard), price: money(v.Price), usage: money(v.Usage), spoilage: money(v.Spoilage),
@@ -152,7 +145,7 @@ func (u *Uses) Variances(orders int32) (*Variances, error) {
 		}
 		return C.c12_cost_vary_check(&in, &out, bytesOf(pin, C.c12_cost_vary_scratch(C.int32_t(m))), verdict, e)
 	})
-	if err = judged(err, verdict); err != nil {
+	if err = judged(verdict, err); err != nil {
 		return nil, err
 	}
 	for k := range v.Order {
@@ -169,7 +162,7 @@ type OverheadVariance struct{ Applied, Spending, Efficiency, Volume int64 }
 
 // OverheadVariances of cost centres, judged by the independent checker.
 func OverheadVariances(centres []CostCentre) ([]OverheadVariance, error) {
-	n, pin, verdict := len(centres), new(runtime.Pinner), verdictOf()
+	n, pin, verdict := len(centres), new(runtime.Pinner), newVerdict()
 	in, out := make([]int64, 7*n+7), make([]int64, 4*n+4)
 	for k, c := range centres {
 		for j, v := range [...]int64{c.Actual, c.FixedBudget, c.VariableRate, c.FixedRate, max(c.Per, 1), c.Used, c.Allowed} {
@@ -189,7 +182,7 @@ func OverheadVariances(centres []CostCentre) ([]OverheadVariance, error) {
 		}
 		return C.c12_cost_overhead_check(&x, &v, verdict, e)
 	})
-	if err = judged(err, verdict); err != nil {
+	if err = judged(verdict, err); err != nil {
 		return nil, err
 	}
 	rows := make([]OverheadVariance, n)
@@ -222,7 +215,7 @@ type CostJournal struct {
 
 // PostCosts posts events; each balances, as the independent checker confirms.
 func PostCosts(orders []OrderStandard, events []CostEvent, scrapAccount bool) (*CostJournal, error) {
-	n, m, pin, verdict := len(events), len(orders), new(runtime.Pinner), verdictOf()
+	n, m, pin, verdict := len(events), len(orders), new(runtime.Pinner), newVerdict()
 	std, ids, amounts := make([]int64, 3*m+3), make([]int32, 2*n+2), make([]int64, 3*n+3)
 	for k, o := range orders {
 		std[k], std[m+k], std[2*m+k] = o.Material, o.Labour, o.Overhead
@@ -247,7 +240,7 @@ func PostCosts(orders []OrderStandard, events []CostEvent, scrapAccount bool) (*
 		}
 		return C.c12_cost_post_check(&x, &out, mem, verdict, e)
 	})
-	if err = judged(err, verdict); err != nil {
+	if err = judged(verdict, err); err != nil {
 		return nil, err
 	}
 	for k := 0; k < int(out.n); k++ {
@@ -276,7 +269,7 @@ type ChargeShare struct {
 
 // Land spreads charges over lines, exact to the micro: shares, and what is added to each line.
 func Land(lines []ArrivalLine, charges []Charge) ([]ChargeShare, []int64, error) {
-	n, m, pin, verdict := len(lines), len(charges), new(runtime.Pinner), verdictOf()
+	n, m, pin, verdict := len(lines), len(charges), new(runtime.Pinner), newVerdict()
 	of, on, amounts, amount := make([]int32, n+1), make([]int32, 2*m+2), make([]int64, 3*n+3), make([]int64, m+1)
 	shipments := int32(1)
 	for k, l := range lines {
@@ -298,7 +291,7 @@ func Land(lines []ArrivalLine, charges []Charge) ([]ChargeShare, []int64, error)
 		}
 		return C.c12_cost_land_check(&a, &l, mem, verdict, e)
 	})
-	if err = judged(err, verdict); err != nil {
+	if err = judged(verdict, err); err != nil {
 		return nil, nil, err
 	}
 	out := make([]ChargeShare, int(l.n))

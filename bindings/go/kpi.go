@@ -65,7 +65,7 @@ func (x *StateEvents) Tally() (*StateTimes, error) {
 	if err := first(fits("reason", x.Reason, n, false), fits("begin", x.Begin, n, false), fits("end", x.End, n, false)); err != nil {
 		return nil, err
 	}
-	pin, verdict := new(runtime.Pinner), verdictOf()
+	pin, verdict := new(runtime.Pinner), newVerdict()
 	cells, t := make([]int64, units*kpiClasses), &StateTimes{make([][6]int64, units), make([]int64, units), make([]int64, units), make([]int64, len(x.Class))}
 	in := C.c12_kpi_states{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_kpi_states{})), n_units: C.int32_t(x.Units), n_reasons: C.int32_t(len(x.Class)), n: C.int64_t(n), from: C.int64_t(x.From), to: C.int64_t(x.To), unit: narrow(pin, x.Unit),
 		begin: wide(pin, x.Begin), end: wide(pin, x.End), reason: narrow(pin, x.Reason), class_of: narrow(pin, x.Class)}
@@ -80,7 +80,7 @@ func (x *StateEvents) Tally() (*StateTimes, error) {
 	for k := range t.Time {
 		copy(t.Time[k][:], cells[k*kpiClasses:])
 	}
-	if err = judged(err, verdict); err != nil {
+	if err = judged(verdict, err); err != nil {
 		return nil, err
 	}
 	return t, nil
@@ -95,7 +95,7 @@ func (t *StateTimes) Fleet() ([]FleetRatio, error) {
 	if err := fits("failures", t.Failures, n, false); err != nil {
 		return nil, err
 	}
-	pin, m, verdict := new(runtime.Pinner), n+1, verdictOf()
+	pin, m, verdict := new(runtime.Pinner), n+1, newVerdict()
 	cells, out := make([]int64, n*kpiClasses+1), make([]int64, 8*m)
 	for k := range t.Time {
 		copy(cells[k*kpiClasses:], t.Time[k][:])
@@ -109,7 +109,7 @@ func (t *StateTimes) Fleet() ([]FleetRatio, error) {
 		}
 		return C.c12_kpi_fleet_check(&f, verdict, e)
 	})
-	if err = judged(err, verdict); err != nil {
+	if err = judged(verdict, err); err != nil {
 		return nil, err
 	}
 	rows := make([]FleetRatio, m)
@@ -154,7 +154,7 @@ func (e *KPIElements) Indicators(n int) ([][]Ratio, error) {
 			return nil, err
 		}
 	}
-	pin, verdict := new(runtime.Pinner), verdictOf()
+	pin, verdict := new(runtime.Pinner), newVerdict()
 	num, den := make([]int64, (n+1)*kpiRatios), make([]int64, (n+1)*kpiRatios)
 	w := func(k int) *C.int64_t { return wide(pin, all[k]) }
 	q := func(k int) *C.c12_qty { return (*C.c12_qty)(w(k)) }
@@ -167,7 +167,7 @@ func (e *KPIElements) Indicators(n int) ([][]Ratio, error) {
 		}
 		return C.c12_kpi_iso_check(&in, to, under, verdict, e)
 	})
-	if err = judged(err, verdict); err != nil {
+	if err = judged(verdict, err); err != nil {
 		return nil, err
 	}
 	rows := make([][]Ratio, n+1)
@@ -193,7 +193,7 @@ func RolledYield(entered, firstGood, good []int64) (*Yield, error) {
 	if err := first(fits("first_good", firstGood, n, false), fits("good", good, n, false)); err != nil {
 		return nil, err
 	}
-	pin, verdict := new(runtime.Pinner), verdictOf()
+	pin, verdict := new(runtime.Pinner), newVerdict()
 	x := C.c12_kpi_steps{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_kpi_steps{})), n: C.int32_t(n), entered: (*C.c12_qty)(wide(pin, entered)), first_good: (*C.c12_qty)(wide(pin, firstGood)), good: (*C.c12_qty)(wide(pin, good))}
 	y := C.c12_kpi_yields{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_kpi_yields{}))}
 	err := call(pin, func(e *C.c12_error) C.c12_status {
@@ -202,25 +202,25 @@ func RolledYield(entered, firstGood, good []int64) (*Yield, error) {
 		}
 		return C.c12_kpi_yield_check(&x, &y, verdict, e)
 	})
-	if err = judged(err, verdict); err != nil {
+	if err = judged(verdict, err); err != nil {
 		return nil, err
 	}
 	return &Yield{Ratio{int64(y.rolled_num), int64(y.rolled_den)}, int64(y.rolled_ppb), int32(y.worst), int64(y.rework), int64(y.scrap)}, nil
 }
 
-// Flow is what a system held and let through over a period; GapPPM: how far Little's law is off.
-type Flow struct {
+// FlowFigures is what a system held and let through over a period; GapPPM: how far Little's law is off.
+type FlowFigures struct {
 	Entered, Left, AtFrom, AtTo, Most, Area, Time, GapPPM int64
 	WIP, Throughput, FlowTime                             Ratio
 }
 
 // FlowOf visits; StillOpen as left of who is still there.
-func FlowOf(entered, left []int64, from, to int64) (*Flow, error) {
+func FlowOf(entered, left []int64, from, to int64) (*FlowFigures, error) {
 	n := len(entered)
 	if err := fits("left", left, n, false); err != nil {
 		return nil, err
 	}
-	pin, verdict := new(runtime.Pinner), verdictOf()
+	pin, verdict := new(runtime.Pinner), newVerdict()
 	x := C.c12_kpi_visits{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_kpi_visits{})), n: C.int32_t(n), from: C.int64_t(from), to: C.int64_t(to), entered: wide(pin, entered), left: wide(pin, left)}
 	f := C.c12_kpi_flows{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_kpi_flows{}))}
 	err := call(pin, func(e *C.c12_error) C.c12_status {
@@ -230,11 +230,11 @@ func FlowOf(entered, left []int64, from, to int64) (*Flow, error) {
 		}
 		return C.c12_kpi_flow_check(&x, &f, mem, verdict, e)
 	})
-	if err = judged(err, verdict); err != nil {
+	if err = judged(verdict, err); err != nil {
 		return nil, err
 	}
 	i := func(v C.int64_t) int64 { return int64(v) }
-	return &Flow{i(f.entered), i(f.left), i(f.at_from), i(f.at_to), i(f.most), i(f.area), i(f.flow), i(f.gap_ppm), Ratio{i(f.area), to - from}, Ratio{i(f.left), to - from}, Ratio{i(f.flow), i(f.left)}}, nil
+	return &FlowFigures{i(f.entered), i(f.left), i(f.at_from), i(f.at_to), i(f.most), i(f.area), i(f.flow), i(f.gap_ppm), Ratio{i(f.area), to - from}, Ratio{i(f.left), to - from}, Ratio{i(f.flow), i(f.left)}}, nil
 }
 
 // Takt gives the bottleneck (-1 = none), and by station whether its cycle is longer than the takt.
@@ -243,7 +243,7 @@ func Takt(available, busy, made []int64, demand int64) (bottleneck int32, slow [
 	if err = first(fits("busy", busy, n, false), fits("made", made, n, false)); err != nil {
 		return -1, nil, err
 	}
-	pin, verdict, flag := new(runtime.Pinner), verdictOf(), make([]int64, n)
+	pin, verdict, flag := new(runtime.Pinner), newVerdict(), make([]int64, n)
 	worst := C.int32_t(-1)
 	x := C.c12_kpi_stations{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_kpi_stations{})), n: C.int32_t(n), demand: C.c12_qty(demand), available: wide(pin, available), busy: wide(pin, busy), made: (*C.c12_qty)(wide(pin, made)), slow: wide(pin, flag)}
 	err = call(pin, func(e *C.c12_error) C.c12_status {
@@ -252,7 +252,7 @@ func Takt(available, busy, made []int64, demand int64) (bottleneck int32, slow [
 		}
 		return C.c12_kpi_takt_check(&x, worst, verdict, e)
 	})
-	if err = judged(err, verdict); err != nil {
+	if err = judged(verdict, err); err != nil {
 		return -1, nil, err
 	}
 	for _, f := range flag {
@@ -279,7 +279,7 @@ func (o *DueOrders) Delivery() (*Delivery, error) {
 	if err := first(fits("done", o.Done, n, false), fits("ordered", o.Ordered, n, true), fits("delivered", o.Delivered, n, true)); err != nil {
 		return nil, err
 	}
-	pin, verdict := new(runtime.Pinner), verdictOf()
+	pin, verdict := new(runtime.Pinner), newVerdict()
 	x := C.c12_kpi_orders{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_kpi_orders{})), n: C.int32_t(n), now: C.int64_t(o.Now), early: C.int64_t(o.Early), late: C.int64_t(o.Late), due: wide(pin, o.Due), done: wide(pin, o.Done),
 		ordered: (*C.c12_qty)(wide(pin, o.Ordered)), delivered: (*C.c12_qty)(wide(pin, o.Delivered))}
 	d := C.c12_kpi_delivery{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_kpi_delivery{}))}
@@ -289,7 +289,7 @@ func (o *DueOrders) Delivery() (*Delivery, error) {
 		}
 		return C.c12_kpi_deliver_check(&x, &d, verdict, e)
 	})
-	if err = judged(err, verdict); err != nil {
+	if err = judged(verdict, err); err != nil {
 		return nil, err
 	}
 	i := func(v C.int64_t) int64 { return int64(v) }
@@ -320,7 +320,7 @@ func (r *SupplierReceipts) Scores() ([]SupplierScore, []int32, error) {
 	if err := first(fits("rejected", r.Rejected, n, false), fits("late", r.Late, n, false), fits("communication", r.Communication, m, true)); err != nil {
 		return nil, nil, err
 	}
-	pin, verdict, out, rank, best := new(runtime.Pinner), verdictOf(), make([]int64, 6*m+6), make([]int32, m+1), make([]uint8, m+1)
+	pin, verdict, out, rank, best := new(runtime.Pinner), newVerdict(), make([]int64, 6*m+6), make([]int32, m+1), make([]uint8, m+1)
 	o := func(k int) *C.int64_t { return wide(pin, out[k*m:]) }
 	x := C.c12_kpi_receipts{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_kpi_receipts{})), n_suppliers: C.int32_t(r.Suppliers), n: C.int64_t(n), weight_quality: C.int32_t(r.Quality), weight_time: C.int32_t(r.Time),
 		weight_communication: C.int32_t(r.Communicate), best_ppm: C.int32_t(r.BestPPM), supplier: narrow(pin, r.Supplier), rejected: (*C.uint8_t)(column(pin, r.Rejected)), late: wide(pin, r.Late), communication: narrow(pin, r.Communication)}
@@ -332,7 +332,7 @@ func (r *SupplierReceipts) Scores() ([]SupplierScore, []int32, error) {
 		}
 		return C.c12_kpi_suppliers_check(&x, &v, mem, verdict, e)
 	})
-	if err = judged(err, verdict); err != nil {
+	if err = judged(verdict, err); err != nil {
 		return nil, nil, err
 	}
 	scores := make([]SupplierScore, m)
