@@ -82,8 +82,8 @@ type Valuation struct {
 	Layers           []Layer
 }
 
-// Value values a ledger; the answer is judged by the independent checker.
-func (l *Ledger) Value() (*Valuation, error) {
+// Valuate a ledger; the answer is judged by the independent checker.
+func (l *Ledger) Valuate() (*Valuation, error) {
 	n, items := len(l.Kind), int(l.Items)
 	if err := first(fits("item", l.Item, n, false), fits("qty", l.Qty, n, false), fits("value", l.Value, n, false), fits("standard", l.Standard, items, true)); err != nil {
 		return nil, err

@@ -11,17 +11,17 @@ const money = 1000000
 
 func TestValue(t *testing.T) {
 	l := Ledger{Method: ValueFIFO, Items: 1, Kind: []int32{CostReceipt, CostReceipt, CostIssue}, Item: []int32{0, 0, 0}, Qty: []int64{10, 10, 15}, Value: []int64{10 * money, 20 * money, 0}}
-	v, err := l.Value()
+	v, err := l.Valuate()
 	if err != nil || v.Change[2] != -20*money || v.Value[0] != 10*money || len(v.Layers) != 1 || v.Layers[0] != (Layer{0, 1, 5, 10 * money}) {
 		t.Fatal(v, err)
 	}
 	l.Qty[2] = 21
 	var e *Error
-	if _, err = l.Value(); !errors.As(err, &e) || e.Status != ErrState || e.Row != 2 || e.Value != 20 {
+	if _, err = l.Valuate(); !errors.As(err, &e) || e.Status != ErrState || e.Row != 2 || e.Value != 20 {
 		t.Fatal(err)
 	}
 	l.Qty = l.Qty[:2]
-	if _, err = l.Value(); !errors.Is(err, ErrSpace) {
+	if _, err = l.Valuate(); !errors.Is(err, ErrSpace) {
 		t.Fatal(err)
 	}
 }
