@@ -347,6 +347,7 @@ START_TEST(shares_are_exact)
     ck_assert_int_eq(added[2], 50);
     ck_assert_int_eq(c12_cost_land_check(&a, &l, scratch, &w, NULL), C12_OK);
     ck_assert_int_eq(w.violations, 0);
+    ck_assert_int_eq(w.objective, 100);
     for (int k = 1; k < 3; k++) { /* the other line of equal remainder is not the first row */
         share[0]--; share[k]++; added[0]--; added[k]++;
         ck_assert_int_eq(c12_cost_land_check(&a, &l, scratch, &w, NULL), C12_OK);
