@@ -55,8 +55,11 @@ START_TEST(a_shift)
     ck_assert_int_eq(e.row, 4);
     ck_assert_int_eq(e.value, 40);
     ck_assert_int_eq(spent[0], 77);
-    end[4] = 38;
-    ck_assert_int_eq(c12_kpi_tally(&x, &t, scratch, &e), C12_E_RANGE);
+    for (int k = 4; k >= 0; k -= 4) {
+        end[k] = begin[k] - 1;
+        ck_assert_int_eq(c12_kpi_tally(&x, &t, scratch, &e), C12_E_RANGE);
+        ck_assert_int_eq(e.row, k);
+    }
     reason[2] = REASONS;
     ck_assert_int_eq(c12_kpi_tally(&x, &t, scratch, &e), C12_E_RANGE);
     ck_assert_str_eq(e.field, "reason");
