@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* c12 bench shop: quality on the shop floor.  Points of control charts a second, one by one and in rows; reports graded a second.  Medians of fifteen runs, on the thread's own
+/* c12 bench shop: figures of the shop floor.  Points of control charts a second, one by one and in rows; reports graded a second; events of machines added up; movements valued.  Medians of fifteen runs, on the thread's own
  * clock, so that what else the machine does is left out. */
 #include "bench.h"
+#include "c12/cost.h"
+#include "c12/kpi.h"
 #include "c12/ncr.h"
 #include "c12/spc.h"
 #include <stdlib.h>
@@ -154,6 +156,69 @@ static c12_status shop_grades(shop_bench *b)
     return s;
 }
 
+/* ---- OEE and cost ------------------------------------------------------------------------------------------------------------------ */
+
+enum { SHOP_EVENTS = 1000000, SHOP_MACHINES = 200, SHOP_REASONS = 12, SHOP_ITEMS = 5000 };
+
+/* A million events of 200 machines, mixed as they come in. */
+static c12_status shop_states(shop_bench *b)
+{
+    int32_t *unit = NEW(int32_t, SHOP_EVENTS), *reason = NEW(int32_t, SHOP_EVENTS), class_of[SHOP_REASONS];
+    int64_t *begin = NEW(int64_t, SHOP_EVENTS), *end = NEW(int64_t, SHOP_EVENTS), now[SHOP_MACHINES] = { 0 }, spent[SHOP_MACHINES * C12_KPI_CLASSES], unknown[SHOP_MACHINES], failures[SHOP_MACHINES], lost[SHOP_REASONS];
+    c12_mem scratch = { NULL, c12_kpi_tally_scratch(SHOP_MACHINES) };
+    c12_status s = C12_OK;
+    scratch.ptr = cli_new((int64_t)scratch.size, 1);
+    for (int k = 0; k < SHOP_REASONS; k++) class_of[k] = k % C12_KPI_CLASSES;
+    for (int64_t i = 0; i < SHOP_EVENTS; i++) {
+        unit[i] = (int32_t)shop_draw(b, SHOP_MACHINES);
+        reason[i] = (int32_t)shop_draw(b, SHOP_REASONS);
+        begin[i] = now[unit[i]] + shop_draw(b, 4) * shop_draw(b, 2);
+        end[i] = now[unit[i]] = begin[i] + 1 + shop_draw(b, 900);
+    }
+    c12_kpi_states x = { .struct_size = sizeof x, .n_units = SHOP_MACHINES, .n_reasons = SHOP_REASONS, .n = SHOP_EVENTS, .to = INT64_C(1) << 40, .unit = unit, .begin = begin, .end = end, .reason = reason, .class_of = class_of };
+    c12_kpi_times t = { .struct_size = sizeof t, .time = spent, .unknown = unknown, .failures = failures, .by_reason = lost };
+    for (int k = 0; k < SHOP_RUNS && !s; k++) {
+        c12_ns at = shop_clock();
+        s = c12_kpi_tally(&x, &t, scratch, &b->c->err);
+        b->took[k] = shop_clock() - at;
+    }
+    shop_line(b, "kpi: a million events of 200 machines to OEE times and losses", SHOP_EVENTS);
+    void *const owned[] = { unit, reason, begin, end, scratch.ptr };
+    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+    return s;
+}
+
+/* A million movements of 5000 items, half of them issues of what is there. */
+static c12_status shop_ledger(shop_bench *b, int32_t method, const char *what)
+{
+    const int32_t n = SHOP_EVENTS;
+    int32_t *kind = NEW(int32_t, n), *item = NEW(int32_t, n);
+    int64_t *qty = NEW(int64_t, n), *value = NEW(int64_t, n), *by = NEW(int64_t, n), *off = NEW(int64_t, n), have[SHOP_ITEMS] = { 0 }, standard[SHOP_ITEMS], on_hand[SHOP_ITEMS], worth[SHOP_ITEMS];
+    c12_mem scratch = { NULL, c12_cost_value_scratch(SHOP_ITEMS, n) };
+    c12_status s = C12_OK;
+    scratch.ptr = cli_new((int64_t)scratch.size, 1);
+    for (int32_t k = 0; k < SHOP_ITEMS; k++) standard[k] = shop_draw(b, 100000000);
+    for (int32_t i = 0; i < n; i++) {
+        int64_t *stock = &have[item[i] = (int32_t)shop_draw(b, SHOP_ITEMS)];
+        const int out = *stock && shop_draw(b, 2);
+        kind[i] = out ? C12_COST_ISSUE : C12_COST_RECEIPT;
+        qty[i] = out ? 1 + shop_draw(b, *stock) : 1 + shop_draw(b, 100);
+        value[i] = out ? 0 : qty[i] * shop_draw(b, 100000000);
+        *stock += out ? -qty[i] : qty[i];
+    }
+    c12_cost_ledger l = { .struct_size = sizeof l, .method = method, .n_items = SHOP_ITEMS, .n = n, .kind = kind, .item = item, .qty = qty, .value = value, .standard = standard };
+    c12_cost_valued v = { .struct_size = sizeof v, .change = by, .variance = off, .on_hand = on_hand, .value = worth };
+    for (int k = 0; k < SHOP_RUNS && !s; k++) {
+        c12_ns at = shop_clock();
+        s = c12_cost_value(&l, &v, scratch, &b->c->err);
+        b->took[k] = shop_clock() - at;
+    }
+    shop_line(b, what, n);
+    void *const owned[] = { kind, item, qty, value, by, off, scratch.ptr };
+    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+    return s;
+}
+
 int bench_shop(cli *c)
 {
     static const char *const head[] = { "what", "ns_each", "per_second" };
@@ -169,6 +234,9 @@ int bench_shop(cli *c)
     if (!s) s = shop_small_shifts(&b, 0);
     if (!s) s = shop_small_shifts(&b, 1);
     if (!s) s = shop_grades(&b);
+    if (!s) s = shop_states(&b);
+    if (!s) s = shop_ledger(&b, C12_COST_FIFO, "cost: movements valued first in, first out");
+    if (!s) s = shop_ledger(&b, C12_COST_AVERAGE, "cost: movements valued at the moving average");
     free(b.x);
     free(b.y);
     free(b.fired);

@@ -112,6 +112,24 @@ static const room_entry entries[] = {
       "  tour: pick,aisle,position; the shortest way from the front of aisle J past all picks and back, exact\n"
       "  count: item,book,counted,cost; an empty count is one not made; sample: counts that meet one of K wrong records but for the risk\n\n"
       "example:  c12 stock tour picks.csv --aisles 12 --length 40 --pitch 5 --svg tour.svg\n" },
+    { "cost", cmd_cost, "value of stock, variances, a balanced journal, landed cost",
+      "c12 cost value LEDGER.csv [--method fifo|average|standard] [--rows | --layers]\nc12 cost variances USES.csv [--svg FILE]\nc12 cost overhead CENTRES.csv\n"
+      "c12 cost journal EVENTS.csv [--no-scrap-account]\nc12 cost landed LINES.csv CHARGES.csv [--shares]\n\n"
+      "  value: kind,item,qty,value|price,standard; kinds receipt, issue, revalue, adjust; what went out and what is left is what came in\n"
+      "  variances: order,element,used,allowed,spoiled,actual,price; elements material, labour, overhead; they add up to actual less standard\n"
+      "  overhead: centre,actual,fixed_budget,variable_rate,fixed_rate,used,allowed; spending, efficiency and volume\n"
+      "  journal: event,order,qty,actual,standard,material,labour,overhead; events receipt, issue, labour, overhead, completion, scrap, close\n"
+      "  landed: line,shipment,qty,value,weight and charge,shipment,basis,amount; bases qty, value, weight, line\n\n"
+      "example:  c12 cost variances examples/cost/uses.csv --svg variances.svg\n" },
+    { "kpi", cmd_kpi, "OEE and losses, yield, flow, takt, delivery, fleets, suppliers",
+      "c12 kpi oee EVENTS.csv [--counts COUNTS.csv] [--from T] [--to T] [--svg FILE]\nc12 kpi fleet EVENTS.csv [--from T] [--to T]\nc12 kpi tasks TASKS.csv\nc12 kpi yield STEPS.csv\n"
+      "c12 kpi flow VISITS.csv --from T --to T\nc12 kpi takt STATIONS.csv --demand N\nc12 kpi delivery ORDERS.csv --now T [--early N] [--late N]\n"
+      "c12 kpi suppliers RECEIPTS.csv [--marks MARKS.csv] [--weights 6:3:1] [--best PPM]\n\n"
+      "  oee, fleet: machine,from,to,state,reason; states run, setup, stop, failure, idle, off; counts: machine,run_time,produced,good,...\n"
+      "  times are ticks, or 2026-03-01T06:00 and then ticks are seconds; what cannot be divided is left empty\n"
+      "  yield: step,entered,first_good,good; flow: unit,entered,left; takt: station,available,busy,made; tasks: station,outcome\n"
+      "  delivery: order,due,done,ordered,delivered; suppliers: supplier,rejected,late and supplier,communication\n\n"
+      "example:  c12 kpi oee examples/kpi/events.csv --counts examples/kpi/counts.csv --svg losses.svg\n" },
     { "access", cmd_access, "who may do what, and why",
       "c12 access check --action A [--role R,R] [--did A,A] [--policy FILE.csv]\n\n"
       "  deny by default; a restriction wins over every grant, also over all; --did: what the same person did to this object before\n"

@@ -1186,6 +1186,49 @@ static int64_t run_desk(int64_t seed)
     return allowed;
 }
 
+/* ---- cost and kpi ------------------------------------------------------------------------------------------------------------------------------ */
+
+static int64_t run_books(int64_t seed)
+{
+    enum { MOVES = 3000, KINDS = 20 };
+    int32_t *kind = column(MOVES, 4), *item = column(MOVES, 4);
+    int64_t *col[6], have[KINDS] = { 0 }, standard[KINDS], on_hand[KINDS], worth[KINDS];
+    for (int k = 0; k < 6; k++) col[k] = column(MOVES, 8);
+    for (int k = 0; k < KINDS; k++) standard[k] = draw(1000000);
+    for (int i = 0; i < MOVES; i++) {
+        item[i] = (int32_t)draw(KINDS);
+        int64_t *stock = &have[item[i]], what = *stock ? draw(12) : 0;
+        kind[i] = what < 6 ? C12_COST_RECEIPT : what < 10 ? C12_COST_ISSUE : what < 11 ? C12_COST_REVALUE : C12_COST_ADJUST;
+        col[0][i] = what < 6 ? 1 + draw(1000) : what < 10 ? 1 + draw(*stock) : 0;
+        col[1][i] = what < 6 ? draw(1000000000) : what < 10 ? 0 : draw(900000);
+        *stock += what < 6 ? col[0][i] : -col[0][i];
+    }
+    c12_cost_ledger l = { .struct_size = sizeof l, .method = (int32_t)(seed % 3), .n_items = KINDS, .n = MOVES, .kind = kind, .item = item, .qty = col[0], .value = col[1], .standard = standard };
+    c12_cost_valued v = { .struct_size = sizeof v, .change = col[2], .variance = col[3], .on_hand = on_hand, .value = worth };
+    c12_mem scratch = { NULL, c12_cost_value_scratch(KINDS, MOVES) };
+    c12_verdict verdict = C12_INIT(c12_verdict);
+    c12_error e = C12_INIT(c12_error);
+    scratch.ptr = column((int64_t)scratch.size, 1);
+    must(c12_cost_value(&l, &v, scratch, &e), &e, "value");
+    must(c12_cost_value_check(&l, &v, scratch, &verdict, &e), &e, "value check");
+    accept(&verdict, "value");
+    mix(col[2], MOVES * sizeof **col);
+    mix(col[3], MOVES * sizeof **col);
+    for (int i = 0; i < MOVES; i++) { col[4][i] = draw(100000); col[5][i] = draw(9) ? col[4][i] + draw(500) : INT64_MAX; }
+    c12_kpi_visits x = { .struct_size = sizeof x, .n = MOVES, .from = 1000, .to = 90000, .entered = col[4], .left = col[5] };
+    c12_kpi_flows f = C12_INIT(c12_kpi_flows);
+    c12_mem more = { NULL, c12_kpi_flow_scratch(MOVES) };
+    more.ptr = column((int64_t)more.size, 1);
+    must(c12_kpi_flow(&x, &f, more, &e), &e, "flow");
+    must(c12_kpi_flow_check(&x, &f, more, &verdict, &e), &e, "flow check");
+    accept(&verdict, "flow");
+    mix(&f.area, sizeof f.area);
+    mix(&f.most, sizeof f.most);
+    void *const owned[] = { kind, item, col[0], col[1], col[2], col[3], col[4], col[5], scratch.ptr, more.ptr };
+    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+    return f.flow;
+}
+
 /* ---- all of them -------------------------------------------------------------------------------------------------------------------------------- */
 
 int main(int argc, char **argv)
@@ -1195,7 +1238,7 @@ int main(int argc, char **argv)
         { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block }, { "planner", run_planner },
         { "buy", run_buy }, { "mrp-date", run_dates }, { "sched-rich", run_rich }, { "sched-live", run_live }, { "route-floor", run_floor }, { "hours", run_hours },
         { "route-lifelong", run_lifelong }, { "tlm-levels", run_levels }, { "wire", run_wire }, { "tlm-floats", run_floats }, { "arrow", run_arrow },
-        { "charts", run_charts }, { "reports", run_reports }, { "seal-desk", run_desk },
+        { "charts", run_charts }, { "reports", run_reports }, { "seal-desk", run_desk }, { "books", run_books },
     };
     c12_error e = C12_INIT(c12_error);
     c12io_pool *pool;
