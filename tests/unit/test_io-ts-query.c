@@ -276,6 +276,43 @@ START_TEST(latest_rows_are_the_last_ones)
 }
 END_TEST
 
+/* Raw lines that are like each other take fewer bytes in the index than in the batch that reads it. */
+START_TEST(latest_rows_may_be_packed_lines)
+{
+    enum { LINES = 60, WHO = 3 };
+    static uint8_t memory[1 << 20];
+    c12_mem m = { memory, sizeof memory };
+    char from[sizeof path + 8], want[WHO][512];
+    c12_tlm_dims d = { .struct_size = sizeof d, .texts = 64, .rows = WHO, .raw_bytes = 4096, .text_bytes = 4096 };
+    c12_tlm_batch b = C12_INIT(c12_tlm_batch);
+    c12_tlm_schema record = C12_INIT(c12_tlm_schema);
+    c12io_ts_info info = C12_INIT(c12io_ts_info);
+    c12io_ts *t;
+    int64_t got;
+    ck_assert_int_eq(c12_tlm_builtin(&record, NULL), C12_OK);
+    snprintf(from, sizeof from, "%s.jsonl", path);
+    FILE *f = fopen(from, "w");
+    ck_assert_ptr_nonnull(f);
+    for (int i = 0; i < LINES; i++) {
+        snprintf(want[i % WHO], sizeof want[0], "{\"robot_id\":\"G1-%03d\",\"timestamp\":\"2025-10-24T14:00:%02dZ\",\"a word nobody declared\":\"%0300d\"}", i % WHO, i, 7);
+        fprintf(f, "%s\n", want[i % WHO]);
+    }
+    fclose(f);
+    ck_assert_int_eq(c12io_ts_pack(from, path, NULL, NULL, &info, NULL), C12_OK);
+    ck_assert_int_eq(c12_tlm_batch_init(&b, m, &record, &d, NULL), C12_OK);
+    ck_assert_int_eq(c12io_ts_open(&t, path, NULL, NULL), C12_OK);
+    ck_assert_int_eq(c12io_ts_latest(t, &b, &got, NULL), C12_OK);
+    ck_assert_int_eq(got, WHO);
+    for (int i = 0; i < WHO; i++) {
+        ck_assert_int_eq(b.raw_len[i], (int)strlen(want[i]));
+        ck_assert_mem_eq(b.raw + b.raw_at[i], want[i], strlen(want[i]));
+    }
+    ck_assert_int_eq(c12io_ts_verify(t, NULL), C12_OK);
+    c12io_ts_destroy(t);
+    remove(from);
+}
+END_TEST
+
 /* A file of version 1, whose zones are worked out from its blocks. */
 START_TEST(files_of_version_1_answer_too)
 {
@@ -369,6 +406,7 @@ int main(void)
     tcase_add_test(c, groups_equal_a_plain_loop);
     tcase_add_test(c, questions_are_checked);
     tcase_add_test(c, latest_rows_are_the_last_ones);
+    tcase_add_test(c, latest_rows_may_be_packed_lines);
     tcase_add_test(c, files_of_version_1_answer_too);
     tcase_add_test(c, few_points_stand_for_many);
     suite_add_tcase(s, c);

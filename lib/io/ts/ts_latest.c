@@ -45,11 +45,25 @@ c12_status c12io__ts_keep_last(c12io_ts *t, const c12_tlm_batch *b, int32_t row,
     return C12_OK;
 }
 
-/* A batch with room for n rows whose blocks take `bytes`. */
-static c12_status ts_last_batch(c12io_ts *t, c12_tlm_batch *b, c12_mem *mem, int64_t n, int64_t bytes, c12_error *err)
+/* Bytes of the raw lines in the blocks that stand one behind the other; a head that says nothing of use ends them, as it will the reader. */
+static int64_t ts_raw_lines(const void *blocks, size_t size)
+{
+    int64_t raw = 0;
+    c12_tlm_head h = C12_INIT(c12_tlm_head);
+    for (size_t at = 0; at < size; at += (size_t)h.bytes) {
+        c12_view rest = { (const uint8_t *)blocks + at, size - at };
+        if (size - at < C12_TLM_HEAD_BYTES || c12_tlm_block_head(rest, &h, NULL) || h.bytes < C12_TLM_HEAD_BYTES || (uint64_t)h.bytes > size - at) break;
+        raw += h.raw_bytes;
+    }
+    return raw;
+}
+
+/* A batch with room for n rows whose blocks take `bytes` and whose raw lines take `raw`. */
+static c12_status ts_last_batch(c12io_ts *t, c12_tlm_batch *b, c12_mem *mem, int64_t n, int64_t bytes, int64_t raw, c12_error *err)
 {
     if (bytes > 1 << 27) bytes = 1 << 27;
-    c12_tlm_dims d = { .struct_size = sizeof d, .texts = (int32_t)bytes + 1, .rows = n < 1 ? 1 : n, .raw_bytes = bytes, .text_bytes = bytes };
+    if (raw > 1 << 27) raw = 1 << 27;
+    c12_tlm_dims d = { .struct_size = sizeof d, .texts = (int32_t)bytes + 1, .rows = n < 1 ? 1 : n, .raw_bytes = raw, .text_bytes = bytes };
     size_t size;
     memset(b, 0, sizeof *b);
     b->struct_size = (uint32_t)sizeof *b;
@@ -65,10 +79,13 @@ static c12_status ts_gather_last(c12io_ts *t, c12_tlm_batch *b, c12_mem *mem, c1
     const c12io__ts_last *last = t->last.ptr;
     c12_error e = C12_INIT(c12_error);
     c12_mem scratch = { NULL, 0 };
-    int64_t bytes = 0;
+    int64_t bytes = 0, raw = 0;
     size_t n;
-    for (int64_t i = 0; i < t->n_last; i++) bytes += (int64_t)last[i].bytes;
-    c12_status s = ts_last_batch(t, b, mem, t->n_last, bytes, err);
+    for (int64_t i = 0; i < t->n_last; i++) {
+        bytes += (int64_t)last[i].bytes;
+        raw += ts_raw_lines(last[i].block.ptr, last[i].bytes);
+    }
+    c12_status s = ts_last_batch(t, b, mem, t->n_last, bytes, raw, err);
     if (!s && c12io__ts_grow(&t->host, &scratch, c12_tlm_decode_scratch(bytes > INT32_MAX ? INT32_MAX : bytes))) s = c12io__ts_nomem(err, t->path);
     for (int64_t i = 0; !s && i < t->n_last; i++) {
         c12_view block = { last[i].block.ptr, last[i].bytes };
@@ -145,7 +162,7 @@ static c12_status ts_read_latest(c12io_ts *t, c12_tlm_batch *b, c12_mem *mem, c1
     c12_mem bytes = { NULL, 0 }, scratch = { NULL, 0 };
     c12_error e = C12_INIT(c12_error);
     c12_status s = c12io__ts_read_section(t, t->groups + 2, &bytes, &size, err);
-    if (!s) s = ts_last_batch(t, b, mem, t->robots.n, (int64_t)size, err);
+    if (!s) s = ts_last_batch(t, b, mem, t->robots.n, (int64_t)size, ts_raw_lines(bytes.ptr, size), err);
     if (!s && c12io__ts_grow(&t->host, &scratch, c12_tlm_decode_scratch(size > INT32_MAX ? INT32_MAX : (int64_t)size))) s = c12io__ts_nomem(err, t->path);
     c12_tlm_schema own = t->schema;
     own.id = ~own.id;
