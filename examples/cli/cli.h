@@ -106,6 +106,7 @@ int cmd_tlm(cli *c);
 int cmd_ncr(cli *c);
 int cmd_spc(cli *c);
 int cmd_stock(cli *c);
+int cmd_order(cli *c);
 int cmd_access(cli *c);
 int cmd_seal(cli *c);
 int cmd_plan(cli *c);

@@ -9,6 +9,7 @@
 
 #include "c12/base.h"
 #include "c12/charge.h"
+#include "c12/order.h"
 #include "c12/sched.h"
 
 #ifdef __cplusplus
@@ -259,6 +260,58 @@ C12_API void c12io_shop_free(c12io_shop *self);
 C12_API const c12_sched_problem *c12io_shop_problem(const c12io_shop *self);
 /** Limits that fit it, for c12_sched_create.  @since 0.1 */
 C12_API const c12_sched_dims *c12io_shop_dims(const c12io_shop *self);
+
+/** Work orders as the source document's data model has them: one row an order.  Text columns have n rows. */
+typedef struct c12io_order_list {
+    uint32_t struct_size;
+    int32_t n;
+    const c12io_texts *id;            /**< work_order_id */
+    const c12io_texts *sku;           /**< product_sku */
+    const c12io_texts *bom;           /**< bom_id, empty = null */
+    const c12io_texts *routing;       /**< routing_id, empty = null */
+    const c12io_texts *station;       /**< [stations] names in station_progress */
+    const c12io_texts *robot;         /**< [robots] names in assigned_robots */
+    const c12io_texts *hold;          /**< [holds] texts in quality_holds */
+    const c12_qty *qty;               /**< [n] quantity */
+    const int32_t *state;             /**< [n] status, C12_ORDER_CREATED .. */
+    const int32_t *priority;          /**< [n] */
+    const c12_ns *created;            /**< [n] created_date; times are whole seconds, INT64_MAX = null */
+    const c12_ns *planned_start;      /**< [n] scheduled_start */
+    const c12_ns *planned_end;        /**< [n] scheduled_completion */
+    const c12_ns *started;            /**< [n] actual_start */
+    const c12_ns *ended;              /**< [n] actual_completion */
+    const int64_t *station_off;       /**< [n + 1] */
+    const int64_t *robot_off;         /**< [n + 1] */
+    const int64_t *hold_off;          /**< [n + 1] */
+    const int32_t *station_state;     /**< [stations] C12_ORDER_PENDING .. */
+    const c12_ns *hold_to;            /**< [holds] INT64_MAX = open; only open ones are written; NULL = all open */
+    const uint8_t *rework;            /**< [n] rework_required */
+    const void *reserved_column;      /**< NULL. */
+} c12io_order_list;
+
+/** Work orders read from JSON; their columns live as long as it. */
+typedef struct c12io_orders c12io_orders;
+/** Read one work order, an object of the document's data model, or an array of them.  Other keys are ignored.
+ *  @param self out; free with c12io_orders_free
+ *  @param text UTF-8
+ *  @param name what the text is called in messages
+ *  @param err  optional; text names the place, "[3].station_progress.wiring"
+ *  @return C12_E_FORMAT, C12_E_NOMEM, C12_E_ARG.  O(bytes).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_orders_read(c12io_orders **self, c12_view text, const char *name, c12_error *err);
+/** Free; NULL is fine.  @since 0.1 */
+C12_API void c12io_orders_free(c12io_orders *self);
+/** Their columns.  @since 0.1 */
+C12_API const c12io_order_list *c12io_orders_list(const c12io_orders *self);
+/** The same as a book that events can be applied to; state, times, stations and holds are the list's own columns, so that what was read, moved and
+ *  written again shows the moves.  The document knows no quantities by station: a completed station has passed the whole quantity, one in progress
+ *  nothing yet.  @since 0.1 */
+C12_API c12_order_book *c12io_orders_book(c12io_orders *self);
+/** Write a list as the document's JSON: an object for one order, else an array; the same bytes everywhere.
+ *  @param list the orders
+ *  @param out  text; free with c12io_bytes_free
+ *  @param err  optional
+ *  @return C12_E_ARG, C12_E_RANGE naming the row, C12_E_NOMEM.  O(bytes).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_orders_write(const c12io_order_list *list, c12_mem *out, c12_error *err);
 
 /** A charging outlook read from JSON (jansson); its columns live as long as it. */
 typedef struct c12io_outlook c12io_outlook;

@@ -30,7 +30,7 @@ typedef struct order_tree {
     int32_t *front; /* [n_units] found, in order */
 } order_tree;
 
-static size_t tree_bytes(const c12_order_built *b)
+static size_t order_tree_bytes(const c12_order_built *b)
 {
     const size_t keys = (size_t)(b->n_units > b->n_lots ? b->n_units : b->n_lots);
     return 8 * (2 * (size_t)b->n_units + keys + 2 + (size_t)b->n);
@@ -39,11 +39,11 @@ static size_t tree_bytes(const c12_order_built *b)
 size_t c12_order_trace_scratch(const c12_order_built *built)
 {
     c12_order_built b;
-    return c12__order_built(&b, built, NULL) ? 0 : tree_bytes(&b);
+    return c12__order_built(&b, built, NULL) ? 0 : order_tree_bytes(&b);
 }
 
 /* Counting sort of rows by key; rows without one are left out.  off[k + 1] is where key k goes on, until it is where it ends. */
-static void tree_sort(order_tree *t, const int32_t *key, int32_t keys)
+static void order_tree_sort(order_tree *t, const int32_t *key, int32_t keys)
 {
     memset(t->off, 0, ((size_t)keys + 2) * sizeof *t->off);
     for (int64_t i = 0; i < t->b.n; i++) if (key[i] >= 0) t->off[key[i] + 2]++;
@@ -51,7 +51,7 @@ static void tree_sort(order_tree *t, const int32_t *key, int32_t keys)
     for (int64_t i = 0; i < t->b.n; i++) if (key[i] >= 0) t->row[t->off[key[i] + 1]++] = i;
 }
 
-static c12_status tree_homes(order_tree *t, c12_error *err)
+static c12_status order_tree_homes(order_tree *t, c12_error *err)
 {
     for (int32_t u = 0; u < t->b.n_units; u++) { t->home[u] = -1; t->hops[u] = -1; }
     for (int64_t i = 0; i < t->b.n; i++) {
@@ -72,32 +72,32 @@ static c12_status tree_homes(order_tree *t, c12_error *err)
     return C12_OK;
 }
 
-static c12_status tree_open(order_tree *t, const c12_order_built *built, c12_order_found *f, const c12_order_found *found, c12_mem scratch, c12_error *err)
+static c12_status order_tree_open(order_tree *t, const c12_order_built *built, c12_order_found *f, const c12_order_found *found, c12_mem scratch, c12_error *err)
 {
     c12_status s = c12__order_built(&t->b, built, err);
     if (s || (s = c12__take(f, sizeof *f, found, "found", err))) return s;
     if (f->cap < 0 || (f->cap && (!f->unit || !f->depth || !f->row || !f->is_outer))) return c12__fail(err, C12_E_ARG, "column is NULL or room negative", "found", -1, f->cap);
-    if (scratch.size < tree_bytes(&t->b) || !scratch.ptr || (uintptr_t)scratch.ptr % 8) return c12__fail(err, C12_E_SPACE, "scratch is too small or not aligned", "scratch", -1, (int64_t)tree_bytes(&t->b));
+    if (scratch.size < order_tree_bytes(&t->b) || !scratch.ptr || (uintptr_t)scratch.ptr % 8) return c12__fail(err, C12_E_SPACE, "scratch is too small or not aligned", "scratch", -1, (int64_t)order_tree_bytes(&t->b));
     const int32_t keys = t->b.n_units > t->b.n_lots ? t->b.n_units : t->b.n_lots;
     t->home = scratch.ptr;
     t->off = t->home + t->b.n_units;
     t->row = t->off + keys + 2;
     t->hops = (int32_t *)(void *)(t->row + t->b.n);
     t->front = t->hops + t->b.n_units;
-    s = tree_homes(t, err);
+    s = order_tree_homes(t, err);
     for (int32_t u = 0; u < t->b.n_units; u++) t->hops[u] = -1;
     f->n = f->outer = 0;
     return s;
 }
 
-static void find(c12_order_found *f, int32_t unit, int32_t depth, int64_t row, int outer)
+static void order_find(c12_order_found *f, int32_t unit, int32_t depth, int64_t row, int outer)
 {
     if (f->n < f->cap) { f->unit[f->n] = unit; f->depth[f->n] = depth; f->row[f->n] = row; f->is_outer[f->n] = (uint8_t)outer; }
     f->n++;
     f->outer += outer;
 }
 
-static c12_status found_given(c12_order_found *f, c12_order_found *found, c12_error *err)
+static c12_status order_found_given(c12_order_found *f, c12_order_found *found, c12_error *err)
 {
     const int64_t n = f->n;
     c12__give(found, f, sizeof *f);
@@ -107,7 +107,7 @@ static c12_status found_given(c12_order_found *f, c12_order_found *found, c12_er
 /* ---- up ----------------------------------------------------------------------------------------------------------------------------------- */
 
 /* Units a lot went into directly; of a row that names a part too, the part is from the lot. */
-static int32_t lot_begins(order_tree *t, int32_t lot, c12_order_found *f)
+static int32_t order_lot_begins(order_tree *t, int32_t lot, c12_order_found *f)
 {
     int32_t n = 0;
     for (int64_t k = t->off[lot]; k < t->off[lot + 1]; k++) {
@@ -116,7 +116,7 @@ static int32_t lot_begins(order_tree *t, int32_t lot, c12_order_found *f)
         if (t->hops[u] >= 0) continue;
         t->hops[u] = 1;
         t->front[n++] = u;
-        find(f, u, 1, i, t->home[u] < 0);
+        order_find(f, u, 1, i, t->home[u] < 0);
     }
     return n;
 }
@@ -125,14 +125,14 @@ c12_status c12_order_trace_up(const c12_order_built *built, int32_t part, int32_
 {
     order_tree t;
     c12_order_found f;
-    c12_status s = tree_open(&t, built, &f, found, scratch, err);
+    c12_status s = order_tree_open(&t, built, &f, found, scratch, err);
     if (s) return s;
     if ((part < 0) == (lot < 0) || part >= t.b.n_units || lot >= t.b.n_lots) return c12__fail(err, C12_E_RANGE, "no such unit or lot, or not one of the two", part < 0 ? "lot" : "part", -1, part < 0 ? lot : part);
     int32_t n = 1;
     if (part >= 0) { t.front[0] = part; t.hops[part] = 0; }
     else {
-        tree_sort(&t, t.b.lot, t.b.n_lots);
-        n = lot_begins(&t, lot, &f);
+        order_tree_sort(&t, t.b.lot, t.b.n_lots);
+        n = order_lot_begins(&t, lot, &f);
     }
     for (int32_t k = 0; k < n; k++) {
         const int64_t home = t.home[t.front[k]];
@@ -140,9 +140,9 @@ c12_status c12_order_trace_up(const c12_order_built *built, int32_t part, int32_
         const int32_t u = t.b.unit[home];
         t.hops[u] = t.hops[t.front[k]] + 1;
         t.front[n++] = u;
-        find(&f, u, t.hops[u], home, t.home[u] < 0);
+        order_find(&f, u, t.hops[u], home, t.home[u] < 0);
     }
-    return found_given(&f, found, err);
+    return order_found_given(&f, found, err);
 }
 
 /* ---- down --------------------------------------------------------------------------------------------------------------------------------- */
@@ -151,10 +151,10 @@ c12_status c12_order_trace_down(const c12_order_built *built, int32_t unit, c12_
 {
     order_tree t;
     c12_order_found f;
-    c12_status s = tree_open(&t, built, &f, found, scratch, err);
+    c12_status s = order_tree_open(&t, built, &f, found, scratch, err);
     if (s) return s;
     if (unit < 0 || unit >= t.b.n_units) return c12__fail(err, C12_E_RANGE, "no such unit", "unit", -1, unit);
-    tree_sort(&t, t.b.unit, t.b.n_units);
+    order_tree_sort(&t, t.b.unit, t.b.n_units);
     int32_t n = 1;
     t.front[0] = unit;
     t.hops[unit] = 0;
@@ -162,10 +162,10 @@ c12_status c12_order_trace_down(const c12_order_built *built, int32_t unit, c12_
         for (int64_t j = t.off[t.front[k]]; j < t.off[t.front[k] + 1]; j++) {
             const int64_t i = t.row[j];
             const int32_t p = t.b.part[i], depth = t.hops[t.front[k]] + 1;
-            find(&f, p >= 0 ? p : t.b.lot[i], depth, i, p < 0);
+            order_find(&f, p >= 0 ? p : t.b.lot[i], depth, i, p < 0);
             if (p < 0) continue; /* no unit comes twice: each is in one other at most, and none in itself */
             t.hops[p] = depth;
             t.front[n++] = p;
         }
-    return found_given(&f, found, err);
+    return order_found_given(&f, found, err);
 }
