@@ -4,6 +4,7 @@
  *  - c12_flow_plan_*: orders -> MRP -> work and purchase orders -> finite schedule -> promised dates with their reasons.
  *  - c12_flow_fleet_*: transport tasks -> dispatch -> reserved routes -> moves -> charging.
  *  - c12_flow_shop_*: nonconformances -> grades -> holds and corrective actions.
+ *  - c12_flow_quality: from a defect to what is decided, with its movements, journal entries and what must be planned again.
  *
  *  Flow knows no names, files or time zones.  Planning buckets are days; a tick of the schedule is a minute since 00:00 of day 0, a tick of the
  *  fleet a millisecond.
@@ -14,6 +15,7 @@
 #include "c12/base.h"
 #include "c12/mrp.h"
 #include "c12/ncr.h"
+#include "c12/order.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -331,6 +333,132 @@ typedef struct c12_flow_effects {
  *  @return as c12_ncr_grade and c12_ncr_due; on an error no state has changed.  O(n * rules).  @since 0.1 */
 C12_API C12_MUST c12_status c12_flow_shop_report(const c12_ncr_policy *policy, const c12_ncr_batch *reports, const int64_t *work,
                                                  const c12_ns *created, int64_t n_work, int32_t *state, c12_flow_effects *out, c12_error *err);
+
+/* ============================================================================================== books ==== */
+
+/** Accounts that steps post to. */
+enum {
+    C12_FLOW_MATERIAL_STOCK = 1,  /**< Inventory of material. */
+    C12_FLOW_WIP = 2,             /**< Work in progress. */
+    C12_FLOW_GOODS = 3,           /**< Finished goods. */
+    C12_FLOW_SCRAP_LOSS = 4,      /**< What scrap cost. */
+    C12_FLOW_ACCOUNTS = 5
+};
+
+/** "work in progress" and so on; "?" for no account.  THREADSAFE.  @since 0.1 */
+C12_API const char *c12_flow_account_name(int32_t account);
+
+/** What steps do to stock and to the journal: rows, each with the step that caused it.  All rows of a step come together and its amounts add up to 0. */
+typedef struct c12_flow_postings {
+    uint32_t struct_size;
+    int32_t reserved;             /**< 0. */
+    int64_t move_cap;             /**< Caller: room for movements. */
+    int64_t entry_cap;            /**< Caller: room for entries. */
+    int64_t n_moves;              /**< Library. */
+    int64_t n_entries;            /**< Library. */
+    int64_t *move_step;           /**< [move_cap] row of the step. */
+    int32_t *move_kind;           /**< [move_cap] C12_STOCK_RECEIPT .. of c12/stock.h, so for all move columns. */
+    int32_t *move_item;           /**< [move_cap] */
+    int32_t *move_from;           /**< [move_cap] -1 = none. */
+    int32_t *move_to;             /**< [move_cap] -1 = none. */
+    c12_qty *move_qty;            /**< [move_cap] > 0 */
+    int64_t *entry_step;          /**< [entry_cap] row of the step. */
+    int32_t *entry_account;       /**< [entry_cap] C12_FLOW_MATERIAL_STOCK .. */
+    c12_money *entry_amount;      /**< [entry_cap] debit positive, credit negative, never 0. */
+    void *reserved_column;        /**< NULL. */
+} c12_flow_postings;
+
+/* ============================================================================================ quality ==== */
+
+/** Why what was decided about a report was not carried out; the order is then as the report left it. */
+enum {
+    C12_FLOW_DECIDED = 0,         /**< It was, or nothing was decided. */
+    C12_FLOW_NO_HOLD = 1,         /**< The report holds no order: its grade asks for none, or the order could not be held. */
+    C12_FLOW_RAISER_DECIDES = 2,  /**< Who raised a report does not decide that its pieces are used as they are. */
+    C12_FLOW_NOT_SCRAPPED = 3,    /**< So many pieces do not wait at that station; split, or scrap all. */
+    C12_FLOW_BOOK_REFUSES = 4,    /**< The book refuses the first event; order_refusal says why. */
+    C12_FLOW_DECISIONS = 5
+};
+
+/** The reason as a sentence; "?" for no reason.  THREADSAFE.  @since 0.1 */
+C12_API const char *c12_flow_decision_name(int32_t decision);
+
+/** What must be planned again, a bit set. */
+enum {
+    C12_FLOW_REPLAN_TIME = 1,     /**< The order was stopped, or is: its dates. */
+    C12_FLOW_REPLAN_CAPACITY = 2, /**< Pieces are worked on again. */
+    C12_FLOW_REPLAN_MATERIAL = 4  /**< Pieces are lost and must be made again. */
+};
+
+/** Defects found on orders, and what was decided about them.  Report r uses row r of the book's holds. */
+typedef struct c12_flow_quality {
+    uint32_t struct_size;
+    int32_t hold_grade;           /**< Grade from which a report holds its order; 0 = C12_NCR_MINOR: every defect does. */
+    int32_t n_items;              /**< Items. */
+    int32_t location;             /**< Where finished goods lie. */
+    const c12_ncr_policy *policy; /**< The plant's rules. */
+    const c12_ncr_batch *reports; /**< The reports, in order of time; bad_qty: pieces that are bad, 0 or NULL = all of the order. */
+    const c12_ncr_staff *staff;   /**< Who takes reports, 256 at most; NULL = nobody is assigned. */
+    const int32_t *work;          /**< [reports] order. */
+    const int32_t *station;       /**< [reports] from 0 within the order, -1 = none; NULL = none. */
+    const int32_t *raised_by;     /**< [reports] person, -1 = a machine. */
+    const c12_ns *created;        /**< [reports] */
+    const int32_t *decision;      /**< [reports] 0 = none yet, C12_NCR_USE_AS_IS (resume), C12_NCR_REWORK, C12_NCR_SCRAP. */
+    const int32_t *decided_by;    /**< [reports] */
+    const c12_ns *decided;        /**< [reports] of no meaning without a decision. */
+    const int32_t *item;          /**< [orders] what an order makes. */
+    const c12_money *cost;        /**< [orders] what a piece cost so far, >= 0. */
+    const void *reserved_column;  /**< NULL. */
+} c12_flow_quality;
+
+/** All that follows, to be stored in one transaction. */
+typedef struct c12_flow_quality_effects {
+    uint32_t struct_size;
+    int32_t reserved;             /**< 0. */
+    int64_t event_cap;            /**< Caller: room for events of orders; 4 a report suffice. */
+    int64_t n_events;             /**< Library: events that happened to the book. */
+    int32_t *grade;               /**< [reports] C12_NCR_* */
+    uint32_t *reason;             /**< [reports] C12_NCR_BY_* */
+    int32_t *person;              /**< [reports] who takes care, -1 = nobody. */
+    c12_ns *due;                  /**< [reports] when the corrective action must be closed; INT64_MAX = none asked. */
+    int32_t *held;                /**< [reports] 1 = it held its order. */
+    int32_t *refusal;             /**< [reports] C12_FLOW_DECIDED .. */
+    int32_t *order_refusal;       /**< [reports] C12_ORDER_* of the first event the book refused, C12_ORDER_DONE. */
+    int32_t *replan;              /**< [reports] bit set C12_FLOW_REPLAN_* */
+    c12_qty *replan_qty;          /**< [reports] pieces lost, or worked on again. */
+    int64_t *event_report;        /**< [event_cap] */
+    int32_t *event_order;         /**< [event_cap] */
+    int32_t *event_kind;          /**< [event_cap] C12_ORDER_HOLD, LIFT, RESUME, SEND_TO_REWORK, SCRAP, REPORT. */
+    int32_t *event_by;            /**< [event_cap] */
+    c12_ns *event_at;             /**< [event_cap] */
+    int32_t *event_station;       /**< [event_cap] of a report, else -1. */
+    c12_qty *event_scrap;         /**< [event_cap] of a report, else 0. */
+    c12_flow_postings *postings;  /**< Movements (one a report suffice) and entries (three a report); a step is a report. */
+    void *reserved_column;        /**< NULL. */
+} c12_flow_quality_effects;
+
+/** The loop from a defect to what is done about it: every report is graded, assigned, given the time until which its corrective action is due, and holds its
+ *  order; then what was decided is carried out, report by report: holds are lifted, the order resumes when its last is, or goes to rework; bad pieces, or all, are
+ *  scrapped: finished ones out of stock and goods, the others out of work in progress, at what they cost so far.  What must be planned again is named.
+ *  @param in   defects and decisions
+ *  @param book in and out: the orders; row r of its holds is report r's
+ *  @param out  effects
+ *  @param err  optional
+ *  @return C12_E_RANGE naming column and row, C12_E_SPACE (err->value = room needed), C12_E_OVERFLOW; then neither book nor columns have changed, but for grade,
+ *          reason, person and due, and rows of the book to which nothing has happened, which begin.  O(reports * (rules + orders + stations + holds)).  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_quality_run(const c12_flow_quality *in, c12_order_book *book, c12_flow_quality_effects *out, c12_error *err);
+
+/** Independent checker of effects: grades by c12_ncr_check, assignments by c12_ncr_assign_check; events are walked from the state before over the moves a hold
+ *  knows, written a second way; what each report lost, entry by entry, is what its events scrapped.
+ *  @param in      as run
+ *  @param state   [orders] states before
+ *  @param book    the orders after
+ *  @param effects to be judged
+ *  @param verdict out; row = first wrong report or event, as verdict->field says; objective = pieces lost
+ *  @param err     optional
+ *  @return C12_OK whatever the verdict.  O(reports * (reports + events + rows)).  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_quality_check(const c12_flow_quality *in, const int32_t *state, const c12_order_book *book, const c12_flow_quality_effects *effects,
+                                                   c12_verdict *verdict, c12_error *err);
 
 #ifdef __cplusplus
 }

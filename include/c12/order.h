@@ -157,7 +157,8 @@ typedef struct c12_order_events {
 /** Let events happen, one after the other.  A refused one changes nothing.
  *
  *  - BEGIN, REPORT, FINISH: in IN_PROGRESS and REWORK.  A station begins when the one before has given something good; it reports at most
- *    what came to it, and is finished when all of that is good or scrap and the station before is finished.
+ *    what came to it, and is finished when all of that is good or scrap and the station before is finished.  REPORT of scrap alone: in
+ *    QUALITY_HOLD too.
  *  - ASSIGN: in RELEASED too, for a robot whose order, if it has one, is completed, shipped or scrapped.  FREE: always.
  *  - An order without stations reports with station -1.
  *  - HOLD in QUALITY_HOLD adds a hold.  RESUME is refused until every hold is lifted; SEND_TO_REWORK and SCRAP are not.

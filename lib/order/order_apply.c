@@ -49,7 +49,8 @@ static int32_t order_may_move(const c12_order_book *b, const order_deed *d)
 
 static int32_t order_may_work(const c12_order_book *b, const order_deed *d)
 {
-    if (!order_works(b->state[d->order])) return C12_ORDER_NO_SUCH_MOVE;
+    const int judged = b->state[d->order] == C12_ORDER_QUALITY_HOLD && d->kind == C12_ORDER_REPORT && d->scrap && !d->good && !d->rework; /* what is held for may be scrapped there */
+    if (!order_works(b->state[d->order]) && !judged) return C12_ORDER_NO_SUCH_MOVE;
     if (!order_has_station(d) || (!d->stations && d->kind != C12_ORDER_REPORT)) return C12_ORDER_NO_STATION;
     const int64_t s = d->first + d->station;
     if (d->stations && b->station_state[s] != (d->kind == C12_ORDER_BEGIN ? C12_ORDER_PENDING : C12_ORDER_RUNNING)) return C12_ORDER_STATION_STATE;

@@ -196,7 +196,10 @@ static int32_t order_against_event(const order_past *p, int64_t i)
     const int32_t state = order_stood_in(p, r, i);
     c12_ns from, lifted;
     switch (kind) {
-    case C12_ORDER_BEGIN: case C12_ORDER_REPORT: case C12_ORDER_FINISH: return state == C12_ORDER_IN_PROGRESS || state == C12_ORDER_REWORK ? order_against_work(p, i) : C12_ORDER_NO_SUCH_MOVE;
+    case C12_ORDER_REPORT:
+        if (state == C12_ORDER_QUALITY_HOLD && c12__at64(p->e->scrap, i, 0) > 0 && !c12__at64(p->e->good, i, 0) && !c12__at64(p->e->rework, i, 0)) return order_against_work(p, i);
+        return state == C12_ORDER_IN_PROGRESS || state == C12_ORDER_REWORK ? order_against_work(p, i) : C12_ORDER_NO_SUCH_MOVE;
+    case C12_ORDER_BEGIN: case C12_ORDER_FINISH: return state == C12_ORDER_IN_PROGRESS || state == C12_ORDER_REWORK ? order_against_work(p, i) : C12_ORDER_NO_SUCH_MOVE;
     case C12_ORDER_ASSIGN: case C12_ORDER_FREE: return order_against_robot(p, i, state);
     case C12_ORDER_SPLIT: return order_against_split(p, i, state);
     case C12_ORDER_LIFT:
