@@ -9,6 +9,7 @@
 
 #include "c12/base.h"
 #include "c12/charge.h"
+#include "c12/flow.h"
 #include "c12/order.h"
 #include "c12/sched.h"
 
@@ -420,6 +421,36 @@ typedef struct c12io_cells {
 /** Insert or replace n rows of a known table by columns.
  *  @return C12_E_IO with SQLite's code in err->value, C12_E_ARG for an unknown table or column.  @since 0.1 */
 C12_API C12_MUST c12_status c12io_store_put(c12io_store *self, const char *table, int64_t n, const c12io_cells *cells, int32_t n_cells, c12_error *err);
+/** Have a function called before every statement that writes, with its number since the store was opened, from 1: for progress, and for tests that pull the
+ *  plug there.  @param watch NULL = none.  @since 0.1 */
+C12_API void c12io_store_watch(c12io_store *self, void (*watch)(void *user, int64_t statement), void *user);
+
+/** Names of what effects refer to; a NULL list or one that is too short leaves the number. */
+typedef struct c12io_store_names {
+    uint32_t struct_size;
+    int32_t reserved;            /**< 0. */
+    const c12io_texts *report;   /**< Reports by row. */
+    const c12io_texts *order;    /**< Work orders by row. */
+    const c12io_texts *person;   /**< People. */
+    const c12io_texts *item;     /**< Items. */
+    const c12io_texts *location; /**< Locations. */
+    const void *reserved_column; /**< NULL. */
+} c12io_store_names;
+
+/** Apply the effects of a quality loop in ONE transaction: its reports (ncrs), events of orders (order_events), states and quantities of the orders concerned
+ *  (order_states), movements (stock_moves), journal entries (entries, with the report as step) and what must be planned again (replans).  Entries of every report
+ *  are summed in the store before the commit; what does not balance is rolled back.  Reports are known by name: a second time they are refused, so that a step
+ *  whose answer was lost can be sent again.
+ *  @param self    the store, outside a transaction
+ *  @param in      as c12_flow_quality_run
+ *  @param book    the orders after it
+ *  @param effects its effects
+ *  @param names   optional
+ *  @param err     optional
+ *  @return C12_E_STATE when a report is there already or entries do not balance, C12_E_IO; on any error the store is as it was.  O(rows).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_store_quality(c12io_store *self, const c12_flow_quality *in, const c12_order_book *book, const c12_flow_quality_effects *effects,
+                                                const c12io_store_names *names, c12_error *err);
+
 /** Rows of a known table.  @since 0.1 */
 C12_API C12_MUST c12_status c12io_store_count(c12io_store *self, const char *table, int64_t *n, c12_error *err);
 
