@@ -4,7 +4,8 @@
  *  - c12_flow_plan_*: orders -> MRP -> work and purchase orders -> finite schedule -> promised dates with their reasons.
  *  - c12_flow_fleet_*: transport tasks -> dispatch -> reserved routes -> moves -> charging.
  *  - c12_flow_shop_*: nonconformances -> grades -> holds and corrective actions.
- *  - c12_flow_quality: from a defect to what is decided, with its movements, journal entries and what must be planned again.
+ *  - c12_flow_purchase_*: requisition -> approval -> order -> receipt -> inspection -> three-way match -> payment.
+ *  - c12_flow_quality_*: from a defect to what is decided, with its movements, journal entries and what must be planned again.
  *
  *  Flow knows no names, files or time zones.  Planning buckets are days; a tick of the schedule is a minute since 00:00 of day 0, a tick of the
  *  fleet a millisecond.
@@ -12,6 +13,7 @@
 #ifndef C12_FLOW_H
 #define C12_FLOW_H
 
+#include "c12/access.h"
 #include "c12/base.h"
 #include "c12/mrp.h"
 #include "c12/ncr.h"
@@ -342,7 +344,16 @@ enum {
     C12_FLOW_WIP = 2,             /**< Work in progress. */
     C12_FLOW_GOODS = 3,           /**< Finished goods. */
     C12_FLOW_SCRAP_LOSS = 4,      /**< What scrap cost. */
-    C12_FLOW_ACCOUNTS = 5
+    C12_FLOW_ACCRUED = 5,         /**< Received, not invoiced yet. */
+    C12_FLOW_PAYABLE = 6,         /**< Owed to suppliers. */
+    C12_FLOW_BANK = 7,            /**< Money. */
+    C12_FLOW_PRICE_VARIANCE = 8,  /**< What was paid above standard cost. */
+    C12_FLOW_COST_VARIANCE = 9,   /**< What making cost above standard. */
+    C12_FLOW_ABSORBED = 10,       /**< Labour and overhead charged to orders. */
+    C12_FLOW_COST_OF_SALES = 11,  /**< Standard cost of what was shipped. */
+    C12_FLOW_RECEIVABLE = 12,     /**< Owed by customers. */
+    C12_FLOW_REVENUE = 13,        /**< Invoiced to customers. */
+    C12_FLOW_ACCOUNTS = 14
 };
 
 /** "work in progress" and so on; "?" for no account.  THREADSAFE.  @since 0.1 */
@@ -459,6 +470,133 @@ C12_API C12_MUST c12_status c12_flow_quality_run(const c12_flow_quality *in, c12
  *  @return C12_OK whatever the verdict.  O(reports * (reports + events + rows)).  @since 0.1 */
 C12_API C12_MUST c12_status c12_flow_quality_check(const c12_flow_quality *in, const int32_t *state, const c12_order_book *book, const c12_flow_quality_effects *effects,
                                                    c12_verdict *verdict, c12_error *err);
+
+/* ============================================================================================ purchase ==== */
+
+/** Where a purchase stands. */
+enum {
+    C12_FLOW_REQUESTED = 0,       /**< A requisition. */
+    C12_FLOW_APPROVED = 1,        /**< Approved by somebody who may. */
+    C12_FLOW_ORDERED = 2,         /**< Sent to the supplier. */
+    C12_FLOW_ACCEPTED = 3,        /**< All of it is there and passed inspection. */
+    C12_FLOW_MATCHED = 4,         /**< All of it is invoiced, and invoices agree with order and receipts. */
+    C12_FLOW_PAID = 5,            /**< All invoices are paid; final. */
+    C12_FLOW_REJECTED = 6         /**< Not approved, or taken back before it was ordered; final. */
+};
+
+/** Steps of a purchase; what they need in brackets. */
+enum {
+    C12_FLOW_APPROVE = 0,
+    C12_FLOW_REJECT = 1,
+    C12_FLOW_ORDER = 2,           /**< [qty, price] */
+    C12_FLOW_RECEIVE = 3,         /**< [qty] arrives at the dock. */
+    C12_FLOW_INSPECT = 4,         /**< [qty] passed and is put away, [bad] goes back to the supplier, who may deliver it anew. */
+    C12_FLOW_INVOICE = 5,         /**< [qty, price] three-way match with order and accepted receipts. */
+    C12_FLOW_PAY = 6,             /**< [amount] */
+    C12_FLOW_PURCHASE_STEPS = 7
+};
+
+/** Why a step was refused; everything is then as it was.  Where two values differ, expected and actual say which. */
+enum {
+    C12_FLOW_DONE = 0,            /**< It was not. */
+    C12_FLOW_NO_SUCH_STEP = 1,    /**< The state does not know it. */
+    C12_FLOW_OUT_OF_ORDER = 2,    /**< Earlier than the step before, or than the request. */
+    C12_FLOW_SELF_APPROVED = 3,   /**< Who requests does not approve. */
+    C12_FLOW_MAY_NOT = 4,         /**< The person's role does not grant it. */
+    C12_FLOW_OVER_LIMIT = 5,      /**< Limit of the role: expected; value of the request: actual. */
+    C12_FLOW_OVER_QTY = 6,        /**< Quantity that is open: expected; asked for: actual. */
+    C12_FLOW_OVER_PRICE = 7,      /**< Highest price within the tolerance: expected; price: actual. */
+    C12_FLOW_MATCH_QTY = 8,       /**< Invoice: accepted and not invoiced yet: expected; invoiced: actual. */
+    C12_FLOW_MATCH_PRICE = 9,     /**< Invoice: price of the order: expected; of the invoice: actual. */
+    C12_FLOW_OVER_OWED = 10,      /**< Payment: owed: expected; paid: actual. */
+    C12_FLOW_STEP_REFUSALS = 11
+};
+
+/** Static words: "MATCHED", "invoice", "price differs from the order's"; "?" for a number that is none.  THREADSAFE.  @since 0.1 */
+C12_API const char *c12_flow_purchase_state_name(int32_t state);
+/** @copydoc c12_flow_purchase_state_name */
+C12_API const char *c12_flow_purchase_step_name(int32_t step);
+/** @copydoc c12_flow_purchase_state_name */
+C12_API const char *c12_flow_refusal_name(int32_t refusal);
+
+/** Who may approve, and what differences are let pass. */
+typedef struct c12_flow_buying {
+    uint32_t struct_size;
+    int32_t n_persons;
+    int32_t n_roles;
+    int32_t price_ppm;            /**< An order may cost so much more than requested, an invoice differ so much from the order either way: 0..10^6. */
+    int32_t dock;                 /**< Location where deliveries arrive ... */
+    int32_t place;                /**< ... and where they are put away. */
+    int32_t approve_action;       /**< Action of `access` that approves; of no meaning without. */
+    int32_t reserved;             /**< 0. */
+    const c12_access *access;     /**< Whether a role may approve at all; NULL = every role with a limit. */
+    const int32_t *role;          /**< [n_persons] role, -1 = none. */
+    const c12_money *limit;       /**< [n_roles] value up to which a role approves, >= 0. */
+    const void *reserved_column;  /**< NULL. */
+} c12_flow_buying;
+
+/** Purchases as they stand; zeros but for what is const is how they begin. */
+typedef struct c12_flow_purchases {
+    uint32_t struct_size;
+    int32_t n;
+    const int32_t *item;          /**< [n] */
+    const c12_qty *requested;     /**< [n] > 0 */
+    const c12_money *expected;    /**< [n] price of a piece, >= 0 */
+    const c12_money *standard;    /**< [n] standard cost of a piece, >= 0: what stock is valued at */
+    const int32_t *requester;     /**< [n] person, -1 = the planner */
+    const c12_ns *created;        /**< [n] */
+    int32_t *state;               /**< [n] C12_FLOW_REQUESTED .. */
+    int32_t *steps;               /**< [n] steps that happened */
+    c12_ns *last;                 /**< [n] of the last */
+    c12_qty *ordered;             /**< [n] */
+    c12_money *price;             /**< [n] of the order */
+    c12_qty *arrived;             /**< [n] at the dock, not inspected */
+    c12_qty *accepted;            /**< [n] passed inspection */
+    c12_qty *invoiced;            /**< [n] */
+    c12_money *owed;              /**< [n] invoiced and not paid */
+    void *reserved_column;        /**< NULL. */
+} c12_flow_purchases;
+
+/** Steps in the order in which they became known. */
+typedef struct c12_flow_steps {
+    uint32_t struct_size;
+    int32_t reserved;             /**< 0. */
+    int64_t n;
+    const int32_t *row;           /**< [n] purchase */
+    const int32_t *kind;          /**< [n] C12_FLOW_APPROVE .. */
+    const int32_t *by;            /**< [n] person, -1 = a machine */
+    const c12_ns *at;             /**< [n] */
+    const c12_qty *qty;           /**< [n] >= 0; NULL = 0 */
+    const c12_qty *bad;           /**< [n] >= 0; NULL = 0 */
+    const c12_money *amount;      /**< [n] price of a piece, or payment, >= 0; NULL = 0 */
+    const void *reserved_column;  /**< NULL. */
+} c12_flow_steps;
+
+/** From requisition to payment: each step is refused, or moves its purchase on and leaves its movements and balanced entries.
+ *
+ *  Receipts go into stock at standard cost, what the order's price differs by into the purchase price variance, and the same comes back when inspection sends
+ *  pieces back; invoices turn what is accrued into payables, a price that differs within the tolerance into the variance.
+ *  @param buying    who may, what passes
+ *  @param purchases in and out
+ *  @param steps     what happens
+ *  @param refusal   [steps->n] out: C12_FLOW_DONE ..
+ *  @param expected  [steps->n] out: the value a refused step was held against, else 0
+ *  @param actual    [steps->n] out: the value it had, else 0
+ *  @param postings  movements (two a step suffice) and entries (three a step); a step is a row of steps
+ *  @param err       optional
+ *  @return C12_E_RANGE naming column and row, C12_E_SPACE, C12_E_OVERFLOW when a quantity times a price passes 2^61; then nothing has happened.
+ *          O(purchases + steps).  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_purchase_run(const c12_flow_buying *buying, c12_flow_purchases *purchases, const c12_flow_steps *steps, int32_t *refusal,
+                                                  int64_t *expected, int64_t *actual, c12_flow_postings *postings, c12_error *err);
+
+/** Independent checker of a whole history: keeps no state, asks the accepted steps before; entries of each step balance, and each purchase's accounts stand where
+ *  its quantities say.
+ *  @param buying, purchases, steps, refusal, postings as run, from the beginning
+ *  @param verdict out; row = first wrong step or purchase, as verdict->field says; objective = steps that happened
+ *  @param err     optional
+ *  @return C12_OK whatever the verdict.  O(steps * (steps + postings)).  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_purchase_check(const c12_flow_buying *buying, const c12_flow_purchases *purchases, const c12_flow_steps *steps, const int32_t *refusal,
+                                                    const c12_flow_postings *postings, c12_verdict *verdict, c12_error *err);
 
 #ifdef __cplusplus
 }
