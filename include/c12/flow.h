@@ -5,6 +5,7 @@
  *  - c12_flow_fleet_*: transport tasks -> dispatch -> reserved routes -> moves -> charging.
  *  - c12_flow_shop_*: nonconformances -> grades -> holds and corrective actions.
  *  - c12_flow_purchase_*: requisition -> approval -> order -> receipt -> inspection -> three-way match -> payment.
+ *  - c12_flow_sale_*: sales order -> work order -> completion -> shipment -> invoice -> payment.
  *  - c12_flow_quality_*: from a defect to what is decided, with its movements, journal entries and what must be planned again.
  *
  *  Flow knows no names, files or time zones.  Planning buckets are days; a tick of the schedule is a minute since 00:00 of day 0, a tick of the
@@ -509,7 +510,8 @@ enum {
     C12_FLOW_MATCH_QTY = 8,       /**< Invoice: accepted and not invoiced yet: expected; invoiced: actual. */
     C12_FLOW_MATCH_PRICE = 9,     /**< Invoice: price of the order: expected; of the invoice: actual. */
     C12_FLOW_OVER_OWED = 10,      /**< Payment: owed: expected; paid: actual. */
-    C12_FLOW_STEP_REFUSALS = 11
+    C12_FLOW_WORK_STOPPED = 11,   /**< The work order is on hold, in rework or scrapped. */
+    C12_FLOW_STEP_REFUSALS = 12
 };
 
 /** Static words: "MATCHED", "invoice", "price differs from the order's"; "?" for a number that is none.  THREADSAFE.  @since 0.1 */
@@ -597,6 +599,82 @@ C12_API C12_MUST c12_status c12_flow_purchase_run(const c12_flow_buying *buying,
  *  @return C12_OK whatever the verdict.  O(steps * (steps + postings)).  @since 0.1 */
 C12_API C12_MUST c12_status c12_flow_purchase_check(const c12_flow_buying *buying, const c12_flow_purchases *purchases, const c12_flow_steps *steps, const int32_t *refusal,
                                                     const c12_flow_postings *postings, c12_verdict *verdict, c12_error *err);
+
+/* ================================================================================================ sale ==== */
+
+/** Where a sale stands. */
+enum {
+    C12_FLOW_SOLD = 0,            /**< A sales order. */
+    C12_FLOW_MAKING = 1,          /**< Its work order runs. */
+    C12_FLOW_MADE = 2,            /**< All pieces are in stock, or shipped. */
+    C12_FLOW_SENT = 3,            /**< All are shipped. */
+    C12_FLOW_BILLED = 4,          /**< All are invoiced. */
+    C12_FLOW_COLLECTED = 5,       /**< All invoices are paid; final. */
+    C12_FLOW_CANCELLED = 6        /**< Taken back before it was made; final. */
+};
+
+/** Steps of a sale; what they need in brackets. */
+enum {
+    C12_FLOW_MAKE = 0,            /**< The work order is released and started. */
+    C12_FLOW_CANCEL = 1,
+    C12_FLOW_ISSUE = 2,           /**< [qty, amount: cost of a piece] material goes into the work order. */
+    C12_FLOW_ABSORB = 3,          /**< [amount] labour and overhead are charged to it. */
+    C12_FLOW_COMPLETE = 4,        /**< [qty] finished pieces go into stock at standard cost; with the last, what is left of the work order is the variance. */
+    C12_FLOW_SHIP = 5,            /**< [qty] */
+    C12_FLOW_BILL = 6,            /**< [qty] of what was shipped; revenue, at the price of the order. */
+    C12_FLOW_COLLECT = 7,         /**< [amount] the customer pays. */
+    C12_FLOW_SALE_STEPS = 8
+};
+
+/** Static words: "MADE", "ship"; "?" for a number that is none.  THREADSAFE.  @since 0.1 */
+C12_API const char *c12_flow_sale_state_name(int32_t state);
+/** @copydoc c12_flow_sale_state_name */
+C12_API const char *c12_flow_sale_step_name(int32_t step);
+
+/** Sales as they stand; zeros but for what is const is how they begin. */
+typedef struct c12_flow_sales {
+    uint32_t struct_size;
+    int32_t n;
+    int32_t store;                /**< Location of material ... */
+    int32_t shelf;                /**< ... and of finished goods. */
+    const int32_t *item;          /**< [n] what is sold and made */
+    const int32_t *material;      /**< [n] what is issued for it */
+    const c12_qty *ordered;       /**< [n] > 0 */
+    const c12_money *price;       /**< [n] of a piece, >= 0 */
+    const c12_money *standard;    /**< [n] standard cost of a piece, >= 0 */
+    const c12_ns *created;        /**< [n] */
+    int32_t *state;               /**< [n] C12_FLOW_SOLD .. */
+    int32_t *work_state;          /**< [n] of its work order, C12_ORDER_CREATED ..: holds are put and lifted in the book of orders. */
+    int32_t *steps;               /**< [n] steps that happened */
+    c12_ns *last;                 /**< [n] of the last */
+    c12_qty *made;                /**< [n] */
+    c12_qty *shipped;             /**< [n] */
+    c12_qty *billed;              /**< [n] */
+    c12_money *wip;               /**< [n] cost in the work order, not completed; below 0 when pieces were completed before their cost came */
+    c12_money *open;              /**< [n] invoiced and not paid */
+    void *reserved_column;        /**< NULL. */
+} c12_flow_sales;
+
+/** From a sales order to its payment: each step is refused, or moves its sale and its work order on (c12_order_move: released and started by MAKE, completed with the
+ *  last piece, shipped with the last) and leaves its movements and balanced entries.  Revenue is entered with the invoice, for what was shipped.
+ *  @param sales    in and out
+ *  @param steps    what happens; `bad` is not used
+ *  @param refusal, expected, actual as c12_flow_purchase_run
+ *  @param postings movements (one a step suffices) and entries (three a step)
+ *  @param err      optional
+ *  @return C12_E_RANGE naming column and row, C12_E_SPACE, C12_E_OVERFLOW when a value, or all costs together, pass 2^61; then nothing has happened.
+ *          O(sales + steps).  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_sale_run(c12_flow_sales *sales, const c12_flow_steps *steps, int32_t *refusal, int64_t *expected, int64_t *actual,
+                                              c12_flow_postings *postings, c12_error *err);
+
+/** Independent checker of a whole history in which no work order was stopped: keeps no state, asks the accepted steps before; entries of each step balance, and each
+ *  sale's accounts and stock stand where its quantities say.
+ *  @param sales, steps, refusal, postings as run, from the beginning
+ *  @param verdict out; row = first wrong step or sale, as verdict->field says; objective = steps that happened
+ *  @param err     optional
+ *  @return C12_OK whatever the verdict.  O(steps * (steps + postings)).  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_sale_check(const c12_flow_sales *sales, const c12_flow_steps *steps, const int32_t *refusal, const c12_flow_postings *postings,
+                                                c12_verdict *verdict, c12_error *err);
 
 #ifdef __cplusplus
 }

@@ -34,7 +34,8 @@ const char *c12_flow_purchase_step_name(int32_t step)
 const char *c12_flow_refusal_name(int32_t refusal)
 {
     static const char *const names[C12_FLOW_STEP_REFUSALS] = { "done", "the state does not know this step", "earlier than what happened before it", "who requests does not approve", "the person's role does not grant it",
-        "the value passes the limit of the role", "more than is open", "the price passes what was agreed", "more is invoiced than was accepted", "the invoice's price differs from the order's", "more is paid than is owed" };
+        "the value passes the limit of the role", "more than is open", "the price passes what was agreed", "more is invoiced than was accepted", "the invoice's price differs from the order's", "more is paid than is owed",
+        "the work order does not run" };
     return purchase_name(names, C12_FLOW_STEP_REFUSALS, refusal);
 }
 

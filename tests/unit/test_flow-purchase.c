@@ -185,7 +185,7 @@ START_TEST(random_purchases)
             ck_assert_int_eq(v.violations, 1);
         }
     }
-    for (int k = 0; k < C12_FLOW_STEP_REFUSALS && rounds(300) >= 300; k++) if (!seen[k]) ck_abort_msg("never refused because %s", c12_flow_refusal_name(k));
+    for (int k = 0; k < C12_FLOW_WORK_STOPPED && rounds(300) >= 300; k++) if (!seen[k]) ck_abort_msg("never refused because %s", c12_flow_refusal_name(k));
     for (int k = 0; k < 7 && rounds(300) >= 300; k++) if (!states[k]) ck_abort_msg("none ended %s", c12_flow_purchase_state_name(k));
 }
 END_TEST
