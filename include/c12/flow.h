@@ -578,7 +578,7 @@ typedef struct c12_flow_steps {
  *
  *  Receipts go into stock at standard cost, what the order's price differs by into the purchase price variance, and the same comes back when inspection sends
  *  pieces back; invoices turn what is accrued into payables, a price that differs within the tolerance into the variance.
- *  @param buying    who may, what passes
+ *  @param terms     who may, what passes
  *  @param purchases in and out
  *  @param steps     what happens
  *  @param refusal   [steps->n] out: C12_FLOW_DONE ..
@@ -588,16 +588,16 @@ typedef struct c12_flow_steps {
  *  @param err       optional
  *  @return C12_E_RANGE naming column and row, C12_E_SPACE, C12_E_OVERFLOW when a quantity times a price passes 2^61; then nothing has happened.
  *          O(purchases + steps).  @since 0.1 */
-C12_API C12_MUST c12_status c12_flow_purchase_run(const c12_flow_buying *buying, c12_flow_purchases *purchases, const c12_flow_steps *steps, int32_t *refusal,
+C12_API C12_MUST c12_status c12_flow_purchase_run(const c12_flow_buying *terms, c12_flow_purchases *purchases, const c12_flow_steps *steps, int32_t *refusal,
                                                   int64_t *expected, int64_t *actual, c12_flow_postings *postings, c12_error *err);
 
 /** Independent checker of a whole history: keeps no state, asks the accepted steps before; entries of each step balance, and each purchase's accounts stand where
  *  its quantities say.
- *  @param buying, purchases, steps, refusal, postings as run, from the beginning
+ *  @param terms, purchases, steps, refusal, postings as run, from the beginning
  *  @param verdict out; row = first wrong step or purchase, as verdict->field says; objective = steps that happened
  *  @param err     optional
  *  @return C12_OK whatever the verdict.  O(steps * (steps + postings)).  @since 0.1 */
-C12_API C12_MUST c12_status c12_flow_purchase_check(const c12_flow_buying *buying, const c12_flow_purchases *purchases, const c12_flow_steps *steps, const int32_t *refusal,
+C12_API C12_MUST c12_status c12_flow_purchase_check(const c12_flow_buying *terms, const c12_flow_purchases *purchases, const c12_flow_steps *steps, const int32_t *refusal,
                                                     const c12_flow_postings *postings, c12_verdict *verdict, c12_error *err);
 
 /* ================================================================================================ sale ==== */

@@ -84,9 +84,9 @@ static c12_status purchase_columns(const c12_flow_buying *b, const c12_flow_purc
     return s->n && (!s->row || !s->kind || !s->by || !s->at) ? c12__fail(err, C12_E_ARG, "column is NULL", "steps", -1, 0) : C12_OK;
 }
 
-c12_status c12__flow_purchase_open(c12_flow_buying *b, c12_flow_purchases *p, c12_flow_steps *s, const c12_flow_buying *buying, const c12_flow_purchases *purchases, const c12_flow_steps *steps, c12_error *err)
+c12_status c12__flow_purchase_open(c12_flow_buying *b, c12_flow_purchases *p, c12_flow_steps *s, const c12_flow_buying *terms, const c12_flow_purchases *purchases, const c12_flow_steps *steps, c12_error *err)
 {
-    c12_status st = c12__take(b, sizeof *b, buying, "buying", err);
+    c12_status st = c12__take(b, sizeof *b, terms, "terms", err);
     if (!st) st = c12__take(p, sizeof *p, purchases, "purchases", err);
     if (!st) st = c12__take(s, sizeof *s, steps, "steps", err);
     if (!st) st = purchase_columns(b, p, s, err);
@@ -104,11 +104,11 @@ c12_status c12__flow_purchase_open(c12_flow_buying *b, c12_flow_purchases *p, c1
 
 typedef struct purchase_step { int32_t row, kind, by; c12_ns at; c12_qty qty, bad; c12_money amount; int64_t expected, actual; } purchase_step;
 
-static int32_t purchase_against(purchase_step *d, int32_t why, int64_t expected, int64_t actual)
+static int32_t purchase_against(purchase_step *d, int32_t refused, int64_t expected, int64_t actual)
 {
     d->expected = expected;
     d->actual = actual;
-    return why;
+    return refused;
 }
 
 /* Highest price that passes against another: price * (10^6 + ppm) / 10^6, rounded down; no overflow below 2^61 / qty times 2. */
@@ -212,13 +212,13 @@ static void purchase_happens(c12_flow_purchases *p, const purchase_step *d)
     else if (p->accepted[r] == p->ordered[r]) p->state[r] = C12_FLOW_ACCEPTED;
 }
 
-c12_status c12_flow_purchase_run(const c12_flow_buying *buying, c12_flow_purchases *purchases, const c12_flow_steps *steps, int32_t *refusal, int64_t *expected, int64_t *actual, c12_flow_postings *postings, c12_error *err)
+c12_status c12_flow_purchase_run(const c12_flow_buying *terms, c12_flow_purchases *purchases, const c12_flow_steps *steps, int32_t *refusal, int64_t *expected, int64_t *actual, c12_flow_postings *postings, c12_error *err)
 {
     c12_flow_buying b;
     c12_flow_purchases p;
     c12_flow_steps s;
     c12_flow_postings o;
-    c12_status st = c12__flow_purchase_open(&b, &p, &s, buying, purchases, steps, err);
+    c12_status st = c12__flow_purchase_open(&b, &p, &s, terms, purchases, steps, err);
     if (!st && s.n > INT64_MAX / 4) st = c12__fail(err, C12_E_RANGE, "too many steps", "n", -1, s.n);
     if (!st) st = c12__flow_take_postings(&o, postings, 2 * s.n, 3 * s.n, err);
     if (!st && s.n && (!refusal || !expected || !actual)) st = c12__fail(err, C12_E_ARG, "column is NULL", "refusal", -1, 0);

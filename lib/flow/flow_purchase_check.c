@@ -125,10 +125,10 @@ static const char *purchase_wrong(const purchase_judge *j, int32_t r)
     return purchase_lies(j, r, j->b.dock) != dock || purchase_lies(j, r, j->b.place) != t.passed ? "move_qty" : NULL;
 }
 
-c12_status c12_flow_purchase_check(const c12_flow_buying *buying, const c12_flow_purchases *purchases, const c12_flow_steps *steps, const int32_t *refusal, const c12_flow_postings *postings, c12_verdict *verdict, c12_error *err)
+c12_status c12_flow_purchase_check(const c12_flow_buying *terms, const c12_flow_purchases *purchases, const c12_flow_steps *steps, const int32_t *refusal, const c12_flow_postings *postings, c12_verdict *verdict, c12_error *err)
 {
     purchase_judge j = { .refusal = refusal };
-    c12_status s = c12__flow_purchase_open(&j.b, &j.p, &j.s, buying, purchases, steps, err);
+    c12_status s = c12__flow_purchase_open(&j.b, &j.p, &j.s, terms, purchases, steps, err);
     if (!s) s = c12__take(&j.o, sizeof j.o, postings, "postings", err);
     if (s) return s;
     if (!verdict || (j.s.n && !refusal) || j.o.n_moves > j.o.move_cap || j.o.n_entries > j.o.entry_cap) return c12__fail(err, C12_E_ARG, "argument is NULL or a list is not whole", "verdict", -1, 0);

@@ -116,23 +116,23 @@ static int32_t quality_scraps_all(quality_loop *l, int32_t r)
 {
     const int32_t w = l->q.work[r];
     const c12_qty finished = l->b.good[w], open = l->b.qty[w] - finished - l->b.scrap[w];
-    const int32_t why = quality_event(l, r, C12_ORDER_SCRAP, 0);
-    if (!why) quality_loses(l, r, finished, open);
-    return why;
+    const int32_t refused = quality_event(l, r, C12_ORDER_SCRAP, 0);
+    if (!refused) quality_loses(l, r, finished, open);
+    return refused;
 }
 
 /* The report's hold is lifted, and the order goes on when it was the last: one in rework stays there until somebody says that it is done. */
 static int32_t quality_frees(quality_loop *l, int32_t r)
 {
-    const int32_t w = l->q.work[r], why = quality_event(l, r, C12_ORDER_LIFT, 0);
-    if (!why && !l->b.held[w] && l->b.state[w] == C12_ORDER_QUALITY_HOLD) (void)quality_event(l, r, C12_ORDER_RESUME, 0);
-    return why;
+    const int32_t w = l->q.work[r], refused = quality_event(l, r, C12_ORDER_LIFT, 0);
+    if (!refused && !l->b.held[w] && l->b.state[w] == C12_ORDER_QUALITY_HOLD) (void)quality_event(l, r, C12_ORDER_RESUME, 0);
+    return refused;
 }
 
 static int32_t quality_reworks(quality_loop *l, int32_t r, c12_qty bad)
 {
-    const int32_t w = l->q.work[r], why = quality_event(l, r, C12_ORDER_LIFT, 0);
-    if (why) return why;
+    const int32_t w = l->q.work[r], refused = quality_event(l, r, C12_ORDER_LIFT, 0);
+    if (refused) return refused;
     if (l->b.state[w] == C12_ORDER_QUALITY_HOLD) (void)quality_event(l, r, C12_ORDER_SEND_TO_REWORK, 0);
     l->o.replan[r] |= C12_FLOW_REPLAN_CAPACITY;
     l->o.replan_qty[r] = bad;
@@ -143,21 +143,21 @@ static void quality_decide(quality_loop *l, int32_t r)
 {
     const int32_t w = l->q.work[r], d = l->q.decision[r];
     c12_qty bad = c12__at64(l->in.bad_qty, r, 0);
-    int32_t why = C12_ORDER_DONE;
+    int32_t refused = C12_ORDER_DONE;
     if (!d) return;
     if (!l->o.held[r]) { l->o.refusal[r] = C12_FLOW_NO_HOLD; return; }
     if (d == C12_NCR_USE_AS_IS && l->q.decided_by[r] >= 0 && l->q.decided_by[r] == l->q.raised_by[r]) { l->o.refusal[r] = C12_FLOW_RAISER_DECIDES; return; }
     if (!bad || bad > l->b.qty[w]) bad = l->b.qty[w];
-    if (d == C12_NCR_REWORK) why = quality_reworks(l, r, bad);
-    else if (d == C12_NCR_USE_AS_IS) why = quality_frees(l, r);
-    else if (bad == l->b.qty[w]) why = quality_scraps_all(l, r);
+    if (d == C12_NCR_REWORK) refused = quality_reworks(l, r, bad);
+    else if (d == C12_NCR_USE_AS_IS) refused = quality_frees(l, r);
+    else if (bad == l->b.qty[w]) refused = quality_scraps_all(l, r);
     else {
-        why = quality_event(l, r, C12_ORDER_REPORT, bad);
-        if (!why) { quality_loses(l, r, 0, bad); why = quality_frees(l, r); }
+        refused = quality_event(l, r, C12_ORDER_REPORT, bad);
+        if (!refused) { quality_loses(l, r, 0, bad); refused = quality_frees(l, r); }
     }
-    const int pieces = why == C12_ORDER_TOO_MUCH || why == C12_ORDER_NO_STATION || why == C12_ORDER_STATION_STATE;
-    l->o.order_refusal[r] = why;
-    l->o.refusal[r] = !why ? C12_FLOW_DECIDED : pieces ? C12_FLOW_NOT_SCRAPPED : C12_FLOW_BOOK_REFUSES;
+    const int pieces = refused == C12_ORDER_TOO_MUCH || refused == C12_ORDER_NO_STATION || refused == C12_ORDER_STATION_STATE;
+    l->o.order_refusal[r] = refused;
+    l->o.refusal[r] = !refused ? C12_FLOW_DECIDED : pieces ? C12_FLOW_NOT_SCRAPPED : C12_FLOW_BOOK_REFUSES;
 }
 
 /* ---- the loop ------------------------------------------------------------------------------------------------------------------------------- */

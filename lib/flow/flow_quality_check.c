@@ -41,7 +41,7 @@ static int64_t quality_count(const quality_judge *j, int32_t r, int32_t kind)
     return n;
 }
 
-static void judge_event(quality_judge *j, int64_t i)
+static void quality_on_event(quality_judge *j, int64_t i)
 {
     const int64_t r = j->fx.event_report[i];
     const int32_t kind = j->fx.event_kind[i], decision = r >= 0 && r < j->in.n ? j->q.decision[r] : 0;
@@ -84,7 +84,7 @@ static c12_qty quality_lost(const quality_judge *j, int32_t r)
     return n;
 }
 
-static void judge_losses(quality_judge *j, int32_t r)
+static void quality_on_losses(quality_judge *j, int32_t r)
 {
     const int32_t w = j->q.work[r];
     const c12_money loss = quality_sum(j, r, C12_FLOW_SCRAP_LOSS), goods = quality_sum(j, r, C12_FLOW_GOODS), wip = quality_sum(j, r, C12_FLOW_WIP);
@@ -99,7 +99,7 @@ static void judge_losses(quality_judge *j, int32_t r)
     j->v.objective += said;
 }
 
-static void judge_report(quality_judge *j, int32_t r)
+static void quality_on_report(quality_judge *j, int32_t r)
 {
     const int64_t held = quality_count(j, r, C12_ORDER_HOLD), freed = quality_count(j, r, C12_ORDER_LIFT), scrapped = quality_count(j, r, C12_ORDER_SCRAP);
     const int done = j->q.decision[r] && !j->fx.refusal[r];
@@ -108,11 +108,11 @@ static void judge_report(quality_judge *j, int32_t r)
     if (freed + scrapped != done) quality_accuse(j, "what was decided was not carried out, or twice", "refusal", r);
     if (!(j->fx.replan[r] & C12_FLOW_REPLAN_TIME) != !held) quality_accuse(j, "a stopped order's dates are to be planned again", "replan", r);
     if (!(j->fx.replan[r] & C12_FLOW_REPLAN_CAPACITY) != !(done && j->q.decision[r] == C12_NCR_REWORK)) quality_accuse(j, "rework takes capacity", "replan", r);
-    judge_losses(j, r);
+    quality_on_losses(j, r);
 }
 
 /* Grades, times and people by the checkers of their room. */
-static c12_status judge_grades(quality_judge *j, c12_error *err)
+static c12_status quality_on_grades(quality_judge *j, c12_error *err)
 {
     c12_verdict v = C12_INIT(c12_verdict);
     c12_status s = c12_ncr_check(j->q.policy, j->q.reports, j->fx.grade, j->fx.reason, &v, err);
@@ -132,10 +132,10 @@ c12_status c12_flow_quality_check(const c12_flow_quality *in, const int32_t *sta
     if (s) return s;
     if (!verdict || (j.in.n && !state) || j.b.n_holds < j.in.n || j.fx.n_events > j.fx.event_cap || j.p.n_moves > j.p.move_cap || j.p.n_entries > j.p.entry_cap) return c12__fail(err, C12_E_ARG, "argument is NULL or a list is not whole", "effects", -1, 0);
     j.v.row = j.v.tick = -1;
-    if ((s = judge_grades(&j, err))) return s;
-    for (int64_t i = 0; i < j.fx.n_events && !j.v.violations; i++) judge_event(&j, i);
+    if ((s = quality_on_grades(&j, err))) return s;
+    for (int64_t i = 0; i < j.fx.n_events && !j.v.violations; i++) quality_on_event(&j, i);
     for (int32_t r = 0; r < j.in.n && !j.v.violations; r++) {
-        judge_report(&j, r);
+        quality_on_report(&j, r);
         if (quality_state(&j, j.q.work[r], j.fx.n_events) != j.b.state[j.q.work[r]]) quality_accuse(&j, "the book is in another state than its events lead to", "state", r);
     }
     c12__give(verdict, &j.v, sizeof j.v);

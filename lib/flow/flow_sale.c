@@ -89,12 +89,12 @@ c12_status c12__flow_sale_open(c12_flow_sales *p, c12_flow_steps *s, const c12_f
 
 typedef struct sale_step { int32_t row, kind; c12_ns at; c12_qty qty; c12_money amount; int64_t expected, actual; } sale_step;
 
-static int32_t sale_at_most(sale_step *d, int32_t why, int64_t most, int64_t asked)
+static int32_t sale_at_most(sale_step *d, int32_t refused, int64_t most, int64_t asked)
 {
     if (asked >= 1 && asked <= most) return C12_FLOW_DONE;
     d->expected = most;
     d->actual = asked;
-    return why;
+    return refused;
 }
 
 /* Work goes on, and pieces leave, only while the work order is not stopped. */
