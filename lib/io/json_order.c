@@ -60,7 +60,9 @@ static c12_ns work_time(work_reader *r, const json_t *o, const char *key)
     if (!v || json_is_null(v)) return INT64_MAX;
     if (s && strlen(s) == 20 && s[10] == 'T' && sscanf(s + 11, "%2d:%2d:%2dZ%n", &hour, &minute, &second, &end) == 3 && end == 9 && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60) {
         snprintf(date, sizeof date, "%.10s", s);
-        if (!c12io_date_parse(date, &day, NULL) && day > -106000 && day < 106000) return ((day * 24 + hour) * 3600 + minute * 60 + second) * WORK_SECOND;
+        if (!c12io_date_parse(date, &day, NULL)) day = (day * 24 + hour) * 3600 + minute * 60 + second; /* seconds now */
+        else day = INT64_MAX;
+        if (day >= -INT64_MAX / WORK_SECOND && day < INT64_MAX / WORK_SECOND) return day * WORK_SECOND;
     }
     work_fault(r, key, "is no time", "write it as \"2025-10-22T09:15:00Z\"");
     return INT64_MAX;
@@ -253,7 +255,10 @@ static json_t *work_out_time(c12_ns t)
 static json_t *work_out_names(const c12io_texts *t, const int64_t *off, int64_t i, const c12_ns *until)
 {
     json_t *list = json_array();
-    for (int64_t k = off ? off[i] : 0; off && k < off[i + 1]; k++) if (!until || until[k] == INT64_MAX) json_array_append_new(list, work_out_text(t, k));
+    for (int64_t k = off ? off[i] : 0; off && k < off[i + 1]; k++) if (!until || until[k] == INT64_MAX) {
+        const c12_view v = c12io_texts_at(t, (int32_t)k);
+        json_array_append_new(list, json_stringn(v.size ? (const char *)v.ptr : "", v.size));
+    }
     return list;
 }
 

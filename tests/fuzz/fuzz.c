@@ -202,7 +202,7 @@ static void order_text(const bytes *b)
     c12_view v = { b->at, b->n };
     if (c12io_orders_read(&s, v, "orders.json", NULL)) return;
     const int32_t n = c12io_orders_list(s)->n, order[3] = { 0, 0, 0 }, kind[3] = { C12_ORDER_RELEASE, C12_ORDER_START, C12_ORDER_BEGIN }, who[3] = { -1, -1, -1 }, at[3] = { -1, -1, 0 };
-    const c12_ns when[3] = { INT64_MAX - 1, INT64_MAX - 1, INT64_MAX - 1 };
+    const c12_ns when[3] = { INT64_C(9000000000000000000), INT64_C(9000000000000000000), INT64_C(9000000000000000000) };
     c12_order_events e = C12_INIT(c12_order_events);
     e.n = n ? 3 : 0; e.order = order; e.kind = kind; e.by = who; e.station = at; e.at = when;
     if (c12_order_apply(c12io_orders_book(s), &e, NULL, NULL)) abort();
