@@ -375,7 +375,7 @@ typedef struct c12_flow_postings {
     int32_t *move_to;             /**< [move_cap] -1 = none. */
     c12_qty *move_qty;            /**< [move_cap] > 0 */
     int64_t *entry_step;          /**< [entry_cap] row of the step. */
-    int32_t *entry_account;       /**< [entry_cap] C12_FLOW_MATERIAL_STOCK .. */
+    int32_t *entry_account;       /**< [entry_cap] C12_FLOW_MATERIAL_STOCK and on. */
     c12_money *entry_amount;      /**< [entry_cap] debit positive, credit negative, never 0. */
     void *reserved_column;        /**< NULL. */
 } c12_flow_postings;
@@ -434,7 +434,7 @@ typedef struct c12_flow_quality_effects {
     int32_t *person;              /**< [reports] who takes care, -1 = nobody. */
     c12_ns *due;                  /**< [reports] when the corrective action must be closed; INT64_MAX = none asked. */
     int32_t *held;                /**< [reports] 1 = it held its order. */
-    int32_t *refusal;             /**< [reports] C12_FLOW_DECIDED .. */
+    int32_t *refusal;             /**< [reports] C12_FLOW_DECIDED and on. */
     int32_t *order_refusal;       /**< [reports] C12_ORDER_* of the first event the book refused, C12_ORDER_DONE. */
     int32_t *replan;              /**< [reports] bit set C12_FLOW_REPLAN_* */
     c12_qty *replan_qty;          /**< [reports] pieces lost, or worked on again. */
@@ -547,7 +547,7 @@ typedef struct c12_flow_purchases {
     const c12_money *standard;    /**< [n] standard cost of a piece, >= 0: what stock is valued at */
     const int32_t *requester;     /**< [n] person, -1 = the planner */
     const c12_ns *created;        /**< [n] */
-    int32_t *state;               /**< [n] C12_FLOW_REQUESTED .. */
+    int32_t *state;               /**< [n] C12_FLOW_REQUESTED and on. */
     int32_t *steps;               /**< [n] steps that happened */
     c12_ns *last;                 /**< [n] of the last */
     c12_qty *ordered;             /**< [n] */
@@ -565,7 +565,7 @@ typedef struct c12_flow_steps {
     int32_t reserved;             /**< 0. */
     int64_t n;
     const int32_t *row;           /**< [n] purchase */
-    const int32_t *kind;          /**< [n] C12_FLOW_APPROVE .. */
+    const int32_t *kind;          /**< [n] C12_FLOW_APPROVE and on. */
     const int32_t *by;            /**< [n] person, -1 = a machine */
     const c12_ns *at;             /**< [n] */
     const c12_qty *qty;           /**< [n] >= 0; NULL = 0 */
@@ -581,7 +581,7 @@ typedef struct c12_flow_steps {
  *  @param terms     who may, what passes
  *  @param purchases in and out
  *  @param steps     what happens
- *  @param refusal   [steps->n] out: C12_FLOW_DONE ..
+ *  @param refusal   [steps->n] out: C12_FLOW_DONE and on
  *  @param expected  [steps->n] out: the value a refused step was held against, else 0
  *  @param actual    [steps->n] out: the value it had, else 0
  *  @param postings  movements (two a step suffice) and entries (three a step); a step is a row of steps
@@ -643,7 +643,7 @@ typedef struct c12_flow_sales {
     const c12_money *price;       /**< [n] of a piece, >= 0 */
     const c12_money *standard;    /**< [n] standard cost of a piece, >= 0 */
     const c12_ns *created;        /**< [n] */
-    int32_t *state;               /**< [n] C12_FLOW_SOLD .. */
+    int32_t *state;               /**< [n] C12_FLOW_SOLD and on. */
     int32_t *work_state;          /**< [n] of its work order, C12_ORDER_CREATED ..: holds are put and lifted in the book of orders. */
     int32_t *steps;               /**< [n] steps that happened */
     c12_ns *last;                 /**< [n] of the last */

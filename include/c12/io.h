@@ -274,7 +274,7 @@ typedef struct c12io_order_list {
     const c12io_texts *robot;         /**< [robots] names in assigned_robots */
     const c12io_texts *hold;          /**< [holds] texts in quality_holds */
     const c12_qty *qty;               /**< [n] quantity */
-    const int32_t *state;             /**< [n] status, C12_ORDER_CREATED .. */
+    const int32_t *state;             /**< [n] status, C12_ORDER_CREATED and on. */
     const int32_t *priority;          /**< [n] */
     const c12_ns *created;            /**< [n] created_date; times are whole seconds, INT64_MAX = null */
     const c12_ns *planned_start;      /**< [n] scheduled_start */
@@ -284,7 +284,7 @@ typedef struct c12io_order_list {
     const int64_t *station_off;       /**< [n + 1] */
     const int64_t *robot_off;         /**< [n + 1] */
     const int64_t *hold_off;          /**< [n + 1] */
-    const int32_t *station_state;     /**< [stations] C12_ORDER_PENDING .. */
+    const int32_t *station_state;     /**< [stations] C12_ORDER_PENDING and on. */
     const c12_ns *hold_to;            /**< [holds] INT64_MAX = open; only open ones are written; NULL = all open */
     const uint8_t *rework;            /**< [n] rework_required */
     const void *reserved_column;      /**< NULL. */

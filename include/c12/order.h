@@ -114,7 +114,7 @@ typedef struct c12_order_book {
     const c12_ns *created;        /**< [n] of no meaning for rows to split into. */
     const int64_t *station_off;   /**< [n + 1] stations of each order, in the order they are passed; NULL = none has any. */
     int32_t *accepted;            /**< [n] events that happened; for a part its birth is the first. */
-    int32_t *state;               /**< [n] C12_ORDER_CREATED .. */
+    int32_t *state;               /**< [n] C12_ORDER_CREATED and on. */
     int32_t *held;                /**< [n] holds that are open. */
     int32_t *parent;              /**< [n] order it was split from, -1 = none; written when nothing has happened yet. */
     c12_qty *qty;                 /**< [n] ordered less what was split off; written when nothing has happened yet. */
@@ -123,7 +123,7 @@ typedef struct c12_order_book {
     c12_ns *last;                 /**< [n] of the last event that happened. */
     c12_ns *started;              /**< [n] first IN_PROGRESS; INT64_MAX = never. */
     c12_ns *ended;                /**< [n] last COMPLETED or SCRAPPED; INT64_MAX = not. */
-    int32_t *station_state;       /**< [stations] C12_ORDER_PENDING .. */
+    int32_t *station_state;       /**< [stations] C12_ORDER_PENDING and on. */
     c12_ns *station_begun;        /**< [stations] of no meaning while pending. */
     c12_ns *station_ended;        /**< [stations] of no meaning before it is finished. */
     c12_qty *station_good;        /**< [stations] */
@@ -143,7 +143,7 @@ typedef struct c12_order_events {
     int32_t reserved;             /**< 0. */
     int64_t n;
     const int32_t *order;         /**< [n] row of the book. */
-    const int32_t *kind;          /**< [n] C12_ORDER_RELEASE .. */
+    const int32_t *kind;          /**< [n] C12_ORDER_RELEASE and on. */
     const int32_t *station;       /**< [n] from 0 within the order, -1 = none; NULL = none. */
     const int32_t *value;         /**< [n] hold, robot or row to split into; NULL = 0. */
     const int32_t *by;            /**< [n] person, -1 = a machine. */
@@ -167,7 +167,7 @@ typedef struct c12_order_events {
  *    in row `value`, in the same state; stations before count as passed.  Both keep at least one piece.
  *  @param book    in and out
  *  @param events  what happens
- *  @param refusal [events->n] out: C12_ORDER_DONE ..; may be NULL
+ *  @param refusal [events->n] out: C12_ORDER_DONE and on; may be NULL
  *  @param err     optional
  *  @return C12_E_RANGE naming column and row, C12_E_OVERFLOW when an order could come to more than 2^31 - 1 events; then nothing has happened.
  *          O(orders + stations + events * (1 + stations of a split)).  @since 0.1 */

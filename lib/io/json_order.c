@@ -193,7 +193,7 @@ static void work_read_all(work_reader *r, const json_t *root)
     if (n > WORK_MOST) { work_fault(r, "", "are too many orders", "split the file"); return; }
     for (size_t i = 0; i < n && !r->status; i++) {
         const json_t *o = many ? json_array_get(root, i) : root;
-        snprintf(r->where, sizeof r->where, many ? "[%zu]" : "", i);
+        if (many) snprintf(r->where, sizeof r->where, "[%zu]", i);
         if (!json_is_object(o)) work_fault(r, "", "is no object", "write { ... }");
         if (json_object_get(o, "station_progress") && !json_is_object(json_object_get(o, "station_progress"))) work_fault(r, "station_progress", "is no object", "write { ... }");
         r->stations += (int64_t)json_object_size(json_object_get(o, "station_progress"));
@@ -202,7 +202,7 @@ static void work_read_all(work_reader *r, const json_t *root)
     }
     if (!r->status) work_room(r, (int32_t)n);
     for (size_t i = 0; i < n && !r->status; i++) {
-        snprintf(r->where, sizeof r->where, many ? "[%zu]" : "", i);
+        if (many) snprintf(r->where, sizeof r->where, "[%zu]", i);
         work_order_row(r, many ? json_array_get(root, i) : root, (int32_t)i);
     }
     if (!r->status) work_share(r, (int32_t)n);
