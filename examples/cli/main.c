@@ -130,6 +130,14 @@ static const room_entry entries[] = {
       "  yield: step,entered,first_good,good; flow: unit,entered,left; takt: station,available,busy,made; tasks: station,outcome\n"
       "  delivery: order,due,done,ordered,delivered; suppliers: supplier,rejected,late and supplier,communication\n\n"
       "example:  c12 kpi oee examples/kpi/events.csv --counts examples/kpi/counts.csv --svg losses.svg\n" },
+    { "order", cmd_order, "work orders: life cycle, stations, holds, splits; which lot is in which unit",
+      "c12 order replay EVENTS.csv [--stations] [--svg FILE]\nc12 order states [--svg FILE]\nc12 order trace GENEALOGY.csv --lot L | --serial S [--up] [--svg FILE]\nc12 order json FILE.json [-o OUT.json]\n\n"
+      "  EVENTS.csv: order,event,at,by,station,value,good,scrap,rework; create (good: pieces, value: stations a>b>c), release, start, begin, report,\n"
+      "  finish, assign and free (value: robot), hold and lift (value: hold), resume, rework, scrap, complete, ship, split (good: pieces, value: new order)\n"
+      "  exit 1 when an event was refused, which is said with its reason; --stations: a row a station; --svg: how far each order is\n"
+      "  GENEALOGY.csv: unit,part,lot,qty; --lot, or --serial with --up: all units that hold it, recall 1 = in no other unit; --serial: what is in it; --svg: a tree\n"
+      "  json: work orders as the document's data model, judged and written again\n\n"
+      "example:  c12 order replay examples/orders/events.csv --svg orders.svg\n" },
     { "access", cmd_access, "who may do what, and why",
       "c12 access check --action A [--role R,R] [--did A,A] [--policy FILE.csv]\n\n"
       "  deny by default; a restriction wins over every grant, also over all; --did: what the same person did to this object before\n"

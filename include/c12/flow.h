@@ -4,6 +4,9 @@
  *  - c12_flow_plan_*: orders -> MRP -> work and purchase orders -> finite schedule -> promised dates with their reasons.
  *  - c12_flow_fleet_*: transport tasks -> dispatch -> reserved routes -> moves -> charging.
  *  - c12_flow_shop_*: nonconformances -> grades -> holds and corrective actions.
+ *  - c12_flow_purchase_*: requisition -> approval -> order -> receipt -> inspection -> three-way match -> payment.
+ *  - c12_flow_sale_*: sales order -> work order -> completion -> shipment -> invoice -> payment.
+ *  - c12_flow_quality_*: from a defect to what is decided, with its movements, journal entries and what must be planned again.
  *
  *  Flow knows no names, files or time zones.  Planning buckets are days; a tick of the schedule is a minute since 00:00 of day 0, a tick of the
  *  fleet a millisecond.
@@ -11,9 +14,11 @@
 #ifndef C12_FLOW_H
 #define C12_FLOW_H
 
+#include "c12/access.h"
 #include "c12/base.h"
 #include "c12/mrp.h"
 #include "c12/ncr.h"
+#include "c12/order.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -331,6 +336,345 @@ typedef struct c12_flow_effects {
  *  @return as c12_ncr_grade and c12_ncr_due; on an error no state has changed.  O(n * rules).  @since 0.1 */
 C12_API C12_MUST c12_status c12_flow_shop_report(const c12_ncr_policy *policy, const c12_ncr_batch *reports, const int64_t *work,
                                                  const c12_ns *created, int64_t n_work, int32_t *state, c12_flow_effects *out, c12_error *err);
+
+/* ============================================================================================== books ==== */
+
+/** Accounts that steps post to. */
+enum {
+    C12_FLOW_MATERIAL_STOCK = 1,  /**< Inventory of material. */
+    C12_FLOW_WIP = 2,             /**< Work in progress. */
+    C12_FLOW_GOODS = 3,           /**< Finished goods. */
+    C12_FLOW_SCRAP_LOSS = 4,      /**< What scrap cost. */
+    C12_FLOW_ACCRUED = 5,         /**< Received, not invoiced yet. */
+    C12_FLOW_PAYABLE = 6,         /**< Owed to suppliers. */
+    C12_FLOW_BANK = 7,            /**< Money. */
+    C12_FLOW_PRICE_VARIANCE = 8,  /**< What was paid above standard cost. */
+    C12_FLOW_COST_VARIANCE = 9,   /**< What making cost above standard. */
+    C12_FLOW_ABSORBED = 10,       /**< Labour and overhead charged to orders. */
+    C12_FLOW_COST_OF_SALES = 11,  /**< Standard cost of what was shipped. */
+    C12_FLOW_RECEIVABLE = 12,     /**< Owed by customers. */
+    C12_FLOW_REVENUE = 13,        /**< Invoiced to customers. */
+    C12_FLOW_ACCOUNTS = 14
+};
+
+/** "work in progress" and so on; "?" for no account.  THREADSAFE.  @since 0.1 */
+C12_API const char *c12_flow_account_name(int32_t account);
+
+/** What steps do to stock and to the journal: rows, each with the step that caused it.  All rows of a step come together and its amounts add up to 0. */
+typedef struct c12_flow_postings {
+    uint32_t struct_size;
+    int32_t reserved;             /**< 0. */
+    int64_t move_cap;             /**< Caller: room for movements. */
+    int64_t entry_cap;            /**< Caller: room for entries. */
+    int64_t n_moves;              /**< Library. */
+    int64_t n_entries;            /**< Library. */
+    int64_t *move_step;           /**< [move_cap] row of the step. */
+    int32_t *move_kind;           /**< [move_cap] C12_STOCK_RECEIPT .. of c12/stock.h, so for all move columns. */
+    int32_t *move_item;           /**< [move_cap] */
+    int32_t *move_from;           /**< [move_cap] -1 = none. */
+    int32_t *move_to;             /**< [move_cap] -1 = none. */
+    c12_qty *move_qty;            /**< [move_cap] > 0 */
+    int64_t *entry_step;          /**< [entry_cap] row of the step. */
+    int32_t *entry_account;       /**< [entry_cap] C12_FLOW_MATERIAL_STOCK and on. */
+    c12_money *entry_amount;      /**< [entry_cap] debit positive, credit negative, never 0. */
+    void *reserved_column;        /**< NULL. */
+} c12_flow_postings;
+
+/* ============================================================================================ quality ==== */
+
+/** Why what was decided about a report was not carried out; the order is then as the report left it. */
+enum {
+    C12_FLOW_DECIDED = 0,         /**< It was, or nothing was decided. */
+    C12_FLOW_NO_HOLD = 1,         /**< The report holds no order: its grade asks for none, or the order could not be held. */
+    C12_FLOW_RAISER_DECIDES = 2,  /**< Who raised a report does not decide that its pieces are used as they are. */
+    C12_FLOW_NOT_SCRAPPED = 3,    /**< So many pieces do not wait at that station; split, or scrap all. */
+    C12_FLOW_BOOK_REFUSES = 4,    /**< The book refuses the first event; order_refusal says why. */
+    C12_FLOW_DECISIONS = 5
+};
+
+/** The reason as a sentence; "?" for no reason.  THREADSAFE.  @since 0.1 */
+C12_API const char *c12_flow_decision_name(int32_t decision);
+
+/** What must be planned again, a bit set. */
+enum {
+    C12_FLOW_REPLAN_TIME = 1,     /**< The order was stopped, or is: its dates. */
+    C12_FLOW_REPLAN_CAPACITY = 2, /**< Pieces are worked on again. */
+    C12_FLOW_REPLAN_MATERIAL = 4  /**< Pieces are lost and must be made again. */
+};
+
+/** Defects found on orders, and what was decided about them.  Report r uses row r of the book's holds. */
+typedef struct c12_flow_quality {
+    uint32_t struct_size;
+    int32_t hold_grade;           /**< Grade from which a report holds its order; 0 = C12_NCR_MINOR: every defect does. */
+    int32_t n_items;              /**< Items. */
+    int32_t location;             /**< Where finished goods lie. */
+    const c12_ncr_policy *policy; /**< The plant's rules. */
+    const c12_ncr_batch *reports; /**< The reports, in order of time; bad_qty: pieces that are bad, 0 or NULL = all of the order. */
+    const c12_ncr_staff *staff;   /**< Who takes reports, 256 at most; NULL = nobody is assigned. */
+    const int32_t *work;          /**< [reports] order. */
+    const int32_t *station;       /**< [reports] from 0 within the order, -1 = none; NULL = none. */
+    const int32_t *raised_by;     /**< [reports] person, -1 = a machine. */
+    const c12_ns *created;        /**< [reports] */
+    const int32_t *decision;      /**< [reports] 0 = none yet, C12_NCR_USE_AS_IS (resume), C12_NCR_REWORK, C12_NCR_SCRAP. */
+    const int32_t *decided_by;    /**< [reports] */
+    const c12_ns *decided;        /**< [reports] of no meaning without a decision. */
+    const int32_t *item;          /**< [orders] what an order makes. */
+    const c12_money *cost;        /**< [orders] what a piece cost so far, >= 0. */
+    const void *reserved_column;  /**< NULL. */
+} c12_flow_quality;
+
+/** All that follows, to be stored in one transaction. */
+typedef struct c12_flow_quality_effects {
+    uint32_t struct_size;
+    int32_t reserved;             /**< 0. */
+    int64_t event_cap;            /**< Caller: room for events of orders; 4 a report suffice. */
+    int64_t n_events;             /**< Library: events that happened to the book. */
+    int32_t *grade;               /**< [reports] C12_NCR_* */
+    uint32_t *reason;             /**< [reports] C12_NCR_BY_* */
+    int32_t *person;              /**< [reports] who takes care, -1 = nobody. */
+    c12_ns *due;                  /**< [reports] when the corrective action must be closed; INT64_MAX = none asked. */
+    int32_t *held;                /**< [reports] 1 = it held its order. */
+    int32_t *refusal;             /**< [reports] C12_FLOW_DECIDED and on. */
+    int32_t *order_refusal;       /**< [reports] C12_ORDER_* of the first event the book refused, C12_ORDER_DONE. */
+    int32_t *replan;              /**< [reports] bit set C12_FLOW_REPLAN_* */
+    c12_qty *replan_qty;          /**< [reports] pieces lost, or worked on again. */
+    int64_t *event_report;        /**< [event_cap] */
+    int32_t *event_order;         /**< [event_cap] */
+    int32_t *event_kind;          /**< [event_cap] C12_ORDER_HOLD, LIFT, RESUME, SEND_TO_REWORK, SCRAP, REPORT. */
+    int32_t *event_by;            /**< [event_cap] */
+    c12_ns *event_at;             /**< [event_cap] */
+    int32_t *event_station;       /**< [event_cap] of a report, else -1. */
+    c12_qty *event_scrap;         /**< [event_cap] of a report, else 0. */
+    c12_flow_postings *postings;  /**< Movements (one a report suffice) and entries (three a report); a step is a report. */
+    void *reserved_column;        /**< NULL. */
+} c12_flow_quality_effects;
+
+/** The loop from a defect to what is done about it: every report is graded, assigned, given the time until which its corrective action is due, and holds its
+ *  order; then what was decided is carried out, report by report: holds are lifted, the order resumes when its last is, or goes to rework; bad pieces, or all, are
+ *  scrapped: finished ones out of stock and goods, the others out of work in progress, at what they cost so far.  What must be planned again is named.
+ *  @param in   defects and decisions
+ *  @param book in and out: the orders; row r of its holds is report r's
+ *  @param out  effects
+ *  @param err  optional
+ *  @return C12_E_RANGE naming column and row, C12_E_SPACE (err->value = room needed), C12_E_OVERFLOW; then neither book nor columns have changed, but for grade,
+ *          reason, person and due, and rows of the book to which nothing has happened, which begin.  O(reports * (rules + orders + stations + holds)).  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_quality_run(const c12_flow_quality *in, c12_order_book *book, c12_flow_quality_effects *out, c12_error *err);
+
+/** Independent checker of effects: grades by c12_ncr_check, assignments by c12_ncr_assign_check; events are walked from the state before over the moves a hold
+ *  knows, written a second way; what each report lost, entry by entry, is what its events scrapped.
+ *  @param in      as run
+ *  @param state   [orders] states before
+ *  @param book    the orders after
+ *  @param effects to be judged
+ *  @param verdict out; row = first wrong report or event, as verdict->field says; objective = pieces lost
+ *  @param err     optional
+ *  @return C12_OK whatever the verdict.  O(reports * (reports + events + rows)).  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_quality_check(const c12_flow_quality *in, const int32_t *state, const c12_order_book *book, const c12_flow_quality_effects *effects,
+                                                   c12_verdict *verdict, c12_error *err);
+
+/* ============================================================================================ purchase ==== */
+
+/** Where a purchase stands. */
+enum {
+    C12_FLOW_REQUESTED = 0,       /**< A requisition. */
+    C12_FLOW_APPROVED = 1,        /**< Approved by somebody who may. */
+    C12_FLOW_ORDERED = 2,         /**< Sent to the supplier. */
+    C12_FLOW_ACCEPTED = 3,        /**< All of it is there and passed inspection. */
+    C12_FLOW_MATCHED = 4,         /**< All of it is invoiced, and invoices agree with order and receipts. */
+    C12_FLOW_PAID = 5,            /**< All invoices are paid; final. */
+    C12_FLOW_REJECTED = 6         /**< Not approved, or taken back before it was ordered; final. */
+};
+
+/** Steps of a purchase; what they need in brackets. */
+enum {
+    C12_FLOW_APPROVE = 0,
+    C12_FLOW_REJECT = 1,
+    C12_FLOW_ORDER = 2,           /**< [qty, price] */
+    C12_FLOW_RECEIVE = 3,         /**< [qty] arrives at the dock. */
+    C12_FLOW_INSPECT = 4,         /**< [qty] passed and is put away, [bad] goes back to the supplier, who may deliver it anew. */
+    C12_FLOW_INVOICE = 5,         /**< [qty, price] three-way match with order and accepted receipts. */
+    C12_FLOW_PAY = 6,             /**< [amount] */
+    C12_FLOW_PURCHASE_STEPS = 7
+};
+
+/** Why a step was refused; everything is then as it was.  Where two values differ, expected and actual say which. */
+enum {
+    C12_FLOW_DONE = 0,            /**< It was not. */
+    C12_FLOW_NO_SUCH_STEP = 1,    /**< The state does not know it. */
+    C12_FLOW_OUT_OF_ORDER = 2,    /**< Earlier than the step before, or than the request. */
+    C12_FLOW_SELF_APPROVED = 3,   /**< Who requests does not approve. */
+    C12_FLOW_MAY_NOT = 4,         /**< The person's role does not grant it. */
+    C12_FLOW_OVER_LIMIT = 5,      /**< Limit of the role: expected; value of the request: actual. */
+    C12_FLOW_OVER_QTY = 6,        /**< Quantity that is open: expected; asked for: actual. */
+    C12_FLOW_OVER_PRICE = 7,      /**< Highest price within the tolerance: expected; price: actual. */
+    C12_FLOW_MATCH_QTY = 8,       /**< Invoice: accepted and not invoiced yet: expected; invoiced: actual. */
+    C12_FLOW_MATCH_PRICE = 9,     /**< Invoice: price of the order: expected; of the invoice: actual. */
+    C12_FLOW_OVER_OWED = 10,      /**< Payment: owed: expected; paid: actual. */
+    C12_FLOW_WORK_STOPPED = 11,   /**< The work order is on hold, in rework or scrapped. */
+    C12_FLOW_STEP_REFUSALS = 12
+};
+
+/** Static words: "MATCHED", "invoice", "price differs from the order's"; "?" for a number that is none.  THREADSAFE.  @since 0.1 */
+C12_API const char *c12_flow_purchase_state_name(int32_t state);
+/** @copydoc c12_flow_purchase_state_name */
+C12_API const char *c12_flow_purchase_step_name(int32_t step);
+/** @copydoc c12_flow_purchase_state_name */
+C12_API const char *c12_flow_refusal_name(int32_t refusal);
+
+/** Who may approve, and what differences are let pass. */
+typedef struct c12_flow_buying {
+    uint32_t struct_size;
+    int32_t n_persons;
+    int32_t n_roles;
+    int32_t price_ppm;            /**< An order may cost so much more than requested, an invoice differ so much from the order either way: 0..10^6. */
+    int32_t dock;                 /**< Location where deliveries arrive ... */
+    int32_t place;                /**< ... and where they are put away. */
+    int32_t approve_action;       /**< Action of `access` that approves; of no meaning without. */
+    int32_t reserved;             /**< 0. */
+    const c12_access *access;     /**< Whether a role may approve at all; NULL = every role with a limit. */
+    const int32_t *role;          /**< [n_persons] role, -1 = none. */
+    const c12_money *limit;       /**< [n_roles] value up to which a role approves, >= 0. */
+    const void *reserved_column;  /**< NULL. */
+} c12_flow_buying;
+
+/** Purchases as they stand; zeros but for what is const is how they begin. */
+typedef struct c12_flow_purchases {
+    uint32_t struct_size;
+    int32_t n;
+    const int32_t *item;          /**< [n] */
+    const c12_qty *requested;     /**< [n] > 0 */
+    const c12_money *expected;    /**< [n] price of a piece, >= 0 */
+    const c12_money *standard;    /**< [n] standard cost of a piece, >= 0: what stock is valued at */
+    const int32_t *requester;     /**< [n] person, -1 = the planner */
+    const c12_ns *created;        /**< [n] */
+    int32_t *state;               /**< [n] C12_FLOW_REQUESTED and on. */
+    int32_t *steps;               /**< [n] steps that happened */
+    c12_ns *last;                 /**< [n] of the last */
+    c12_qty *ordered;             /**< [n] */
+    c12_money *price;             /**< [n] of the order */
+    c12_qty *arrived;             /**< [n] at the dock, not inspected */
+    c12_qty *accepted;            /**< [n] passed inspection */
+    c12_qty *invoiced;            /**< [n] */
+    c12_money *owed;              /**< [n] invoiced and not paid */
+    void *reserved_column;        /**< NULL. */
+} c12_flow_purchases;
+
+/** Steps in the order in which they became known. */
+typedef struct c12_flow_steps {
+    uint32_t struct_size;
+    int32_t reserved;             /**< 0. */
+    int64_t n;
+    const int32_t *row;           /**< [n] purchase */
+    const int32_t *kind;          /**< [n] C12_FLOW_APPROVE and on. */
+    const int32_t *by;            /**< [n] person, -1 = a machine */
+    const c12_ns *at;             /**< [n] */
+    const c12_qty *qty;           /**< [n] >= 0; NULL = 0 */
+    const c12_qty *bad;           /**< [n] >= 0; NULL = 0 */
+    const c12_money *amount;      /**< [n] price of a piece, or payment, >= 0; NULL = 0 */
+    const void *reserved_column;  /**< NULL. */
+} c12_flow_steps;
+
+/** From requisition to payment: each step is refused, or moves its purchase on and leaves its movements and balanced entries.
+ *
+ *  Receipts go into stock at standard cost, what the order's price differs by into the purchase price variance, and the same comes back when inspection sends
+ *  pieces back; invoices turn what is accrued into payables, a price that differs within the tolerance into the variance.
+ *  @param terms     who may, what passes
+ *  @param purchases in and out
+ *  @param steps     what happens
+ *  @param refusal   [steps->n] out: C12_FLOW_DONE and on
+ *  @param expected  [steps->n] out: the value a refused step was held against, else 0
+ *  @param actual    [steps->n] out: the value it had, else 0
+ *  @param postings  movements (two a step suffice) and entries (three a step); a step is a row of steps
+ *  @param err       optional
+ *  @return C12_E_RANGE naming column and row, C12_E_SPACE, C12_E_OVERFLOW when a quantity times a price passes 2^61; then nothing has happened.
+ *          O(purchases + steps).  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_purchase_run(const c12_flow_buying *terms, c12_flow_purchases *purchases, const c12_flow_steps *steps, int32_t *refusal,
+                                                  int64_t *expected, int64_t *actual, c12_flow_postings *postings, c12_error *err);
+
+/** Independent checker of a whole history: keeps no state, asks the accepted steps before; entries of each step balance, and each purchase's accounts stand where
+ *  its quantities say.
+ *  @param terms, purchases, steps, refusal, postings as run, from the beginning
+ *  @param verdict out; row = first wrong step or purchase, as verdict->field says; objective = steps that happened
+ *  @param err     optional
+ *  @return C12_OK whatever the verdict.  O(steps * (steps + postings)).  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_purchase_check(const c12_flow_buying *terms, const c12_flow_purchases *purchases, const c12_flow_steps *steps, const int32_t *refusal,
+                                                    const c12_flow_postings *postings, c12_verdict *verdict, c12_error *err);
+
+/* ================================================================================================ sale ==== */
+
+/** Where a sale stands. */
+enum {
+    C12_FLOW_SOLD = 0,            /**< A sales order. */
+    C12_FLOW_MAKING = 1,          /**< Its work order runs. */
+    C12_FLOW_MADE = 2,            /**< All pieces are in stock, or shipped. */
+    C12_FLOW_SENT = 3,            /**< All are shipped. */
+    C12_FLOW_BILLED = 4,          /**< All are invoiced. */
+    C12_FLOW_COLLECTED = 5,       /**< All invoices are paid; final. */
+    C12_FLOW_CANCELLED = 6        /**< Taken back before it was made; final. */
+};
+
+/** Steps of a sale; what they need in brackets. */
+enum {
+    C12_FLOW_MAKE = 0,            /**< The work order is released and started. */
+    C12_FLOW_CANCEL = 1,
+    C12_FLOW_ISSUE = 2,           /**< [qty, amount: cost of a piece] material goes into the work order. */
+    C12_FLOW_ABSORB = 3,          /**< [amount] labour and overhead are charged to it. */
+    C12_FLOW_COMPLETE = 4,        /**< [qty] finished pieces go into stock at standard cost; with the last, what is left of the work order is the variance. */
+    C12_FLOW_SHIP = 5,            /**< [qty] */
+    C12_FLOW_BILL = 6,            /**< [qty] of what was shipped; revenue, at the price of the order. */
+    C12_FLOW_COLLECT = 7,         /**< [amount] the customer pays. */
+    C12_FLOW_SALE_STEPS = 8
+};
+
+/** Static words: "MADE", "ship"; "?" for a number that is none.  THREADSAFE.  @since 0.1 */
+C12_API const char *c12_flow_sale_state_name(int32_t state);
+/** @copydoc c12_flow_sale_state_name */
+C12_API const char *c12_flow_sale_step_name(int32_t step);
+
+/** Sales as they stand; zeros but for what is const is how they begin. */
+typedef struct c12_flow_sales {
+    uint32_t struct_size;
+    int32_t n;
+    int32_t store;                /**< Location of material ... */
+    int32_t shelf;                /**< ... and of finished goods. */
+    const int32_t *item;          /**< [n] what is sold and made */
+    const int32_t *material;      /**< [n] what is issued for it */
+    const c12_qty *ordered;       /**< [n] > 0 */
+    const c12_money *price;       /**< [n] of a piece, >= 0 */
+    const c12_money *standard;    /**< [n] standard cost of a piece, >= 0 */
+    const c12_ns *created;        /**< [n] */
+    int32_t *state;               /**< [n] C12_FLOW_SOLD and on. */
+    int32_t *work_state;          /**< [n] of its work order, C12_ORDER_CREATED ..: holds are put and lifted in the book of orders. */
+    int32_t *steps;               /**< [n] steps that happened */
+    c12_ns *last;                 /**< [n] of the last */
+    c12_qty *made;                /**< [n] */
+    c12_qty *shipped;             /**< [n] */
+    c12_qty *billed;              /**< [n] */
+    c12_money *wip;               /**< [n] cost in the work order, not completed; below 0 when pieces were completed before their cost came */
+    c12_money *open;              /**< [n] invoiced and not paid */
+    void *reserved_column;        /**< NULL. */
+} c12_flow_sales;
+
+/** From a sales order to its payment: each step is refused, or moves its sale and its work order on (c12_order_move: released and started by MAKE, completed with the
+ *  last piece, shipped with the last) and leaves its movements and balanced entries.  Revenue is entered with the invoice, for what was shipped.
+ *  @param sales    in and out
+ *  @param steps    what happens; `bad` is not used
+ *  @param refusal, expected, actual as c12_flow_purchase_run
+ *  @param postings movements (one a step suffices) and entries (three a step)
+ *  @param err      optional
+ *  @return C12_E_RANGE naming column and row, C12_E_SPACE, C12_E_OVERFLOW when a value, or all costs together, pass 2^61; then nothing has happened.
+ *          O(sales + steps).  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_sale_run(c12_flow_sales *sales, const c12_flow_steps *steps, int32_t *refusal, int64_t *expected, int64_t *actual,
+                                              c12_flow_postings *postings, c12_error *err);
+
+/** Independent checker of a whole history in which no work order was stopped: keeps no state, asks the accepted steps before; entries of each step balance, and each
+ *  sale's accounts and stock stand where its quantities say.
+ *  @param sales, steps, refusal, postings as run, from the beginning
+ *  @param verdict out; row = first wrong step or sale, as verdict->field says; objective = steps that happened
+ *  @param err     optional
+ *  @return C12_OK whatever the verdict.  O(steps * (steps + postings)).  @since 0.1 */
+C12_API C12_MUST c12_status c12_flow_sale_check(const c12_flow_sales *sales, const c12_flow_steps *steps, const int32_t *refusal, const c12_flow_postings *postings,
+                                                c12_verdict *verdict, c12_error *err);
 
 #ifdef __cplusplus
 }

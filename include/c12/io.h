@@ -9,6 +9,8 @@
 
 #include "c12/base.h"
 #include "c12/charge.h"
+#include "c12/flow.h"
+#include "c12/order.h"
 #include "c12/sched.h"
 
 #ifdef __cplusplus
@@ -260,6 +262,58 @@ C12_API const c12_sched_problem *c12io_shop_problem(const c12io_shop *self);
 /** Limits that fit it, for c12_sched_create.  @since 0.1 */
 C12_API const c12_sched_dims *c12io_shop_dims(const c12io_shop *self);
 
+/** Work orders as the source document's data model has them: one row an order.  Text columns have n rows. */
+typedef struct c12io_order_list {
+    uint32_t struct_size;
+    int32_t n;
+    const c12io_texts *id;            /**< work_order_id */
+    const c12io_texts *sku;           /**< product_sku */
+    const c12io_texts *bom;           /**< bom_id, empty = null */
+    const c12io_texts *routing;       /**< routing_id, empty = null */
+    const c12io_texts *station;       /**< [stations] names in station_progress */
+    const c12io_texts *robot;         /**< [robots] names in assigned_robots */
+    const c12io_texts *hold;          /**< [holds] texts in quality_holds */
+    const c12_qty *qty;               /**< [n] quantity */
+    const int32_t *state;             /**< [n] status, C12_ORDER_CREATED and on. */
+    const int32_t *priority;          /**< [n] */
+    const c12_ns *created;            /**< [n] created_date; times are whole seconds, INT64_MAX = null */
+    const c12_ns *planned_start;      /**< [n] scheduled_start */
+    const c12_ns *planned_end;        /**< [n] scheduled_completion */
+    const c12_ns *started;            /**< [n] actual_start */
+    const c12_ns *ended;              /**< [n] actual_completion */
+    const int64_t *station_off;       /**< [n + 1] */
+    const int64_t *robot_off;         /**< [n + 1] */
+    const int64_t *hold_off;          /**< [n + 1] */
+    const int32_t *station_state;     /**< [stations] C12_ORDER_PENDING and on. */
+    const c12_ns *hold_to;            /**< [holds] INT64_MAX = open; only open ones are written; NULL = all open */
+    const uint8_t *rework;            /**< [n] rework_required */
+    const void *reserved_column;      /**< NULL. */
+} c12io_order_list;
+
+/** Work orders read from JSON; their columns live as long as it. */
+typedef struct c12io_orders c12io_orders;
+/** Read one work order, an object of the document's data model, or an array of them.  Other keys are ignored.
+ *  @param self out; free with c12io_orders_free
+ *  @param text UTF-8
+ *  @param name what the text is called in messages
+ *  @param err  optional; text names the place, "[3].station_progress.wiring"
+ *  @return C12_E_FORMAT, C12_E_NOMEM, C12_E_ARG.  O(bytes).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_orders_read(c12io_orders **self, c12_view text, const char *name, c12_error *err);
+/** Free; NULL is fine.  @since 0.1 */
+C12_API void c12io_orders_free(c12io_orders *self);
+/** Their columns.  @since 0.1 */
+C12_API const c12io_order_list *c12io_orders_list(const c12io_orders *self);
+/** The same as a book that events can be applied to; state, times, stations and holds are the list's own columns, so that what was read, moved and
+ *  written again shows the moves.  The document knows no quantities by station: a completed station has passed the whole quantity, one in progress
+ *  nothing yet.  @since 0.1 */
+C12_API c12_order_book *c12io_orders_book(c12io_orders *self);
+/** Write a list as the document's JSON: an object for one order, else an array; the same bytes everywhere.
+ *  @param list the orders
+ *  @param out  text; free with c12io_bytes_free
+ *  @param err  optional
+ *  @return C12_E_ARG, C12_E_RANGE naming the row, C12_E_NOMEM.  O(bytes).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_orders_write(const c12io_order_list *list, c12_mem *out, c12_error *err);
+
 /** A charging outlook read from JSON (jansson); its columns live as long as it. */
 typedef struct c12io_outlook c12io_outlook;
 /** Read a fleet, its bays and what is expected of it: minutes, per cent, watts and watt hours become steps, ppm and joules.
@@ -367,6 +421,36 @@ typedef struct c12io_cells {
 /** Insert or replace n rows of a known table by columns.
  *  @return C12_E_IO with SQLite's code in err->value, C12_E_ARG for an unknown table or column.  @since 0.1 */
 C12_API C12_MUST c12_status c12io_store_put(c12io_store *self, const char *table, int64_t n, const c12io_cells *cells, int32_t n_cells, c12_error *err);
+/** Have a function called before every statement that writes, with its number since the store was opened, from 1: for progress, and for tests that pull the
+ *  plug there.  @param watch NULL = none.  @since 0.1 */
+C12_API void c12io_store_watch(c12io_store *self, void (*watch)(void *user, int64_t statement), void *user);
+
+/** Names of what effects refer to; a NULL list or one that is too short leaves the number. */
+typedef struct c12io_store_names {
+    uint32_t struct_size;
+    int32_t reserved;            /**< 0. */
+    const c12io_texts *report;   /**< Reports by row. */
+    const c12io_texts *order;    /**< Work orders by row. */
+    const c12io_texts *person;   /**< People. */
+    const c12io_texts *item;     /**< Items. */
+    const c12io_texts *location; /**< Locations. */
+    const void *reserved_column; /**< NULL. */
+} c12io_store_names;
+
+/** Apply the effects of a quality loop in ONE transaction: its reports (ncrs), events of orders (order_events), states and quantities of the orders concerned
+ *  (order_states), movements (stock_moves), journal entries (entries, with the report as step) and what must be planned again (replans).  Entries of every report
+ *  are summed in the store before the commit; what does not balance is rolled back.  Reports are known by name: a second time they are refused, so that a step
+ *  whose answer was lost can be sent again.
+ *  @param self    the store, outside a transaction
+ *  @param in      as c12_flow_quality_run
+ *  @param book    the orders after it
+ *  @param effects its effects
+ *  @param names   optional
+ *  @param err     optional
+ *  @return C12_E_STATE when a report is there already or entries do not balance, C12_E_IO; on any error the store is as it was.  O(rows).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_store_quality(c12io_store *self, const c12_flow_quality *in, const c12_order_book *book, const c12_flow_quality_effects *effects,
+                                                const c12io_store_names *names, c12_error *err);
+
 /** Rows of a known table.  @since 0.1 */
 C12_API C12_MUST c12_status c12io_store_count(c12io_store *self, const char *table, int64_t *n, c12_error *err);
 

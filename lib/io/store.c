@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The embedded store: SQLite, WAL, numbered migrations; rows go in by columns, one transaction a flow step. */
-#include "io/io_internal.h"
-#include <sqlite3.h>
+#include "io/io_store.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct c12io_store { sqlite3 *db; int32_t version; };
 
 /* Migration k brings the schema from version k to k + 1; what has landed is never edited. */
 static const char *const migrations[] = {
@@ -23,29 +20,38 @@ static const char *const migrations[] = {
     " CHECK(goods + wip + variance = 0)) STRICT;"
     "CREATE TABLE moves(id INTEGER PRIMARY KEY, robot TEXT NOT NULL, task INTEGER NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL,"
     " cells INTEGER NOT NULL) STRICT;",
+    "CREATE TABLE order_events(id INTEGER PRIMARY KEY, report TEXT, work_order TEXT NOT NULL, kind TEXT NOT NULL, by_person TEXT, at_ns INTEGER NOT NULL, station INTEGER NOT NULL,"
+    " scrap INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE order_states(work_order TEXT PRIMARY KEY, state TEXT NOT NULL, qty INTEGER NOT NULL, good INTEGER NOT NULL, scrap INTEGER NOT NULL, held INTEGER NOT NULL,"
+    " CHECK(good >= 0 AND scrap >= 0 AND good + scrap <= qty)) STRICT;"
+    "CREATE TABLE stock_moves(id INTEGER PRIMARY KEY, step TEXT NOT NULL, kind INTEGER NOT NULL, item TEXT NOT NULL, from_place TEXT, to_place TEXT, qty INTEGER NOT NULL CHECK(qty > 0)) STRICT;"
+    "CREATE TABLE entries(id INTEGER PRIMARY KEY, step TEXT NOT NULL, account TEXT NOT NULL, amount INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX entries_step ON entries(step);"
+    "CREATE TABLE replans(report TEXT PRIMARY KEY, work_order TEXT NOT NULL, what INTEGER NOT NULL, qty INTEGER NOT NULL) STRICT;",
 };
 enum { SCHEMA_VERSION = sizeof migrations / sizeof *migrations };
 
-static c12_status store_fault(c12io_store *s, int code, const char *doing, c12_error *err)
+c12_status c12io__store_fault(c12io_store *s, int code, const char *doing, c12_error *err)
 {
     return c12io__fault(err, C12_E_IO, "the store refused", -1, code, "store: cannot %s: %s", doing, s->db ? sqlite3_errmsg(s->db) : sqlite3_errstr(code));
 }
 
 static c12_status store_run(c12io_store *s, const char *sql, const char *doing, c12_error *err)
 {
+    c12io__store_tell(s);
     int code = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
-    return code ? store_fault(s, code, doing, err) : C12_OK;
+    return code ? c12io__store_fault(s, code, doing, err) : C12_OK;
 }
 
 static c12_status store_number(c12io_store *s, const char *sql, int64_t *n, c12_error *err)
 {
     sqlite3_stmt *q;
     int code = sqlite3_prepare_v2(s->db, sql, -1, &q, NULL);
-    if (code) return store_fault(s, code, "read", err);
+    if (code) return c12io__store_fault(s, code, "read", err);
     code = sqlite3_step(q);
     if (code == SQLITE_ROW) *n = sqlite3_column_int64(q, 0);
     sqlite3_finalize(q);
-    return code == SQLITE_ROW ? C12_OK : store_fault(s, code, "read", err);
+    return code == SQLITE_ROW ? C12_OK : c12io__store_fault(s, code, "read", err);
 }
 
 /* ---- schema -------------------------------------------------------------------------------------------------------- */
@@ -75,7 +81,7 @@ c12_status c12io_store_open(c12io_store **self, const char *path, c12_error *err
     c12io_store *s = calloc(1, sizeof *s);
     if (!s) return c12io__fault(err, C12_E_NOMEM, "out of memory", -1, 0, "store: out of memory");
     int code = sqlite3_open(path, &s->db);
-    c12_status st = code ? store_fault(s, code, "open", err) : C12_OK;
+    c12_status st = code ? c12io__store_fault(s, code, "open", err) : C12_OK;
     if (!st) st = store_run(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON", "set up", err);
     if (!st) st = store_migrate(s, err);
     if (st) { c12io_store_close(s); return st; }
@@ -94,6 +100,12 @@ int32_t c12io_store_version(const c12io_store *self) { return self->version; }
 c12_status c12io_store_begin(c12io_store *self, c12_error *err) { return store_run(self, "BEGIN IMMEDIATE", "begin", err); }
 c12_status c12io_store_commit(c12io_store *self, c12_error *err) { return store_run(self, "COMMIT", "commit", err); }
 void c12io_store_rollback(c12io_store *self) { sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL); }
+
+void c12io_store_watch(c12io_store *self, void (*watch)(void *user, int64_t statement), void *user)
+{
+    self->watch = watch;
+    self->user = user;
+}
 
 /* ---- rows ---------------------------------------------------------------------------------------------------------- */
 
@@ -139,8 +151,9 @@ c12_status c12io_store_put(c12io_store *self, const char *table, int64_t n, cons
     if (code) return c12io__fault(err, C12_E_ARG, "unknown table or column", -1, code, "store: %s", sqlite3_errmsg(self->db));
     for (int64_t row = 0; row < n && !s; row++) {
         for (int32_t k = 0; k < n_cells; k++) bind_cell(q, k + 1, &cells[k], row);
+        c12io__store_tell(self);
         code = sqlite3_step(q);
-        if (code != SQLITE_DONE) s = store_fault(self, code, "put a row", err);
+        if (code != SQLITE_DONE) s = c12io__store_fault(self, code, "put a row", err);
         sqlite3_reset(q);
     }
     sqlite3_finalize(q);

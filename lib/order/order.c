@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/status.h"
-#include "c12/order.h"
+#include "order/order_internal.h"
 
 enum { ORDER_STATES = 8, ORDER_EVENTS = 8, REFUSED = -1 };
 
@@ -16,7 +15,7 @@ static const int8_t life_cycle[ORDER_STATES][ORDER_EVENTS] = {
     /* REWORK       */ { REFUSED, REFUSED, C12_ORDER_QUALITY_HOLD, C12_ORDER_IN_PROGRESS, REFUSED, C12_ORDER_SCRAPPED, REFUSED, REFUSED },
 };
 
-static const char *const refusal[ORDER_EVENTS] = {
+static const char *const wrong_state[ORDER_EVENTS] = {
     "only a created order can be released",
     "only a released order can be started",
     "only a released, running, completed or reworked order can be held",
@@ -32,7 +31,7 @@ c12_status c12_order_move(int32_t state, int32_t event, int32_t *next, c12_error
     if (state < 0 || state >= ORDER_STATES) return c12__fail(err, C12_E_RANGE, "unknown state", "state", -1, state);
     if (event < 0 || event >= ORDER_EVENTS) return c12__fail(err, C12_E_RANGE, "unknown event", "event", -1, event);
     if (!next) return c12__fail(err, C12_E_ARG, "output is NULL", "next", -1, 0);
-    if (life_cycle[state][event] == REFUSED) return c12__fail(err, C12_E_STATE, refusal[event], "event", -1, state);
+    if (life_cycle[state][event] == REFUSED) return c12__fail(err, C12_E_STATE, wrong_state[event], "event", -1, state);
     *next = life_cycle[state][event];
     return C12_OK;
 }
@@ -41,4 +40,27 @@ const char *c12_order_state_name(int32_t state)
 {
     static const char *const name[ORDER_STATES] = { "CREATED", "RELEASED", "IN_PROGRESS", "QUALITY_HOLD", "COMPLETED", "SHIPPED", "SCRAPPED", "REWORK" };
     return state < 0 || state >= ORDER_STATES ? "?" : name[state];
+}
+
+static const char *order_name(const char *const *names, int32_t n, int32_t k) { return k >= 0 && k < n ? names[k] : "?"; }
+
+const char *c12_order_event_name(int32_t event)
+{
+    static const char *const names[C12_ORDER_EVENTS] = { "release", "start", "hold", "resume", "rework", "scrap", "complete", "ship", "lift", "begin", "report", "finish", "assign", "free", "split" };
+    return order_name(names, C12_ORDER_EVENTS, event);
+}
+
+const char *c12_order_station_name(int32_t state)
+{
+    static const char *const names[] = { "pending", "in_progress", "completed" };
+    return order_name(names, 3, state);
+}
+
+const char *c12_order_refusal_name(int32_t refusal)
+{
+    static const char *const names[C12_ORDER_REFUSALS] = { "done", "nothing has been split off into this order yet", "earlier than what happened before it, or than the order's creation", "the state does not know this event",
+        "not all holds are lifted", "the hold was used before", "the hold is not an open one of this order", "the order has no such station, or none was named", "the station has begun or ended already, or has not begun",
+        "the station before has given nothing yet, or is not done", "more pieces than wait there", "pieces or stations are still open", "no good piece came of it; scrap it instead",
+        "the robot works for an order that is not done", "the robot does not work for this order", "not an empty order with as many stations to split into" };
+    return order_name(names, C12_ORDER_REFUSALS, refusal);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The life cycle's arrows as a list, the way the diagram is drawn. */
-#include "base/status.h"
-#include "c12/order.h"
+#include "order/order_internal.h"
 
 typedef struct order_arrow { int32_t from, event, to; } order_arrow;
 
@@ -22,7 +21,7 @@ static const order_arrow arrows[] = {
     { C12_ORDER_COMPLETED, C12_ORDER_HOLD, C12_ORDER_QUALITY_HOLD },
 };
 
-static int32_t follow_arrow(int32_t state, int32_t event)
+int32_t c12__order_arrow(int32_t state, int32_t event)
 {
     for (size_t k = 0; k < sizeof arrows / sizeof *arrows; k++)
         if (arrows[k].from == state && arrows[k].event == event) return arrows[k].to;
@@ -36,7 +35,7 @@ c12_status c12_order_check(int64_t n, const int32_t *events, int32_t state, c12_
     v.row = v.tick = -1;
     int32_t at = C12_ORDER_CREATED;
     for (int64_t i = 0; i < n && at >= 0; i++) {
-        at = follow_arrow(at, events[i]);
+        at = c12__order_arrow(at, events[i]);
         if (at < 0) { v.violations = 1; v.rule = "event is not allowed in this state"; v.field = "events"; v.row = i; }
     }
     if (at >= 0 && at != state) { v.violations = 1; v.rule = "events do not lead to this state"; v.field = "state"; }

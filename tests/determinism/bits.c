@@ -1229,6 +1229,59 @@ static int64_t run_books(int64_t seed)
     return f.flow;
 }
 
+/* Events on a book of orders, and the recall list of a lot. */
+static int64_t run_orders(int64_t seed)
+{
+    enum { ROWS = 8, AT = 3, TALE = 300, HELD = 60, UNITS = 200 };
+    (void)seed;
+    static c12_qty ordered[ROWS], wide[5 * ROWS + 3 * ROWS * AT], q[2][TALE];
+    static c12_ns created[ROWS], times[3 * ROWS + 2 * ROWS * AT + 2 * HELD], at[TALE];
+    static int32_t narrow[4 * ROWS + ROWS * AT + HELD], e[5][TALE], refusal[TALE];
+    static int64_t off[ROWS + 1], num[ROWS], den[ROWS];
+    memset(narrow, 0, sizeof narrow);
+    memset(wide, 0, sizeof wide);
+    memset(times, 0, sizeof times);
+    for (int i = 0; i < ROWS; i++) { ordered[i] = i < 5 ? 2 + (c12_qty)draw(9) : 0; off[i + 1] = off[i] + AT; }
+    c12_order_book b = C12_INIT(c12_order_book);
+    b.n = ROWS; b.n_holds = HELD; b.ordered = ordered; b.created = created; b.station_off = off; b.accepted = narrow; b.state = narrow + ROWS; b.held = narrow + 2 * ROWS; b.parent = narrow + 3 * ROWS;
+    b.station_state = narrow + 4 * ROWS; b.hold_order = narrow + 4 * ROWS + ROWS * AT; b.qty = wide; b.good = wide + ROWS; b.scrap = wide + 2 * ROWS; b.station_good = wide + 5 * ROWS;
+    b.station_scrap = b.station_good + ROWS * AT; b.station_rework = b.station_scrap + ROWS * AT; b.last = times; b.started = times + ROWS; b.ended = times + 2 * ROWS; b.station_begun = times + 3 * ROWS;
+    b.station_ended = b.station_begun + ROWS * AT; b.hold_from = b.station_ended + ROWS * AT; b.hold_to = b.hold_from + HELD;
+    for (int k = 0; k < HELD; k++) b.hold_order[k] = -1;
+    for (int k = 0; k < TALE; k++) {
+        e[0][k] = k < 10 ? k / 2 : (int32_t)draw(ROWS); e[1][k] = k < 10 ? k % 2 : (int32_t)draw(12); e[2][k] = (int32_t)draw(AT); e[3][k] = (int32_t)draw(ROWS); e[4][k] = 0;
+        if (draw(12) == 0 && k > 10) e[1][k] = C12_ORDER_SPLIT;
+        at[k] = k; q[0][k] = (c12_qty)draw(4); q[1][k] = (c12_qty)draw(8) / 6;
+    }
+    c12_order_events t = C12_INIT(c12_order_events);
+    c12_verdict v = C12_INIT(c12_verdict);
+    c12_error err = C12_INIT(c12_error);
+    t.n = TALE; t.order = e[0]; t.kind = e[1]; t.station = e[2]; t.value = e[3]; t.by = e[4]; t.at = at; t.good = q[0]; t.scrap = q[1];
+    must(c12_order_apply(&b, &t, refusal, &err), &err, "orders");
+    must(c12_order_history_check(&b, &t, refusal, &v, &err), &err, "orders' history");
+    if (v.violations) { fprintf(stderr, "orders: %s\n", v.rule); exit(1); }
+    must(c12_order_progress(&b, num, den, &err), &err, "progress");
+    mix(refusal, sizeof refusal);
+    mix(narrow, sizeof narrow);
+    mix(wide, sizeof wide);
+    mix(num, sizeof num);
+    mix(den, sizeof den);
+    static int32_t unit[2 * UNITS], part[2 * UNITS], lot[2 * UNITS], f_unit[3 * UNITS], depth[3 * UNITS];
+    static int64_t row[3 * UNITS], room[8 * UNITS];
+    static uint8_t outer[3 * UNITS];
+    c12_order_built g = C12_INIT(c12_order_built);
+    c12_order_found f = C12_INIT(c12_order_found);
+    g.n_units = UNITS; g.n_lots = 20; g.unit = unit; g.part = part; g.lot = lot; f.cap = 3 * UNITS; f.unit = f_unit; f.depth = depth; f.row = row; f.is_outer = outer;
+    for (int32_t u = 1; u < UNITS; u++, g.n++) { unit[g.n] = (int32_t)draw((size_t)u); part[g.n] = u; lot[g.n] = -1; }
+    for (int k = 0; k < UNITS; k++, g.n++) { unit[g.n] = (int32_t)draw(UNITS); part[g.n] = -1; lot[g.n] = (int32_t)draw(20); }
+    must(c12_order_trace_up(&g, -1, 7, &f, (c12_mem){ room, sizeof room }, &err), &err, "recall");
+    must(c12_order_trace_check(&g, -1, 7, &f, &v, &err), &err, "recall list");
+    if (v.violations) { fprintf(stderr, "recall: %s\n", v.rule); exit(1); }
+    mix(f_unit, sizeof *f_unit * (size_t)f.n);
+    mix(row, sizeof *row * (size_t)f.n);
+    return v.objective + f.n;
+}
+
 /* ---- all of them -------------------------------------------------------------------------------------------------------------------------------- */
 
 int main(int argc, char **argv)
@@ -1238,7 +1291,7 @@ int main(int argc, char **argv)
         { "dispatch", run_dispatch }, { "charge", run_charge }, { "bom", run_rollup }, { "mrp", run_mrp }, { "tlm", run_block }, { "planner", run_planner },
         { "buy", run_buy }, { "mrp-date", run_dates }, { "sched-rich", run_rich }, { "sched-live", run_live }, { "route-floor", run_floor }, { "hours", run_hours },
         { "route-lifelong", run_lifelong }, { "tlm-levels", run_levels }, { "wire", run_wire }, { "tlm-floats", run_floats }, { "arrow", run_arrow },
-        { "charts", run_charts }, { "reports", run_reports }, { "seal-desk", run_desk }, { "books", run_books },
+        { "charts", run_charts }, { "reports", run_reports }, { "seal-desk", run_desk }, { "books", run_books }, { "orders", run_orders },
     };
     c12_error e = C12_INIT(c12_error);
     c12io_pool *pool;

@@ -194,6 +194,24 @@ static void plant_json(const bytes *b)
     c12io_shop_free(s);
 }
 
+/* Work orders that are read are a book that takes events, and what is written is read again. */
+static void order_text(const bytes *b)
+{
+    c12io_orders *s, *again = NULL;
+    c12_mem out = { NULL, 0 };
+    c12_view v = { b->at, b->n };
+    if (c12io_orders_read(&s, v, "orders.json", NULL)) return;
+    const int32_t n = c12io_orders_list(s)->n, order[3] = { 0, 0, 0 }, kind[3] = { C12_ORDER_RELEASE, C12_ORDER_START, C12_ORDER_BEGIN }, who[3] = { -1, -1, -1 }, at[3] = { -1, -1, 0 };
+    const c12_ns when[3] = { INT64_C(9000000000000000000), INT64_C(9000000000000000000), INT64_C(9000000000000000000) };
+    c12_order_events e = C12_INIT(c12_order_events);
+    e.n = n ? 3 : 0; e.order = order; e.kind = kind; e.by = who; e.station = at; e.at = when;
+    if (c12_order_apply(c12io_orders_book(s), &e, NULL, NULL)) abort();
+    if (!c12io_orders_write(c12io_orders_list(s), &out, NULL) && c12io_orders_read(&again, (c12_view){ out.ptr, out.size }, "again", NULL)) abort();
+    c12io_orders_free(again);
+    c12io_orders_free(s);
+    c12io_bytes_free(&out);
+}
+
 static void fleet_text(const bytes *b)
 {
     c12io_outlook *s;
@@ -801,12 +819,20 @@ static bytes seed_codes(void) { return seed_text("safety\nactuator_failure\nperf
     "SAFETY-brake\nnon_safety\nactuator failure\nnot performance\nperformance\nscratch\nabcdefghij\nABCDEFGHIJ/x\na.b.c\nno no 7\nbrake_torque low\nsafetynet\nx\ny\nz\n7\n\n--\n"); }
 static bytes seed_rows(void) { return seed_text("the quick brown fox jumps over the lazy dog and again, and then some more of that, for a long time; 0123456789 and so on until there is enough"); }
 
+static bytes seed_orders(void)
+{
+    return seed_text("[{\"work_order_id\":\"WO-1\",\"product_sku\":\"ARM\",\"quantity\":4,\"status\":\"CREATED\",\"priority\":5,\"created_date\":\"2025-10-22T09:15:00Z\",\"scheduled_start\":null,"
+        "\"actual_start\":\"2025-10-24T06:12:00Z\",\"bom_id\":\"B\",\"station_progress\":{\"a\":\"completed\",\"b\":\"in_progress\",\"c\":\"pending\"},\"assigned_robots\":[\"G1\",\"G2\"],\"quality_holds\":[],"
+        "\"rework_required\":false},{\"work_order_id\":\"WO-2\",\"product_sku\":\"X\",\"quantity\":1,\"status\":\"QUALITY_HOLD\",\"created_date\":\"2025-10-22T09:15:00Z\",\"quality_holds\":[\"N\"]}]");
+}
+
 /* ---- the campaign -------------------------------------------------------------------------------------------------------------------------------------- */
 
 static const struct { const char *name; bytes (*seed)(void); void (*run)(const bytes *b); size_t share; } target[] = {
     { "lines", seed_lines, tlm_lines, 10 }, { "block", seed_block, tlm_block, 10 }, { "lanes", seed_lanes, tlm_lanes, 10 }, { "lanes fast", seed_lanes, tlm_lanes, 10 }, { "lanes max", seed_lanes, tlm_lanes, 10 }, { "frame", seed_frame, tlm_frame, 10 }, { "link", seed_link, tlm_link, 10 }, { "cbor", seed_frame, tlm_cbor, 10 }, { "shop", seed_shop, shop_text, 10 },
     { "json", seed_json, plant_json, 10 }, { "fleet", seed_fleet, fleet_text, 10 }, { "map", seed_map, map_text, 10 }, { "scen", seed_scen, scen_text, 10 }, { "config", seed_config, config_file, 2 }, { "ts", seed_ts, ts_file, 2 }, { "sealed", seed_sealed, sealed_file, 2 }, { "envelope", seed_envelope, sealed_bytes, 10 }, { "token", seed_claims, token_claims, 2 }, { "plant", seed_plant, plant_folder, 1 },
     { "codes", seed_codes, code_text, 10 }, { "events", seed_rows, event_rows, 10 }, { "charts", seed_rows, chart_rows, 10 },
+    { "orders", seed_orders, order_text, 10 },
 };
 
 static void run_target(size_t k, size_t iterations, uint64_t seed)

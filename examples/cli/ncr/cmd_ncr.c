@@ -192,3 +192,9 @@ int cmd_ncr(cli *c)
     if (!verb || strcmp(verb, "grade")) return cli_usage(c, verb ? "no verb '%s'; there are grade, assign, replay, aoi and states" : "a verb is missing", verb);
     return ncr_grade_file(c);
 }
+
+const char *grade_name(int32_t grade)
+{
+    static const char *const names_of[] = { "?", "minor", "major", "critical" };
+    return names_of[grade >= 1 && grade <= 3 ? grade : 0];
+}

@@ -9,7 +9,7 @@
 enum { A_UNIT, A_VIEW, A_CLASS, A_CONFIDENCE, A_COLUMNS };
 static const c12io_column aoi_columns[A_COLUMNS] = { { "unit", 1, 0 }, { "view", 1, 0 }, { "class", 0, 0 }, { "confidence", 0, 0 } };
 
-typedef struct pictures { ncr_sheet s; name_list unit, kind; int64_t rows; int32_t *of, *view, *class_id, *ppm; uint64_t *seen; int64_t *off; } pictures;
+typedef struct pictures { csv_sheet s; name_list unit, kind; int64_t rows; int32_t *of, *view, *class_id, *ppm; uint64_t *seen; int64_t *off; } pictures;
 
 /* A share such as 0.85 with up to six places, in ppm. */
 static int share_ppm(c12_view v, int32_t *ppm)

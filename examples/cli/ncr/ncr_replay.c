@@ -13,7 +13,7 @@ static const c12io_column event_columns[E_COLUMNS] = { { "report", 1, 0 }, { "ev
 static const char *const categories[] = { "", "people", "machine", "method", "material", "measurement", "environment" };
 
 typedef struct tale {
-    ncr_sheet reports, events, calendar;
+    csv_sheet reports, events, calendar;
     name_list report, person, code, station;
     int32_t n;
     int64_t n_events;
@@ -259,7 +259,7 @@ int ncr_replay(cli *c)
 
 /* ---- assignment ---------------------------------------------------------------------------------------------------------------------------- */
 
-typedef struct crew { ncr_sheet sheet; name_list name; uint8_t *manager, *away; int32_t *load, *then; int32_t n; } crew;
+typedef struct crew { csv_sheet sheet; name_list name; uint8_t *manager, *away; int32_t *load, *then; int32_t n; } crew;
 
 static int read_crew(cli *c, crew *p, const char *file)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the parts of c12 ncr read: numbers and times of CSV cells. */
-#include "ncr_cli.h"
+/* Cells of CSV files: numbers, words and times. */
+#include "sheet.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- cells ------------------------------------------------------------------------------------------------------------------------- */
 
-int sheet_open(cli *c, ncr_sheet *s, const char *file, const c12io_column *columns, int32_t n)
+int sheet_open(cli *c, csv_sheet *s, const char *file, const c12io_column *columns, int32_t n)
 {
     s->file = file;
     s->column = columns;
@@ -15,13 +15,13 @@ int sheet_open(cli *c, ncr_sheet *s, const char *file, const c12io_column *colum
     return st ? cli_fail(c, st) : EXIT_DONE;
 }
 
-int sheet_bad(const ncr_sheet *s, int64_t row, int32_t column, const char *wanted)
+int sheet_bad(const csv_sheet *s, int64_t row, int32_t column, const char *wanted)
 {
     c12_view v = c12io_table_cell(s->t, row, column);
     return cli_say("%s:%" PRId64 ":%s: '%.*s' is not %s", s->file, c12io_table_line(s->t, row), s->column[column].name, (int)v.size, v.size ? (const char *)v.ptr : "", wanted);
 }
 
-int sheet_number(const ncr_sheet *s, int64_t row, int32_t column, int64_t low, int64_t high, int64_t *v)
+int sheet_number(const csv_sheet *s, int64_t row, int32_t column, int64_t low, int64_t high, int64_t *v)
 {
     char cell[24], wanted[80], *end;
     c12_view x = c12io_table_cell(s->t, row, column);
@@ -32,7 +32,7 @@ int sheet_number(const ncr_sheet *s, int64_t row, int32_t column, int64_t low, i
     return sheet_bad(s, row, column, wanted);
 }
 
-int cell_word(const ncr_sheet *s, int64_t row, int32_t column, const char *(*name)(int32_t), int32_t n)
+int cell_word(const csv_sheet *s, int64_t row, int32_t column, const char *(*name)(int32_t), int32_t n)
 {
     c12_view v = c12io_table_cell(s->t, row, column);
     for (int32_t k = 1; k < n; k++) if (v.size == strlen(name(k)) && !memcmp(v.ptr, name(k), v.size)) return k;
@@ -79,7 +79,7 @@ int time_of(c12_view v, c12_ns *t)
     return !*at;
 }
 
-int sheet_time(const ncr_sheet *s, int64_t row, int32_t column, c12_ns *v)
+int sheet_time(const csv_sheet *s, int64_t row, int32_t column, c12_ns *v)
 {
     c12_view cell = c12io_table_cell(s->t, row, column);
     *v = INT64_MAX;
@@ -97,10 +97,4 @@ void put_time(table *t, c12_ns v)
     int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153, m = mp < 10 ? mp + 3 : mp - 9;
     snprintf(s, sizeof s, "%04" PRId64 "-%02" PRId64 "-%02" PRId64 "T%02" PRId64 ":%02" PRId64 "Z", yoe + era * 400 + (m <= 2), m, doy - (153 * mp + 2) / 5 + 1, of_day / 60, of_day % 60);
     table_word(t, s);
-}
-
-const char *grade_name(int32_t grade)
-{
-    static const char *const names_of[] = { "?", "minor", "major", "critical" };
-    return names_of[grade >= 1 && grade <= 3 ? grade : 0];
 }
