@@ -109,6 +109,7 @@ int cmd_stock(cli *c);
 int cmd_cost(cli *c);
 int cmd_kpi(cli *c);
 int cmd_order(cli *c);
+int cmd_shop(cli *c);
 int cmd_access(cli *c);
 int cmd_seal(cli *c);
 int cmd_plan(cli *c);

@@ -130,6 +130,15 @@ static const room_entry entries[] = {
       "  yield: step,entered,first_good,good; flow: unit,entered,left; takt: station,available,busy,made; tasks: station,outcome\n"
       "  delivery: order,due,done,ordered,delivered; suppliers: supplier,rejected,late and supplier,communication\n\n"
       "example:  c12 kpi oee examples/kpi/events.csv --counts examples/kpi/counts.csv --svg losses.svg\n" },
+    { "shop", cmd_shop, "purchases from requisition to payment, sales from order to payment",
+      "c12 shop purchases REQUESTS.csv STEPS.csv PEOPLE.csv [--tolerance PPM] [--journal]\nc12 shop sales SALES.csv STEPS.csv [--journal]\n\n"
+      "  REQUESTS.csv: purchase,item,qty,price,standard,requester,at; STEPS.csv: purchase,step,by,at,qty,bad,amount; PEOPLE.csv: person,limit (empty: approves nothing)\n"
+      "  steps: approve, reject, order (qty, amount: price), receive (qty), inspect (qty good, bad), invoice (qty, amount: price), pay (amount)\n"
+      "  SALES.csv: sale,item,material,qty,price,standard,at; STEPS.csv: sale,step,by,at,qty,amount\n"
+      "  steps: make, cancel, issue (qty, amount: cost of a piece), absorb (amount), complete, ship and bill (qty), collect (amount)\n"
+      "  --tolerance: by how many millionths prices may differ; --journal: entries, which add up to 0 in each step, in place of documents\n"
+      "  exit 1 when a step was refused, which is said with its reason and both values\n\n"
+      "example:  c12 shop purchases examples/shop/requests.csv examples/shop/steps.csv examples/shop/people.csv --tolerance 20000\n" },
     { "order", cmd_order, "work orders: life cycle, stations, holds, splits; which lot is in which unit",
       "c12 order replay EVENTS.csv [--stations] [--svg FILE]\nc12 order states [--svg FILE]\nc12 order trace GENEALOGY.csv --lot L | --serial S [--up] [--svg FILE]\nc12 order json FILE.json [-o OUT.json]\n\n"
       "  EVENTS.csv: order,event,at,by,station,value,good,scrap,rework; create (good: pieces, value: stations a>b>c), release, start, begin, report,\n"

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Purchases from requisition to payment and sales from order to payment, step by step with a journal; see c12/flow.h for every rule.
+
+    r = c12.shop.purchases([{"purchase": "PO-1", "item": "MOTOR", "qty": 10, "price": 118_000000, "standard": 120_000000, "requester": "ann"}],
+                           [{"purchase": "PO-1", "step": "approve", "by": "bob", "at": 1}], limits={"bob": 5000_000000})
+    r.documents["state"]    # ['APPROVED']
+
+Money is in millionths; times are any whole numbers that grow."""
+from typing import NamedTuple
+
+import numpy as np
+
+from ._buy import Columns
+from ._c12 import ffi, lib
+from ._core import call, new
+
+_WIDE = ("ordered", "price", "arrived", "accepted", "invoiced", "owed")
+_SALE_WIDE = ("made", "shipped", "billed", "wip", "open")
+
+
+class Refused(NamedTuple):
+    """A step that was refused, and which two values differ (0, 0 when none do)."""
+    step: int
+    reason: str
+    expected: int
+    actual: int
+
+
+class Entry(NamedTuple):
+    """Debit positive, credit negative; the entries of a step add up to 0."""
+    step: int
+    account: str
+    amount: int
+
+
+class Movement(NamedTuple):
+    """Pieces between locations: 0 dock or store of material, 1 where things are put away; -1 outside."""
+    step: int
+    item: str
+    from_: int
+    to: int
+    qty: int
+
+
+class Result(NamedTuple):
+    documents: dict
+    refused: list
+    entries: list
+    movements: list
+
+
+def _word(text):
+    return ffi.string(text).decode()
+
+
+def _words(name, n):
+    return [_word(name(k)) for k in range(n)]
+
+
+def _own_names(rows, key):
+    names = {}
+    for r in rows:
+        if names.setdefault(r[key], len(names)) != len(names) - 1:
+            raise ValueError(f"{key} {r[key]!r} comes twice")
+    return names
+
+
+def _find(names, name, what):
+    if name is None:
+        return -1
+    if name not in names:
+        raise ValueError(f"{what} {name!r} is unknown")
+    return names[name]
+
+
+def _column(c, rows, key, kind=np.int64, default=None):
+    return c.take([r[key] if default is None else r.get(key, default) for r in rows] or [0], kind)
+
+
+def _steps(c, steps, key, names, kinds, people):
+    known = {key, "step", "by", "at", "qty", "bad", "amount"}
+    for s in steps:
+        if set(s) - known:
+            raise ValueError(f"unknown: {sorted(set(s) - known)}")
+        if s["step"] not in kinds:
+            raise ValueError(f"step {s['step']!r} is none of {', '.join(kinds)}")
+    return new("c12_flow_steps", n=len(steps), row=c.take([_find(names, s[key], key) for s in steps] or [0], np.int32), kind=c.take([kinds.index(s["step"]) for s in steps] or [0], np.int32),
+               by=c.take([_find(people, s.get("by"), "person") for s in steps] or [0], np.int32), at=_column(c, steps, "at"), qty=_column(c, steps, "qty", default=0),
+               bad=_column(c, steps, "bad", default=0), amount=_column(c, steps, "amount", default=0))
+
+
+class _Posted:
+    """Columns the library fills for n steps."""
+
+    def __init__(self, c, n):
+        self.p = new("c12_flow_postings", move_cap=2 * n, entry_cap=3 * n)
+        for name, kind, room in [("move_step", np.int64, 2), ("move_kind", np.int32, 2), ("move_item", np.int32, 2), ("move_from", np.int32, 2), ("move_to", np.int32, 2), ("move_qty", np.int64, 2),
+                                 ("entry_step", np.int64, 3), ("entry_account", np.int32, 3), ("entry_amount", np.int64, 3)]:
+            array, pointer = c.out(room * n, kind)
+            setattr(self, name, array)
+            setattr(self.p, name, pointer)
+        (self.refusal, self.refusal_c), (self.expected, self.expected_c), (self.actual, self.actual_c) = c.out(n, np.int32), c.out(n, np.int64), c.out(n, np.int64)
+        self.n = n
+
+    def result(self, documents, items):
+        p, names = self.p, list(items)
+        return Result(documents, [Refused(i, _word(lib.c12_flow_refusal_name(int(self.refusal[i]))), int(self.expected[i]), int(self.actual[i])) for i in range(self.n) if self.refusal[i]],
+                      [Entry(int(self.entry_step[k]), _word(lib.c12_flow_account_name(int(self.entry_account[k]))), int(self.entry_amount[k])) for k in range(p.n_entries)],
+                      [Movement(int(self.move_step[k]), names[self.move_item[k]], int(self.move_from[k]), int(self.move_to[k]), int(self.move_qty[k])) for k in range(p.n_moves)])
+
+
+def _judge(verdict):
+    if verdict.violations:
+        raise RuntimeError(f"{_word(verdict.rule)} (row {verdict.row}); this is a fault of c12, please report")
+
+
+def _documents(c, struct, n, narrow, wide):
+    columns = {}
+    for name, kind in [(k, np.int32) for k in narrow] + [(k, np.int64) for k in wide]:
+        columns[name], pointer = c.out(n, kind)
+        setattr(struct, name, pointer)
+    return columns
+
+
+def purchases(requests, steps, limits, tolerance=0):
+    """requests: dicts with purchase, item, qty, price, standard and perhaps requester and at; steps: dicts with purchase, step (approve, reject, order, receive, inspect, invoice, pay), at
+    and what the step needs of by, qty, bad, amount; limits: person to the value up to which they approve, None = not at all; tolerance: millionths by which prices may differ."""
+    c, names, people, items = Columns(), _own_names(requests, "purchase"), {p: k for k, p in enumerate(limits)}, {}
+    item = [items.setdefault(r["item"], len(items)) for r in requests]
+    terms = new("c12_flow_buying", n_persons=len(people), n_roles=len(people), price_ppm=tolerance, dock=0, place=1, role=c.take([-1 if v is None else k for k, v in enumerate(limits.values())] or [0], np.int32),
+                limit=c.take([v or 0 for v in limits.values()] or [0], np.int64))
+    p = new("c12_flow_purchases", n=len(requests), item=c.take(item or [0], np.int32), requested=_column(c, requests, "qty"), expected=_column(c, requests, "price"), standard=_column(c, requests, "standard"),
+            requester=c.take([_find(people, r.get("requester"), "person") for r in requests] or [0], np.int32), created=_column(c, requests, "at", default=0))
+    documents = _documents(c, p, len(requests), ("state", "steps"), ("last", *_WIDE))
+    s = _steps(c, steps, "purchase", names, _words(lib.c12_flow_purchase_step_name, lib.C12_FLOW_PURCHASE_STEPS), people)
+    o, verdict = _Posted(c, len(steps)), new("c12_verdict")
+    call(lib.c12_flow_purchase_run, terms, p, s, o.refusal_c, o.expected_c, o.actual_c, o.p)
+    call(lib.c12_flow_purchase_check, terms, p, s, o.refusal_c, o.p, verdict)
+    _judge(verdict)
+    states = [_word(lib.c12_flow_purchase_state_name(int(k))) for k in documents["state"][:len(requests)]]
+    return o.result({"purchase": list(names), "state": states, **{k: documents[k][:len(requests)] for k in _WIDE}}, items)
+
+
+def sales(orders, steps):
+    """orders: dicts with sale, item, material, qty, price, standard and perhaps at; steps: dicts with sale, step (make, cancel, issue, absorb, complete, ship, bill, collect), at and what the
+    step needs of by, qty, amount."""
+    c, names, items = Columns(), _own_names(orders, "sale"), {}
+    people = {s["by"]: 0 for s in steps if s.get("by") is not None}
+    item, material = [[items.setdefault(r[key], len(items)) for r in orders] for key in ("item", "material")]
+    a = new("c12_flow_sales", n=len(orders), store=0, shelf=1, item=c.take(item or [0], np.int32), material=c.take(material or [0], np.int32), ordered=_column(c, orders, "qty"), price=_column(c, orders, "price"),
+            standard=_column(c, orders, "standard"), created=_column(c, orders, "at", default=0))
+    documents = _documents(c, a, len(orders), ("state", "work_state", "steps"), ("last", *_SALE_WIDE))
+    s = _steps(c, steps, "sale", names, _words(lib.c12_flow_sale_step_name, lib.C12_FLOW_SALE_STEPS), {p: k for k, p in enumerate(people)})
+    o, verdict = _Posted(c, len(steps)), new("c12_verdict")
+    call(lib.c12_flow_sale_run, a, s, o.refusal_c, o.expected_c, o.actual_c, o.p)
+    call(lib.c12_flow_sale_check, a, s, o.refusal_c, o.p, verdict)
+    _judge(verdict)
+    n = len(orders)
+    return o.result({"sale": list(names), "state": [_word(lib.c12_flow_sale_state_name(int(k))) for k in documents["state"][:n]],
+                     "work_order": [_word(lib.c12_order_state_name(int(k))) for k in documents["work_state"][:n]], **{k: documents[k][:n] for k in _SALE_WIDE}}, items)
