@@ -5,6 +5,7 @@ import collections
 import pytest
 
 import c12
+import c12.order
 import c12.shop
 
 MILLION = 1_000_000
@@ -56,3 +57,33 @@ def test_bad_numbers_and_nothing():
     with pytest.raises(ValueError, match="twice"):
         c12.shop.purchases(REQUESTS * 2, [], LIMITS)
     assert c12.shop.purchases([], [], {}).entries == [] and c12.shop.sales([], []).documents["sale"] == []
+
+
+def making(holds):
+    """Two orders of ten pieces at their only station, six of the first finished."""
+    book = c12.order.Book([10, 10], [0, 0], [1, 1], holds=holds)
+    events = [{"order": o, "event": e, "at": 1, "station": 0 if e == "begin" else -1} for o in (0, 1) for e in ("release", "start", "begin")]
+    assert book.apply(events + [{"order": 0, "event": "report", "at": 2, "station": 0, "good": 6}]) == [None] * 7
+    return book
+
+
+def test_defects_until_they_are_decided():
+    book = making(4)
+    defects, entries, moves = c12.shop.quality(book, [{"code": "SCRATCH", "work": 0, "at": 10, "by": 3, "bad": 1, "decision": "use_as_is", "decided_by": 3, "decided": 11}, {"code": "CRACK", "work": 1, "at": 12, "by": 3, "decision": "scrap", "decided_by": 4, "decided": 13},
+                                                       {"code": "SCRATCH", "work": 0, "at": 14, "by": -1, "bad": 2}], ["G1", "G1"], [100, 100], rules=[("CRACK", "critical")], managers=[False, True])
+    assert defects[0].held and "raised" in defects[0].refused and defects[1].refused is None
+    assert (defects[1].grade, defects[1].person, defects[1].replan, defects[1].replan_qty) == ("critical", 1, {"time", "material"}, 10)
+    assert defects[1].due == 12 + 7 * 86400 * 10**9 and defects[2].due is None
+    assert book.states() == ["QUALITY_HOLD", "SCRAPPED"]
+    assert sum(e.amount for e in entries) == 0 and sum(e.amount for e in entries if e.account == "work in progress") == -1000
+    assert book.check()[0] == 0
+
+
+def test_bad_defects_are_named_and_leave_the_book():
+    book = making(2)
+    for change, error, says in (({"colour": 1}, ValueError, "colour"), ({"work": 7}, c12.Error, "work"), ({"decision": "eat"}, ValueError, "eat")):
+        with pytest.raises(error, match=says):
+            c12.shop.quality(book, [{"code": "X", "work": 0, "at": 3, **change}], ["G1", "G1"], [1, 1])
+    with pytest.raises(ValueError, match="costs"):
+        c12.shop.quality(book, [], ["G1", "G1"], [1])
+    assert book.states() == ["IN_PROGRESS", "IN_PROGRESS"] and book.check()[0] == 0

@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Purchases from requisition to payment and sales from order to payment, step by step with a journal; see c12/flow.h for every rule.
+"""Purchases from requisition to payment, sales from order to payment, and defects until they are decided, step by step with a journal; see c12/flow.h for every rule.
 
     r = c12.shop.purchases([{"purchase": "PO-1", "item": "MOTOR", "qty": 10, "price": 118_000000, "standard": 120_000000, "requester": "ann"}],
                            [{"purchase": "PO-1", "step": "approve", "by": "bob", "at": 1}], limits={"bob": 5000_000000})
     r.documents["state"]    # ['APPROVED']
 
 Money is in millionths; times are any whole numbers that grow."""
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import numpy as np
 
+from . import ncr
 from ._buy import Columns
 from ._c12 import ffi, lib
 from ._core import call, new
@@ -158,3 +159,75 @@ def sales(orders, steps):
     n = len(orders)
     return o.result({"sale": list(names), "state": [_word(lib.c12_flow_sale_state_name(int(k))) for k in documents["state"][:n]],
                      "work_order": [_word(lib.c12_order_state_name(int(k))) for k in documents["work_state"][:n]], **{k: documents[k][:n] for k in _SALE_WIDE}}, items)
+
+
+class Defect(NamedTuple):
+    """What became of a report: its grade and why, who takes care (-1 = nobody), when the corrective action is due (None = none asked), whether it held its order, why its decision was not
+    carried out (None = it was, or there is none), what must be planned again and for how many pieces."""
+    grade: str
+    reasons: str
+    person: int
+    due: Optional[int]
+    held: bool
+    refused: Optional[str]
+    replan: frozenset
+    replan_qty: int
+
+
+REPLAN = ("time", "capacity", "material")
+DECISIONS = ("", "use_as_is", "rework", "scrap")
+
+
+def quality(book, reports, items, costs, hold_grade="minor", rules=None, managers=None, **limits):
+    """From defects to what is done about them, on a c12.order.Book whose first len(reports) holds are free: each report is graded, assigned, given its time, and holds its order; what was decided
+    is carried out.  Times are ns.
+
+    reports: dicts with code, work (order), at and perhaps station, by, bad (pieces, 0 = all), decision ("use_as_is", "rework", "scrap"), decided_by, decided; items, costs: of each order what it
+    makes and what a piece cost so far; managers: whether each person is one, None = nobody is assigned; rules, limits: as c12.ncr.grade.
+    Gives ([Defect], [Entry], [Movement]); a step is a report.  The events join the book's own, so book.check() judges them too."""
+    known = {"code", "work", "at", "station", "by", "bad", "decision", "decided_by", "decided"}
+    for r in reports:
+        if set(r) - known:
+            raise ValueError(f"unknown: {sorted(set(r) - known)}")
+        if (r.get("decision") or "") not in DECISIONS:
+            raise ValueError(f"decision {r['decision']!r} is none of use_as_is, rework, scrap")
+    ncr._sized(book.n, items=items, costs=costs)
+    c, n, numbered = Columns(), len(reports), {}
+    item = [numbered.setdefault(k, len(numbered)) for k in items]
+    policy = ncr._policy(c, rules, **limits)
+    text, off = ncr._texts([r["code"] for r in reports], c)
+    batch = new("c12_ncr_batch", n=n, code_text=text, code_off=off, bad_qty=_column(c, reports, "bad", default=0))
+    decisions = [ncr.DISPOSITIONS.index(r.get("decision") or "") for r in reports]
+    q = new("c12_flow_quality", hold_grade=ncr.GRADES.index(hold_grade), n_items=len(numbered), location=1, policy=policy, reports=batch, work=_column(c, reports, "work", np.int32), station=_column(c, reports, "station", np.int32, -1),
+            raised_by=_column(c, reports, "by", np.int32, -1), created=_column(c, reports, "at"), decision=c.take(decisions or [0], np.int32), decided_by=_column(c, reports, "decided_by", np.int32, -1),
+            decided=_column(c, reports, "decided", default=0), item=c.take(item, np.int32), cost=c.take(costs, np.int64))
+    if managers is not None:
+        q.staff = staff = new("c12_ncr_staff", n=len(managers), manager=c.take(managers, np.uint8))
+        c.kept.append(staff)
+    posted, effects, out = _Posted(c, n), new("c12_flow_quality_effects", event_cap=4 * n), {}
+    effects.postings = posted.p
+    for name, kind, room in [("grade", np.int32, 1), ("reason", np.uint32, 1), ("person", np.int32, 1), ("due", np.int64, 1), ("held", np.int32, 1), ("refusal", np.int32, 1), ("order_refusal", np.int32, 1),
+                             ("replan", np.int32, 1), ("replan_qty", np.int64, 1), ("event_report", np.int64, 4), ("event_order", np.int32, 4), ("event_kind", np.int32, 4), ("event_by", np.int32, 4), ("event_at", np.int64, 4),
+                             ("event_station", np.int32, 4), ("event_scrap", np.int64, 4)]:
+        out[name], pointer = c.out(room * n, kind)
+        setattr(effects, name, pointer)
+    before, verdict = c.take(book.state.copy(), np.int32), new("c12_verdict")
+    call(lib.c12_flow_quality_run, q, book.b, effects)
+    call(lib.c12_flow_quality_check, q, before, book.b, effects, verdict)
+    _judge(verdict)
+    holds = {lib.C12_ORDER_HOLD, lib.C12_ORDER_LIFT}
+    for k in range(effects.n_events):
+        kind, report = int(out["event_kind"][k]), int(out["event_report"][k])
+        book.events.append((int(out["event_order"][k]), kind, int(out["event_station"][k]), report if kind in holds else 0, int(out["event_by"][k]), int(out["event_at"][k]), 0, int(out["event_scrap"][k]), 0))
+        book.refusal.append(0)
+    r = posted.result({}, numbered)
+    return [_defect(out, k) for k in range(n)], r.entries, r.movements
+
+
+def _defect(out, k):
+    why, book_why, due = int(out["refusal"][k]), int(out["order_refusal"][k]), int(out["due"][k])
+    said = _word(lib.c12_flow_decision_name(why)) if why else None
+    if why and book_why:
+        said += f": {_word(lib.c12_order_refusal_name(book_why))}"
+    return Defect(ncr.GRADES[out["grade"][k]], ncr._reasons(int(out["reason"][k])), int(out["person"][k]), None if due == ncr.NEVER else due, bool(out["held"][k]), said,
+                  frozenset(word for bit, word in enumerate(REPLAN) if out["replan"][k] >> bit & 1), int(out["replan_qty"][k]))
