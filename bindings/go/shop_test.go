@@ -30,7 +30,7 @@ func TestPurchase(t *testing.T) {
 	if StepRefusalName(done.Refusal[0]) != "who requests does not approve" || p.Accepted[0] != 9 || p.Owed[0] != 0 {
 		t.Error(StepRefusalName(done.Refusal[0]), p.Accepted, p.Owed)
 	}
-	if len(done.Movements) != 3 || done.Movements[0].Item != 7 || PurchaseStateName(p.State[0]) == "?" || ShopAccountName(done.Entries[0].Account) != "material" {
+	if len(done.Movements) != 3 || done.Movements[0].Item != 7 || PurchaseStateName(p.State[0]) == "?" || ShopAccountName(done.Entries[0].Account) != "raw material" {
 		t.Error(done.Movements, PurchaseStateName(p.State[0]))
 	}
 	balanced(t, done)

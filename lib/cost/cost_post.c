@@ -2,7 +2,7 @@
 /* The journal: an event is a handful of signed amounts by account that sum to nothing. */
 #include "cost/cost_internal.h"
 
-static const char *const account_names[C12_COST_ACCOUNTS] = { "raw material", "work in progress", "finished goods", "scrap", "goods received, not invoiced", "payroll", "overhead applied",
+static const char *const account_names[C12_COST_ACCOUNTS] = { "raw material", "work in progress", "finished goods", "scrap", "goods received not invoiced", "payroll", "overhead applied",
     "purchase price variance", "labour rate variance", "material usage variance", "labour efficiency variance", "overhead efficiency variance" };
 
 const char *c12_cost_account_name(int32_t account)

@@ -3,7 +3,7 @@
 
 const char *c12_flow_account_name(int32_t account)
 {
-    static const char *const names[C12_FLOW_ACCOUNTS] = { "?", "material", "work in progress", "finished goods", "scrap", "goods received not invoiced", "payables", "bank", "purchase price variance",
+    static const char *const names[C12_FLOW_ACCOUNTS] = { "?", "raw material", "work in progress", "finished goods", "scrap", "goods received not invoiced", "payables", "bank", "purchase price variance",
         "manufacturing variance", "absorbed cost", "cost of sales", "receivables", "revenue" };
     return names[account > 0 && account < C12_FLOW_ACCOUNTS ? account : 0];
 }

@@ -200,7 +200,7 @@ START_TEST(published_journal)
     ck_assert_int_eq(balance[C12_COST_LABOUR_EFFICIENCY], M(60));
     ck_assert_int_eq(balance[C12_COST_OVERHEAD_EFFICIENCY], M(36));
     ck_assert_int_eq(balance[C12_COST_SCRAP], 0);
-    ck_assert_str_eq(c12_cost_account_name(C12_COST_GRIR), "goods received, not invoiced");
+    ck_assert_str_eq(c12_cost_account_name(C12_COST_GRIR), "goods received not invoiced");
     ck_assert_str_eq(c12_cost_account_name(C12_COST_ACCOUNTS), "?");
 }
 END_TEST

@@ -32,7 +32,7 @@ def test_purchase_from_request_to_payment():
     assert [(k.step, k.expected, k.actual) for k in r.refused] == [(0, 0, 0), (5, 9, 10), (6, 119 * MILLION, 140 * MILLION), (9, 5000 * MILLION, 7600 * MILLION)]
     assert "requests" in r.refused[0].reason and balanced(r)
     assert r.documents["accepted"].tolist() == [9, 0] and r.documents["owed"].tolist() == [0, 0] and r.documents["state"][1] == "REQUESTED"
-    assert sum(e.amount for e in r.entries if e.account == "material") == 9 * 120 * MILLION
+    assert sum(e.amount for e in r.entries if e.account == "raw material") == 9 * 120 * MILLION
     assert [(m.item, m.qty) for m in r.movements][0] == ("MOTOR", 10)
 
 
