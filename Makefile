@@ -45,13 +45,23 @@ HEADERS  := $(sort $(wildcard include/c12/*.h))
 TESTS    := $(sort $(wildcard tests/unit/test_*.c))
 TEST_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(TESTS))
 
-all: lib cli ## libraries and the c12 command (default)
+# the daemons are built where their web server's headers are
+DAEMONS  := c12d fleetd mesd qmsd teld
+WEB      ?= $(shell pkg-config --exists libmicrohttpd gnutls 2>/dev/null && echo yes)
+WEB_LIBS := $(shell pkg-config --libs libmicrohttpd gnutls 2>/dev/null)
+PAGES    := $(sort $(wildcard examples/dashboard/*.*))
+HOUSE_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard examples/daemons/*/*.c))) $(BUILD)/obj/gen/pages.o
+PLANT_OBJ := $(patsubst %,$(BUILD)/obj/examples/cli/%.o,cli_args cli_text cli_plant hall)
+
+all: lib cli $(if $(WEB),daemons) ## libraries and the c12 command (default)
 lib: $(BUILD)/libc12.a $(BUILD)/libc12io.a $(BUILD)/libc12.so $(BUILD)/libc12io.so ## libc12 and libc12io, static and shared
 cli: $(BUILD)/bin/c12 ## the c12 command
+daemons: $(DAEMONS:%=$(BUILD)/bin/%) ## c12d, and fleetd, mesd, qmsd and teld by themselves
 
 # ---- compile -----------------------------------------------------------------------------------------------------------
 $(BUILD)/obj/lib/io/%.o: EXTRA = $(IO_CFLAGS) -D_POSIX_C_SOURCE=200809L
 $(BUILD)/obj/lib/seal/%.o: EXTRA = $(SEAL_CFLAGS)
+$(BUILD)/obj/examples/daemons/%.o: EXTRA = -Wno-missing-field-initializers -Iexamples/daemons -Iexamples/cli $(IO_CFLAGS) -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE
 $(BUILD)/obj/examples/%.o: EXTRA = -Iexamples/cli -I$(BUILD)/gen $(IO_CFLAGS) -D_POSIX_C_SOURCE=200809L
 $(BUILD)/obj/bench/%.o: EXTRA = -Iexamples/cli -D_POSIX_C_SOURCE=200809L
 $(BUILD)/obj/tests/%.o: EXTRA = -D_POSIX_C_SOURCE=200809L
@@ -86,6 +96,17 @@ $(BUILD)/%.so: $(BUILD)/%.so.0
 $(BUILD)/bin/c12: $(CLI_OBJ) $(BUILD)/libc12io.a $(BUILD)/libc12.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) $^ $(IO_LIBS) -o $@
+
+# the dashboard's files as bytes of the daemons
+$(BUILD)/gen/pages.c: scripts/embed $(PAGES)
+	@mkdir -p $(@D)
+	$(Q)scripts/embed $(PAGES) > $@.part && mv $@.part $@
+$(BUILD)/obj/gen/pages.o: $(BUILD)/gen/pages.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASEFLAGS) -Iexamples/daemons/house $(CFLAGS) -c $< -o $@
+$(DAEMONS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: $(BUILD)/obj/examples/daemons/%.o $(HOUSE_OBJ) $(PLANT_OBJ) $(BUILD)/libc12io.a $(BUILD)/libc12.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) $^ $(WEB_LIBS) $(IO_LIBS) -o $@
 
 # ---- unit tests: a room's test links that room and base, and nothing else ----------------------------------------------------
 room_of   = $(patsubst test_%,%,$(firstword $(subst -, ,$(1))))

@@ -303,7 +303,7 @@ static int demo_run(demo *d)
         return cli_say("%s: the demo needs map.txt, robots.csv, stations.csv, machines.csv and routing.csv", d->t.dir);
     if (d->robots > p->n_robots) return cli_say("c12 demo: --robots %d: %s/robots.csv has only %d; add rows or ask for fewer", (int)d->robots, d->t.dir, (int)p->n_robots);
     if (!d->robots) d->robots = p->n_robots;
-    int code = demo_hall_open(d);
+    int code = hall_open(d->c, &d->t, d->robots, &d->h);
     if (!code) code = demo_plan(d);
     if (!code) code = demo_incident(d);
     if (!code) code = plan_files_write(d->c, &d->t, &d->v, d->dir);
@@ -338,7 +338,7 @@ int cmd_demo(cli *c)
     if (!code) code = demo_run(&d);
     demo_tally_close(&d.sum);
     c12_flow_fleet_destroy(d.fleet);
-    demo_hall_close(&d.h);
+    hall_close(&d.h);
     c12_flow_plan_destroy(d.plan);
     runner_close(&d.run);
     plant_close(&d.t);

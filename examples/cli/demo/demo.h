@@ -3,23 +3,13 @@
 #ifndef C12_CLI_DEMO_H
 #define C12_CLI_DEMO_H
 
+#include "hall.h"
 #include "reports.h"
 #include "c12/cost.h"
 #include "c12/kpi.h"
 #include "c12/order.h"
-#include "c12/route.h"
 
 enum { DEMO_DAY = 1440, DEMO_MS = 60000, DEMO_INCIDENT = 600, DEMO_KIT_MINUTES = 3, DEMO_REPORTS = 3 }; /* the incident is found at 10:00 */
-
-/* The hall: the plant's map as a graph, robots, docks and the day's transport tasks. */
-typedef struct hall {
-    int32_t width, height, n_cells, *x, *y, *vertex, *head; /* vertex of a cell, -1 = wall */
-    int64_t *off;
-    int32_t *home, *bay, *dock;
-    int64_t *dock_off, *ready;
-    int32_t *from, *to, *priority, *task_op;                /* task_op: operation it is for */
-    c12_flow_floor floor;
-} hall;
 
 /* What went wrong on the day, and what it did. */
 typedef struct incident {
@@ -67,9 +57,7 @@ int64_t demo_draw(uint64_t seed, uint64_t stream, uint64_t index, int64_t n);
 int demo_open(const demo *d, int32_t machine, c12_tick minute); /* is the machine's calendar open in that minute of the plan? */
 int64_t demo_work_of(const c12_flow_plan_view *v, int64_t op);
 
-int demo_hall_open(demo *d);        /* map, docks, robots: what can be wrong is said before anything is written */
 void demo_hall_tasks(demo *d);      /* transport tasks of the planned operations */
-void demo_hall_close(hall *h);
 int demo_incident(demo *d);         /* nonconformances, hold, replan */
 int demo_tally(demo *d);            /* OEE and cost of the day */
 void demo_tally_close(tally *s);
