@@ -51,7 +51,7 @@ WEB      ?= $(shell pkg-config --exists libmicrohttpd gnutls 2>/dev/null && echo
 WEB_LIBS := $(shell pkg-config --libs libmicrohttpd gnutls 2>/dev/null)
 PAGES    := $(sort $(wildcard examples/dashboard/*.*))
 HOUSE_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard examples/daemons/*/*.c))) $(BUILD)/obj/gen/pages.o
-PLANT_OBJ := $(patsubst %,$(BUILD)/obj/examples/cli/%.o,cli_args cli_text cli_plant hall)
+PLANT_OBJ := $(patsubst %,$(BUILD)/obj/examples/cli/%.o,cli_args cli_text cli_plant hall report_csv)
 
 all: lib cli $(if $(WEB),daemons) ## libraries and the c12 command (default)
 lib: $(BUILD)/libc12.a $(BUILD)/libc12io.a $(BUILD)/libc12.so $(BUILD)/libc12io.so ## libc12 and libc12io, static and shared

@@ -14,7 +14,7 @@ typedef struct fleet {
     int64_t began, told, kept;  /* wall ms of plant time 0; when viewers were told and the store last */
     int64_t plant, wall;        /* plant ms reached, at wall ms */
     int64_t speed;              /* plant ms a wall ms; 1 but in a demo */
-    uint64_t round;             /* of /history */
+    int64_t first_minute;       /* plan minute at plant time 0, in a demo */
     day *history;
 } fleet;
 

@@ -139,6 +139,8 @@ void problem_at(request *r, const char *pointer, const char *format, ...)
     problem_answer(r, 422, "Some fields are wrong", "see errors");
 }
 
+int request_refused(const request *r) { return r->ready && r->status >= 400; }
+
 void request_did(request *r, const char *object, const char *format, ...)
 {
     va_list args;

@@ -93,6 +93,7 @@ void answer_tag(request *r, int64_t version);                   /* ETag; a reade
 int request_matches(request *r, int64_t version);               /* 0 and answered 412 when If-Match names another */
 void problem(request *r, int status, const char *title, const char *format, ...) __attribute__((format(printf, 4, 5)));
 void problem_at(request *r, const char *pointer, const char *format, ...) __attribute__((format(printf, 3, 4))); /* answers 422, one fault more each time */
+int request_refused(const request *r);                            /* a problem has been answered */
 void request_did(request *r, const char *object, const char *format, ...) __attribute__((format(printf, 3, 4))); /* for the audit row of a change */
 
 /* Pages: rows by a rising or falling key.  limit is the query's, 1..200; a handler asks for one row more and says here which key to go on from. */
@@ -112,6 +113,8 @@ void *house_of(const house *h, const char *name);            /* what the service
 void house_keep(house *h, const char *name, void *state);
 const char *house_option(const house *h, const char *name, const char *none); /* of the configuration, "section.key" */
 db *house_db(house *h);                                         /* on the writer thread only */
+db *house_read(house *h);                                       /* a reader, for worker threads; given back by house_read_end */
+void house_read_end(house *h, db *d);
 int64_t house_now(void);                                        /* ms since 1970 */
 void house_job(house *h, void (*run)(house *h, void *with), void *with); /* on the writer thread, in a transaction */
 void house_work(house *h, void (*run)(house *h, void *with), void *with);/* on the worker thread */

@@ -116,6 +116,9 @@ void ledger_give(house *h, db *d)
     pthread_mutex_unlock(&h->reader_lock);
 }
 
+db *house_read(house *h) { return ledger_reader(h); }
+void house_read_end(house *h, db *d) { ledger_give(h, d); }
+
 /* ---- one request in the transaction -------------------------------------------------------------------------------------------------- */
 
 /* What an Idempotency-Key stands for: method, path and SHA-256 of the body. */
