@@ -4,6 +4,6 @@
 
 int main(int argc, char **argv)
 {
-    static const service *const all[] = { &fleet_service, &mes_service, &quality_service, &telemetry_service };
-    return house_main(argc, argv, "c12d", all, 4);
+    static const service *const all[] = { &fleet_service, &mes_service, &quality_service, &telemetry_service, &demo_service };
+    return house_main(argc, argv, "c12d", all, 5);
 }

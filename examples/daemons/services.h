@@ -5,6 +5,6 @@
 
 #include "house/house.h"
 
-extern const service fleet_service, mes_service, quality_service, telemetry_service;
+extern const service fleet_service, mes_service, quality_service, telemetry_service, demo_service;
 
 #endif

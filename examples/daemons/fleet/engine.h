@@ -40,7 +40,7 @@ typedef struct engine {
     c12_route *route;
     c12_dispatch *dispatch;
     c12_charge *charge;
-    c12_tick now, decided, charged, forgotten;
+    c12_tick now, decided, charged, of_day;      /* of_day: ms since midnight at tick 0 */
     int32_t n_robots, n_bays, n_docks, n_places, n_vertices;
     bot *bots;
     int32_t *place_vertex, *place_bot, *dist;    /* dist: [places * vertices] cells */

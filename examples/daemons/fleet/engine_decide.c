@@ -5,10 +5,12 @@
 
 static const int64_t keep_level = (int64_t)100000 * 3600000; /* 10 % are left after a task */
 
+/* Somebody drives it: nothing is decided for a robot that has not spoken. */
+static int bot_is_there(const bot *b) { return b->twin || (b->heard && !b->stale); }
+
 static int bot_is_free(const engine *e, const bot *b)
 {
-    int heard = b->twin || (b->heard && !b->stale);
-    return b->job < 0 && heard && !b->paused && !b->stopped && !e->stopped && (b->state == BOT_IDLE || b->state == BOT_TO_HOME);
+    return b->job < 0 && bot_is_there(b) && !b->paused && !b->stopped && !e->stopped && (b->state == BOT_IDLE || b->state == BOT_TO_HOME);
 }
 
 /* Travel to the load; NEVER when the battery does not bear way and haul. */
@@ -83,7 +85,7 @@ static void charge_tell(engine *e, int32_t r)
     const bot *b = &e->bots[r];
     int stands = (b->state == BOT_IDLE && b->job < 0) || b->state == BOT_CHARGE, in_bay = stands && b->place >= e->n_docks;
     e->battery[r] = stands ? bot_battery(e, b) : 1000000;
-    e->busy[r] = (uint8_t)(!stands || b->stopped || b->stale);
+    e->busy[r] = (uint8_t)(!stands || b->stopped || !bot_is_there(b));
     e->at_bay[r] = in_bay ? b->place - e->n_docks : -1;
     for (int32_t k = 0; k < e->n_bays; k++) {
         int32_t cells = engine_dist(e, e->n_docks + k, b->vertex);
@@ -106,7 +108,7 @@ static void charge_obey(engine *e, int32_t r)
 static void go_home(engine *e, int32_t r)
 {
     bot *b = &e->bots[r];
-    if (b->state == BOT_IDLE && b->job < 0 && !b->stopped && !e->stopped && b->vertex != e->floor->robot_home[r]) (void)bot_go(e, b, BOT_TO_HOME, e->floor->robot_home[r], -1);
+    if (b->state == BOT_IDLE && b->job < 0 && bot_is_there(b) && !b->stopped && !e->stopped && b->vertex != e->floor->robot_home[r]) (void)bot_go(e, b, BOT_TO_HOME, e->floor->robot_home[r], -1);
 }
 
 void engine_charge(engine *e)
@@ -121,7 +123,7 @@ void engine_charge(engine *e)
     }
     p.n_robots = e->n_robots;
     p.n_bays = e->n_bays;
-    p.low_demand = c12_charge_is_low_demand((int32_t)(e->now / 3600000 % 24), 22, 6);
+    p.low_demand = c12_charge_is_low_demand((int32_t)((e->now + e->of_day) / 3600000 % 24), 22, 6);
     p.now = e->now;
     p.battery_ppm = e->battery;
     p.travel = e->travel;

@@ -128,6 +128,7 @@ static void refusal_write(house *h, void *with)
     audit_add(h, f->who[0] ? f->who : "nobody", f->what, f->address, detail ? detail : "{}", house_now() * 1000000);
     free(detail);
     json_decref(o);
+    if (!strcmp(f->what, "lockout")) house_alert(h, "lockout", "warning", f->address, f->detail);
     free(f);
 }
 

@@ -29,7 +29,7 @@ static const known all[] = {
     { "seal.key", TEXT_OPTION, TEXT_AT(seal_key), 0, 0, "file: key of backups and archives (c12 seal key)" },
     { "seal.audit_key", TEXT_OPTION, TEXT_AT(audit_key), 0, 0, "file: key that signs the audit trail" },
     { "log.json", FLAG_OPTION, INT_AT(json_log), 0, 1, "JSON lines in place of text" },
-    { "demo.on", FLAG_OPTION, INT_AT(demo), 0, 1, "play the sample day" },
+    { "demo.on", FLAG_OPTION, INT_AT(demo), 0, 1, "play the plant's busiest day at 60 times its speed, with robots that are twins" },
 };
 
 /* Options of services are kept as they are; a service reads them by name. */
@@ -105,6 +105,17 @@ static int settings_fit(house *h)
     return -1;
 }
 
+/* What a demo is made of; what was given by hand stays. */
+static void demo_options(settings *s)
+{
+    static const char *const of[][2] = { { "fleet.twin", "yes" }, { "fleet.speed", "60" }, { "mes.produce", "yes" }, { "demo.play", "yes" } };
+    for (size_t k = 0; k < sizeof of / sizeof *of; k++) {
+        int given = 0;
+        for (int i = 0; i < s->n_options; i++) given |= !strcmp(s->option[i].name, of[k][0]);
+        if (!given) (void)set_option(s, of[k][0], of[k][1]);
+    }
+}
+
 /* -1 = go on; else the exit status. */
 int options_read(house *h, int argc, char **argv)
 {
@@ -133,5 +144,6 @@ int options_read(house *h, int argc, char **argv)
         if (!strcmp(a, "--config") || !strcmp(a, "--add-person") || !strcmp(a, "--role") || !strcmp(a, "--password-file")) { k++; continue; }
         if (set_option(s, a + 2, argv[++k])) { fprintf(stderr, "%s: %s %s: not an option, or its value is out of range; %s --help lists them\n", h->name, a, argv[k], h->name); return 2; }
     }
+    if (s->demo) demo_options(s);
     return settings_fit(h);
 }

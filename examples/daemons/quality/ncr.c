@@ -184,43 +184,61 @@ static void keep_state(db *d, const ncr_case *c)
 }
 
 /* A critical report stops its work order, where that can be stopped. */
-static void hold(request *r, const ncr_case *c)
+static void hold(house *h, const ncr_case *c, const char *who, int64_t now)
 {
     const char *why = NULL;
     char line[200];
-    mes *m = house_of(request_house(r), "mes");
+    mes *m = house_of(h, "mes");
     if (c->grade < C12_NCR_CRITICAL) return;
-    int held = m && c->work[0] && work_move(m, request_db(r), c->work, C12_ORDER_HOLD, c->defect, request_who(r), request_now(r), &why);
+    int held = m && c->work[0] && work_move(m, house_db(h), c->work, C12_ORDER_HOLD, c->defect, who, now, &why);
     snprintf(line, sizeof line, "%.100s at %.40s: %s %s", c->defect, c->station, c->work, held ? "is held" : why ? why : "goes on");
-    house_alert(request_house(r), "ncr", "critical", c->work, line);
+    house_alert(h, "ncr", "critical", c->work, line);
 }
+
+typedef struct finding { const char *work, *station, *unit, *defect, *description, *who; int64_t bad_qty; } finding;
+
+/* Graded, stored, assigned, and its order held; 0 = the plant's rules are not sound. */
+static int raise(house *h, const finding *n, int64_t now, ncr_case *c)
+{
+    const plant_data *p = plant_get(h);
+    db *d = house_db(h);
+    graded g;
+    char reasons[48] = "", line[100];
+    c12_ns at = now * 1000000;
+    int32_t row = p ? plant_row(p->t.p->station_code, n->station) : -1;
+    int64_t repeats = db_number(d, 0, "SELECT count(*) FROM ncrs WHERE defect = ? AND created_ns > ?", "si", n->defect, at - INT64_C(30) * 86400 * 1000000000);
+    if (!grade_it(p, n->defect, row, (int32_t)repeats, at, &g)) return 0;
+    (void)!c12_ncr_reason_text(g.reason, reasons, sizeof reasons, NULL);
+    db_do(d, "INSERT INTO ncrs(work_order, station, unit, defect, description, grade, reasons, raised_by, created_ns, due_ns, bad_qty) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "sssssisiiii", n->work, n->station, n->unit, n->defect, n->description,
+          (int64_t)g.grade, reasons, n->who ? (int64_t)quality_actor(d, n->who, 1) : (int64_t)-1, at, g.due, n->bad_qty);
+    if (!ncr_load(d, sqlite3_last_insert_rowid(d->at), c)) return 0;
+    assign(d, c, at);
+    keep_state(d, c);
+    hold(h, c, n->who ? n->who : "service:inspection", now);
+    snprintf(line, sizeof line, "{\"ncr\":\"NCR-%05lld\",\"grade\":\"%s\"}", (long long)c->id, grade_name[c->grade]);
+    house_say(h, "ncr", line);
+    return 1;
+}
+
+void quality_raise(house *h, const char *work, const char *station, const char *defect, const char *description)
+{
+    static ncr_case c; /* the writer's alone */
+    const finding n = { work, station, "", defect, description, NULL, 0 };
+    (void)raise(h, &n, house_now(), &c);
+}
+
+static const char *or_empty(const char *s) { return s ? s : ""; }
 
 void ncr_post(request *r)
 {
-    const json_t *b = request_body(r);
-    const char *work = body_text(b, "work_order"), *station = body_text(b, "station"), *defect = body_text(b, "defect"), *unit = body_text(b, "unit");
-    const plant_data *p = plant_get(request_house(r));
-    db *d = request_db(r);
-    graded g;
-    char reasons[48] = "", line[100];
     static ncr_case c; /* the writer's alone */
-    c12_ns at = request_now(r) * 1000000;
-    int32_t row = p ? plant_row(p->t.p->station_code, station) : -1;
-    int64_t repeats = db_number(d, 0, "SELECT count(*) FROM ncrs WHERE defect = ? AND created_ns > ?", "si", defect, at - INT64_C(30) * 86400 * 1000000000);
-    if (!grade_it(p, defect, row, (int32_t)repeats, at, &g)) { problem(r, 500, "It cannot be graded", "the plant's rules are not sound"); return; }
-    (void)!c12_ncr_reason_text(g.reason, reasons, sizeof reasons, NULL);
-    db_do(d, "INSERT INTO ncrs(work_order, station, unit, defect, description, grade, reasons, raised_by, created_ns, due_ns, bad_qty) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "sssssisiiii", work, station, unit ? unit : "", defect,
-          body_text(b, "description") ? body_text(b, "description") : "", (int64_t)g.grade, reasons, (int64_t)quality_actor(d, request_who(r), 1), at, g.due, body_int(b, "bad_qty", 0));
-    int64_t id = sqlite3_last_insert_rowid(d->at);
-    if (!ncr_load(d, id, &c)) return;
-    assign(d, &c, at);
-    keep_state(d, &c);
-    hold(r, &c);
-    snprintf(line, sizeof line, "{\"ncr\":\"NCR-%05lld\",\"grade\":\"%s\"}", (long long)id, grade_name[c.grade]);
-    house_say(request_house(r), "ncr", line);
-    snprintf(line, sizeof line, "NCR-%05lld", (long long)id);
-    request_did(r, line, "%s: %.100s", grade_name[c.grade], defect);
-    answer(r, 201, ncr_json(d, &c, request_now(r), 1));
+    const json_t *b = request_body(r);
+    const finding n = { body_text(b, "work_order"), body_text(b, "station"), or_empty(body_text(b, "unit")), body_text(b, "defect"), or_empty(body_text(b, "description")), request_who(r), body_int(b, "bad_qty", 0) };
+    char code[32];
+    if (!raise(request_house(r), &n, request_now(r), &c)) { problem(r, 500, "It cannot be graded", "the plant's rules are not sound"); return; }
+    snprintf(code, sizeof code, "NCR-%05lld", (long long)c.id);
+    request_did(r, code, "%s: %.100s", grade_name[c.grade], n.defect);
+    answer(r, 201, ncr_json(request_db(r), &c, request_now(r), 1));
 }
 
 /* ---- moving one ----------------------------------------------------------------------------------------------------------------------------------- */

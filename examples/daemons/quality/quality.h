@@ -26,6 +26,7 @@ int ncr_load(db *d, int64_t id, ncr_case *c);                   /* 0 = there is 
 int32_t ncr_event(ncr_case *c, int32_t kind, int32_t value, int32_t by, c12_ns at); /* refusal, C12_NCR_DONE = it happened */
 json_t *ncr_json(db *d, const ncr_case *c, int64_t now, int all);
 
+void quality_raise(house *h, const char *work, const char *station, const char *defect, const char *description); /* by a machine, in the writer's transaction */
 void ncrs_get(request *r);
 void ncr_post(request *r);
 void ncr_get(request *r);

@@ -45,6 +45,7 @@ typedef struct tel {
 int tel_start(tel *t);
 void tel_stop(tel *t);
 void tel_post(request *r);                       /* POST /telemetry */
+int tel_add(house *h, const char *lines, size_t n); /* rows of the process itself, as JSON lines; 0 = taken */
 c12io_ts *tel_handle(tel *t, const char *name, int today); /* under read_lock; NULL = cannot be read now */
 void tel_handles_close(tel *t);
 tel *tel_of(request *r);

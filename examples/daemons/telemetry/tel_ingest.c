@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-typedef struct tel_batch { struct tel_batch *next; request *r; size_t n; int64_t rows; int good; } tel_batch;
+typedef struct tel_batch { struct tel_batch *next; request *r; char *own; size_t n; int64_t rows; int good; } tel_batch;
 
 /* ---- the queue ------------------------------------------------------------------------------------------------------------------------- */
 
@@ -37,6 +37,27 @@ void tel_post(request *r)
     else problem(r, 503, "Telemetry cannot be stored", "%s", shut ? "the file cannot be written, or the service is going down" : "out of memory");
     answer_header(r, "Retry-After", "1");
     request_finish(r);
+}
+
+int tel_add(house *h, const char *lines, size_t n)
+{
+    tel *t = house_of(h, "telemetry");
+    tel_batch *b = t && !t->broken && n ? calloc(1, sizeof *b) : NULL;
+    if (b) b->own = malloc(n);
+    if (!b || !b->own) { free(b); return -1; }
+    memcpy(b->own, lines, n);
+    b->n = n;
+    pthread_mutex_lock(&t->lock);
+    int full = t->closing || t->queued + n > TEL_QUEUE_BYTES;
+    if (!full) {
+        *t->end = b;
+        t->end = &b->next;
+        t->queued += n;
+        pthread_cond_signal(&t->some);
+    }
+    pthread_mutex_unlock(&t->lock);
+    if (full) { free(b->own); free(b); }
+    return full ? -1 : 0;
 }
 
 static tel_batch *take_all(tel *t, int *closing)
@@ -205,16 +226,17 @@ static void note_latest(tel *t)
 /* All lines of a request or none: they are read first, and written when every one is good. */
 static void take_request(tel *t, tel_batch *b)
 {
-    size_t n, used = 0;
+    size_t n = b->n, used = 0;
     c12_error err = C12_INIT(c12_error);
-    c12_view lines = { (const uint8_t *)request_bytes(b->r, &n), 0 };
+    c12_view lines = { (const uint8_t *)(b->own ? b->own : request_bytes(b->r, &n)), 0 };
     lines.size = n;
     (void)!c12_tlm_batch_reset(&t->batch, &t->schema, NULL);
     c12_status s = n ? c12_tlm_parse(&t->schema, lines, &t->batch, &used, &err) : C12_OK;
-    if (s) problem(b->r, 422, "A line is no record", "line %lld: %s", (long long)err.row + 1, err.what ? err.what : "?");
+    if (b->own && (s || used < n)) house_log(LOG_SAYS_ERROR, "telemetry: rows of this process are no records: %s", err.what ? err.what : "too many");
+    else if (s) problem(b->r, 422, "A line is no record", "line %lld: %s", (long long)err.row + 1, err.what ? err.what : "?");
     else if (used < n) problem(b->r, 413, "Too many rows", "at most %d a request", TEL_ROWS);
     else if (!t->batch.n) problem(b->r, 422, "There is no row", "send JSON lines");
-    else if (rows_are_own(t, b->r)) {
+    else if (b->own || rows_are_own(t, b->r)) {
         s = t->ts ? c12io_ts_append(t->ts, &t->batch, &err) : C12_E_IO;
         if (s) { t->broken = 1; house_log(LOG_SAYS_ERROR, "telemetry: %s", err.what ? err.what : "cannot be written"); return; }
         b->rows = t->batch.n;
@@ -229,12 +251,13 @@ static void answer_all(tel *t, tel_batch *b, int safe)
     (void)t;
     for (tel_batch *next; b; b = next) {
         next = b->next;
+        house_count("c12_telemetry_records_total", b->good && safe ? b->rows : 0);
+        if (b->own) { free(b->own); free(b); continue; }
         if (b->good && safe) answer(b->r, 202, json_pack("{s:I}", "records", (json_int_t)b->rows));
         else {
             problem(b->r, 503, "Telemetry cannot be stored", "nothing of this request is confirmed; send it again");
             answer_header(b->r, "Retry-After", "2");
         }
-        house_count("c12_telemetry_records_total", b->good && safe ? b->rows : 0);
         request_finish(b->r);
         free(b);
     }
