@@ -188,7 +188,9 @@ int tls_options(house *h, struct MHD_OptionItem *at, char *why, size_t cap)
     /* Nothing below 1.3 can be chosen, here or by configuration. */
     at[0] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_PRIORITIES, 0, "SECURE192:-VERS-ALL:+VERS-TLS1.3:+SIGN-ALL:+GROUP-ALL:+AES-128-GCM" };
     at[1] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_TRUST, 0, tls.ca_text };
-    at[2] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_CERT_CALLBACK, (intptr_t)tls_own, NULL };
+    gnutls_certificate_retrieve_function2 *const own = tls_own;
+    at[2] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_CERT_CALLBACK, 0, NULL };
+    memcpy(&at[2].ptr_value, &own, sizeof own); /* POSIX: pointers to functions and to objects are of one size */
     at[3] = (struct MHD_OptionItem){ MHD_OPTION_END, 0, NULL };
     return 3;
 }
@@ -196,9 +198,9 @@ int tls_options(house *h, struct MHD_OptionItem *at, char *why, size_t cap)
 static int tls_heard(gnutls_session_t s, unsigned type, unsigned post, unsigned incoming, const gnutls_datum_t *m)
 {
     wire *l = gnutls_session_get_ptr(s);
-    (void)post; (void)m;
+    (void)m;
     if (l && incoming && type == GNUTLS_HANDSHAKE_CLIENT_HELLO) l->hello = 1;
-    if (l && incoming && type == GNUTLS_HANDSHAKE_FINISHED) l->shaken = 1;
+    if (l && incoming && post && type == GNUTLS_HANDSHAKE_FINISHED) l->shaken = 1;
     return 0;
 }
 
@@ -215,7 +217,7 @@ static void link_open(house *h, struct MHD_Connection *c, void **context)
         const union MHD_ConnectionInfo *s = MHD_get_connection_info(c, MHD_CONNECTION_INFO_GNUTLS_SESSION);
         if (s && s->tls_session) {
             gnutls_session_set_ptr(s->tls_session, l);
-            gnutls_handshake_set_hook_function(s->tls_session, GNUTLS_HANDSHAKE_ANY, GNUTLS_HOOK_POST, tls_heard);
+            gnutls_handshake_set_hook_function(s->tls_session, GNUTLS_HANDSHAKE_ANY, GNUTLS_HOOK_BOTH, tls_heard);
         }
     }
     pthread_mutex_lock(&links_lock);

@@ -181,7 +181,7 @@ void buys_get(request *r)
     db *d = request_db(r);
     int64_t limit = page_limit(r), before = page_cursor(r, INT64_MAX), key = 0;
     json_t *items = json_array();
-    if (!request_may(r, "view_purchase_orders") && !request_is(r, "supplier", &own)) { problem(r, 403, "Not allowed", "only a supplier sees its own"); json_decref(items); return; }
+    if (!request_may(r, "view_purchase_orders") && !request_is(r, "supplier", &own)) { problem(r, 403, "Not its own", "a supplier sees its own orders; this one has no name of one"); json_decref(items); return; }
     sqlite3_stmt *q = own ? db_ask(d, "SELECT id, code, item, supplier, qty, due_day, state, made_ms FROM purchase_orders WHERE supplier = ? AND id < ? ORDER BY id DESC LIMIT ?", "sii", own, before, limit + 1)
                           : db_ask(d, "SELECT id, code, item, supplier, qty, due_day, state, made_ms FROM purchase_orders WHERE id < ? ORDER BY id DESC LIMIT ?", "ii", before, limit + 1);
     while (db_next(d, q)) {
