@@ -97,6 +97,15 @@ $(BUILD)/bin/c12: $(CLI_OBJ) $(BUILD)/libc12io.a $(BUILD)/libc12.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) $^ $(IO_LIBS) -o $@
 
+$(BUILD)/bin/c12-load: bench/daemons/load.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASEFLAGS) $(CFLAGS) $(LDFLAGS) -D_GNU_SOURCE $< $(WEB_LIBS) -lpthread -o $@
+check-daemons: daemons $(BUILD)/bin/c12-load ## the daemons as processes: door, API, store under kill -9 and full disk
+	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/daemons
+bench-daemons: daemons $(BUILD)/bin/c12-load ## what a plant's daemon bears: API under open-loop load, telemetry, viewers, queries, memory
+	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) bench/daemons/run.py
+.PHONY: check-daemons bench-daemons daemons
+
 # the dashboard's files as bytes of the daemons
 $(BUILD)/gen/pages.c: scripts/embed $(PAGES)
 	@mkdir -p $(@D)

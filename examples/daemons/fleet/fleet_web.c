@@ -202,6 +202,11 @@ static void task_post(request *r)
     if (j && j->robot >= 0) plant_text(f->e->plant->t.p->robot_code, j->robot, robot);
     pthread_mutex_unlock(&f->lock);
     snprintf(task, sizeof task, "T-%lld", (long long)id);
+    if (!robot[0]) { /* one that has a robot was told of when it got it */
+        char line[80];
+        snprintf(line, sizeof line, "{\"task\":\"%s\",\"state\":\"waiting\"}", task);
+        house_say(request_house(r), "task", line);
+    }
     request_did(r, task, "from %.40s to %.40s, %s", from, to, robot[0] ? robot : "waits");
     answer(r, 201, json_pack("{s:s,s:s,s:s?,s:s}", "task", task, "state", robot[0] ? "running" : "waiting", "robot", robot[0] ? robot : NULL, "why", robot[0] ? "nearest that is free, and its battery bears it" : "no robot is free that could do it; it goes to the next one"));
 }

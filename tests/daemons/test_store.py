@@ -1,0 +1,116 @@
+"""What was confirmed stays: killed, full, clock set back."""
+import json
+import os
+import random
+import resource
+import sqlite3
+import subprocess
+import threading
+import time
+
+import pytest
+from conftest import Daemon
+
+KILLS = int(os.environ.get("C12_KILLS", "12"))
+
+
+def test_killed_under_traffic_nothing_confirmed_is_lost(tmp_path):
+    """KILLS times kill -9 while four clients write; every change that was answered is there, and the trail is whole."""
+    d = Daemon(tmp_path, options=["--fleet.twin", "yes"]).start()
+    kept, going, ready = [], True, []
+    lock = threading.Lock()
+
+    def client(n):
+        k = 0
+        while going:
+            k += 1
+            name = f"{n}-{k}"
+            try:
+                status, body, _ = d.post("/inventory/NV-ORIN-001/transactions", {"kind": "receipt", "qty": 1, "reference": name})
+                if status == 201:
+                    with lock:
+                        kept.append(name)
+                line = json.dumps({"robot_id": f"R{n}", "timestamp": f"2025-10-24T14:{k // 60 % 60:02d}:{k % 60:02d}.{k // 3600:03d}Z"}) + "\n"
+                status, _, _ = d.post("/telemetry", raw=line)
+                if status == 202:
+                    with lock:
+                        kept.append(("tlm", f"R{n}"))
+            except Exception:
+                time.sleep(0.01)
+
+    clients = [threading.Thread(target=client, args=(n,)) for n in range(4)]
+    [c.start() for c in clients]
+    for _ in range(KILLS):
+        time.sleep(random.uniform(0.1, 0.6))
+        d.kill()
+        d.start()
+        ready.append(d.ready)
+    time.sleep(0.3)
+    going = False
+    [c.join() for c in clients]
+    assert d.get("/audit/verify")[1]["whole"]
+    records = [k for k in kept if isinstance(k, tuple)]
+    moves = [k for k in kept if not isinstance(k, tuple)]
+    assert len(moves) > KILLS
+    d.stop()
+    with sqlite3.connect(d.state / "c12.db") as s:
+        there = {r[0] for r in s.execute("SELECT reference FROM stock_moves")}
+        assert s.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    assert not [m for m in moves if m not in there]
+    from conftest import BIN
+
+    total = 0
+    for f in (d.state / "telemetry").glob("*.c12t"):
+        subprocess.run([BIN / "c12", "tlm", "verify", f], check=True, capture_output=True)
+        total += json.loads(subprocess.run([BIN / "c12", "tlm", "stat", f, "--json"], check=True, capture_output=True, text=True).stdout.splitlines()[-1])["records"]
+    assert total >= len(records), (total, len(records))
+    ready.sort()
+    print(f"\n{KILLS} kills: {len(moves)} changes and {len(records)} records confirmed, none lost; ready after {ready[len(ready) // 2]:.2f} s (median), {ready[-1]:.2f} s (worst)")
+    assert ready[int(len(ready) * 0.99)] < 1.5
+
+
+def test_a_full_disk_is_named_and_survived(tmp_path):
+    """A limit on file size stands for the disk: it needs no privilege."""
+    d = Daemon(tmp_path, preexec=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (3 << 20, resource.RLIM_INFINITY))).start()
+    kept, refused = [], None
+    for k in range(4000):
+        status, body, headers = d.post("/inventory/NV-ORIN-001/transactions", {"kind": "receipt", "qty": 1, "reference": f"{k} " + "x" * 90})
+        if status == 201:
+            kept.append(k)
+        else:
+            refused = (status, body, headers)
+            break
+    assert refused and refused[0] == 503 and refused[1]["title"] == "The store cannot be written" and refused[2]["Retry-After"], refused
+    assert d.ask("GET", "/readyz")[0] == 503 and d.ask("GET", "/healthz")[0] == 200
+    assert d.get("/inventory/NV-ORIN-001")[1]["on_hand"] == 48 + len(kept), "what is read is what was confirmed"
+    subprocess.run(["prlimit", f"--pid={d.process.pid}", "--fsize=unlimited"], check=True)
+    until = time.monotonic() + 10
+    while time.monotonic() < until and d.ask("GET", "/readyz")[0] != 200:
+        time.sleep(0.1)
+    assert d.post("/inventory/NV-ORIN-001/transactions", {"kind": "receipt", "qty": 1})[0] == 201
+    assert d.get("/audit/verify")[1]["whole"]
+    d.stop()
+
+
+def test_a_newer_store_is_refused(daemon):
+    d = daemon()
+    d.stop()
+    with sqlite3.connect(d.state / "c12.db") as s:
+        s.execute("UPDATE schema_parts SET version = 99 WHERE part = 'mes'")
+    with pytest.raises(AssertionError, match="use the newer program"):
+        d.start(wait=5)
+
+
+def test_what_was_stopped_stays_stopped(daemon):
+    d = daemon(options=["--fleet.twin", "yes"])
+    d.post("/robots/G1-003/pause")
+    d.post("/fleet/stop")
+    d.kill()
+    d.start()
+    robots = {r["robot"]: r for r in d.get("/robots")[1]["items"]}
+    assert robots["G1-003"]["paused"] and all(r["stopped"] for r in robots.values())
+    d.post("/fleet/resume")
+    task = d.post("/tasks", {"from": "ST1", "to": "ST2"})[1]
+    d.kill()
+    d.start()
+    assert d.get("/tasks/" + task["task"])[1]["state"] in ("waiting", "running")
