@@ -177,6 +177,14 @@ static const room_entry entries[] = {
       "example:  c12 demo --seed 7 -o demo-out\n" },
     { "bench", cmd_bench, "how fast the planners are on this machine",
       "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N] | fleet [--large] | wire FILE.jsonl | shop | seal [FILE.c12t]\n          | tlm FILE.jsonl [--rows N] [--level plain|fast|default|max] | ts [FILE.c12t] [--days N] [--robots N]\n          | arrow FILE.c12t [--field A,B,C] [--batch N] | stock\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  tlm: bytes of a whole file and speed of the block codec, by level and rows a block, of one's own telemetry\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
+    { "backup", cmd_backup, "a daemon's state folder into one sealed file, while it runs",
+      "c12 backup STATE_DIR OUT.c12b --key FILE\n\n"
+      "  the store as it is at one moment, and all telemetry files; AES-256-GCM; the key is one of c12 seal key\n\n"
+      "example:  c12 backup c12-state monday.c12b --key backup.key\n" },
+    { "restore", cmd_restore, "such a file into a new state folder",
+      "c12 restore IN.c12b NEW_DIR --key FILE\nc12 restore IN.c12b --key FILE --verify\n\n"
+      "  the folder appears when all of it is there and sound: the store's integrity, every telemetry block; --verify: only look; exit 1 = it is not whole\n\n"
+      "example:  c12 restore monday.c12b c12-state --key backup.key\n" },
     { "doctor", cmd_doctor, "what is installed and usable", "c12 doctor\n" },
 };
 enum { ENTRIES = sizeof entries / sizeof *entries };

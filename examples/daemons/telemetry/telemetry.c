@@ -127,42 +127,6 @@ static double power10(int32_t n)
     return v;
 }
 
-static void series_get(request *r)
-{
-    tel *t = tel_of(r);
-    int32_t column = t ? asked_field(r, t) : -1;
-    if (column < 0) return;
-    const char *robot = request_query(r, "robot");
-    int64_t from = request_query_int(r, "from_ms", INT64_MIN), to = request_query_int(r, "to_ms", INT64_MAX), want = request_query_int(r, "points", 300);
-    tel_file *files = calloc(TEL_FILES, sizeof *files);
-    int64_t *time = calloc((size_t)want, sizeof *time), *value = calloc((size_t)want, sizeof *value);
-    json_t *points = json_array();
-    pthread_mutex_lock(&t->read_lock);
-    int n = files && time && value ? files_in(t, from, to, files, TEL_FILES) : 0;
-    for (int k = 0; k < n; k++) {
-        c12io_ts_question q = C12_INIT(c12io_ts_question);
-        c12io_ts_points p = C12_INIT(c12io_ts_points);
-        c12io_ts *ts = tel_handle(t, files[k].name, files[k].open_hour);
-        q.n_fields = 1;
-        q.field = &column;
-        q.from = from;
-        q.to = to;
-        q.robot = (const uint8_t *)robot;
-        q.robot_size = (int64_t)strlen(robot);
-        p.cap = want / n < 3 ? 3 : want / n;
-        p.time = time;
-        p.value = value;
-        if (!ts || p.cap > want || c12io_ts_downsample(ts, &q, C12IO_TS_LTTB, &p, NULL)) continue;
-        double unit = power10(p.scale);
-        for (int64_t i = 0; i < p.n; i++) json_array_append_new(points, json_pack("[I,f]", (json_int_t)time[i], (double)value[i] / unit));
-    }
-    pthread_mutex_unlock(&t->read_lock);
-    free(files);
-    free(time);
-    free(value);
-    answer(r, 200, json_pack("{s:s,s:s,s:o}", "robot", robot, "field", request_query(r, "field"), "points", points));
-}
-
 /* "10s" in ms; 0 = one group; -1 = neither. */
 static int64_t width_of(const char *s)
 {
@@ -176,15 +140,35 @@ static int64_t width_of(const char *s)
 
 typedef struct groups { c12io_ts_answer a; int32_t robot[TEL_GROUPS], scale[1]; int64_t start[TEL_GROUPS], count[TEL_GROUPS], min[TEL_GROUPS], max[TEL_GROUPS], sum_high[TEL_GROUPS]; uint64_t sum_low[TEL_GROUPS]; } groups;
 
+static double mean_of(const groups *g, int64_t k)
+{
+    double sum = g->sum_high[k] < 0 ? -(double)(0 - g->sum_low[k]) : (double)g->sum_low[k];
+    return g->count[k] ? sum / (double)g->count[k] : 0;
+}
+
+static c12_status ask_groups(c12io_ts *ts, int32_t column, const char *robot, int64_t bucket, int together, int64_t from, int64_t to, groups *g)
+{
+    c12io_ts_question q = C12_INIT(c12io_ts_question);
+    q.n_fields = 1;
+    q.field = &column;
+    q.from = from;
+    q.to = to;
+    q.bucket = bucket;
+    q.together = together;
+    q.robot = (const uint8_t *)robot;
+    q.robot_size = robot ? (int64_t)strlen(robot) : 0;
+    g->a = (c12io_ts_answer){ .struct_size = sizeof g->a, .cap = TEL_GROUPS, .robot = g->robot, .start = g->start, .count = g->count, .min = g->min, .max = g->max, .sum_high = g->sum_high, .sum_low = g->sum_low, .scale = g->scale };
+    return c12io_ts_query(ts, &q, &g->a, NULL);
+}
+
 static void put_groups(json_t *items, c12io_ts *ts, const groups *g)
 {
     double unit = power10(g->scale[0]);
     for (int64_t k = 0; k < g->a.n; k++) {
         c12_view name = { NULL, 0 };
         if (g->robot[k] >= 0) (void)!c12io_ts_robot_name(ts, g->robot[k], &name, NULL);
-        double sum = g->sum_high[k] < 0 ? -(double)(0 - g->sum_low[k]) : (double)g->sum_low[k];
         json_array_append_new(items, json_pack("{s:o,s:I,s:I,s:f,s:f,s:f}", "robot", name.size ? json_stringn((const char *)name.ptr, name.size) : json_null(), "start_ms", (json_int_t)g->start[k], "count", (json_int_t)g->count[k],
-            "avg", g->count[k] ? sum / (double)g->count[k] / unit : 0.0, "min", (double)g->min[k] / unit, "max", (double)g->max[k] / unit));
+            "avg", mean_of(g, k) / unit, "min", (double)g->min[k] / unit, "max", (double)g->max[k] / unit));
     }
 }
 
@@ -203,18 +187,8 @@ static void query_get(request *r)
     pthread_mutex_lock(&t->read_lock);
     int n = files && g ? files_in(t, from, to, files, TEL_FILES) : 0;
     for (int k = 0; k < n && !over; k++) {
-        c12io_ts_question q = C12_INIT(c12io_ts_question);
         c12io_ts *ts = tel_handle(t, files[k].name, files[k].open_hour);
-        q.n_fields = 1;
-        q.field = &column;
-        q.from = from;
-        q.to = to;
-        q.bucket = bucket;
-        q.together = together && !strcmp(together, "yes");
-        q.robot = (const uint8_t *)robot;
-        q.robot_size = robot ? (int64_t)strlen(robot) : 0;
-        g->a = (c12io_ts_answer){ .struct_size = sizeof g->a, .cap = TEL_GROUPS, .robot = g->robot, .start = g->start, .count = g->count, .min = g->min, .max = g->max, .sum_high = g->sum_high, .sum_low = g->sum_low, .scale = g->scale };
-        c12_status s = ts ? c12io_ts_query(ts, &q, &g->a, NULL) : C12_E_IO;
+        c12_status s = ts ? ask_groups(ts, column, robot, bucket, together && !strcmp(together, "yes"), from, to, g) : C12_E_IO;
         if (s == C12_E_SPACE || s == C12_E_RANGE) over = 1;
         else if (!s) put_groups(items, ts, g);
     }
@@ -223,6 +197,71 @@ static void query_get(request *r)
     free(g);
     if (over) { json_decref(items); problem(r, 422, "Too many groups", "at most %d a file: take wider buckets or fewer robots", TEL_GROUPS); return; }
     answer(r, 200, json_pack("{s:s,s:o,s:n}", "field", request_query(r, "field"), "items", items, "next"));
+}
+
+/* ---- curves ------------------------------------------------------------------------------------------------------------------------------------- */
+
+typedef struct curve { tel *t; request *r; int32_t column; const char *robot; int64_t from, to, want; json_t *points; } curve;
+
+/* Points that keep the curve's shape: rows are decoded. */
+static void curve_rows(curve *c, c12io_ts *ts, int64_t most)
+{
+    int64_t *time = calloc((size_t)most, sizeof *time), *value = calloc((size_t)most, sizeof *value);
+    c12io_ts_question q = C12_INIT(c12io_ts_question);
+    c12io_ts_points p = C12_INIT(c12io_ts_points);
+    q.n_fields = 1;
+    q.field = &c->column;
+    q.from = c->from;
+    q.to = c->to;
+    q.robot = (const uint8_t *)c->robot;
+    q.robot_size = (int64_t)strlen(c->robot);
+    p.cap = most;
+    p.time = time;
+    p.value = value;
+    if (time && value && !c12io_ts_downsample(ts, &q, C12IO_TS_LTTB, &p, NULL)) {
+        double unit = power10(p.scale);
+        for (int64_t i = 0; i < p.n; i++) json_array_append_new(c->points, json_pack("[I,f]", (json_int_t)time[i], (double)value[i] / unit));
+    }
+    free(time);
+    free(value);
+}
+
+/* Over long times means of whole hours or days, which the index has. */
+static void curve_means(curve *c, c12io_ts *ts, int64_t bucket, groups *g)
+{
+    if (ask_groups(ts, c->column, c->robot, bucket, 0, c->from, c->to, g)) return;
+    double unit = power10(g->scale[0]);
+    for (int64_t k = 0; k < g->a.n; k++) json_array_append_new(c->points, json_pack("[I,f]", (json_int_t)g->start[k], mean_of(g, k) / unit));
+}
+
+static void series_get(request *r)
+{
+    tel *t = tel_of(r);
+    curve c = { .t = t, .r = r, .column = t ? asked_field(r, t) : -1 };
+    if (c.column < 0) return;
+    c.robot = request_query(r, "robot");
+    c.from = request_query_int(r, "from_ms", INT64_MIN);
+    c.to = request_query_int(r, "to_ms", INT64_MAX);
+    c.want = request_query_int(r, "points", 300);
+    tel_file *files = calloc(TEL_FILES, sizeof *files);
+    groups *g = calloc(1, sizeof *g);
+    c.points = json_array();
+    pthread_mutex_lock(&t->read_lock);
+    int n = files && g ? files_in(t, c.from, c.to, files, TEL_FILES) : 0;
+    int64_t first = INT64_MAX, last = INT64_MIN, hour = 3600000;
+    for (int k = 0; k < n; k++) { if (files[k].from < first) first = files[k].from; if (files[k].to > last) last = files[k].to; }
+    if (c.from > first) first = c.from;
+    if (c.to < last) last = c.to;
+    int64_t each = n ? (last - first) / c.want : 0;
+    for (int k = 0; k < n; k++) {
+        c12io_ts *ts = tel_handle(t, files[k].name, files[k].open_hour);
+        if (ts && each >= hour) curve_means(&c, ts, (each + hour - 1) / hour * hour, g);
+        else if (ts) curve_rows(&c, ts, c.want / n < 3 ? 3 : c.want / n);
+    }
+    pthread_mutex_unlock(&t->read_lock);
+    free(files);
+    free(g);
+    answer(r, 200, json_pack("{s:s,s:s,s:o}", "robot", c.robot, "field", request_query(r, "field"), "points", c.points));
 }
 
 /* ---- the service ----------------------------------------------------------------------------------------------------------------------------- */
