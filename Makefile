@@ -56,7 +56,7 @@ PLANT_OBJ := $(patsubst %,$(BUILD)/obj/examples/cli/%.o,cli_args cli_text cli_pl
 all: lib cli $(if $(WEB),daemons) ## libraries and the c12 command (default)
 lib: $(BUILD)/libc12.a $(BUILD)/libc12io.a $(BUILD)/libc12.so $(BUILD)/libc12io.so ## libc12 and libc12io, static and shared
 cli: $(BUILD)/bin/c12 ## the c12 command
-daemons: $(DAEMONS:%=$(BUILD)/bin/%) ## c12d, and fleetd, mesd, qmsd and teld by themselves
+daemons: $(DAEMONS:%=$(BUILD)/bin/%) $(BUILD)/bin/c12-sim ## c12d, and fleetd, mesd, qmsd and teld by themselves
 
 # ---- compile -----------------------------------------------------------------------------------------------------------
 $(BUILD)/obj/lib/io/%.o: EXTRA = $(IO_CFLAGS) -D_POSIX_C_SOURCE=200809L
@@ -97,9 +97,11 @@ $(BUILD)/bin/c12: $(CLI_OBJ) $(BUILD)/libc12io.a $(BUILD)/libc12.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) $^ $(IO_LIBS) -o $@
 
-$(BUILD)/bin/c12-load: bench/daemons/load.c
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(BASEFLAGS) $(CFLAGS) $(LDFLAGS) -D_GNU_SOURCE $< $(WEB_LIBS) -lpthread -o $@
+$(BUILD)/obj/examples/sim/%.o $(BUILD)/obj/bench/daemons/%.o: EXTRA = -Iexamples/sim $(IO_CFLAGS) -D_GNU_SOURCE
+$(BUILD)/bin/c12-load: $(BUILD)/obj/bench/daemons/load.o $(BUILD)/obj/examples/sim/wire.o
+	$(Q)$(CC) $(LDFLAGS) $^ $(WEB_LIBS) -lpthread -o $@
+$(BUILD)/bin/c12-sim: $(BUILD)/obj/examples/sim/robot.o $(BUILD)/obj/examples/sim/wire.o $(BUILD)/libc12io.a $(BUILD)/libc12.a
+	$(Q)$(CC) $(LDFLAGS) $^ $(WEB_LIBS) $(IO_LIBS) -o $@
 check-daemons: daemons $(BUILD)/bin/c12-load ## the daemons as processes: door, API, store under kill -9 and full disk
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/daemons
 bench-daemons: daemons $(BUILD)/bin/c12-load ## what a plant's daemon bears: API under open-loop load, telemetry, viewers, queries, memory

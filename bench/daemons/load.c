@@ -6,31 +6,26 @@
  *   MIX: a file with lines "weight METHOD path [body]"; %d in a body or path is the request's number
  *
  * Prints one JSON object: sent, failed (no 2xx), rate, latencies in ms at 50, 95, 99, 99.9 percent and at most. */
-#include <arpa/inet.h>
+#include "wire.h"
 #include <errno.h>
-#include <gnutls/gnutls.h>
-#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
-enum { MIX_MOST = 64, ANSWER = 1 << 20 };
+enum { MIX_MOST = 64 };
 typedef struct kind { int weight; char method[8], path[400], body[1200]; } kind;
 
 static struct load {
-    const char *host, *cert, *key, *ca;
-    int port, rate, seconds, connections, n_kinds, weights;
+    place to;
+    int rate, seconds, connections, n_kinds, weights;
     kind kinds[MIX_MOST];
     int64_t began, total;
     int64_t *latency; /* [total] ns, -1 = failed */
     atomic_llong next;
-    gnutls_certificate_credentials_t credentials;
 } load;
 
 static int64_t now_ns(void)
@@ -44,78 +39,6 @@ static void sleep_until(int64_t ns)
 {
     struct timespec t = { (time_t)(ns / 1000000000), (long)(ns % 1000000000) };
     while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR) continue;
-}
-
-/* ---- a connection ------------------------------------------------------------------------------------------------------------------------- */
-
-typedef struct wire { int fd; gnutls_session_t tls; char *buffer; } wire;
-
-static void wire_close(wire *w)
-{
-    if (w->tls) gnutls_deinit(w->tls);
-    if (w->fd >= 0) close(w->fd);
-    w->tls = NULL;
-    w->fd = -1;
-}
-
-static int wire_open(wire *w)
-{
-    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)load.port) };
-    int one = 1;
-    inet_pton(AF_INET, load.host, &to.sin_addr);
-    w->fd = socket(AF_INET, SOCK_STREAM, 0);
-    if (w->fd < 0 || connect(w->fd, (const struct sockaddr *)&to, sizeof to)) { wire_close(w); return -1; }
-    setsockopt(w->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    if (!load.ca) return 0;
-    gnutls_init(&w->tls, GNUTLS_CLIENT);
-    gnutls_priority_set_direct(w->tls, "NORMAL:-VERS-ALL:+VERS-TLS1.3", NULL);
-    gnutls_credentials_set(w->tls, GNUTLS_CRD_CERTIFICATE, load.credentials);
-    gnutls_transport_set_int(w->tls, w->fd);
-    int code;
-    do code = gnutls_handshake(w->tls); while (code < 0 && !gnutls_error_is_fatal(code));
-    if (code < 0) { wire_close(w); return -1; }
-    return 0;
-}
-
-static int wire_write(wire *w, const char *p, size_t n)
-{
-    while (n) {
-        ssize_t k = w->tls ? gnutls_record_send(w->tls, p, n) : send(w->fd, p, n, MSG_NOSIGNAL);
-        if (w->tls && (k == GNUTLS_E_INTERRUPTED || k == GNUTLS_E_AGAIN)) continue;
-        if (k <= 0) return -1;
-        p += k;
-        n -= (size_t)k;
-    }
-    return 0;
-}
-
-static ssize_t wire_read(wire *w, char *p, size_t n)
-{
-    if (!w->tls) return recv(w->fd, p, n, 0);
-    ssize_t k;
-    do k = gnutls_record_recv(w->tls, p, n); while (k == GNUTLS_E_INTERRUPTED || k == GNUTLS_E_AGAIN);
-    return k;
-}
-
-/* One answer with a Content-Length; its status, -1 = the connection is over. */
-static int wire_answer(wire *w)
-{
-    size_t have = 0, want = 0;
-    int status = -1;
-    for (;;) {
-        if (have == ANSWER) return -1;
-        ssize_t k = wire_read(w, w->buffer + have, ANSWER - have);
-        if (k <= 0) return -1;
-        have += (size_t)k;
-        w->buffer[have < ANSWER ? have : ANSWER - 1] = 0;
-        char *end = want ? NULL : strstr(w->buffer, "\r\n\r\n");
-        if (end) {
-            const char *length = strstr(w->buffer, "Content-Length: ");
-            status = atoi(w->buffer + 9);
-            want = (size_t)(end + 4 - w->buffer) + (length && length < end ? strtoul(length + 16, NULL, 10) : 0);
-        }
-        if (want && have >= want) return status;
-    }
 }
 
 /* ---- the load -------------------------------------------------------------------------------------------------------------------------------- */
@@ -139,29 +62,18 @@ static void number_in(const char *shape, int64_t k, char *out, size_t cap)
 
 static int ask(wire *w, int64_t k)
 {
-    char request[3000], path[500], body[1400];
+    char path[500], body[1400];
     const kind *c = kind_of(k);
     number_in(c->path, k, path, sizeof path);
     number_in(c->body, k, body, sizeof body);
-    size_t n = strlen(body);
-    int size = n ? snprintf(request, sizeof request, "%s %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s", c->method, path, n, body)
-                 : snprintf(request, sizeof request, "%s %s HTTP/1.1\r\nHost: x\r\n\r\n", c->method, path);
-    for (int tries = 0; tries < 2; tries++) {
-        if (w->fd < 0 && wire_open(w)) return -1;
-        if (!wire_write(w, request, (size_t)size)) {
-            int status = wire_answer(w);
-            if (status > 0) return status;
-        }
-        wire_close(w);
-    }
-    return -1;
+    return wire_ask(w, &load.to, c->method, path, body);
 }
 
 static void *client(void *arg)
 {
-    wire w = { .fd = -1, .buffer = malloc(ANSWER + 1) };
+    wire w = { .fd = -1 };
     (void)arg;
-    if (!w.buffer || wire_open(&w)) return NULL;
+    if (wire_open(&w, &load.to)) { wire_end(&w); return NULL; }
     for (;;) {
         int64_t k = atomic_fetch_add(&load.next, 1);
         if (k >= load.total) break;
@@ -170,8 +82,7 @@ static void *client(void *arg)
         int status = ask(&w, k);
         load.latency[k] = status >= 200 && status < 300 ? now_ns() - due : -1;
     }
-    wire_close(&w);
-    free(w.buffer);
+    wire_end(&w);
     return NULL;
 }
 
@@ -214,18 +125,16 @@ static int read_mix(const char *path)
 int main(int argc, char **argv)
 {
     if (argc < 7) { fprintf(stderr, "usage: c12-load HOST PORT RATE SECONDS CONNECTIONS MIX [--cert F --key F --ca F]\n"); return 2; }
-    load.host = argv[1];
-    load.port = atoi(argv[2]);
+    const char *cert = NULL, *key = NULL, *ca = NULL;
+    load.to.host = argv[1];
+    load.to.name = "127.0.0.1";
+    load.to.port = atoi(argv[2]);
     load.rate = atoi(argv[3]);
     load.seconds = atoi(argv[4]);
     load.connections = atoi(argv[5]);
-    for (int k = 7; k + 1 < argc; k += 2) *(!strcmp(argv[k], "--cert") ? &load.cert : !strcmp(argv[k], "--key") ? &load.key : &load.ca) = argv[k + 1];
+    for (int k = 7; k + 1 < argc; k += 2) *(!strcmp(argv[k], "--cert") ? &cert : !strcmp(argv[k], "--key") ? &key : &ca) = argv[k + 1];
     if (read_mix(argv[6]) || load.rate < 1 || load.connections < 1) { fprintf(stderr, "c12-load: the mix or a number is wrong\n"); return 2; }
-    if (load.ca) {
-        gnutls_certificate_allocate_credentials(&load.credentials);
-        gnutls_certificate_set_x509_trust_file(load.credentials, load.ca, GNUTLS_X509_FMT_PEM);
-        if (load.cert && gnutls_certificate_set_x509_key_file(load.credentials, load.cert, load.key, GNUTLS_X509_FMT_PEM) < 0) { fprintf(stderr, "c12-load: the certificate cannot be read\n"); return 2; }
-    }
+    if (ca && (place_trust(&load.to, ca) || (cert && place_prove(&load.to, cert, key)))) { fprintf(stderr, "c12-load: a certificate cannot be read\n"); return 2; }
     load.total = (int64_t)load.rate * load.seconds;
     load.latency = calloc((size_t)load.total, sizeof *load.latency);
     pthread_t *thread = calloc((size_t)load.connections, sizeof *thread);

@@ -112,6 +112,7 @@ int cmd_order(cli *c);
 int cmd_shop(cli *c);
 int cmd_access(cli *c);
 int cmd_seal(cli *c);
+int cmd_sim(cli *c);
 int cmd_backup(cli *c);
 int cmd_restore(cli *c);
 int cmd_plan(cli *c);

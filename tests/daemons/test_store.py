@@ -114,3 +114,58 @@ def test_what_was_stopped_stays_stopped(daemon):
     d.kill()
     d.start()
     assert d.get("/tasks/" + task["task"])[1]["state"] in ("waiting", "running")
+
+
+def test_a_running_daemon_is_backed_up_and_restored(daemon, tmp_path):
+    from conftest import BIN
+
+    run = lambda *a, ok=True: subprocess.run([BIN / "c12", *map(str, a)], capture_output=True, text=True, check=ok)
+    key, other, out, new = (tmp_path / n for n in ("k", "k2", "b.c12b", "again"))
+    run("seal", "key", key)
+    run("seal", "key", other)
+    d = daemon()
+    going = True
+
+    def write():
+        while going:
+            d.post("/inventory/NV-ORIN-001/transactions", {"kind": "receipt", "qty": 1})
+
+    w = threading.Thread(target=write)
+    w.start()
+    line = json.dumps({"robot_id": "R1", "timestamp": "2025-10-24T14:32:17.842Z"}) + "\n"
+    assert d.post("/telemetry", raw=line)[0] == 202
+    time.sleep(0.3)
+    run("backup", d.state, out, "--key", key)
+    going = False
+    w.join()
+    d.stop()
+    assert json.loads(run("restore", out, "--key", key, "--verify", "--json").stdout)["files"] == 2
+    run("restore", out, new, "--key", key)
+    assert run("restore", out, new, "--key", key, ok=False).returncode == 2, "never over something"
+    d.state = new
+    d.options[d.options.index("--state.dir") + 1] = str(new)
+    d.start()
+    assert d.get("/audit/verify")[1]["whole"] and d.get("/inventory/NV-ORIN-001")[1]["on_hand"] > 48
+    whole = out.read_bytes()
+    bad = tmp_path / "bad.c12b"
+    for n in list(range(0, 40)) + [len(whole) // 2, len(whole) - 1]:
+        bad.write_bytes(whole[:n] + bytes([whole[n] ^ 1]) + whole[n + 1:])
+        assert run("restore", bad, "--key", key, "--verify", ok=False).returncode == 1, n
+    for n in (0, 5, 13, 14, 100, len(whole) - 1):
+        bad.write_bytes(whole[:n])
+        assert run("restore", bad, tmp_path / "no", "--key", key, ok=False).returncode == 1, n
+    bad.write_bytes(whole + b"x")
+    assert run("restore", bad, "--key", key, "--verify", ok=False).returncode == 1
+    assert run("restore", out, "--key", other, "--verify", ok=False).returncode == 1
+    assert not (tmp_path / "no").exists() and not list(tmp_path.glob("*.part*"))
+
+
+def test_units_are_hardened():
+    import pathlib
+
+    units = sorted((pathlib.Path(__file__).resolve().parents[2] / "packaging/systemd").glob("*.service"))
+    assert len(units) == 5
+    for u in units:
+        told = subprocess.run(["systemd-analyze", "security", "--offline=yes", str(u)], capture_output=True, text=True)
+        level = float(told.stdout.split("exposure level for")[1].split(":")[1].split()[0])
+        assert level <= 1.5, (u, level)

@@ -228,10 +228,8 @@ int engine_report(engine *e, int32_t robot, int32_t vertex, int32_t battery_ppm,
     b->heard = wall;
     b->twin = 0;
     if (b->stale) { b->stale = 0; b->moved = 1; }
-    if (battery_ppm >= 0) {
-        b->level = (int64_t)battery_ppm * 3600000;
-        b->level_at = e->now;
-    }
+    bot_settle(e, b);
+    if (battery_ppm >= 0) b->level = (int64_t)battery_ppm * 3600000;
     if (vertex == b->vertex) return 1;
     for (int32_t k = b->at + 1; k < b->released; k++) { /* it may have passed several since it last spoke */
         if (b->step[k] != vertex) continue;

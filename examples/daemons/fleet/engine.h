@@ -75,7 +75,8 @@ const char *engine_station_code(const engine *e, int32_t station, char out[128])
 
 int64_t bot_level(const engine *e, const bot *b);        /* battery now, ppm * 3600000 */
 int32_t bot_battery(const engine *e, const bot *b);      /* ppm */
-void bot_set(engine *e, bot *b, int32_t state);          /* settles battery and work so far */
+void bot_settle(engine *e, bot *b);                      /* battery and work up to now */
+void bot_set(engine *e, bot *b, int32_t state);          /* settles, and is of that state from now on */
 int bot_go(engine *e, bot *b, int32_t state, int32_t vertex, int32_t place); /* 0 = there is no way now */
 int bot_plan(engine *e, bot *b, int32_t goal);           /* the same, for what it is doing already */
 void bot_next(engine *e, bot *b);                        /* it has arrived, or its handling is over */

@@ -43,6 +43,7 @@ static int send(engine *e, int32_t robot, int32_t row)
     job *j = &e->jobs[row];
     int32_t dock = engine_free_dock(e, j->from, b->vertex);
     if (dock < 0) return 0;
+    bot_settle(e, b);
     b->job = row;
     if (!bot_go(e, b, BOT_TO_PICKUP, e->place_vertex[dock], dock)) { b->job = -1; return 0; }
     j->state = JOB_RUNNING;

@@ -24,11 +24,16 @@ int64_t bot_level(const engine *e, const bot *b)
 
 int32_t bot_battery(const engine *e, const bot *b) { return (int32_t)(bot_level(e, b) / 3600000); }
 
-void bot_set(engine *e, bot *b, int32_t state)
+void bot_settle(engine *e, bot *b)
 {
     b->level = bot_level(e, b);
-    if (b->state != BOT_IDLE && b->state != BOT_CHARGE && b->state != BOT_TO_HOME) b->busy += e->now - b->level_at;
+    if (b->job >= 0) b->busy += e->now - b->level_at;
     b->level_at = e->now;
+}
+
+void bot_set(engine *e, bot *b, int32_t state)
+{
+    bot_settle(e, b);
     b->state = state;
     b->moved = 1;
 }
@@ -115,15 +120,19 @@ static void bot_handle(engine *e, bot *b, int32_t state)
     b->until = e->now + e->floor->handling;
 }
 
+/* Where there is no dock to deliver to, it waits at home: a loaded robot that kept its dock could keep out one that waits for just that dock. */
 static void bot_carry(engine *e, bot *b)
 {
-    int32_t dock = engine_free_dock(e, e->jobs[b->job].to, b->vertex);
-    if (dock < 0 || !bot_go(e, b, BOT_TO_DROP, e->place_vertex[dock], dock)) b->until = e->now + 1000; /* asked again in a second */
+    int32_t dock = engine_free_dock(e, e->jobs[b->job].to, b->vertex), home = e->floor->robot_home[b - e->bots];
+    if (dock >= 0 && bot_go(e, b, BOT_TO_DROP, e->place_vertex[dock], dock)) return;
+    if (dock < 0 && b->place >= 0 && b->vertex != home && bot_go(e, b, BOT_TO_HOME, home, -1)) return;
+    b->until = e->now + 1000; /* asked again in a second */
 }
 
 static void bot_delivered(engine *e, bot *b)
 {
     job *j = &e->jobs[b->job];
+    bot_settle(e, b);
     j->state = JOB_DONE;
     b->job = -1;
     b->done++;
@@ -140,7 +149,7 @@ void bot_next(engine *e, bot *b)
     case BOT_TO_DROP: bot_handle(e, b, BOT_DROP); break;
     case BOT_DROP: bot_delivered(e, b); break;
     case BOT_TO_BAY: bot_set(e, b, BOT_CHARGE); break;
-    case BOT_TO_HOME: bot_set(e, b, BOT_IDLE); break;
+    case BOT_TO_HOME: bot_set(e, b, b->job < 0 ? BOT_IDLE : BOT_PICKUP); b->until = e->now; break;
     default: break;
     }
 }
