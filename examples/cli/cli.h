@@ -115,6 +115,7 @@ int cmd_seal(cli *c);
 int cmd_sim(cli *c);
 int cmd_backup(cli *c);
 int cmd_restore(cli *c);
+int cmd_retain(cli *c);
 int cmd_plan(cli *c);
 int cmd_demo(cli *c);
 int cmd_bench(cli *c);

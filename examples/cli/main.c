@@ -171,9 +171,10 @@ static const room_entry entries[] = {
       "  --rounds: lead times and dates the finite schedule cannot keep go back into the material plan, at most K times\n\n"
       "example:  c12 plan examples/plants/humanoid -o plan-out\n" },
     { "demo", cmd_demo, "a factory day end to end on the sample plant",
-      "c12 demo [--plant DIR] [--robots N] [--days D] [--seed K] [--threads N] [--work N] [-o DIR]\n\n"
+      "c12 demo [--plant DIR] [--robots N] [--days D] [--seed K] [--threads N] [--work N] [-o DIR] [--once]\n\n"
       "  plans the orders, simulates the busiest day in the hall with all robots, stops a work order on a critical\n"
-      "  report, plans again and writes report.html, the plan's CSV files, telemetry.c12t and factory.db\n\n"
+      "  report, plans again and writes report.html, the plan's CSV files, telemetry.c12t and factory.db; on a terminal the day then plays in\n"
+      "  c12d with the dashboard on it; --once: not\n\n"
       "example:  c12 demo --seed 7 -o demo-out\n" },
     { "bench", cmd_bench, "how fast the planners are on this machine",
       "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N] | fleet [--large] | wire FILE.jsonl | shop | seal [FILE.c12t]\n          | tlm FILE.jsonl [--rows N] [--level plain|fast|default|max] | ts [FILE.c12t] [--days N] [--robots N]\n          | arrow FILE.c12t [--field A,B,C] [--batch N] | stock\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  tlm: bytes of a whole file and speed of the block codec, by level and rows a block, of one's own telemetry\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
@@ -186,6 +187,12 @@ static const room_entry entries[] = {
       "c12 restore IN.c12b NEW_DIR --key FILE\nc12 restore IN.c12b --key FILE --verify\n\n"
       "  the folder appears when all of it is there and sound: the store's integrity, every telemetry block; --verify: only look; exit 1 = it is not whole\n\n"
       "example:  c12 restore monday.c12b c12-state --key backup.key\n" },
+    { "retain", cmd_retain, "what is old from a daemon's state folder into sealed archives",
+      "c12 retain STATE_DIR --key FILE [--dry-run] [--now YYYY-MM-DD]\n\n"
+      "  kind       in the store   then archived, until\n  telemetry      90 days     2 years\n  quality       365 days     7 years\n  financial     365 days    10 years\n  logs          180 days     3 years\n\n"
+      "  rows become STATE_DIR/archive/KIND-TABLE-DATE.c12a (c12 seal decrypt --for NAME reads it), telemetry sealed .c12t files; the audit trail says what went, with\n"
+      "  its SHA-256; open work is never taken; --dry-run: only say what would go\n\n"
+      "example:  c12 retain c12-state --key archive.key --dry-run\n" },
     { "doctor", cmd_doctor, "what is installed and usable", "c12 doctor\n" },
 };
 enum { ENTRIES = sizeof entries / sizeof *entries };

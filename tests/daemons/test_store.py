@@ -160,6 +160,43 @@ def test_a_running_daemon_is_backed_up_and_restored(daemon, tmp_path):
     assert not (tmp_path / "no").exists() and not list(tmp_path.glob("*.part*"))
 
 
+def test_what_is_old_goes_into_sealed_archives(daemon, tmp_path):
+    from conftest import BIN
+
+    run = lambda *a, ok=True: subprocess.run([BIN / "c12", *map(str, a)], capture_output=True, text=True, check=ok)
+    key = tmp_path / "k"
+    run("seal", "key", key)
+    d = daemon()
+    for k in range(6):
+        d.post("/inventory/NV-ORIN-001/transactions", {"kind": "receipt", "qty": 1, "reference": f"r{k}"})
+    d.post("/ncrs", {"work_order": "", "station": "ST1", "defect": "cosmetic"})  # open: it stays
+    d.post("/inspections", {"work_order": "", "station": "ST1", "characteristic": "t", "values": ["1", "2"], "pass": True})
+    d.post("/telemetry", raw=json.dumps({"robot_id": "R1", "timestamp": "2025-10-24T14:32:17.842Z"}) + "\n")
+    rows = d.get("/audit/verify")[1]["rows"]
+    assert json.loads(run("retain", d.state, "--key", key, "--json").stdout)["rows"] == 0, "all is young but the robot's hour, which is being written"
+    later = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 500 * 86400))
+    told = json.loads(run("retain", d.state, "--key", key, "--json", "--dry-run", "--now", later).stdout)
+    assert told["rows"] >= 6 + 1 + rows and not list((d.state / "archive").glob("*.c12a"))
+    run("retain", d.state, "--key", key, "--now", later)  # beside the running daemon
+    assert d.post("/inventory/NV-ORIN-001/transactions", {"kind": "receipt", "qty": 1, "reference": "after"})[0] == 201
+    verdict = d.get("/audit/verify")[1]
+    assert verdict["whole"] and verdict["rows"] < rows, verdict
+    assert len(d.get("/ncrs")[1]["items"]) == 1 and [m["reference"] for m in d.get("/inventory/NV-ORIN-001")[1]["moves"]] == ["after"]
+    said = {r["object"]: json.loads(r["detail"]) for r in d.audit() if r["action"] == "retain"}
+    assert set(said) == {"stock_moves", "inspections", "audit"}
+    import hashlib
+
+    for what in said.values():
+        name = what["file"]
+        plain = tmp_path / "plain"
+        run("seal", "decrypt", d.state / "archive" / name, plain, "--key", key, "--for", name)
+        assert hashlib.sha256(plain.read_bytes()).hexdigest() == what["sha256"] and len(plain.read_text().splitlines()) == what["rows"]
+        plain.unlink()
+    d.kill()
+    d.start()
+    assert d.get("/audit/verify")[1]["whole"]
+
+
 def test_units_are_hardened():
     import pathlib
 

@@ -316,6 +316,23 @@ static int demo_run(demo *d)
     return code ? code : demo_finish(d);
 }
 
+/* ---- the same day again, to look at ------------------------------------------------------------------------------------------------------- */
+
+/* On a terminal the day goes on in c12d, with the dashboard on it, until it is interrupted. */
+static int demo_stay(const char *plant_dir, const char *dir)
+{
+    char program[4096], state[4200];
+    ssize_t n = readlink("/proc/self/exe", program, sizeof program - 6);
+    program[n < 0 ? 0 : n] = 0;
+    char *slash = strrchr(program, '/');
+    memcpy(slash ? slash + 1 : program, "c12d", 5);
+    if (access(program, X_OK)) return EXIT_DONE; /* built without a web server */
+    snprintf(state, sizeof state, "%s/state", dir);
+    fprintf(stderr, "\nthe day plays again at sixty times its speed: open http://127.0.0.1:8012/ (Ctrl-C ends it)\n");
+    execl(program, program, "--demo.on", "yes", "--http.plain", "yes", "--http.guest", "it_admin", "--plant.dir", plant_dir, "--state.dir", state, (char *)NULL);
+    return cli_say("c12 demo: %s cannot be run", program);
+}
+
 static const char sample_plant[] = "examples/plants/humanoid";
 
 int cmd_demo(cli *c)
@@ -327,6 +344,7 @@ int cmd_demo(cli *c)
     d.days = cli_int(c, "--days", 1, 30, 1);
     d.seed = (uint64_t)cli_int(c, "--seed", 0, INT64_MAX, 1);
     d.budget.work_limit = cli_int(c, "--work", 1, INT64_MAX, 0);
+    int once = cli_flag(c, "--once");
     if (!cli_ready(c, 0)) return EXIT_BAD;
     d.dir = c->out ? c->out : "demo-out";
     if (!folder && access(sample_plant, R_OK)) return cli_say("c12 demo: %s is not here; run it in the source folder or name a plant folder with --plant DIR", sample_plant);
@@ -342,5 +360,5 @@ int cmd_demo(cli *c)
     c12_flow_plan_destroy(d.plan);
     runner_close(&d.run);
     plant_close(&d.t);
-    return code;
+    return code || once || c->json || !isatty(1) ? code : demo_stay(folder ? folder : sample_plant, d.dir);
 }

@@ -16,5 +16,6 @@ enum { BACKUP_CHUNK = 1 << 20, BACKUP_NAME = 200 };
 void backup_aad(uint64_t chunk, uint8_t out[18]);
 int cmd_backup(cli *c);
 int cmd_restore(cli *c);
+int cmd_retain(cli *c);
 
 #endif

@@ -10,11 +10,12 @@ int audit_open(house *h, char *why, size_t cap)
 {
     db *d = &h->writer;
     c12_error err = C12_INIT(c12_error);
-    sqlite3_stmt *q = db_ask(d, "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1", "");
+    sqlite3_stmt *q = db_ask(d, "SELECT number, hash, at_ns FROM audit ORDER BY number DESC LIMIT 1", "");
     memset(h->audit_head, 0, sizeof h->audit_head);
-    h->audit_count = 0;
+    h->audit_count = h->audit_last = 0;
     if (db_next(d, q)) {
         h->audit_count = sqlite3_column_int64(q, 0) + 1;
+        h->audit_last = sqlite3_column_int64(q, 2);
         if (sqlite3_column_bytes(q, 1) == 32) memcpy(h->audit_head, sqlite3_column_blob(q, 1), 32);
         db_done(q);
     }
@@ -27,14 +28,12 @@ int audit_open(house *h, char *why, size_t cap)
 
 void audit_add(house *h, const char *who, const char *action, const char *object, const char *detail, int64_t now_ns)
 {
-    static int64_t last;
     uint8_t hash[32];
     const char *const part[C12_SEAL_TEXTS] = { who, action, object, detail };
     c12_view text[C12_SEAL_TEXTS];
     for (int k = 0; k < C12_SEAL_TEXTS; k++) text[k] = (c12_view){ (const uint8_t *)part[k], strlen(part[k]) };
-    if (!last) last = db_number(&h->writer, 0, "SELECT max(at_ns) FROM audit", "");
-    if (now_ns < last) now_ns = last; /* the clock was set back: the trail's time does not run back with it */
-    last = now_ns;
+    if (now_ns < h->audit_last) now_ns = h->audit_last; /* the clock was set back: the trail's time does not run back with it */
+    h->audit_last = now_ns;
     if (c12_seal_audit_row(h->audit_count ? h->audit_head : NULL, h->audit_count, now_ns, text, hash, NULL)) { h->writer.failed = SQLITE_INTERNAL; return; }
     if (db_do(&h->writer, "INSERT INTO audit VALUES(?, ?, ?, ?, ?, ?, ?)", "iissssb", h->audit_count, now_ns, who, action, object, detail, (const void *)hash, 32)) return;
     memcpy(h->audit_head, hash, 32);
@@ -140,7 +139,8 @@ static void checkpoint_csv(request *r)
 static void audit_verify(request *r)
 {
     db *d = request_db(r);
-    int64_t n = db_number(d, 0, "SELECT count(*) FROM audit", ""), row = 0;
+    int64_t n = db_number(d, 0, "SELECT count(*) FROM audit", ""), first = db_number(d, 0, "SELECT min(number) FROM audit", ""), row = 0;
+    uint8_t before[32] = { 0 };
     c12_seal_trail t = C12_INIT(c12_seal_trail);
     c12_verdict verdict = C12_INIT(c12_verdict);
     growing text = { 0 };
@@ -148,7 +148,14 @@ static void audit_verify(request *r)
     int64_t *off = calloc((size_t)(4 * n) + 1, sizeof *off);
     uint8_t *hash = calloc((size_t)n + 1, 32);
     if (time && off && hash) {
-        sqlite3_stmt *q = db_ask(d, "SELECT at_ns, who, action, object, detail, hash FROM audit ORDER BY number LIMIT ?", "i", n);
+        sqlite3_stmt *q = db_ask(d, "SELECT hash FROM audit WHERE number = ?", "i", first);
+        if (first && db_next(d, q)) { /* what is older is archived: the first row here is what the next one hangs on */
+            if (sqlite3_column_bytes(q, 0) == 32) memcpy(before, sqlite3_column_blob(q, 0), 32);
+            db_done(q);
+            t.first = first + 1;
+            t.before = before;
+        }
+        q = db_ask(d, "SELECT at_ns, who, action, object, detail, hash FROM audit WHERE number >= ? ORDER BY number LIMIT ?", "ii", t.first, n);
         for (; db_next(d, q) && row < n; row++) {
             time[row] = sqlite3_column_int64(q, 0);
             for (int k = 0; k < 4; k++) {

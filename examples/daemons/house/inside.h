@@ -95,7 +95,7 @@ struct house {
     _Atomic int64_t last_tick;
     char store_why[200];
     uint8_t audit_head[32];
-    int64_t audit_count, audit_signed;
+    int64_t audit_count, audit_last, audit_signed;
     uint8_t audit_key[32], entropy[32];
     int audit_signs;
 };

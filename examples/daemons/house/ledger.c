@@ -203,7 +203,9 @@ static int batch_begin(house *h)
 {
     h->writer.failed = 0;
     int code = sqlite3_exec(h->writer.at, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    char why[200];
     if (code) h->writer.failed = code;
+    else if (db_number(&h->writer, -1, "SELECT max(number) FROM audit", "") + 1 != h->audit_count) (void)audit_open(h, why, sizeof why); /* c12 retain was here */
     return code;
 }
 
