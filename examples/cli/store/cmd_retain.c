@@ -19,6 +19,9 @@ enum { KINDS = sizeof policy / sizeof *policy };
 /* Rows of a kind: as JSON, oldest first, and what takes them out.  ?1 is the cutoff in ms. */
 typedef struct part { int kind; const char *table, *select, *clear; } part;
 static const part parts[] = {
+    /* The last row that goes stays as the anchor that the next one's hash hangs on.  First of all: the other parts add rows of their own. */
+    { 3, "audit", "SELECT json_object('table', 'audit', 'number', number, 'at_ns', at_ns, 'who', who, 'action', action, 'object', object, 'detail', detail, 'hash', hex(hash)) FROM audit WHERE at_ns < ?1 * 1000000 ORDER BY number",
+      "DELETE FROM audit WHERE number < (SELECT max(number) FROM audit WHERE at_ns < ?1 * 1000000)" },
     { 1, "ncrs", "SELECT json_object('table', 'ncrs', 'id', id, 'work_order', work_order, 'station', station, 'unit', unit, 'defect', defect, 'description', description, 'grade', grade, 'reasons', reasons, 'created_ns', created_ns, 'due_ns', due_ns, 'state', state,"
                  " 'events', (SELECT json_group_array(json_object('kind', kind, 'value', value, 'by', by_actor, 'at_ns', at_ns, 'note', note)) FROM ncr_events WHERE ncr = ncrs.id)) FROM ncrs WHERE state = 'CLOSED' AND created_ns < ?1 * 1000000 ORDER BY id",
       "DELETE FROM ncr_events WHERE ncr IN (SELECT id FROM ncrs WHERE state = 'CLOSED' AND created_ns < ?1 * 1000000); DELETE FROM ncrs WHERE state = 'CLOSED' AND created_ns < ?1 * 1000000" },
@@ -30,9 +33,6 @@ static const part parts[] = {
       "DELETE FROM purchase_orders WHERE state <> 'open' AND made_ms < ?1" },
     { 3, "alerts", "SELECT json_object('table', 'alerts', 'id', id, 'at_ms', at_ms, 'kind', kind, 'severity', severity, 'subject', subject, 'text', text, 'cleared_ms', cleared_ms, 'cleared_by', cleared_by) FROM alerts WHERE cleared_ms IS NOT NULL AND at_ms < ?1 ORDER BY id",
       "DELETE FROM alerts WHERE cleared_ms IS NOT NULL AND at_ms < ?1" },
-    /* The last row that goes stays as the anchor that the next one's hash hangs on. */
-    { 3, "audit", "SELECT json_object('table', 'audit', 'number', number, 'at_ns', at_ns, 'who', who, 'action', action, 'object', object, 'detail', detail, 'hash', hex(hash)) FROM audit WHERE at_ns < ?1 * 1000000 ORDER BY number",
-      "DELETE FROM audit WHERE number < (SELECT max(number) FROM audit WHERE at_ns < ?1 * 1000000)" },
 };
 
 typedef struct retain { cli *c; const char *dir; sqlite3 *db; uint8_t key[32]; c12_seal_epoch epoch; int64_t now; int dry; char day[17]; int64_t rows, files, gone; } retain;
