@@ -104,9 +104,11 @@ $(BUILD)/bin/c12-sim: $(BUILD)/obj/examples/sim/robot.o $(BUILD)/obj/examples/si
 	$(Q)$(CC) $(LDFLAGS) $^ $(WEB_LIBS) $(IO_LIBS) -o $@
 check-daemons: daemons $(BUILD)/bin/c12-load ## the daemons as processes: door, API, store under kill -9 and full disk
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/daemons
+check-client: daemons ## a client generated from the OpenAPI page (pip: openapi-python-client), used
+	@PYTHON=$(PYTHON) scripts/check-client $(BUILD)/bin
 bench-daemons: daemons $(BUILD)/bin/c12-load ## what a plant's daemon bears: API under open-loop load, telemetry, viewers, queries, memory
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) bench/daemons/run.py
-.PHONY: check-daemons bench-daemons daemons
+.PHONY: check-client check-daemons bench-daemons daemons
 
 # the dashboard's files as bytes of the daemons
 $(BUILD)/gen/pages.c: scripts/embed $(PAGES)

@@ -2,7 +2,7 @@
 """What one plant's daemon bears, measured from outside: API latency under open-loop load with TLS 1.3, roles and audit; telemetry in; time from
 telemetry to 300 viewers; queries over 90 days; memory.  Prints a line a figure with its goal.  The client and the server share the machine.
 
-usage: bench/daemons/run.py [api] [telemetry] [viewers] [queries]"""
+usage: bench/daemons/run.py [api] [floods] [telemetry] [viewers] [queries]"""
 import json
 import os
 import pathlib
@@ -59,6 +59,25 @@ def api(tmp):
         say(f"API at {rate} requests/s, TLS 1.3, roles, audit", f"p50 {r['p50_ms']:.1f}  p95 {r['p95_ms']:.1f}  p99 {r['p99_ms']:.1f} ms" + (f", {r['failed']} failed" if r["failed"] else ""), "p95 < 20 ms at 1000")
     assert d.get("/audit/verify", cert=cert)[1]["whole"]
     say("memory after that", f"{rss(d):.0f} MB", "< 128 MB")
+    d.stop()
+
+
+def floods(tmp):
+    """One identity asks as fast as it can with all its connections, fifty more never finish a request; another asks twenty times a second."""
+    roles = pathlib.Path(tmp) / "roles2.csv"
+    roles.write_text("effect,role,action,other\ngrant,gateway,all,\n")
+    d, calm, authority = started(tmp, "floods", options=["--fleet.twin", "yes", "--access.roles", str(roles), "--http.rate", "500", "--http.burst", "1000"])
+    rude = authority.issue("rude", "c12:service:rude")
+    mix = pathlib.Path(tmp) / "mix2"
+    mix.write_text(MIX)
+    run = lambda rate, n, who: subprocess.Popen([BIN / "c12-load", "127.0.0.1", str(d.port), str(rate), "15", str(n), mix, "--cert", who[0], "--key", who[1], "--ca", authority.ca_file], stdout=subprocess.PIPE, text=True)
+    slow = [socket.create_connection(("127.0.0.1", d.port)) for _ in range(50)]
+    flood, mine = run(10000, 200, rude), run(20, 4, calm)
+    r = json.loads(mine.communicate()[0])
+    f = json.loads(flood.communicate()[0])
+    say(f"somebody else, while one asks 10,000/s ({f['failed'] * 100 // f['sent']} % refused)", f"p50 {r['p50_ms']:.1f}  p95 {r['p95_ms']:.1f} ms, {r['failed']} failed", "p95 < 200 ms")
+    for s in slow:
+        s.close()
     d.stop()
 
 
@@ -175,7 +194,7 @@ def queries(tmp):
 
 
 if __name__ == "__main__":
-    parts = {"api": api, "telemetry": telemetry, "viewers": viewers, "queries": queries}
+    parts = {"api": api, "floods": floods, "telemetry": telemetry, "viewers": viewers, "queries": queries}
     with tempfile.TemporaryDirectory() as tmp:
         for name in sys.argv[1:] or parts:
             parts[name](tmp)

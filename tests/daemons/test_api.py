@@ -26,6 +26,8 @@ def test_openapi_is_served_and_names_every_endpoint(shop):
     listed = {(m.upper(), p) for p, methods in page["paths"].items() for m in methods}
     roles = subprocess.run([BIN / "c12d", "--roles"], check=True, capture_output=True, text=True).stdout.splitlines()[1:]
     assert listed == {tuple(line.split(",")[:2]) for line in roles}
+    names = [o["operationId"] for methods in page["paths"].values() for o in methods.values()]
+    assert len(set(names)) == len(names)
     for methods in page["paths"].values():
         for o in methods.values():
             assert o["summary"] and "default" in o["responses"]

@@ -206,3 +206,62 @@ def test_units_are_hardened():
         told = subprocess.run(["systemd-analyze", "security", "--offline=yes", str(u)], capture_output=True, text=True)
         level = float(told.stdout.split("exposure level for")[1].split(":")[1].split()[0])
         assert level <= 1.5, (u, level)
+
+
+CLOCK = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+int clock_gettime(clockid_t id, struct timespec *t)
+{
+    static int (*real)(clockid_t, struct timespec *);
+    long off = 0;
+    if (!real) real = (int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT, "clock_gettime");
+    int code = real(id, t);
+    FILE *f = id == CLOCK_REALTIME ? fopen(getenv("CLOCK_OFFSET"), "r") : NULL;
+    if (f) { if (fscanf(f, "%ld", &off) == 1) t->tv_sec += off; fclose(f); }
+    return code;
+}
+"""
+
+
+def test_a_stepped_clock_is_named_and_survived(daemon, tmp_path):
+    """A shim moves the wall clock by what a file says, back and forth."""
+    source, shim, offset = tmp_path / "clock.c", tmp_path / "clock.so", tmp_path / "offset"
+    source.write_text(CLOCK)
+    offset.write_text("0")
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", shim, source, "-ldl"], check=True)
+    d = daemon(options=["--fleet.twin", "yes"], env={**os.environ, "LD_PRELOAD": str(shim), "CLOCK_OFFSET": str(offset)})
+    post = lambda: d.post("/inventory/NV-ORIN-001/transactions", {"kind": "receipt", "qty": 1})[0]
+    assert post() == 201
+    time.sleep(1.2)  # it has seen the clock as it is
+    for step in ("-86400", "7200"):
+        offset.write_text(step)
+        time.sleep(1.5)
+        assert post() == 201
+        line = json.dumps({"robot_id": "R1", "timestamp": "2025-10-24T14:32:17.842Z"}) + "\n"
+        assert d.post("/telemetry", raw=line)[0] == 202
+    alerts = [a["text"] for a in d.get("/alerts")[1]["items"] if a["kind"] == "clock"]
+    assert len(alerts) == 2 and "forward" in alerts[0] and "back" in alerts[1]
+    verdict = d.get("/audit/verify")[1]
+    assert verdict["whole"], verdict
+    assert d.post("/tasks", {"from": "ST1", "to": "ST2"})[1]["robot"], "the fleet goes on"
+
+
+def test_a_read_only_store_is_named_and_survived(daemon):
+    """As on a disk that was mounted read-only: the store says so, nothing is confirmed, and it goes on when it can be written."""
+    d = daemon()
+    holder = sqlite3.connect(d.state / "c12.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")  # nobody else may write
+    status, body, headers = d.post("/inventory/NV-ORIN-001/transactions", {"kind": "receipt", "qty": 1})
+    assert status == 503 and headers["Retry-After"] and d.ask("GET", "/readyz")[0] == 503, body
+    assert d.get("/inventory/NV-ORIN-001")[1]["on_hand"] == 48
+    holder.execute("ROLLBACK")
+    holder.close()
+    until = time.monotonic() + 15
+    while time.monotonic() < until and d.ask("GET", "/readyz")[0] != 200:
+        time.sleep(0.1)
+    assert d.post("/inventory/NV-ORIN-001/transactions", {"kind": "receipt", "qty": 1})[0] == 201
+    assert d.get("/inventory/NV-ORIN-001")[1]["on_hand"] == 49

@@ -181,8 +181,8 @@ static void audit_verify(request *r)
 
 const endpoint audit_endpoints[] = {
     { "GET", "/api/v1/audit", "view_audit", RUN_READ, 0, audit_list, page_query, NULL, "Rows of the audit trail, latest first" },
-    { "GET", "/api/v1/audit.csv", "view_audit", RUN_READ, 0, audit_csv, NULL, NULL, "The whole trail, as `c12 seal audit verify` reads it" },
-    { "GET", "/api/v1/audit/checkpoints.csv", "view_audit", RUN_READ, 0, checkpoint_csv, NULL, NULL, "Its signed checkpoints" },
+    { "GET", "/api/v1/audit.csv", "view_audit", RUN_READ, GIVES_BYTES, audit_csv, NULL, NULL, "The whole trail, as `c12 seal audit verify` reads it" },
+    { "GET", "/api/v1/audit/checkpoints.csv", "view_audit", RUN_READ, GIVES_BYTES, checkpoint_csv, NULL, NULL, "Its signed checkpoints" },
     { "GET", "/api/v1/audit/verify", "view_audit", RUN_READ, 0, audit_verify, NULL, NULL, "Is the trail whole?" },
     { 0 },
 };

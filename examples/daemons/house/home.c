@@ -67,14 +67,14 @@ static const field event_query[] = {
 };
 
 const endpoint home_endpoints[] = {
-    { "GET", "/", "", RUN_READ, OPEN_TO_ALL, front_page, NULL, NULL, "The dashboard" },
-    { "GET", "/assets/{name}", "", RUN_READ, OPEN_TO_ALL, asset, NULL, NULL, "Its scripts and styles" },
-    { "GET", "/favicon.ico", "", RUN_READ, OPEN_TO_ALL, icon, NULL, NULL, "Its icon" },
+    { "GET", "/", "", RUN_READ, OPEN_TO_ALL | GIVES_BYTES, front_page, NULL, NULL, "The dashboard" },
+    { "GET", "/assets/{name}", "", RUN_READ, OPEN_TO_ALL | GIVES_BYTES, asset, NULL, NULL, "Its scripts and styles" },
+    { "GET", "/favicon.ico", "", RUN_READ, OPEN_TO_ALL | GIVES_BYTES, icon, NULL, NULL, "Its icon" },
     { "GET", "/healthz", "", RUN_READ, OPEN_TO_ALL, healthz, NULL, NULL, "Is the process alive?" },
     { "GET", "/readyz", "", RUN_READ, OPEN_TO_ALL, readyz, NULL, NULL, "Can it take work?" },
-    { "GET", "/metrics", "", RUN_READ, OPEN_TO_ALL, metrics, NULL, NULL, "Figures in Prometheus' text form" },
+    { "GET", "/metrics", "", RUN_READ, OPEN_TO_ALL | GIVES_BYTES, metrics, NULL, NULL, "Figures in Prometheus' text form" },
     { "GET", "/version", "", RUN_READ, OPEN_TO_ALL, version, NULL, NULL, "Program and services" },
     { "GET", "/openapi.json", "", RUN_READ, OPEN_TO_ALL, openapi, NULL, NULL, "This page" },
-    { "GET", "/api/v1/events", "view_alerts", RUN_STREAM, 0, NULL, event_query, NULL, "What happens, as server-sent events" },
+    { "GET", "/api/v1/events", "view_alerts", RUN_STREAM, GIVES_BYTES, NULL, event_query, NULL, "What happens, as server-sent events" },
     { 0 },
 };

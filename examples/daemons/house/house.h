@@ -47,7 +47,7 @@ typedef struct field {
 #define FIELDS_END { .name = "" }
 
 enum { RUN_READ = 1, RUN_WRITE, RUN_WORK, RUN_STREAM, RUN_LATER }; /* LATER: the handler hands it on, somebody ends it by request_finish */
-enum { OPEN_TO_ALL = 1, TAKES_BYTES = 2, NOT_AUDITED = 4 }; /* flags of an endpoint: needs no identity; its body is not JSON; many a second and no change of records */
+enum { OPEN_TO_ALL = 1, TAKES_BYTES = 2, NOT_AUDITED = 4, GIVES_BYTES = 8 }; /* flags of an endpoint: needs no identity; its body is not JSON; many a second and no change of records; its answer is not JSON */
 typedef struct endpoint {
     const char *method, *path;  /* "/api/v1/robots/{robot}": what stands in braces is given to the handler by name */
     const char *action;         /* what access must grant; "" = anybody who has proved to be somebody */

@@ -63,14 +63,20 @@ static json_t *parameters_of(const endpoint *e)
     return list;
 }
 
+/* An object whose members the guide and the endpoint's summary tell; bytes where it is none. */
+static json_t *answer_of(const endpoint *e, const char *what)
+{
+    if (e->flags & GIVES_BYTES) return json_pack("{s:s,s:{s:{s:{s:s}}}}", "description", what, "content", "text/plain", "schema", "type", "string");
+    return json_pack("{s:s,s:{s:{s:{s:s,s:b}}}}", "description", what, "content", "application/json", "schema", "type", "object", "additionalProperties", 1);
+}
+
 static json_t *answers_of(const endpoint *e)
 {
     json_t *o = json_object();
-    const char *const ok = "The answer";
-    json_object_set_new(o, "200", json_pack("{s:s}", "description", ok));
-    if (!strcmp(e->method, "POST")) json_object_set_new(o, "201", json_pack("{s:s}", "description", "Made"));
+    json_object_set_new(o, "200", answer_of(e, "The answer"));
+    if (!strcmp(e->method, "POST")) json_object_set_new(o, "201", answer_of(e, "Made"));
     if (e->kind != RUN_READ && e->kind != RUN_STREAM) {
-        json_object_set_new(o, "202", json_pack("{s:s}", "description", "Taken"));
+        json_object_set_new(o, "202", answer_of(e, "Taken"));
         json_object_set_new(o, "204", json_pack("{s:s}", "description", "Done"));
     }
     json_object_set_new(o, "304", json_pack("{s:s}", "description", "Not changed since"));
@@ -78,11 +84,25 @@ static json_t *answers_of(const endpoint *e)
     return o;
 }
 
+/* "post_robots_robot_pause": method and path without their prefix, as generated clients call the function. */
+static void operation_name(const endpoint *e, char *out, size_t cap)
+{
+    const char *path = strncmp(e->path, "/api/v1", 7) ? e->path : e->path + 7;
+    size_t n = 0;
+    for (const char *m = e->method; *m; m++) out[n++] = (char)(*m | 32);
+    for (; *path && n + 2 < cap; path++) {
+        int word = (*path >= 'a' && *path <= 'z') || (*path >= '0' && *path <= '9');
+        if (word) out[n++] = *path;
+        else if (out[n - 1] != '_') out[n++] = '_';
+    }
+    while (out[n - 1] == '_') n--;
+    out[n] = 0;
+}
+
 static json_t *operation_of(const endpoint *e)
 {
-    char id[160], *c;
-    snprintf(id, sizeof id, "%s%s", e->method, e->path);
-    for (c = id; *c; c++) if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9'))) *c = '_';
+    char id[160];
+    operation_name(e, id, sizeof id);
     json_t *o = json_pack("{s:s,s:s,s:o,s:o}", "operationId", id, "summary", e->about, "parameters", parameters_of(e), "responses", answers_of(e));
     if (e->body) json_object_set_new(o, "requestBody", json_pack("{s:b,s:{s:{s:o}}}", "required", 1, "content", "application/json", "schema", schema_object(e->body)));
     else if (e->flags & TAKES_BYTES) json_object_set_new(o, "requestBody", json_pack("{s:b,s:{s:{s:{s:s}}}}", "required", 1, "content", "application/octet-stream", "schema", "type", "string"));
