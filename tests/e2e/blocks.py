@@ -64,7 +64,7 @@ def unseal_block(key, data, at):
 
 # ---- tables ------------------------------------------------------------------------------------------------------------------
 CURVES = [[int(x) for x in re.findall(r"\d+", part)] for part in
-          re.findall(r"\{([\d,\s]+)\}", (ROOT / "lib/tlm/tlm_curves.h").read_text().split("=", 1)[1])]
+          re.findall(r"\{([\d,\s]+)\}", (ROOT / "lib/tlm/block/tlm_curves.h").read_text().split("=", 1)[1])]
 
 
 def distribution(shape, z):

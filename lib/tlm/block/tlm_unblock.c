@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks, reading: every length is checked against the bytes that are there before anything is believed. */
-#include "tlm/tlm_linq.h"
+#include "tlm/block/tlm_linq.h"
 
 /* ---- head ---------------------------------------------------------------------------------------------------------- */
 
