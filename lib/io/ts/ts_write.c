@@ -67,7 +67,7 @@ static c12_status ts_note_block(c12io_ts *t, c12_view block, int64_t robot, c12_
     c12_status s = c12_tlm_block_columns(&t->schema, block, &c, &e);
     if (s || (s = c12_tlm_block_head(block, &h, &e))) return c12io__ts_write_fault(t, err, s, &e);
     for (int32_t i = 0; i < c.n; i++) t->column_bytes[i] += bytes[i];
-    t->column_bytes[t->schema.n_fields + 1] += h.text_bytes;
+    t->column_bytes[t->schema.n_fields + 1] += h.text_stored;
     t->column_bytes[t->schema.n_fields + 2] += h.raw_stored;
     if (c12io__ts_grow(&t->host, &t->entries, (size_t)(t->n_entries + 1) * sizeof(c12io__ts_entry))) return c12io__ts_nomem(err, t->path);
     c12io__ts_entry entry = { t->bytes, h.t_min, h.t_max, (uint32_t)h.bytes, (uint32_t)h.rows, (uint32_t)h.raw_rows,
