@@ -208,7 +208,7 @@ static int ts_second_pool(c12io_ts *t)
     const c12_tlm_batch *p = &w->pool;
     c12_tlm_dims d = { .struct_size = sizeof d, .texts = p->dict->cap, .rows = p->cap, .raw_bytes = p->raw_cap, .text_bytes = p->dict->bytes_cap };
     size_t bytes;
-    if (w->full_mem.ptr) return 1;
+    if (w->full_order) return 1;
     if (c12_tlm_batch_bytes(&t->schema, &d, &bytes, NULL) || c12io__ts_grow(&t->host, &w->full_mem, bytes)) return 0;
     w->full.struct_size = (uint32_t)sizeof w->full;
     if (c12_tlm_batch_init(&w->full, w->full_mem, &t->schema, &d, NULL)) return 0;
