@@ -10,7 +10,8 @@
  *
  *  Sources: RFC 8259 (JSON), RFC 3339 (times), RFC 8949 section 4.2 (deterministic CBOR), RFC 3720 appendix B.4 (CRC32C);
  *  bit-packed deltas after Lemire and Boytsov, Decoding billions of integers per second through vectorization (SPE 2015); rANS
- *  after Duda, Asymmetric numeral systems (arXiv 1311.2540), with Walker's alias tables (ACM TOMS 3, 1977). */
+ *  after Duda, Asymmetric numeral systems (arXiv 1311.2540), with Walker's alias tables (ACM TOMS 3, 1977); range coding
+ *  after Martin (Video and Data Recording Conference, 1979) for texts. */
 #ifndef C12_TLM_H
 #define C12_TLM_H
 
@@ -398,7 +399,8 @@ C12_API C12_MUST c12_status c12_tlm_sender_init(c12_tlm_sender **self, c12_mem m
 
 /** Rows of one robot, in the order of time, as frames one after another.  Each frame is one CBOR item: an array of 2 (KEY), a byte
  *  string (DELTA) or an array of 1 (PLAIN: a c12_tlm_frame_encode frame, for raw rows, values between the schema's decimals and texts
- *  above 255 bytes).  Which one, the sender decides; docs/guide/telemetry-wire.md gives every bit.
+ *  above 255 bytes).  Which one, the sender decides; docs/guide/telemetry-wire.md gives every bit.  Whoever has a key for the link puts
+ *  the frames through c12_seal_link_close of c12/seal.h, and through c12_seal_link_open before c12_tlm_receiver_pull.
  *  @param batch   rows first .. first+count-1; the batch and its dictionary may be another one at each call
  *  @param out     room; 16 bytes more than the frames take are needed.  Frames of a batch do not go on over calls.
  *  @param used    out: bytes written

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A block's texts pressed: what stood before - in the texts, or in some words that robots' records have - is told by how far back and how long (Ziv and
- * Lempel 1977), everything else letter by letter, and all of it bit by bit with odds that adapt (range coding after Martin, Data Recording Conference
+ * Lempel 1977), everything else letter by letter, and all of it bit by bit with odds that adapt (range coding after Martin, Video and Data Recording Conference
  * 1979, with the binary decisions of LZMA).  Few texts gain as well as many: nothing is written down about the odds.  Integers only. */
 #include "base/bits.h"
 #include "tlm/tlm_internal.h"
