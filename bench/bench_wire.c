@@ -2,12 +2,13 @@
 /* c12 bench wire FILE.jsonl: what a record costs between JSON, columns, radio frames and links, on one thread: processor time, the median of runs,
  * and bytes a record.  Records are taken in pieces that stay in the cache, as a robot or a gateway would. */
 #include "bench.h"
+#include "c12/seal.h"
 #include "c12/tlm.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { WIRE_RUNS = 7, WIRE_PIECE = 200, WIRE_ROWS_MOST = 300000 };
+enum { WIRE_RUNS = 7, WIRE_PIECE = 200, WIRE_ROWS_MOST = 300000, WIRE_HALF = 1 << 20 };
 
 /* Rows of one robot that stand together. */
 typedef struct wire_run { int64_t first, count; } wire_run;
@@ -127,15 +128,40 @@ static c12_status wire_frames_once(wire_bench *w, int64_t *out_took, int64_t *in
 /* ---- links ------------------------------------------------------------------------------------------------------------------ */
 
 /* One robot after another over its own link; received pieces are compared with what was sent. */
-typedef struct wire_link { c12_tlm_wire_options o; c12_tlm_wire_plan plan; c12_mem sender, receiver; int64_t sent, got, keys; double bytes; } wire_link;
+typedef struct wire_link { c12_tlm_wire_options o; c12_tlm_wire_plan plan; c12_mem sender, receiver; int64_t sent, got, keys; double bytes; int sealed; } wire_link;
+
+static const uint8_t wire_key[C12_SEAL_KEY] = { 1, 2, 3 };
+
+/* Frames at the start of the bench's room through sealing and back; v is what comes out. */
+static c12_status wire_seal(wire_bench *w, wire_link *l, c12_seal_talker *talk, c12_seal_hearer *hear, c12_view *v)
+{
+    uint8_t *p = w->out.ptr;
+    const c12_mem there = { p + WIRE_HALF, WIRE_HALF }, back = { p + 2 * WIRE_HALF, WIRE_HALF };
+    size_t used = 0, read = 0, plain = 0;
+    int64_t t = wire_clock();
+    c12_status st = c12_seal_link_close(talk, *v, there, &used, &w->c->err);
+    l->sent += wire_clock() - t;
+    l->bytes += (double)used - (double)v->size;
+    const c12_view in = { there.ptr, used };
+    t = wire_clock();
+    if (!st) st = c12_seal_link_open(hear, in, back, &plain, &read, &w->c->err);
+    l->got += wire_clock() - t;
+    *v = (c12_view){ back.ptr, plain };
+    return st;
+}
 
 static c12_status wire_link_run(wire_bench *w, wire_link *l, const wire_run *run, int check)
 {
     c12_tlm_sender *s = NULL;
     c12_tlm_receiver *r = NULL;
     c12_tlm_wire_report report = C12_INIT(c12_tlm_wire_report);
+    c12_seal_talker talk;
+    c12_seal_hearer hear;
+    const c12_view key = { wire_key, sizeof wire_key }, name = { NULL, 0 };
     c12_status st = c12_tlm_sender_init(&s, l->sender, &w->schema, &l->o, &w->c->err);
     if (!st) st = c12_tlm_receiver_init(&r, l->receiver, &w->schema, &l->o, &w->c->err);
+    if (!st && l->sealed) st = c12_seal_link_talk(&talk, key, name, 1, key, 0, &w->c->err);
+    if (!st && l->sealed) st = c12_seal_link_hear(&hear, key, name, 0, 0, &w->c->err);
     for (int64_t k = run->first; k < run->first + run->count && !st; k += WIRE_PIECE) {
         int64_t n = wire_near(w, k, run->first + run->count), done, t = wire_clock();
         size_t used, read;
@@ -144,6 +170,7 @@ static c12_status wire_link_run(wire_bench *w, wire_link *l, const wire_run *run
         l->bytes += (double)used;
         if (!st) st = c12_tlm_batch_reset(&w->piece, &w->schema, &w->c->err);
         c12_view v = { w->out.ptr, used };
+        if (!st && l->sealed) st = wire_seal(w, l, &talk, &hear, &v);
         t = wire_clock();
         if (!st) st = c12_tlm_receiver_pull(r, v, &w->piece, &read, &report, &w->c->err);
         l->got += wire_clock() - t;
@@ -153,7 +180,7 @@ static c12_status wire_link_run(wire_bench *w, wire_link *l, const wire_run *run
     return st;
 }
 
-static c12_status wire_links(wire_bench *w, const char *name, int ordered, int batch)
+static c12_status wire_links(wire_bench *w, const char *name, int ordered, int batch, int sealed)
 {
     int64_t sent[WIRE_RUNS], got[WIRE_RUNS];
     size_t out, in;
@@ -161,6 +188,7 @@ static c12_status wire_links(wire_bench *w, const char *name, int ordered, int b
     c12_status st = c12_tlm_wire_builtin(&l.plan, &w->c->err);
     l.o.ordered = ordered;
     l.o.batch = batch;
+    l.sealed = sealed;
     l.o.plan = &l.plan;
     if (!st) st = c12_tlm_wire_bytes(&w->schema, &l.o, &out, &in, &w->c->err);
     if (st) return st;
@@ -278,10 +306,12 @@ int bench_wire(cli *c, const char *file)
     c12_status st = wire_load(&w);
     if (!st) st = wire_lines_and_frames(&w);
     if (!st) st = wire_numbers(&w);
-    if (!st) st = wire_links(&w, "any loss", 0, 1);
-    if (!st) st = wire_links(&w, "any loss, 10 a frame", 0, 10);
-    if (!st) st = wire_links(&w, "ordered", 1, 1);
-    if (!st) st = wire_links(&w, "ordered, 10 a frame", 1, 10);
+    if (!st) st = wire_links(&w, "any loss", 0, 1, 0);
+    if (!st) st = wire_links(&w, "any loss, 10 a frame", 0, 10, 0);
+    if (!st) st = wire_links(&w, "ordered", 1, 1, 0);
+    if (!st) st = wire_links(&w, "ordered, 10 a frame", 1, 10, 0);
+    if (!st && c12_seal_library()) st = wire_links(&w, "any loss, sealed", 0, 1, 1);
+    if (!st && c12_seal_library()) st = wire_links(&w, "any loss, 10 a frame, sealed", 0, 10, 1);
     if (st == C12_E_INTERNAL) return cli_say("%s: records do not come back as they were", file);
     return st ? cli_fail(c, st) : table_print(c, &w.t, NULL);
 }

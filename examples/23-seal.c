@@ -9,6 +9,7 @@
 /* prints: row 1: hash of the row does not follow from the row before */
 /* prints: opened: forty-two legs */
 /* prints: refused: bytes are not what was sealed with this key */
+/* prints: a frame of 3 bytes went as 18, and again: frame was heard before */
 
 enum { ROWS = 3 };
 static const char *const texts[ROWS][C12_SEAL_TEXTS] = { { "anna", "release", "WO-7", "" }, { "bo", "hold", "WO-7", "torque" }, { "anna", "release", "WO-7", "retested" } };
@@ -63,8 +64,28 @@ static int envelope(c12_error *err)
     return 0;
 }
 
+/* Frames over the radio: the first one tells of the session, the next one is as short as can be, and no frame is taken twice. */
+static int radio(c12_error *err)
+{
+    static const uint8_t first[] = { 0x81, 7 }, next[] = { 0x42, 1, 2 }; /* [7], then bytes 1 2 */
+    uint8_t key[C12_SEAL_KEY], random[8], air[2][64], out[64];
+    size_t n[2], used, read;
+    c12_seal_talker robot;
+    c12_seal_hearer plant;
+    const c12_view k = { key, sizeof key }, r = { random, sizeof random };
+    if (c12io_random((c12_mem){ key, sizeof key }, err) || c12io_random((c12_mem){ random, sizeof random }, err)) return 1;
+    if (c12_seal_link_talk(&robot, k, view("G1-037"), (uint64_t)c12io_now(), r, 12, err) || c12_seal_link_hear(&plant, k, view("G1-037"), 0, 12, err)) return 1;
+    if (c12_seal_link_close(&robot, (c12_view){ first, sizeof first }, (c12_mem){ air[0], 64 }, &n[0], err)) return 1;
+    if (c12_seal_link_close(&robot, (c12_view){ next, sizeof next }, (c12_mem){ air[1], 64 }, &n[1], err)) return 1;
+    for (int i = 0; i < 2; i++)
+        if (c12_seal_link_open(&plant, (c12_view){ air[i], n[i] }, (c12_mem){ out, 64 }, &used, &read, err)) return 1;
+    if (c12_seal_link_open(&plant, (c12_view){ air[1], n[1] }, (c12_mem){ out, 64 }, &used, &read, err) != C12_E_REFUSED) return 1;
+    printf("a frame of %zu bytes went as %zu, and again: %s\n", sizeof next, n[1], err->what);
+    return 0;
+}
+
 int main(void)
 {
     c12_error err = C12_INIT(c12_error);
-    return audit(&err) || envelope(&err) ? fail(&err) : 0;
+    return audit(&err) || envelope(&err) || radio(&err) ? fail(&err) : 0;
 }

@@ -11,6 +11,7 @@ import "C"
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"runtime"
 	"time"
@@ -103,6 +104,73 @@ func (b *Box) Open(envelope []byte, label string) ([]byte, error) {
 	out := make([]byte, len(envelope)+1)
 	err := call(&pin, func(err *C.c12_error) C.c12_status {
 		return C.c12_seal_decrypt(view(&pin, b.key), view(&pin, []byte(label)), view(&pin, envelope), room(&pin, out), &used, err)
+	})
+	return out[:used], err
+}
+
+// Talker seals a sender's frames, CBOR items such as those of Sender.  It belongs to one goroutine at a time and must not be copied.
+type Talker struct{ c *C.c12_seal_talker }
+
+// NewTalker begins a session of the sender of that name; epoch rises with every one, 0 = the clock's nanoseconds.  tag: 12 or 16 bytes, 0 = 12.
+func NewTalker(key []byte, name string, epoch uint64, tag int) (*Talker, error) {
+	var pin runtime.Pinner
+	t := &Talker{c: &C.c12_seal_talker{}}
+	if epoch == 0 {
+		epoch = uint64(time.Now().UnixNano())
+	}
+	pin.Pin(t.c)
+	err := call(&pin, func(err *C.c12_error) C.c12_status {
+		return C.c12_seal_link_talk(t.c, view(&pin, key), view(&pin, []byte(name)), C.uint64_t(epoch), view(&pin, noise(8)), C.int32_t(tag), err)
+	})
+	return t, err
+}
+
+// Close seals each of the frames by itself.
+func (t *Talker) Close(frames []byte) ([]byte, error) {
+	var pin runtime.Pinner
+	var used C.size_t
+	out := make([]byte, len(frames)+64*C.C12_SEAL_LINK)
+	pin.Pin(t.c)
+	seal := func() error {
+		return call(&pin, func(err *C.c12_error) C.c12_status {
+			return C.c12_seal_link_close(t.c, view(&pin, frames), room(&pin, out), &used, err)
+		})
+	}
+	err := seal()
+	var e *Error
+	if errors.As(err, &e) && e.Status == ErrSpace {
+		out = make([]byte, e.Value)
+		pin.Pin(t.c)
+		err = seal()
+	}
+	return out[:used], err
+}
+
+// Hearer opens a sender's sealed frames, each once.
+type Hearer struct{ c *C.c12_seal_hearer }
+
+// NewHearer hears the sender of that name; sessions of an epoch below least are refused.
+func NewHearer(key []byte, name string, least uint64, tag int) (*Hearer, error) {
+	var pin runtime.Pinner
+	h := &Hearer{c: &C.c12_seal_hearer{}}
+	pin.Pin(h.c)
+	err := call(&pin, func(err *C.c12_error) C.c12_status {
+		return C.c12_seal_link_hear(h.c, view(&pin, key), view(&pin, []byte(name)), C.uint64_t(least), C.int32_t(tag), err)
+	})
+	return h, err
+}
+
+// Epoch is the running session's: the least one to hear after a restart.
+func (h *Hearer) Epoch() uint64 { return uint64(h.c.epoch) }
+
+// Open gives back the frames before the first that is refused.  Nothing that is not sealed passes.
+func (h *Hearer) Open(frames []byte) ([]byte, error) {
+	var pin runtime.Pinner
+	var used, read C.size_t
+	out := make([]byte, len(frames)+1)
+	pin.Pin(h.c)
+	err := call(&pin, func(err *C.c12_error) C.c12_status {
+		return C.c12_seal_link_open(h.c, view(&pin, frames), room(&pin, out), &used, &read, err)
 	})
 	return out[:used], err
 }

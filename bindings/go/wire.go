@@ -21,6 +21,15 @@ type Radio struct {
 	Batch, MTU        int32
 	TextBytes         int32
 	PeriodMS          int32
+	Seal              *RadioSeal // nil = frames go in the plain
+}
+
+// RadioSeal seals every frame by itself, and NACKs under the name and " nack".  A Receiver that has it takes nothing else.  Build with the tag mbedtls.
+type RadioSeal struct {
+	Key   []byte // 32 bytes
+	Name  string // the sender's: frames of one are not another's
+	Epoch uint64 // of a Sender: rises with each of that name, 0 = the clock's nanoseconds; of a Receiver: lower ones are refused
+	Tag   int    // 12 or 16 bytes; 0 = 12
 }
 
 // RadioReport is what a Receiver met so far; MissingKey is -1 when no KEY is missing.
@@ -38,6 +47,24 @@ type wireEnd struct {
 	memory []byte
 	rows   *C.c12_tlm_batch
 	room   []byte
+	talker *Talker
+	hearer *Hearer
+}
+
+// seal opens what seals the end's frames and opens the other's.
+func (e *wireEnd) seal(s *RadioSeal, sender bool) (err error) {
+	if s == nil {
+		return nil
+	}
+	talks, hears := s.Name, s.Name+" nack"
+	epoch, least := s.Epoch, uint64(0)
+	if !sender {
+		talks, hears, epoch, least = hears, talks, 0, s.Epoch
+	}
+	if e.talker, err = NewTalker(s.Key, talks, epoch, s.Tag); err == nil {
+		e.hearer, err = NewHearer(s.Key, hears, least, s.Tag)
+	}
+	return err
 }
 
 func (l *Radio) c(plan *C.c12_tlm_wire_plan) *C.c12_tlm_wire_options {
@@ -105,6 +132,9 @@ func NewSender(l Radio) (*Sender, error) {
 			return C.c12_tlm_sender_init(&s.c, s.mem(), s.schema, options, fault)
 		})
 	}
+	if err == nil {
+		err = s.seal(l.Seal, true)
+	}
 	if err != nil {
 		s.pin.Unpin()
 		return nil, err
@@ -143,14 +173,25 @@ func (s *Sender) Push(lines []byte) ([]byte, error) {
 			}); err != nil {
 				return out, err
 			}
-			out = append(out, s.room[:used]...)
+			frames := s.room[:used]
+			if s.talker != nil {
+				if frames, err = s.talker.Close(frames); err != nil {
+					return out, err
+				}
+			}
+			out = append(out, frames...)
 		}
 	}
 	return out, nil
 }
 
 // Answer takes a Receiver's NACK: when it names the KEY in use, the next record goes as a KEY.
-func (s *Sender) Answer(nack []byte) error {
+func (s *Sender) Answer(nack []byte) (err error) {
+	if s.hearer != nil {
+		if nack, err = s.hearer.Open(nack); err != nil {
+			return err
+		}
+	}
 	pin := new(runtime.Pinner)
 	return call(pin, func(fault *C.c12_error) C.c12_status {
 		return C.c12_tlm_sender_answer(s.c, C.c12_view{ptr: (*C.uint8_t)(column(pin, nack)), size: C.size_t(len(nack))}, fault)
@@ -174,6 +215,9 @@ func NewReceiver(l Radio) (*Receiver, error) {
 			return C.c12_tlm_receiver_init(&r.c, r.mem(), r.schema, options, fault)
 		})
 	}
+	if err == nil {
+		err = r.seal(l.Seal, false)
+	}
 	if err != nil {
 		r.pin.Unpin()
 		return nil, err
@@ -192,8 +236,28 @@ func (r *Receiver) Report() RadioReport {
 		MissingKey: int32(c.missing_key)}
 }
 
+// Epoch is the session's that a sealed link hears: the RadioSeal.Epoch after a restart.
+func (r *Receiver) Epoch() uint64 {
+	if r.hearer == nil {
+		return 0
+	}
+	return r.hearer.Epoch()
+}
+
 // Pull turns whole frames, for example a datagram, into JSON lines.  Lines before a damaged frame come with the error.
 func (r *Receiver) Pull(frames []byte) ([]byte, error) {
+	if r.hearer == nil {
+		return r.pull(frames)
+	}
+	clear, refused := r.hearer.Open(frames)
+	lines, err := r.pull(clear)
+	if err == nil {
+		err = refused
+	}
+	return lines, err
+}
+
+func (r *Receiver) pull(frames []byte) ([]byte, error) {
 	var out bytes.Buffer
 	for len(frames) > 0 {
 		var took, used C.size_t
@@ -240,5 +304,8 @@ func (r *Receiver) Nack() ([]byte, error) {
 	err := call(pin, func(fault *C.c12_error) C.c12_status {
 		return C.c12_tlm_receiver_nack(r.c, C.c12_mem{ptr: column(pin, room), size: 16}, &used, fault)
 	})
-	return room[:used], err
+	if r.talker == nil || used == 0 || err != nil {
+		return room[:used], err
+	}
+	return r.talker.Close(room[:used])
 }

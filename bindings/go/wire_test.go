@@ -101,3 +101,68 @@ func TestOrderedLink(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestSealedLink(t *testing.T) {
+	if SealLibrary() == "" {
+		t.Skip("built without mbedTLS")
+	}
+	seal := RadioSeal{Key: bytes.Repeat([]byte{7}, 32), Name: "G1-037"}
+	sender, err := NewSender(Radio{KeyMS: 1000, Seal: &seal})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sender.Close()
+	receiver, err := NewReceiver(Radio{KeyMS: 1000, Seal: &seal})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer receiver.Close()
+	bare, err := NewSender(Radio{KeyMS: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer bare.Close()
+	for k, line := range robotLines(60) {
+		frame, err := sender.Push(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain, err := bare.Push(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if k > 0 && k < 25 { // KEYs are lost with them
+			continue
+		}
+		got, err := receiver.Pull(frame)
+		if err != nil || (len(got) > 0 && !bytes.Equal(got, line)) {
+			t.Fatal(k, string(got), err)
+		}
+		if _, err = receiver.Pull(frame); !errors.Is(err, ErrRefused) {
+			t.Fatal("taken twice", k, err)
+		}
+		if _, err = receiver.Pull(plain); !errors.Is(err, ErrFormat) && !errors.Is(err, ErrRefused) {
+			t.Fatal("taken in the plain", k, err)
+		}
+		nack, err := receiver.Nack()
+		if err != nil || (len(nack) > 0) != (len(got) == 0) {
+			t.Fatal(k, nack, err)
+		}
+		if len(nack) == 0 {
+			continue
+		}
+		if err = bare.Answer(nack); err == nil {
+			t.Fatal("a sealed NACK was read")
+		}
+		if err = sender.Answer(nack); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r := receiver.Report(); r.Keyless == 0 || r.Records < 30 || receiver.Epoch() == 0 {
+		t.Fatal(r)
+	}
+	seal.Tag = 13
+	if _, err = NewSender(Radio{Seal: &seal}); !errors.Is(err, ErrArg) {
+		t.Fatal(err)
+	}
+}

@@ -76,14 +76,14 @@ static const room_entry entries[] = {
       "c12 tlm export IN.c12t [--to csv|jsonl] [--field F,F] [--from T] [--until T] [--robot R]\n"
       "c12 tlm query IN.c12t [--from T] [--to T] [--robot R] [--field F,F] [--bucket 10s] [--fn count,avg,min,max,sum,first,last] [--together] [--svg FILE]\n"
       "c12 tlm sample IN.c12t --robot R --field F [--points N] [--method lttb|minmax|mean] [--from T] [--to T]\n"
-      "c12 tlm wire IN.jsonl OUT.c12w [--key-every S] [--ordered] [--batch N]\nc12 tlm unwire IN.c12w [OUT.jsonl]\n\n"
-      "  --key FILE with every verb but the last two: the file is sealed with that key of c12 seal key; compact seals a file in the plain\n"
+      "c12 tlm wire IN.jsonl OUT.c12w [--key-every S] [--ordered] [--batch N] [--key FILE [--tag 12|16]]\nc12 tlm unwire IN.c12w [OUT.jsonl] [--key FILE]\n\n"
+      "  --key FILE with every verb: the file, or each frame, is sealed with that key of c12 seal key; compact seals a file in the plain\n"
       "  query: one row for each robot and bucket (250ms, 10s, 1m, 1h, 1d; without it one); T: 2025-10-24T14:32:17Z, a date, or milliseconds;\n"
       "  --together: all robots in one row; --svg: a picture, least to largest as a band, mean as a line; latest: each robot's last record\n"
       "  append: in place, all or nothing; recover: finish what an interrupted writer left; salvage: every intact block, exit 1 when something was lost\n"
       "  compact: full blocks, robot after robot; retain: blocks with rows since T, the others to an archive or dropped\n"
       "  wire: the radio frames the robots would send; --key-every: seconds from KEY to KEY (5); --ordered: for a link that loses nothing;\n"
-      "  --batch: most records in a frame, where those of a robot stand together\n\n"
+      "  --batch: most records in a frame, where those of a robot stand together; --tag: bytes that vouch for a sealed frame (12)\n\n"
       "example:  c12 tlm pack day.jsonl day.c12t && c12 tlm query day.c12t --field battery_level --bucket 1h --fn avg,min\n" },
     { "ncr", cmd_ncr, "nonconformances: grades, assignment, life cycle, clocks, optical inspection",
       "c12 ncr grade IN.csv [--rules FILE]\nc12 ncr assign REPORTS.csv STAFF.csv\nc12 ncr replay REPORTS.csv EVENTS.csv [--now T] [--calendar FILE] [--day-hours H] [--whys N] [--window DAYS]\n"

@@ -31,6 +31,7 @@ enum {
     C12_SEAL_TAG = 16,
     C12_SEAL_BLOCK = 28,     /**< What c12_seal_block adds: nonce and tag. */
     C12_SEAL_ENVELOPE = 48,  /**< What c12_seal_encrypt adds: head and tag. */
+    C12_SEAL_LINK = 48,      /**< The most that c12_seal_link_close adds to a frame. */
     C12_SEAL_HASH = 32,      /**< Of a SHA-256 digest. */
     C12_SEAL_PUBLIC = 65,    /**< Of a public key. */
     C12_SEAL_SIGNATURE = 64
@@ -119,6 +120,84 @@ C12_API C12_MUST c12_status c12_seal_decrypt(c12_view key, c12_view aad, c12_vie
 
 /** Which key an envelope wants.  @param envelope at least its head  @param id out  @param err optional  @return C12_E_FORMAT.  @since 0.1 */
 C12_API C12_MUST c12_status c12_seal_envelope_key(c12_view envelope, uint64_t *id, c12_error *err);
+
+/* ---- links ---------------------------------------------------------------------------------------------------------------- */
+
+/** Frames over a radio that loses some and lets some overtake others: a talker seals each by itself, hearers take each once and no other than
+ *  the talker's.  A frame is a CBOR item of definite length, what it says is nobody's business here: c12/tlm.h makes some.  A frame that is
+ *  a byte string, which says nothing without one before it, goes in the short form and grows by 2 bytes, the tag, and what its length's head grows by;
+ *  any other goes in the long form, which tells hearers of the session and adds some 20 bytes more.  docs/guide/telemetry-wire.md gives every byte.
+ *
+ *  Each session of a talker has a key of its own, made with HMAC-SHA-256 of the link's key, the length of the tags, the epoch, 8 random bytes and the
+ *  sender's name; the nonce is the frame's number.  So a nonce comes twice only when epoch and random bytes do.
+ *
+ *  A talker.  FROZEN.  A copy that is used beside it would repeat nonces, which gives the key away: keep one. */
+typedef struct c12_seal_talker {
+    uint64_t epoch;      /**< Of the session. */
+    uint64_t next;       /**< Frames sealed, at most 2^32. */
+    uint8_t key[32];     /**< The session's. */
+    uint8_t salt[8];     /**< The session's random bytes. */
+    int32_t tag;         /**< 12 or 16. */
+    int32_t reserved;    /**< 0. */
+} c12_seal_talker;
+
+/** A hearer of one talker.  FROZEN.  Store it, or its epoch for the next c12_seal_link_hear, where a restart must not let frames in again. */
+typedef struct c12_seal_hearer {
+    uint64_t epoch;      /**< Of the session that is heard: older ones are refused. */
+    uint64_t next;       /**< One more than the highest number taken. */
+    uint64_t seen[16];   /**< Which of the 1024 numbers before it were taken. */
+    uint8_t key[32];     /**< The link's. */
+    uint8_t session[32]; /**< The session's. */
+    uint8_t sender[32];  /**< SHA-256 of the sender's name. */
+    uint8_t salt[8];     /**< The session's random bytes. */
+    int32_t tag;         /**< 12 or 16. */
+    int32_t there;       /**< 1 = there is a session. */
+} c12_seal_hearer;
+
+/** Begin a session.
+ *  @param self    out
+ *  @param key     [32] of the link; many senders may share it
+ *  @param sender  the sender's name, such as a robot's id: frames of one are not another's
+ *  @param epoch   higher than any the sender began a session with before: a count of starts, or a time
+ *  @param entropy at least 8 random bytes, as for c12_seal_epoch_init
+ *  @param tag     bytes of a tag, 12 or 16; 0 = 12
+ *  @param err     optional
+ *  @return C12_E_ARG, C12_E_UNSUPPORTED.  O(name).  @since 0.1 */
+C12_API C12_MUST c12_status c12_seal_link_talk(c12_seal_talker *self, c12_view key, c12_view sender, uint64_t epoch, c12_view entropy, int32_t tag,
+                                               c12_error *err);
+
+/** Seal frames one after another.
+ *  @param self   in and out: a number is used up for each frame
+ *  @param frames whole CBOR items; may be none
+ *  @param out    room for frames.size bytes and C12_SEAL_LINK a frame, apart from frames
+ *  @param used   out: bytes written
+ *  @param err    optional
+ *  @return C12_E_FORMAT with the offset of what is no item, C12_E_SPACE with the size that suffices, C12_E_STATE when the session has sealed 2^32
+ *          frames; C12_E_ARG, C12_E_UNSUPPORTED.  O(bytes).  @since 0.1 */
+C12_API C12_MUST c12_status c12_seal_link_close(c12_seal_talker *self, c12_view frames, c12_mem out, size_t *used, c12_error *err);
+
+/** Begin to hear a sender.
+ *  @param self   out
+ *  @param key    [32] of the link
+ *  @param sender the same name as the talker's
+ *  @param least  sessions of a lower epoch are refused; 0 = any is heard at first
+ *  @param tag    the same as the talker's
+ *  @param err    optional
+ *  @return C12_E_ARG, C12_E_UNSUPPORTED.  @since 0.1 */
+C12_API C12_MUST c12_status c12_seal_link_hear(c12_seal_hearer *self, c12_view key, c12_view sender, uint64_t least, int32_t tag, c12_error *err);
+
+/** Open sealed frames one after another; nothing that is not sealed passes.  Frames may be lost, up to 32,767 in a row between long ones, and overtake
+ *  one another within 1024.  What does not open changes nothing in the hearer.
+ *  @param self   in and out
+ *  @param frames sealed frames, for example a datagram
+ *  @param out    room for frames.size bytes, apart from frames
+ *  @param used   out: bytes written, of the frames before the one an error is about
+ *  @param read   out: bytes of these as they were sealed
+ *  @param err    optional; err->value is the offset of the frame at fault
+ *  @return C12_E_REFUSED: "bytes are not what was sealed with this key", "frame was heard before", "frame is too late to be told from one that was
+ *          heard", "session is older than one that was heard", "session is another one of the same epoch"; C12_E_STATE "no frame has told of the session
+ *          yet" (long ones do); C12_E_FORMAT "not a sealed frame"; C12_E_SPACE, C12_E_ARG, C12_E_UNSUPPORTED.  O(bytes).  @since 0.1 */
+C12_API C12_MUST c12_status c12_seal_link_open(c12_seal_hearer *self, c12_view frames, c12_mem out, size_t *used, size_t *read, c12_error *err);
 
 /* ---- signatures ---------------------------------------------------------------------------------------------------------- */
 

@@ -10,7 +10,8 @@
  *
  *  Sources: RFC 8259 (JSON), RFC 3339 (times), RFC 8949 section 4.2 (deterministic CBOR), RFC 3720 appendix B.4 (CRC32C);
  *  bit-packed deltas after Lemire and Boytsov, Decoding billions of integers per second through vectorization (SPE 2015); rANS
- *  after Duda, Asymmetric numeral systems (arXiv 1311.2540), with Walker's alias tables (ACM TOMS 3, 1977). */
+ *  after Duda, Asymmetric numeral systems (arXiv 1311.2540), with Walker's alias tables (ACM TOMS 3, 1977); range coding
+ *  after Martin (Video and Data Recording Conference, 1979) for texts. */
 #ifndef C12_TLM_H
 #define C12_TLM_H
 
@@ -109,7 +110,7 @@ typedef struct c12_tlm_head {
     int64_t bytes;       /**< The whole block. */
     int64_t rows;        /**< All rows ... */
     int64_t raw_rows;    /**< ... of which raw. */
-    int64_t text_bytes;  /**< Of the block's dictionary section: an upper limit for its texts. */
+    int64_t text_bytes;  /**< Of the block's dictionary section before it was pressed, or a little more: an upper limit for its texts. */
     int64_t raw_bytes;   /**< An upper limit for the bytes of the block's raw lines. */
     int64_t t_min;       /**< Earliest time, ms. */
     int64_t t_max;       /**< Latest time, ms. */
@@ -117,6 +118,8 @@ typedef struct c12_tlm_head {
     int32_t n_columns;
     int32_t has_order;   /**< 1 when the block holds the order column. */
     uint32_t raw_stored; /**< Bytes of the block's raw section, where lines may be packed. */
+    uint32_t text_stored; /**< Bytes of the block's dictionary section, which may be pressed. */
+    uint32_t reserved;   /**< 0. */
 } c12_tlm_head;
 
 /** How a column of a block is coded. */
@@ -396,7 +399,8 @@ C12_API C12_MUST c12_status c12_tlm_sender_init(c12_tlm_sender **self, c12_mem m
 
 /** Rows of one robot, in the order of time, as frames one after another.  Each frame is one CBOR item: an array of 2 (KEY), a byte
  *  string (DELTA) or an array of 1 (PLAIN: a c12_tlm_frame_encode frame, for raw rows, values between the schema's decimals and texts
- *  above 255 bytes).  Which one, the sender decides; docs/guide/telemetry-wire.md gives every bit.
+ *  above 255 bytes).  Which one, the sender decides; docs/guide/telemetry-wire.md gives every bit.  Whoever has a key for the link puts
+ *  the frames through c12_seal_link_close of c12/seal.h, and through c12_seal_link_open before c12_tlm_receiver_pull.
  *  @param batch   rows first .. first+count-1; the batch and its dictionary may be another one at each call
  *  @param out     room; 16 bytes more than the frames take are needed.  Frames of a batch do not go on over calls.
  *  @param used    out: bytes written
@@ -435,7 +439,7 @@ C12_API C12_MUST c12_status c12_tlm_receiver_nack(const c12_tlm_receiver *self, 
 /** Bytes that suffice for a block of n_rows rows of this batch; SIZE_MAX when that is no size.  @since 0.1 */
 C12_API size_t c12_tlm_block_bound(const c12_tlm_batch *batch, int64_t n_rows);
 
-/** Scratch bytes for encoding n_rows rows of this batch at any level: about 15 bytes a value and 1.5 MB from 64 rows on; SIZE_MAX when
+/** Scratch bytes for encoding n_rows rows of this batch at any level: about 15 bytes a value, 1.5 MB from 64 rows on, and the texts' bytes; SIZE_MAX when
  *  that is no size.  @since 0.1 */
 C12_API size_t c12_tlm_block_scratch(const c12_tlm_batch *batch, int64_t n_rows);
 
@@ -460,7 +464,7 @@ C12_API C12_MUST c12_status c12_tlm_block_encode_with(const c12_tlm_schema *sche
                                                       size_t *used, c12_mem scratch, c12_error *err);
 
 /** Scratch bytes that suffice to decode any block of at most `text_bytes` bytes of texts (c12_tlm_head says how many), whatever its
- *  bytes say: 4 a text byte and about 1 MB; SIZE_MAX when text_bytes is no size.  O(1).  @since 0.1 */
+ *  bytes say: 5 a text byte and about 1 MB; SIZE_MAX when text_bytes is no size.  O(1).  @since 0.1 */
 C12_API size_t c12_tlm_decode_scratch(int64_t text_bytes);
 
 /** Read and check a block's head (its CRC included, not the payload's).

@@ -8,7 +8,7 @@
  *  options, same calls of flush: same bytes.
  *
  *  Memory: a writer holds one pool, pool_rows * (8 * fields + 44) bytes (45 MB by default) + raw_bytes + about 3 * text_bytes +
- *  one block's output and scratch + 100 bytes and 52 a number column for each block; a scan by time holds the blocks that overlap at one moment, at most
+ *  one block's output and scratch, and two pools where a file is appended to in place and the first has been full once, + 100 bytes and 52 a number column for each block; a scan by time holds the blocks that overlap at one moment, at most
  *  block_rows * (8 * fields + 24) bytes each (2 MB by default), which is about one a robot for data that arrived in time
  *  order; a scan as written holds at most one pool's blocks.
  *
@@ -157,7 +157,8 @@ C12_API C12_MUST c12_status c12io_ts_create(c12io_ts **self, const char *path, c
 /** Take over all rows of a batch, filled by c12_tlm_parse or by the caller.  Their order is the order of the calls; the batch's
  *  own order column is not used.
  *  @return C12_E_RANGE (a code), C12_E_SPACE (one line or text larger than the pool), C12_E_IO; after an error only
- *          c12io_ts_destroy makes sense.  O(rows * columns).  @since 0.1 */
+ *          c12io_ts_destroy makes sense.  O(rows * columns); after c12io_ts_continue a call sorts at most a pool's rows and lets blocks of at most
+ *          twice its own rows and one block leave the full pool, while that has memory for a second one.  @since 0.1 */
 C12_API C12_MUST c12_status c12io_ts_append(c12io_ts *self, const c12_tlm_batch *batch, c12_error *err);
 
 /** Empty the pool into blocks now.  Blocks get smaller than block_rows; what a flush wrote counts as earlier than all that

@@ -101,18 +101,17 @@ static void seal_nonce(c12_seal_epoch *epoch, uint8_t nonce[12])
     c12__seal_put(nonce + 8, epoch->next++, 4);
 }
 
-static c12_status seal_close(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view plain, uint8_t *cipher, uint8_t *tag, c12_error *err)
+c12_status c12__seal_close(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view plain, uint8_t *cipher, uint8_t tag[16], c12_error *err)
 {
     return c12__seal_gcm_fast(key, nonce, aad, plain, cipher, tag, 0) ? C12_OK : c12__seal_gcm(key, nonce, aad, plain, cipher, tag, err);
 }
 
-/* On a mismatch nothing of the plaintext stays. */
-static c12_status seal_open(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view cipher, const uint8_t *tag, uint8_t *plain, c12_error *err)
+c12_status c12__seal_open(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view cipher, c12_view tag, uint8_t *plain, c12_error *err)
 {
     uint8_t want[16];
     if (!c12_seal_library()) return c12__seal_without(err);
     if (!c12__seal_gcm_fast(key, nonce, aad, cipher, plain, want, 1)) return c12__seal_ungcm(key, nonce, aad, cipher, tag, plain, err);
-    if (c12__seal_same(want, tag, sizeof want)) return C12_OK;
+    if (c12__seal_same(want, tag.ptr, tag.size)) return C12_OK;
     c12__seal_wipe(plain, cipher.size);
     return c12__fail(err, C12_E_REFUSED, "bytes are not what was sealed with this key", NULL, -1, 0);
 }
@@ -124,7 +123,7 @@ c12_status c12_seal_block(c12_view key, c12_seal_epoch *epoch, c12_view aad, c12
     if (s) return s;
     if (!c12_seal_library()) return c12__seal_without(err);
     seal_nonce(epoch, p);
-    if ((s = seal_close(key, p, aad, plain, p + C12_SEAL_NONCE, p + C12_SEAL_NONCE + plain.size, err))) return s;
+    if ((s = c12__seal_close(key, p, aad, plain, p + C12_SEAL_NONCE, p + C12_SEAL_NONCE + plain.size, err))) return s;
     *used = plain.size + C12_SEAL_BLOCK;
     return C12_OK;
 }
@@ -146,8 +145,8 @@ c12_status c12_seal_unblock(c12_view key, c12_view aad, c12_view sealed, c12_mem
     c12_status s = seal_entry_back(key, aad, sealed, out, used, C12_SEAL_BLOCK, err);
     if (s) return s;
     size_t n = sealed.size - C12_SEAL_BLOCK;
-    const c12_view cipher = { sealed.ptr + C12_SEAL_NONCE, n };
-    if ((s = seal_open(key, sealed.ptr, aad, cipher, sealed.ptr + C12_SEAL_NONCE + n, n ? out.ptr : nothing, err))) return s;
+    const c12_view cipher = { sealed.ptr + C12_SEAL_NONCE, n }, tag = { cipher.ptr + n, C12_SEAL_TAG };
+    if ((s = c12__seal_open(key, sealed.ptr, aad, cipher, tag, n ? out.ptr : nothing, err))) return s;
     *used = n;
     return C12_OK;
 }
@@ -170,7 +169,7 @@ c12_status c12_seal_encrypt(c12_view key, c12_seal_epoch *epoch, c12_view aad, c
     seal_nonce(epoch, head + 16);
     const c12_view additional = { beside, sizeof beside };
     if ((s = seal_beside(head, aad, beside, err))) return s;
-    if ((s = seal_close(key, head + 16, additional, plain, p + SEAL_HEAD, p + SEAL_HEAD + plain.size, err))) return s;
+    if ((s = c12__seal_close(key, head + 16, additional, plain, p + SEAL_HEAD, p + SEAL_HEAD + plain.size, err))) return s;
     memcpy(p, head, sizeof head);
     *used = plain.size + C12_SEAL_ENVELOPE;
     return C12_OK;
@@ -194,8 +193,9 @@ c12_status c12_seal_decrypt(c12_view key, c12_view aad, c12_view envelope, c12_m
     if (s || (s = c12_seal_envelope_key(envelope, &want, err)) || (s = c12_seal_key_id(key, &have, err))) return s;
     if (want != have) return c12__fail(err, C12_E_REFUSED, "envelope wants another key", "key", -1, (int64_t)want);
     const c12_view additional = { beside, sizeof beside }, cipher = { envelope.ptr + SEAL_HEAD, envelope.size - C12_SEAL_ENVELOPE };
+    const c12_view tag = { cipher.ptr + cipher.size, C12_SEAL_TAG };
     if ((s = seal_beside(envelope.ptr, aad, beside, err))) return s;
-    if ((s = seal_open(key, envelope.ptr + 16, additional, cipher, cipher.ptr + cipher.size, cipher.size ? out.ptr : nothing, err))) return s;
+    if ((s = c12__seal_open(key, envelope.ptr + 16, additional, cipher, tag, cipher.size ? out.ptr : nothing, err))) return s;
     *used = cipher.size;
     return C12_OK;
 }

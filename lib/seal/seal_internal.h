@@ -12,9 +12,12 @@ c12_status c12__seal_digest(const c12_view *part, int32_t n, uint8_t hash[32], c
 c12_status c12__seal_hmac(int32_t hash, c12_view key, const c12_view *part, int32_t n, uint8_t out[64], c12_error *err); /* C12_SEAL_SHA* */
 c12_status c12__seal_stretch(c12_view password, c12_view salt, int64_t iterations, uint8_t *out, size_t n, c12_error *err);
 c12_status c12__seal_gcm(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view plain, uint8_t *cipher, uint8_t tag[16], c12_error *err);
-c12_status c12__seal_ungcm(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view cipher, const uint8_t tag[16], uint8_t *plain, c12_error *err);
+c12_status c12__seal_ungcm(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view cipher, c12_view tag, uint8_t *plain, c12_error *err); /* tag: its first 12 to 16 bytes */
 /* The same with the processor's own instructions (seal_gcm.c): 1 = done, tag of what is encrypted given; 0 = it has none. */
 int c12__seal_gcm_fast(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view in, uint8_t *out, uint8_t tag[16], int open);
+/* The quicker of both.  Opening: on a mismatch nothing of the plaintext stays. */
+c12_status c12__seal_close(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view plain, uint8_t *cipher, uint8_t tag[16], c12_error *err);
+c12_status c12__seal_open(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view cipher, c12_view tag, uint8_t *plain, c12_error *err);
 c12_status c12__seal_point(c12_view key, uint8_t out[65], c12_error *err);
 c12_status c12__seal_ecdsa(c12_view key, const uint8_t digest[32], c12_view entropy, uint8_t signature[64], c12_error *err);
 c12_status c12__seal_ecdsa_check(c12_view key, const uint8_t digest[32], const uint8_t signature[64], c12_error *err);

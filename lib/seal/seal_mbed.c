@@ -130,12 +130,12 @@ c12_status c12__seal_gcm(c12_view key, const uint8_t nonce[12], c12_view aad, c1
     return bad ? mbed_fault(err, bad) : C12_OK;
 }
 
-c12_status c12__seal_ungcm(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view cipher, const uint8_t tag[16], uint8_t *plain, c12_error *err)
+c12_status c12__seal_ungcm(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view cipher, c12_view tag, uint8_t *plain, c12_error *err)
 {
     mbedtls_gcm_context c;
     mbedtls_gcm_init(&c);
     int bad = mbedtls_gcm_setkey(&c, MBEDTLS_CIPHER_ID_AES, key.ptr, 256);
-    if (!bad) bad = mbedtls_gcm_auth_decrypt(&c, cipher.size, nonce, 12, aad.ptr, aad.size, tag, 16, cipher.ptr, plain); /* wipes plain on a mismatch */
+    if (!bad) bad = mbedtls_gcm_auth_decrypt(&c, cipher.size, nonce, 12, aad.ptr, aad.size, tag.ptr, tag.size, cipher.ptr, plain); /* wipes plain on a mismatch */
     mbedtls_gcm_free(&c);
     if (bad == MBEDTLS_ERR_GCM_AUTH_FAILED) return c12__fail(err, C12_E_REFUSED, "bytes are not what was sealed with this key", NULL, -1, 0);
     return bad ? mbed_fault(err, bad) : C12_OK;
@@ -268,7 +268,7 @@ c12_status c12__seal_gcm(c12_view key, const uint8_t nonce[12], c12_view aad, c1
     return c12__seal_without(err);
 }
 
-c12_status c12__seal_ungcm(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view cipher, const uint8_t tag[16], uint8_t *plain, c12_error *err)
+c12_status c12__seal_ungcm(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view cipher, c12_view tag, uint8_t *plain, c12_error *err)
 {
     (void)key, (void)nonce, (void)aad, (void)cipher, (void)tag, (void)plain;
     return c12__seal_without(err);

@@ -255,11 +255,19 @@ enum { C12__TLM_LINES_BITS = 12 };
 size_t c12__tlm_lines_pack(const uint8_t *in, size_t n, uint8_t *out, size_t room, uint32_t *table); /* table: [1 << LINES_BITS]; 0 = room did not suffice */
 int c12__tlm_lines_unpack(const uint8_t *in, size_t n, uint8_t *out, size_t size);                   /* exactly size bytes; 1 = done */
 
+/* ---- texts pressed ------------------------------------------------------------------------------------------------------- */
+
+enum { C12__TLM_PRESS_BITS = 12, C12__TLM_PRESS_LEAST = 17, C12__TLM_PRESS_MOST = 31 << 15 /* bytes of texts */ };
+static inline uint32_t c12__tlm_press_limit(uint32_t size) { return (16 + (size & 15)) << (size >> 4); } /* what a head's byte says of texts' bytes, at most 7 % too much */
+size_t c12__tlm_press_room(void);                                                                       /* scratch of both, aligned for uint32_t */
+size_t c12__tlm_press(const uint8_t *in, size_t n, uint8_t *out, size_t room, void *scratch);            /* 0 = room did not suffice */
+int c12__tlm_unpress(const uint8_t *in, size_t size, uint8_t *out, size_t n, void *scratch);             /* exactly n bytes; 1 = done */
+
 /* ---- blocks ---------------------------------------------------------------------------------------------------------- */
 
 enum { C12__TLM_BLOCK_ORDER = 1, C12__TLM_BLOCK_PACKED = 2,                      /* flags: an order column; raw lines are packed */
        C12__TLM_ROW_BITS = 17,                                                   /* of row counts in the head; above them the packed lines' size */
-       C12__TLM_BLOCK_PLAIN = 1, C12__TLM_BLOCK_FLOATS = 2,                       /* version written, without floats and with them */
+       C12__TLM_BLOCK_PLAIN = 1, C12__TLM_BLOCK_FLOATS = 2, C12__TLM_BLOCK_TEXTS = 3, /* version written: the first to have floats, pressed texts */
        C12__TLM_ENTRY_BYTES = 64,                                                /* a directory entry never needs more */
        C12__TLM_ENTRY_SCALE = 16, C12__TLM_ENTRY_HIGH = 32, C12__TLM_ENTRY_FLOAT = 64 }; /* beside the codec: a scale byte follows; the sum's upper half; bytes below a grid */
 extern const uint8_t c12__tlm_sync[8];

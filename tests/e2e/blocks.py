@@ -62,9 +62,60 @@ def unseal_block(key, data, at):
     return head + unseal(key, data[at + 64:end], head), end
 
 
+# ---- pressed texts -------------------------------------------------------------------------------------------------------------
+GUIDE = (ROOT / "docs/guide/telemetry-format.md").read_text()
+WORDS = "".join(re.findall(r"^    \|(.*)\|$", GUIDE, re.M)).encode()
+
+
+class Bits:
+    def __init__(self, b):
+        self.b, self.at, self.code, self.range, self.odds = b, 4, int.from_bytes((b + bytes(4))[:4], "big"), M32, {}
+
+    def bit(self, *name):
+        z, n = self.odds.get(name, (32768, 0))
+        split = (self.range >> 12) * (16 + (z * 4064 >> 16))
+        one = self.code >= split
+        self.code, self.range = (self.code - split, self.range - split) if one else (self.code, split)
+        while self.range < 1 << 24:
+            self.code, self.range = self.code << 8 | (self.b[self.at] if self.at < len(self.b) else 0), self.range << 8
+            self.at += 1
+        rate = 131072 // (2 * n + 3)
+        self.odds[name] = (z - (z * rate >> 16) if one else z + ((65535 - z) * rate >> 16), min(n + 1, 20))
+        return int(one)
+
+    def number(self, s):
+        e, v = 0, 1
+        while e < 20 and not self.bit("step", s, e):
+            e += 1
+        for k in reversed(range(e)):
+            v = 2 * v + self.bit("tail", s, e, k)
+        return v
+
+
+def unpressed(section):
+    r, b, last = Reader(section), 0, 0
+    n = r.varint()
+    bits, out = Bits(section[r.at:]), bytearray(WORDS)
+    while len(out) < len(WORDS) + n:
+        if not bits.bit("match", b):
+            c, node, b = out[-1], 1, 0
+            kind = 0 if c < 32 else 5 if c > 127 else 2 if chr(c).isdigit() else 3 if chr(c).isupper() else 4 if chr(c).islower() else 1
+            while node < 256:
+                node = 2 * node + bits.bit("letter", kind, node)
+            out.append(node - 256)
+            continue
+        again = bits.bit("again", b)
+        length = bits.number(again) + (2 if again else 3)
+        last, b = last if again else bits.number(2), 1 + again
+        for _ in range(length):
+            out.append(out[-last])
+    assert len(out) == len(WORDS) + n and bits.at >= len(bits.b)
+    return bytes(out[len(WORDS):])
+
+
 # ---- tables ------------------------------------------------------------------------------------------------------------------
 CURVES = [[int(x) for x in re.findall(r"\d+", part)] for part in
-          re.findall(r"\{([\d,\s]+)\}", (ROOT / "lib/tlm/tlm_curves.h").read_text().split("=", 1)[1])]
+          re.findall(r"\{([\d,\s]+)\}", (ROOT / "lib/tlm/block/tlm_curves.h").read_text().split("=", 1)[1])]
 
 
 def distribution(shape, z):
@@ -402,7 +453,10 @@ def read(block, kinds, decimals, time_field):
     raw, fields, order, version = struct.unpack_from("<IHBB", block, 40)
     directory, texts, lines, crc = struct.unpack_from("<4I", block, 48)
     assert crc == crc32c(block[:60]) and struct.unpack_from("<I", block, size - 4)[0] == crc32c(block[64:size - 4])
-    assert version in (0, 1, 2) and raw == 0 and fields == len(kinds)
+    pressed = 0
+    if version == 3:
+        fields, pressed = fields & 255, fields >> 8
+    assert version in (0, 1, 2, 3) and raw == 0 and fields == len(kinds)
     d = Reader(block[size - 4 - directory:size - 4])
     entries = []
     for f in range(fields + order):
@@ -438,7 +492,11 @@ def read(block, kinds, decimals, time_field):
     for f, (_, _, _, low, most, total, _) in enumerate(entries):
         assert min(out[f]) == low and max(out[f]) == most
         assert f < fields and kinds[f] == "t" or sum(out[f]) == total
-    r = Reader(block[shared:shared + texts])
+    section = block[shared:shared + texts]
+    if pressed:
+        section = unpressed(section)
+        assert len(section) <= (16 + pressed % 16) << pressed // 16 <= 31 << 15
+    r = Reader(section)
     lengths = [r.varint() for _ in range(r.varint())]
     words = []
     for n in lengths:

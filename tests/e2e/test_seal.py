@@ -4,10 +4,12 @@ import base64, csv, hashlib, hmac, json, os, random, stat, struct, subprocess
 from pathlib import Path
 
 import pytest
+import test_wire
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, decode_dss_signature, encode_dss_signature
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 C12 = os.environ.get("C12", str(Path(__file__).resolve().parents[2] / "build/release/bin/c12"))
@@ -313,3 +315,75 @@ def test_telemetry_with_a_key(tmp_path, key):
     run("tlm", "pack", tmp_path / "a", g)
     assert "not sealed" in tlm("stat", g, code=2).stderr
     assert "64 hexadecimal" in tlm("stat", f, code=2, k=tmp_path / "a").stderr
+
+
+# ---- sealed radio ---------------------------------------------------------------------------------------------------------------------------------
+def item(b, at):
+    """(major, value, offset behind the head) of a CBOR head."""
+    more = {24: 1, 25: 2, 26: 4, 27: 8}.get(b[at] & 31, 0)
+    return b[at] >> 5, int.from_bytes(b[at + 1:at + 1 + more], "big") if more else b[at] & 31, at + 1 + more
+
+
+def unsealed(data, raw):
+    """A sealed .c12w file as what c12 tlm wire writes without a key, by the guide's words."""
+    assert data[:7] == b"\x86\x64c12w\x02" and data[10] == 0x1b
+    assert data[11:19] == hashlib.sha256(b"c12 key id" + raw).digest()[:8]
+    out, at, tag, name, session, following = b"\x84\x64c12w\x01" + data[7:9], 19, data[9], b"", {}, {}
+    while at < len(data):
+        begin = at
+        major, v, at = item(data, at)
+        if major == 0:
+            name = str(v).encode()
+            out += data[begin:at]
+            continue
+        if major == 4:
+            (_, epoch, at), salt = item(data, at), None
+            _, number, at = item(data, at)
+            _, v, at = item(data, at)
+            salt, front = data[at:at + 8], at + 8
+            says = b"c12 link" + struct.pack(">IQ", tag, epoch) + salt + hashlib.sha256(name).digest()
+            session[name] = hmac.new(raw, says, hashlib.sha256).digest()
+        else:
+            assert major == 2
+            number, front = following[name], at + 2
+            assert struct.unpack(">H", data[at:at + 2])[0] == number % 65536
+        end = at + v
+        assert number == following.get(name, 0)
+        nonce, cipher = bytes(4) + struct.pack(">Q", number), data[front:end - tag]
+        counter = Cipher(algorithms.AES(session[name]), modes.GCM(nonce, data[end - tag:end], min_tag_length=12)).decryptor()
+        counter.authenticate_additional_data(data[begin:front])
+        out += counter.update(cipher) + counter.finalize()
+        following[name], at = number + 1, end
+    return out
+
+
+@pytest.mark.parametrize("options", [[], ["--tag", 16], ["--ordered"], ["--batch", 8]])
+def test_radio_frames_with_a_key(tmp_path, key, options):
+    day, a, b, draw = tmp_path / "day", tmp_path / "a.c12w", tmp_path / "b.c12w", random.Random(3)
+    robots = [json.dumps(test_wire.record(i % 3, i // 3, draw), separators=(",", ":")) for i in range(900)]
+    day.write_text("\n".join(robots + [record(i % 4, i) for i in range(90)]) + "\n")
+    run("tlm", "wire", day, a, *[o for o in options if o not in ("--tag", 16)])
+    run("tlm", "wire", day, b, *options, "--key", key)
+    assert b"lighthouse" in a.read_bytes() and b"lighthouse" not in b.read_bytes()
+    assert unsealed(b.read_bytes(), bytes.fromhex(key.read_text())) == a.read_bytes()
+    assert run("tlm", "unwire", b, "--key", key).stdout == day.read_text()
+
+
+def test_radio_files_that_do_not_fit_their_key(tmp_path, key):
+    day, a, b, out = tmp_path / "day", tmp_path / "a.c12w", tmp_path / "b.c12w", tmp_path / "out"
+    day.write_text("\n".join(record(i % 3, i) for i in range(90)) + "\n")
+    run("tlm", "wire", day, a)
+    run("tlm", "wire", day, b, "--key", key)
+    (tmp_path / "other.key").write_text("22" * 32)
+    assert "not sealed" in run("tlm", "unwire", a, out, "--key", key, code=2).stderr
+    name = hashlib.sha256(b"c12 key id" + bytes.fromhex(key.read_text())).hexdigest()[:16]
+    assert name in run("tlm", "unwire", b, out, code=2).stderr and name in run("tlm", "unwire", b, out, "--key", tmp_path / "other.key", code=2).stderr
+    good = b.read_bytes()
+    frame = good[19:]  # turned, doubled, in the plain
+    for bad in [good[:at] + bytes([good[at] ^ 1]) + good[at + 1:] for at in range(9, len(good), 97)] + [good + frame, good[:19] + a.read_bytes()[9:], good[:-1]]:
+        b.write_bytes(bad)
+        run("tlm", "unwire", b, out, "--key", key, code=2)
+        assert not out.exists()
+    b.write_bytes(good + frame)
+    assert "heard before" in run("tlm", "unwire", b, out, "--key", key, code=2).stderr
+    run("tlm", "wire", day, b, "--key", key, "--tag", 13, code=2)

@@ -21,6 +21,12 @@ def test_the_block_on_the_page():
     assert columns[3] == [50 * (i % 5) for i in range(64)]
 
 
+def test_the_pressed_texts_on_the_page():
+    text = re.search(r"44 and\n\n((?:    .*\n)+)", blocks.GUIDE).group(1)
+    texts = [b"G1-037", b'["E117 torque limit knee"]', b"E117.3 x"]
+    assert blocks.unpressed(bytes([44]) + bytes.fromhex(text)) == bytes([3]) + bytes(len(x) for x in texts) + b"".join(texts)
+
+
 def test_the_sealed_block_on_the_page():
     page = (ROOT / "docs/guide/telemetry-format.md").read_text()
     sealed, plain = page.rsplit("is its head and then", 1)[1].split("## A block")
@@ -86,7 +92,7 @@ def test_floats_that_nobody_rounded(tmp_path):
         assert back.splitlines() == lines
         data = (tmp_path / "a.c12t").read_bytes()
         at = data.index(bytes.fromhex("89633132620d0a1a"))
-        assert data[at + 47] == 2
+        assert data[at + 47] == (3 if level in ("default", "max") else 2)  # texts are pressed
         columns, scales, _ = blocks.read(data[at:], KINDS, DECIMALS, 1)
         for k, f in enumerate((2, 5, 6, 32)):
             assert [float(f"{v}e-{scales[f]}") for v in columns[f]] == [w[k] for w in want]

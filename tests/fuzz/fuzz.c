@@ -140,7 +140,7 @@ static void tlm_cbor(const bytes *b)
 }
 
 static uint8_t link_key[512]; /* the seed's frames */
-static size_t link_size;
+static size_t link_size, link_end[64], link_frames;
 
 /* Frames to a fresh receiver, then to one that has the seed's KEY.  With right CRCs tests/unit/test_tlm-wire.c does the same. */
 static void tlm_link(const bytes *b)
@@ -347,6 +347,35 @@ static void sealed_bytes(const bytes *b)
     (void)!c12_seal_base32(v, print_room, &used, NULL);
     (void)!c12_seal_unblock(sealing_key, none, v, print_room, &used, NULL);
     if (!c12_seal_decrypt(sealing_key, none, v, print_room, &used, NULL) && (used != 14 || memcmp(printed, "forty-two legs", 14))) abort();
+}
+
+static c12_seal_talker sealing_talker(void)
+{
+    c12_seal_talker t;
+    const c12_view name = { (const uint8_t *)"robot", 5 };
+    if (c12_seal_link_talk(&t, sealing_key, name, 7, sealing_key, 0, NULL)) exit(3);
+    return t;
+}
+
+/* Nothing comes out but frames that went in, each once; and any bytes at all can be offered for sealing. */
+static void sealed_link(const bytes *b)
+{
+    c12_seal_hearer h;
+    c12_seal_talker t = sealing_talker();
+    const c12_view name = { (const uint8_t *)"robot", 5 }, v = { b->at, b->n };
+    size_t used = 0, read = 0, seen = 0;
+    if (c12_seal_link_hear(&h, sealing_key, name, 0, 0, NULL)) exit(3);
+    (void)!c12_seal_link_open(&h, v, print_room, &used, &read, NULL);
+    if (used > read || read > b->n) abort();
+    for (size_t at = 0, k = 0; at < used; at += link_end[k] - (k ? link_end[k - 1] : 0), seen++) {
+        for (k = 0; k < link_frames; k++) {
+            size_t from = k ? link_end[k - 1] : 0, n = link_end[k] - from;
+            if (n <= used - at && !memcmp(printed + at, link_key + from, n)) break;
+        }
+        if (k == link_frames) abort();
+    }
+    if (seen > link_frames) abort();
+    (void)!c12_seal_link_close(&t, v, work_room, &used, NULL);
 }
 
 static size_t put_url(const uint8_t *p, size_t n, char *out)
@@ -683,8 +712,22 @@ static bytes seed_link(void)
     seed_batch();
     o.plan = &plan;
     if (c12_tlm_wire_builtin(&plan, NULL) || c12_tlm_sender_init(&s, m, &schema, &o, NULL)) exit(3);
-    if (c12_tlm_sender_push(s, &batch, 0, batch.n, out, &b.n, &done, NULL, NULL) || done != batch.n || b.n > sizeof link_key) exit(3);
+    for (link_frames = 0; (int64_t)link_frames < batch.n; link_end[link_frames++] = b.n) {
+        size_t n;
+        c12_mem rest = { b.at + b.n, out.size - b.n };
+        if (c12_tlm_sender_push(s, &batch, (int64_t)link_frames, 1, rest, &n, &done, NULL, NULL) || done != 1 || b.n + n > sizeof link_key) exit(3);
+        b.n += n;
+    }
     memcpy(link_key, b.at, link_size = b.n);
+    return b;
+}
+
+static bytes seed_sealed_link(void)
+{
+    bytes b = seed_link();
+    c12_seal_talker t = sealing_talker();
+    const c12_view v = { link_key, link_size };
+    if (c12_seal_link_close(&t, v, (c12_mem){ b.at, MOST }, &b.n, NULL)) exit(3);
     return b;
 }
 
@@ -830,7 +873,7 @@ static bytes seed_orders(void)
 
 static const struct { const char *name; bytes (*seed)(void); void (*run)(const bytes *b); size_t share; } target[] = {
     { "lines", seed_lines, tlm_lines, 10 }, { "block", seed_block, tlm_block, 10 }, { "lanes", seed_lanes, tlm_lanes, 10 }, { "lanes fast", seed_lanes, tlm_lanes, 10 }, { "lanes max", seed_lanes, tlm_lanes, 10 }, { "frame", seed_frame, tlm_frame, 10 }, { "link", seed_link, tlm_link, 10 }, { "cbor", seed_frame, tlm_cbor, 10 }, { "shop", seed_shop, shop_text, 10 },
-    { "json", seed_json, plant_json, 10 }, { "fleet", seed_fleet, fleet_text, 10 }, { "map", seed_map, map_text, 10 }, { "scen", seed_scen, scen_text, 10 }, { "config", seed_config, config_file, 2 }, { "ts", seed_ts, ts_file, 2 }, { "sealed", seed_sealed, sealed_file, 2 }, { "envelope", seed_envelope, sealed_bytes, 10 }, { "token", seed_claims, token_claims, 2 }, { "plant", seed_plant, plant_folder, 1 },
+    { "json", seed_json, plant_json, 10 }, { "fleet", seed_fleet, fleet_text, 10 }, { "map", seed_map, map_text, 10 }, { "scen", seed_scen, scen_text, 10 }, { "config", seed_config, config_file, 2 }, { "ts", seed_ts, ts_file, 2 }, { "sealed", seed_sealed, sealed_file, 2 }, { "envelope", seed_envelope, sealed_bytes, 10 }, { "sealed link", seed_sealed_link, sealed_link, 10 }, { "token", seed_claims, token_claims, 2 }, { "plant", seed_plant, plant_folder, 1 },
     { "codes", seed_codes, code_text, 10 }, { "events", seed_rows, event_rows, 10 }, { "charts", seed_rows, chart_rows, 10 },
     { "orders", seed_orders, order_text, 10 },
 };

@@ -115,6 +115,88 @@ static size_t stride(void)
 
 enum { SAVED = 60 };
 
+/* Memory for one pool of so many bytes, and none for another. */
+typedef struct Purse { size_t pool; int had, asked; } Purse;
+
+static void *purse_alloc(void *user, size_t size, size_t align)
+{
+    Purse *p = user;
+    (void)align;
+    int is_pool = size >= p->pool && size < p->pool + 64;
+    if (is_pool && p->had) { p->asked++; return NULL; }
+    p->had |= is_pool;
+    return malloc(size);
+}
+
+static void purse_release(void *user, void *ptr, size_t size, size_t align)
+{
+    (void)user, (void)size, (void)align;
+    free(ptr);
+}
+
+START_TEST(without_memory_for_a_second_pool_all_is_the_same)
+{
+    c12_tlm_dims d = { .struct_size = sizeof d, .texts = 64 / 16 + 64, .rows = 4096, .raw_bytes = 64, .text_bytes = 64 };
+    c12io_ts_options o = small;
+    c12_host host = C12_INIT(c12_host);
+    Purse purse = { 0, 0, 0 };
+    c12io_ts *t;
+    o.pool_rows = 4096;
+    ck_assert_int_eq(c12_tlm_batch_bytes(&schema, &d, &purse.pool, NULL), C12_OK);
+    host.user = &purse;
+    host.alloc = purse_alloc;
+    host.release = purse_release;
+    ck_assert_int_eq(c12io_ts_create(&t, file, &schema, &o, NULL, NULL), C12_OK);
+    for (int at = 0; at < 10000; at += 100) append(t, at, 100);
+    ck_assert_int_eq(c12io_ts_close(t, NULL), C12_OK);
+    c12_mem want = read_file(file);
+    ck_assert_int_eq(c12io_ts_create(&t, file, &schema, &o, NULL, NULL), C12_OK);
+    ck_assert_int_eq(c12io_ts_close(t, NULL), C12_OK);
+    ck_assert_int_eq(c12io_ts_continue(&t, file, &o, &host, NULL), C12_OK);
+    for (int at = 0; at < 10000; at += 100) append(t, at, 100);
+    ck_assert_int_eq(c12io_ts_close(t, NULL), C12_OK);
+    c12_mem have = read_file(file);
+    ck_assert_int_ge(purse.asked, 2);
+    ck_assert_uint_eq(have.size, want.size);
+    if (!extra && memcmp(have.ptr, want.ptr, want.size)) ck_abort_msg("another file");
+    free(have.ptr);
+    free(want.ptr);
+}
+END_TEST
+
+/* Where rows are appended in place a full pool leaves bit by bit, and the file becomes, byte for byte, the one that is written at once. */
+START_TEST(a_full_pool_leaves_in_small_portions)
+{
+    static const int steps[] = { 1, 2, 7, 15, 16, 60 };
+    make_file(200, 1);
+    c12_mem want = read_file(file);
+    for (size_t k = 0; k < sizeof steps / sizeof *steps; k++) {
+        c12io_ts_options o = small;
+        c12io_ts *t;
+        int64_t blocks = 0, most = 0;
+        o.keep_order = 1;
+        ck_assert_int_eq(c12io_ts_create(&t, file, &schema, &o, NULL, NULL), C12_OK);
+        ck_assert_int_eq(c12io_ts_close(t, NULL), C12_OK);
+        ck_assert_int_eq(c12io_ts_continue(&t, file, &o, NULL, NULL), C12_OK);
+        for (int at = 0; at < 200; at += steps[k]) {
+            c12io_ts_info info = C12_INIT(c12io_ts_info);
+            append(t, at, 200 - at < steps[k] ? 200 - at : steps[k]);
+            if (at / 7 % 3 == 0) ck_assert_int_eq(c12io_ts_sync(t, NULL), C12_OK);
+            ck_assert_int_eq(c12io_ts_stat(t, &info, NULL), C12_OK);
+            if (info.blocks - blocks > most) most = info.blocks - blocks;
+            blocks = info.blocks;
+        }
+        ck_assert_int_le(most, 1 + 2 * steps[k] / 5 + steps[k] / 15 * 2); /* blocks have 5 rows, three of them make a pool */
+        ck_assert_int_eq(c12io_ts_close(t, NULL), C12_OK);
+        c12_mem have = read_file(file);
+        ck_assert_uint_eq(have.size, want.size);
+        if (!extra && memcmp(have.ptr, want.ptr, want.size)) ck_abort_msg("%d rows at a time make another file", steps[k]);
+        free(have.ptr);
+    }
+    free(want.ptr);
+}
+END_TEST
+
 START_TEST(a_cut_file_gives_every_whole_block)
 {
     for (int32_t keep = 0; keep < 2; keep++) {
@@ -359,6 +441,8 @@ int main(void)
         tcase_add_test(c, salvage_is_told_what_is_wrong);
         tcase_add_test(c, appended_rows_join_and_the_journal_goes);
         tcase_add_test(c, no_acknowledged_row_is_lost_at_any_cut);
+        tcase_add_test(c, a_full_pool_leaves_in_small_portions);
+        tcase_add_test(c, without_memory_for_a_second_pool_all_is_the_same);
         tcase_add_test(c, giving_up_keeps_what_was_acknowledged);
         tcase_add_test(c, old_blocks_are_archived_or_dropped);
         tcase_add_test(c, small_blocks_are_joined);

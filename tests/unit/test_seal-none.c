@@ -43,6 +43,22 @@ START_TEST(bytes_and_signatures)
 }
 END_TEST
 
+START_TEST(links)
+{
+    static const uint8_t item[] = { 0x82, 1, 0x41, 7 };
+    uint8_t out[64];
+    size_t used = 0, n = 0;
+    union { c12_seal_talker t; uint8_t at[sizeof(c12_seal_talker)]; } talk;
+    union { c12_seal_hearer h; uint8_t at[sizeof(c12_seal_hearer)]; } hear;
+    want = c12_seal_library() ? C12_OK : C12_E_UNSUPPORTED;
+    TRY(c12_seal_link_talk(&talk.t, key, text, 1, text, 0, err), talk.at, sizeof talk.at);
+    TRY(c12_seal_link_hear(&hear.h, key, text, 1, 0, err), hear.at, sizeof hear.at);
+    if (want) return;
+    fine(c12_seal_link_close(&talk.t, (c12_view){ item, sizeof item }, (c12_mem){ out, 64 }, &used, err));
+    fine(c12_seal_link_open(&hear.h, (c12_view){ out, used }, (c12_mem){ out + 32, 32 }, &n, &used, err));
+}
+END_TEST
+
 START_TEST(secrets_and_tokens)
 {
     /* "x" with the salt "salt", 1000 times, by Python's hashlib */
@@ -100,6 +116,7 @@ int main(void)
     Suite *s = suite_create("seal-none");
     TCase *t = tcase_create("all");
     tcase_add_test(t, bytes_and_signatures);
+    tcase_add_test(t, links);
     tcase_add_test(t, secrets_and_tokens);
     tcase_add_test(t, trails_and_acts);
     suite_add_tcase(s, t);

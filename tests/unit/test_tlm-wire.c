@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tlm/tlm_wire_internal.h"
+#include "tlm/wire/tlm_wire_internal.h"
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

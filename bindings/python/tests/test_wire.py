@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import c12
-from c12 import wire
+from c12 import seal, wire
 
 
 def lines(n, seed=1):
@@ -75,3 +75,49 @@ def test_other_links(options):
         assert len(wire.Receiver(**options).pull(bytes(damaged), rows=100)) < 100
     except c12.Error as e:
         assert e.status == "C12_E_FORMAT"
+
+
+@pytest.mark.skipif(seal.library() is None, reason="built without mbedTLS")
+def test_a_sealed_link():
+    key, text = bytes(range(32)), lines(40)
+    records, want = wire.parse(text), text.splitlines(keepends=True)
+    sender, receiver, bare = wire.Sender(key=key, name="G1-037", key_ms=1000), wire.Receiver(key=key, name="G1-037", key_ms=1000), wire.Sender(key_ms=1000)
+    frames = [sender.push(records, k, 1) for k in range(40)]
+    plain = [bare.push(records, k, 1) for k in range(40)]
+    assert {len(f) - len(p) for f, p in zip(frames, plain) if len(p) < 60} == {16}
+    for k in (1, 2, 0, 3, 5, 4):
+        if k in (1, 2):  # nobody has told of the session yet
+            with pytest.raises(c12.Error, match="session"):
+                receiver.pull(frames[k])
+            continue
+        assert receiver.pull(frames[k]).lines() == want[k]
+        with pytest.raises(seal.Refused, match="heard before"):
+            receiver.pull(frames[k])
+    assert receiver.pull(frames[1]).lines() == want[1]
+    with pytest.raises(c12.Error, match="not a sealed frame"):
+        receiver.pull(plain[0])
+    for other in (wire.Receiver(key=bytes(32), name="G1-037"), wire.Receiver(key=key, name="G1-038"), wire.Receiver(key=key, name="G1-037", tag=16)):
+        with pytest.raises(seal.Refused, match="not what was sealed"):
+            other.pull(frames[0])
+    with pytest.raises(seal.Refused, match="older"):
+        wire.Receiver(key=key, name="G1-037", least=receiver.epoch + 1).pull(frames[0])
+    with pytest.raises(c12.Error):
+        wire.Receiver().pull(frames[0])
+
+
+@pytest.mark.skipif(seal.library() is None, reason="built without mbedTLS")
+def test_a_sealed_nack():
+    key, records = bytes(range(32)), wire.parse(lines(60))
+    sender, receiver = wire.Sender(key=key, name="a", key_ms=2000), wire.Receiver(key=key, name="a", key_ms=2000)
+    assert len(receiver.pull(sender.push(records, 0, 1))) == 1
+    keys = [k for k in range(1, 60) if len(sender.push(records, k, 1)) > 60]  # lost, all of them
+    assert keys
+    lost = sender.push(records, 59, 1)
+    assert len(receiver.pull(lost)) == 0 and receiver.missing_key >= 0
+    nack = receiver.nack()
+    with pytest.raises(c12.Error):
+        wire.Sender().answer(nack)
+    sender.answer(nack)
+    assert len(receiver.pull(sender.push(records, 59, 1))) == 1 and receiver.keys == 2
+    with pytest.raises(seal.Refused):
+        sender.answer(nack)

@@ -190,8 +190,8 @@ static int retain(cli *c, const char *from, const char *to, const char *since, c
 int cmd_tlm(cli *c)
 {
     const char *first = cli_word(c, 0);
-    if (first && !strcmp(first, "wire")) return wire_command(c);
     if (read_key(c)) return EXIT_BAD;
+    if (first && !strcmp(first, "wire")) return wire_command(c);
     int keep = cli_flag(c, "--keep-order");
     const char *precision = cli_value(c, "--precision");
     const char *level = cli_value(c, "--level");

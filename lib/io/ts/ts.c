@@ -67,7 +67,7 @@ void c12io__ts_free(c12io_ts *t)
         c12io__ts_drop(&t->host, &t->pieces.zone[f]);
         c12io__ts_drop(&t->host, &t->pieces.scale[f]);
     }
-    c12_mem *all[] = { &t->pieces.span, &t->section, &t->schema_mem, &t->entries, &t->robots.bytes, &t->robots.off, &t->robots.sorted, &t->w.pool_mem, &t->w.map,
+    c12_mem *all[] = { &t->pieces.span, &t->section, &t->schema_mem, &t->entries, &t->robots.bytes, &t->robots.off, &t->robots.sorted, &t->w.pool_mem, &t->w.full_mem, &t->w.map,
                        &t->w.rows, &t->w.block, &t->w.scratch, &t->scan.list, &t->scan.heap };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) c12io__ts_drop(&t->host, all[i]);
     if (t->f) fclose(t->f);

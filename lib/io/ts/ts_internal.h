@@ -67,12 +67,21 @@ typedef struct c12io__ts_cursor {
     int32_t rank, reserved;
 } c12io__ts_cursor;
 
+/* An epoch on its way out: rows of a full pool by (robot, time), block by block. */
+typedef struct c12io__ts_leave {
+    c12_tlm_batch *from;           /* NULL = none is */
+    int64_t n, next;               /* rows; those that have left */
+    int64_t robot_at, robot_end;   /* rows of the robot that next belongs to */
+    int64_t due;                   /* rows that are to have left by now, by the pace of appending */
+} c12io__ts_leave;
+
 typedef struct c12io__ts_writer {
     c12io_out *out;
-    c12_tlm_batch pool;
-    c12_mem pool_mem, map, rows, block, scratch;
-    int64_t *order; /* the pool's order column while it is not in the batch */
+    c12_tlm_batch pool, full;      /* full: takes turns with the pool where a file is appended to in place, once there is need */
+    c12_mem pool_mem, full_mem, map, rows, block, scratch;
+    int64_t *order, *full_order;   /* the pools' order columns while they are not in the batch */
     int64_t block_rows;
+    c12io__ts_leave leave;
     uint32_t epoch, failed;
     int32_t level, reserved;
 } c12io__ts_writer;

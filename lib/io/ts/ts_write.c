@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Telemetry files, writing: rows gather in a pool; a full pool is sorted by (robot, time) and leaves as blocks. */
+/* Telemetry files, writing: rows gather in a pool; a full pool is sorted by (robot, time) and leaves as blocks.  Where a file is appended to in place,
+ * rows then gather in a second pool, and each append call lets some blocks of the full one go: nobody waits for all of them.  The bytes are the same. */
 #include "io/ts/ts_internal.h"
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { TS_BLOCK_ROWS = 6144, TS_POOL_ROWS = 131072, TS_RAW_BYTES = 16 << 20, TS_TEXT_BYTES = 4 << 20, TS_BYTES_LIMIT = 1 << 28,
-       TS_CHUNK_ROWS = 4096 };
+       TS_CHUNK_ROWS = 4096, TS_PACE = 2 /* rows that leave a full pool for one that joins the other */ };
 
 c12_status c12io__ts_write_fault(const c12io_ts *t, c12_error *err, c12_status s, const c12_error *e)
 {
@@ -27,15 +28,13 @@ typedef struct ts_row { int64_t time; int32_t rank, row; } ts_row;
 static int ts_row_order(const void *a, const void *b)
 {
     const ts_row *x = a, *y = b;
-    if (x->rank != y->rank) return x->rank < y->rank ? -1 : 1;
     if (x->time != y->time) return x->time < y->time ? -1 : 1;
     return x->row < y->row ? -1 : x->row > y->row;
 }
 
 /* Place of each pool code among the robots by bytes; the map is -1 for codes that name no robot. */
-static c12_status ts_rank_robots(c12io_ts *t, int32_t *rank_of_code, c12_error *err)
+static c12_status ts_rank_robots(c12io_ts *t, const c12_tlm_batch *b, int32_t *rank_of_code, c12_error *err)
 {
-    const c12_tlm_batch *b = &t->w.pool;
     const c12_tlm_dict *d = b->dict;
     const int64_t *code = b->value + t->schema.robot_field * b->cap;
     for (int32_t k = 0; k < d->n; k++) rank_of_code[k] = -1;
@@ -68,7 +67,7 @@ static c12_status ts_note_block(c12io_ts *t, c12_view block, int64_t robot, c12_
     c12_status s = c12_tlm_block_columns(&t->schema, block, &c, &e);
     if (s || (s = c12_tlm_block_head(block, &h, &e))) return c12io__ts_write_fault(t, err, s, &e);
     for (int32_t i = 0; i < c.n; i++) t->column_bytes[i] += bytes[i];
-    t->column_bytes[t->schema.n_fields + 1] += h.text_bytes;
+    t->column_bytes[t->schema.n_fields + 1] += h.text_stored;
     t->column_bytes[t->schema.n_fields + 2] += h.raw_stored;
     if (c12io__ts_grow(&t->host, &t->entries, (size_t)(t->n_entries + 1) * sizeof(c12io__ts_entry))) return c12io__ts_nomem(err, t->path);
     c12io__ts_entry entry = { t->bytes, h.t_min, h.t_max, (uint32_t)h.bytes, (uint32_t)h.rows, (uint32_t)h.raw_rows,
@@ -88,14 +87,15 @@ static c12_status ts_put_block(c12io_ts *t, c12_view block, c12_error *err)
 static c12_status ts_write_block(c12io_ts *t, const int32_t *rows, int64_t n, int64_t rank, c12_error *err)
 {
     c12io__ts_writer *w = &t->w;
-    size_t bound = c12_tlm_block_bound(&w->pool, n), scratch = c12_tlm_block_scratch(&w->pool, n), used;
+    const c12_tlm_batch *b = w->leave.from;
+    size_t bound = c12_tlm_block_bound(b, n), scratch = c12_tlm_block_scratch(b, n), used;
     if (bound == SIZE_MAX || c12io__ts_grow(&t->host, &w->block, bound) || c12io__ts_grow(&t->host, &w->scratch, scratch)) return c12io__ts_nomem(err, t->path);
     c12_error e = C12_INIT(c12_error);
     c12_tlm_block_options o = { .struct_size = sizeof o, .level = w->level };
-    c12_status s = c12_tlm_block_encode_with(&t->schema, &w->pool, rows, n, (uint32_t)t->n_entries, &o, w->block, &used, w->scratch, &e);
+    c12_status s = c12_tlm_block_encode_with(&t->schema, b, rows, n, (uint32_t)t->n_entries, &o, w->block, &used, w->scratch, &e);
     if (s) return c12io__ts_write_fault(t, err, s, &e);
     c12_view block = { w->block.ptr, used };
-    if ((s = ts_note_block(t, block, ((const int32_t *)t->robots.sorted.ptr)[rank], err)) || (s = c12io__ts_note_pieces(t, &w->pool, rows, n, t->n_entries - 1, err))) return s;
+    if ((s = ts_note_block(t, block, ((const int32_t *)t->robots.sorted.ptr)[rank], err)) || (s = c12io__ts_note_pieces(t, b, rows, n, t->n_entries - 1, err))) return s;
     return ts_put_block(t, block, err);
 }
 
@@ -110,70 +110,131 @@ c12_status c12io__ts_add_block(c12io_ts *t, c12_view block, const c12_tlm_batch 
     return ts_put_block(t, block, err);
 }
 
-/* One robot's rows as blocks of nearly the same size. */
-static c12_status ts_write_robot(c12io_ts *t, const ts_row *row, int64_t n, int32_t *list, c12_error *err)
-{
-    int64_t blocks = (n + t->w.block_rows - 1) / t->w.block_rows;
-    for (int64_t k = 0, from = 0; k < blocks; k++) {
-        int64_t to = n * (k + 1) / blocks;
-        for (int64_t i = from; i < to; i++) list[i - from] = row[i].row;
-        c12_status s = ts_write_block(t, list, to - from, row->rank, err);
-        if (s) return s;
-        from = to;
-    }
-    return C12_OK;
-}
-
-static c12_status ts_empty_pool(c12io_ts *t, c12_error *err)
+/* An epoch has left; its pool is empty. */
+static c12_status ts_left(c12io_ts *t, c12_error *err)
 {
     c12io__ts_writer *w = &t->w;
     c12_error e = C12_INIT(c12_error);
-    w->pool.order = w->order;
-    c12_status s = c12_tlm_batch_reset(&w->pool, &t->schema, &e);
-    for (size_t i = 0; i < w->map.size / sizeof(int32_t); i++) ((int32_t *)w->map.ptr)[i] = -1;
+    c12_tlm_batch *b = w->leave.from;
+    b->order = b == &w->full ? w->full_order : w->order;
+    c12_status s = c12_tlm_batch_reset(b, &t->schema, &e);
+    w->leave.from = NULL;
     w->epoch++;
-    if (t->journal) c12io__ts_journal_start(t);
     return s ? c12io__ts_write_fault(t, err, s, &e) : C12_OK;
 }
 
-/* The pool's rows sorted by (robot, time, arrival); *in_order = they arrived by (time, robot). */
-static void ts_sort_pool(c12io_ts *t, const int32_t *rank, ts_row *row, int *in_order)
+/* The next block: of a robot's rows, which make blocks of nearly the same size. */
+static c12_status ts_leave_block(c12io_ts *t, c12_error *err)
 {
-    const c12_tlm_batch *b = &t->w.pool;
-    const int64_t *code = b->value + t->schema.robot_field * b->cap, *time = b->value + t->schema.time_field * b->cap;
-    *in_order = 1;
-    for (int64_t r = 0; r < b->n; r++) {
-        ts_row one = { time[r], rank[code[r]], (int32_t)r };
-        row[r] = one;
-        if (r && (one.time < row[r - 1].time || (one.time == row[r - 1].time && one.rank < row[r - 1].rank))) *in_order = 0;
-    }
-    qsort(row, (size_t)b->n, sizeof *row, ts_row_order);
+    c12io__ts_leave *v = &t->w.leave;
+    const ts_row *row = t->w.rows.ptr;
+    int32_t *list = (int32_t *)((ts_row *)t->w.rows.ptr + t->w.pool.cap);
+    if (v->next == v->robot_end)
+        for (v->robot_at = v->next; v->robot_end < v->n && row[v->robot_end].rank == row[v->robot_at].rank; v->robot_end++) { }
+    int64_t n = v->robot_end - v->robot_at, blocks = (n + t->w.block_rows - 1) / t->w.block_rows, k = ((v->next - v->robot_at) * blocks + n - 1) / n;
+    int64_t to = v->robot_at + n * (k + 1) / blocks;
+    for (int64_t i = v->next; i < to; i++) list[i - v->next] = row[i].row;
+    c12_status s = ts_write_block(t, list, to - v->next, row[v->next].rank, err);
+    v->next = to;
+    if (!s && to == v->robot_end) s = c12io__ts_keep_last(t, v->from, row[to - 1].row, ((const int32_t *)t->robots.sorted.ptr)[row[to - 1].rank], err);
+    return !s && to == v->n ? ts_left(t, err) : s;
 }
 
+/* Blocks of the full pool until so many of its rows have left. */
+static c12_status ts_leave_until(c12io_ts *t, int64_t rows, c12_error *err)
+{
+    c12_status s = C12_OK;
+    while (!s && t->w.leave.from && t->w.leave.next < rows) s = ts_leave_block(t, err);
+    return s;
+}
+
+/* Rows by (rank, time, arrival) into row[b->n]; at[ranks + 1] is where each rank's begin.  *in_order = they arrived by (time, rank). */
+static void ts_sort_rows(c12io_ts *t, const c12_tlm_batch *b, const int32_t *rank, int64_t *at, int64_t ranks, ts_row *row, int *in_order)
+{
+    const int64_t *code = b->value + t->schema.robot_field * b->cap, *time = b->value + t->schema.time_field * b->cap;
+    *in_order = 1;
+    memset(at, 0, (size_t)(ranks + 1) * sizeof *at);
+    for (int64_t r = 0; r < b->n; r++) {
+        at[rank[code[r]] + 1]++;
+        if (r && (time[r] < time[r - 1] || (time[r] == time[r - 1] && rank[code[r]] < rank[code[r - 1]]))) *in_order = 0;
+    }
+    for (int64_t k = 0; k < ranks; k++) at[k + 1] += at[k];
+    for (int64_t r = 0; r < b->n; r++) row[at[rank[code[r]]]++] = (ts_row){ time[r], rank[code[r]], (int32_t)r };
+    for (int64_t k = 0, from = 0; k < ranks; from = at[k++]) { /* where each rank's end by now */
+        int64_t i = from + 1;
+        while (i < at[k] && row[i - 1].time <= row[i].time) i++;
+        if (i < at[k]) qsort(row + from, (size_t)(at[k] - from), sizeof *row, ts_row_order);
+    }
+}
+
+/* Rows of a pool are sorted and ready to leave. */
+static c12_status ts_leave_begin(c12io_ts *t, c12_tlm_batch *b, int64_t *order, c12_error *err)
+{
+    c12_mem rank = { NULL, 0 }, at = { NULL, 0 };
+    int in_order = 1;
+    if (c12io__ts_grow(&t->host, &rank, (size_t)b->dict->n * sizeof(int32_t))) return c12io__ts_nomem(err, t->path);
+    c12_status s = ts_rank_robots(t, b, rank.ptr, err);
+    if (!s && c12io__ts_grow(&t->host, &at, (size_t)(t->robots.n + 1) * sizeof(int64_t))) s = c12io__ts_nomem(err, t->path);
+    if (!s) ts_sort_rows(t, b, rank.ptr, at.ptr, t->robots.n, t->w.rows.ptr, &in_order);
+    c12io__ts_drop(&t->host, &at);
+    c12io__ts_drop(&t->host, &rank);
+    b->order = t->keep_order && !in_order ? order : NULL;
+    t->w.leave = (c12io__ts_leave){ b, b->n, 0, 0, 0, 0 };
+    return s;
+}
+
+/* Nothing of the pool has been had before. */
+static void ts_fresh(c12io_ts *t)
+{
+    for (size_t i = 0; i < t->w.map.size / sizeof(int32_t); i++) ((int32_t *)t->w.map.ptr)[i] = -1;
+    if (t->journal) c12io__ts_journal_start(t);
+}
+
+/* Both pools are empty. */
 static c12_status ts_spill(c12io_ts *t, c12_error *err)
 {
+    c12_status s = ts_leave_until(t, INT64_MAX, err);
+    if (s || !t->w.pool.n) return s;
+    if (t->journal && !t->replaying && (s = c12io__ts_journal_rows(t, err))) return s;
+    if ((s = ts_leave_begin(t, &t->w.pool, t->w.order, err)) || (s = ts_leave_until(t, INT64_MAX, err))) return s;
+    ts_fresh(t);
+    return C12_OK;
+}
+
+/* A second pool like the first; 0 = there is none and no memory for it. */
+static int ts_second_pool(c12io_ts *t)
+{
     c12io__ts_writer *w = &t->w;
-    int64_t n = w->pool.n;
-    c12_mem rank = { NULL, 0 };
-    if (!n) return C12_OK;
-    if (t->journal && !t->replaying) {
-        c12_status joined = c12io__ts_journal_rows(t, err);
-        if (joined) return joined;
-    }
-    if (c12io__ts_grow(&t->host, &rank, (size_t)w->pool.dict->n * sizeof(int32_t))) return c12io__ts_nomem(err, t->path);
-    c12_status s = ts_rank_robots(t, rank.ptr, err);
-    ts_row *row = w->rows.ptr;
-    int in_order = 1;
-    if (!s) ts_sort_pool(t, rank.ptr, row, &in_order);
-    c12io__ts_drop(&t->host, &rank);
-    w->pool.order = t->keep_order && !in_order ? w->order : NULL;
-    int32_t *list = (int32_t *)(row + w->pool.cap);
-    for (int64_t from = 0, to; !s && from < n; from = to) {
-        for (to = from; to < n && row[to].rank == row[from].rank; to++) { }
-        s = ts_write_robot(t, row + from, to - from, list, err);
-        if (!s) s = c12io__ts_keep_last(t, &w->pool, row[to - 1].row, ((const int32_t *)t->robots.sorted.ptr)[row[from].rank], err);
-    }
-    return s ? s : ts_empty_pool(t, err);
+    const c12_tlm_batch *p = &w->pool;
+    c12_tlm_dims d = { .struct_size = sizeof d, .texts = p->dict->cap, .rows = p->cap, .raw_bytes = p->raw_cap, .text_bytes = p->dict->bytes_cap };
+    size_t bytes;
+    if (w->full_order) return 1;
+    if (c12_tlm_batch_bytes(&t->schema, &d, &bytes, NULL) || c12io__ts_grow(&t->host, &w->full_mem, bytes)) return 0;
+    w->full.struct_size = (uint32_t)sizeof w->full;
+    if (c12_tlm_batch_init(&w->full, w->full_mem, &t->schema, &d, NULL)) return 0;
+    w->full_order = w->full.order;
+    return 1;
+}
+
+/* The pool is empty: its rows have left, or are about to and wait in the other one. */
+static c12_status ts_make_way(c12io_ts *t, c12_error *err)
+{
+    c12io__ts_writer *w = &t->w;
+    c12_status s = ts_leave_until(t, INT64_MAX, err);
+    if (s) return s;
+    if (!t->journal || !ts_second_pool(t)) return ts_spill(t, err);
+    if (!t->replaying && (s = c12io__ts_journal_rows(t, err))) return s;
+    c12_tlm_batch full = w->pool;
+    c12_mem mem = w->pool_mem;
+    int64_t *order = w->order;
+    w->pool = w->full;
+    w->pool_mem = w->full_mem;
+    w->order = w->full_order;
+    w->full = full;
+    w->full_mem = mem;
+    w->full_order = order;
+    ts_fresh(t);
+    return ts_leave_begin(t, &w->full, order, err);
 }
 
 /* ---- rows join the pool -------------------------------------------------------------------------------------------------- */
@@ -291,6 +352,17 @@ static c12_status ts_check_batch(c12io_ts *t, const c12_tlm_batch *b, c12_error 
     return C12_OK;
 }
 
+/* The pool has no rows, but texts of some that found no room. */
+static c12_status ts_forget_texts(c12io_ts *t, c12_error *err)
+{
+    c12_status s = ts_leave_until(t, INT64_MAX, err);
+    if (s) return s;
+    t->w.leave.from = &t->w.pool;
+    s = ts_left(t, err);
+    ts_fresh(t);
+    return s;
+}
+
 static c12_status ts_append_all(c12io_ts *t, const c12_tlm_batch *b, c12_error *err)
 {
     c12_tlm_batch *p = &t->w.pool;
@@ -301,15 +373,17 @@ static c12_status ts_append_all(c12io_ts *t, const c12_tlm_batch *b, c12_error *
         c12_status s;
         while ((s = ts_make_room(t, b, from, n, &e))) {
             if (s != C12_E_SPACE && s != C12_E_OVERFLOW) return c12io__ts_write_fault(t, err, s, &e);
-            if (p->n) { if ((s = ts_spill(t, err))) return s; }
+            if (p->n) { if ((s = ts_make_way(t, err))) return s; }
             else if (n > 1) {
                 n /= 2;
-                if ((s = ts_empty_pool(t, err))) return s;
+                if ((s = ts_forget_texts(t, err))) return s;
             } else return c12io__ts_write_fault(t, err, s, &e);
             if (n > p->cap) n = p->cap;
         }
         ts_copy_rows(t, b, from, n);
         if (t->schema.step && (s = c12_tlm_round(&t->schema, p, p->n - n, n, NULL, &e))) return c12io__ts_write_fault(t, err, s, &e);
+        t->w.leave.due += TS_PACE * n;
+        if ((s = ts_leave_until(t, t->w.leave.due, err))) return s;
     }
     return C12_OK;
 }

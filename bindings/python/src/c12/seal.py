@@ -7,6 +7,7 @@
 
 A refusal is Refused, with the rule in .what.  Without mbedTLS every call says Error with C12_E_UNSUPPORTED; library() is None then."""
 import os
+import time
 
 import numpy as np
 
@@ -74,6 +75,44 @@ class Box:
         out, used = np.empty(max(len(envelope), 1), np.uint8), ffi.new("size_t *")
         _do(lib.c12_seal_decrypt, _view(self._key), _view(label), _view(envelope), (ffi.from_buffer(out), out.size), used)
         return out[:used[0]].tobytes()
+
+
+# ---- links ---------------------------------------------------------------------------------------------------------------------
+class Talker:
+    """Seals a sender's frames, CBOR items such as those of c12.wire.  epoch rises with every session of the sender; None = the clock's nanoseconds.
+    One that is copied would repeat nonces."""
+
+    def __init__(self, key, name="", epoch=None, tag=0, entropy=None):
+        self._t = ffi.new("c12_seal_talker *")
+        _do(lib.c12_seal_link_talk, self._t, _view(key), _view(name), time.time_ns() if epoch is None else epoch,
+            _view(os.urandom(8) if entropy is None else entropy), tag)
+
+    def close(self, frames):
+        """The frames, each sealed by itself."""
+        view, used, room = _view(frames), ffi.new("size_t *"), len(frames) * (1 + lib.C12_SEAL_LINK) + 1  # a frame has a byte at least
+        out = ffi.new("uint8_t[]", room)
+        _do(lib.c12_seal_link_close, self._t, view, (out, room), used)
+        return bytes(ffi.buffer(out, used[0]))
+
+
+class Hearer:
+    """Opens a sender's sealed frames, each once.  least: sessions of a lower epoch are refused; .epoch is the running one's."""
+
+    def __init__(self, key, name="", least=0, tag=0):
+        self._h = ffi.new("c12_seal_hearer *")
+        _do(lib.c12_seal_link_hear, self._h, _view(key), _view(name), least, tag)
+
+    @property
+    def epoch(self):
+        return self._h.epoch
+
+    def open(self, frames):
+        """The frames as they were.  Refused when one is another's, was heard before or was changed; Error when no session is known yet.  Nothing that
+        is not sealed passes."""
+        view, used, read = _view(frames), ffi.new("size_t *"), ffi.new("size_t *")
+        out = ffi.new("uint8_t[]", len(frames) + 1)
+        _do(lib.c12_seal_link_open, self._h, view, (out, len(frames) + 1), used, read)
+        return bytes(ffi.buffer(out, used[0]))
 
 
 # ---- signatures ------------------------------------------------------------------------------------------------------------------

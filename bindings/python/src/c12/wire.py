@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Radio links of telemetry: records in, frames out, and back; see c12/tlm.h for what a KEY, a DELTA and a PLAIN frame are."""
+"""Radio links of telemetry: records in, frames out, and back; see c12/tlm.h for what a KEY, a DELTA and a PLAIN frame are.
+
+    robot, plant = Sender(key=key, name="G1-037"), Receiver(key=key, name="G1-037")   # sealed: c12.seal.Refused for what is not this robot's
+
+With a key every frame is sealed by itself (c12/seal.h, links) and none passes that is not; so are NACKs, under the name and " nack"."""
 import numpy as np
 
+from . import seal
 from ._c12 import ffi, lib
 from ._core import call, new
 
@@ -75,10 +80,13 @@ class _End:
 
 
 class Sender(_End):
-    """A robot's end.  options: key_ms, key_records, ordered, batch, mtu, text_bytes, period_ms; both ends take the same."""
+    """A robot's end.  options: key_ms, key_records, ordered, batch, mtu, text_bytes, period_ms; both ends take the same.  With a key of 32 bytes frames
+    are sealed with tags of 12 or 16 bytes; epoch rises with every Sender of that name, None = the clock's nanoseconds."""
 
-    def __init__(self, **options):
+    def __init__(self, key=None, name="", epoch=None, tag=0, **options):
         super().__init__(True, options)
+        self._talker = seal.Talker(key, name, epoch, tag) if key else None
+        self._hearer = seal.Hearer(key, name + " nack", 0, tag) if key else None
 
     def push(self, records, first=0, count=None):
         """Frames (bytes, one after another) of count rows from first on."""
@@ -89,18 +97,23 @@ class Sender(_End):
             call(lib.c12_tlm_sender_push, self.c[0], records.c, first, count, (room, 1 << 18), used, done, ffi.NULL)
             out += ffi.buffer(room, used[0])[:]
             first, count = first + done[0], count - done[0]
-        return out
+        return self._talker.close(out) if self._talker else out
 
     def answer(self, nack):
         """A receiver's NACK: when it names the KEY in use, the next record goes as a KEY."""
+        if self._hearer:
+            nack = self._hearer.open(nack)
         call(lib.c12_tlm_sender_answer, self.c[0], (ffi.from_buffer("uint8_t[]", nack), len(nack)))
 
 
 class Receiver(_End):
-    """The plant's end.  Counts of what came: keys, deltas, plain, keyless, records; seq of the last record, missing_key or -1."""
+    """The plant's end.  Counts of what came: keys, deltas, plain, keyless, records; seq of the last record, missing_key or -1.  With a key it takes sealed
+    frames of the sender of that name and no others; least: sessions of a lower epoch are refused, .epoch is the one to keep for that."""
 
-    def __init__(self, **options):
+    def __init__(self, key=None, name="", least=0, tag=0, **options):
         super().__init__(False, options)
+        self._hearer = seal.Hearer(key, name, least, tag) if key else None
+        self._talker = seal.Talker(key, name + " nack", None, tag) if key else None
         self.report = new("c12_tlm_wire_report", missing_key=-1)
 
     def __getattr__(self, name):
@@ -108,8 +121,14 @@ class Receiver(_End):
             return getattr(self.report, name)
         raise AttributeError(name)
 
+    @property
+    def epoch(self):
+        return self._hearer.epoch if self._hearer else 0
+
     def pull(self, frames, rows=None):
         """Records of whole frames, for example a datagram.  A damaged one raises Error; rows: the most records frames can hold, if known."""
+        if self._hearer:
+            frames = self._hearer.open(frames)
         out, used = Records(rows or len(frames) // 4 + 1, text_bytes=4 * len(frames) + 65536, raw_bytes=len(frames) + 64), ffi.new("size_t *")
         call(lib.c12_tlm_receiver_pull, self.c[0], (ffi.from_buffer("uint8_t[]", frames), len(frames)), out.c, used, self.report)
         if used[0] < len(frames):
@@ -120,4 +139,5 @@ class Receiver(_End):
         """The NACK to send back, or b"" when no KEY is missing."""
         room, used = ffi.new("uint8_t[]", 16), ffi.new("size_t *")
         call(lib.c12_tlm_receiver_nack, self.c[0], (room, 16), used)
-        return ffi.buffer(room, used[0])[:]
+        ask = ffi.buffer(room, used[0])[:]
+        return self._talker.close(ask) if self._talker and ask else ask

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rows that are made DELTAs together: what is left of their numbers, column by column, and its bits by the KEY's codes. */
-#include "tlm/tlm_linq.h"
-#include "tlm/tlm_wire_sender.h"
+#include "tlm/tlm_vector.h"
+#include "tlm/wire/tlm_wire_sender.h"
 
 int c12__tlm_wire_bring_over(c12__tlm_wire_feed *f, int32_t i, int64_t *v)
 {

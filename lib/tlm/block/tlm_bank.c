@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tables of residuals: 588 distributions, each addressed by a byte and never stored, from three committed curves. */
 #include "base/bits.h"
-#include "tlm/tlm_linq.h"
-#include "tlm/tlm_curves.h"
+#include "tlm/block/tlm_linq.h"
+#include "tlm/block/tlm_curves.h"
 
 /* 131072 * F(z), z in 1/8192. */
 static int32_t bank_curve(int32_t shape, int32_t z)

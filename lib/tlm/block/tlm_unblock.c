@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks, reading: every length is checked against the bytes that are there before anything is believed. */
-#include "tlm/tlm_linq.h"
+#include "tlm/block/tlm_linq.h"
 
 /* ---- head ---------------------------------------------------------------------------------------------------------- */
 
-typedef struct tlm_sizes { size_t directory, texts, raw, payload, lines /* packed ones as they were */; uint32_t version, flags; } tlm_sizes;
+typedef struct tlm_sizes { size_t directory, texts, raw, payload, lines /* packed ones as they were */; uint32_t version, flags, text_size /* the head's byte of pressed ones, 0 = they are not */; } tlm_sizes;
 
 static c12_status unblock_bad(c12_error *err, const char *what, int64_t row, size_t at)
 {
@@ -22,14 +22,16 @@ static void unblock_fields(const uint8_t *p, c12_tlm_head *h, tlm_sizes *z)
     h->t_min = (int64_t)c12__tlm_get64(p + 24);
     h->t_max = (int64_t)c12__tlm_get64(p + 32);
     h->raw_rows = c12__tlm_get32(p + 40) & ((1u << C12__TLM_ROW_BITS) - 1);
-    h->n_columns = (int32_t)(c12__tlm_get32(p + 44) & 0xffff);
+    z->version = c12__tlm_get32(p + 44) >> 24;
+    z->text_size = z->version < C12__TLM_BLOCK_TEXTS ? 0 : p[45];
+    h->n_columns = (int32_t)(c12__tlm_get32(p + 44) & (z->version < C12__TLM_BLOCK_TEXTS ? 0xffff : 0xff));
     uint32_t flags = c12__tlm_get32(p + 44) >> 16 & 0xff;
     h->has_order = (int32_t)(flags & C12__TLM_BLOCK_ORDER);
     z->flags = flags;
     z->lines = (c12__tlm_get32(p + 40) >> C12__TLM_ROW_BITS) << (32 - C12__TLM_ROW_BITS) | c12__tlm_get32(p + 20) >> C12__TLM_ROW_BITS;
-    z->version = c12__tlm_get32(p + 44) >> 24;
     z->directory = c12__tlm_get32(p + 48);
-    h->text_bytes = (int64_t)(z->texts = c12__tlm_get32(p + 52));
+    z->texts = h->text_stored = c12__tlm_get32(p + 52);
+    h->text_bytes = (int64_t)(z->text_size ? c12__tlm_press_limit(z->text_size) : z->texts);
     z->raw = h->raw_stored = c12__tlm_get32(p + 56);
     h->raw_bytes = (int64_t)(flags & C12__TLM_BLOCK_PACKED ? z->lines : z->raw);
 }
@@ -43,8 +45,9 @@ static c12_status unblock_head(c12_view block, c12_tlm_head *h, tlm_sizes *z, c1
     if (c12_tlm_crc32c(0, head) != c12__tlm_get32(block.ptr + 60)) return unblock_bad(err, "CRC of the block's head is wrong", -1, 60);
     unblock_fields(block.ptr, h, z);
     if (h->rows < 1 || h->rows > C12_TLM_BLOCK_ROWS || h->raw_rows > h->rows) return unblock_bad(err, "row counts of the block are wrong", -1, 20);
-    if (z->version > C12__TLM_BLOCK_FLOATS) return unblock_bad(err, "block is of a newer version", -1, 47);
+    if (z->version > C12__TLM_BLOCK_TEXTS) return unblock_bad(err, "block is of a newer version", -1, 47);
     if (h->n_columns < 2 || h->n_columns > C12_TLM_MAX_FIELDS || z->flags >> 2) return unblock_bad(err, "column count or flags of the block are wrong", -1, 44);
+    if (z->text_size && (h->text_bytes > C12__TLM_PRESS_MOST || (int64_t)z->texts >= h->text_bytes)) return unblock_bad(err, "section sizes of the block are wrong", -1, 45);
     if (!(z->flags & C12__TLM_BLOCK_PACKED) && z->lines) return unblock_bad(err, "row counts of the block are wrong", -1, 20);
     int64_t rest = h->bytes - C12_TLM_HEAD_BYTES - 4;
     if (rest < 0 || (int64_t)z->directory > rest || (int64_t)z->texts > rest - (int64_t)z->directory
@@ -240,11 +243,29 @@ c12_status c12_tlm_block_columns(const c12_tlm_schema *schema, c12_view block, c
 
 /* ---- texts and raw lines ------------------------------------------------------------------------------------------------ */
 
+/* The dictionary section as it was before it was pressed. */
+static c12_status unblock_press(const tlm_unpacker *p, c12__arena *a, c12_view *texts, c12_error *err)
+{
+    uint64_t n;
+    size_t start = C12_TLM_HEAD_BYTES + p->z.payload, at = c12__tlm_get_varint(texts->ptr, texts->size, &n);
+    if (!at || n > (uint64_t)p->head.text_bytes) return unblock_bad(err, "dictionary of the block is wrong", -1, start);
+    uint32_t *room = C12__CARVE(a, uint32_t, (int64_t)(c12__tlm_press_room() / sizeof(uint32_t)));
+    uint8_t *out = C12__CARVE(a, uint8_t, (int64_t)n);
+    if (!c12__arena_ok(a)) return c12__fail(err, C12_E_SPACE, "scratch is too small", "scratch", -1, (int64_t)c12__arena_need(a));
+    if (!c12__tlm_unpress(texts->ptr + at, texts->size - at, out, (size_t)n, room)) return unblock_bad(err, "dictionary of the block is wrong", -1, start + at);
+    *texts = (c12_view){ out, (size_t)n };
+    return C12_OK;
+}
+
 /* Lengths first, then bytes; each text gets its code in the batch. */
 static c12_status unblock_texts(tlm_unpacker *p, c12__arena *a, c12_error *err)
 {
-    size_t start = C12_TLM_HEAD_BYTES + p->z.payload, n = p->z.texts, at, bytes, bad;
-    const uint8_t *d = p->block.ptr + start;
+    size_t start = C12_TLM_HEAD_BYTES + p->z.payload, at, bytes, bad;
+    c12_view section = { p->block.ptr + start, p->z.texts };
+    c12_status st = p->z.text_size ? unblock_press(p, a, &section, err) : C12_OK;
+    if (st) return st;
+    const uint8_t *d = section.ptr;
+    size_t n = section.size;
     uint64_t texts, len;
     at = c12__tlm_get_varint(d, n, &texts);
     if (!at || texts > n) return unblock_bad(err, "dictionary of the block is wrong", -1, start);
@@ -451,5 +472,5 @@ c12_status c12_tlm_block_decode_columns(const c12_tlm_schema *schema, c12_view b
 size_t c12_tlm_decode_scratch(int64_t text_bytes)
 {
     if (text_bytes < 0 || text_bytes > INT32_MAX) return SIZE_MAX;
-    return (size_t)text_bytes * sizeof(int32_t) + c12__tlm_linq_scratch() + C12_TLM_BLOCK_ROWS * sizeof(int64_t) + 512;
+    return (size_t)text_bytes * (sizeof(int32_t) + 1) + c12__tlm_press_room() + c12__tlm_linq_scratch() + C12_TLM_BLOCK_ROWS * sizeof(int64_t) + 512;
 }

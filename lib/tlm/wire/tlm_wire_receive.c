@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The plant's end of a link: frames in, rows out.  The last two KEYs are remembered, so that frames may overtake one another. */
-#include "tlm/tlm_linq.h"
-#include "tlm/tlm_wire_internal.h"
+#include "tlm/tlm_vector.h"
+#include "tlm/wire/tlm_wire_internal.h"
 
 struct c12_tlm_receiver {
     c12__tlm_wire wire;

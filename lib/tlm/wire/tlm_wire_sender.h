@@ -3,7 +3,7 @@
 #ifndef C12_TLM_WIRE_SENDER_H
 #define C12_TLM_WIRE_SENDER_H
 
-#include "tlm/tlm_wire_internal.h"
+#include "tlm/wire/tlm_wire_internal.h"
 
 struct c12_tlm_sender {
     c12__tlm_wire wire;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Radio frames: one record as a CBOR map keyed by field ids, closed by CRC32C. */
-#include "tlm/tlm_frame_internal.h"
+#include "tlm/wire/tlm_frame_internal.h"
 
 enum { TLM_FRAME_DECIMAL_TAG = 4 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Many radio frames at once: rows with the same texts share all bytes but the numbers'. */
-#include "tlm/tlm_frame_internal.h"
-#include "tlm/tlm_linq.h"
+#include "tlm/wire/tlm_frame_internal.h"
+#include "tlm/tlm_vector.h"
 
 enum {
     FRAME_ITEM = 64,

@@ -10,6 +10,7 @@
 #define C12_TLM_LINQ_H
 
 #include "tlm/tlm_internal.h"
+#include "tlm/tlm_vector.h"
 
 /* ---- tables -------------------------------------------------------------------------------------------------------------- */
 
@@ -96,24 +97,6 @@ static inline int32_t c12__tlm_unit(const c12__tlm_linq *m, int32_t term)
     int32_t few = m->rows < 2048;
     return term == 0 ? 7 + few : term == 1 && m->lags ? 3 + few : 6 + few;
 }
-
-/* Vectors of the compiler: the same text for SSE2, AVX2 and NEON, and for one lane at a time where there are none. */
-#if defined(__GNUC__) && !defined(C12__PLAIN_ROWS)
-typedef uint32_t c12__tlm_vu __attribute__((vector_size(32), aligned(4), may_alias));
-typedef int32_t c12__tlm_vs __attribute__((vector_size(32), aligned(4), may_alias));
-enum { C12__TLM_VECTOR = 8 };
-#  define C12__TLM_INLINE static inline __attribute__((always_inline))
-#else
-typedef uint32_t c12__tlm_vu;
-typedef int32_t c12__tlm_vs;
-enum { C12__TLM_VECTOR = 1 };
-#  define C12__TLM_INLINE static inline
-#endif
-#if defined(__GNUC__) && defined(__x86_64__) && !defined(__AVX2__) && !defined(C12__PLAIN_ROWS)
-#  define C12__TLM_AVX2 1
-#endif
-#define C12__TLM_VU(p) (*(const c12__tlm_vu *)(p))
-#define C12__TLM_VS(p) (*(const c12__tlm_vs *)(p))
 
 /* Weights as the header has them: changes of level, of slope and so on, so that rounding one does no harm to the others.
  * From a[terms][width] (units of 1/4096) to weight[terms][width] of one regime. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The robot's end of a link: rows in, frames out.  A KEY holds a record and the scales its followers use; a DELTA holds differences
  * against it; what neither can hold goes as a PLAIN frame. */
-#include "tlm/tlm_wire_sender.h"
+#include "tlm/wire/tlm_wire_sender.h"
 
 static void wire_sender_lay_out(c12_tlm_sender *s, const c12__tlm_wire_draft *d, c12__tlm_wire_lay *l)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The plan of a link: the built-in one, its rules, the order in which a record's numbers go, and what a KEY fixes. */
-#include "tlm/tlm_wire_internal.h"
+#include "tlm/wire/tlm_wire_internal.h"
 
 const uint8_t c12__tlm_wire_symbols[C12__TLM_WIRE_CODES] = { 1, 3, 9, 9, 12, 9, 14, 16 };
 const uint8_t c12__tlm_wire_grid[2] = { 1, 5 };

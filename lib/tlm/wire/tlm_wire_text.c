@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Numbers of a KEY, escapes, and texts: a pattern both ends know with its digits, or letters of six or eight bits. */
-#include "tlm/tlm_wire_internal.h"
+#include "tlm/wire/tlm_wire_internal.h"
 
 static const char wire_letters[65] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
 

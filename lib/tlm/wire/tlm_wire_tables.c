@@ -4,7 +4,7 @@
  * Code 0 stands still: the value 0 in no bits.  Codes 1..6 suit residuals of growing spread, code 7 takes two of code 3 at once.
  * Their lengths stand in docs/guide/telemetry-wire.md and, as the codes' definition, in tests/unit/test_tlm-wire.c, which builds these
  * tables from them. */
-#include "tlm/tlm_wire_internal.h"
+#include "tlm/wire/tlm_wire_internal.h"
 
 /* [code][symbol]: length | bits << 4, the first bit lowest; 0 = the symbol takes the escape. */
 const uint16_t c12__tlm_wire_write[C12__TLM_WIRE_CODES][32] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks, writing: head | column payloads | dictionary | raw lines | directory | CRC32C of all after the head. */
-#include "tlm/tlm_linq.h"
+#include "tlm/block/tlm_linq.h"
 
 const uint8_t c12__tlm_sync[8] = { 0x89, 'c', '1', '2', 'b', 0x0d, 0x0a, 0x1a };
 
@@ -32,15 +32,26 @@ typedef struct tlm_packer {
     uint8_t *packed;      /* [raw_size] lines packed, and ... */
     uint32_t *seen;       /* ... where they were seen last; NULL without raw lines */
     size_t lines;         /* bytes of packed lines as they were; 0 = not packed */
+    uint8_t *pressed;     /* [pressed_room] texts pressed, and what it takes */
+    void *press;
+    size_t pressed_room;
+    uint32_t text_size, least_texts; /* bytes of pressed texts as they were, in the head's form, 0 = not pressed; fewer are not tried */
     uint8_t *directory, *directory_end;
     int32_t predicts, reserved; /* rows suffice for prediction */
     c12__tlm_writer lanes;
 } tlm_packer;
 
-enum { BLOCK_PREDICTED_ROWS = 64, BLOCK_PACKED_BYTES = 64, BLOCK_LINES_BITS = 2 * (32 - C12__TLM_ROW_BITS) };
+enum { BLOCK_PREDICTED_ROWS = 64, BLOCK_PACKED_BYTES = 64, BLOCK_LINES_BITS = 2 * (32 - C12__TLM_ROW_BITS), BLOCK_FAST_TEXTS = 1024 };
 
-static void block_carve(tlm_packer *p, c12__arena *a, int64_t n_rows, int32_t texts, int32_t columns, int64_t raw)
+/* Bytes of a dictionary section at most. */
+static int64_t block_texts_room(const c12_tlm_dict *d) { return 10 + 10 * (int64_t)d->n + d->size; }
+
+static void block_carve(tlm_packer *p, c12__arena *a, int64_t n_rows, const c12_tlm_dict *dict, int32_t columns, int64_t raw)
 {
+    int32_t texts = dict->n;
+    p->pressed_room = (size_t)c12__min64(block_texts_room(dict), C12__TLM_PRESS_MOST);
+    p->press = C12__CARVE(a, uint32_t, (int64_t)(c12__tlm_press_room() / sizeof(uint32_t)));
+    p->pressed = C12__CARVE(a, uint8_t, (int64_t)p->pressed_room);
     p->packed = raw ? C12__CARVE(a, uint8_t, raw) : NULL;
     p->seen = raw ? C12__CARVE(a, uint32_t, INT64_C(1) << C12__TLM_LINES_BITS) : NULL;
     p->v = C12__CARVE(a, int64_t, n_rows);
@@ -57,10 +68,10 @@ static void block_carve(tlm_packer *p, c12__arena *a, int64_t n_rows, int32_t te
 
 size_t c12_tlm_block_scratch(const c12_tlm_batch *batch, int64_t n_rows)
 {
-    if (!batch || !batch->dict || n_rows < 0 || batch->dict->n < 0 || batch->n_columns < 0) return SIZE_MAX;
+    if (!batch || !batch->dict || n_rows < 0 || batch->dict->n < 0 || batch->dict->size < 0 || batch->n_columns < 0) return SIZE_MAX;
     tlm_packer p;
     c12__arena a = c12__arena_measure();
-    block_carve(&p, &a, n_rows, batch->dict->n, batch->n_columns, batch->raw_size);
+    block_carve(&p, &a, n_rows, batch->dict, batch->n_columns, batch->raw_size);
     return c12__arena_need(&a);
 }
 
@@ -237,6 +248,28 @@ static uint8_t *block_put_texts(const tlm_packer *p, uint8_t *out)
     return out;
 }
 
+/* The head's byte for so many bytes of texts: the least whose limit is not below. */
+static uint32_t block_text_size(size_t n)
+{
+    uint32_t size = 0;
+    while (c12__tlm_press_limit(size) < n) size++;
+    return size;
+}
+
+/* Texts at out .. end pressed where they stand, when that is shorter; their new end. */
+static uint8_t *block_press_texts(tlm_packer *p, uint8_t *out, uint8_t *end)
+{
+    size_t n = (size_t)(end - out);
+    p->text_size = 0;
+    if (n < p->least_texts || n > p->pressed_room) return end;
+    size_t front = c12__tlm_put_varint(p->pressed, n), used = c12__tlm_press(out, n, p->pressed + front, n - 1 - front, p->press);
+    if (!used) return end;
+    memcpy(out, p->pressed, front + used);
+    p->text_size = block_text_size(n);
+    p->version = C12__TLM_BLOCK_TEXTS;
+    return out + front + used;
+}
+
 static int64_t block_row(const tlm_packer *p, int64_t i) { return p->rows ? p->rows[i] : i; }
 
 /* Lines back to back, packed when that is shorter. */
@@ -306,7 +339,7 @@ static void block_put_head(const tlm_packer *p, uint8_t *at, uint32_t seq, const
     c12__tlm_put64(at + 24, (uint64_t)time_range[0]);
     c12__tlm_put64(at + 32, (uint64_t)time_range[1]);
     c12__tlm_put32(at + 40, (uint32_t)(p->n - p->n_live) | (uint32_t)(p->lines >> (32 - C12__TLM_ROW_BITS)) << C12__TLM_ROW_BITS);
-    c12__tlm_put32(at + 44, (uint32_t)p->o.schema.n_fields | (uint32_t)(p->version << 8 | (p->o.batch.order ? C12__TLM_BLOCK_ORDER : 0) | (p->lines ? C12__TLM_BLOCK_PACKED : 0)) << 16);
+    c12__tlm_put32(at + 44, (uint32_t)p->o.schema.n_fields | p->text_size << 8 | (uint32_t)(p->version << 8 | (p->o.batch.order ? C12__TLM_BLOCK_ORDER : 0) | (p->lines ? C12__TLM_BLOCK_PACKED : 0)) << 16);
     for (int i = 1; i < 4; i++) c12__tlm_put32(at + 44 + 4 * i, size[i]);
     c12_view head = { at, 60 };
     c12__tlm_put32(at + 60, c12_tlm_crc32c(0, head));
@@ -319,7 +352,7 @@ static c12_status block_write(tlm_packer *p, uint32_t seq, uint8_t *start, size_
     uint32_t size[4]; /* block, directory, texts, raw */
     c12_status st = block_settle_columns(p, &out, time_range, err);
     if (st) return st;
-    uint8_t *texts = out, *raw = block_put_texts(p, texts);
+    uint8_t *texts = out, *raw = block_press_texts(p, texts, block_put_texts(p, texts));
     out = block_put_raw(p, raw);
     size[1] = (uint32_t)(p->directory_end - p->directory);
     size[2] = (uint32_t)(raw - texts);
@@ -342,6 +375,7 @@ static c12_status block_take_options(tlm_packer *p, const c12_tlm_block_options 
     if (st) return st;
     if (o.level < C12_TLM_DEFAULT || o.level > C12_TLM_PLAIN) return c12__fail(err, C12_E_ARG, "there is no such level", "level", -1, o.level);
     p->level = o.level;
+    p->least_texts = o.level == C12_TLM_PLAIN ? UINT32_MAX : o.level == C12_TLM_FAST ? BLOCK_FAST_TEXTS : C12__TLM_PRESS_LEAST;
     return C12_OK;
 }
 
@@ -359,7 +393,7 @@ c12_status c12_tlm_block_encode_with(const c12_tlm_schema *schema, const c12_tlm
     if (bound == SIZE_MAX) return c12__fail(err, C12_E_OVERFLOW, "texts or raw lines are too many for a block", "batch", -1, p.o.batch.raw_size);
     if (out.size < bound) return c12__fail(err, C12_E_SPACE, "output is too small", "out", -1, (int64_t)bound);
     c12__arena a = c12__arena_over(scratch);
-    block_carve(&p, &a, n_rows, p.o.dict.n, p.o.batch.n_columns, p.o.batch.raw_size);
+    block_carve(&p, &a, n_rows, &p.o.dict, p.o.batch.n_columns, p.o.batch.raw_size);
     if (!c12__arena_ok(&a)) return c12__fail(err, C12_E_SPACE, "scratch is too small", "scratch", -1, (int64_t)c12__arena_need(&a));
     p.rows = rows;
     p.n = n_rows;
