@@ -233,7 +233,7 @@ def test_a_stepped_clock_is_named_and_survived(daemon, tmp_path):
     source.write_text(CLOCK)
     offset.write_text("0")
     subprocess.run(["cc", "-shared", "-fPIC", "-o", shim, source, "-ldl"], check=True)
-    d = daemon(options=["--fleet.twin", "yes"], env={**os.environ, "LD_PRELOAD": str(shim), "CLOCK_OFFSET": str(offset)})
+    d = daemon(options=["--fleet.twin", "yes"], env={**os.environ, "LD_PRELOAD": str(shim), "CLOCK_OFFSET": str(offset), "ASAN_OPTIONS": "verify_asan_link_order=0"})
     post = lambda: d.post("/inventory/NV-ORIN-001/transactions", {"kind": "receipt", "qty": 1})[0]
     assert post() == 201
     time.sleep(1.2)  # it has seen the clock as it is

@@ -84,6 +84,8 @@ static int help(const house *h)
            "%s --roles                                               every endpoint and who may use it, as CSV\n"
            "%s --openapi                                             the OpenAPI page\n\noptions, in the file as [section] name = value:\n", h->name, h->name, h->name, h->name);
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) printf("  %-18s %s\n", all[k].name, all[k].about);
+    printf("\nof services:\n  fleet.twin         yes: robots that no one drives drive themselves\n  fleet.speed        plant seconds a second, for twins and trials, 1\n  mes.produce        yes: operations of the plan report themselves done\n"
+           "  telemetry.udp      port of datagrams; telemetry.udp_key FILE: they are sealed with it\n  security.siem      udp:ADDRESS:PORT takes security events (RFC 5424)\n");
     printf("\nexample:  %s --http.plain yes --http.guest it_admin --plant.dir examples/plants/humanoid\n", h->name);
     return 0;
 }

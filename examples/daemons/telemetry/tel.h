@@ -40,11 +40,19 @@ typedef struct tel {
     pthread_mutex_t read_lock;
     int generation;                 /* rises when the hour's file got rows */
     struct { char name[64]; c12io_ts *ts; int generation; int64_t used; } handle[TEL_HANDLES];
+    struct ears *ears;              /* of datagrams */
 } tel;
+
+/* Datagrams: one byte that says how long the robot's name is, the name, then frames of c12_tlm_sender_push, sealed by c12_seal_link_close.  Nothing is
+ * answered; what is lost is lost, and the next KEY makes the rest whole again. */
+int tel_hear(tel *t);                            /* 0 = listening, or not asked for */
+void tel_hush(tel *t);
+int tel_datagram(tel *t, const char *bytes, size_t n); /* on the writing thread: its rows are in the batch; 0 = refused */
 
 int tel_start(tel *t);
 void tel_stop(tel *t);
 void tel_post(request *r);                       /* POST /telemetry */
+int tel_put(tel *t, const char *bytes, size_t n, int datagram);
 int tel_add(house *h, const char *lines, size_t n); /* rows of the process itself, as JSON lines; 0 = taken */
 c12io_ts *tel_handle(tel *t, const char *name, int today); /* under read_lock; NULL = cannot be read now */
 void tel_handles_close(tel *t);

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-typedef struct tel_batch { struct tel_batch *next; request *r; char *own; size_t n; int64_t rows; int good; } tel_batch;
+typedef struct tel_batch { struct tel_batch *next; request *r; char *own; int datagram; size_t n; int64_t rows; int good; } tel_batch;
 
 /* ---- the queue ------------------------------------------------------------------------------------------------------------------------- */
 
@@ -39,14 +39,14 @@ void tel_post(request *r)
     request_finish(r);
 }
 
-int tel_add(house *h, const char *lines, size_t n)
+int tel_put(tel *t, const char *bytes, size_t n, int datagram)
 {
-    tel *t = house_of(h, "telemetry");
     tel_batch *b = t && !t->broken && n ? calloc(1, sizeof *b) : NULL;
     if (b) b->own = malloc(n);
     if (!b || !b->own) { free(b); return -1; }
-    memcpy(b->own, lines, n);
+    memcpy(b->own, bytes, n);
     b->n = n;
+    b->datagram = datagram;
     pthread_mutex_lock(&t->lock);
     int full = t->closing || t->queued + n > TEL_QUEUE_BYTES;
     if (!full) {
@@ -59,6 +59,8 @@ int tel_add(house *h, const char *lines, size_t n)
     if (full) { free(b->own); free(b); }
     return full ? -1 : 0;
 }
+
+int tel_add(house *h, const char *lines, size_t n) { return tel_put(house_of(h, "telemetry"), lines, n, 0); }
 
 static tel_batch *take_all(tel *t, int *closing)
 {
@@ -107,6 +109,8 @@ static int hour_open(tel *t, int64_t hour)
         if (!s) s = c12io_ts_continue(&t->ts, path, &o, NULL, &err);
     }
     if (s) { t->ts = NULL; house_log(LOG_SAYS_ERROR, "telemetry: %s: %s", path, err.what ? err.what : "cannot be opened"); return -1; }
+    if (!s) s = c12io_ts_flush(t->ts, &err); /* rows that a journal brought back are there for readers too */
+    if (s) { c12io_ts_destroy(t->ts); t->ts = NULL; return -1; }
     t->hour = hour;
     t->flushed = house_now();
     t->unflushed = 0;
@@ -223,6 +227,17 @@ static void note_latest(tel *t)
     pthread_mutex_unlock(&t->lock);
 }
 
+static void append(tel *t, tel_batch *b)
+{
+    c12_error err = C12_INIT(c12_error);
+    c12_status s = t->ts ? c12io_ts_append(t->ts, &t->batch, &err) : C12_E_IO;
+    if (s) { t->broken = 1; house_log(LOG_SAYS_ERROR, "telemetry: %s", err.what ? err.what : "cannot be written"); return; }
+    b->rows = t->batch.n;
+    b->good = 1;
+    t->unflushed += t->batch.n;
+    note_latest(t);
+}
+
 /* All lines of a request or none: they are read first, and written when every one is good. */
 static void take_request(tel *t, tel_batch *b)
 {
@@ -231,19 +246,16 @@ static void take_request(tel *t, tel_batch *b)
     c12_view lines = { (const uint8_t *)(b->own ? b->own : request_bytes(b->r, &n)), 0 };
     lines.size = n;
     (void)!c12_tlm_batch_reset(&t->batch, &t->schema, NULL);
+    if (b->datagram) {
+        if (tel_datagram(t, b->own, n)) append(t, b);
+        return;
+    }
     c12_status s = n ? c12_tlm_parse(&t->schema, lines, &t->batch, &used, &err) : C12_OK;
     if (b->own && (s || used < n)) house_log(LOG_SAYS_ERROR, "telemetry: rows of this process are no records: %s", err.what ? err.what : "too many");
     else if (s) problem(b->r, 422, "A line is no record", "line %lld: %s", (long long)err.row + 1, err.what ? err.what : "?");
     else if (used < n) problem(b->r, 413, "Too many rows", "at most %d a request", TEL_ROWS);
     else if (!t->batch.n) problem(b->r, 422, "There is no row", "send JSON lines");
-    else if (b->own || rows_are_own(t, b->r)) {
-        s = t->ts ? c12io_ts_append(t->ts, &t->batch, &err) : C12_E_IO;
-        if (s) { t->broken = 1; house_log(LOG_SAYS_ERROR, "telemetry: %s", err.what ? err.what : "cannot be written"); return; }
-        b->rows = t->batch.n;
-        b->good = 1;
-        t->unflushed += t->batch.n;
-        note_latest(t);
-    }
+    else if (b->own || rows_are_own(t, b->r)) append(t, b);
 }
 
 static void answer_all(tel *t, tel_batch *b, int safe)
@@ -330,7 +342,8 @@ int tel_start(tel *t)
     t->batch.struct_size = (uint32_t)sizeof t->batch;
     if (c12_tlm_batch_bytes(&t->schema, &d, &t->mem.size, NULL) || !(t->mem.ptr = malloc(t->mem.size)) || c12_tlm_batch_init(&t->batch, t->mem, &t->schema, &d, NULL)) return -1;
     if (hour_open(t, house_now() / 3600000)) return -1;
-    return pthread_create(&t->thread, NULL, tel_loop, t) ? -1 : 0;
+    if (pthread_create(&t->thread, NULL, tel_loop, t)) return -1;
+    return tel_hear(t);
 }
 
 void tel_stop(tel *t)
@@ -340,6 +353,7 @@ void tel_stop(tel *t)
     pthread_cond_signal(&t->some);
     pthread_mutex_unlock(&t->lock);
     pthread_join(t->thread, NULL);
+    tel_hush(t);
     tel_handles_close(t);
     free(t->mem.ptr);
 }
