@@ -20,9 +20,9 @@ static struct {
     pthread_rwlock_t lock;
     int generation;
     gnutls_x509_trust_list_t trust;
-    gnutls_pcert_st chain[TLS_CHAIN];
-    unsigned n_chain;
-    gnutls_privkey_t key;
+    gnutls_pcert_st chain[TLS_CHAIN], old_chain[TLS_CHAIN];
+    unsigned n_chain, n_old;
+    gnutls_privkey_t key, old_key;
     int64_t expires;
     uint8_t (*revoked)[32];
     int n_revoked;
@@ -126,6 +126,14 @@ static void fresh_drop(fresh *f)
     free(f->ca);
 }
 
+static void old_drop(void)
+{
+    for (unsigned k = 0; k < tls.n_old; k++) gnutls_pcert_deinit(&tls.old_chain[k]);
+    if (tls.old_key) gnutls_privkey_deinit(tls.old_key);
+    tls.n_old = 0;
+    tls.old_key = NULL;
+}
+
 int tls_reload(house *h, char *why, size_t cap)
 {
     fresh f = { 0 };
@@ -136,7 +144,10 @@ int tls_reload(house *h, char *why, size_t cap)
         return -1;
     }
     pthread_rwlock_wrlock(&tls.lock);
-    /* The old private key and chain may be in a handshake on a pool thread: they are few and small, and kept until the end. */
+    old_drop(); /* what was in force may be in a handshake on a pool thread: it is kept until the next reading */
+    memcpy(tls.old_chain, tls.chain, sizeof tls.chain);
+    tls.n_old = tls.n_chain;
+    tls.old_key = tls.key;
     if (tls.trust) gnutls_x509_trust_list_deinit(tls.trust, 1);
     free(tls.revoked);
     tls.trust = f.trust;
@@ -157,6 +168,7 @@ int tls_reload(house *h, char *why, size_t cap)
 
 void tls_close(void)
 {
+    old_drop();
     if (tls.trust) gnutls_x509_trust_list_deinit(tls.trust, 1);
     for (unsigned k = 0; k < tls.n_chain; k++) gnutls_pcert_deinit(&tls.chain[k]);
     if (tls.key) gnutls_privkey_deinit(tls.key);

@@ -122,7 +122,8 @@ static void http_read(request *r)
 static enum MHD_Result http_run(request *r)
 {
     if (r->end->kind == RUN_READ) { http_read(r); return send_answer(r); }
-    if (r->end->kind == RUN_STREAM) return hub_join(r);
+    if (r->end->kind == RUN_STREAM && !hub_is_full(r->h)) return hub_join(r);
+    if (r->end->kind == RUN_STREAM) { problem(r, 503, "Too many viewers", "close some, or read now and then"); answer_header(r, "Retry-After", "10"); return send_answer(r); }
     if (atomic_load(&r->h->draining)) { problem(r, 503, "Going down", "send it again in a few seconds"); answer_header(r, "Retry-After", "3"); return send_answer(r); }
     MHD_suspend_connection(r->at);
     if (r->end->kind == RUN_LATER) r->end->run(r);

@@ -151,6 +151,7 @@ int query_check(request *r);
 /* stream.c */
 int hub_open(house *h);
 void hub_close(house *h);
+int hub_is_full(house *h);
 enum MHD_Result hub_join(request *r);
 void hub_end(house *h);
 int hub_viewers(house *h);

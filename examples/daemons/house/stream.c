@@ -25,6 +25,7 @@ void hub_close(house *h)
     h->hub = NULL;
 }
 
+int hub_is_full(house *h) { return h->hub->n >= HUB_MOST; }
 int hub_viewers(house *h) { return h->hub ? h->hub->n : 0; }
 
 void house_say(house *h, const char *topic, const char *json)
@@ -100,7 +101,7 @@ enum MHD_Result hub_join(request *r)
 {
     struct hub *b = r->h->hub;
     const char *topics = request_query(r, "topics");
-    viewer *v = b->n < HUB_MOST ? calloc(1, sizeof *v) : NULL;
+    viewer *v = calloc(1, sizeof *v);
     if (!v) return MHD_NO;
     v->at = r->at;
     v->hub = b;
