@@ -83,8 +83,10 @@ class Daemon:
             self.options += ["--http.plain", "yes"] + (["--http.guest", guest] if guest else [])
         self.options += list(options)
         self.process = None
+        self.planned = plant and name in ("c12d", "mesd")
 
-    def start(self, wait=20):
+    def start(self, wait=20, settled=True):
+        """settled: its first plan is there too, where it makes one."""
         if not self.port:
             with socket.socket() as s:
                 s.bind(("127.0.0.1", 0))
@@ -99,7 +101,9 @@ class Daemon:
             try:
                 with socket.create_connection(("127.0.0.1", self.port), timeout=0.5):
                     self.ready = time.monotonic() - self.began
-                    return self
+                while settled and self.planned and not self.authority and self.get("/plan")[0] == 503 and time.monotonic() < until:
+                    time.sleep(0.01)
+                return self
             except OSError:
                 time.sleep(0.005)
         raise AssertionError("not ready: " + self.log.read_text()[-2000:])

@@ -43,7 +43,7 @@ def test_killed_under_traffic_nothing_confirmed_is_lost(tmp_path):
     for _ in range(KILLS):
         time.sleep(random.uniform(0.1, 0.6))
         d.kill()
-        d.start()
+        d.start(settled=False)
         ready.append(d.ready)
     time.sleep(0.3)
     going = False
@@ -66,7 +66,7 @@ def test_killed_under_traffic_nothing_confirmed_is_lost(tmp_path):
     assert total >= len(records), (total, len(records))
     ready.sort()
     print(f"\n{KILLS} kills: {len(moves)} changes and {len(records)} records confirmed, none lost; ready after {ready[len(ready) // 2]:.2f} s (median), {ready[-1]:.2f} s (worst)")
-    assert ready[int(len(ready) * 0.99)] < 1.5
+    assert ready[int(len(ready) * 0.99)] < 1
 
 
 def test_a_full_disk_is_named_and_survived(tmp_path):

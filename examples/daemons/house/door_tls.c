@@ -296,14 +296,14 @@ static const char *chain_name(house *h, gnutls_x509_crt_t crt, identity *who)
         name[size] = 0;
         if (strlen(name) != size || strncmp(name, "c12:", 4)) continue;
         const char *kind = name + 4, *id = strchr(kind, ':');
-        static const char *const kinds[][2] = { { "robot", "robot" }, { "service", "gateway" }, { "supplier", "supplier" } };
+        static const char *const kinds[4][2] = { { "robot", "robot" }, { "service", "gateway" }, { "supplier", "supplier" }, { "connector", "connector" } };
         for (size_t i = 0; id && id[1] && i < sizeof kinds / sizeof *kinds; i++)
             if (strlen(kinds[i][0]) == (size_t)(id - kind) && !strncmp(kind, kinds[i][0], (size_t)(id - kind))) {
                 snprintf(who->name, sizeof who->name, "%s", kind);
                 (void)door_roles(h, kinds[i][1], who);
                 return NULL;
             }
-        return "its name is of no kind known here: robot, service or supplier";
+        return "its name is of no kind known here: robot, service, supplier or connector";
     }
 }
 

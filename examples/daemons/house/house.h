@@ -120,6 +120,10 @@ void house_job(house *h, void (*run)(house *h, void *with), void *with); /* on t
 void house_work(house *h, void (*run)(house *h, void *with), void *with);/* on the worker thread */
 void house_audit(house *h, const char *who, const char *action, const char *object, const char *detail); /* on the writer thread */
 void house_alert(house *h, const char *kind, const char *severity, const char *subject, const char *text); /* on the writer thread: stored, logged, told to viewers */
+void house_event(house *h, const char *topic, const char *subject, json_t *data); /* on the writer thread: into the outbox, in its transaction; takes data */
+/* Who takes events of a type from outside: 1 = done, 0 = refused, why says so.  On the writer thread, once for each event id. */
+typedef int house_taker(house *h, const char *type, const json_t *data, char *why, size_t cap);
+void house_take(house *h, house_taker *taker);
 void house_say(house *h, const char *topic, const char *json);  /* to viewers; any thread */
 void house_count(const char *metric, int64_t by);               /* a counter of /metrics: static text, "c12_x_total" */
 void house_log(int priority, const char *format, ...) __attribute__((format(printf, 2, 3))); /* 3 error, 4 warning, 5 notice, 6 info */

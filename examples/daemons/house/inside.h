@@ -65,7 +65,7 @@ typedef struct queue { pthread_mutex_t lock; pthread_cond_t some; chore *first, 
 
 /* ---- the house ------------------------------------------------------------------------------------------------------------------ */
 
-enum { HOUSE_SERVICES = 6, HOUSE_READERS = 8, HOUSE_OPTIONS = 96 };
+enum { HOUSE_SERVICES = 6, HOUSE_READERS = 8, HOUSE_OPTIONS = 96, HOUSE_TAKERS = 4 };
 
 typedef struct settings {
     char listen[64], state[480], cert[512], key[512], ca[512], revoked[512], roles[512], seal_key[512], audit_key[512], guest[64], plant[512];
@@ -98,6 +98,9 @@ struct house {
     int64_t audit_count, audit_last, audit_signed;
     uint8_t audit_key[32], entropy[32];
     int audit_signs;
+    int outbox_read;            /* 0 = not looked at since the last failed commit, 1 = somebody reads it, -1 = nobody */
+    house_taker *taker[HOUSE_TAKERS];
+    int n_takers;
 };
 
 /* door.c: who is it, and may they */
@@ -148,6 +151,8 @@ void http_wake(request *r);
 const endpoint *route_find(house *h, request *r, const char *method, const char *url, int *known);
 int body_check(request *r);
 int query_check(request *r);
+/* events.c */
+extern const endpoint event_endpoints[];
 /* stream.c */
 int hub_open(house *h);
 void hub_close(house *h);

@@ -19,6 +19,9 @@ static const char *const frame_migrations[] = {
     " active INTEGER NOT NULL DEFAULT 1, version INTEGER NOT NULL DEFAULT 1) STRICT;"
     "CREATE TABLE sessions(token BLOB PRIMARY KEY, person TEXT NOT NULL REFERENCES people(name), created_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE alerts(id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, kind TEXT NOT NULL, severity TEXT NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL, cleared_ms INTEGER, cleared_by TEXT) STRICT;",
+    "CREATE TABLE outbox(id INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, topic TEXT NOT NULL, subject TEXT NOT NULL, data TEXT NOT NULL) STRICT;"
+    "CREATE TABLE outbox_readers(reader TEXT PRIMARY KEY, last INTEGER NOT NULL, at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE inbox(id TEXT PRIMARY KEY, type TEXT NOT NULL, at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
     NULL,
 };
 static const service frame = { "frame", NULL, frame_migrations, NULL, NULL, NULL };
@@ -194,6 +197,7 @@ static void store_broke(house *h, int code)
 /* What services keep in memory is read again: it may hold what was never committed. */
 static void services_again(house *h)
 {
+    h->outbox_read = 0;
     char why[200];
     (void)audit_open(h, why, sizeof why);
     for (int k = 0; k < h->n_services; k++) if (h->service[k]->open) (void)h->service[k]->open(h);

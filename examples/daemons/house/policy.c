@@ -15,6 +15,7 @@ static const char *const built_in[][2] = {
     { "fleet_operator", "view_robot_status|create_task|pause_robot|stop_robot|block_lane|view_alerts|clear_alert|view_telemetry|view_work_orders|view_plan" },
     { "robot", "report_robot|write_telemetry|view_own_orders|stop_robot" },
     { "gateway", "write_telemetry|create_task|create_sales_order|inspect|create_ncr|report_completion|view_robot_status|view_plan|view_inventory" },
+    { "connector", "read_outbox|write_inbox|report_robot|view_robot_status|create_task|view_alerts|view_inventory|view_sales_orders|view_purchase_orders|view_own_purchase_orders|view_work_orders|view_telemetry" },
     { "supplier", "view_own_purchase_orders" },
     { "it_admin", "all" },
 };

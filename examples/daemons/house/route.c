@@ -8,7 +8,7 @@
 
 const endpoint *house_endpoints(const house *h, int k)
 {
-    static const endpoint *const own[] = { home_endpoints, people_endpoints, audit_endpoints };
+    static const endpoint *const own[] = { home_endpoints, people_endpoints, audit_endpoints, event_endpoints };
     const int n = (int)(sizeof own / sizeof *own);
     if (k < n) return own[k];
     return k - n < h->n_services ? h->service[k - n]->endpoints : NULL;

@@ -28,8 +28,21 @@ static const char *const migrations[] = {
 mes *mes_of(request *r)
 {
     mes *m = house_of(request_house(r), "mes");
-    if (m && m->now) return m;
+    if (m && m->p) return m;
     problem(r, 503, "No plant is loaded", "name a plant folder in plant.dir");
+    return NULL;
+}
+
+mes *mes_planned(request *r)
+{
+    mes *m = mes_of(r);
+    if (!m) return NULL;
+    pthread_rwlock_rdlock(&m->lock);
+    int there = m->now != NULL;
+    pthread_rwlock_unlock(&m->lock);
+    if (there) return m;
+    problem(r, 503, "The plan is being made", "ask again in a second");
+    answer_header(r, "Retry-After", "1");
     return NULL;
 }
 
@@ -76,15 +89,33 @@ static int64_t busiest_day(const mes *m)
     return best;
 }
 
+/* On the writer thread: the plan in force is a row of the runs. */
+static void plan_noted(house *h, void *with)
+{
+    mes *m = with;
+    pthread_rwlock_rdlock(&m->lock);
+    const schedule *s = m->now;
+    db_do(house_db(h), "INSERT OR IGNORE INTO plan_runs VALUES(?, ?, ?, ?, ?, ?, 'system')", "isiiii", s->version, s->name, s->made, s->v.n_orders, s->late, s->info.objective);
+    pthread_rwlock_unlock(&m->lock);
+}
+
 static int mes_first(mes *m, db *d)
 {
     char why[300];
-    schedule *s = schedule_make(m, d, "first", NULL, 0, 0, why, sizeof why);
+    schedule *s = schedule_make(m, d, "start", NULL, 0, 0, why, sizeof why);
     if (!s) { house_log(LOG_SAYS_ERROR, "mes: the first plan: %s", why); return -1; }
-    m->versions = db_number(d, 0, "SELECT max(version) FROM plan_runs", "");
     schedule_take(m, s);
-    db_do(d, "INSERT INTO plan_runs VALUES(?, 'start', ?, ?, ?, ?, 'system')", "iiiii", s->version, s->made, s->v.n_orders, s->late, s->info.objective);
+    house_job(m->h, plan_noted, m);
     return 0;
+}
+
+/* On the worker thread: the daemon answers while its first plan is made. */
+static void plan_first(house *h, void *with)
+{
+    mes *m = with;
+    db *d = house_read(h);
+    (void)mes_first(m, d);
+    house_read_end(h, d);
 }
 
 /* After a commit that failed the plan in force may hold what the store does not: it is made anew. */
@@ -111,14 +142,18 @@ static int mes_open(house *h)
     m->host = plain;
     pthread_rwlock_init(&m->lock, NULL);
     house_keep(h, "mes", m);
+    house_take(h, sale_take);
     if (!m->p) { house_log(LOG_SAYS_NOTICE, "mes: no plant is loaded; plant.dir names its folder"); return 0; }
     if (c12io_pool_create(&m->pool, 2, &err)) return -1;
     c12io_pool_lend(m->pool, &m->host);
     db *d = house_db(h);
     if (!db_number(d, 0, "SELECT count(*) FROM stock", "")) fill(m, d);
-    if (d->failed || mes_first(m, d)) return -1;
+    if (d->failed) return -1;
+    m->versions = db_number(d, 0, "SELECT max(version) FROM plan_runs", "");
     fleet *f = house_of(h, "fleet");
-    if (f && f->e && f->speed > 1) { /* a demo begins a quarter of an hour before the first shift */
+    if (strcmp(house_option(h, "demo.play", "no"), "yes")) { house_work(h, plan_first, m); return 0; }
+    if (mes_first(m, d)) return -1; /* a demo begins on the day that its plan says */
+    if (f && f->e) { /* a demo begins a quarter of an hour before the first shift */
         f->first_minute = busiest_day(m) * MES_DAY + 345;
         f->e->of_day = 345 * 60000;
     }

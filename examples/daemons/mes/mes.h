@@ -46,6 +46,7 @@ typedef struct mes {
 } mes;
 
 mes *mes_of(request *r);                                     /* NULL and answered when no plant is loaded */
+mes *mes_planned(request *r);                                /* the same when there is no plan yet: it is made in the daemon's first moments */
 schedule *schedule_make(mes *m, db *d, const char *name, const edit *e, int n, int64_t work, char *why, size_t cap); /* NULL = why */
 void schedule_free(schedule *s);
 void schedule_take(mes *m, schedule *s);                     /* it is in force from now on */
@@ -60,6 +61,7 @@ json_t *order_json(const mes *m, const schedule *s, int64_t order, int pegs);
 json_t *branch_json(const mes *m, const schedule *was, const schedule *is);
 void mes_produce(house *h, int64_t now);                     /* a demo's production, as plan time goes on */
 
+int sale_take(house *h, const char *type, const json_t *data, char *why, size_t cap); /* a house_taker */
 extern const endpoint mes_endpoints[];
 int work_move(mes *m, db *d, const char *code, int event, const char *reason, const char *who, int64_t at, const char **why);
 

@@ -195,7 +195,7 @@ static void put_cost(db *d, json_t *o, int64_t from, int64_t to)
 
 void kpi_get(request *r)
 {
-    mes *m = mes_of(r);
+    mes *m = mes_planned(r);
     if (!m) return;
     db *d = request_db(r);
     int64_t to = mes_minute(m, request_now(r)), from = to - request_query_int(r, "minutes", MES_DAY);

@@ -36,6 +36,7 @@ static void sale_store(request *r)
     answer_header(r, "Location", line);
     plan_told(m, s);
     house_say(m->h, "order", "{}");
+    house_event(m->h, "sales.orders.created", p->code, json_pack("{s:s,s:s,s:s,s:I,s:s,s:s?}", "order", p->code, "customer", body_text(b, "customer"), "item", body_text(b, "item"), "qty", (json_int_t)body_int(b, "qty", 1), "due", body_text(b, "due"), "promised", end == INT64_MAX ? NULL : date));
     free(p);
 }
 
@@ -58,6 +59,27 @@ void sales_post(request *r)
     house_read_end(m->h, d);
     if (p->s) { p->s->weight[p->s->n_orders - 1] = body_int(b, "rush", 0) ? 20 : 1; request_then(r, sale_store, p); }
     else { problem(r, 409, "It cannot be planned", "%s", why); free(p); }
+}
+
+/* An order from another system: stored, and dated by the next plan. */
+int sale_take(house *h, const char *type, const json_t *data, char *why, size_t cap)
+{
+    mes *m = house_of(h, "mes");
+    const char *item = body_text(data, "item"), *customer = body_text(data, "customer"), *due = body_text(data, "due"), *code = body_text(data, "order");
+    int64_t qty = body_int(data, "qty", 0), day = m && m->p && due ? mes_day(m, due) : -1;
+    db *d = house_db(h);
+    if (strcmp(type, "sales.orders.created")) return 0;
+    *why = 0;
+    if (!m || !m->p) snprintf(why, cap, "no plant is loaded");
+    else if (!code || !*code || strlen(code) > 47) snprintf(why, cap, "data.order: 1 to 47 characters");
+    else if (!item || plant_row(m->p->t.p->item_code, item) < 0) snprintf(why, cap, "data.item: not an item of the plant");
+    else if (!customer || !*customer || strlen(customer) > 63) snprintf(why, cap, "data.customer: 1 to 63 characters");
+    else if (qty < 1 || qty > 100000) snprintf(why, cap, "data.qty: a whole number from 1 to 100000");
+    else if (day < 0) snprintf(why, cap, "data.due: a date within the plan, which has %d days", m->p->t.config.buckets);
+    else if (db_number(d, 0, "SELECT 1 FROM sales_orders WHERE code = ?", "s", code)) snprintf(why, cap, "data.order: there is such an order");
+    if (*why) return 0;
+    db_do(d, "INSERT INTO sales_orders(code, customer, item, qty, due_day, weight, state, made_ms, made_by) VALUES(?, ?, ?, ?, ?, 1, 'open', ?, 'inbox')", "sssiii", code, customer, item, qty, day, house_now());
+    return 1;
 }
 
 static json_t *sale_row(const mes *m, sqlite3_stmt *q)
@@ -106,8 +128,8 @@ static json_t *stock_row(const mes *m, db *d, sqlite3_stmt *q)
     int32_t item = plant_row(p->item_code, db_text(q, 0));
     int64_t on_hand = sqlite3_column_int64(q, 1), reserved = 0, ordered = db_number(d, 0, "SELECT sum(qty) FROM purchase_orders WHERE item = ? AND state = 'open'", "s", db_text(q, 0));
     char unit[128], value[40];
-    const c12_flow_plan_view *v = &m->now->v;
-    for (int64_t k = 0; k < v->n_links; k++) if (v->link_from[k] == C12_FLOW_STOCK && v->link_from_row[k] == item) reserved += v->link_qty[k];
+    const c12_flow_plan_view *v = m->now ? &m->now->v : NULL;
+    for (int64_t k = 0; v && k < v->n_links; k++) if (v->link_from[k] == C12_FLOW_STOCK && v->link_from_row[k] == item) reserved += v->link_qty[k];
     money_text(item < 0 ? 0 : p->own_cost[item] * on_hand, value);
     return json_pack("{s:s,s:I,s:I,s:I,s:I,s:s,s:s,s:I}", "item", db_text(q, 0), "on_hand", (json_int_t)on_hand, "reserved", (json_int_t)(reserved > on_hand ? on_hand : reserved), "available", (json_int_t)(reserved > on_hand ? 0 : on_hand - reserved),
         "on_order", (json_int_t)ordered, "unit", item < 0 ? "" : plant_text(p->item_unit, item, unit), "value", value, "version", (json_int_t)sqlite3_column_int64(q, 2));
@@ -166,6 +188,7 @@ void stock_post(request *r)
     if (on_hand + change < 0) { problem(r, 409, "There is not so much", "%lld on hand; negative stock is refused", (long long)on_hand); return; }
     db_do(d, "UPDATE stock SET on_hand = on_hand + ?, version = version + 1 WHERE item = ?", "is", change, item);
     db_do(d, "INSERT INTO stock_moves(item, kind, qty, reference, at_ms, by_whom) VALUES(?, ?, ?, ?, ?, ?)", "ssisis", item, kind, change, body_text(b, "reference"), request_now(r), request_who(r));
+    house_event(m->h, "inventory.transactions", item, json_pack("{s:s,s:s,s:I,s:I,s:s?,s:s}", "item", item, "kind", kind, "qty", (json_int_t)change, "on_hand", (json_int_t)(on_hand + change), "reference", body_text(b, "reference"), "by", request_who(r)));
     request_did(r, item, "%s of %lld, now %lld", kind, (long long)change, (long long)(on_hand + change));
     answer(r, 201, json_pack("{s:s,s:I}", "item", item, "on_hand", (json_int_t)(on_hand + change)));
     answer_tag(r, version + 1);
@@ -213,6 +236,7 @@ void buy_post(request *r)
     if (request_refused(r)) return;
     snprintf(code, sizeof code, "PO-%06lld", (long long)db_number(d, 0, "SELECT max(id) FROM purchase_orders", "") + 1);
     db_do(d, "INSERT INTO purchase_orders(code, item, supplier, qty, due_day, state, made_ms, made_by) VALUES(?, ?, ?, ?, ?, 'open', ?, ?)", "sssiiis", code, body_text(b, "item"), body_text(b, "supplier"), qty, day, request_now(r), request_who(r));
+    house_event(m->h, "purchasing.po.created", code, json_pack("{s:s,s:s,s:s,s:I,s:s}", "purchase_order", code, "item", body_text(b, "item"), "supplier", body_text(b, "supplier"), "qty", (json_int_t)qty, "due", body_text(b, "due")));
     request_did(r, code, "%lld of %.60s from %.60s", (long long)qty, body_text(b, "item"), body_text(b, "supplier"));
     answer(r, 201, json_pack("{s:s,s:s}", "purchase_order", code, "state", "open"));
 }
@@ -238,7 +262,7 @@ static json_t *work_row(const mes *m, db *d, int64_t w)
 
 void work_get(request *r)
 {
-    mes *m = mes_of(r);
+    mes *m = mes_planned(r);
     if (!m) return;
     int64_t limit = page_limit(r), after = page_cursor(r, -1), key = 0;
     json_t *items = json_array();
@@ -253,7 +277,7 @@ void work_get(request *r)
 
 void work_one(request *r)
 {
-    mes *m = mes_of(r);
+    mes *m = mes_planned(r);
     db *d = request_db(r);
     if (!m) return;
     pthread_rwlock_rdlock(&m->lock);
@@ -282,6 +306,7 @@ int work_move(mes *m, db *d, const char *code, int event, const char *reason, co
     char line[120];
     snprintf(line, sizeof line, "{\"work_order\":\"%s\",\"state\":\"%s\"}", code, c12_order_state_name(next));
     house_say(m->h, "order", line);
+    if (next == C12_ORDER_COMPLETED) house_event(m->h, "production.work_orders.completed", code, json_pack("{s:s,s:s,s:I,s:s}", "work_order", code, "state", c12_order_state_name(next), "at_ms", (json_int_t)at, "by", who));
     return 1;
 }
 
@@ -291,7 +316,7 @@ void work_post(request *r)
         { "release", C12_ORDER_RELEASE, "change_production_schedule" }, { "start", C12_ORDER_START, "start_work_order" }, { "complete", C12_ORDER_COMPLETE, "report_completion" }, { "ship", C12_ORDER_SHIP, "report_completion" },
         { "hold", C12_ORDER_HOLD, "create_ncr" }, { "resume", C12_ORDER_RESUME, "approve_deviation" }, { "rework", C12_ORDER_SEND_TO_REWORK, "approve_deviation" }, { "scrap", C12_ORDER_SCRAP, "approve_deviation" },
     };
-    mes *m = mes_of(r);
+    mes *m = mes_planned(r);
     const json_t *b = request_body(r);
     const char *code = request_path(r, "work_order"), *kind = body_text(b, "kind"), *why = NULL;
     db *d = request_db(r);

@@ -8,7 +8,7 @@
 
 void plan_get(request *r)
 {
-    mes *m = mes_of(r);
+    mes *m = mes_planned(r);
     if (!m) return;
     pthread_rwlock_rdlock(&m->lock);
     json_t *o = schedule_json(m, request_db(r), m->now);
@@ -20,7 +20,7 @@ void plan_get(request *r)
 
 void plan_orders(request *r)
 {
-    mes *m = mes_of(r);
+    mes *m = mes_planned(r);
     if (!m) return;
     json_t *items = json_array();
     pthread_rwlock_rdlock(&m->lock);
@@ -31,7 +31,7 @@ void plan_orders(request *r)
 
 void plan_order(request *r)
 {
-    mes *m = mes_of(r);
+    mes *m = mes_planned(r);
     json_t *o = NULL;
     if (!m) return;
     pthread_rwlock_rdlock(&m->lock);
@@ -43,7 +43,7 @@ void plan_order(request *r)
 
 void plan_load(request *r)
 {
-    mes *m = mes_of(r);
+    mes *m = mes_planned(r);
     char code[128];
     if (!m) return;
     json_t *items = json_array();
@@ -66,7 +66,7 @@ void plan_load(request *r)
 
 static void run_store(request *r)
 {
-    mes *m = mes_of(r);
+    mes *m = mes_planned(r);
     schedule *s = request_with(r);
     schedule_take(m, s);
     db_do(request_db(r), "INSERT INTO plan_runs VALUES(?, ?, ?, ?, ?, ?, ?)", "isiiiis", s->version, s->name, s->made, s->v.n_orders, s->late, s->info.objective, request_who(r));
@@ -77,7 +77,7 @@ static void run_store(request *r)
 
 void plan_run(request *r)
 {
-    mes *m = mes_of(r);
+    mes *m = mes_planned(r);
     char why[300] = "";
     if (!m) return;
     db *d = house_read(m->h);
@@ -144,7 +144,7 @@ static void branch_store(request *r)
 
 void branch_post(request *r)
 {
-    mes *m = mes_of(r);
+    mes *m = mes_planned(r);
     edit e[MES_EDITS];
     json_t *row, *rows = json_object_get(request_body(r), "edits");
     size_t k;
@@ -179,7 +179,7 @@ static int branch_of(request *r, mes *m)
 
 void branch_get(request *r)
 {
-    mes *m = mes_of(r);
+    mes *m = mes_planned(r);
     if (!m) return;
     pthread_rwlock_rdlock(&m->lock);
     int k = branch_of(r, m);
@@ -190,7 +190,7 @@ void branch_get(request *r)
 
 void branches_get(request *r)
 {
-    mes *m = mes_of(r);
+    mes *m = mes_planned(r);
     if (!m) return;
     json_t *items = json_array();
     pthread_rwlock_rdlock(&m->lock);
@@ -218,7 +218,7 @@ static void commit_orders(request *r, const schedule *s)
 
 void branch_commit(request *r)
 {
-    mes *m = mes_of(r);
+    mes *m = mes_planned(r);
     int k = m ? branch_of(r, m) : -1;
     if (k < 0) return;
     pthread_rwlock_wrlock(&m->lock);
@@ -235,7 +235,7 @@ void branch_commit(request *r)
 
 void branch_drop(request *r)
 {
-    mes *m = mes_of(r);
+    mes *m = mes_planned(r);
     int k = m ? branch_of(r, m) : -1;
     if (k < 0) return;
     pthread_rwlock_wrlock(&m->lock);
@@ -248,7 +248,7 @@ void branch_drop(request *r)
 
 void plan_undo(request *r)
 {
-    mes *m = mes_of(r);
+    mes *m = mes_planned(r);
     if (!m) return;
     if (!m->n_before) { problem(r, 409, "Nothing to undo", "no plan before this one is kept"); return; }
     pthread_rwlock_wrlock(&m->lock);

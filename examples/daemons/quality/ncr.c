@@ -217,6 +217,8 @@ static int raise(house *h, const finding *n, int64_t now, ncr_case *c)
     hold(h, c, n->who ? n->who : "service:inspection", now);
     snprintf(line, sizeof line, "{\"ncr\":\"NCR-%05lld\",\"grade\":\"%s\"}", (long long)c->id, grade_name[c->grade]);
     house_say(h, "ncr", line);
+    snprintf(line, sizeof line, "NCR-%05lld", (long long)c->id);
+    house_event(h, "quality.ncr.created", line, json_pack("{s:s,s:s,s:s,s:s,s:s}", "ncr", line, "work_order", n->work, "station", n->station, "defect", n->defect, "grade", grade_name[c->grade]));
     return 1;
 }
 

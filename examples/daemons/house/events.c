@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Events for and from other systems.  Out: rows of an outbox, written in the transaction of what they tell, read by connectors in order, each with a mark
+ * of its own; what all have behind their marks is deleted.  Nothing is written while nobody reads.  In: each event id is taken once, for ever; the mark
+ * that it was, and what it changes, are one transaction. */
+#include "inside.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { EVENTS_MOST = 5000 };
+
+/* ---- out -------------------------------------------------------------------------------------------------------------------------------- */
+
+void house_event(house *h, const char *topic, const char *subject, json_t *data)
+{
+    db *d = &h->writer;
+    if (!h->outbox_read) h->outbox_read = db_number(d, 0, "SELECT count(*) FROM outbox_readers", "") ? 1 : -1;
+    char *line = h->outbox_read > 0 && data ? json_dumps(data, JSON_COMPACT) : NULL;
+    if (line) db_do(d, "INSERT INTO outbox(at_ms, topic, subject, data) VALUES(?, ?, ?, ?)", "isss", house_now(), topic, subject, line);
+    free(line);
+    json_decref(data);
+}
+
+static void outbox_get(request *r)
+{
+    db *d = request_db(r);
+    int64_t after = request_query_int(r, "after", 0), most = request_query_int(r, "most", 1000), last = after;
+    json_t *items = json_array();
+    sqlite3_stmt *q = db_ask(d, "SELECT id, at_ms, topic, subject, data FROM outbox WHERE id > ? ORDER BY id LIMIT ?", "ii", after, most);
+    while (db_next(d, q)) {
+        last = sqlite3_column_int64(q, 0);
+        json_array_append_new(items, json_pack("{s:I,s:I,s:s,s:s,s:o}", "id", (json_int_t)last, "at_ms", (json_int_t)sqlite3_column_int64(q, 1), "topic", db_text(q, 2), "subject", db_text(q, 3), "data", json_loads(db_text(q, 4), 0, NULL)));
+    }
+    answer(r, 200, json_pack("{s:o,s:I}", "items", items, "last", (json_int_t)last));
+}
+
+/* A reader is known from its first mark on; one that is to begin now marks the end. */
+static void reader_put(request *r)
+{
+    db *d = request_db(r);
+    const char *reader = request_path(r, "reader");
+    int64_t mark = body_int(request_body(r), "last", -1), end = db_number(d, 0, "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'", "");
+    if (mark < 0) mark = db_number(d, end, "SELECT last FROM outbox_readers WHERE reader = ?", "s", reader);
+    if (mark > end) { problem_at(r, "/last", "there are only %lld events", (long long)end); return; }
+    db_do(d, "INSERT INTO outbox_readers VALUES(?, ?, ?) ON CONFLICT DO UPDATE SET last = max(last, excluded.last), at_ms = excluded.at_ms", "sii", reader, mark, request_now(r));
+    db_do(d, "DELETE FROM outbox WHERE id <= (SELECT min(last) FROM outbox_readers)", "");
+    r->h->outbox_read = 1;
+    answer(r, 200, json_pack("{s:s,s:I,s:I}", "reader", reader, "last", (json_int_t)db_number(d, 0, "SELECT last FROM outbox_readers WHERE reader = ?", "s", reader), "end", (json_int_t)end));
+}
+
+static void reader_delete(request *r)
+{
+    db *d = request_db(r);
+    db_do(d, "DELETE FROM outbox_readers WHERE reader = ?", "s", request_path(r, "reader"));
+    db_do(d, "DELETE FROM outbox WHERE id <= coalesce((SELECT min(last) FROM outbox_readers), 1 << 62)", "");
+    r->h->outbox_read = 0;
+    request_did(r, request_path(r, "reader"), "reads the outbox no more");
+    answer(r, 204, NULL);
+}
+
+/* ---- in ----------------------------------------------------------------------------------------------------------------------------------- */
+
+void house_take(house *h, house_taker *taker)
+{
+    for (int k = 0; k < h->n_takers; k++) if (h->taker[k] == taker) return;
+    if (h->n_takers < HOUSE_TAKERS) h->taker[h->n_takers++] = taker;
+}
+
+/* A refused event is marked too: sent again, it would be refused again.  Why, its sender is told. */
+static void take_one(request *r, const json_t *event, json_t *refused, int64_t *taken, int64_t *known)
+{
+    db *d = request_db(r);
+    const char *id = body_text(event, "id"), *type = body_text(event, "type");
+    char why[200] = "nobody here takes events of this type";
+    int done = 0;
+    if (db_number(d, 0, "SELECT 1 FROM inbox WHERE id = ?", "s", id)) { (*known)++; return; }
+    for (int k = 0; k < r->h->n_takers && !done; k++) done = r->h->taker[k](r->h, type, json_object_get(event, "data"), why, sizeof why);
+    db_do(d, "INSERT INTO inbox VALUES(?, ?, ?)", "ssi", id, type, request_now(r));
+    if (done) (*taken)++;
+    else json_array_append_new(refused, json_pack("{s:s,s:s}", "id", id, "why", why));
+}
+
+static void inbox_post(request *r)
+{
+    json_error_t fault;
+    size_t n, k;
+    json_t *event, *refused;
+    int64_t taken = 0, known = 0;
+    const char *bytes = request_bytes(r, &n);
+    json_t *all = json_loadb(bytes, n, JSON_REJECT_DUPLICATES, &fault);
+    if (!json_is_array(all) || json_array_size(all) > EVENTS_MOST) { json_decref(all); problem(r, 422, "Send a list of events", "at most %d, each with id, type and data", EVENTS_MOST); return; }
+    json_array_foreach(all, k, event) {
+        const char *id = body_text(event, "id");
+        char at[40];
+        snprintf(at, sizeof at, "/%zu", k);
+        if (!id || !*id || strlen(id) > 200 || !body_text(event, "type")) problem_at(r, at, "an object with id (1 to 200 characters), type and data");
+    }
+    if (request_refused(r)) { json_decref(all); return; }
+    refused = json_array();
+    json_array_foreach(all, k, event) take_one(r, event, refused, &taken, &known);
+    json_decref(all);
+    request_did(r, "inbox", "%lld events taken, %lld known, %zu refused", (long long)taken, (long long)known, json_array_size(refused));
+    answer(r, 200, json_pack("{s:I,s:I,s:o}", "taken", (json_int_t)taken, "known", (json_int_t)known, "refused", refused));
+}
+
+static const field outbox_query[] = {
+    { "after", FIELD_INT, 0, 0, INT64_MAX, NULL, NULL, "events behind this number" },
+    { "most", FIELD_INT, 0, 1, EVENTS_MOST, NULL, NULL, "at most so many; 1000" },
+    FIELDS_END,
+};
+static const field reader_fields[] = { { "last", FIELD_INT, 0, 0, INT64_MAX, NULL, NULL, "number of the last event it has handed on; where it is, or the end, when not given" }, FIELDS_END };
+
+const endpoint event_endpoints[] = {
+    { "GET", "/api/v1/outbox", "read_outbox", RUN_READ, 0, outbox_get, outbox_query, NULL, "Events for other systems, in order", 0 },
+    { "PUT", "/api/v1/outbox/readers/{reader}", "read_outbox", RUN_WRITE, NOT_AUDITED, reader_put, NULL, reader_fields, "How far a reader has come; what all have read is deleted", 0 },
+    { "DELETE", "/api/v1/outbox/readers/{reader}", "read_outbox", RUN_WRITE, 0, reader_delete, NULL, NULL, "It reads no more", 0 },
+    { "POST", "/api/v1/inbox", "write_inbox", RUN_WRITE, TAKES_BYTES, inbox_post, NULL, NULL, "Events of other systems as a JSON list; each id is taken once", 8 << 20 },
+    { 0 },
+};
