@@ -130,14 +130,19 @@ static const room_entry entries[] = {
       "  yield: step,entered,first_good,good; flow: unit,entered,left; takt: station,available,busy,made; tasks: station,outcome\n"
       "  delivery: order,due,done,ordered,delivered; suppliers: supplier,rejected,late and supplier,communication\n\n"
       "example:  c12 kpi oee examples/kpi/events.csv --counts examples/kpi/counts.csv --svg losses.svg\n" },
-    { "shop", cmd_shop, "purchases from requisition to payment, sales from order to payment",
-      "c12 shop purchases REQUESTS.csv STEPS.csv PEOPLE.csv [--tolerance PPM] [--journal]\nc12 shop sales SALES.csv STEPS.csv [--journal]\n\n"
+    { "shop", cmd_shop, "purchases from requisition to payment, sales from order to payment, defects to what is done about them",
+      "c12 shop purchases REQUESTS.csv STEPS.csv PEOPLE.csv [--tolerance PPM] [--journal] [--db FILE]\nc12 shop sales SALES.csv STEPS.csv [--journal] [--db FILE]\n"
+      "c12 shop quality ORDERS.csv REPORTS.csv [--staff FILE] [--rules FILE] [--hold GRADE] [--journal] [--db FILE]\n\n"
       "  REQUESTS.csv: purchase,item,qty,price,standard,requester,at; STEPS.csv: purchase,step,by,at,qty,bad,amount; PEOPLE.csv: person,limit (empty: approves nothing)\n"
       "  steps: approve, reject, order (qty, amount: price), receive (qty), inspect (qty good, bad), invoice (qty, amount: price), pay (amount)\n"
       "  SALES.csv: sale,item,material,qty,price,standard,at; STEPS.csv: sale,step,by,at,qty,amount\n"
       "  steps: make, cancel, issue (qty, amount: cost of a piece), absorb (amount), complete, ship and bill (qty), collect (amount)\n"
+      "  ORDERS.csv: order,item,cost (of a piece so far),qty,state,good,scrap; REPORTS.csv: report,code,order,at,by,station,bad (pieces, empty: all),\n"
+      "  decision (rework, scrap, use_as_is or none yet),decided_by,decided; --staff: person,manager; --rules: token,grade,station; --hold: grade from which\n"
+      "  a report holds its order (minor), or none\n"
       "  --tolerance: by how many millionths prices may differ; --journal: entries, which add up to 0 in each step, in place of documents\n"
-      "  exit 1 when a step was refused, which is said with its reason and both values\n\n"
+      "  --db: into an SQLite store, in one transaction; steps that are there already are passed over, reports that are there are refused\n"
+      "  exit 1 when a step or a decision was refused, which is said with its reason and both values\n\n"
       "example:  c12 shop purchases examples/shop/requests.csv examples/shop/steps.csv examples/shop/people.csv --tolerance 20000\n" },
     { "order", cmd_order, "work orders: life cycle, stations, holds, splits; which lot is in which unit",
       "c12 order replay EVENTS.csv [--stations] [--svg FILE]\nc12 order states [--svg FILE]\nc12 order trace GENEALOGY.csv --lot L | --serial S [--up] [--svg FILE]\nc12 order json FILE.json [-o OUT.json]\n\n"

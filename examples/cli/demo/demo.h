@@ -24,7 +24,7 @@ typedef struct hall {
 /* What went wrong on the day, and what it did. */
 typedef struct incident {
     int64_t work[DEMO_REPORTS], op[DEMO_REPORTS];
-    int32_t grade[DEMO_REPORTS], before[DEMO_REPORTS], after[DEMO_REPORTS];
+    int32_t grade[DEMO_REPORTS], held[DEMO_REPORTS], state[DEMO_REPORTS]; /* state of the order after all of them */
     uint32_t reason[DEMO_REPORTS];
     c12_ns created[DEMO_REPORTS], due[DEMO_REPORTS];
     c12_tick minute;

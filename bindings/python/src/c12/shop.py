@@ -106,7 +106,7 @@ class _Posted:
     def result(self, documents, items):
         p, names = self.p, list(items)
         return Result(documents, [Refused(i, _word(lib.c12_flow_refusal_name(int(self.refusal[i]))), int(self.expected[i]), int(self.actual[i])) for i in range(self.n) if self.refusal[i]],
-                      [Entry(int(self.entry_step[k]), _word(lib.c12_flow_account_name(int(self.entry_account[k]))), int(self.entry_amount[k])) for k in range(p.n_entries)],
+                      [Entry(int(self.entry_step[k]), _word(lib.c12_cost_account_name(int(self.entry_account[k]))), int(self.entry_amount[k])) for k in range(p.n_entries)],
                       [Movement(int(self.move_step[k]), names[self.move_item[k]], int(self.move_from[k]), int(self.move_to[k]), int(self.move_qty[k])) for k in range(p.n_moves)])
 
 
