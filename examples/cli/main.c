@@ -99,7 +99,7 @@ static const room_entry entries[] = {
     { "spc", cmd_spc, "control charts, capability, Pareto counts and sampling plans",
       "c12 spc xbar-r|xbar-s|i-mr FILE [--spec LO:HI] [--rules nelson|western|all|1,2,5] [--baseline N] [--svg FILE]\nc12 spc p|np|c|u FILE [--rules ...] [--baseline N] [--svg FILE]\n"
       "c12 spc ewma FILE [--target T] [--sigma S] [--lambda L] [--width W] [--svg FILE]\nc12 spc cusum FILE [--target T] [--sigma S] [--allowance K] [--interval H] [--svg FILE]\n"
-      "c12 spc pareto FILE\nc12 spc sample --lot N --aql PERCENT [--level I|II|III|S-1|S-2|S-3|S-4] [--tightened]\n\n"
+      "c12 spc pareto FILE\nc12 spc sample --lot N --aql PERCENT [--level I|II|III|S-1|S-2|S-3|S-4] [--tightened|--reduced]\n\n"
       "  FILE: sample,value,size,count,exclude as the chart needs them; rows of one sample are a subgroup; pareto: category,count\n"
       "  --spec: Cp, Cpk, Pp, Ppk with their 95 % intervals; --baseline: the first N points make the lines; K and H in sigmas\n"
       "  c12 spc FILE --chart xbar-r does the same\n\n"
