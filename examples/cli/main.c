@@ -123,8 +123,8 @@ static const room_entry entries[] = {
       "example:  c12 cost variances examples/cost/uses.csv --svg variances.svg\n" },
     { "kpi", cmd_kpi, "OEE and losses, yield, flow, takt, delivery, fleets, suppliers",
       "c12 kpi oee EVENTS.csv [--counts COUNTS.csv] [--from T] [--to T] [--svg FILE]\nc12 kpi fleet EVENTS.csv [--from T] [--to T]\nc12 kpi tasks TASKS.csv\nc12 kpi yield STEPS.csv\n"
-      "c12 kpi flow VISITS.csv --from T --to T\nc12 kpi takt STATIONS.csv --demand N\nc12 kpi delivery ORDERS.csv --now T [--early N] [--late N]\n"
-      "c12 kpi suppliers RECEIPTS.csv [--marks MARKS.csv] [--weights 6:3:1] [--best PPM]\n\n"
+      "c12 kpi flow VISITS.csv --from T --to T [--svg FILE]\nc12 kpi takt STATIONS.csv --demand N [--svg FILE]\nc12 kpi delivery ORDERS.csv --now T [--early N] [--late N]\n"
+      "c12 kpi suppliers RECEIPTS.csv [--marks MARKS.csv] [--weights 6:3:1] [--best PPM] [--svg FILE]\n\n"
       "  oee, fleet: machine,from,to,state,reason; states run, setup, stop, failure, idle, off; counts: machine,run_time,produced,good,...\n"
       "  times are ticks, or 2026-03-01T06:00 and then ticks are seconds; what cannot be divided is left empty\n"
       "  yield: step,entered,first_good,good; flow: unit,entered,left; takt: station,available,busy,made; tasks: station,outcome\n"
