@@ -42,9 +42,6 @@ func SaleStateName(state int32) string {
 func StepRefusalName(refusal int32) string {
 	return C.GoString(C.c12_flow_refusal_name(C.int32_t(refusal)))
 }
-func ShopAccountName(account int32) string {
-	return C.GoString(C.c12_flow_account_name(C.int32_t(account)))
-}
 
 // ShopStep is one thing that happens to a purchase or a sale; By -1 = a machine, Amount is a price or a payment in millionths.
 type ShopStep struct {
@@ -52,7 +49,7 @@ type ShopStep struct {
 	At, Qty, Bad, Amount int64
 }
 
-// ShopEntry is a debit (positive) or a credit; the entries of a step add up to 0.
+// ShopEntry is a debit (positive) or a credit; the entries of a step add up to 0.  AccountName says what the account is called.
 type ShopEntry struct {
 	Step    int64
 	Account int32
@@ -85,6 +82,16 @@ type shopRun struct {
 	account                                  []int32
 }
 
+// newPostings gives room for what n steps post.
+func newPostings(pin *runtime.Pinner, n int) *shopRun {
+	r := &shopRun{moveStep: make([]int64, 2*n), moveQty: make([]int64, 2*n), entryStep: make([]int64, 3*n), entryMoney: make([]int64, 3*n),
+		moveKind: make([]int32, 2*n), moveItem: make([]int32, 2*n), moveFrom: make([]int32, 2*n), moveTo: make([]int32, 2*n), account: make([]int32, 3*n)}
+	r.p = C.c12_flow_postings{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_flow_postings{})), move_cap: C.int64_t(2 * n), entry_cap: C.int64_t(3 * n), move_step: wide(pin, r.moveStep), move_kind: narrow(pin, r.moveKind),
+		move_item: narrow(pin, r.moveItem), move_from: narrow(pin, r.moveFrom), move_to: narrow(pin, r.moveTo), move_qty: (*C.c12_qty)(wide(pin, r.moveQty)), entry_step: wide(pin, r.entryStep),
+		entry_account: narrow(pin, r.account), entry_amount: (*C.c12_money)(wide(pin, r.entryMoney))}
+	return r
+}
+
 func newShopRun(pin *runtime.Pinner, steps []ShopStep) *shopRun {
 	n := len(steps)
 	row, kind, by := make([]int32, n), make([]int32, n), make([]int32, n)
@@ -92,13 +99,10 @@ func newShopRun(pin *runtime.Pinner, steps []ShopStep) *shopRun {
 	for k, s := range steps {
 		row[k], kind[k], by[k], at[k], qty[k], bad[k], amount[k] = s.Row, s.Kind, s.By, s.At, s.Qty, s.Bad, s.Amount
 	}
-	r := &shopRun{refusal: make([]int32, n), expected: make([]int64, n), actual: make([]int64, n), moveStep: make([]int64, 2*n), moveQty: make([]int64, 2*n), entryStep: make([]int64, 3*n), entryMoney: make([]int64, 3*n),
-		moveKind: make([]int32, 2*n), moveItem: make([]int32, 2*n), moveFrom: make([]int32, 2*n), moveTo: make([]int32, 2*n), account: make([]int32, 3*n)}
+	r := newPostings(pin, n)
+	r.refusal, r.expected, r.actual = make([]int32, n), make([]int64, n), make([]int64, n)
 	r.c = C.c12_flow_steps{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_flow_steps{})), n: C.int64_t(n), row: narrow(pin, row), kind: narrow(pin, kind), by: narrow(pin, by), at: (*C.c12_ns)(wide(pin, at)),
 		qty: (*C.c12_qty)(wide(pin, qty)), bad: (*C.c12_qty)(wide(pin, bad)), amount: (*C.c12_money)(wide(pin, amount))}
-	r.p = C.c12_flow_postings{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_flow_postings{})), move_cap: C.int64_t(2 * n), entry_cap: C.int64_t(3 * n), move_step: wide(pin, r.moveStep), move_kind: narrow(pin, r.moveKind),
-		move_item: narrow(pin, r.moveItem), move_from: narrow(pin, r.moveFrom), move_to: narrow(pin, r.moveTo), move_qty: (*C.c12_qty)(wide(pin, r.moveQty)), entry_step: wide(pin, r.entryStep),
-		entry_account: narrow(pin, r.account), entry_amount: (*C.c12_money)(wide(pin, r.entryMoney))}
 	return r
 }
 
@@ -208,4 +212,161 @@ func (a *Sales) Run(steps []ShopStep) (*Posted, error) {
 		return nil, err
 	}
 	return r.posted(), nil
+}
+
+// Reasons why a decision about a defect was not carried out; DecisionName says them.
+const (
+	DecisionDone        int32 = C.C12_FLOW_DECIDED
+	DecisionNoHold      int32 = C.C12_FLOW_NO_HOLD
+	DecisionByRaiser    int32 = C.C12_FLOW_RAISER_DECIDES
+	DecisionNotScrapped int32 = C.C12_FLOW_NOT_SCRAPPED
+	DecisionBookRefuses int32 = C.C12_FLOW_BOOK_REFUSES
+	ReplanTime          int32 = C.C12_FLOW_REPLAN_TIME
+	ReplanCapacity      int32 = C.C12_FLOW_REPLAN_CAPACITY
+	ReplanMaterial      int32 = C.C12_FLOW_REPLAN_MATERIAL
+	NothingDue          int64 = C.INT64_MAX
+	defectEvents              = 4 // events of the book that one report can cause
+)
+
+// DecisionName gives the words of c12/flow.h.
+func DecisionName(decision int32) string {
+	return C.GoString(C.c12_flow_decision_name(C.int32_t(decision)))
+}
+
+// Defect is a report on an order and what was decided about it: Bad pieces, 0 = all; Station within the order, By and DecidedBy -1 = none; Decision 0 = none yet, else one of Rework, Scrap, UseAsIs.
+type Defect struct {
+	Code                                    string
+	Order, Station, By, Decision, DecidedBy int32
+	At, Bad, Decided                        int64
+}
+
+// Decided is what became of a defect: Person -1 = nobody, Due NothingDue = no corrective action is asked for, OrderRefusal what the book of orders said, Replan a set of ReplanTime and on.
+type Decided struct {
+	Grade                         int32
+	Reason                        uint32
+	Person, Refusal, OrderRefusal int32
+	Due                           int64
+	Held                          bool
+	Replan                        int32
+	ReplanQty                     int64
+}
+
+// QualityLoop is what defects are judged by: a nil Policy is the document's, HoldGrade 0 = every defect holds its order; Item and Cost (of a piece so far) by order; Managers by person, nil = nobody is assigned.
+type QualityLoop struct {
+	Policy              *NCRPolicy
+	HoldGrade, Location int32
+	Item                []int32
+	Cost                []int64
+	Managers            []uint8
+}
+
+// Run grades defects, holds their orders and carries out what was decided, on a book whose first rows of holds, one a defect, are free.  The answer is judged by the independent checker; events join the book's own.
+func (q *QualityLoop) Run(book *OrderBook, defects []Defect) ([]Decided, *Posted, error) {
+	n, orders := len(defects), len(book.Ordered)
+	if err := first(fits("item", q.Item, orders, false), fits("cost", q.Cost, orders, false)); err != nil {
+		return nil, nil, err
+	}
+	pin, verdict, before := new(runtime.Pinner), newVerdict(), append([]int32{}, book.State...)
+	d, fx, r := defectColumns(defects), newDefectEffects(n), newPostings(pin, n)
+	effects := fx.c(pin, &r.p)
+	err := call(pin, func(e *C.c12_error) C.c12_status {
+		policy, s := q.Policy.c(pin, e)
+		if s != C.C12_OK {
+			return s
+		}
+		in := q.c(pin, d, policy)
+		b := book.c(pin)
+		if s := C.c12_flow_quality_run(in, b, effects, e); s != C.C12_OK {
+			return s
+		}
+		return C.c12_flow_quality_check(in, narrow(pin, before), b, effects, verdict, e)
+	})
+	if err = judged(verdict, err); err != nil {
+		return nil, nil, err
+	}
+	book.join(fx, int(effects.n_events))
+	out := make([]Decided, n)
+	for k := range out {
+		out[k] = Decided{fx.grade[k], fx.reason[k], fx.person[k], fx.refusal[k], fx.orderRefusal[k], fx.due[k], fx.held[k] == 1, fx.replan[k], fx.replanQty[k]}
+	}
+	return out, r.posted(), nil
+}
+
+type defectRows struct {
+	codes                                   []string
+	order, station, by, decision, decidedBy []int32
+	at, bad, decided                        []int64
+}
+
+func defectColumns(defects []Defect) *defectRows {
+	n := len(defects)
+	d := &defectRows{codes: make([]string, n), order: make([]int32, n), station: make([]int32, n), by: make([]int32, n), decision: make([]int32, n), decidedBy: make([]int32, n), at: make([]int64, n), bad: make([]int64, n), decided: make([]int64, n)}
+	for k, v := range defects {
+		d.codes[k], d.order[k], d.station[k], d.by[k], d.decision[k], d.decidedBy[k], d.at[k], d.bad[k], d.decided[k] = v.Code, v.Order, v.Station, v.By, v.Decision, v.DecidedBy, v.At, v.Bad, v.Decided
+	}
+	return d
+}
+
+// c is the loop's input; what it points to is pinned, for C may not be given Go memory that points to other Go memory unpinned.
+func (q *QualityLoop) c(pin *runtime.Pinner, d *defectRows, policy *C.c12_ncr_policy) *C.c12_flow_quality {
+	batch := &C.c12_ncr_batch{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_ncr_batch{})), n: C.int32_t(len(d.codes)), bad_qty: (*C.c12_qty)(wide(pin, d.bad))}
+	batch.code_text, batch.code_off = texts(pin, d.codes)
+	items := int32(0)
+	for _, v := range q.Item {
+		items = max(items, v+1)
+	}
+	in := &C.c12_flow_quality{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_flow_quality{})), hold_grade: C.int32_t(q.HoldGrade), n_items: C.int32_t(items), location: C.int32_t(q.Location), policy: policy, reports: batch,
+		work: narrow(pin, d.order), station: narrow(pin, d.station), raised_by: narrow(pin, d.by), created: (*C.c12_ns)(wide(pin, d.at)), decision: narrow(pin, d.decision), decided_by: narrow(pin, d.decidedBy),
+		decided: (*C.c12_ns)(wide(pin, d.decided)), item: narrow(pin, q.Item), cost: (*C.c12_money)(wide(pin, q.Cost))}
+	pin.Pin(policy)
+	pin.Pin(batch)
+	if q.Managers != nil {
+		staff := &C.c12_ncr_staff{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_ncr_staff{})), n: C.int32_t(len(q.Managers)), manager: (*C.uint8_t)(column(pin, q.Managers))}
+		pin.Pin(staff)
+		in.staff = staff
+	}
+	return in
+}
+
+// defectEffects are columns that the loop fills.
+type defectEffects struct {
+	grade, person, held, refusal, orderRefusal, replan []int32
+	reason                                             []uint32
+	due, replanQty                                     []int64
+	report, at, scrap                                  []int64
+	order, kind, by, station                           []int32
+}
+
+func newDefectEffects(n int) *defectEffects {
+	f := &defectEffects{reason: make([]uint32, n)}
+	for _, c := range []*[]int32{&f.grade, &f.person, &f.held, &f.refusal, &f.orderRefusal, &f.replan} {
+		*c = make([]int32, n)
+	}
+	for _, c := range []*[]int32{&f.order, &f.kind, &f.by, &f.station} {
+		*c = make([]int32, defectEvents*n)
+	}
+	for _, c := range []*[]int64{&f.report, &f.at, &f.scrap} {
+		*c = make([]int64, defectEvents*n)
+	}
+	f.due, f.replanQty = make([]int64, n), make([]int64, n)
+	return f
+}
+
+func (f *defectEffects) c(pin *runtime.Pinner, p *C.c12_flow_postings) *C.c12_flow_quality_effects {
+	pin.Pin(p)
+	return &C.c12_flow_quality_effects{struct_size: C.uint32_t(unsafe.Sizeof(C.c12_flow_quality_effects{})), event_cap: C.int64_t(len(f.report)), grade: narrow(pin, f.grade), reason: (*C.uint32_t)(column(pin, f.reason)),
+		person: narrow(pin, f.person), due: (*C.c12_ns)(wide(pin, f.due)), held: narrow(pin, f.held), refusal: narrow(pin, f.refusal), order_refusal: narrow(pin, f.orderRefusal), replan: narrow(pin, f.replan),
+		replan_qty: (*C.c12_qty)(wide(pin, f.replanQty)), event_report: wide(pin, f.report), event_order: narrow(pin, f.order), event_kind: narrow(pin, f.kind), event_by: narrow(pin, f.by), event_at: (*C.c12_ns)(wide(pin, f.at)),
+		event_station: narrow(pin, f.station), event_scrap: (*C.c12_qty)(wide(pin, f.scrap)), postings: p}
+}
+
+// join takes the loop's events into the book's history: holds are numbered by their report.
+func (b *OrderBook) join(f *defectEffects, n int) {
+	for k := 0; k < n; k++ {
+		e := OrderEvent{Order: f.order[k], Kind: f.kind[k], Station: f.station[k], By: f.by[k], At: f.at[k], Scrap: f.scrap[k]}
+		if e.Kind == OrderDoHold || e.Kind == OrderDoLift {
+			e.Value = int32(f.report[k])
+		}
+		b.events, b.refusal = append(b.events, e), append(b.refusal, 0)
+	}
 }

@@ -30,7 +30,7 @@ func TestPurchase(t *testing.T) {
 	if StepRefusalName(done.Refusal[0]) != "who requests does not approve" || p.Accepted[0] != 9 || p.Owed[0] != 0 {
 		t.Error(StepRefusalName(done.Refusal[0]), p.Accepted, p.Owed)
 	}
-	if len(done.Movements) != 3 || done.Movements[0].Item != 7 || PurchaseStateName(p.State[0]) == "?" || ShopAccountName(done.Entries[0].Account) != "raw material" {
+	if len(done.Movements) != 3 || done.Movements[0].Item != 7 || PurchaseStateName(p.State[0]) == "?" || AccountName(done.Entries[0].Account) != "raw material" {
 		t.Error(done.Movements, PurchaseStateName(p.State[0]))
 	}
 	balanced(t, done)
@@ -50,4 +50,40 @@ func TestSale(t *testing.T) {
 		t.Fatal(done, err, a.State)
 	}
 	balanced(t, done)
+}
+
+func TestQuality(t *testing.T) {
+	book, err := NewOrderBook([]int64{10, 10}, []int64{0, 0}, []int32{1, 1}, 0, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	events := []OrderEvent{}
+	for _, o := range []int32{0, 1} {
+		events = append(events, OrderEvent{Order: o, Kind: OrderDoRelease, Station: -1, At: 1}, OrderEvent{Order: o, Kind: OrderDoStart, Station: -1, At: 1}, OrderEvent{Order: o, Kind: OrderDoBegin, At: 1})
+	}
+	if _, err := book.Apply(append(events, OrderEvent{Kind: OrderDoReport, At: 2, Good: 6})); err != nil {
+		t.Fatal(err)
+	}
+	loop := &QualityLoop{Policy: &NCRPolicy{Rules: []TokenRule{{"CRACK", Critical, -1}}}, Item: []int32{4, 4}, Cost: []int64{100, 100}, Managers: []uint8{0, 1}}
+	out, posted, err := loop.Run(book, []Defect{{Code: "SCRATCH", Station: -1, At: 10, By: 3, Bad: 1, Decision: UseAsIs, DecidedBy: 3, Decided: 11},
+		{Code: "CRACK", Order: 1, Station: -1, At: 12, By: 3, Decision: Scrap, DecidedBy: 4, Decided: 13}, {Code: "SCRATCH", Station: -1, At: 14, By: -1, Bad: 2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out[0].Refusal != DecisionByRaiser || !out[0].Held || out[1].Grade != Critical || out[1].Person != 1 || out[1].ReplanQty != 10 || out[1].Replan != ReplanTime|ReplanMaterial || out[2].Due != NothingDue {
+		t.Error(out)
+	}
+	if OrderStateName(book.State[0]) != "QUALITY_HOLD" || OrderStateName(book.State[1]) != "SCRAPPED" || DecisionName(out[0].Refusal) == "?" {
+		t.Error(book.State)
+	}
+	balanced(t, posted)
+	if err := book.Check(); err != nil {
+		t.Error(err)
+	}
+	if _, _, err := loop.Run(book, []Defect{{Order: 7}}); err == nil {
+		t.Error("no such order")
+	}
+	if _, _, err := (&QualityLoop{}).Run(book, nil); err == nil {
+		t.Error("columns of different lengths")
+	}
 }

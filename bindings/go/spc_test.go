@@ -40,7 +40,10 @@ func TestSampling(t *testing.T) {
 	if err != nil || *p != (SamplingPlan{'J', 'J', false, 80, 2}) {
 		t.Fatal(p, err)
 	}
-	if _, err := Sampling(1000, LevelII, 10000, Reduced); !errors.Is(err, ErrUnsupported) {
+	if p, err = Sampling(1000, LevelII, 10000, Reduced); err != nil || *p != (SamplingPlan{'J', 'J', false, 32, 1}) {
+		t.Fatal(p, err)
+	}
+	if _, err := Sampling(1000, LevelII, 10000, Discontinued); !errors.Is(err, ErrRange) {
 		t.Fatal(err)
 	}
 	lots := Lots{Accepted: []uint8{0, 0, 1, 1, 1, 1, 1, 1}}

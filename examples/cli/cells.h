@@ -5,7 +5,7 @@
 
 #include "cli.h"
 
-typedef struct cells { c12io_table *t; const char *file; const c12io_column *columns; int64_t n; int code; void *owned[24]; int n_owned; } cells; /* code: EXIT_BAD once a cell was wrong */
+typedef struct cells { c12io_table *t; const char *file; const c12io_column *columns; int64_t n; int code; void *owned[40]; int n_owned; } cells; /* code: EXIT_BAD once a cell was wrong */
 
 int cells_open(cli *c, cells *f, const char *file, const c12io_column *columns, int32_t n_columns);
 void cells_close(cells *f);

@@ -99,7 +99,7 @@ static const room_entry entries[] = {
     { "spc", cmd_spc, "control charts, capability, Pareto counts and sampling plans",
       "c12 spc xbar-r|xbar-s|i-mr FILE [--spec LO:HI] [--rules nelson|western|all|1,2,5] [--baseline N] [--svg FILE]\nc12 spc p|np|c|u FILE [--rules ...] [--baseline N] [--svg FILE]\n"
       "c12 spc ewma FILE [--target T] [--sigma S] [--lambda L] [--width W] [--svg FILE]\nc12 spc cusum FILE [--target T] [--sigma S] [--allowance K] [--interval H] [--svg FILE]\n"
-      "c12 spc pareto FILE\nc12 spc sample --lot N --aql PERCENT [--level I|II|III|S-1|S-2|S-3|S-4] [--tightened]\n\n"
+      "c12 spc pareto FILE\nc12 spc sample --lot N --aql PERCENT [--level I|II|III|S-1|S-2|S-3|S-4] [--tightened|--reduced]\n\n"
       "  FILE: sample,value,size,count,exclude as the chart needs them; rows of one sample are a subgroup; pareto: category,count\n"
       "  --spec: Cp, Cpk, Pp, Ppk with their 95 % intervals; --baseline: the first N points make the lines; K and H in sigmas\n"
       "  c12 spc FILE --chart xbar-r does the same\n\n"
@@ -123,21 +123,26 @@ static const room_entry entries[] = {
       "example:  c12 cost variances examples/cost/uses.csv --svg variances.svg\n" },
     { "kpi", cmd_kpi, "OEE and losses, yield, flow, takt, delivery, fleets, suppliers",
       "c12 kpi oee EVENTS.csv [--counts COUNTS.csv] [--from T] [--to T] [--svg FILE]\nc12 kpi fleet EVENTS.csv [--from T] [--to T]\nc12 kpi tasks TASKS.csv\nc12 kpi yield STEPS.csv\n"
-      "c12 kpi flow VISITS.csv --from T --to T\nc12 kpi takt STATIONS.csv --demand N\nc12 kpi delivery ORDERS.csv --now T [--early N] [--late N]\n"
-      "c12 kpi suppliers RECEIPTS.csv [--marks MARKS.csv] [--weights 6:3:1] [--best PPM]\n\n"
+      "c12 kpi flow VISITS.csv --from T --to T [--svg FILE]\nc12 kpi takt STATIONS.csv --demand N [--svg FILE]\nc12 kpi delivery ORDERS.csv --now T [--early N] [--late N]\n"
+      "c12 kpi suppliers RECEIPTS.csv [--marks MARKS.csv] [--weights 6:3:1] [--best PPM] [--svg FILE]\n\n"
       "  oee, fleet: machine,from,to,state,reason; states run, setup, stop, failure, idle, off; counts: machine,run_time,produced,good,...\n"
       "  times are ticks, or 2026-03-01T06:00 and then ticks are seconds; what cannot be divided is left empty\n"
       "  yield: step,entered,first_good,good; flow: unit,entered,left; takt: station,available,busy,made; tasks: station,outcome\n"
       "  delivery: order,due,done,ordered,delivered; suppliers: supplier,rejected,late and supplier,communication\n\n"
       "example:  c12 kpi oee examples/kpi/events.csv --counts examples/kpi/counts.csv --svg losses.svg\n" },
-    { "shop", cmd_shop, "purchases from requisition to payment, sales from order to payment",
-      "c12 shop purchases REQUESTS.csv STEPS.csv PEOPLE.csv [--tolerance PPM] [--journal]\nc12 shop sales SALES.csv STEPS.csv [--journal]\n\n"
+    { "shop", cmd_shop, "purchases from requisition to payment, sales from order to payment, defects to what is done about them",
+      "c12 shop purchases REQUESTS.csv STEPS.csv PEOPLE.csv [--tolerance PPM] [--journal] [--db FILE]\nc12 shop sales SALES.csv STEPS.csv [--journal] [--db FILE]\n"
+      "c12 shop quality ORDERS.csv REPORTS.csv [--staff FILE] [--rules FILE] [--hold GRADE] [--journal] [--db FILE]\n\n"
       "  REQUESTS.csv: purchase,item,qty,price,standard,requester,at; STEPS.csv: purchase,step,by,at,qty,bad,amount; PEOPLE.csv: person,limit (empty: approves nothing)\n"
       "  steps: approve, reject, order (qty, amount: price), receive (qty), inspect (qty good, bad), invoice (qty, amount: price), pay (amount)\n"
       "  SALES.csv: sale,item,material,qty,price,standard,at; STEPS.csv: sale,step,by,at,qty,amount\n"
       "  steps: make, cancel, issue (qty, amount: cost of a piece), absorb (amount), complete, ship and bill (qty), collect (amount)\n"
+      "  ORDERS.csv: order,item,cost (of a piece so far),qty,state,good,scrap; REPORTS.csv: report,code,order,at,by,station,bad (pieces, empty: all),\n"
+      "  decision (rework, scrap, use_as_is or none yet),decided_by,decided; --staff: person,manager; --rules: token,grade,station; --hold: grade from which\n"
+      "  a report holds its order (minor), or none\n"
       "  --tolerance: by how many millionths prices may differ; --journal: entries, which add up to 0 in each step, in place of documents\n"
-      "  exit 1 when a step was refused, which is said with its reason and both values\n\n"
+      "  --db: into an SQLite store, in one transaction; steps that are there already are passed over, reports that are there are refused\n"
+      "  exit 1 when a step or a decision was refused, which is said with its reason and both values\n\n"
       "example:  c12 shop purchases examples/shop/requests.csv examples/shop/steps.csv examples/shop/people.csv --tolerance 20000\n" },
     { "order", cmd_order, "work orders: life cycle, stations, holds, splits; which lot is in which unit",
       "c12 order replay EVENTS.csv [--stations] [--svg FILE]\nc12 order states [--svg FILE]\nc12 order trace GENEALOGY.csv --lot L | --serial S [--up] [--svg FILE]\nc12 order json FILE.json [-o OUT.json]\n\n"

@@ -229,7 +229,8 @@ C12_API C12_MUST c12_status c12_cost_overhead_check(const c12_cost_centres *in, 
 
 /* ---- journal -------------------------------------------------------------------------------------------------------------- */
 
-/** Accounts of the journal. */
+/** Accounts of every journal of the library: c12_cost_post posts to the first twelve, the corridors of c12/flow.h to raw material up to goods received, the price
+ *  variance, and those behind. */
 enum {
     C12_COST_RAW = 0,                 /**< Raw material, at standard price. */
     C12_COST_WIP = 1,                 /**< Work in progress. */
@@ -243,7 +244,14 @@ enum {
     C12_COST_USAGE_VARIANCE = 9,      /**< Material usage variance. */
     C12_COST_LABOUR_EFFICIENCY = 10,  /**< Labour efficiency variance. */
     C12_COST_OVERHEAD_EFFICIENCY = 11,/**< Overhead efficiency variance. */
-    C12_COST_ACCOUNTS = 12
+    C12_COST_PAYABLE = 12,            /**< Owed to suppliers. */
+    C12_COST_BANK = 13,               /**< Money. */
+    C12_COST_MAKING_VARIANCE = 14,    /**< What making cost above standard, of a work order as a whole. */
+    C12_COST_ABSORBED = 15,           /**< Labour and overhead charged to orders together. */
+    C12_COST_OF_SALES = 16,           /**< Standard cost of what was shipped. */
+    C12_COST_RECEIVABLE = 17,         /**< Owed by customers. */
+    C12_COST_REVENUE = 18,            /**< Invoiced to customers. */
+    C12_COST_ACCOUNTS = 19
 };
 
 /** "raw material" and so on; "?" for no account.  THREADSAFE.  @since 0.1 */

@@ -3,7 +3,6 @@
  *  The corridors: what passes columns from room to room.
  *  - c12_flow_plan_*: orders -> MRP -> work and purchase orders -> finite schedule -> promised dates with their reasons.
  *  - c12_flow_fleet_*: transport tasks -> dispatch -> reserved routes -> moves -> charging.
- *  - c12_flow_shop_*: nonconformances -> grades -> holds and corrective actions.
  *  - c12_flow_purchase_*: requisition -> approval -> order -> receipt -> inspection -> three-way match -> payment.
  *  - c12_flow_sale_*: sales order -> work order -> completion -> shipment -> invoice -> payment.
  *  - c12_flow_quality_*: from a defect to what is decided, with its movements, journal entries and what must be planned again.
@@ -16,6 +15,7 @@
 
 #include "c12/access.h"
 #include "c12/base.h"
+#include "c12/cost.h"
 #include "c12/mrp.h"
 #include "c12/ncr.h"
 #include "c12/order.h"
@@ -310,55 +310,7 @@ C12_API C12_MUST c12_status c12_flow_fleet_view_get(const c12_flow_fleet *self, 
  *  @return C12_OK whatever the verdict; C12_E_NOMEM.  O(steps).  @since 0.1 */
 C12_API C12_MUST c12_status c12_flow_fleet_check(const c12_flow_fleet *self, c12_verdict *verdict, c12_error *err);
 
-/* =============================================================================================== shop ==== */
-
-/** What nonconformances do to the work orders they were found on: one row a report. */
-typedef struct c12_flow_effects {
-    uint32_t struct_size;
-    int32_t reserved;            /**< 0. */
-    int32_t *grade;              /**< [n] C12_NCR_* */
-    uint32_t *reason;            /**< [n] C12_NCR_BY_* */
-    int32_t *before;             /**< [n] state of the work order before, C12_ORDER_* */
-    int32_t *after;              /**< [n] and after: critical reports hold it */
-    c12_ns *due;                 /**< [n] when the corrective action must be closed, INT64_MAX = none asked */
-    void *reserved_column;       /**< NULL. */
-} c12_flow_effects;
-
-/** Grade reports and apply them to the states of their work orders, in row order.
- *  @param policy  the plant's rules
- *  @param reports the reports
- *  @param work    [reports->n] work order of each report
- *  @param created [reports->n] when it was written
- *  @param n_work  work orders
- *  @param state   [n_work] in and out: C12_ORDER_*
- *  @param out     effects, to be stored in one transaction by the caller
- *  @param err     optional
- *  @return as c12_ncr_grade and c12_ncr_due; on an error no state has changed.  O(n * rules).  @since 0.1 */
-C12_API C12_MUST c12_status c12_flow_shop_report(const c12_ncr_policy *policy, const c12_ncr_batch *reports, const int64_t *work,
-                                                 const c12_ns *created, int64_t n_work, int32_t *state, c12_flow_effects *out, c12_error *err);
-
 /* ============================================================================================== books ==== */
-
-/** Accounts that steps post to. */
-enum {
-    C12_FLOW_MATERIAL_STOCK = 1,  /**< Inventory of material. */
-    C12_FLOW_WIP = 2,             /**< Work in progress. */
-    C12_FLOW_GOODS = 3,           /**< Finished goods. */
-    C12_FLOW_SCRAP_LOSS = 4,      /**< What scrap cost. */
-    C12_FLOW_ACCRUED = 5,         /**< Received, not invoiced yet. */
-    C12_FLOW_PAYABLE = 6,         /**< Owed to suppliers. */
-    C12_FLOW_BANK = 7,            /**< Money. */
-    C12_FLOW_PRICE_VARIANCE = 8,  /**< What was paid above standard cost. */
-    C12_FLOW_COST_VARIANCE = 9,   /**< What making cost above standard. */
-    C12_FLOW_ABSORBED = 10,       /**< Labour and overhead charged to orders. */
-    C12_FLOW_COST_OF_SALES = 11,  /**< Standard cost of what was shipped. */
-    C12_FLOW_RECEIVABLE = 12,     /**< Owed by customers. */
-    C12_FLOW_REVENUE = 13,        /**< Invoiced to customers. */
-    C12_FLOW_ACCOUNTS = 14
-};
-
-/** "work in progress" and so on; "?" for no account.  THREADSAFE.  @since 0.1 */
-C12_API const char *c12_flow_account_name(int32_t account);
 
 /** What steps do to stock and to the journal: rows, each with the step that caused it.  All rows of a step come together and its amounts add up to 0. */
 typedef struct c12_flow_postings {
@@ -375,7 +327,7 @@ typedef struct c12_flow_postings {
     int32_t *move_to;             /**< [move_cap] -1 = none. */
     c12_qty *move_qty;            /**< [move_cap] > 0 */
     int64_t *entry_step;          /**< [entry_cap] row of the step. */
-    int32_t *entry_account;       /**< [entry_cap] C12_FLOW_MATERIAL_STOCK and on. */
+    int32_t *entry_account;       /**< [entry_cap] C12_COST_RAW and on, of c12/cost.h. */
     c12_money *entry_amount;      /**< [entry_cap] debit positive, credit negative, never 0. */
     void *reserved_column;        /**< NULL. */
 } c12_flow_postings;

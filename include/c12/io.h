@@ -429,7 +429,7 @@ C12_API void c12io_store_watch(c12io_store *self, void (*watch)(void *user, int6
 typedef struct c12io_store_names {
     uint32_t struct_size;
     int32_t reserved;            /**< 0. */
-    const c12io_texts *report;   /**< Reports by row. */
+    const c12io_texts *document; /**< Reports, purchases or sales by row. */
     const c12io_texts *order;    /**< Work orders by row. */
     const c12io_texts *person;   /**< People. */
     const c12io_texts *item;     /**< Items. */
@@ -450,6 +450,28 @@ typedef struct c12io_store_names {
  *  @return C12_E_STATE when a report is there already or entries do not balance, C12_E_IO; on any error the store is as it was.  O(rows).  @since 0.1 */
 C12_API C12_MUST c12_status c12io_store_quality(c12io_store *self, const c12_flow_quality *in, const c12_order_book *book, const c12_flow_quality_effects *effects,
                                                 const c12io_store_names *names, c12_error *err);
+
+/** Apply the effects of steps on purchases in ONE transaction: where the purchases stand (purchases), the steps that happened (steps, with "purchase" as flow), their
+ *  movements (stock_moves) and entries (entries; a step there is "purchase/PO-71/3", the third of that purchase).  Entries of every step are summed in the store
+ *  before the commit.
+ *
+ *  A step is known by its purchase and its number: one that is there already must be the same and is passed over with all it posted, so that what was sent can be
+ *  sent again, alone or with the steps that came since.
+ *  @param self      the store, outside a transaction
+ *  @param purchases after c12_flow_purchase_run
+ *  @param steps, refusal, postings of that run
+ *  @param names     optional: documents are purchases
+ *  @param stored    out, optional: steps that were not there before
+ *  @param err       optional
+ *  @return C12_E_STATE when the store has another step in a place, another purchase of a name, or lacks steps that went before these, or entries do not balance;
+ *          C12_E_RANGE for a step of no purchase or a posting of no step that happened; C12_E_NOMEM, C12_E_IO; on any error the store is as it was.
+ *          O(rows).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_store_purchase(c12io_store *self, const c12_flow_purchases *purchases, const c12_flow_steps *steps, const int32_t *refusal,
+                                                 const c12_flow_postings *postings, const c12io_store_names *names, int64_t *stored, c12_error *err);
+
+/** The same for steps on sales (sales; steps with "sale" as flow).  @since 0.1 */
+C12_API C12_MUST c12_status c12io_store_sale(c12io_store *self, const c12_flow_sales *sales, const c12_flow_steps *steps, const int32_t *refusal,
+                                             const c12_flow_postings *postings, const c12io_store_names *names, int64_t *stored, c12_error *err);
 
 /** Rows of a known table.  @since 0.1 */
 C12_API C12_MUST c12_status c12io_store_count(c12io_store *self, const char *table, int64_t *n, c12_error *err);

@@ -313,15 +313,16 @@ typedef struct c12_spc_plan {
     int64_t accept;    /**< Accept the lot with at most this many nonconforming; reject from one more. */
 } c12_spc_plan;
 
-/** The single sampling plan of ISO 2859-1 (tables 1, 2-A and 2-B): AQL 0.010 to 10 percent.  The cells were derived from the structure of the tables and compared with public
- *  reprints of MIL-STD-105E; compare with your copy of the standard before a contract rests on them.
+/** The single sampling plan of ISO 2859-1:1999 (tables 1, 2-A, 2-B and 2-C): AQL 0.010 to 10 percent.  The cells were derived from the structure of the tables and compared with
+ *  public reprints of MIL-STD-105E (normal and tightened inspection) and of national editions of ISO 2859-1 (reduced inspection, where MIL-STD-105E has gaps between acceptance and
+ *  rejection numbers that ISO 2859-1 closed); compare with your copy of the standard before a contract rests on them.
  *  @param lot      units in the lot, >= 2
  *  @param level    C12_SPC_LEVEL_*
  *  @param aql_ppm  100, 150, 250, 400, 650, ... 100000: 0.010 % to 10 % in ppm
- *  @param severity C12_SPC_NORMAL or C12_SPC_TIGHTENED
+ *  @param severity C12_SPC_NORMAL, C12_SPC_TIGHTENED or C12_SPC_REDUCED
  *  @param out      the plan
  *  @param err      optional
- *  @return C12_E_RANGE; C12_E_UNSUPPORTED for reduced inspection, whose table is not here.  O(1).  THREADSAFE.  @since 0.1 */
+ *  @return C12_E_RANGE.  O(1).  THREADSAFE.  @since 0.1 */
 C12_API C12_MUST c12_status c12_spc_sample(int64_t lot, int32_t level, int32_t aql_ppm, int32_t severity, c12_spc_plan *out, c12_error *err);
 
 /** Lots of one supplier and product in the order of their inspection, resubmitted ones left out. */

@@ -35,6 +35,9 @@ c12_status c12__take_optional(void *local, size_t known, const void *from, const
 
 /* Write a local result to the caller's struct: at most struct_size bytes, struct_size itself kept.  NULL is fine. */
 void c12__give(void *to, const void *local, size_t known);
+/* The same for calls of a few nanoseconds: a struct of this library's own size is copied in place. */
+#define C12__TAKE_FAST(local, from, name, err) ((from) && (from)->struct_size == sizeof *(local) ? (*(local) = *(from), C12_OK) : c12__take((local), sizeof *(local), (from), (name), (err)))
+#define C12__GIVE_FAST(to, local) ((to)->struct_size == sizeof *(local) ? (void)(*(to) = *(local)) : c12__give((to), (local), sizeof *(local)))
 
 /* Column with a default: `col ? col[i] : dflt` spelt once for each width. */
 static inline int64_t c12__at64(const int64_t *col, int64_t i, int64_t dflt) { return col ? col[i] : dflt; }

@@ -6,6 +6,9 @@
 #include "base/num.h"
 #include "c12/cost.h"
 
+/* Accounts that cost_post posts to; those behind are of the corridors. */
+enum { C12__COST_POSTED = C12_COST_OVERHEAD_EFFICIENCY + 1 };
+
 /* Entry checks, shared by what answers and what judges: a column of so many rows, all at least `least`; NULL only when it may be. */
 typedef struct c12__cost_column { const int64_t *at; const char *name; int64_t least; int32_t may_be_null; } c12__cost_column;
 c12_status c12__cost_columns(const c12__cost_column *columns, int32_t n_columns, int64_t n, c12_error *err);

@@ -3,7 +3,8 @@
 #include "cost/cost_internal.h"
 
 static const char *const account_names[C12_COST_ACCOUNTS] = { "raw material", "work in progress", "finished goods", "scrap", "goods received not invoiced", "payroll", "overhead applied",
-    "purchase price variance", "labour rate variance", "material usage variance", "labour efficiency variance", "overhead efficiency variance" };
+    "purchase price variance", "labour rate variance", "material usage variance", "labour efficiency variance", "overhead efficiency variance",
+    "payables", "bank", "manufacturing variance", "absorbed cost", "cost of sales", "receivables", "revenue" };
 
 const char *c12_cost_account_name(int32_t account)
 {
@@ -16,7 +17,7 @@ typedef struct post_desk {
     c12_money *relieved;       /* [n_orders] credited to it */
     c12_qty *good, *scrapped;  /* [n_orders] */
     uint8_t *closed;           /* [n_orders] */
-    c12_money balance[C12_COST_ACCOUNTS];
+    c12_money balance[C12__COST_POSTED];
 } post_desk;
 
 static void lay_desk(c12__arena *a, int32_t n, post_desk *d)
@@ -103,7 +104,7 @@ static int post_event(post_desk *d, int32_t i, c12_money *sum, const char **what
 
 static int32_t put_lines(const c12_cost_entries *j, int32_t n, int32_t event, const c12_money *sum)
 {
-    for (int32_t a = 0; a < C12_COST_ACCOUNTS; a++) {
+    for (int32_t a = 0; a < C12__COST_POSTED; a++) {
         if (!sum[a]) continue;
         if (j) {
             j->event[n] = event;
@@ -128,10 +129,10 @@ static int32_t post_all(post_desk *d, const c12_cost_entries *j, c12_error *err,
         for (int e = 0; e < C12_COST_ELEMENTS; e++) d->spent[(int64_t)o * C12_COST_ELEMENTS + e] = 0;
     }
     for (int32_t i = 0; i < x->n; i++) {
-        c12_money sum[C12_COST_ACCOUNTS] = { 0 };
+        c12_money sum[C12__COST_POSTED] = { 0 };
         const char *what = NULL;
         int over = post_event(d, i, sum, &what);
-        for (int a = 0; a < C12_COST_ACCOUNTS && !over; a++) over = sum[a] == INT64_MIN || c12__add64(d->balance[a], sum[a], &d->balance[a]);
+        for (int a = 0; a < C12__COST_POSTED && !over; a++) over = sum[a] == INT64_MIN || c12__add64(d->balance[a], sum[a], &d->balance[a]);
         if (over || what) {
             *status = c12__fail(err, over ? C12_E_OVERFLOW : C12_E_STATE, over ? "amounts do not fit 64 bits" : what, over ? "standard" : "kind", i, x->kind[i]);
             return -1;
@@ -169,6 +170,7 @@ c12_status c12_cost_post(const c12_cost_events *in, c12_cost_entries *out, c12_m
     if (lines > j.cap) return c12__fail(err, C12_E_SPACE, "room for lines too small", "cap", -1, lines);
     j.n = post_all(&d, &j, err, &s);
     for (int32_t o = 0; o < x.n_orders; o++) (void)post_rest(&d, o, &j.wip[o]);
+    memset(j.balance, 0, C12_COST_ACCOUNTS * sizeof *j.balance);
     memcpy(j.balance, d.balance, sizeof d.balance);
     c12__give(out, &j, sizeof j);
     return C12_OK;

@@ -51,7 +51,7 @@ static const char *cost_judge_event(const post_judge *p, int32_t i, int32_t *at)
 {
     const c12_cost_entries *j = p->j;
     uint64_t sum = 0;
-    for (int32_t a = 0; a < C12_COST_ACCOUNTS; a++) {
+    for (int32_t a = 0; a < C12__COST_POSTED; a++) {
         uint64_t due = due_to(p, i, a);
         if (!due) continue;
         if (*at >= j->n || j->event[*at] != i || j->account[*at] != a) return "an account the event asks for is missing";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Columns of a handle: blocks on the host's allocator, freed together. */
-#include "flow/flow_internal.h"
+#include "flow/flow_pool.h"
 
 struct c12__flow_block {
     c12__flow_block *before;

@@ -77,35 +77,42 @@ c12_status c12__ncr_open(c12_ncr_policy *p, c12_ncr_batch *b, const c12_ncr_poli
 
 /* ---- grades ------------------------------------------------------------------------------------------------------ */
 
-static void lift_to(int32_t *grade, int32_t to) { if (*grade < to) *grade = to; }
+/* Which of two limits a value reaches, without a branch: its way is anybody's guess.  0 = none, or the grade. */
+static int32_t level_of(int major, int critical) { return critical * C12_NCR_CRITICAL + (major & !critical) * C12_NCR_MAJOR; }
 
-static int share_reaches(const c12_ncr_batch *b, int32_t i, int32_t ppm)
+static inline int share_reaches(uint64_t lot, uint64_t bad, int32_t ppm)
 {
-    const uint64_t lot = (uint64_t)b->lot_qty[i], bad = (uint64_t)b->bad_qty[i];
-    if (!ppm) return 0;
-    if (!(lot >> 32)) return bad * 1000000 >= lot * (uint64_t)ppm; /* the usual lots: both fit */
-    return c12__cmp_u128(c12__mul_u64(bad, 1000000), c12__mul_u64(lot, (uint64_t)ppm)) >= 0;
+    if (!(lot >> 32)) return (bad * 1000000 >= lot * (uint64_t)ppm) & (ppm > 0); /* the usual lots: both fit */
+    return ppm > 0 && c12__cmp_u128(c12__mul_u64(bad, 1000000), c12__mul_u64(lot, (uint64_t)ppm)) >= 0;
 }
+
+static int rpn_reaches(int32_t rpn, int32_t limit) { return (rpn >= limit) & (limit > 0); }
 
 static void grade_report(const c12__ncr_table *t, const c12_ncr_policy *p, const c12_ncr_batch *b, int32_t i, int32_t *grade, uint32_t *reason, int32_t *rule)
 {
+    int32_t g = C12_NCR_MINOR, level = 0;
     *rule = c12__ncr_match(t, p, b, i);
-    *grade = *rule < 0 ? C12_NCR_MINOR : p->rule_grade[*rule];
-    *reason = *rule < 0 ? 0 : C12_NCR_BY_TOKEN;
-    if (b->safety && b->safety[i]) { *reason |= C12_NCR_BY_SAFETY; lift_to(grade, C12_NCR_CRITICAL); }
+    *reason = 0;
+    if (*rule >= 0) { g = p->rule_grade[*rule]; *reason = C12_NCR_BY_TOKEN; }
+    if (b->safety && b->safety[i]) { *reason |= C12_NCR_BY_SAFETY; g = C12_NCR_CRITICAL; }
     if (b->lot_qty && b->bad_qty) {
-        if (share_reaches(b, i, p->major_ppm)) { *reason |= C12_NCR_BY_SHARE; lift_to(grade, C12_NCR_MAJOR); }
-        if (share_reaches(b, i, p->critical_ppm)) { *reason |= C12_NCR_BY_SHARE; lift_to(grade, C12_NCR_CRITICAL); }
+        const uint64_t lot = (uint64_t)b->lot_qty[i], bad = (uint64_t)b->bad_qty[i];
+        level = level_of(share_reaches(lot, bad, p->major_ppm), share_reaches(lot, bad, p->critical_ppm));
+        *reason |= (uint32_t)(level > 0) * C12_NCR_BY_SHARE;
+        g = g > level ? g : level;
     }
     if (b->severity && b->occurrence && b->detection) {
-        int32_t rpn = b->severity[i] * b->occurrence[i] * b->detection[i];
-        if (p->major_rpn && rpn >= p->major_rpn) { *reason |= C12_NCR_BY_RPN; lift_to(grade, C12_NCR_MAJOR); }
-        if (p->critical_rpn && rpn >= p->critical_rpn) { *reason |= C12_NCR_BY_RPN; lift_to(grade, C12_NCR_CRITICAL); }
+        const int32_t rpn = b->severity[i] * b->occurrence[i] * b->detection[i];
+        level = level_of(rpn_reaches(rpn, p->major_rpn), rpn_reaches(rpn, p->critical_rpn));
+        *reason |= (uint32_t)(level > 0) * C12_NCR_BY_RPN;
+        g = g > level ? g : level;
     }
-    if (p->repeat_lift && b->repeats && b->repeats[i] >= p->repeat_lift) {
-        *reason |= C12_NCR_BY_REPEATS;
-        if (*grade < C12_NCR_CRITICAL) (*grade)++;
+    if (p->repeat_lift && b->repeats) {
+        const int again = b->repeats[i] >= p->repeat_lift;
+        *reason |= (uint32_t)again * C12_NCR_BY_REPEATS;
+        g += again & (g < C12_NCR_CRITICAL);
     }
+    *grade = g;
 }
 
 c12_status c12_ncr_grade(const c12_ncr_policy *policy, const c12_ncr_batch *in, int32_t *grade, uint32_t *reason, int32_t *rule, c12_error *err)

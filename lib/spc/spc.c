@@ -38,18 +38,24 @@ static void spc_check_counts(c12__faults *f, const c12_spc_data *d)
     }
 }
 
-c12_status c12__spc_open(c12_spc_data *d, const c12_spc_data *data, c12_error *err)
+static c12_status spc_see(const c12_spc_data *d, c12_error *err)
 {
-    c12_status s = c12__take(d, sizeof *d, data, "data", err);
-    if (s) return s;
     c12__faults f = { err, C12_OK, 0 };
     spc_check_kind(&f, d);
     if (f.count) return f.status;
     if (c12__spc_measured(d->kind)) spc_check_measures(&f, d);
     else spc_check_counts(&f, d);
+    return f.status;
+}
+
+c12_status c12__spc_open(c12_spc_data *d, const c12_spc_data *data, c12_error *err)
+{
+    c12_status s = c12__take(d, sizeof *d, data, "data", err);
+    if (!s) s = spc_see(d, err);
+    if (s) return s;
     if (!d->rules) d->rules = C12_SPC_NELSON;
     if (!d->spread_rules) d->spread_rules = C12_SPC_BEYOND;
-    return f.status;
+    return C12_OK;
 }
 
 /* ---- points ----------------------------------------------------------------------------------------------------------------------- */
@@ -59,6 +65,15 @@ static int64_t spc_sum(const int64_t *x, int32_t n)
     int64_t sum = 0;
     for (int32_t k = 0; k < n; k++) sum += x[k];
     return sum;
+}
+
+/* sum / n in 1/C12_SPC_SCALE, rounded half to even; |sum| <= 25 * C12__SPC_MEASURE, so that no step leaves 64 bits. */
+static int64_t spc_mean(int64_t sum, int32_t n)
+{
+    const int64_t whole = sum / n - (sum % n < 0), rest = sum - whole * n;
+    const uint32_t scaled = (uint32_t)rest * (uint32_t)C12_SPC_SCALE, part = scaled / (uint32_t)n, left = 2 * (scaled - part * (uint32_t)n);
+    const int64_t down = whole * C12_SPC_SCALE + part;
+    return down + (left > (uint32_t)n || (left == (uint32_t)n && (down & 1)));
 }
 
 static int64_t spc_range(const int64_t *x, int32_t n)
@@ -90,7 +105,7 @@ int c12__spc_point(const c12_spc_data *d, int64_t i, int64_t *value, int64_t *sp
 {
     int32_t n = c12__spc_size(d);
     const int64_t *x = d->x + i * n;
-    if (c12__spc_share(spc_sum(x, n), C12_SPC_SCALE, (c12__u128){ 0, (uint64_t)n }, value)) return 1;
+    *value = spc_mean(spc_sum(x, n), n);
     if (d->kind == C12_SPC_XBAR_S) return spc_deviation(x, n, spread);
     if (d->kind == C12_SPC_XBAR_R) return c12__mul64(spc_range(x, n), C12_SPC_SCALE, spread);
     *spread = -1;
@@ -99,15 +114,11 @@ int c12__spc_point(const c12_spc_data *d, int64_t i, int64_t *value, int64_t *sp
 
 c12_status c12_spc_group(int32_t kind, int32_t n, const int64_t *x, int64_t *value, int64_t *spread, c12_error *err)
 {
-    c12_spc_data in = C12_INIT(c12_spc_data), d;
+    const c12_spc_data d = { .kind = kind, .n = 1, .size = n, .x = x };
     int64_t v, w;
-    in.kind = kind;
-    in.n = 1;
-    in.size = n;
-    in.x = x;
     if (kind != C12_SPC_XBAR_R && kind != C12_SPC_XBAR_S) return c12__fail(err, C12_E_RANGE, "no chart of subgroups", "kind", -1, kind);
     if (!value || !spread) return c12__fail(err, C12_E_ARG, "argument is NULL", "value", -1, 0);
-    c12_status s = c12__spc_open(&d, &in, err);
+    c12_status s = spc_see(&d, err);
     if (s) return s;
     if (c12__spc_point(&d, 0, &v, &w)) return c12__fail(err, C12_E_OVERFLOW, "spread does not fit", "x", 0, x[0]);
     *value = v;

@@ -11,19 +11,22 @@ static const int32_t spc_aql[SPC_AQLS] = { 100, 150, 250, 400, 650, 1000, 1500, 
 static const int64_t spc_lot_to[SPC_LOT_ROWS] = { 8, 15, 25, 50, 90, 150, 280, 500, 1200, 3200, 10000, 35000, 150000, 500000, INT64_MAX };
 static const char *const spc_lot_letter[7] = { "AABCCDEFGHJKLMN", "ABCDEFGHJKLMNPQ", "BCDEFGHJKLMNPQR", "AAAABBBBCCCCDDD", "AAABBBCCCDDDEEE", "AABBCCDDEEFFGGH", "AABCCDEEFGGHJJK" };
 
-/* Tables 2-A and 2-B repeat one row along their diagonals: a letter further and an AQL step stricter is the same acceptance number.  By place on the diagonal, counted from
- * the cell of acceptance number 0; before it arrows lead down, behind the last arrows lead up. */
-enum { SPC_DOWN = -1, SPC_UP = -2, SPC_NORMAL_CELLS = 11, SPC_TIGHT_CELLS = 10 };
-static const int8_t spc_normal_cell[SPC_NORMAL_CELLS] = { 0, SPC_UP, SPC_DOWN, 1, 2, 3, 5, 7, 10, 14, 21 };
-static const int8_t spc_tight_cell[SPC_TIGHT_CELLS] = { 0, SPC_DOWN, SPC_DOWN, 1, 2, 3, 5, 8, 12, 18 };
+/* Tables 2-A, 2-B and 2-C repeat one row along their diagonals: a letter further and an AQL step stricter is the same acceptance number.  By place on the diagonal, counted from
+ * the cell of acceptance number 0; before it arrows lead down, behind the last arrows lead up.  Letter A has its 0 at 6.5 % (place 14), in the tightened table one step behind.
+ * Reduced inspection of the 1999 edition: Re = Ac + 1 throughout, unlike the tables of MIL-STD-105E. */
+enum { SPC_DOWN = -1, SPC_UP = -2 };
+typedef struct spc_table { const int32_t *units; int letters, zero, cells; int8_t cell[11]; } spc_table; /* units of each letter; place of the 0 of letter A */
+static const int32_t spc_reduced_units[] = { 2, 2, 2, 3, 5, 8, 13, 20, 32, 50, 80, 125, 200, 315, 500, 800 };
+static const spc_table spc_tables[] = {
+    { spc_units, 16, 14, 11, { 0, SPC_UP, SPC_DOWN, 1, 2, 3, 5, 7, 10, 14, 21 } },
+    { spc_units, 17, 15, 10, { 0, SPC_DOWN, SPC_DOWN, 1, 2, 3, 5, 8, 12, 18 } }, /* letter S is of the tightened table alone */
+    { spc_reduced_units, 16, 14, 11, { 0, SPC_UP, SPC_DOWN, SPC_DOWN, 1, 2, 3, 5, 6, 8, 10 } },
+};
 
-/* Letter A has its 0 at 6.5 % (place 14), each further letter one step before; tightened tables one step behind. */
-static int spc_cell(int letter, int aql, int tight)
+static int spc_cell(const spc_table *t, int letter, int aql)
 {
-    int place = letter + aql - 14 - tight, cells = tight ? SPC_TIGHT_CELLS : SPC_NORMAL_CELLS;
-    if (place < 0) return SPC_DOWN;
-    if (place >= cells) return SPC_UP;
-    return tight ? spc_tight_cell[place] : spc_normal_cell[place];
+    const int place = letter + aql - t->zero;
+    return place < 0 ? SPC_DOWN : place >= t->cells ? SPC_UP : t->cell[place];
 }
 
 static int spc_letter_at(char c)
@@ -34,40 +37,39 @@ static int spc_letter_at(char c)
 }
 
 /* The nearest letter in this direction that has a plan, or -1. */
-static int spc_towards(int letter, int aql, int tight, int step)
+static int spc_towards(const spc_table *t, int letter, int aql, int step)
 {
-    const int last = SPC_LETTERS - 1 - !tight; /* letter S is of the tightened table alone */
-    while (letter >= 0 && letter <= last && spc_cell(letter, aql, tight) < 0) letter += step;
-    return letter >= 0 && letter <= last ? letter : -1;
+    while (letter >= 0 && letter < t->letters && spc_cell(t, letter, aql) < 0) letter += step;
+    return letter >= 0 && letter < t->letters ? letter : -1;
 }
 
 /* Follow the arrow; where it would lead out of the table, the table has the other one. */
-static int spc_follow(int letter, int aql, int tight)
+static int spc_follow(const spc_table *t, int letter, int aql)
 {
-    const int step = spc_cell(letter, aql, tight) == SPC_UP ? -1 : 1, found = spc_towards(letter, aql, tight, step);
-    return found >= 0 ? found : spc_towards(letter, aql, tight, -step);
+    const int step = spc_cell(t, letter, aql) == SPC_UP ? -1 : 1, found = spc_towards(t, letter, aql, step);
+    return found >= 0 ? found : spc_towards(t, letter, aql, -step);
 }
 
 c12_status c12_spc_sample(int64_t lot, int32_t level, int32_t aql_ppm, int32_t severity, c12_spc_plan *out, c12_error *err)
 {
     c12_spc_plan known;
-    int row = 0, aql = 0, tight = severity == C12_SPC_TIGHTENED;
+    int row = 0, aql = 0;
     c12_status s = c12__take(&known, sizeof known, out, "out", err);
     if (s) return s;
     if (lot < 2) return c12__fail(err, C12_E_RANGE, "a lot has at least two units", "lot", -1, lot);
     if (level < C12_SPC_LEVEL_I || level > C12_SPC_LEVEL_S4) return c12__fail(err, C12_E_RANGE, "no such inspection level", "level", -1, level);
-    if (severity == C12_SPC_REDUCED) return c12__fail(err, C12_E_UNSUPPORTED, "the table of reduced inspection is not in this library", "severity", -1, severity);
-    if (severity != C12_SPC_NORMAL && !tight) return c12__fail(err, C12_E_RANGE, "no plan for this severity", "severity", -1, severity);
+    if (severity < C12_SPC_NORMAL || severity > C12_SPC_REDUCED) return c12__fail(err, C12_E_RANGE, "no plan for this severity", "severity", -1, severity);
     while (aql < SPC_AQLS && spc_aql[aql] != aql_ppm) aql++;
     if (aql == SPC_AQLS) return c12__fail(err, C12_E_RANGE, "AQL is none of the preferred values from 0.010 to 10 percent", "aql_ppm", -1, aql_ppm);
     while (lot > spc_lot_to[row]) row++;
-    int letter = spc_letter_at(spc_lot_letter[level - 1][row]), used = spc_follow(letter, aql, tight);
+    const spc_table *t = &spc_tables[severity - C12_SPC_NORMAL];
+    const int letter = spc_letter_at(spc_lot_letter[level - 1][row]), used = spc_follow(t, letter, aql);
     c12_spc_plan p = C12_INIT(c12_spc_plan);
     p.letter = spc_letter[letter];
     p.used = spc_letter[used];
-    p.all = spc_units[used] >= lot;
-    p.sample = c12__min64(lot, spc_units[used]);
-    p.accept = spc_cell(used, aql, tight);
+    p.all = t->units[used] >= lot;
+    p.sample = c12__min64(lot, t->units[used]);
+    p.accept = spc_cell(t, used, aql);
     c12__give(out, &p, sizeof p);
     return C12_OK;
 }

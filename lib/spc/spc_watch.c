@@ -79,7 +79,7 @@ uint32_t c12__spc_pattern_of(const c12_spc_watch *w, int32_t rule, int32_t *side
 
 static c12_status spc_take_watch(c12_spc_watch *w, const c12_spc_watch *watch, c12_error *err)
 {
-    c12_status s = c12__take(w, sizeof *w, watch, "watch", err);
+    c12_status s = C12__TAKE_FAST(w, watch, "watch", err);
     if (s) return s;
     if (w->rules >> C12_SPC_RULES) return c12__fail(err, C12_E_RANGE, "no such rule", "rules", -1, (int64_t)w->rules);
     if (w->reach < 0 || w->reach > C12__SPC_BOUND) return c12__fail(err, C12_E_RANGE, "reach is 0..2^60", "reach", -1, w->reach);
@@ -98,7 +98,7 @@ c12_status c12_spc_push(c12_spc_watch *watch, int64_t n, const int64_t *value, u
     for (int64_t i = 0; i < n; i++)
         if (value[i] > C12__SPC_BOUND || value[i] < -C12__SPC_BOUND) return c12__fail(err, C12_E_RANGE, "value beyond 2^60", "value", i, value[i]);
     for (int64_t i = 0; i < n; i++) fired[i] = c12__spc_step(&w, value[i]);
-    c12__give(watch, &w, sizeof w);
+    C12__GIVE_FAST(watch, &w);
     return C12_OK;
 }
 

@@ -1282,6 +1282,62 @@ static int64_t run_orders(int64_t seed)
     return v.objective + f.n;
 }
 
+/* ---- corridors of the shop -------------------------------------------------------------------------------------------------------------------- */
+
+enum { LOOP_ORDERS = 40, LOOP_REPORTS = 120 };
+
+/* Orders at work, a third of their pieces finished; defects of three kinds, decided, undecided, and decided by those who may not. */
+static int64_t run_loop(int64_t seed)
+{
+    static const char words[] = "safetyperformancescratch";
+    static const int64_t word_at[] = { 0, 6, 17, 24 };
+    const int32_t n = LOOP_ORDERS, reports = LOOP_REPORTS;
+    int32_t *narrow[24], before[LOOP_ORDERS];
+    int64_t *wide[20], *off = COLUMN(int64_t, reports + 1);
+    char *codes = COLUMN(char, 11 * reports);
+    c12_error e = C12_INIT(c12_error);
+    c12_verdict v = C12_INIT(c12_verdict);
+    (void)seed;
+    for (size_t k = 0; k < 24; k++) narrow[k] = COLUMN(int32_t, 4 * reports);
+    for (size_t k = 0; k < 20; k++) wide[k] = COLUMN(int64_t, 4 * reports);
+    c12_order_book b = { .struct_size = sizeof b, .n = n, .n_holds = reports, .ordered = wide[0], .created = wide[1], .qty = wide[0], .good = wide[2], .scrap = wide[3], .last = wide[4], .started = wide[5], .ended = wide[6],
+        .hold_from = wide[7], .hold_to = wide[8], .accepted = narrow[0], .state = narrow[1], .held = narrow[2], .parent = narrow[3], .hold_order = narrow[4] };
+    for (int32_t o = 0; o < n; o++) {
+        wide[0][o] = 1 + draw(30); wide[2][o] = draw(wide[0][o] + 1) / 3; narrow[0][o] = 1; narrow[3][o] = -1; wide[9][o] = draw(1000000);
+        narrow[1][o] = before[o] = draw(8) ? C12_ORDER_IN_PROGRESS : (int32_t)draw(C12_ORDER_REWORK + 1);
+        narrow[5][o] = (int32_t)draw(7);
+    }
+    for (int32_t r = 0; r < reports; r++) {
+        const int64_t k = draw(3), size = word_at[k + 1] - word_at[k];
+        memcpy(codes + off[r], words + word_at[k], (size_t)size);
+        off[r + 1] = off[r] + size;
+        narrow[4][r] = -1; narrow[6][r] = (int32_t)draw(n); narrow[7][r] = (int32_t)draw(6) - 1; narrow[8][r] = (int32_t)draw(4); narrow[9][r] = (int32_t)draw(6) - 1;
+        wide[10][r] = 10 * r + draw(10); wide[11][r] = 10 * reports + 10 * r + draw(20) - 5; wide[12][r] = draw(5);
+    }
+    uint8_t manager[5] = { 1 };
+    c12_ncr_policy policy = C12_INIT(c12_ncr_policy);
+    c12_ncr_staff staff = { .struct_size = sizeof staff, .n = 5, .manager = manager };
+    c12_ncr_batch batch = { .struct_size = sizeof batch, .n = reports, .code_text = (const uint8_t *)codes, .code_off = off, .bad_qty = wide[12] };
+    c12_flow_quality q = { .struct_size = sizeof q, .hold_grade = 1 + (int32_t)draw(3), .n_items = 7, .location = 3, .policy = &policy, .reports = &batch, .staff = &staff, .work = narrow[6], .raised_by = narrow[7], .created = wide[10],
+        .decision = narrow[8], .decided_by = narrow[9], .decided = wide[11], .item = narrow[5], .cost = wide[9] };
+    c12_flow_postings p = { .struct_size = sizeof p, .move_cap = reports, .entry_cap = 3 * reports, .move_step = wide[13], .move_qty = wide[14], .entry_step = wide[15], .entry_amount = wide[16], .move_kind = narrow[10],
+        .move_item = narrow[11], .move_from = narrow[12], .move_to = narrow[13], .entry_account = narrow[14] };
+    c12_flow_quality_effects fx = { .struct_size = sizeof fx, .event_cap = 4 * reports, .grade = narrow[15], .reason = COLUMN(uint32_t, reports), .person = narrow[16], .due = COLUMN(int64_t, reports), .held = narrow[17],
+        .refusal = narrow[18], .order_refusal = narrow[19], .replan = narrow[20], .replan_qty = COLUMN(int64_t, reports), .event_report = wide[17], .event_at = wide[18], .event_scrap = wide[19], .event_order = narrow[21],
+        .event_kind = narrow[22], .event_by = narrow[23], .event_station = COLUMN(int32_t, 4 * reports), .postings = &p };
+    must(c12_ncr_default(&policy, &e), &e, "rules");
+    must(c12_flow_quality_run(&q, &b, &fx, &e), &e, "quality loop");
+    must(c12_flow_quality_check(&q, before, &b, &fx, &v, &e), &e, "quality loop's checker");
+    accept(&v, "quality loop");
+    for (size_t k = 0; k < 24; k++) { mix(narrow[k], 4 * sizeof(int32_t) * (size_t)reports); free(narrow[k]); }
+    for (size_t k = 0; k < 20; k++) { mix(wide[k], 4 * sizeof(int64_t) * (size_t)reports); free(wide[k]); }
+    mix(fx.due, sizeof(int64_t) * (size_t)reports);
+    mix(fx.replan_qty, sizeof(int64_t) * (size_t)reports);
+    void *const owned[] = { off, codes, fx.reason, fx.due, fx.replan_qty, fx.event_station };
+    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++) free(owned[k]);
+    return v.objective + fx.n_events;
+}
+
 /* ---- all of them -------------------------------------------------------------------------------------------------------------------------------- */
 
 int main(int argc, char **argv)
@@ -1292,6 +1348,7 @@ int main(int argc, char **argv)
         { "buy", run_buy }, { "mrp-date", run_dates }, { "sched-rich", run_rich }, { "sched-live", run_live }, { "route-floor", run_floor }, { "hours", run_hours },
         { "route-lifelong", run_lifelong }, { "tlm-levels", run_levels }, { "wire", run_wire }, { "tlm-floats", run_floats }, { "arrow", run_arrow },
         { "charts", run_charts }, { "reports", run_reports }, { "seal-desk", run_desk }, { "books", run_books }, { "orders", run_orders },
+        { "quality-loop", run_loop },
     };
     c12_error e = C12_INIT(c12_error);
     c12io_pool *pool;

@@ -76,3 +76,20 @@ def test_suppliers(tmp_path):
     four = file(tmp_path, "r.csv", "supplier,rejected,late", "A,1,0", "A,0,2", "A,0,0", "A,0,-1")
     assert report("suppliers", four, "--weights", "1:0:0")["rows"][0]["score"] == .75
     assert run("suppliers", four, "--weights", "0:0:0").returncode == 2 and run("suppliers", file(tmp_path, "s.csv", "supplier,rejected,late", "A,2,0")).returncode == 2
+
+
+@pytest.mark.parametrize("args, picture", [(("flow", DATA / "visits.csv", "--from", 0, "--to", 320), "kpi-flow"), (("takt", DATA / "stations.csv", "--demand", 1020), "kpi-takt"),
+                                           (("suppliers", DATA / "receipts.csv", "--marks", DATA / "marks.csv"), "kpi-suppliers")])
+def test_pictures_of_the_guide(tmp_path, args, picture):
+    told = run(*args, "--svg", tmp_path / "p.svg")
+    assert told.returncode == 0 and not told.stdout
+    assert (tmp_path / "p.svg").read_text() == (ROOT / f"docs/guide/{picture}.svg").read_text()
+
+
+def test_pictures_of_little(tmp_path):
+    level = file(tmp_path, "v.csv", "entered,left", "0,4", "1,7", "5,")
+    assert run("flow", level, "--from", 0, "--to", 10, "--svg", tmp_path / "l.svg").returncode == 0
+    assert 'd="M56 138.0H118.0V48.0H304.0V138.0H366.0V48.0H490.0V138.0H676"' in (tmp_path / "l.svg").read_text()  # one at 0, two at 1, one at 4, two at 5, one at 7
+    named = file(tmp_path, "s.csv", "station,available,busy,made", "a<b,10,0,0")
+    assert run("takt", named, "--demand", 0, "--svg", tmp_path / "t.svg").returncode == 0
+    assert "a&lt;b" in (tmp_path / "t.svg").read_text()

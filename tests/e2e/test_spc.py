@@ -53,6 +53,9 @@ def test_counts(tmp_path):
     path.write_text("category,count\nscratch,2\ndent,5\nscratch,4\nchip,6\n")
     assert [(k["category"], k["count"], k["cumulative"]) for k in report("spc", "pareto", path)["rows"]] == [("scratch", 6, .3529), ("chip", 6, .7059), ("dent", 5, 1.0)]
     assert report("spc", "sample", "--lot", 1000, "--aql", "0.65")["rows"] == [{"letter": "J", "plan": "J", "sample": 80, "accept": 1, "reject": 2}]
+    assert report("spc", "sample", "--lot", 1000, "--aql", "1", "--reduced")["rows"] == [{"letter": "J", "plan": "J", "sample": 32, "accept": 1, "reject": 2}]
+    assert report("spc", "sample", "--lot", 200, "--aql", "1", "--reduced")["rows"] == [{"letter": "G", "plan": "J", "sample": 32, "accept": 1, "reject": 2}]
+    assert "tightened or reduced" in run("spc", "sample", "--lot", 200, "--aql", "1", "--reduced", "--tightened", code=2).stderr
 
 
 @pytest.mark.parametrize("text, args, said", [

@@ -110,10 +110,10 @@ START_TEST(a_purchase_to_its_payment)
     buy_refused(&d, late, C12_FLOW_NO_SUCH_STEP, 0, 0);
     buy_refused(&d, past, C12_FLOW_NO_SUCH_STEP, 0, 0);
     ck_assert_int_eq(d.state[0], C12_FLOW_PAID);
-    ck_assert(buy_entry(&d, in, C12_FLOW_MATERIAL_STOCK) == 8 * 90 && buy_entry(&d, in, C12_FLOW_ACCRUED) == -8 * 101 && buy_entry(&d, in, C12_FLOW_PRICE_VARIANCE) == 8 * 11);
-    ck_assert(buy_entry(&d, look, C12_FLOW_MATERIAL_STOCK) == -2 * 90 && buy_entry(&d, look, C12_FLOW_ACCRUED) == 2 * 101 && buy_entry(&d, look, C12_FLOW_PRICE_VARIANCE) == -2 * 11);
-    ck_assert(buy_entry(&d, bill, C12_FLOW_ACCRUED) == 6 * 101 && buy_entry(&d, bill, C12_FLOW_PAYABLE) == -6 * 102 && buy_entry(&d, bill, C12_FLOW_PRICE_VARIANCE) == 6);
-    ck_assert(buy_entry(&d, pay, C12_FLOW_PAYABLE) == 600 && buy_entry(&d, pay, C12_FLOW_BANK) == -600);
+    ck_assert(buy_entry(&d, in, C12_COST_RAW) == 8 * 90 && buy_entry(&d, in, C12_COST_GRIR) == -8 * 101 && buy_entry(&d, in, C12_COST_PRICE_VARIANCE) == 8 * 11);
+    ck_assert(buy_entry(&d, look, C12_COST_RAW) == -2 * 90 && buy_entry(&d, look, C12_COST_GRIR) == 2 * 101 && buy_entry(&d, look, C12_COST_PRICE_VARIANCE) == -2 * 11);
+    ck_assert(buy_entry(&d, bill, C12_COST_GRIR) == 6 * 101 && buy_entry(&d, bill, C12_COST_PAYABLE) == -6 * 102 && buy_entry(&d, bill, C12_COST_PRICE_VARIANCE) == 6);
+    ck_assert(buy_entry(&d, pay, C12_COST_PAYABLE) == 600 && buy_entry(&d, pay, C12_COST_BANK) == -600);
     ck_assert(d.m_kind[0] == C12_STOCK_RECEIPT && d.m_to[0] == BUY_DOCK && d.m_from[0] == -1 && d.m_qty[0] == 8 && d.m_item[0] == 10);
     ck_assert(d.m_kind[1] == C12_STOCK_TRANSFER && d.m_from[1] == BUY_DOCK && d.m_to[1] == BUY_PLACE && d.m_qty[1] == 6);
     ck_assert(d.m_kind[2] == C12_STOCK_ISSUE && d.m_from[2] == BUY_DOCK && d.m_to[2] == -1 && d.m_qty[2] == 2);

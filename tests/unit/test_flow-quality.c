@@ -28,11 +28,11 @@ START_TEST(one_of_each)
     for (int r = 0; r < 6; r++) { ck_assert_int_eq(d.holds[r], 1); ck_assert_int_eq(d.refusal[r], r == 5 ? C12_FLOW_NOT_SCRAPPED : C12_FLOW_DECIDED); }
     ck_assert_int_eq(d.order_refusal[5], C12_ORDER_TOO_MUCH);
     ck_assert_int_eq(d.scrap[2], 3);
-    ck_assert_int_eq(posted(&d, 2, C12_FLOW_SCRAP_LOSS), 3 * 1002);
-    ck_assert_int_eq(posted(&d, 2, C12_FLOW_WIP), -3 * 1002);
-    ck_assert_int_eq(posted(&d, 3, C12_FLOW_SCRAP_LOSS), 10 * 1003);
-    ck_assert_int_eq(posted(&d, 3, C12_FLOW_WIP), -5 * 1003);
-    ck_assert_int_eq(posted(&d, 3, C12_FLOW_GOODS), -5 * 1003);
+    ck_assert_int_eq(posted(&d, 2, C12_COST_SCRAP), 3 * 1002);
+    ck_assert_int_eq(posted(&d, 2, C12_COST_WIP), -3 * 1002);
+    ck_assert_int_eq(posted(&d, 3, C12_COST_SCRAP), 10 * 1003);
+    ck_assert_int_eq(posted(&d, 3, C12_COST_WIP), -5 * 1003);
+    ck_assert_int_eq(posted(&d, 3, C12_COST_GOODS), -5 * 1003);
     ck_assert_int_eq(d.p.n_entries, 5);
     ck_assert_int_eq(d.p.n_moves, 1);
     ck_assert(d.m_kind[0] == C12_STOCK_SCRAP && d.m_item[0] == 0 && d.m_from[0] == 9 && d.m_to[0] == -1 && d.m_qty[0] == 5);
@@ -71,7 +71,7 @@ START_TEST(two_holds_and_who_may)
     ck_assert_int_eq(d.order_refusal[6], C12_ORDER_OUT_OF_ORDER);
     ck_assert_str_eq(c12_flow_decision_name(C12_FLOW_NO_HOLD), "the report holds no order");
     ck_assert_str_eq(c12_flow_decision_name(9), "?");
-    ck_assert_str_eq(c12_flow_account_name(C12_FLOW_WIP), "work in progress");
+    ck_assert_str_eq(c12_cost_account_name(C12_COST_WIP), "work in progress");
 }
 END_TEST
 

@@ -69,7 +69,7 @@ static void sale_entries(const sale_desk *d, int step, int32_t debit, c12_money 
     for (int64_t i = 0; i < d->o.n_entries; i++) {
         if (d->j_step[i] != step) continue;
         const c12_money want = d->j_account[i] == debit ? amount : d->j_account[i] == credit ? -less : d->j_account[i] == rest ? less - amount : 0;
-        if (!want || d->j_amount[i] != want) ck_abort_msg("step %d: %d on %s", step, (int)d->j_amount[i], c12_flow_account_name(d->j_account[i]));
+        if (!want || d->j_amount[i] != want) ck_abort_msg("step %d: %d on %s", step, (int)d->j_amount[i], c12_cost_account_name(d->j_account[i]));
         n++;
     }
     ck_assert_int_eq(n, less == amount ? 2 : 3);
@@ -98,13 +98,13 @@ START_TEST(a_sale_to_its_payment)
     ck_assert(d.refusal[much] == C12_FLOW_OVER_QTY && d.want[much] == 1 && d.have[much] == 2);
     ck_assert(d.refusal[unshipped] == C12_FLOW_MATCH_QTY && d.want[unshipped] == 2 && d.have[unshipped] == 3);
     ck_assert(d.refusal[more] == C12_FLOW_OVER_OWED && d.want[more] == 600 && d.have[more] == 601);
-    sale_entries(&d, issue, C12_FLOW_WIP, 240, C12_FLOW_MATERIAL_STOCK, 240, 0);
-    sale_entries(&d, absorb, C12_FLOW_WIP, 200, C12_FLOW_ABSORBED, 200, 0);
-    sale_entries(&d, three, C12_FLOW_GOODS, 300, C12_FLOW_WIP, 300, 0);
-    sale_entries(&d, one, C12_FLOW_GOODS, 100, C12_FLOW_WIP, 140, C12_FLOW_COST_VARIANCE); /* 40 more than standard */
-    sale_entries(&d, ship, C12_FLOW_COST_OF_SALES, 200, C12_FLOW_GOODS, 200, 0);
-    sale_entries(&d, bill, C12_FLOW_RECEIVABLE, 300, C12_FLOW_REVENUE, 300, 0);
-    sale_entries(&d, pay, C12_FLOW_BANK, 500, C12_FLOW_RECEIVABLE, 500, 0);
+    sale_entries(&d, issue, C12_COST_WIP, 240, C12_COST_RAW, 240, 0);
+    sale_entries(&d, absorb, C12_COST_WIP, 200, C12_COST_ABSORBED, 200, 0);
+    sale_entries(&d, three, C12_COST_GOODS, 300, C12_COST_WIP, 300, 0);
+    sale_entries(&d, one, C12_COST_GOODS, 100, C12_COST_WIP, 140, C12_COST_MAKING_VARIANCE); /* 40 more than standard */
+    sale_entries(&d, ship, C12_COST_OF_SALES, 200, C12_COST_GOODS, 200, 0);
+    sale_entries(&d, bill, C12_COST_RECEIVABLE, 300, C12_COST_REVENUE, 300, 0);
+    sale_entries(&d, pay, C12_COST_BANK, 500, C12_COST_RECEIVABLE, 500, 0);
     ck_assert(d.m_kind[0] == C12_STOCK_ISSUE && d.m_item[0] == 30 && d.m_from[0] == SALE_STORE && d.m_to[0] == -1 && d.m_qty[0] == 8);
     ck_assert(d.m_kind[1] == C12_STOCK_RECEIPT && d.m_item[1] == 20 && d.m_from[1] == -1 && d.m_to[1] == SALE_SHELF && d.m_qty[1] == 3);
     ck_assert(d.m_kind[2] == C12_STOCK_ISSUE && d.m_from[2] == SALE_SHELF && d.m_qty[2] == 2);
@@ -157,7 +157,7 @@ START_TEST(random_sales)
         c12_verdict v = C12_INIT(c12_verdict);
         if (d.o.n_entries) { /* an entry on another account is seen */
             const int64_t at = (int64_t)c12__rng_below(&g, (uint64_t)d.o.n_entries);
-            d.j_account[at] = d.j_account[at] == C12_FLOW_BANK ? C12_FLOW_WIP : C12_FLOW_BANK;
+            d.j_account[at] = d.j_account[at] == C12_COST_BANK ? C12_COST_WIP : C12_COST_BANK;
             ck_assert_int_eq(c12_flow_sale_check(&d.p, &d.s, d.refusal, &d.o, &v, NULL), C12_OK);
             ck_assert_int_eq(v.violations, 1);
         }

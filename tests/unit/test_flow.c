@@ -413,35 +413,6 @@ START_TEST(every_allocation_may_fail)
 }
 END_TEST
 
-START_TEST(critical_reports_hold_their_order)
-{
-    static const char codes[] = "brake_safetyscratch";
-    static const int64_t off[] = { 0, 12, 19 }, work[] = { 1, 0 };
-    static const c12_ns created[] = { 0, 0 };
-    int32_t state[2] = { C12_ORDER_IN_PROGRESS, C12_ORDER_IN_PROGRESS }, grade[2], before[2], after[2];
-    uint32_t reason[2];
-    c12_ns due[2];
-    c12_ncr_policy policy = C12_INIT(c12_ncr_policy);
-    c12_ncr_batch batch = C12_INIT(c12_ncr_batch);
-    c12_flow_effects o = C12_INIT(c12_flow_effects);
-    batch.n = 2;
-    batch.code_text = (const uint8_t *)codes;
-    batch.code_off = off;
-    o.grade = grade;
-    o.reason = reason;
-    o.before = before;
-    o.after = after;
-    o.due = due;
-    ck_assert_int_eq(c12_ncr_default(&policy, NULL), C12_OK);
-    ck_assert_int_eq(c12_flow_shop_report(&policy, &batch, work, created, 2, state, &o, NULL), C12_OK);
-    ck_assert_int_eq(state[1], C12_ORDER_QUALITY_HOLD);
-    ck_assert_int_eq(state[0], C12_ORDER_IN_PROGRESS);
-    ck_assert_int_eq(due[0], INT64_C(7) * 86400 * 1000000000);
-    ck_assert_int_eq(due[1], INT64_MAX);
-    ck_assert_int_eq(c12_flow_shop_report(&policy, &batch, work, created, 1, state, &o, NULL), C12_E_RANGE);
-}
-END_TEST
-
 int main(void)
 {
     Suite *s = suite_create("flow");
@@ -458,7 +429,6 @@ int main(void)
     tcase_add_test(t, plans_know_yield_and_firm_orders);
     tcase_add_loop_test(t, forged_plans_are_refused, 0, 19);
     tcase_add_test(t, every_allocation_may_fail);
-    tcase_add_test(t, critical_reports_hold_their_order);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

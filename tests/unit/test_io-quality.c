@@ -1,37 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Effects of the quality loop in the store: all or nothing, wherever the process is killed, and whatever is wrong with a row. */
-#include "c12/io.h"
+#include "plug.h"
 #include "quality_desk.h"
 #include "rounds.h"
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 static const char *const store_tables[] = { "ncrs", "order_events", "order_states", "stock_moves", "entries", "replans" };
 enum { STORE_TABLES = 6 };
-
-static char store_path[64];
-
-static void drop_store(void)
-{
-    static const char *const tails[] = { "", "-wal", "-shm", "-journal" };
-    char name[96];
-    for (size_t k = 0; k < 4; k++) {
-        snprintf(name, sizeof name, "%s%s", store_path, tails[k]);
-        unlink(name);
-    }
-}
-
-static c12io_store *store_opened(void)
-{
-    c12io_store *s = NULL;
-    c12_error e = C12_INIT(c12_error);
-    if (c12io_store_open(&s, store_path, &e)) ck_abort_msg("%s", e.what);
-    return s;
-}
 
 /* Rows of each table; 1 when they are those of a whole step, 0 when there are none. */
 static int whole_or_nothing(const desk *d)
@@ -63,27 +38,10 @@ static desk *full_desk(desk *d)
     return d;
 }
 
-static void pull_the_plug(void *user, int64_t statement)
+static c12_status put_desk(c12io_store *s, const void *what)
 {
-    if (statement == *(const int64_t *)user) raise(SIGKILL);
-}
-
-/* A child applies the step and is killed at its k-th statement; gives 1 when it got through. */
-static int killed_at(const desk *d, int64_t k)
-{
-    const pid_t child = fork();
-    if (!child) {
-        c12io_store *s = NULL;
-        if (c12io_store_open(&s, store_path, NULL)) _exit(2);
-        c12io_store_watch(s, pull_the_plug, &k);
-        _exit(c12io_store_quality(s, &d->in, &d->b, &d->fx, NULL, NULL) ? 3 : 0);
-    }
-    int status = 0;
-    ck_assert_int_gt(child, 0);
-    ck_assert_int_eq(waitpid(child, &status, 0), child);
-    if (WIFSIGNALED(status)) { ck_assert_int_eq(WTERMSIG(status), SIGKILL); return 0; }
-    ck_assert_int_eq(WEXITSTATUS(status), 0);
-    return 1;
+    const desk *d = what;
+    return c12io_store_quality(s, &d->in, &d->b, &d->fx, NULL, NULL);
 }
 
 START_TEST(killed_at_every_statement)
@@ -93,7 +51,7 @@ START_TEST(killed_at_every_statement)
     full_desk(&d);
     drop_store();
     c12io_store_close(store_opened());
-    for (; !killed_at(&d, k + 1); k++) /* the first statement opens the store */
+    for (; !killed_at(put_desk, &d, k + 1); k++) /* the first statement opens the store */
         if (whole_or_nothing(&d)) ck_abort_msg("killed before statement %d, and yet all is there", (int)k);
     ck_assert_int_eq(whole_or_nothing(&d), 1);
     ck_assert_int_gt(k, d.reports.n + d.fx.n_events); /* the plug was pulled at each row */
@@ -150,7 +108,7 @@ START_TEST(refused_steps_leave_nothing)
     static const int64_t off[] = { 0, 5, 10, 15, 20, 25, 30 };
     const c12io_texts reports = { sizeof reports, 6, text, off };
     c12io_store_names names = C12_INIT(c12io_store_names);
-    names.report = &reports;
+    names.document = &reports;
     ck_assert_int_eq(c12io_store_quality(s, &d.in, &d.b, &d.fx, &names, &e), C12_OK);
     ck_assert_int_eq(whole_or_nothing(&d), 1);
     ck_assert_int_gt(statements_seen, 20);

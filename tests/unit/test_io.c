@@ -191,7 +191,7 @@ START_TEST(the_store_keeps_transactions)
     const c12io_cells wrong[] = { { "colour", stamp, NULL, NULL } };
     snprintf(path, sizeof path, "%s/store.db", folder);
     ck_assert_int_eq(c12io_store_open(&s, path, NULL), C12_OK);
-    ck_assert_int_eq(c12io_store_version(s), 2);
+    ck_assert_int_eq(c12io_store_version(s), 3);
     ck_assert_int_eq(c12io_store_begin(s, NULL), C12_OK);
     ck_assert_int_eq(c12io_store_put(s, "events", 2, cells, 3, NULL), C12_OK);
     c12io_store_rollback(s);

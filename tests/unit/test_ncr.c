@@ -133,12 +133,13 @@ END_TEST
 /* Rules and codes of random pieces: all at once by the table as one report at a time, which tries rule after rule; both as the checker has it. */
 START_TEST(table_agrees_with_rule_after_rule)
 {
-    static const char *const piece[] = { "safety", "Non", "not", "no", "_", "-", "--", "actuator", "Failure", "performance", "performant", "x", "\xc3\xa9", "7", "SAFETYNET" };
+    static const char *const piece[] = { "safety", "Non", "not", "no", "_", "-", "--", "actuator", "Failure", "performance", "performant", "x", "\xc3\xa9", "7", "SAFETYNET",
+        "Electromagnetic", "electromagnetism", "electromagnetisms", "[", "`", "{", "@", "/", ":", "\x10", "\x7f", "\xc1", "\xe1", "AZaz09" }; /* and what stands beside letters and digits */
     enum { REPORTS = 60, RULES = 20 };
     c12__rng g = c12__rng_from(4, 3);
     int bare = 0;
     for (int round = 0; round < rounds(400); round++) {
-        static uint8_t text[2][REPORTS * 80];
+        static uint8_t text[2][REPORTS * 160];
         int64_t off[2][REPORTS + 1] = { { 0 }, { 0 } };
         int32_t grades[RULES], rule_station[RULES], station[REPORTS], grade[REPORTS], rule[REPORTS];
         uint32_t reason[REPORTS];
@@ -147,7 +148,7 @@ START_TEST(table_agrees_with_rule_after_rule)
             for (int i = 0; i < count[which]; i++) {
                 int64_t at = off[which][i];
                 for (int k = (int)c12__rng_below(&g, which ? 3 : 8) + which; k > 0; k--) {
-                    const char *p = piece[which && c12__rng_below(&g, 10) ? c12__rng_below(&g, 4) + 7 : c12__rng_below(&g, sizeof piece / sizeof *piece)];
+                    const char *p = piece[which && c12__rng_below(&g, 10) ? c12__rng_below(&g, 4) + (c12__rng_below(&g, 2) ? 7 : 14) : c12__rng_below(&g, sizeof piece / sizeof *piece)];
                     memcpy(text[which] + at, p, strlen(p));
                     at += (int64_t)strlen(p);
                     if (!c12__rng_below(&g, 2)) text[which][at++] = '_';

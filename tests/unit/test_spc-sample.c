@@ -112,6 +112,11 @@ static const char *const normal_rows[16] = { "v v v v v v v v v v v v v v 0 v", 
     "v v v 0 ^ v 1 2 3 5 7 10 14 21 ^ ^", "v v 0 ^ v 1 2 3 5 7 10 14 21 ^ ^ ^", "v 0 ^ v 1 2 3 5 7 10 14 21 ^ ^ ^ ^", "0 ^ v 1 2 3 5 7 10 14 21 ^ ^ ^ ^ ^", "^ ^ 1 2 3 5 7 10 14 21 ^ ^ ^ ^ ^ ^" };
 /* Table 2-B, from 0.65 to 10, as reprinted for MIL-STD-105E (rejection numbers less one). */
 static const char *const tight_rows[12] = { "v v v v v v", "v v v v v 0", "v v v v 0 v", "v v v 0 v v", "v v 0 v v 1", "v 0 v v 1 2", "0 v v 1 2 3", "v v 1 2 3 5", "v 1 2 3 5 8", "1 2 3 5 8 12", "2 3 5 8 12 18", "3 5 8 12 18 ^" };
+/* Table 2-C cell by cell, as reprinted in a national edition of ISO 2859-1:1999, with its sample sizes. */
+static const char *const reduced_rows[16] = { "v v v v v v v v v v v v v v 0 v", "v v v v v v v v v v v v v 0 ^ v", "v v v v v v v v v v v v 0 ^ v v", "v v v v v v v v v v v 0 ^ v v 1", "v v v v v v v v v v 0 ^ v v 1 2",
+    "v v v v v v v v v 0 ^ v v 1 2 3", "v v v v v v v v 0 ^ v v 1 2 3 5", "v v v v v v v 0 ^ v v 1 2 3 5 6", "v v v v v v 0 ^ v v 1 2 3 5 6 8", "v v v v v 0 ^ v v 1 2 3 5 6 8 10", "v v v v 0 ^ v v 1 2 3 5 6 8 10 ^",
+    "v v v 0 ^ v v 1 2 3 5 6 8 10 ^ ^", "v v 0 ^ v v 1 2 3 5 6 8 10 ^ ^ ^", "v 0 ^ v v 1 2 3 5 6 8 10 ^ ^ ^ ^", "0 ^ ^ v 1 2 3 5 6 8 10 ^ ^ ^ ^ ^", "^ ^ ^ 1 2 3 5 6 8 10 ^ ^ ^ ^ ^ ^" };
+static const int32_t reduced_sizes[16] = { 2, 2, 2, 3, 5, 8, 13, 20, 32, 50, 80, 125, 200, 315, 500, 800 };
 static const int32_t aqls[16] = { 100, 150, 250, 400, 650, 1000, 1500, 2500, 4000, 6500, 10000, 15000, 25000, 40000, 65000, 100000 };
 static const int32_t sizes[16] = { 2, 3, 5, 8, 13, 20, 32, 50, 80, 125, 200, 315, 500, 800, 1250, 2000 };
 static const int64_t lots[16] = { 8, 15, 25, 50, 90, 150, 280, 500, 1200, 3200, 10000, 35000, 150000, 500000, 500001, 900000 }; /* letters A..Q at level II, R at level III */
@@ -124,22 +129,28 @@ static void cell_text(const char *row, int column, char out[4])
     out[n] = 0;
 }
 
-START_TEST(plans_of_the_tables)
+static void whole_table(int32_t severity, const char *const rows[16], const int32_t units[16])
 {
     for (int letter = 0; letter < 16; letter++)
         for (int a = 0; a < 16; a++) {
             c12_spc_plan p = C12_INIT(c12_spc_plan);
             char cell[4];
             int at = letter;
-            ck_assert_int_eq(c12_spc_sample(lots[letter], letter == 15 ? C12_SPC_LEVEL_III : C12_SPC_LEVEL_II, aqls[a], C12_SPC_NORMAL, &p, NULL), C12_OK);
+            ck_assert_int_eq(c12_spc_sample(lots[letter], letter == 15 ? C12_SPC_LEVEL_III : C12_SPC_LEVEL_II, aqls[a], severity, &p, NULL), C12_OK);
             ck_assert_int_eq(p.letter, "ABCDEFGHJKLMNPQR"[letter]);
-            cell_text(normal_rows[at], a, cell);
-            for (int step = *cell == '^' ? -1 : 1; *cell == '^' || *cell == 'v'; cell_text(normal_rows[at], a, cell)) at += step;
+            cell_text(rows[at], a, cell);
+            for (int step = *cell == '^' ? -1 : 1; *cell == '^' || *cell == 'v'; cell_text(rows[at], a, cell)) at += step;
             ck_assert_int_eq(p.used, "ABCDEFGHJKLMNPQR"[at]);
             ck_assert_int_eq(p.accept, atoi(cell));
-            ck_assert_int_eq(p.sample, sizes[at] < lots[letter] ? sizes[at] : lots[letter]);
-            ck_assert_int_eq(p.all, sizes[at] >= lots[letter]);
+            ck_assert_int_eq(p.sample, units[at] < lots[letter] ? units[at] : lots[letter]);
+            ck_assert_int_eq(p.all, units[at] >= lots[letter]);
         }
+}
+
+START_TEST(plans_of_the_tables)
+{
+    whole_table(C12_SPC_NORMAL, normal_rows, sizes);
+    whole_table(C12_SPC_REDUCED, reduced_rows, reduced_sizes);
     for (int letter = 0; letter < 12; letter++)
         for (int a = 9; a < 15; a++) {
             c12_spc_plan p = C12_INIT(c12_spc_plan);
@@ -158,7 +169,8 @@ START_TEST(plans_worth_knowing)
         { 1000, C12_SPC_LEVEL_II, 10000, C12_SPC_NORMAL, 'J', 80, 2, 0 }, { 3000, C12_SPC_LEVEL_II, 25000, C12_SPC_NORMAL, 'K', 125, 7, 0 },
         { 400, C12_SPC_LEVEL_II, 40000, C12_SPC_NORMAL, 'H', 50, 5, 0 }, { 5000, C12_SPC_LEVEL_II, 6500, C12_SPC_NORMAL, 'L', 200, 3, 0 },
         { 1000, C12_SPC_LEVEL_II, 10000, C12_SPC_TIGHTENED, 'J', 80, 1, 0 }, { 5, C12_SPC_LEVEL_II, 6500, C12_SPC_NORMAL, 'L', 5, 3, 1 }, { 100, C12_SPC_LEVEL_S1, 25000, C12_SPC_NORMAL, 'C', 5, 0, 0 },
-        { 900000, C12_SPC_LEVEL_III, 250, C12_SPC_TIGHTENED, 'S', 3150, 1, 0 }, { 900000, C12_SPC_LEVEL_III, 100, C12_SPC_NORMAL, 'Q', 1250, 0, 0 } };
+        { 900000, C12_SPC_LEVEL_III, 250, C12_SPC_TIGHTENED, 'S', 3150, 1, 0 }, { 1000, C12_SPC_LEVEL_II, 10000, C12_SPC_REDUCED, 'J', 32, 1, 0 }, { 200, C12_SPC_LEVEL_II, 10000, C12_SPC_REDUCED, 'J', 32, 1, 0 },
+        { 20000, C12_SPC_LEVEL_II, 65000, C12_SPC_REDUCED, 'L', 80, 10, 0 }, { 900000, C12_SPC_LEVEL_III, 100, C12_SPC_NORMAL, 'Q', 1250, 0, 0 } };
     for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
         c12_spc_plan p = C12_INIT(c12_spc_plan);
         ck_assert_int_eq(c12_spc_sample(known[k].lot, known[k].level, known[k].aql, known[k].severity, &p, NULL), C12_OK);
@@ -173,7 +185,7 @@ START_TEST(plans_worth_knowing)
     ck_assert_int_eq(c12_spc_sample(1, C12_SPC_LEVEL_II, 1000, C12_SPC_NORMAL, &p, NULL), C12_E_RANGE);
     ck_assert_int_eq(c12_spc_sample(9, 8, 1000, C12_SPC_NORMAL, &p, NULL), C12_E_RANGE);
     ck_assert_int_eq(c12_spc_sample(9, 2, 1001, C12_SPC_NORMAL, &p, NULL), C12_E_RANGE);
-    ck_assert_int_eq(c12_spc_sample(9, 2, 1000, C12_SPC_REDUCED, &p, NULL), C12_E_UNSUPPORTED);
+    ck_assert_int_eq(c12_spc_sample(9, 2, 1000, C12_SPC_DISCONTINUED, &p, NULL), C12_E_RANGE);
 }
 END_TEST
 

@@ -78,7 +78,10 @@ def test_small_shifts_capability_and_counts():
 
 def test_sampling():
     assert spc.sample(1000, 10000) == {"letter": "J", "plan": "J", "sample": 80, "accept": 2, "all": False}
-    assert spc.sample(1000, 10000, tightened=True)["accept"] == 1
+    assert spc.sample(1000, 10000, severity="tightened")["accept"] == 1
+    assert spc.sample(1000, 10000, severity="reduced") == {"letter": "J", "plan": "J", "sample": 32, "accept": 1, "all": False}
+    with pytest.raises(ValueError, match="there are normal, tightened, reduced"):
+        spc.sample(1000, 10000, severity="lax")
     assert spc.switch([0, 0, 1, 1, 1, 1, 1, 1]) == ["normal"] * 2 + ["tightened"] * 5 + ["normal"]
     with pytest.raises(c12.Error):
         spc.sample(1000, 10001)

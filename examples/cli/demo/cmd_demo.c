@@ -258,7 +258,7 @@ static void sum_shop(const demo *d, text *o)
     int32_t k = 0;
     c12io_date_text(d->t.config.start_day + i->minute / DEMO_DAY, (int32_t)(i->minute % DEMO_DAY), at);
     if (i->n && i->due[k] != INT64_MAX) c12io_date_text(i->due[k] / 1000000000 / 86400, -1, due);
-    if (i->n) text_add(o, "quality     NCR-00001 %s at %s: WO-%05" PRId64 " %s, corrective action due %s\n", grade[i->grade[k]], at, i->work[k] + 1, c12_order_state_name(i->after[k]), due);
+    if (i->n) text_add(o, "quality     NCR-00001 %s at %s: WO-%05" PRId64 " %s, corrective action due %s\n", grade[i->grade[k]], at, i->work[k] + 1, c12_order_state_name(i->state[k]), due);
     else text_add(o, "quality     nothing was running at %s, nothing to report\n", at);
     text_add(o, "replan      late orders %" PRId64 " before the hold, %" PRId64 " after\n", i->late_before, i->late_after);
     const c12_kpi_oee *e = &d->sum.oee;

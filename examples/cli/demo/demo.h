@@ -14,7 +14,7 @@ enum { DEMO_DAY = 1440, DEMO_MS = 60000, DEMO_INCIDENT = 600, DEMO_KIT_MINUTES =
 /* What went wrong on the day, and what it did. */
 typedef struct incident {
     int64_t work[DEMO_REPORTS], op[DEMO_REPORTS];
-    int32_t grade[DEMO_REPORTS], before[DEMO_REPORTS], after[DEMO_REPORTS];
+    int32_t grade[DEMO_REPORTS], held[DEMO_REPORTS], state[DEMO_REPORTS]; /* state of the order after all of them */
     uint32_t reason[DEMO_REPORTS];
     c12_ns created[DEMO_REPORTS], due[DEMO_REPORTS];
     c12_tick minute;

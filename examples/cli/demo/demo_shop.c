@@ -2,6 +2,7 @@
 /* Quality and figures of the demo's day: three reports found at 10:00, one of them critical; OEE by machine in standard seconds; completed
  * work orders at standard and actual cost.  How much slower, dearer or worse than planned the day went is drawn from the seed. */
 #include "demo.h"
+#include "quality.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,16 +58,61 @@ static c12_status plant_policy(const demo *d, c12_ncr_policy *p)
     return C12_OK;
 }
 
+/* The orders that reports are on, a row a report, as they stand at the minute; two reports on one order share the first's row. */
+typedef struct incident_book {
+    c12_order_book b;
+    c12_qty ordered[DEMO_REPORTS], good[DEMO_REPORTS], scrap[DEMO_REPORTS];
+    c12_ns created[DEMO_REPORTS], last[DEMO_REPORTS], started[DEMO_REPORTS], ended[DEMO_REPORTS], from[DEMO_REPORTS], to[DEMO_REPORTS];
+    int32_t accepted[DEMO_REPORTS], state[DEMO_REPORTS], held[DEMO_REPORTS], parent[DEMO_REPORTS], hold[DEMO_REPORTS], row[DEMO_REPORTS];
+} incident_book;
+
+static void incident_orders(const demo *d, incident_book *o)
+{
+    const incident *i = &d->nc;
+    *o = (incident_book){ .b = { .struct_size = sizeof o->b, .n = i->n, .n_holds = i->n, .ordered = o->ordered, .created = o->created, .accepted = o->accepted, .state = o->state, .held = o->held, .parent = o->parent,
+        .qty = o->ordered, .good = o->good, .scrap = o->scrap, .last = o->last, .started = o->started, .ended = o->ended, .hold_order = o->hold, .hold_from = o->from, .hold_to = o->to } };
+    for (int32_t k = 0; k < i->n; k++) {
+        o->accepted[k] = 1;
+        o->parent[k] = o->hold[k] = -1;
+        o->ordered[k] = d->v.work_qty[i->work[k]];
+        o->state[k] = state_at(d, i->work[k]);
+        while (i->work[o->row[k]] != i->work[k]) o->row[k]++;
+    }
+}
+
+/* Nothing is decided yet: reports are graded, get their time, and critical ones hold their order. */
+static c12_status run_reports(demo *d, const c12_ncr_batch *b, incident_book *o)
+{
+    incident *i = &d->nc;
+    const int32_t nothing[DEMO_REPORTS] = { 0 }, machine[DEMO_REPORTS] = { -1, -1, -1 };
+    const int64_t zero[DEMO_REPORTS] = { 0 };
+    c12_ncr_policy policy = C12_INIT(c12_ncr_policy);
+    c12_flow_quality_effects e;
+    c12_flow_postings p;
+    c12_flow_quality q = { .struct_size = sizeof q, .hold_grade = C12_NCR_CRITICAL, .n_items = 1, .policy = &policy, .reports = b, .work = o->row, .raised_by = machine, .created = i->created, .decision = nothing,
+        .decided_by = machine, .decided = zero, .item = nothing, .cost = zero };
+    void *room = quality_room(&e, &p, i->n);
+    c12_status s = plant_policy(d, &policy);
+    if (!s) s = c12_flow_quality_run(&q, &o->b, &e, &d->c->err);
+    for (int32_t k = 0; k < i->n && !s; k++) {
+        i->grade[k] = e.grade[k];
+        i->reason[k] = e.reason[k];
+        i->due[k] = e.due[k];
+        i->held[k] = e.held[k];
+        i->state[k] = o->state[o->row[k]];
+    }
+    free(room);
+    return s;
+}
+
 static c12_status grade_reports_of_day(demo *d)
 {
     incident *i = &d->nc;
+    incident_book o;
     text codes = { 0 };
     int64_t off[DEMO_REPORTS + 1] = { 0 };
-    int32_t station[DEMO_REPORTS], *state = NEW(int32_t, d->v.n_work);
-    c12_ncr_policy policy = C12_INIT(c12_ncr_policy);
+    int32_t station[DEMO_REPORTS];
     c12_ncr_batch b = C12_INIT(c12_ncr_batch);
-    c12_flow_effects e = C12_INIT(c12_flow_effects);
-    for (int64_t w = 0; w < d->v.n_work; w++) state[w] = state_at(d, w);
     for (int32_t k = 0; k < i->n; k++) {
         text_add(&codes, "%s", demo_defects[k]);
         off[k + 1] = (int64_t)codes.n;
@@ -76,11 +122,9 @@ static c12_status grade_reports_of_day(demo *d)
     b.code_text = (const uint8_t *)(codes.at ? codes.at : "");
     b.code_off = off;
     b.station = station;
-    e.grade = i->grade; e.reason = i->reason; e.before = i->before; e.after = i->after; e.due = i->due;
-    c12_status s = plant_policy(d, &policy);
-    if (!s) s = c12_flow_shop_report(&policy, &b, i->work, i->created, d->v.n_work, state, &e, &d->c->err);
+    incident_orders(d, &o);
+    c12_status s = run_reports(d, &b, &o);
     text_free(&codes);
-    free(state);
     return s;
 }
 
@@ -93,7 +137,7 @@ int demo_incident(demo *d)
     choose_reports(d);
     c12_status s = grade_reports_of_day(d);
     for (int32_t k = 0; k < i->n && !s; k++)
-        if (i->after[k] == C12_ORDER_QUALITY_HOLD && i->before[k] != C12_ORDER_QUALITY_HOLD)
+        if (i->held[k])
             s = c12_flow_plan_hold(d->plan, i->minute, i->work[k], i->minute + DEMO_DAY, &d->c->err); /* a day of containment */
     if (!s) s = c12_flow_plan_solve(d->plan, 0, &d->budget, &d->info, &d->c->err);
     if (!s) s = c12_flow_plan_check(d->plan, &verdict, &d->c->err);

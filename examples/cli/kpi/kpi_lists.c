@@ -73,6 +73,7 @@ int kpi_flow_file(cli *c)
 {
     int64_t from, to;
     cells f;
+    const char *svg = cli_value(c, "--svg");
     if (!kpi_tick(c, "--from", INT64_MIN, &from) || !kpi_tick(c, "--to", INT64_MAX, &to)) return EXIT_BAD;
     const char *file = cli_word(c, 1);
     if (!cli_ready(c, 2)) return EXIT_BAD;
@@ -86,7 +87,8 @@ int kpi_flow_file(cli *c)
     c12_status s = f.code ? C12_OK : c12_kpi_flow(&x, &y, scratch, &c->err);
     if (!f.code && !s) s = c12_kpi_flow_check(&x, &y, scratch, &v, &c->err);
     int code = f.code ? f.code : s ? cells_fail(c, s, &f) : cells_wrong(&v, file);
-    if (!code) code = print_flow(c, &x, &y);
+    if (!code && svg) code = kpi_draw_level(c, svg, &x, &y);
+    if (!code && (!svg || c->out)) code = print_flow(c, &x, &y);
     cells_close(&f);
     return code;
 }
@@ -95,11 +97,42 @@ int kpi_flow_file(cli *c)
 
 static const c12io_column station_columns[4] = { { "station", 1, 0 }, { "available", 1, 0 }, { "busy", 1, 0 }, { "made", 1, 0 } };
 
-int kpi_takt_file(cli *c)
+static double share_of(int64_t num, int64_t den) { return den ? (double)num / (double)den : 0; }
+
+static int print_takt(cli *c, const cells *f, const c12_kpi_stations *x, int32_t worst)
 {
     static const char *const head[] = { "station", "takt", "cycle", "utilisation", "slow", "bottleneck" };
+    table t = table_new(6, head, "snnnnn");
+    for (int32_t i = 0; i < x->n; i++) {
+        table_text(&t, c12io_table_cell(f->t, i, 0));
+        table_share(&t, x->available[i], x->demand, 3);
+        table_share(&t, x->busy[i], x->made[i], 3);
+        table_share(&t, x->busy[i], x->available[i], 6);
+        table_int(&t, x->slow[i]);
+        table_int(&t, i == worst);
+    }
+    return table_print(c, &t, NULL);
+}
+
+static int draw_takt(cli *c, const char *path, const cells *f, const c12_kpi_stations *x, int32_t worst)
+{
+    kpi_bar *bar = NEW(kpi_bar, x->n);
+    double most = 0;
+    for (int32_t i = 0; i < x->n; i++) {
+        bar[i] = (kpi_bar){ .name = c12io_table_cell(f->t, i, 0), .value = share_of(x->busy[i], x->made[i]), .mark = x->demand ? share_of(x->available[i], x->demand) : -1, .kind = x->slow[i] != 0 };
+        snprintf(bar[i].words, sizeof bar[i].words, "%.2f%s", bar[i].value, i == worst ? ", bottleneck" : "");
+        if (bar[i].value > most) most = bar[i].value;
+        if (bar[i].mark > most) most = bar[i].mark;
+    }
+    int code = kpi_draw_bars(c, path, "Cycle by station, and takt as a mark: slower stations in red", bar, x->n, most);
+    free(bar);
+    return code;
+}
+
+int kpi_takt_file(cli *c)
+{
     int64_t demand = cli_int(c, "--demand", 0, INT64_MAX, -1);
-    const char *file = cli_word(c, 1);
+    const char *svg = cli_value(c, "--svg"), *file = cli_word(c, 1);
     int32_t worst = -1;
     cells f;
     if (!cli_ready(c, 2)) return EXIT_BAD;
@@ -111,18 +144,8 @@ int kpi_takt_file(cli *c)
     c12_status s = f.code ? C12_OK : c12_kpi_takt(&x, &worst, &c->err);
     if (!f.code && !s) s = c12_kpi_takt_check(&x, worst, &v, &c->err);
     int code = f.code ? f.code : s ? cells_fail(c, s, &f) : cells_wrong(&v, file);
-    if (!code) {
-        table t = table_new(6, head, "snnnnn");
-        for (int32_t i = 0; i < x.n; i++) {
-            table_text(&t, c12io_table_cell(f.t, i, 0));
-            table_share(&t, x.available[i], demand, 3);
-            table_share(&t, x.busy[i], x.made[i], 3);
-            table_share(&t, x.busy[i], x.available[i], 6);
-            table_int(&t, x.slow[i]);
-            table_int(&t, i == worst);
-        }
-        code = table_print(c, &t, NULL);
-    }
+    if (!code && svg) code = draw_takt(c, svg, &f, &x, worst);
+    if (!code && (!svg || c->out)) code = print_takt(c, &f, &x, worst);
     cells_close(&f);
     return code;
 }
@@ -244,7 +267,21 @@ static int print_scores(cli *c, const name_list *suppliers, const c12_kpi_scores
     return table_print(c, &t, NULL);
 }
 
-static int score_files(cli *c, cells *f, cells *marks, const char *mark_file, c12_kpi_receipts x)
+static int draw_scores(cli *c, const char *path, const name_list *suppliers, const c12_kpi_scores *v)
+{
+    kpi_bar *bar = NEW(kpi_bar, suppliers->n);
+    for (int32_t k = 0; k < suppliers->n; k++) {
+        const int32_t i = v->rank[k];
+        bar[k] = (kpi_bar){ .name = suppliers->name[i], .value = share_of(v->num[i], v->den[i]), .mark = v->receipts[i] ? share_of(v->on_time[i], v->receipts[i]) : -1, .kind = v->preferred[i] ? 2 : 0 };
+        if (!v->receipts[i]) snprintf(bar[k].words, sizeof bar[k].words, "no receipts");
+        else snprintf(bar[k].words, sizeof bar[k].words, "%.3f, %" PRId64 " of %" PRId64 " rejected", bar[k].value, v->rejected[i], v->receipts[i]);
+    }
+    int code = kpi_draw_bars(c, path, "Score by supplier, and the share on time as a mark: preferred ones in green", bar, suppliers->n, 1);
+    free(bar);
+    return code;
+}
+
+static int score_files(cli *c, cells *f, cells *marks, const char *mark_file, const char *svg, c12_kpi_receipts x)
 {
     name_list suppliers = { 0 };
     int32_t *mark = NULL, *of = cells_names(f, 0, &suppliers);
@@ -271,7 +308,8 @@ static int score_files(cli *c, cells *f, cells *marks, const char *mark_file, c1
     c12_status s = code ? C12_OK : c12_kpi_suppliers(&x, &v, scratch, &c->err);
     if (!code && !s) s = c12_kpi_suppliers_check(&x, &v, scratch, &w, &c->err);
     if (!code) code = s ? cells_fail(c, s, f) : cells_wrong(&w, f->file);
-    if (!code) code = print_scores(c, &suppliers, &v);
+    if (!code && svg) code = draw_scores(c, svg, &suppliers, &v);
+    if (!code && (!svg || c->out)) code = print_scores(c, &suppliers, &v);
     free(mark);
     names_free(&suppliers);
     return code;
@@ -279,7 +317,7 @@ static int score_files(cli *c, cells *f, cells *marks, const char *mark_file, c1
 
 int kpi_suppliers_file(cli *c)
 {
-    const char *marks_file = cli_value(c, "--marks"), *weights = cli_value(c, "--weights"), *file;
+    const char *marks_file = cli_value(c, "--marks"), *weights = cli_value(c, "--weights"), *svg = cli_value(c, "--svg"), *file;
     int64_t best = cli_int(c, "--best", 1, 1000000, 200000);
     int used = 0;
     c12_kpi_receipts x = { .struct_size = sizeof x, .best_ppm = (int32_t)best };
@@ -289,7 +327,7 @@ int kpi_suppliers_file(cli *c)
     if (weights && (sscanf(weights, "%4" SCNd32 ":%4" SCNd32 ":%4" SCNd32 "%n", &x.weight_quality, &x.weight_time, &x.weight_communication, &used) != 3 || weights[used] || x.weight_quality < 0 || x.weight_time < 0 || x.weight_communication < 0
                     || x.weight_quality + x.weight_time + x.weight_communication == 0)) return cli_usage(c, "--weights '%s' is not quality:time:communication, as 6:3:1", weights);
     if (open_or_not(c, &f, file, receipt_columns, 3)) return EXIT_BAD;
-    int code = score_files(c, &f, &marks, marks_file, x);
+    int code = score_files(c, &f, &marks, marks_file, svg, x);
     cells_close(&marks);
     cells_close(&f);
     return code;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* c12 ncr grade: severity of reports from a CSV, by the plant's rules or the document's; and which part does the other verbs. */
 #include "ncr_cli.h"
+#include "quality.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,20 +9,6 @@
 enum { REPORT, CODE, STATION, LOT_QTY, BAD_QTY, SEVERITY, OCCURRENCE, DETECTION, REPEATS, SAFETY, COLUMNS };
 static const c12io_column columns[COLUMNS] = { { "report", 1, 0 }, { "code", 1, 0 }, { "station", 0, 0 }, { "lot_qty", 0, 0 }, { "bad_qty", 0, 0 }, { "severity", 0, 0 },
     { "occurrence", 0, 0 }, { "detection", 0, 0 }, { "repeats", 0, 0 }, { "safety", 0, 0 } };
-
-/* Texts of a column gathered into bytes and offsets. */
-typedef struct gathered { text bytes; int64_t *off; } gathered;
-
-static gathered gather(const c12io_table *t, int32_t column)
-{
-    gathered g = { .off = NEW(int64_t, c12io_table_rows(t) + 1) };
-    for (int64_t r = 0; r < c12io_table_rows(t); r++) {
-        c12_view v = c12io_table_cell(t, r, column);
-        text_bytes(&g.bytes, v.ptr, v.size);
-        g.off[r + 1] = (int64_t)g.bytes.n;
-    }
-    return g;
-}
 
 static int read_number(const c12io_table *t, const char *file, int64_t row, int32_t column, int64_t *v)
 {
@@ -52,57 +39,6 @@ static int32_t *small_numbers(const c12io_table *t, const char *file, int32_t co
     return v;
 }
 
-/* ---- rules: token,grade,station ------------------------------------------------------------------------------------------------ */
-
-typedef struct rule_set { c12io_table *t; gathered token; int32_t *grade, *station; } rule_set;
-
-/* Stations are compared as texts: a rule's station and a report's get the row of the first rule that names it. */
-static int32_t station_row(const rule_set *s, c12_view name)
-{
-    for (int64_t r = 0; name.size && r < c12io_table_rows(s->t); r++) {
-        c12_view v = c12io_table_cell(s->t, r, 2);
-        if (v.size == name.size && !memcmp(v.ptr, name.ptr, v.size)) return (int32_t)r;
-    }
-    return -1;
-}
-
-static int rules_read(cli *c, rule_set *s, const char *file)
-{
-    static const c12io_column known[] = { { "token", 1, 0 }, { "grade", 1, 0 }, { "station", 0, 0 } };
-    static const char *const grades[] = { "", "minor", "major", "critical" };
-    c12_status st = c12io_table_read(&s->t, file, known, 3, &c->err);
-    if (st) return cli_fail(c, st);
-    int64_t n = c12io_table_rows(s->t);
-    s->token = gather(s->t, 0);
-    s->grade = NEW(int32_t, n);
-    s->station = NEW(int32_t, n);
-    for (int64_t r = 0; r < n; r++) {
-        c12_view g = c12io_table_cell(s->t, r, 1);
-        for (int32_t k = 1; k <= 3; k++) if (g.size == strlen(grades[k]) && !memcmp(g.ptr, grades[k], g.size)) s->grade[r] = k;
-        if (!s->grade[r]) return cli_say("%s:%" PRId64 ":grade: '%.*s' is not known; write minor, major or critical", file, c12io_table_line(s->t, r), (int)g.size, (const char *)g.ptr);
-        s->station[r] = station_row(s, c12io_table_cell(s->t, r, 2));
-    }
-    return EXIT_DONE;
-}
-
-static void rules_apply(const rule_set *s, c12_ncr_policy *p)
-{
-    p->n_rules = (int32_t)c12io_table_rows(s->t);
-    p->rule_text = (const uint8_t *)s->token.bytes.at;
-    p->rule_off = s->token.off;
-    p->rule_grade = s->grade;
-    p->rule_station = s->station;
-}
-
-static void rules_close(rule_set *s)
-{
-    text_free(&s->token.bytes);
-    free(s->token.off);
-    free(s->grade);
-    free(s->station);
-    c12io_table_free(s->t);
-}
-
 /* ---- grading ---------------------------------------------------------------------------------------------------------------------- */
 
 static void put_reasons(table *o, uint32_t bits, int32_t rule)
@@ -125,12 +61,12 @@ static int print_grades(cli *c, const c12io_table *t, const int32_t *grade, cons
     return table_print(c, &o, NULL);
 }
 
-static int grade_reports(cli *c, const c12io_table *t, const char *file, const c12_ncr_policy *p, const rule_set *rules)
+static int grade_reports(cli *c, const c12io_table *t, const char *file, const c12_ncr_policy *p, const plant_rules *rules)
 {
     int64_t n = c12io_table_rows(t);
     int code = EXIT_DONE;
     c12_ncr_batch b = C12_INIT(c12_ncr_batch);
-    gathered codes = gather(t, CODE);
+    column_text codes = column_texts(t, CODE);
     int32_t *grade = NEW(int32_t, n), *rule = NEW(int32_t, n), *station = NEW(int32_t, n);
     uint32_t *reason = NEW(uint32_t, n);
     int64_t *lot = numbers(t, file, LOT_QTY, &code), *bad = numbers(t, file, BAD_QTY, &code);
@@ -139,7 +75,7 @@ static int grade_reports(cli *c, const c12io_table *t, const char *file, const c
     int32_t *safety = small_numbers(t, file, SAFETY, &code);
     uint8_t *marked = NEW(uint8_t, n);
     for (int64_t r = 0; r < n; r++) {
-        station[r] = rules->t ? station_row(rules, c12io_table_cell(t, r, STATION)) : -1;
+        station[r] = rules_station(rules, c12io_table_cell(t, r, STATION));
         marked[r] = safety && safety[r];
     }
     b.n = (int32_t)n;
@@ -166,15 +102,12 @@ static int ncr_grade_file(cli *c)
 {
     const char *rules_file = cli_value(c, "--rules"), *file = cli_word(c, 1);
     c12_ncr_policy p = C12_INIT(c12_ncr_policy);
-    rule_set rules = { 0 };
+    plant_rules rules = { 0 };
     c12io_table *t = NULL;
     if (!cli_ready(c, 2)) return EXIT_BAD;
-    c12_status s = c12_ncr_default(&p, &c->err);
-    if (s) return cli_fail(c, s);
-    int code = rules_file ? rules_read(c, &rules, rules_file) : EXIT_DONE;
-    if (!code && rules_file) rules_apply(&rules, &p);
+    int code = rules_open(c, &rules, rules_file, &p);
     if (!code) {
-        s = c12io_table_read(&t, file, columns, COLUMNS, &c->err);
+        c12_status s = c12io_table_read(&t, file, columns, COLUMNS, &c->err);
         code = s ? cli_fail(c, s) : grade_reports(c, t, file, &p, &rules);
     }
     c12io_table_free(t);

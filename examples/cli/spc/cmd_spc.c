@@ -516,7 +516,7 @@ static int spc_sample_plan(cli *c)
 {
     static const char *const levels[] = { "", "I", "II", "III", "S-1", "S-2", "S-3", "S-4" }, *const head[] = { "letter", "plan", "sample", "accept", "reject" };
     const char *level = cli_value(c, "--level"), *aql = cli_value(c, "--aql");
-    const int tight = cli_flag(c, "--tightened");
+    const int tight = cli_flag(c, "--tightened"), reduced = cli_flag(c, "--reduced");
     int64_t lot = cli_int(c, "--lot", 2, INT64_MAX, 0), ppm = 0;
     int32_t which = level ? 0 : C12_SPC_LEVEL_II;
     c12_spc_plan p = C12_INIT(c12_spc_plan);
@@ -524,9 +524,10 @@ static int spc_sample_plan(cli *c)
     for (int32_t k = 1; level && k < 8; k++) if (!strcmp(level, levels[k])) which = k;
     if (!cli_ready(c, 1)) return EXIT_BAD;
     if (!lot || !aql) return cli_usage(c, "sample needs --lot N and --aql PERCENT");
+    if (tight && reduced) return cli_usage(c, "inspection is tightened or reduced");
     if (!which) return cli_usage(c, "--level '%s' is none of I, II, III, S-1, S-2, S-3, S-4", level);
     if (!decimal((c12_view){ (const uint8_t *)aql, strlen(aql) }, 4, &ppm) || ppm > INT32_MAX) return cli_usage(c, "--aql '%s' is not a percentage such as 0.65", aql);
-    c12_status s = c12_spc_sample(lot, which, (int32_t)ppm, tight ? C12_SPC_TIGHTENED : C12_SPC_NORMAL, &p, &c->err);
+    c12_status s = c12_spc_sample(lot, which, (int32_t)ppm, tight ? C12_SPC_TIGHTENED : reduced ? C12_SPC_REDUCED : C12_SPC_NORMAL, &p, &c->err);
     if (s) return cli_say("c12 spc: --aql %s: %s", aql, c->err.what);
     table t = table_new(5, head, "ssnnn");
     letter[0][0] = (char)p.letter;

@@ -12,6 +12,7 @@ import numpy as np
 from ._buy import Columns
 from ._c12 import ffi, lib
 from ._core import call, new
+from ._reports import texts
 
 REASONS = ("granted", "no_grant", "restricted", "apart")
 
@@ -21,12 +22,6 @@ class Decision(NamedTuple):
     reason: str
     role: Optional[str]
     did: Optional[str]
-
-
-def _texts(columns, names):
-    data = [name.encode() for name in names]
-    off = np.cumsum([0] + [len(d) for d in data])
-    return columns.take(np.frombuffer(b"".join(data) or b"\0", np.uint8), np.uint8), columns.take(off, np.int64)
 
 
 def _which(locked):
@@ -61,8 +56,8 @@ class Access:
         actions, row = list(dict.fromkeys(actions)), {"all": lib.C12_ACCESS_ALL}
         row.update((a, k) for k, a in enumerate(actions))
         c, policy = self._columns, new("c12_access_policy", n_roles=len(roles), n_actions=len(actions), n_apart=len(apart))
-        policy.role_text, policy.role_off = _texts(c, roles)
-        policy.action_text, policy.action_off = _texts(c, actions)
+        policy.role_text, policy.role_off = texts(roles, c)
+        policy.action_text, policy.action_off = texts(actions, c)
         for rows, off, column in zip(lists, ("grant_off", "restrict_off"), ("grant", "restriction")):
             setattr(policy, off, c.take(np.cumsum([0] + [len(r) for r in rows]), np.int64))
             setattr(policy, column, c.take([row[a] for r in rows for a in r] or [0], np.int32))

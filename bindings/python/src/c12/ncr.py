@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Nonconformance reports: grades with reasons, assignment, life cycle, clocks, effectiveness, optical inspection; see c12/ncr.h for every rule."""
-import functools
-
 import numpy as np
 
 from ._buy import Columns
 from ._c12 import ffi, lib
 from ._core import call, new
+from ._reports import GRADES, judged, policy, reasons, sized, texts
 
-GRADES = ("", "minor", "major", "critical")
 STATES = ("", "OPEN", "ASSIGNED", "ROOT_CAUSE", "ACTION", "VERIFY", "CLOSED")
 EVENTS = ("", "assign", "start", "why", "fishbone", "dispose", "approve", "plan", "finish", "confirm", "reject", "pause", "resume")
 DISPOSITIONS = ("", "rework", "scrap", "use_as_is", "return")
@@ -17,42 +15,12 @@ VERDICTS = ("", "PASS", "FAIL", "HOLD")
 NEVER = 2**63 - 1
 
 
-def _texts(words, columns):
-    raw = [w.encode() for w in words]
-    off = np.concatenate([[0], np.cumsum([len(w) for w in raw])]).astype(np.int64)
-    return columns.take(np.frombuffer(b"".join(raw) or b"\0", np.uint8), np.uint8), columns.take(off, np.int64)
-
-
-def _judged(verdict):
-    if verdict.violations:
-        raise RuntimeError(f"the checker refuses it: {ffi.string(verdict.rule).decode()} at {verdict.row}")
-
-
-def _sized(n, **named):
-    for name, values in named.items():
-        if values is not None and len(values) != n:
-            raise ValueError(f"{name} has {len(values)} rows, {n} needed")
-
-
-def _policy(columns, rules=None, **limits):
-    p = new("c12_ncr_policy")
-    call(lib.c12_ncr_default, p)
-    if rules is not None:
-        p.rule_text, p.rule_off = _texts([r[0] for r in rules], columns)
-        p.n_rules = len(rules)
-        p.rule_grade = columns.take([GRADES.index(r[1]) for r in rules], np.int32)
-        p.rule_station = columns.take([r[2] if len(r) > 2 else -1 for r in rules], np.int32)
-    for name, value in limits.items():
-        setattr(p, name, value)
-    return p
-
-
 def grade(codes, rules=None, station=None, lot_qty=None, bad_qty=None, severity=None, occurrence=None, detection=None, repeats=None, safety=None, **limits):
     """[(grade, reasons as words, number of the rule or -1)] of every report, judged by the checker.  rules: (token, grade[, station]); limits: fields of c12_ncr_policy."""
     columns, n = Columns(), len(codes)
-    _sized(n, station=station, lot_qty=lot_qty, bad_qty=bad_qty, severity=severity, occurrence=occurrence, detection=detection, repeats=repeats, safety=safety)
-    p = _policy(columns, rules, **limits)
-    text, off = _texts(codes, columns)
+    sized(n, station=station, lot_qty=lot_qty, bad_qty=bad_qty, severity=severity, occurrence=occurrence, detection=detection, repeats=repeats, safety=safety)
+    p = policy(columns, rules, **limits)
+    text, off = texts(codes, columns)
     b = new("c12_ncr_batch", n=n, code_text=text, code_off=off, lot_qty=columns.take(lot_qty, np.int64), bad_qty=columns.take(bad_qty, np.int64), safety=columns.take(safety, np.uint8))
     for name, values in (("station", station), ("severity", severity), ("occurrence", occurrence), ("detection", detection), ("repeats", repeats)):
         setattr(b, name, columns.take(values, np.int32))
@@ -60,15 +28,8 @@ def grade(codes, rules=None, station=None, lot_qty=None, bad_qty=None, severity=
     verdict = new("c12_verdict")
     call(lib.c12_ncr_grade, p, b, gc, wc, rc)
     call(lib.c12_ncr_check, p, b, gc, wc, verdict)
-    _judged(verdict)
-    return [(GRADES[g], _reasons(w), r) for g, w, r in zip(grades[:n].tolist(), why[:n].tolist(), rule[:n].tolist())]
-
-
-@functools.lru_cache(maxsize=None)
-def _reasons(bits):
-    words = ffi.new("char[40]")
-    call(lib.c12_ncr_reason_text, bits, words, 40)
-    return ffi.string(words).decode()
+    judged(verdict)
+    return [(GRADES[g], reasons(w), r) for g, w, r in zip(grades[:n].tolist(), why[:n].tolist(), rule[:n].tolist())]
 
 
 def following(state, event, severity="major"):
@@ -81,7 +42,7 @@ class Cases:
     state (index of STATES), owner, whys, causes, disposition, approved, paused, last, closed."""
 
     def __init__(self, grade, raised_by, created, least_whys=5, self_close=False, self_approve=False):
-        _sized(len(grade), raised_by=raised_by, created=created)
+        sized(len(grade), raised_by=raised_by, created=created)
         n, self.kept = len(grade), Columns()
         self.n, self.columns = n, self.kept
         self.grade = [GRADES.index(g) for g in grade]
@@ -140,14 +101,14 @@ class Cases:
 def assign(grades, manager, away=None, load=None):
     """(person, urgent, load afterwards) of every report, judged by the checker; person -1 = nobody is there."""
     columns, n, people = Columns(), len(grades), len(manager)
-    _sized(people, away=away, load=load)
+    sized(people, away=away, load=load)
     staff = new("c12_ncr_staff", n=people, manager=columns.take(manager, np.uint8), away=columns.take(away, np.uint8), load=columns.take(load, np.int32))
     g = columns.take([GRADES.index(k) for k in grades], np.int32)
     (person, pc), (urgent, uc), (after, ac) = columns.out(n, np.int32), columns.out(n, np.uint8), columns.out(people, np.int32)
     verdict = new("c12_verdict")
     call(lib.c12_ncr_assign, staff, n, g, pc, uc, ac)
     call(lib.c12_ncr_assign_check, staff, n, g, pc, verdict)
-    _judged(verdict)
+    judged(verdict)
     return person[:n], urgent[:n].astype(bool), after[:people]
 
 
@@ -155,8 +116,8 @@ def clock(grades, created, now, closed=None, pauses=None, windows=None, day=0, l
     """used, left, due, level of every corrective action as numpy columns, judged by the checker.  pauses: (from, to) pairs of each report; windows: (open, close) pairs of the time
     that counts, day: what a day is of it; limits: major_days, critical_days."""
     columns, n = Columns(), len(grades)
-    _sized(n, created=created, closed=closed, pauses=pauses)
-    p = _policy(columns, **limits)
+    sized(n, created=created, closed=closed, pauses=pauses)
+    p = policy(columns, **limits)
     c = new("c12_ncr_clocks", n=n, grade=columns.take([GRADES.index(k) for k in grades], np.int32), created=columns.take(created, np.int64), closed=columns.take(closed, np.int64))
     if pauses is not None:
         flat = [pair for of in pauses for pair in of]
@@ -172,27 +133,27 @@ def clock(grades, created, now, closed=None, pauses=None, windows=None, day=0, l
     verdict = new("c12_verdict")
     call(lib.c12_ncr_clock, p, k, c, now, uc, lc, dc, vc)
     call(lib.c12_ncr_clock_check, p, k, c, now, uc, dc, vc, verdict)
-    _judged(verdict)
+    judged(verdict)
     return used[:n], left[:n], due[:n], level[:n]
 
 
 def recurrence(code, created, closed, window, now, station=None):
     """(effect, by) of every report: 0 undecided, 1 effective, 2 recurred, and the first report that says so or -1."""
     columns, n = Columns(), len(code)
-    _sized(n, created=created, closed=closed, station=station)
+    sized(n, created=created, closed=closed, station=station)
     past = new("c12_ncr_past", n=n, code=columns.take(code, np.int32), station=columns.take(station, np.int32), created=columns.take(created, np.int64), closed=columns.take(closed, np.int64))
     (effect, ec), (by, bc) = columns.out(n, np.int32), columns.out(n, np.int32)
     call(lib.c12_ncr_recurrence, past, window, now, ec, bc, columns.scratch(lib.c12_ncr_recurrence_scratch(n)))
     verdict = new("c12_verdict")
     call(lib.c12_ncr_recurrence_check, past, window, now, ec, bc, verdict)
-    _judged(verdict)
+    judged(verdict)
     return effect[:n], by[:n]
 
 
 def inspect(detections, n_classes, seen=None, n_views=6, confidence_ppm=850000, least_views=1, class_ppm=None):
     """[(verdict, class or -1, views that show it)] of every unit, judged by the checker.  detections: for each unit (view, class, ppm); seen: bit sets of views taken."""
     columns, n = Columns(), len(detections)
-    _sized(n, seen=seen)
+    sized(n, seen=seen)
     flat = [d for unit in detections for d in unit]
     off = columns.take(np.concatenate([[0], np.cumsum([len(u) for u in detections])]), np.int64)
     view, kind, ppm = (columns.take([d[k] for d in flat] or [0], np.int32) for k in range(3))
@@ -204,5 +165,5 @@ def inspect(detections, n_classes, seen=None, n_views=6, confidence_ppm=850000, 
     result = new("c12_verdict")
     call(lib.c12_ncr_inspect, a, vc, wc, nc)
     call(lib.c12_ncr_inspect_check, a, vc, wc, result)
-    _judged(result)
+    judged(result)
     return [(VERDICTS[verdict[k]], int(worst[k]), int(views[k])) for k in range(n)]

@@ -10,10 +10,11 @@ from typing import NamedTuple, Optional
 
 import numpy as np
 
-from . import ncr
 from ._buy import Columns
 from ._c12 import ffi, lib
 from ._core import call, new
+from ._reports import GRADES, judged, policy, reasons, sized, texts
+from .ncr import DISPOSITIONS, NEVER
 
 _WIDE = ("ordered", "price", "arrived", "accepted", "invoiced", "owed")
 _SALE_WIDE = ("made", "shipped", "billed", "wip", "open")
@@ -106,13 +107,8 @@ class _Posted:
     def result(self, documents, items):
         p, names = self.p, list(items)
         return Result(documents, [Refused(i, _word(lib.c12_flow_refusal_name(int(self.refusal[i]))), int(self.expected[i]), int(self.actual[i])) for i in range(self.n) if self.refusal[i]],
-                      [Entry(int(self.entry_step[k]), _word(lib.c12_flow_account_name(int(self.entry_account[k]))), int(self.entry_amount[k])) for k in range(p.n_entries)],
+                      [Entry(int(self.entry_step[k]), _word(lib.c12_cost_account_name(int(self.entry_account[k]))), int(self.entry_amount[k])) for k in range(p.n_entries)],
                       [Movement(int(self.move_step[k]), names[self.move_item[k]], int(self.move_from[k]), int(self.move_to[k]), int(self.move_qty[k])) for k in range(p.n_moves)])
-
-
-def _judge(verdict):
-    if verdict.violations:
-        raise RuntimeError(f"{_word(verdict.rule)} (row {verdict.row}); this is a fault of c12, please report")
 
 
 def _documents(c, struct, n, narrow, wide):
@@ -137,7 +133,7 @@ def purchases(requests, steps, limits, tolerance=0):
     o, verdict = _Posted(c, len(steps)), new("c12_verdict")
     call(lib.c12_flow_purchase_run, terms, p, s, o.refusal_c, o.expected_c, o.actual_c, o.p)
     call(lib.c12_flow_purchase_check, terms, p, s, o.refusal_c, o.p, verdict)
-    _judge(verdict)
+    judged(verdict)
     states = [_word(lib.c12_flow_purchase_state_name(int(k))) for k in documents["state"][:len(requests)]]
     return o.result({"purchase": list(names), "state": states, **{k: documents[k][:len(requests)] for k in _WIDE}}, items)
 
@@ -155,7 +151,7 @@ def sales(orders, steps):
     o, verdict = _Posted(c, len(steps)), new("c12_verdict")
     call(lib.c12_flow_sale_run, a, s, o.refusal_c, o.expected_c, o.actual_c, o.p)
     call(lib.c12_flow_sale_check, a, s, o.refusal_c, o.p, verdict)
-    _judge(verdict)
+    judged(verdict)
     n = len(orders)
     return o.result({"sale": list(names), "state": [_word(lib.c12_flow_sale_state_name(int(k))) for k in documents["state"][:n]],
                      "work_order": [_word(lib.c12_order_state_name(int(k))) for k in documents["work_state"][:n]], **{k: documents[k][:n] for k in _SALE_WIDE}}, items)
@@ -191,14 +187,14 @@ def quality(book, reports, items, costs, hold_grade="minor", rules=None, manager
             raise ValueError(f"unknown: {sorted(set(r) - known)}")
         if (r.get("decision") or "") not in DECISIONS:
             raise ValueError(f"decision {r['decision']!r} is none of use_as_is, rework, scrap")
-    ncr._sized(book.n, items=items, costs=costs)
+    sized(book.n, items=items, costs=costs)
     c, n, numbered = Columns(), len(reports), {}
     item = [numbered.setdefault(k, len(numbered)) for k in items]
-    policy = ncr._policy(c, rules, **limits)
-    text, off = ncr._texts([r["code"] for r in reports], c)
+    rules_of = policy(c, rules, **limits)
+    text, off = texts([r["code"] for r in reports], c)
     batch = new("c12_ncr_batch", n=n, code_text=text, code_off=off, bad_qty=_column(c, reports, "bad", default=0))
-    decisions = [ncr.DISPOSITIONS.index(r.get("decision") or "") for r in reports]
-    q = new("c12_flow_quality", hold_grade=ncr.GRADES.index(hold_grade), n_items=len(numbered), location=1, policy=policy, reports=batch, work=_column(c, reports, "work", np.int32), station=_column(c, reports, "station", np.int32, -1),
+    decisions = [DISPOSITIONS.index(r.get("decision") or "") for r in reports]
+    q = new("c12_flow_quality", hold_grade=GRADES.index(hold_grade), n_items=len(numbered), location=1, policy=rules_of, reports=batch, work=_column(c, reports, "work", np.int32), station=_column(c, reports, "station", np.int32, -1),
             raised_by=_column(c, reports, "by", np.int32, -1), created=_column(c, reports, "at"), decision=c.take(decisions or [0], np.int32), decided_by=_column(c, reports, "decided_by", np.int32, -1),
             decided=_column(c, reports, "decided", default=0), item=c.take(item, np.int32), cost=c.take(costs, np.int64))
     if managers is not None:
@@ -214,7 +210,7 @@ def quality(book, reports, items, costs, hold_grade="minor", rules=None, manager
     before, verdict = c.take(book.state.copy(), np.int32), new("c12_verdict")
     call(lib.c12_flow_quality_run, q, book.b, effects)
     call(lib.c12_flow_quality_check, q, before, book.b, effects, verdict)
-    _judge(verdict)
+    judged(verdict)
     holds = {lib.C12_ORDER_HOLD, lib.C12_ORDER_LIFT}
     for k in range(effects.n_events):
         kind, report = int(out["event_kind"][k]), int(out["event_report"][k])
@@ -229,5 +225,5 @@ def _defect(out, k):
     said = _word(lib.c12_flow_decision_name(why)) if why else None
     if why and book_why:
         said += f": {_word(lib.c12_order_refusal_name(book_why))}"
-    return Defect(ncr.GRADES[out["grade"][k]], ncr._reasons(int(out["reason"][k])), int(out["person"][k]), None if due == ncr.NEVER else due, bool(out["held"][k]), said,
+    return Defect(GRADES[out["grade"][k]], reasons(int(out["reason"][k])), int(out["person"][k]), None if due == NEVER else due, bool(out["held"][k]), said,
                   frozenset(word for bit, word in enumerate(REPLAN) if out["replan"][k] >> bit & 1), int(out["replan_qty"][k]))

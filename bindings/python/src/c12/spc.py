@@ -141,12 +141,14 @@ def pareto(categories, weights=None):
     return [(names[order[k]], int(total[k]), int(share[k])) for k in range(len(ids))]
 
 
-def sample(lot, aql_ppm, level="II", tightened=False):
-    """The single sampling plan of ISO 2859-1: dict of letter, plan, sample, accept, all."""
+def sample(lot, aql_ppm, level="II", severity="normal"):
+    """The single sampling plan of ISO 2859-1 under normal, tightened or reduced inspection: dict of letter, plan, sample, accept, all."""
     if level not in LEVELS:
         raise ValueError(f"no inspection level {level!r}; there are {', '.join(LEVELS)}")
+    if severity not in SEVERITIES[1:4]:
+        raise ValueError(f"no severity {severity!r}; there are {', '.join(SEVERITIES[1:4])}")
     p = new("c12_spc_plan")
-    call(lib.c12_spc_sample, lot, LEVELS[level], aql_ppm, 2 if tightened else 1, p)
+    call(lib.c12_spc_sample, lot, LEVELS[level], aql_ppm, SEVERITIES.index(severity), p)
     return {"letter": chr(p.letter), "plan": chr(p.used), "sample": p.sample, "accept": p.accept, "all": bool(p.all)}
 
 
