@@ -53,7 +53,7 @@ PAGES    := $(sort $(wildcard examples/dashboard/*.*))
 HOUSE_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard examples/daemons/*/*.c))) $(BUILD)/obj/gen/pages.o
 PLANT_OBJ := $(patsubst %,$(BUILD)/obj/examples/cli/%.o,cli_args cli_text cli_plant hall report_csv)
 
-all: lib cli $(if $(WEB),daemons) ## libraries and the c12 command (default)
+all: lib cli $(if $(WEB),daemons connectors) ## libraries and the c12 command (default)
 lib: $(BUILD)/libc12.a $(BUILD)/libc12io.a $(BUILD)/libc12.so $(BUILD)/libc12io.so ## libc12 and libc12io, static and shared
 cli: $(BUILD)/bin/c12 ## the c12 command
 daemons: $(DAEMONS:%=$(BUILD)/bin/%) $(BUILD)/bin/c12-sim ## c12d, and fleetd, mesd, qmsd and teld by themselves
@@ -102,6 +102,15 @@ $(BUILD)/bin/c12-load: $(BUILD)/obj/bench/daemons/load.o $(BUILD)/obj/examples/s
 	$(Q)$(CC) $(LDFLAGS) $^ $(WEB_LIBS) -lpthread -o $@
 $(BUILD)/bin/c12-sim: $(BUILD)/obj/examples/sim/robot.o $(BUILD)/obj/examples/sim/wire.o $(BUILD)/libc12io.a $(BUILD)/libc12.a
 	$(Q)$(CC) $(LDFLAGS) $^ $(WEB_LIBS) $(IO_LIBS) -o $@
+# connectors: each is built where its library's headers are, and is a program of its own
+KAFKA    ?= $(shell pkg-config --exists rdkafka gnutls 2>/dev/null && echo yes)
+KAFKA_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard examples/connectors/kafka/*.c))) $(BUILD)/obj/examples/sim/wire.o
+$(BUILD)/obj/examples/connectors/%.o: EXTRA = -Wno-missing-field-initializers -Iexamples/sim $(IO_CFLAGS) -D_GNU_SOURCE
+$(BUILD)/bin/c12-kafkad: $(KAFKA_OBJ)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) $^ $(shell pkg-config --libs rdkafka 2>/dev/null) $(WEB_LIBS) $(IO_LIBS) -o $@
+connectors: $(if $(KAFKA),$(BUILD)/bin/c12-kafkad) ## c12-kafkad, where librdkafka's headers are
+.PHONY: connectors
 check-daemons: daemons $(BUILD)/bin/c12-load ## the daemons as processes: door, API, store under kill -9 and full disk
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/daemons
 check-client: daemons ## a client generated from the OpenAPI page (pip: openapi-python-client), used

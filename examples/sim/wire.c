@@ -50,7 +50,6 @@ int wire_open(wire *w, const place *p)
 {
     struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)p->port) };
     int one = 1;
-    if (!w->buffer && !(w->buffer = malloc(WIRE_ANSWER + 1))) return -1;
     if (inet_pton(AF_INET, p->host, &to.sin_addr) != 1) return -1;
     w->fd = socket(AF_INET, SOCK_STREAM, 0);
     if (w->fd < 0 || connect(w->fd, (const struct sockaddr *)&to, sizeof to)) { wire_close(w); return -1; }
@@ -79,14 +78,26 @@ static ssize_t wire_read(wire *w, char *p, size_t n)
     return k;
 }
 
+static int wire_room(wire *w, size_t n)
+{
+    if (n + 1 <= w->cap) return 0;
+    size_t cap = w->cap ? w->cap : 65536;
+    while (cap < n + 1) cap *= 2;
+    char *wide = cap > WIRE_MOST ? NULL : realloc(w->buffer, cap);
+    if (!wide) return -1;
+    w->buffer = wide;
+    w->cap = cap;
+    return 0;
+}
+
 /* One answer with a Content-Length; its status, -1 = the connection is over. */
 static int wire_answer(wire *w)
 {
-    size_t have = 0, want = 0;
+    size_t have = 0, want = 0, head = 0;
     int status = -1;
     for (;;) {
-        if (have == WIRE_ANSWER) return -1;
-        ssize_t k = wire_read(w, w->buffer + have, WIRE_ANSWER - have);
+        if (wire_room(w, want ? want : have + 16384)) return -1;
+        ssize_t k = wire_read(w, w->buffer + have, w->cap - 1 - have);
         if (k <= 0) return -1;
         have += (size_t)k;
         w->buffer[have] = 0;
@@ -94,23 +105,25 @@ static int wire_answer(wire *w)
         if (end) {
             const char *length = strstr(w->buffer, "Content-Length: ");
             status = atoi(w->buffer + 9);
-            w->body = end + 4;
-            want = (size_t)(w->body - w->buffer) + (length && length < end ? strtoul(length + 16, NULL, 10) : 0);
+            head = (size_t)(end + 4 - w->buffer);
+            want = head + (length && length < end ? strtoul(length + 16, NULL, 10) : 0);
         }
-        if (want && have >= want) return status;
+        if (want && have >= want) {
+            w->body = w->buffer + head;
+            return status;
+        }
     }
 }
 
-int wire_ask(wire *w, const place *p, const char *method, const char *path, const char *body)
+int wire_send(wire *w, const place *p, const char *method, const char *path, const char *body, size_t n)
 {
-    char request[4096];
-    size_t n = strlen(body);
-    int size = n ? snprintf(request, sizeof request, "%s %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s", method, path, p->name, n, body)
-                 : snprintf(request, sizeof request, "%s %s HTTP/1.1\r\nHost: %s\r\n\r\n", method, path, p->name);
-    if (size >= (int)sizeof request) return -1;
+    char head[2048];
+    int size = n ? snprintf(head, sizeof head, "%s %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n", method, path, p->name, n)
+                 : snprintf(head, sizeof head, "%s %s HTTP/1.1\r\nHost: %s\r\n\r\n", method, path, p->name);
+    if (size >= (int)sizeof head) return -1;
     for (int tries = 0; tries < 2; tries++) { /* a connection that was kept may have been closed meanwhile */
         if (w->fd < 0 && wire_open(w, p)) return -1;
-        if (!wire_write(w, request, (size_t)size)) {
+        if (!wire_write(w, head, (size_t)size) && (!n || !wire_write(w, body, n))) {
             int status = wire_answer(w);
             if (status > 0) return status;
         }
@@ -119,9 +132,12 @@ int wire_ask(wire *w, const place *p, const char *method, const char *path, cons
     return -1;
 }
 
+int wire_ask(wire *w, const place *p, const char *method, const char *path, const char *body) { return wire_send(w, p, method, path, body, strlen(body)); }
+
 void wire_end(wire *w)
 {
     wire_close(w);
     free(w->buffer);
     w->buffer = NULL;
+    w->cap = 0;
 }

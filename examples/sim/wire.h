@@ -5,7 +5,9 @@
 
 #include <gnutls/gnutls.h>
 
-enum { WIRE_ANSWER = 1 << 20 };
+#include <stddef.h>
+
+enum { WIRE_MOST = 64 << 20 }; /* bytes of an answer */
 
 /* Where to, and who we are. */
 typedef struct place { const char *host /* numeric */, *name; int port, tls; gnutls_certificate_credentials_t credentials; } place;
@@ -13,9 +15,10 @@ int place_trust(place *p, const char *ca);                      /* over TLS, wit
 int place_prove(place *p, const char *cert, const char *key);   /* with this certificate */
 void place_drop(place *p);
 
-typedef struct wire { int fd; gnutls_session_t tls; char *buffer, *body /* of the answer */; } wire; /* begins with fd = -1, else zeros */
+typedef struct wire { int fd; gnutls_session_t tls; char *buffer, *body /* of the answer */; size_t cap; } wire; /* begins with fd = -1, else zeros */
 int wire_open(wire *w, const place *p);                         /* 0 = connected */
 int wire_ask(wire *w, const place *p, const char *method, const char *path, const char *body); /* status, -1 = nobody answers */
+int wire_send(wire *w, const place *p, const char *method, const char *path, const char *body, size_t n);
 void wire_close(wire *w);
 void wire_end(wire *w);
 

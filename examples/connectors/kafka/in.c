@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* In: a batch of messages becomes one request to the inbox; offsets are committed when it is stored.  What is no event, or is refused, goes to the dead-letter
+ * topic with the reason.  Nothing more is read while the daemon does not answer. */
+#include "kafkad.h"
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static void rest(int ms)
+{
+    const struct timespec t = { ms / 1000, ms % 1000 * 1000000L };
+    nanosleep(&t, NULL);
+}
+
+/* ---- dead letters ------------------------------------------------------------------------------------------------------------------------ */
+
+static void dead_letter(bridge *b, rd_kafka_t *p, const rd_kafka_message_t *m, const char *why)
+{
+    char name[200];
+    snprintf(name, sizeof name, "%s.dead", rd_kafka_topic_name(m->rkt));
+    rd_kafka_resp_err_t bad = rd_kafka_producev(p, RD_KAFKA_V_TOPIC(name), RD_KAFKA_V_KEY(m->key, m->key_len), RD_KAFKA_V_VALUE(m->payload, m->len), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY | RD_KAFKA_MSG_F_BLOCK), RD_KAFKA_V_HEADER("reason", why, -1), RD_KAFKA_V_END);
+    say(4, "dead letter from %s [%d] %lld: %s%s", rd_kafka_topic_name(m->rkt), (int)m->partition, (long long)m->offset, why, bad ? "; and it could not be produced" : "");
+    atomic_fetch_add(&b->dead, 1);
+}
+
+/* ---- one message --------------------------------------------------------------------------------------------------------------------------- */
+
+/* The event for the inbox; NULL = it is none, or one of our own, why then says which. */
+static json_t *event_of(const bridge *b, const rd_kafka_message_t *m, const char **why)
+{
+    json_error_t fault;
+    json_t *o = json_loadb(m->payload ? m->payload : "", m->len, JSON_REJECT_DUPLICATES, &fault), *event = NULL;
+    const char *source = json_string_value(json_object_get(o, "source")), *id = json_string_value(json_object_get(o, "id")), *type = json_string_value(json_object_get(o, "type")), *version = json_string_value(json_object_get(o, "specversion"));
+    char full[400];
+    *why = NULL;
+    if (!json_is_object(o)) *why = "no JSON object";
+    else if (!version || strcmp(version, "1.0")) *why = "specversion is not 1.0";
+    else if (!source || !id || !*id || strlen(source) + strlen(id) > 190) *why = "source or id is missing or too long";
+    else if (!type || strncmp(type, EVENT_TYPE, sizeof EVENT_TYPE - 1)) *why = "type does not begin with " EVENT_TYPE;
+    else if (!json_is_object(json_object_get(o, "data"))) *why = "data is no object";
+    else if (strcmp(source, b->source)) {
+        snprintf(full, sizeof full, "%s#%s", source, id);
+        event = json_pack("{s:s,s:s,s:O}", "id", full, "type", type + sizeof EVENT_TYPE - 1, "data", json_object_get(o, "data"));
+    }
+    json_decref(o);
+    return event;
+}
+
+/* The message of an id among those of the batch. */
+static ssize_t place_of(const json_t *events, const char *id)
+{
+    size_t k;
+    json_t *e;
+    json_array_foreach(events, k, e) if (!strcmp(json_string_value(json_object_get(e, "id")), id)) return (ssize_t)k;
+    return -1;
+}
+
+static int hand_over(bridge *b, wire *w, rd_kafka_t *p, const json_t *events, rd_kafka_message_t *const *of)
+{
+    char *body = json_dumps(events, JSON_COMPACT);
+    int status = -1;
+    while (body && !atomic_load(&b->over)) {
+        status = wire_send(w, &b->to, "POST", "/api/v1/inbox", body, strlen(body));
+        if (status == 200) break;
+        say(4, "the inbox answers %d; it is asked again, nothing more is read meanwhile", status);
+        rest(BACK_OFF_MS);
+    }
+    free(body);
+    if (status != 200) return -1;
+    json_t *o = json_loads(w->body, 0, NULL), *row;
+    size_t k;
+    json_array_foreach(json_object_get(o, "refused"), k, row) {
+        ssize_t at = place_of(events, json_string_value(json_object_get(row, "id")));
+        if (at >= 0) dead_letter(b, p, of[at], json_string_value(json_object_get(row, "why")));
+    }
+    atomic_fetch_add(&b->taken, json_integer_value(json_object_get(o, "taken")));
+    atomic_fetch_add(&b->known, json_integer_value(json_object_get(o, "known")));
+    json_decref(o);
+    return 0;
+}
+
+static int take_batch(bridge *b, wire *w, rd_kafka_t *p, rd_kafka_message_t **m, ssize_t n)
+{
+    rd_kafka_message_t *of[BATCH];
+    json_t *events = json_array();
+    const char *why;
+    for (ssize_t k = 0; k < n; k++) {
+        if (m[k]->err) continue; /* the broker's news: librdkafka sees to it */
+        json_t *e = event_of(b, m[k], &why);
+        if (e) { of[json_array_size(events)] = m[k]; json_array_append_new(events, e); }
+        else if (why) dead_letter(b, p, m[k], why);
+    }
+    int code = json_array_size(events) ? hand_over(b, w, p, events, of) : 0;
+    json_decref(events);
+    return code;
+}
+
+static int subscribe(bridge *b, rd_kafka_t *c)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(4);
+    char names[200], *save = NULL;
+    snprintf(names, sizeof names, "%s", b->in);
+    for (char *t = strtok_r(names, ", ", &save); t; t = strtok_r(NULL, ", ", &save)) rd_kafka_topic_partition_list_add(list, t, RD_KAFKA_PARTITION_UA);
+    rd_kafka_resp_err_t bad = rd_kafka_subscribe(c, list);
+    rd_kafka_topic_partition_list_destroy(list);
+    return bad ? (say(3, "events.in: %s", rd_kafka_err2str(bad)), -1) : 0;
+}
+
+void *in_run(void *arg)
+{
+    bridge *b = arg;
+    const char *const more[][2] = { { "group.id", b->group }, { "auto.offset.reset", "earliest" }, { "enable.auto.commit", "false" }, { "session.timeout.ms", "6000" }, { "queued.max.messages.kbytes", "16384" }, { 0 } };
+    static const char *const plain[][2] = { { "message.timeout.ms", "30000" }, { 0 } };
+    wire w = { .fd = -1 };
+    rd_kafka_t *c = bridge_kafka(b, RD_KAFKA_CONSUMER, more, NULL), *p = bridge_kafka(b, RD_KAFKA_PRODUCER, plain, NULL);
+    if (!c || !p || rd_kafka_poll_set_consumer(c) || subscribe(b, c)) { say(3, "nothing is taken"); return NULL; }
+    rd_kafka_queue_t *q = rd_kafka_queue_get_consumer(c);
+    while (!atomic_load(&b->over)) {
+        rd_kafka_message_t *m[BATCH];
+        ssize_t n = rd_kafka_consume_batch_queue(q, 200, m, BATCH);
+        if (n <= 0) continue;
+        int stored = !take_batch(b, &w, p, m, n);
+        rd_kafka_poll(p, 0);
+        if (stored) { rd_kafka_flush(p, 10000); (void)rd_kafka_commit(c, NULL, 0); } /* dead letters are safe before the offsets move */
+        for (ssize_t k = 0; k < n; k++) rd_kafka_message_destroy(m[k]);
+    }
+    rd_kafka_queue_destroy(q);
+    rd_kafka_consumer_close(c);
+    rd_kafka_destroy(c);
+    rd_kafka_flush(p, 5000);
+    rd_kafka_destroy(p);
+    wire_end(&w);
+    return NULL;
+}
