@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// A panel: a heading, what it needs from the server, and how it is drawn.  It reads itself again when one of its topics is told or its time has come, and says
+// calmly when this daemon does not serve it or this person may not see it.
+import { api, hear } from './api.js';
+import { h } from './dom.js';
+
+const LEAST_GAP = 700; // ms between two readings of one panel, however many events come
+
+// spec: title, wide (columns of 12), needs [paths], from (service), topics, every (ms), draw(api) -> nodes, acts [nodes beside the heading]
+export function panel(spec) {
+  const body = h('div', { class: 'body' }), id = `p-${spec.title.toLowerCase().replace(/[^a-z]+/g, '-')}`;
+  const el = h('section', { class: `panel w${spec.wide ?? 4} ${spec.kind ?? ''}`, 'aria-labelledby': id, 'data-state': 'reading' },
+    h('div', { class: 'head' }, h('h2', { id }, spec.title), h('div', { class: 'acts' }, spec.acts ?? [])), body);
+  body.append(h('p', { class: 'calm' }, 'Reading'));
+  return { ...spec, el, body, busy: false, due: 0, ran: 0, seen: null };
+}
+
+const lacking = p => (p.needs ?? []).find(n => !api.has(n)) !== undefined;
+const refused = p => (p.needs ?? []).find(n => !api.may(n)) !== undefined;
+
+function calm(p, state, message) {
+  p.el.dataset.state = state;
+  p.seen = null;
+  p.body.replaceChildren(h('p', { class: 'calm' }, message));
+}
+
+// Draws anew without taking the keyboard's place or the reader's scroll away.
+function put(p, nodes) {
+  const at = document.activeElement, key = p.body.contains(at) ? at.dataset.key : null;
+  const tops = [...p.body.querySelectorAll('.scroll')].map(e => [e.scrollTop, e.scrollLeft]);
+  p.body.replaceChildren(...[nodes].flat(2).filter(Boolean));
+  p.body.querySelectorAll('.scroll').forEach((e, k) => { if (tops[k]) [e.scrollTop, e.scrollLeft] = tops[k]; });
+  if (key) p.body.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+}
+
+// A form that somebody is filling in is not drawn over.
+const inUse = p => p.body.contains(document.activeElement) && document.activeElement.matches('form input, form select, form textarea');
+
+export async function refresh(p) {
+  if (p.busy) { p.again = true; return; }
+  if (lacking(p)) return calm(p, 'absent', `Not served here: this daemon (${api.version.name}) does not run ${p.from ?? 'this part'}, or not yet.`);
+  if (refused(p)) return calm(p, 'forbidden', `Not for ${api.me.roles.join(', ') || 'your role'}.`);
+  if (p.seen && inUse(p)) return;
+  p.busy = true;
+  p.ran = performance.now();
+  try {
+    const nodes = await p.draw(p);
+    if (nodes !== undefined) put(p, nodes);
+    p.el.dataset.state = 'ready';
+    p.seen = true;
+  } catch (bad) {
+    if (bad.status === undefined) console.error(bad); // a fault of this page, not an answer of the server
+    calm(p, 'failed', `Could not be read: ${bad.message}`);
+  }
+  p.busy = false;
+  if (p.again) { p.again = false; soon(p); }
+}
+
+// Bursts of events become one reading.
+export function soon(p) {
+  if (p.due || p.ended) return;
+  p.due = setTimeout(() => { p.due = 0; refresh(p); }, Math.max(120, LEAST_GAP - (performance.now() - p.ran)));
+}
+
+// Panels of one page: drawn into `root`, kept fresh until the returned function ends them.
+export function run(root, panels) {
+  root.replaceChildren(h('div', { class: 'grid' }, panels.map(p => p.el)));
+  const ends = panels.map(p => hear([...(p.topics ?? []), 'reset'], () => soon(p)));
+  const clocks = panels.filter(p => p.every).map(p => setInterval(() => { if (!document.hidden) soon(p); }, p.every));
+  panels.forEach(refresh);
+  const back = () => { if (!document.hidden) panels.forEach(soon); };
+  document.addEventListener('visibilitychange', back);
+  return () => {
+    ends.forEach(f => f());
+    clocks.forEach(clearInterval);
+    panels.forEach(p => { clearTimeout(p.due); p.ended = true; });
+    document.removeEventListener('visibilitychange', back);
+  };
+}
