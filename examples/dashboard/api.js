@@ -10,7 +10,7 @@ export class Problem extends Error {
 }
 
 const shape = path => path.replace(/\{[^}]*\}/g, '{}');
-const V1 = '/api/v1';
+const V1 = '/api/v1', readings = new Map();
 
 export const api = {
   version: null, me: null, served: new Map(), lost: () => {},
@@ -29,12 +29,17 @@ export const api = {
     return Boolean(op) && (!action || !this.me || this.me.may.includes(action));
   },
   get(path, query) { return call('GET', path, query); },
+  // One reading for all panels that are drawn of it in the same moment.
+  shared(path) {
+    if (!readings.has(path)) readings.set(path, this.get(path).finally(() => setTimeout(() => readings.delete(path), 300)));
+    return readings.get(path);
+  },
   send(method, path, body) { return call(method, path, null, body); },
   // A list to its end, or to `most` rows: a page of the server has at most 200.
   async list(path, query = {}, most = 1000) {
-    const items = [];
+    const items = [], paged = this.served.get(`GET ${V1 + path}`)?.parameters?.some(p => p.name === 'limit'); // a list that has no pages refuses the word
     for (let cursor = null; ;) {
-      const page = await call('GET', path, { ...query, limit: Math.min(200, most), ...(cursor && { cursor }) });
+      const page = await call('GET', path, { ...query, ...(paged && { limit: Math.min(200, most) }), ...(cursor && { cursor }) });
       items.push(...page.items);
       cursor = page.next;
       if (!cursor || items.length >= most) return items;

@@ -87,7 +87,7 @@ export async function lines(box, x, series, { height = 160, clock = 'wall', digi
   new uPlot({
     width: low, height, legend: { show: false }, cursor: { y: false },
     tzDate: clock === 'plant' ? ts => uPlot.tzDate(new Date(ts * 1000), 'UTC') : undefined,
-    axes: [{ ...axis, size: 26, values: (u, v) => v.map(s => stamp(s * 1000, clock, short)) }, { ...axis, size: 46 }],
+    axes: [{ ...axis, size: 26, incrs: [1, 5, 15, 60, 300, 900, 3600, 10800, 21600, 86400], values: (u, v) => v.map(s => stamp(s * 1000, clock, short)) }, { ...axis, size: 46 }],
     series: [{}, ...series.map((s, k) => ({ label: s.name, stroke: k ? c.warn : c.accent, width: 1.5, dash: k ? [4, 3] : undefined, points: { show: false } }))],
     hooks: { setCursor: [u => { const i = u.cursor.idx; told.textContent = Number.isInteger(i) ? `${stamp(x[i], clock, short)}  ${series.map(s => `${s.name} ${num(s.values[i], digits)}`).join('  ')}` : ' '; }] },
   }, [x.map(v => v / 1000), ...series.map(s => s.values)], at);

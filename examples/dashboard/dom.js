@@ -41,7 +41,9 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 // The plant's own clock has no time zone: it is written as it is counted.
 export const plantDay = ms => { const d = new Date(ms); return `${DAYS[d.getUTCDay()]} ${d.getUTCDate()} ${MONTHS[d.getUTCMonth()]}`; };
 export const plantTime = ms => { const d = new Date(ms); return `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`; };
-export const plantClock = ms => `${plantDay(ms)} ${plantTime(ms)}:${two(new Date(ms).getUTCSeconds())}`;
+const YEAR = 31536000000; // less than a year is not a date but time since the plant's clock began
+export const plantSecond = ms => `${plantTime(ms)}:${two(new Date(ms).getUTCSeconds())}`;
+export const plantClock = ms => `${ms > YEAR ? plantDay(ms) : `day ${1 + Math.floor(ms / 86400000)}`} ${plantSecond(ms)}`;
 export const planStart = plan => Date.parse(plan.start + 'T00:00:00Z');
 export const planTime = (plan, min) => absent(min) ? none : `${plantDay(planStart(plan) + min * 60000)} ${plantTime(min * 60000)}`;
 export const wallTime = ms => { const d = new Date(ms); return absent(ms) ? none : `${d.getDate()} ${MONTHS[d.getMonth()]} ${two(d.getHours())}:${two(d.getMinutes())}`; };

@@ -10,8 +10,7 @@ const FLEET = { from: 'the fleet', needs: ['/fleet/figures'], topics: ['task'], 
 const at = { state: 'waiting' };
 const past = { x: [], used: [], waiting: [] }; // since this page was opened
 
-let reading = null;
-const figures = () => (reading ??= api.get('/fleet/figures').finally(() => setTimeout(() => { reading = null; }, 300)));
+const figures = () => api.shared('/fleet/figures');
 
 function remember(f) {
   const now = Date.now();
@@ -47,9 +46,9 @@ const battery = () => panel({ ...FLEET, title: 'Batteries', async draw() {
   return [columns(f.battery.map((n, k) => [`${k * 10}`, n]), 'Robots by battery charge in tens of percent'), h('p', { class: 'note' }, `Robots by charge in %. Below 20 %: ${num((f.battery[0] ?? 0) + (f.battery[1] ?? 0))}.`)];
 } });
 
-const charging = () => panel({ ...FLEET, title: 'Charging queue', async draw() {
-  const q = (await figures()).charging_queue;
-  return table([['Rank', r => num(r.rank), 'num'], ['Robot', r => r.robot], ['Battery', r => h('span', { class: 'withmeter' }, meter(r.battery / 100, 'battery', r.battery < 20 ? 'bad' : ''), h('span', { class: 'num' }, `${num(r.battery)} %`))], ['Bay', r => r.bay ?? mark('warn', 'waits')]], q, { caption: 'Charging queue', empty: 'No robot needs to charge.' });
+const charging = () => panel({ ...FLEET, title: 'Charging queue', kind: 'tall', async draw() {
+  const q = (await figures()).charging_queue.sort((x, y) => x.rank - y.rank); // who stands in a bay has no rank
+  return table([['Next', r => r.bay ? 'in bay' : num(r.rank + 1), 'num'], ['Robot', r => r.robot], ['Battery', r => h('span', { class: 'withmeter' }, meter(r.battery / 100, 'battery', r.battery < 20 ? 'bad' : ''), h('span', { class: 'num' }, `${num(r.battery)} %`))], ['Bay', r => r.bay ?? mark('warn', 'waits')]], q, { caption: 'Charging queue', empty: 'No robot needs to charge.' });
 } });
 
 const tasks = () => panel({ title: 'Tasks', from: 'the fleet', wide: 8, kind: 'tall', needs: ['/tasks'], topics: ['task'], every: 5000, async draw(p) {
@@ -60,8 +59,7 @@ const tasks = () => panel({ title: 'Tasks', from: 'the fleet', wide: 8, kind: 't
       ['', t => may && ['waiting', 'running'].includes(t.state) ? button('Cancel', cancel(t), { class: 'small', 'data-key': `cancel-${t.task}`, 'aria-label': `Cancel ${t.task}` }) : null]], items, { caption: 'Tasks', empty: `No task is ${at.state === 'all' ? 'there' : at.state}.` })];
 } });
 
-const entry = () => panel({ title: 'New task', from: 'the fleet', needs: ['/tasks', '/floor'], async draw() {
-  if (!api.may('/tasks', 'POST')) return h('p', { class: 'calm' }, 'Making tasks is not for your role.');
+const entry = () => panel({ title: 'New task', from: 'the fleet', needs: ['/tasks'], method: 'POST', async draw() {
   const { stations } = await api.get('/floor'), items = api.has('/inventory') && api.may('/inventory') ? (await api.list('/inventory').catch(() => [])).map(i => i.item) : [];
   const places = [...stations.map(s => [s.station, `${s.station} ${words(s.name).replace(/^Station \d+ /, '')}`]), ...items.map(i => [i, i])];
   const fields = [{ name: 'from', label: 'From', kind: 'select', options: places }, { name: 'to', label: 'To', kind: 'select', options: places, value: places[1]?.[0] }, { name: 'priority', label: 'Priority, 0 to 9', kind: 'number', min: 0, max: 9, value: 5 }, { name: 'unit', label: 'Unit', optional: true, maxlength: 64 }];

@@ -2,6 +2,7 @@
 // Gantt: every operation by machine.  Dragging one asks the server what would follow; the difference is drawn over the plan and committed or dropped.
 import { api, hear } from './api.js';
 import { button, canvasIn, choice, colours, h, note, num, planStart, planTime, plantDay, span, words } from './dom.js';
+import { barred } from './panel.js';
 import { questions, tryOut, undo } from './whatif.js';
 
 const LEFT = 104, HEAD = 38, SNAP = 5; // px, px, minutes
@@ -24,8 +25,8 @@ export function gantt(root) {
 
 async function start(g) {
   const calm = said => { g.stage.classList.add('none'); g.stage.replaceChildren(h('p', { class: 'calm' }, said)); g.side.remove(); };
-  if (!api.has('/plan')) return calm(`Not served here: this daemon (${api.version.name}) does not run orders and plans (mes), or not yet.`);
-  if (!api.may('/plan')) return calm(`Not for ${api.me.roles.join(', ')}.`);
+  const why = barred(['/plan'], 'orders and plans (mes)');
+  if (why) return calm(why[1]);
   try { await read(g); } catch (bad) { return calm(`Could not be read: ${bad.message}`); }
   if (g.ended) return;
   g.canvas = canvasIn(g.stage, 'Gantt of the plan: arrows move it, plus and minus zoom, n and p go from operation to operation, square brackets try the chosen one an hour earlier or later', c => paint(g, c));

@@ -2,7 +2,8 @@
 // Floor map: the hall, the robots as they move, where they are going, and what may be done with them.  The hall is painted once a view, the robots each frame
 // that something moves.
 import { api, hear } from './api.js';
-import { ask, button, canvasIn, colours, figure, form, h, mark, note, num, pct, plantClock, plantTime, span, words } from './dom.js';
+import { ask, button, canvasIn, colours, figure, form, h, mark, note, num, pct, plantClock, plantSecond, plantTime, span, words } from './dom.js';
+import { barred } from './panel.js';
 
 const GLIDE = 140;  // ms a robot takes on the page from its last place to its new one: a little more than the time between two events
 const FAR = 4;      // cells: more than this is a jump (a slider moved, a page woke up), not a drive
@@ -22,9 +23,9 @@ export function map(root) {
 }
 
 async function start(m) {
-  if (!api.has('/floor') || !api.has('/robots')) { m.stage.append(h('p', { class: 'calm' }, `Not served here: this daemon (${api.version.name}) does not run the fleet, or not yet.`)); m.stage.classList.add('none'); m.side.remove(); return; }
-  if (!api.may('/robots')) { m.stage.append(h('p', { class: 'calm' }, `Not for ${api.me.roles.join(', ')}.`)); return; }
-  try { await read(m); } catch (bad) { m.stage.append(h('p', { class: 'calm' }, `Could not be read: ${bad.message}`)); return; }
+  const calm = said => { m.stage.classList.add('none'); m.stage.append(h('p', { class: 'calm' }, said)); m.side.remove(); }, why = barred(['/floor', '/robots'], 'the fleet');
+  if (why) return calm(why[1]);
+  try { await read(m); } catch (bad) { return calm(`Could not be read: ${bad.message}`); }
   if (m.ended) return;
   m.base = canvasIn(m.stage, 'unseen', g => paintHall(m, g));
   m.base.el.removeAttribute('tabindex');
@@ -53,8 +54,9 @@ async function read(m) {
 }
 
 function take(m, now) {
-  m.stopped = now.stopped;
+  m.stopped = now.stopped ?? m.stopped; // history does not say
   m.plant = now.plant_ms;
+  m.fast = Math.max(1, (now.speed ?? 1) / 10);
   for (const r of now.items) { step(m, r); Object.assign(m.robots.get(r.robot), r); }
   if (m.estop) eStopSays(m);
   m.live?.paint();
@@ -63,6 +65,7 @@ function take(m, now) {
 
 function moved(m, d) {
   if (m.past) return;
+  if (d.lanes) { m.floorAt = -Infinity; read(m).catch(() => {}); return; }
   m.plant = d.plant_ms;
   for (const r of d.items ?? []) { step(m, r); Object.assign(m.robots.get(r.robot), r); }
   if (m.slide && d.plant_ms) m.slide.now(d.plant_ms);
@@ -156,13 +159,10 @@ function paintStation(g, b, c) {
   box(g, b.x, b.y, view.scale * 0.08);
   g.fill();
   g.font = `600 ${size}px ${getComputedStyle(document.body).fontFamily}`;
-  g.textAlign = 'left';
+  g.textAlign = 'center';
   g.textBaseline = 'middle';
-  const label = b.station, w = g.measureText(label).width, left = x + view.scale * 0.7;
-  g.fillStyle = c.panel;
-  g.fillRect(left - 2, y - size * 0.62, w + 4, size * 1.24);
   g.fillStyle = c.ink;
-  g.fillText(label, left, y + 0.5);
+  g.fillText(b.station, x, y + view.scale); // below it: beside it are docks
 }
 
 function paintLane(g, b, c) {
@@ -216,7 +216,7 @@ function paintRoute(m, g, r, c, whole) {
     g.fillStyle = c.ink;
     g.font = `11px ${getComputedStyle(document.body).fontFamily}`;
     g.textAlign = 'center';
-    g.fillText(plantTime(at) + ':' + String(new Date(at).getUTCSeconds()).padStart(2, '0'), px, py - s * 0.8);
+    g.fillText(plantSecond(at), px, py - s * 0.8);
   }
   g.globalAlpha = 1;
 }
@@ -336,9 +336,9 @@ function hallSide(m) {
 
 function robotFigures(m, r) {
   const more = m.more?.robot === r.robot ? m.more : null;
-  return [figure('state', STATES[r.state] ?? words(r.state), '', r.stopped ? mark('bad', 'stopped') : r.paused ? mark('warn', 'paused') : r.stale ? mark('bad', `silent for ${span(r.age_ms)}`) : mark('good', 'reports')),
+  return [figure('state', STATES[r.state] ?? words(r.state), '', r.stopped ? mark('bad', 'stopped') : r.paused ? mark('warn', 'paused') : r.stale ? mark('bad', `silent for ${span(r.age_ms)}`) : r.age_ms < 0 ? mark('calm', 'not heard yet') : mark('good', 'reports')),
     figure('battery', num(r.battery, 1), '%', r.battery < 20 ? mark('bad', 'low') : null), figure('place', `${Math.round(r.x)}, ${Math.round(r.y)}`), figure('task', r.task ?? 'none'),
-    figure('cells ahead', num(r.route?.length ?? 0), '', r.route?.length ? `there at ${plantTime(r.route.at(-1)[2])}` : null), more ? figure('tasks done', num(more.tasks_done), '', `busy ${span(more.busy_ms)}`) : null].filter(Boolean);
+    figure('cells ahead', num(r.route?.length ?? 0), '', r.route?.length ? `there at ${plantSecond(r.route.at(-1)[2])}` : null), more ? figure('tasks done', num(more.tasks_done), '', `busy ${span(more.busy_ms)}`) : null].filter(Boolean);
 }
 
 function robotSide(m, r) {
@@ -360,19 +360,22 @@ function cellSide(m) {
 
 // ---- the day ---------------------------------------------------------------------------------------------------------------------------------
 
+// With a sample day the slider spans that day, else the time since the daemon began.
 async function slider(m) {
-  if (!api.has('/history/robots') || !api.has('/demo')) { m.foot.remove(); return; }
-  let d;
-  try { d = await api.get('/demo'); } catch { m.foot.remove(); return; }
-  const said = h('output', { class: 'num' }, plantClock(d.plant_ms)), live = button('Live', () => toNow(m), { class: 'small', disabled: true });
-  const range = h('input', { type: 'range', min: d.from_ms, max: Math.max(d.from_ms + 1, d.plant_ms), step: 10000, value: d.plant_ms, 'aria-label': 'Time of the day' });
+  const demo = api.has('/demo') && api.may('/demo') ? await api.get('/demo').catch(() => null) : null;
+  if (!api.has('/history/robots')) { m.foot.remove(); return; }
+  const from = demo?.from_ms ?? 0, now = demo?.plant_ms ?? m.plant, said = h('output', { class: 'num' }, plantClock(now)), live = button('Live', () => toNow(m), { class: 'small', disabled: true });
+  const range = h('input', { type: 'range', min: from, max: Math.max(from + 1, now), step: 5000, value: now, 'aria-label': 'Time of the day' });
   let asked = 0;
   range.addEventListener('input', () => { said.textContent = plantClock(Number(range.value)); m.past = true; live.disabled = false; m.stage.classList.add('past'); eStopSays(m); clearTimeout(asked); asked = setTimeout(() => history(m, Number(range.value)), 120); });
   m.slide = { range, live, said, now: ms => { range.max = Math.max(Number(range.max), ms); range.value = ms; said.textContent = plantClock(ms); } };
-  m.fast = Math.max(1, (d.speed ?? 1) / 10);
-  const speed = h('select', { 'aria-label': 'Speed of the day', onchange: async () => { try { await api.send('POST', '/demo/speed', { speed: Number(speed.value) }); m.fast = Math.max(1, speed.value / 10); } catch (bad) { note(bad.message, 'bad'); } } }, [1, 10, 60, 120, 300, 600].map(v => h('option', { value: v, selected: v === d.speed }, `${v} ×`)));
-  speed.disabled = !api.may('/demo/speed', 'POST');
-  m.foot.replaceChildren(h('span', { class: 'note num' }, plantTime(d.from_ms)), range, said, live, speed);
+  m.foot.replaceChildren(h('span', { class: 'note num' }, plantTime(from)), range, said, live, ...(demo ? [speedOf(m, demo)] : []));
+}
+
+function speedOf(m, demo) {
+  const set = async () => { try { await api.send('POST', '/demo/speed', { speed: Number(s.value) }); m.fast = Math.max(1, s.value / 10); } catch (bad) { note(bad.message, 'bad'); } };
+  const s = h('select', { 'aria-label': 'Speed of the day', onchange: set, disabled: !api.may('/demo/speed', 'POST') }, [...new Set([1, 10, 60, 120, 300, 600, demo.speed])].sort((x, y) => x - y).map(v => h('option', { value: v, selected: v === demo.speed }, `${v} ×`)));
+  return s;
 }
 
 async function history(m, ms) {

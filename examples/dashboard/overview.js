@@ -9,9 +9,7 @@ import { questions } from './whatif.js';
 const WORLD_CLASS = 0.85; // the target the plant's document sets
 const KPI = { needs: ['/kpi'], from: 'orders and plans (mes)', topics: ['order', 'plan', 'ncr'], every: 10000 };
 
-// One reading serves all panels drawn of it in the same moment.
-let reading = null;
-const kpi = () => (reading ??= api.get('/kpi').finally(() => setTimeout(() => { reading = null; }, 300)));
+const kpi = () => api.shared('/kpi');
 
 const factor = (name, share) => h('li', null, h('span', null, name), meter(share, name), h('b', { class: 'num' }, pct(share)));
 

@@ -6,7 +6,7 @@ import { h } from './dom.js';
 
 const LEAST_GAP = 700; // ms between two readings of one panel, however many events come
 
-// spec: title, wide (columns of 12), needs [paths], from (service), topics, every (ms), draw(api) -> nodes, acts [nodes beside the heading]
+// spec: title, wide (columns of 12), needs [paths] by method, from (service), topics, every (ms), draw(api) -> nodes, acts [nodes beside the heading]
 export function panel(spec) {
   const body = h('div', { class: 'body' }), id = `p-${spec.title.toLowerCase().replace(/[^a-z]+/g, '-')}`;
   const el = h('section', { class: `panel w${spec.wide ?? 4} ${spec.kind ?? ''}`, 'aria-labelledby': id, 'data-state': 'reading' },
@@ -15,8 +15,11 @@ export function panel(spec) {
   return { ...spec, el, body, busy: false, due: 0, ran: 0, seen: null };
 }
 
-const lacking = p => (p.needs ?? []).find(n => !api.has(n)) !== undefined;
-const refused = p => (p.needs ?? []).find(n => !api.may(n)) !== undefined;
+// Why something cannot be shown or done at all, null when it can: [state, in words].
+export function barred(needs, from = 'this part', method = 'GET') {
+  if (!needs.every(n => api.has(n, method))) return ['absent', `Not served here: this daemon (${api.version.name}) does not run ${from}, or not yet.`];
+  return needs.every(n => api.may(n, method)) ? null : ['forbidden', `Not for ${api.me.roles.join(', ') || 'your role'}.`];
+}
 
 function calm(p, state, message) {
   p.el.dataset.state = state;
@@ -38,8 +41,8 @@ const inUse = p => p.body.contains(document.activeElement) && document.activeEle
 
 export async function refresh(p) {
   if (p.busy) { p.again = true; return; }
-  if (lacking(p)) return calm(p, 'absent', `Not served here: this daemon (${api.version.name}) does not run ${p.from ?? 'this part'}, or not yet.`);
-  if (refused(p)) return calm(p, 'forbidden', `Not for ${api.me.roles.join(', ') || 'your role'}.`);
+  const why = barred(p.needs ?? [], p.from, p.method);
+  if (why) return calm(p, ...why);
   if (p.seen && inUse(p)) return;
   p.busy = true;
   p.ran = performance.now();
@@ -48,9 +51,11 @@ export async function refresh(p) {
     if (nodes !== undefined) put(p, nodes);
     p.el.dataset.state = 'ready';
     p.seen = true;
+    p.rest = 0;
   } catch (bad) {
     if (bad.status === undefined) console.error(bad); // a fault of this page, not an answer of the server
     calm(p, 'failed', `Could not be read: ${bad.message}`);
+    p.rest = p.ran + 15000;
   }
   p.busy = false;
   if (p.again) { p.again = false; soon(p); }
@@ -59,12 +64,18 @@ export async function refresh(p) {
 // Bursts of events become one reading.
 export function soon(p) {
   if (p.due || p.ended) return;
-  p.due = setTimeout(() => { p.due = 0; refresh(p); }, Math.max(120, LEAST_GAP - (performance.now() - p.ran)));
+  p.due = setTimeout(() => { p.due = 0; refresh(p); }, Math.max(120, p.ran + LEAST_GAP - performance.now(), (p.rest ?? 0) - performance.now()));
 }
+
+// What this daemon does not serve is said once, not in a row of empty frames.
+const missing = gone => h('section', { class: 'panel w12', 'aria-label': 'Not served here', 'data-state': 'absent' },
+  h('p', { class: 'calm' }, `Not served here: ${gone.map(p => p.title).join(', ')}. This daemon (${api.version.name}) does not run ${[...new Set(gone.map(p => p.from ?? 'them'))].join(', ')}, or not yet.`));
 
 // Panels of one page: drawn into `root`, kept fresh until the returned function ends them.
 export function run(root, panels) {
-  root.replaceChildren(h('div', { class: 'grid' }, panels.map(p => p.el)));
+  const gone = panels.filter(p => barred(p.needs ?? [], p.from, p.method)?.[0] === 'absent');
+  panels = panels.filter(p => !gone.includes(p));
+  root.replaceChildren(h('div', { class: 'grid' }, panels.map(p => p.el), gone.length ? missing(gone) : null));
   const ends = panels.map(p => hear([...(p.topics ?? []), 'reset'], () => soon(p)));
   const clocks = panels.filter(p => p.every).map(p => setInterval(() => { if (!document.hidden) soon(p); }, p.every));
   panels.forEach(refresh);

@@ -71,8 +71,7 @@ function moves(p, n) {
   return form(fields, 'Record it', async v => { await api.send('POST', `/ncrs/${encodeURIComponent(n.ncr)}/events`, v); note(`${n.ncr}: ${words(v.kind)}`); document.activeElement.blur(); soon(p); return 'Recorded.'; });
 }
 
-const report = () => panel({ ...QMS, title: 'Report a nonconformance', needs: ['/ncrs'], async draw() {
-  if (!api.may('/ncrs', 'POST')) return h('p', { class: 'calm' }, 'Not for your role.');
+const report = () => panel({ ...QMS, title: 'Report a nonconformance', topics: [], needs: ['/ncrs'], method: 'POST', async draw() {
   const fields = [{ name: 'work_order', label: 'Work order' }, { name: 'station', label: 'Station' }, { name: 'unit', label: 'Unit', optional: true }, { name: 'defect', label: 'Defect', maxlength: 80 }, { name: 'description', label: 'What was seen', maxlength: 400 }, { name: 'bad_qty', label: 'Bad pieces', kind: 'number', min: 1, optional: true }];
   return form(fields, 'Report it', async v => { const n = await api.send('POST', '/ncrs', v); return `${n.ncr} is open${n.grade ? `, grade ${n.grade}` : ''}.`; });
 } });
