@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frame of the page: which page is shown, the plant's clock, the connection, theme, shortcuts and the login.
 import { api, hear, listen } from './api.js';
-import { ask, form, h, note, plantClock } from './dom.js';
+import { ask, calm, form, h, note, plantClock } from './dom.js';
 import { overview } from './overview.js';
 
 // Pages are loaded when they are first opened: the first paint waits for none of them.
@@ -138,7 +138,7 @@ async function boot() {
   drawTabs();
   api.lost = login;
   try { await api.open(); } catch (bad) {
-    if (bad.status !== 401) { main.replaceChildren(h('p', { class: 'calm' }, `The daemon does not answer: ${bad.message}. `, h('button', { type: 'button', onclick: () => location.reload() }, 'Try again'))); linkState('reconnecting'); }
+    if (bad.status !== 401) { main.replaceChildren(calm(`The daemon does not answer: ${bad.message}. `, h('button', { type: 'button', onclick: () => location.reload() }, 'Try again'))); linkState('reconnecting'); }
     return;
   }
   document.getElementById('brand').textContent = api.version.name;

@@ -27,9 +27,9 @@ export function columns(rows, label, { unit = '', every = 1 } = {}) {
     svg('text', { class: 'top', x: 0, y: 8 }, num(top)));
 }
 
-// Rows of label, bar and figure: [label, value, said, kind].
-export function bars(rows, label) {
-  const top = Math.max(1e-9, ...rows.map(r => Math.abs(r[1])));
+// Rows of label, bar and figure: [label, value, said, kind].  The longest bar stands for the largest value, or for `least` when all are smaller.
+export function bars(rows, label, least = 1e-9) {
+  const top = Math.max(least, ...rows.map(r => Math.abs(r[1])));
   return h('ul', { class: 'bars', 'aria-label': label }, rows.map(([name, v, said, kind]) => h('li', null, h('span', { class: 'name', title: name }, name),
     h('span', { class: 'rail', 'aria-hidden': 'true' }, h('i', { class: kind ?? '', style: { width: `${100 * Math.abs(v) / top}%` } })), h('span', { class: 'num' }, said ?? num(v)))));
 }

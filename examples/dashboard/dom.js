@@ -32,7 +32,7 @@ export const pct = (v, digits = 1) => absent(v) ? none : format(digits).format(1
 export const money = v => absent(v) ? none : num(Number(v), 2);
 export const signed = (v, digits = 0) => absent(v) ? none : (v > 0 ? '+' : v < 0 ? '−' : '±') + num(Math.abs(v), digits);
 export const text = v => absent(v) || v === '' ? none : String(v);
-export const words = v => text(v).replaceAll('_', ' ');
+export const words = v => { const s = text(v).replaceAll('_', ' '); return s === s.toUpperCase() ? s.toLowerCase() : s; }; // IN_PROGRESS is said as in progress
 
 const two = n => String(n).padStart(2, '0');
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
@@ -64,6 +64,13 @@ export function span(ms) {
 export const mark = (kind, label) => h('span', { class: `mark ${kind}` }, label);
 const GRADES = { critical: 'bad', error: 'bad', major: 'warn', warning: 'warn', minor: 'calm', info: 'calm', notice: 'calm' };
 export const grade = v => mark(GRADES[v] ?? 'calm', words(v));
+
+// The pieces panels are made of.
+const box = (tag, kind) => (...kids) => h(tag, { class: kind }, kids);
+export const calm = box('p', 'calm'), said = box('p', 'note'), figures = box('div', 'figures'), acts = box('div', 'acts'), aside = box('span', 'note');
+export const hero = (value, ...kids) => h('div', { class: 'hero' }, h('span', { class: 'num' }, value), kids);
+export const title = (...kids) => h('div', { class: 'hero small' }, kids);
+export const facts = rows => h('dl', null, rows.map(([a, b]) => [h('dt', null, a), h('dd', null, b)]));
 
 export function figure(label, value, unit, note) {
   return h('div', { class: 'figure' }, h('span', { class: 'label' }, label), h('span', { class: 'value num' }, value, unit ? h('small', null, ' ' + unit) : null), note ? h('span', { class: 'note' }, note) : null);

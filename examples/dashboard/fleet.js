@@ -2,7 +2,7 @@
 // Fleet and charging: how much of the fleet works, what it has done where, what waits, and who charges next.
 import { api } from './api.js';
 import { bars, columns, lines, parts } from './chart.js';
-import { button, choice, figure, form, h, mark, meter, note, num, pct, span, table, text, wallTime, words } from './dom.js';
+import { acts, aside, button, calm, choice, figure, figures, form, h, hero, mark, meter, note, num, pct, said, span, table, text, wallTime, words } from './dom.js';
 import { FLEET_PARTS } from './overview.js';
 import { panel, refresh, run, soon } from './panel.js';
 
@@ -10,7 +10,7 @@ const FLEET = { from: 'the fleet', needs: ['/fleet/figures'], topics: ['task'], 
 const at = { state: 'waiting' };
 const past = { x: [], used: [], waiting: [] }; // since this page was opened
 
-const figures = () => api.shared('/fleet/figures');
+const read = () => api.shared('/fleet/figures');
 
 function remember(f) {
   const now = Date.now();
@@ -24,37 +24,37 @@ function remember(f) {
 const use = () => {
   const box = h('div', { class: 'plotbox' });
   return panel({ ...FLEET, title: 'Utilisation', wide: 8, async draw() {
-    const f = await figures();
+    const f = await read();
     remember(f);
     queueMicrotask(() => { if (past.x.length > 1) lines(box, past.x, [{ name: 'at work, %', values: past.used }, { name: 'tasks waiting', values: past.waiting }], { height: 150 }); });
-    return [h('div', { class: 'hero' }, h('span', { class: 'num' }, pct(f.utilisation)), h('span', { class: 'note' }, `of ${num(f.robots)} robots at work; since this page was opened: at work in % (line), tasks waiting (dashes)`)), past.x.length > 1 ? box : h('p', { class: 'calm' }, 'The curve begins with the second reading.')];
+    return [hero(pct(f.utilisation), aside(`of ${num(f.robots)} robots at work; since this page was opened: at work in % (line), tasks waiting (dashes)`)), past.x.length > 1 ? box : calm('The curve begins with the second reading.')];
   } });
 };
 
 const state = () => panel({ ...FLEET, title: 'Robots', async draw() {
-  const f = await figures();
-  return [parts(FLEET_PARTS(f), 'Robots'), h('div', { class: 'figures' }, figure('waiting', num(f.tasks_waiting)), figure('running', num(f.tasks_running)), figure('done', num(f.tasks_done)), figure('median wait', span(f.wait_p50_ms)), figure('assignment p99', num(f.assign_p99_ms, 1), 'ms'))];
+  const f = await read();
+  return [parts(FLEET_PARTS(f), 'Robots'), figures(figure('waiting', num(f.tasks_waiting)), figure('running', num(f.tasks_running)), figure('done', num(f.tasks_done)), figure('median wait', span(f.wait_p50_ms)), figure('assignment p99', num(f.assign_p99_ms, 1), 'ms'))];
 } });
 
 const done = () => panel({ ...FLEET, title: 'Tasks done by station', async draw() {
-  const rows = (await figures()).done_by_station;
-  return rows.length ? bars(rows.slice(0, 14).map(s => [s.station, s.done]), 'Tasks done by station') : h('p', { class: 'calm' }, 'No task is done yet.');
+  const rows = (await read()).done_by_station;
+  return rows.length ? bars(rows.slice(0, 14).map(s => [s.station, s.done]), 'Tasks done by station') : calm('No task is done yet.');
 } });
 
 const battery = () => panel({ ...FLEET, title: 'Batteries', async draw() {
-  const f = await figures();
-  return [columns(f.battery.map((n, k) => [`${k * 10}`, n]), 'Robots by battery charge in tens of percent'), h('p', { class: 'note' }, `Robots by charge in %. Below 20 %: ${num((f.battery[0] ?? 0) + (f.battery[1] ?? 0))}.`)];
+  const f = await read();
+  return [columns(f.battery.map((n, k) => [`${k * 10}`, n]), 'Robots by battery charge in tens of percent'), said(`Robots by charge in %. Below 20 %: ${num((f.battery[0] ?? 0) + (f.battery[1] ?? 0))}.`)];
 } });
 
 const charging = () => panel({ ...FLEET, title: 'Charging queue', kind: 'tall', async draw() {
-  const q = (await figures()).charging_queue.sort((x, y) => x.rank - y.rank); // who stands in a bay has no rank
+  const q = (await read()).charging_queue.sort((x, y) => x.rank - y.rank); // who stands in a bay has no rank
   return table([['Next', r => r.bay ? 'in bay' : num(r.rank + 1), 'num'], ['Robot', r => r.robot], ['Battery', r => h('span', { class: 'withmeter' }, meter(r.battery / 100, 'battery', r.battery < 20 ? 'bad' : ''), h('span', { class: 'num' }, `${num(r.battery)} %`))], ['Bay', r => r.bay ?? mark('warn', 'waits')]], q, { caption: 'Charging queue', empty: 'No robot needs to charge.' });
 } });
 
 const tasks = () => panel({ title: 'Tasks', from: 'the fleet', wide: 8, kind: 'tall', needs: ['/tasks'], topics: ['task'], every: 5000, async draw(p) {
   const { items } = await api.get('/tasks', { limit: 60, ...(at.state !== 'all' && { state: at.state }) }), may = api.may('/tasks/{task}/cancel', 'POST');
   const cancel = t => async () => { try { await api.send('POST', `/tasks/${encodeURIComponent(t.task)}/cancel`); note(`${t.task} is cancelled`); } catch (bad) { note(bad.message, 'bad'); } soon(p); };
-  return [h('div', { class: 'acts' }, choice('State', ['waiting', 'running', 'done', 'cancelled', 'all'], at.state, v => { at.state = v; refresh(p); })),
+  return [acts(choice('State', ['waiting', 'running', 'done', 'cancelled', 'all'], at.state, v => { at.state = v; refresh(p); })),
     table([['Task', t => t.task], ['From', t => t.from], ['To', t => t.to], ['Priority', t => num(t.priority), 'num'], ['State', t => words(t.state)], ['Robot', t => text(t.robot)], ['Made', t => wallTime(t.made_ms), 'num'], ['Waited', t => t.assigned_ms ? span(t.assigned_ms - t.made_ms) : '–', 'num'],
       ['', t => may && ['waiting', 'running'].includes(t.state) ? button('Cancel', cancel(t), { class: 'small', 'data-key': `cancel-${t.task}`, 'aria-label': `Cancel ${t.task}` }) : null]], items, { caption: 'Tasks', empty: `No task is ${at.state === 'all' ? 'there' : at.state}.` })];
 } });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Gantt: every operation by machine.  Dragging one asks the server what would follow; the difference is drawn over the plan and committed or dropped.
 import { api, hear } from './api.js';
-import { button, canvasIn, choice, colours, h, note, num, planStart, planTime, plantDay, span, words } from './dom.js';
+import { button, calm, canvasIn, choice, colours, facts, h, note, num, planStart, planTime, plantDay, said, span, words } from './dom.js';
 import { barred } from './panel.js';
 import { questions, tryOut, undo } from './whatif.js';
 
@@ -24,15 +24,15 @@ export function gantt(root) {
 }
 
 async function start(g) {
-  const calm = said => { g.stage.classList.add('none'); g.stage.replaceChildren(h('p', { class: 'calm' }, said)); g.side.remove(); };
+  const none = why => { g.stage.classList.add('none'); g.stage.replaceChildren(calm(why)); g.side.remove(); };
   const why = barred(['/plan'], 'orders and plans (mes)');
-  if (why) return calm(why[1]);
-  try { await read(g); } catch (bad) { return calm(`Could not be read: ${bad.message}`); }
+  if (why) return none(why[1]);
+  try { await read(g); } catch (bad) { return none(`Could not be read: ${bad.message}`); }
   if (g.ended) return;
   g.canvas = canvasIn(g.stage, 'Gantt of the plan: arrows move it, plus and minus zoom, n and p go from operation to operation, square brackets try the chosen one an hour earlier or later', c => paint(g, c));
   g.tip = h('div', { class: 'tip', hidden: true });
   g.stage.append(g.tip);
-  new ResizeObserver(() => { if (!view.perMin) fit(g); }).observe(g.stage);
+  new ResizeObserver(() => { if (!view.perMin) near(g); }).observe(g.stage);
   pointer(g);
   tools(g);
   sides(g);
@@ -92,6 +92,14 @@ function fit(g) {
   view.top = 0;
   g.canvas.paint();
 }
+// What opens is three weeks around today, where bars are wide enough to be read and held.
+function near(g) {
+  const w = g.stage.clientWidth - LEFT - 12, days = 21 * 1440, now = g.plan.now_min ?? g.first;
+  if (g.last - g.first <= days || w <= 0) return fit(g);
+  view.perMin = w / days;
+  view.from = Math.max(g.first, Math.min(g.last - days, now - 2880));
+  g.canvas.paint();
+}
 function zoom(g, by, x) {
   const at = minOf(x), all = (g.stage.clientWidth - LEFT) / Math.max(60, g.last - g.first);
   view.perMin = Math.max(all / 2, Math.min(4, view.perMin * by));
@@ -107,7 +115,7 @@ function pan(g, dx, dy) {
 // ---- painting ------------------------------------------------------------------------------------------------------------------------------
 
 function paint(g, c) {
-  if (!view.perMin) return fit(g);
+  if (!view.perMin) return near(g);
   fitRows(g);
   const k = colours(), w = g.stage.clientWidth, high = g.stage.clientHeight, font = getComputedStyle(document.body).fontFamily;
   g.k = k;
@@ -139,6 +147,7 @@ function ground(g, c, w, high) {
     if (step < 24) for (let hour = step; hour < 24; hour += step) { const hx = Math.round(xOf(day * 1440 + hour * 60)) + 0.5; if (hx > LEFT && hx < w) { line(c, hx, 22, 30); c.fillText(`${String(hour).padStart(2, '0')}`, hx + 3, 28); } }
   }
   line2(c, LEFT, HEAD + 0.5, w);
+  if (g.plan.now_min > view.from && xOf(g.plan.now_min) < w) { c.strokeStyle = k.accent; line(c, Math.round(xOf(g.plan.now_min)) + 0.5, HEAD, high); c.strokeStyle = k.line; }
   g.rows.forEach((r, i) => { const y = Math.round(HEAD + (i + 1) * ROW - view.top) + 0.5; if (y > HEAD) line2(c, LEFT, y, w); });
 }
 const line = (c, x, y1, y2) => { if (x < LEFT) return; c.beginPath(); c.moveTo(x, y1); c.lineTo(x, y2); c.stroke(); };
@@ -323,7 +332,8 @@ function move(g, op, start, machine) {
 }
 
 function setBranch(g, b) {
-  g.branch = b?.ops?.length ? new Map(b.ops.map(o => [KEY(o), { key: KEY(o), machine: o[2], start: o[3], end: o[4] }])) : null;
+  const row = new Map(g.plan.work.map((w, k) => [w.work_order, k])), ops = (b?.ops ?? []).map(o => ({ key: `${row.get(o[0]) ?? o[0]}/${o[1]}`, machine: o[2], start: o[3], end: o[4] })); // a branch names works by their code: its own rows may be others
+  g.branch = ops.length ? new Map(ops.map(o => [o.key, o])) : null;
   g.canvas.paint();
 }
 
@@ -346,6 +356,6 @@ function sides(g) {
     g.side.replaceChildren(h('h2', null, 'Operation'), g.card, h('h2', null, 'What if'), asks, answer);
   }
   g.card.replaceChildren(...(o ? [h('p', { class: 'line' }, h('b', null, o.work.work_order), `, step ${o.step} on ${p.machines[o.machine].machine}`),
-    h('dl', null, [['Order', o.work.order ?? 'stock'], ['Makes', `${num(o.work.qty)} × ${o.work.item}`], ['Starts', planTime(p, o.start)], ['Ends', planTime(p, o.end)], ['Work ends', planTime(p, o.work.end)], ['Due', planTime(p, o.work.due)], ['State', words(o.work.state)]].map(([a, b]) => [h('dt', null, a), h('dd', { class: 'num' }, b)]))]
-    : [h('p', { class: 'note' }, 'Drag an operation in time, or to another machine of its station, to see what would follow. A dark edge below marks work that ends after its date.')]));
+    facts([['Order', o.work.order ?? 'stock'], ['Makes', `${num(o.work.qty)} × ${o.work.item}`], ['Starts', planTime(p, o.start)], ['Ends', planTime(p, o.end)], ['Work ends', planTime(p, o.work.end)], ['Due', planTime(p, o.work.due)], ['State', words(o.work.state)]])]
+    : [said('Drag an operation in time, or to another machine of its station, to see what would follow. A dark edge below marks work that ends after its date.')]));
 }

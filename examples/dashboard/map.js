@@ -2,7 +2,7 @@
 // Floor map: the hall, the robots as they move, where they are going, and what may be done with them.  The hall is painted once a view, the robots each frame
 // that something moves.
 import { api, hear } from './api.js';
-import { ask, button, canvasIn, colours, figure, form, h, mark, note, num, pct, plantClock, plantSecond, plantTime, span, words } from './dom.js';
+import { aside, ask, button, calm, canvasIn, colours, figure, figures, form, h, mark, note, num, plantClock, plantSecond, plantTime, said, span, words } from './dom.js';
 import { barred } from './panel.js';
 
 const GLIDE = 140;  // ms a robot takes on the page from its last place to its new one: a little more than the time between two events
@@ -23,9 +23,9 @@ export function map(root) {
 }
 
 async function start(m) {
-  const calm = said => { m.stage.classList.add('none'); m.stage.append(h('p', { class: 'calm' }, said)); m.side.remove(); }, why = barred(['/floor', '/robots'], 'the fleet');
-  if (why) return calm(why[1]);
-  try { await read(m); } catch (bad) { return calm(`Could not be read: ${bad.message}`); }
+  const none = why => { m.stage.classList.add('none'); m.stage.append(calm(why)); m.side.remove(); }, why = barred(['/floor', '/robots'], 'the fleet');
+  if (why) return none(why[1]);
+  try { await read(m); } catch (bad) { return none(`Could not be read: ${bad.message}`); }
   if (m.ended) return;
   m.base = canvasIn(m.stage, 'unseen', g => paintHall(m, g));
   m.base.el.removeAttribute('tabindex');
@@ -37,7 +37,7 @@ async function start(m) {
   pointer(m);
   tools(m);
   slider(m);
-  aside(m);
+  sideSays(m);
   const theme = () => repaint(m);
   addEventListener('theme', theme);
   const again = setInterval(() => { if (!document.hidden && !m.past) read(m).catch(() => {}); }, 1500); // routes do not come with events
@@ -60,7 +60,7 @@ function take(m, now) {
   for (const r of now.items) { step(m, r); Object.assign(m.robots.get(r.robot), r); }
   if (m.estop) eStopSays(m);
   m.live?.paint();
-  aside(m);
+  sideSays(m);
 }
 
 function moved(m, d) {
@@ -70,7 +70,7 @@ function moved(m, d) {
   for (const r of d.items ?? []) { step(m, r); Object.assign(m.robots.get(r.robot), r); }
   if (m.slide && d.plant_ms) m.slide.now(d.plant_ms);
   m.live.paint();
-  if (m.chosen && d.items?.some(r => r.robot === m.chosen)) aside(m);
+  if (m.chosen && d.items?.some(r => r.robot === m.chosen)) sideSays(m);
 }
 
 // Where it was drawn last is where its next glide begins, so that a late event never makes it jump.
@@ -277,10 +277,10 @@ function click(m, x, y) {
   for (const r of m.robots.values()) { const [rx, ry] = mid(...place(r, t)), d = Math.hypot(rx - x, ry - y); if (d < near) { near = d; best = r.robot; } }
   const [cx, cy] = cellAt(x, y), inside = cx >= 0 && cy >= 0 && cx < m.floor.width && cy < m.floor.height;
   if (best) choose(m, best);
-  else if (inside) { m.chosen = null; m.cell = [cx, cy]; aside(m, true); m.live.paint(); }
+  else if (inside) { m.chosen = null; m.cell = [cx, cy]; sideSays(m, true); m.live.paint(); }
 }
 
-function choose(m, robot) { m.chosen = robot; m.cell = null; m.more = null; aside(m, true); m.live.paint(); if (robot) detail(m, robot); }
+function choose(m, robot) { m.chosen = robot; m.cell = null; m.more = null; sideSays(m, true); m.live.paint(); if (robot) detail(m, robot); }
 function next(m, by) {
   const all = [...m.robots.keys()].sort(), k = all.indexOf(m.chosen);
   choose(m, all[(k + by + all.length) % all.length]);
@@ -289,13 +289,13 @@ function next(m, by) {
 }
 
 async function detail(m, robot) {
-  try { const d = await api.get(`/robots/${encodeURIComponent(robot)}`); if (m.chosen === robot) { m.more = d; aside(m, true); } } catch (bad) { note(bad.message, 'bad'); }
+  try { const d = await api.get(`/robots/${encodeURIComponent(robot)}`); if (m.chosen === robot) { m.more = d; sideSays(m, true); } } catch (bad) { note(bad.message, 'bad'); }
 }
 
 // ---- beside the map ----------------------------------------------------------------------------------------------------------------------
 
 async function act(m, path, said, method = 'POST', body) {
-  try { await api.send(method, path, body); note(said); m.floorAt = -Infinity; await read(m); if (m.chosen) detail(m, m.chosen); aside(m, true); } catch (bad) { note(bad.message, 'bad'); }
+  try { await api.send(method, path, body); note(said); m.floorAt = -Infinity; await read(m); if (m.chosen) detail(m, m.chosen); sideSays(m, true); } catch (bad) { note(bad.message, 'bad'); }
 }
 
 function tools(m) {
@@ -319,19 +319,19 @@ function eStopSays(m) {
 }
 
 // The side is drawn anew for another robot or place; while the same one is shown only its figures are, so that buttons keep the focus.
-function aside(m, anew) {
+function sideSays(m, anew) {
   const r = m.robots.get(m.chosen), key = m.chosen ?? (m.cell ? m.cell.join() : 'none');
   if (m.find && m.find.value !== (m.chosen ?? '')) m.find.value = m.chosen ?? '';
-  if (!anew && m.sideKey === key) { if (r && m.figures) m.figures.replaceChildren(...robotFigures(m, r)); return; }
+  if (!anew && m.sideKey === key) { if (r && m.facts) m.facts.replaceChildren(...robotFigures(m, r)); return; }
   m.sideKey = key;
   m.side.replaceChildren(...(r ? robotSide(m, r) : m.cell ? cellSide(m) : hallSide(m)));
 }
 
 function hallSide(m) {
   const n = [...m.robots.values()], halt = n.filter(r => r.stopped || r.paused), stale = n.filter(r => r.stale);
-  return [h('h2', null, 'Hall'), h('div', { class: 'figures' }, figure('robots', num(n.length)), figure('moving', num(n.filter(r => r.state.startsWith('to_')).length)), figure('charging', num(n.filter(r => r.state === 'charge').length)), figure('stopped', num(halt.length)), figure('silent', num(stale.length)), figure('blocked cells', num(m.floor.lanes.length))),
-    m.floor.lanes.length ? h('ul', { class: 'plain' }, m.floor.lanes.map(l => h('li', null, `cell ${l.x}, ${l.y} `, h('span', { class: 'note' }, `until ${span(l.until_ms - Date.now())} from now`), ' ', button('Open', () => act(m, `/lanes/${l.lane}`, 'The cell is open', 'DELETE'), { class: 'small', disabled: !api.may('/lanes/{lane}', 'DELETE') })))) : null,
-    h('p', { class: 'note' }, 'Choose a robot to see where it goes; choose a cell to block it.')].filter(Boolean);
+  return [h('h2', null, 'Hall'), figures(figure('robots', num(n.length)), figure('moving', num(n.filter(r => r.state.startsWith('to_')).length)), figure('charging', num(n.filter(r => r.state === 'charge').length)), figure('stopped', num(halt.length)), figure('silent', num(stale.length)), figure('blocked cells', num(m.floor.lanes.length))),
+    m.floor.lanes.length ? h('ul', { class: 'plain' }, m.floor.lanes.map(l => h('li', null, `cell ${l.x}, ${l.y} `, aside(`until ${span(l.until_ms - Date.now())} from now`), ' ', button('Open', () => act(m, `/lanes/${l.lane}`, 'The cell is open', 'DELETE'), { class: 'small', disabled: !api.may('/lanes/{lane}', 'DELETE') })))) : null,
+    said('Choose a robot to see where it goes; choose a cell to block it.')].filter(Boolean);
 }
 
 function robotFigures(m, r) {
@@ -343,8 +343,8 @@ function robotFigures(m, r) {
 
 function robotSide(m, r) {
   const path = `/robots/${encodeURIComponent(r.robot)}`, can = what => ({ disabled: m.past || !api.may(`/robots/{robot}/${what}`, 'POST') });
-  m.figures = h('div', { class: 'figures' }, robotFigures(m, r));
-  return [h('h2', null, r.robot), m.figures, h('div', { class: 'acts' },
+  m.facts = figures(robotFigures(m, r));
+  return [h('h2', null, r.robot), m.facts, h('div', { class: 'acts' },
     button('Pause', () => act(m, path + '/pause', `${r.robot} pauses`), { 'data-act': 'pause', ...can('pause') }), button('Resume', () => act(m, path + '/resume', `${r.robot} goes on`), { 'data-act': 'resume', ...can('resume') }),
     button('Stop', () => act(m, path + '/stop', `${r.robot} is stopped`), { class: 'stop', 'data-act': 'stop', ...can('stop') }), button('Close', () => choose(m, null)))];
 }
@@ -354,7 +354,7 @@ function cellSide(m) {
   const kind = '@T'.includes(letter) ? 'wall' : letter === 'S' ? 'dock' : letter === 'E' ? 'storage' : 'floor';
   const block = form([{ name: 'minutes', label: 'Minutes', kind: 'number', min: 1, max: 1440, value: 15 }], 'Block this cell', async v => { await act(m, '/lanes', `Cell ${x}, ${y} is blocked for ${v.minutes} minutes`, 'POST', { x, y, minutes: v.minutes }); });
   return [h('h2', null, `Cell ${x}, ${y}`), h('p', { class: 'line' }, [kind, ...here].join(', ')),
-    lane ? button('Open it again', () => act(m, `/lanes/${lane.lane}`, 'The cell is open', 'DELETE'), { disabled: !api.may('/lanes/{lane}', 'DELETE') }) : kind === 'wall' ? null : api.may('/lanes', 'POST') && !m.past ? block : h('p', { class: 'note' }, 'Blocking is not for your role.'),
+    lane ? button('Open it again', () => act(m, `/lanes/${lane.lane}`, 'The cell is open', 'DELETE'), { disabled: !api.may('/lanes/{lane}', 'DELETE') }) : kind === 'wall' ? null : api.may('/lanes', 'POST') && !m.past ? block : said('Blocking is not for your role.'),
     button('Close', () => choose(m, null))].filter(Boolean);
 }
 

@@ -2,7 +2,7 @@
 // Overview: is the plant well, and if not, where?  Numbers first, small curves beside them.
 import { api } from './api.js';
 import { bars, columns, parts, spark } from './chart.js';
-import { button, figure, grade, h, mark, meter, money, note, num, pct, planTime, signed, table, wallTime } from './dom.js';
+import { aside, button, calm, figure, figures, grade, h, hero, mark, meter, money, note, num, pct, planTime, said, signed, table, wallTime } from './dom.js';
 import { panel, run, soon } from './panel.js';
 import { questions } from './whatif.js';
 
@@ -15,14 +15,15 @@ const factor = (name, share) => h('li', null, h('span', null, name), meter(share
 
 const oee = () => panel({ ...KPI, title: 'OEE', async draw() {
   const k = await kpi();
-  return [h('div', { class: 'hero' }, h('span', { class: 'num' }, pct(k.oee)), k.oee >= WORLD_CLASS ? mark('good', `at the target of ${pct(WORLD_CLASS, 0)}`) : mark('warn', `${signed(100 * (k.oee - WORLD_CLASS), 1)} points to the target of ${pct(WORLD_CLASS, 0)}`)),
+  if (!k.by_station.some(s => s.produced)) return [hero('–', aside('nothing was reported in this time'))];
+  return [hero(pct(k.oee), k.oee >= WORLD_CLASS ? mark('good', `at the target of ${pct(WORLD_CLASS, 0)}`) : mark('warn', `${signed(100 * (k.oee - WORLD_CLASS), 1)} points to the target of ${pct(WORLD_CLASS, 0)}`)),
     h('ul', { class: 'factors' }, factor('Availability', k.availability), factor('Effectiveness', k.effectiveness), factor('Quality', k.quality))];
 } });
 
 const throughput = () => panel({ ...KPI, title: 'Throughput', async draw() {
   const k = await kpi();
-  return [h('div', { class: 'hero' }, h('span', { class: 'num' }, num(k.throughput_per_hour, 2)), h('span', { class: 'note' }, 'units an hour')),
-    k.by_hour.length ? columns(k.by_hour.map(x => [x.hour, x.good, x.scrap]), 'Good units by hour', { every: Math.ceil(k.by_hour.length / 8) }) : h('p', { class: 'calm' }, 'Nothing finished yet.')];
+  return [hero(num(k.throughput_per_hour, 2), aside('units an hour')),
+    k.by_hour.length ? columns(k.by_hour.map(x => [x.hour % 24, x.good, x.scrap]), 'Good units by hour', { every: Math.ceil(k.by_hour.length / 8) }) : calm('Nothing finished yet.')];
 } });
 
 const flow = () => panel({ ...KPI, title: 'Flow', async draw() {
@@ -30,7 +31,7 @@ const flow = () => panel({ ...KPI, title: 'Flow', async draw() {
   return [h('div', { class: 'figures' },
     figure('takt', num(k.takt_min, 1), 'min'), figure('cycle', num(k.cycle_min, 1), 'min', mark(slow ? 'warn' : 'good', slow ? 'slower than takt' : 'keeps takt')),
     figure('work in progress', num(k.wip)), figure('first pass yield', pct(k.fpy)), figure('on time', pct(k.on_time)), figure('schedule adherence', pct(k.schedule_adherence))),
-    k.bottleneck ? h('p', { class: 'line' }, 'Bottleneck ', h('b', null, k.bottleneck.station), ', busy ', h('b', { class: 'num' }, pct(k.bottleneck.busy_share))) : null];
+    k.bottleneck?.station ? h('p', { class: 'line' }, 'Bottleneck ', h('b', null, k.bottleneck.station), ', busy ', h('b', { class: 'num' }, pct(k.bottleneck.busy_share))) : null];
 } });
 
 export const FLEET_PARTS = f => [['working', f.working, 'k1'], ['idle', f.idle, 'k2'], ['charging', f.charging, 'k3'], ['stale', f.stale, 'k4'], ['stopped', f.stopped, 'k5']];
@@ -39,33 +40,33 @@ const fleet = () => panel({ title: 'Fleet', needs: ['/fleet/figures'], from: 'th
   const f = await api.get('/fleet/figures');
   used.push(f.utilisation);
   if (used.length > 120) used.shift();
-  return [h('div', { class: 'hero' }, h('span', { class: 'num' }, pct(f.utilisation)), h('span', { class: 'note' }, `of ${num(f.robots)} robots at work`), used.length > 2 ? spark(used, 'Utilisation since this page was opened') : null),
+  return [hero(pct(f.utilisation), aside(`of ${num(f.robots)} robots at work`), used.length > 2 ? spark(used, 'Utilisation since this page was opened') : null),
     parts(FLEET_PARTS(f), 'Robots'),
     h('p', { class: 'line' }, 'Tasks ', h('b', { class: 'num' }, num(f.tasks_waiting)), ' waiting, ', h('b', { class: 'num' }, num(f.tasks_running)), ' running, ', h('b', { class: 'num' }, num(f.tasks_done)), ' done')];
 } });
 
 const late = () => panel({ title: 'Late orders', needs: ['/plan', '/plan/orders'], from: 'orders and plans (mes)', topics: ['plan', 'order'], every: 30000, async draw() {
   const [plan, all] = await Promise.all([api.get('/plan'), api.list('/plan/orders')]), rows = all.filter(o => o.late).sort((a, b) => (b.end_min - b.due_min) - (a.end_min - a.due_min));
-  return [h('div', { class: 'hero' }, h('span', { class: 'num' }, num(rows.length)), h('span', { class: 'note' }, `of ${num(all.length)} orders in plan ${plan.version}`)),
+  return [hero(num(rows.length), aside(`of ${num(all.length)} orders in plan ${plan.version}`)),
     table([['Order', o => o.order], ['Ends', o => planTime(plan, o.end_min), 'num'], ['Why', o => o.why, 'why']], rows.slice(0, 5), { empty: 'Every order ends in time.', caption: 'Late orders', key: o => o.order, pick: o => { location.hash = `#/orders/${encodeURIComponent(o.order)}`; } })];
 } });
 
 export const alerts = wide => panel({ title: 'Alerts', wide, needs: ['/alerts'], topics: ['alert'], every: 30000, async draw(p) {
   const { items } = await api.get('/alerts', { limit: wide > 6 ? 60 : 30 }), open = items.filter(a => !a.cleared_ms), may = api.may('/alerts/{alert}/clear', 'POST');
   const clear = a => async () => { try { await api.send('POST', `/alerts/${a.id}/clear`); } catch (bad) { note(bad.message, 'bad'); } soon(p); };
-  return table([['', a => grade(a.severity)], ['At', a => wallTime(a.at_ms), 'num'], ['About', a => h('span', null, h('b', null, a.subject), ' ', a.text), 'why'], ['', a => a.cleared_ms ? h('span', { class: 'note' }, `seen to by ${a.cleared_by}`) : may ? button('Clear', clear(a), { class: 'small', 'data-key': `clear-${a.id}`, 'aria-label': `Clear ${a.subject} ${a.text}` }) : null]],
+  return table([['', a => grade(a.severity)], ['At', a => wallTime(a.at_ms), 'num'], ['About', a => h('span', null, h('b', null, a.subject), ' ', a.text), 'why'], ['', a => a.cleared_ms ? aside(`seen to by ${a.cleared_by}`) : may ? button('Clear', clear(a), { class: 'small', 'data-key': `clear-${a.id}`, 'aria-label': `Clear ${a.subject} ${a.text}` }) : null]],
     wide > 6 ? items : open.slice(0, 5), { empty: 'No open alert.', caption: 'Alerts' });
 } });
 
 // Drawn once: a question under way is not drawn over by a new plan.
 const whatif = () => panel({ title: 'What if', wide: 8, kind: 'tall', needs: ['/plan', '/plan/branches'], from: 'orders and plans (mes)', async draw() {
   const plan = await api.get('/plan');
-  return [h('p', { class: 'note' }, 'Each is planned beside the plan in force; nothing changes until it is committed.'), ...questions(plan)];
+  return [said('Each is planned beside the plan in force; nothing changes until it is committed.'), ...questions(plan)];
 } });
 
 const cost = () => panel({ ...KPI, title: 'Cost', async draw() {
   const c = (await kpi()).cost, by = Number(c.actual) - Number(c.standard);
-  return [h('div', { class: 'figures' }, figure('actual', money(c.actual)), figure('standard', money(c.standard)), figure('variance', signed(by, 2), '', mark(by > 0 ? 'warn' : 'good', by > 0 ? 'over standard' : 'within standard'))),
+  return [figures(figure('actual', money(c.actual)), figure('standard', money(c.standard)), figure('variance', signed(by, 2), '', mark(by > 0 ? 'warn' : 'good', by > 0 ? 'over standard' : 'within standard'))),
     bars(c.variances.map(v => [v.name, Number(v.amount), signed(Number(v.amount), 2), Number(v.amount) > 0 ? 'over' : '']), 'Variances')];
 } });
 
@@ -77,7 +78,7 @@ const stations = () => panel({ ...KPI, title: 'Stations', wide: 8, async draw() 
 
 const losses = () => panel({ ...KPI, title: 'Losses', async draw() {
   const rows = (await kpi()).losses;
-  return rows.length ? bars(rows.map(l => [l.reason, l.minutes, `${num(l.minutes)} min`]), 'Minutes lost') : h('p', { class: 'calm' }, 'No time was lost.');
+  return rows.length ? bars(rows.map(l => [l.reason, l.minutes, `${num(l.minutes)} min`]), 'Minutes lost') : calm('No time was lost.');
 } });
 
 export function overview(root) {

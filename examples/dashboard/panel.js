@@ -2,7 +2,7 @@
 // A panel: a heading, what it needs from the server, and how it is drawn.  It reads itself again when one of its topics is told or its time has come, and says
 // calmly when this daemon does not serve it or this person may not see it.
 import { api, hear } from './api.js';
-import { h } from './dom.js';
+import { acts, calm, h } from './dom.js';
 
 const LEAST_GAP = 700; // ms between two readings of one panel, however many events come
 
@@ -10,8 +10,8 @@ const LEAST_GAP = 700; // ms between two readings of one panel, however many eve
 export function panel(spec) {
   const body = h('div', { class: 'body' }), id = `p-${spec.title.toLowerCase().replace(/[^a-z]+/g, '-')}`;
   const el = h('section', { class: `panel w${spec.wide ?? 4} ${spec.kind ?? ''}`, 'aria-labelledby': id, 'data-state': 'reading' },
-    h('div', { class: 'head' }, h('h2', { id }, spec.title), h('div', { class: 'acts' }, spec.acts ?? [])), body);
-  body.append(h('p', { class: 'calm' }, 'Reading'));
+    h('div', { class: 'head' }, h('h2', { id }, spec.title), acts(spec.acts ?? [])), body);
+  body.append(calm('Reading'));
   return { ...spec, el, body, busy: false, due: 0, ran: 0, seen: null };
 }
 
@@ -21,10 +21,10 @@ export function barred(needs, from = 'this part', method = 'GET') {
   return needs.every(n => api.may(n, method)) ? null : ['forbidden', `Not for ${api.me.roles.join(', ') || 'your role'}.`];
 }
 
-function calm(p, state, message) {
+function quiet(p, state, message) {
   p.el.dataset.state = state;
   p.seen = null;
-  p.body.replaceChildren(h('p', { class: 'calm' }, message));
+  p.body.replaceChildren(calm(message));
 }
 
 // Draws anew without taking the keyboard's place or the reader's scroll away.
@@ -42,7 +42,7 @@ const inUse = p => p.body.contains(document.activeElement) && document.activeEle
 export async function refresh(p) {
   if (p.busy) { p.again = true; return; }
   const why = barred(p.needs ?? [], p.from, p.method);
-  if (why) return calm(p, ...why);
+  if (why) return quiet(p, ...why);
   if (p.seen && inUse(p)) return;
   p.busy = true;
   p.ran = performance.now();
@@ -54,7 +54,7 @@ export async function refresh(p) {
     p.rest = 0;
   } catch (bad) {
     if (bad.status === undefined) console.error(bad); // a fault of this page, not an answer of the server
-    calm(p, 'failed', `Could not be read: ${bad.message}`);
+    quiet(p, 'failed', `Could not be read: ${bad.message}`);
     p.rest = p.ran + 15000;
   }
   p.busy = false;
@@ -69,7 +69,7 @@ export function soon(p) {
 
 // What this daemon does not serve is said once, not in a row of empty frames.
 const missing = gone => h('section', { class: 'panel w12', 'aria-label': 'Not served here', 'data-state': 'absent' },
-  h('p', { class: 'calm' }, `Not served here: ${gone.map(p => p.title).join(', ')}. This daemon (${api.version.name}) does not run ${[...new Set(gone.map(p => p.from ?? 'them'))].join(', ')}, or not yet.`));
+  calm(`Not served here: ${gone.map(p => p.title).join(', ')}. This daemon (${api.version.name}) does not run ${[...new Set(gone.map(p => p.from ?? 'them'))].join(', ')}, or not yet.`));
 
 // Panels of one page: drawn into `root`, kept fresh until the returned function ends them.
 export function run(root, panels) {

@@ -2,7 +2,7 @@
 // System: is the machine behind the page well?  Telemetry, alerts, the audit trail, the daemon's own figures, people.
 import { api, metricsText } from './api.js';
 import { lines } from './chart.js';
-import { figure, h, mark, note, num, span, table, text, wallTime, words } from './dom.js';
+import { acts, aside, calm, facts, figure, figures, h, hero, mark, num, said, table, text, title, wallTime, words } from './dom.js';
 import { alerts } from './overview.js';
 import { panel, refresh, run } from './panel.js';
 
@@ -11,8 +11,8 @@ const at = { robot: null, field: 'battery', hours: 24 };
 
 const rate = () => panel({ ...TEL, title: 'Telemetry', needs: ['/telemetry/figures'], topics: ['tlm'], every: 5000, async draw() {
   const f = await api.get('/telemetry/figures');
-  return [h('div', { class: 'hero' }, h('span', { class: 'num' }, num(f.rate, 1)), h('span', { class: 'note' }, 'records a second')),
-    h('div', { class: 'figures' }, figure('records', num(f.records)), figure('stored', num(f.bytes / 1e6, 2), 'MB'), figure('a record', num(f.bytes_per_record, 2), 'bytes'), figure('robots', num(f.robots)), figure('from', f.from_ms ? wallTime(f.from_ms) : '–'), figure('to', f.to_ms ? wallTime(f.to_ms) : '–'))];
+  return [hero(num(f.rate, 1), aside('records a second')),
+    figures(figure('records', num(f.records)), figure('stored', num(f.bytes / 1e6, 2), 'MB'), figure('a record', num(f.bytes_per_record, 2), 'bytes'), figure('robots', num(f.robots)), figure('from', f.from_ms ? wallTime(f.from_ms) : '–'), figure('to', f.to_ms ? wallTime(f.to_ms) : '–'))];
 } });
 
 const KNOWN = new Set(['robot', 'time_ms', 'state']);
@@ -21,13 +21,13 @@ const series = () => {
   const select = (label, options, value, set) => h('select', { 'aria-label': label, 'data-key': label, onchange: e => set(e.target.value) }, options.map(o => h('option', { value: o, selected: o === value }, o)));
   return panel({ ...TEL, title: 'Series', wide: 8, needs: ['/telemetry/latest', '/telemetry/series', '/telemetry/figures'], every: 15000, async draw(p) {
     const [latest, f] = await Promise.all([api.list('/telemetry/latest'), api.get('/telemetry/figures')]);
-    if (!latest.length) return h('p', { class: 'calm' }, 'No robot has reported yet.');
+    if (!latest.length) return calm('No robot has reported yet.');
     const robots = latest.map(r => r.robot), fields = Object.keys(latest[0]).filter(k => !KNOWN.has(k) && latest.some(r => typeof r[k] === 'number'));
     if (!robots.includes(at.robot)) at.robot = robots[0];
     if (!fields.includes(at.field)) at.field = fields[0];
     const to = f.to_ms ?? Date.now(), s = await api.get('/telemetry/series', { robot: at.robot, field: at.field, from_ms: Math.max(f.from_ms ?? 0, to - at.hours * 3600000), to_ms: to, points: 300 });
     queueMicrotask(() => { if (s.points.length > 1) lines(box, s.points.map(x => x[0]), [{ name: at.field, values: s.points.map(x => x[1]) }], { digits: 2, height: 170 }); });
-    return [h('div', { class: 'acts' }, select('Robot', robots, at.robot, v => { at.robot = v; refresh(p); }), select('Field', fields, at.field, v => { at.field = v; refresh(p); }), h('span', { class: 'note num' }, `${num(s.points.length)} points`)), s.points.length > 1 ? box : h('p', { class: 'calm' }, 'Not enough points for a curve yet.')];
+    return [acts(select('Robot', robots, at.robot, v => { at.robot = v; refresh(p); }), select('Field', fields, at.field, v => { at.field = v; refresh(p); }), h('span', { class: 'note num' }, `${num(s.points.length)} points`)), s.points.length > 1 ? box : calm('Not enough points for a curve yet.')];
   } });
 };
 
@@ -40,8 +40,8 @@ const audit = () => panel({ title: 'Audit trail', wide: 8, kind: 'tall', needs: 
 
 const whole = () => panel({ title: 'Is the trail whole?', needs: ['/audit/verify'], every: 60000, async draw() {
   const v = await api.get('/audit/verify');
-  return [h('div', { class: 'hero small' }, v.whole ? mark('good', 'whole') : mark('bad', `broken at row ${v.first_wrong}`)), h('p', { class: 'line' }, `${num(v.rows)} rows, each with the hash over the one before`, v.rule ? `; ${v.rule}` : '', '.'),
-    h('p', { class: 'note' }, 'To verify it elsewhere: ', h('a', { href: '/api/v1/audit.csv' }, 'audit.csv'), ' and ', h('a', { href: '/api/v1/audit/checkpoints.csv' }, 'checkpoints.csv'), ' with c12 seal audit verify.')];
+  return [title(v.whole ? mark('good', 'whole') : mark('bad', `broken at row ${v.first_wrong}`)), h('p', { class: 'line' }, `${num(v.rows)} rows, each with the hash over the one before`, v.rule ? `; ${v.rule}` : '', '.'),
+    said('To verify it elsewhere: ', h('a', { href: '/api/v1/audit.csv' }, 'audit.csv'), ' and ', h('a', { href: '/api/v1/audit/checkpoints.csv' }, 'checkpoints.csv'), ' with c12 seal audit verify.')];
 } });
 
 // ---- the daemon -----------------------------------------------------------------------------------------------------------------------
@@ -80,8 +80,8 @@ const metrics = () => panel({ title: 'Requests and counters', wide: 8, kind: 'ta
 
 const about = () => panel({ title: 'This daemon', topics: ['demo'], async draw() {
   const v = api.version, demo = v.demo && api.has('/demo') && api.may('/demo') ? await api.get('/demo') : null;
-  return [h('dl', null, [['Program', `${v.name} ${v.version}`], ['Services', v.services.join(', ')], ['You', api.me.who], ['Roles', api.me.roles.map(words).join(', ')], ['May do', `${num(api.me.may.length)} actions`], ...(demo ? [['Sample day', demo.done ? 'over' : `runs at ${num(demo.speed)} ×`]] : [])].map(([a, b]) => [h('dt', null, a), h('dd', null, b)])),
-    demo?.summary ? h('pre', { tabindex: '0' }, demo.summary) : null, h('p', { class: 'note' }, h('a', { href: '/openapi.json' }, 'openapi.json'), ' describes every request.')];
+  return [facts([['Program', `${v.name} ${v.version}`], ['Services', v.services.join(', ')], ['You', api.me.who], ['Roles', api.me.roles.map(words).join(', ')], ['May do', `${num(api.me.may.length)} actions`], ...(demo ? [['Sample day', demo.done ? 'over' : `runs at ${num(demo.speed)} ×`]] : [])]),
+    demo?.summary ? h('pre', { tabindex: '0' }, demo.summary) : null, said(h('a', { href: '/openapi.json' }, 'openapi.json'), ' describes every request.')];
 } });
 
 const people = () => panel({ title: 'People', needs: ['/people'], every: 60000, async draw() {

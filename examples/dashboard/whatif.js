@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What if: a branch of the plan is tried on the server, the difference is shown, and it is committed or dropped.
 import { api } from './api.js';
-import { ask, button, form, h, note, num, planTime, signed, table } from './dom.js';
+import { acts, ask, button, figure, figures, form, h, mark, note, num, planTime, said, signed, table } from './dom.js';
 
 export const may = () => api.may('/plan/branches', 'POST');
 
@@ -21,11 +21,10 @@ export async function tryOut(at, name, edits, plan, shown) {
   }
 }
 
-const verdict = (before, after, less) => after === before ? 'no change' : (after < before) === less ? 'better' : 'worse';
-function change(label, [before, after], digits = 0) {
-  const said = verdict(before, after, true);
-  return h('div', { class: 'figure' }, h('span', { class: 'label' }, label), h('span', { class: 'value num' }, `${num(before, digits)} → ${num(after, digits)}`),
-    h('span', { class: `mark ${said === 'better' ? 'good' : said === 'worse' ? 'bad' : 'calm'}` }, before === after ? said : `${signed(after - before, digits)}, ${said}`));
+// Less is better for both: late orders and the plan's objective.
+function change(label, [before, after]) {
+  const by = after - before, kind = by < 0 ? 'good' : by > 0 ? 'bad' : 'calm';
+  return figure(label, `${num(before)} → ${num(after)}`, '', mark(kind, by ? `${signed(by)}, ${by < 0 ? 'better' : 'worse'}` : 'no change'));
 }
 
 function difference(at, name, b, plan, shown) {
@@ -35,14 +34,15 @@ function difference(at, name, b, plan, shown) {
     at.replaceChildren();
     shown?.(null);
   };
-  const acts = h('div', { class: 'acts' },
+  const choices = acts(
     button('Commit this plan', () => finish('POST', `/plan/branches/${encodeURIComponent(b.branch)}/commit`, `Committed: ${name}`), { class: 'main', 'data-act': 'commit', disabled: !api.may('/plan/branches/{branch}/commit', 'POST') }),
     button('Drop', () => finish('DELETE', `/plan/branches/${encodeURIComponent(b.branch)}`, `Dropped: ${name}`), { 'data-act': 'drop' }));
   return h('section', { class: 'diff', 'aria-label': `Difference: ${name}` }, h('h3', null, name),
-    h('div', { class: 'figures' }, change('late orders', b.late), change('objective', b.objective), h('div', { class: 'figure' }, h('span', { class: 'label' }, 'operations moved'), h('span', { class: 'value num' }, num(b.moved)))),
-    acts,
+    figures(change('late orders', b.late), change('objective', b.objective), figure('operations moved', num(b.moved))),
+    b.note ? said(b.note) : null,
+    choices,
     table([['Order', o => o.order], ['Ends now', o => planTime(plan, o.before_min), 'num'], ['Would end', o => planTime(plan, o.after_min), 'num'], ['Change', o => `${signed(o.by / 60, 1)} h`, 'num']], moved.slice(0, 12), { empty: 'No order ends at another time.', caption: 'Orders that move' }),
-    moved.length > 12 ? h('p', { class: 'note' }, `and ${moved.length - 12} more`) : null);
+    moved.length > 12 ? said(`and ${moved.length - 12} more`) : null);
 }
 
 const rush = (at, plan, items, shown) => {
@@ -57,7 +57,7 @@ export function questions(plan, shown) {
   const makes = [...new Set(plan.work.map(w => w.item))].sort();
   const go = (name, edit) => () => tryOut(at, name, [edit], plan, shown);
   const open = { disabled: !may() };
-  return [h('div', { class: 'acts' },
+  return [acts(
     button('10 robots more', go('10 robots more', { kind: 'robots', n: 10 }), { ...open, 'data-ask': 'robots' }),
     button('Third shift', go('Third shift', { kind: 'shift' }), { ...open, 'data-ask': 'shift' }),
     button('Suppliers 14 days later', go('Suppliers 14 days later', { kind: 'supplier', supplier: null, days: 14 }), { ...open, 'data-ask': 'supplier' }),
