@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frame of the page: which page is shown, the plant's clock, the connection, theme, shortcuts and the login.
 import { api, hear, listen } from './api.js';
-import { ask, calm, form, h, note, plantClock } from './dom.js';
+import { ask, calm, form, h, note, plant, plantClock } from './dom.js';
 import { overview } from './overview.js';
 
 // Pages are loaded when they are first opened: the first paint waits for none of them.
@@ -144,6 +144,7 @@ async function boot() {
   document.getElementById('brand').textContent = api.version.name;
   whoami();
   plantClockOn();
+  if (api.version.demo && api.may('/demo')) api.get('/demo').then(d => { plant.base = d.first_min * 60000; });
   addEventListener('hashchange', show);
   addEventListener('keydown', onKey);
   listen(linkState);

@@ -18,7 +18,7 @@ export function spark(values, label) {
 
 // Columns, each [label, value, second part on top]; the numbers are in the titles and the text for screen readers.
 export function columns(rows, label, { unit = '', every = 1 } = {}) {
-  const top = Math.max(1, ...rows.map(r => r[1] + (r[2] ?? 0))), w = 300 / Math.max(1, rows.length), H = 84;
+  const top = Math.max(1, ...rows.map(r => r[1] + (r[2] ?? 0))), w = Math.min(30, 300 / Math.max(1, rows.length)), H = 84;
   const bar = (v, from, k, kind) => v > 0 ? svg('rect', { class: kind, x: (k * w + w * 0.14).toFixed(1), width: (w * 0.72).toFixed(1), y: (H - (from + v) / top * (H - 12)).toFixed(1), height: (v / top * (H - 12)).toFixed(1) }) : null;
   return svg('svg', { class: 'columns', viewBox: `0 0 300 ${H + 14}`, role: 'img', 'aria-label': `${label}: ${rows.map(r => `${r[0]} ${num(r[1])}`).join(', ')}` },
     svg('line', { class: 'axis', x1: 0, x2: 300, y1: H, y2: H }),

@@ -41,9 +41,10 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 // The plant's own clock has no time zone: it is written as it is counted.
 export const plantDay = ms => { const d = new Date(ms); return `${DAYS[d.getUTCDay()]} ${d.getUTCDate()} ${MONTHS[d.getUTCMonth()]}`; };
 export const plantTime = ms => { const d = new Date(ms); return `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`; };
-const YEAR = 31536000000; // less than a year is not a date but time since the plant's clock began
-export const plantSecond = ms => `${plantTime(ms)}:${two(new Date(ms).getUTCSeconds())}`;
-export const plantClock = ms => `${ms > YEAR ? plantDay(ms) : `day ${1 + Math.floor(ms / 86400000)}`} ${plantSecond(ms)}`;
+// The fleet counts from its own beginning; a sample day says which moment of the plan that is (base, ms).
+export const plant = { base: 0 };
+export const plantSecond = ms => `${plantTime(plant.base + ms)}:${two(new Date(ms).getUTCSeconds())}`;
+export const plantClock = ms => `day ${1 + Math.floor((plant.base + ms) / 86400000)} ${plantSecond(ms)}`;
 export const planStart = plan => Date.parse(plan.start + 'T00:00:00Z');
 export const planTime = (plan, min) => absent(min) ? none : `${plantDay(planStart(plan) + min * 60000)} ${plantTime(min * 60000)}`;
 export const wallTime = ms => { const d = new Date(ms); return absent(ms) ? none : `${d.getDate()} ${MONTHS[d.getMonth()]} ${two(d.getHours())}:${two(d.getMinutes())}`; };
@@ -84,7 +85,7 @@ export function meter(share, label, kind = '') {
 // columns: [heading, row => cell, 'num' for figures].  pick makes the first cell a button, so that the keyboard reaches it.
 export function table(columns, rows, { pick, key, chosen, empty = 'None.', caption } = {}) {
   if (!rows.length) return h('p', { class: 'calm' }, empty);
-  const head = h('tr', null, columns.map(([name, , kind]) => h('th', { scope: 'col', class: kind }, name)));
+  const head = h('tr', null, columns.map(([name, , kind]) => name ? h('th', { scope: 'col', class: kind }, name) : h('td')));
   const line = row => h('tr', { class: pick ? (chosen && key(row) === chosen ? 'pick chosen' : 'pick') : null, onclick: pick ? () => pick(row) : null },
     columns.map(([, cell, kind], k) => h('td', { class: kind },
       k === 0 && pick ? h('button', { type: 'button', class: 'link', 'data-key': key(row), 'aria-pressed': String(key(row) === chosen) }, cell(row)) : cell(row))));
@@ -129,7 +130,7 @@ const optionOf = (o, value) => {
 function valuesOf(f, fields) {
   const out = {};
   for (const { name, kind } of fields) {
-    const at = f.elements[name];
+    const at = f.elements.namedItem(name); // not elements[name]: a field may be called item
     if (kind === 'check') out[name] = at.checked;
     else if (at.value !== '') out[name] = kind === 'number' ? Number(at.value) : at.value;
   }

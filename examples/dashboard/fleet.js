@@ -27,7 +27,7 @@ const use = () => {
     const f = await read();
     remember(f);
     queueMicrotask(() => { if (past.x.length > 1) lines(box, past.x, [{ name: 'at work, %', values: past.used }, { name: 'tasks waiting', values: past.waiting }], { height: 150 }); });
-    return [hero(pct(f.utilisation), aside(`of ${num(f.robots)} robots at work; since this page was opened: at work in % (line), tasks waiting (dashes)`)), past.x.length > 1 ? box : calm('The curve begins with the second reading.')];
+    return [hero(pct(f.utilisation), aside(`of the time of ${num(f.robots)} robots; since this page was opened: at work in % (line), tasks waiting (dashes)`)), past.x.length > 1 ? box : calm('The curve begins with the second reading.')];
   } });
 };
 

@@ -2,11 +2,11 @@
 // Floor map: the hall, the robots as they move, where they are going, and what may be done with them.  The hall is painted once a view, the robots each frame
 // that something moves.
 import { api, hear } from './api.js';
-import { aside, ask, button, calm, canvasIn, colours, figure, figures, form, h, mark, note, num, plantClock, plantSecond, plantTime, said, span, words } from './dom.js';
+import { aside, ask, button, calm, canvasIn, colours, figure, figures, form, h, mark, note, num, plantClock, plantSecond, said, span, words } from './dom.js';
 import { barred } from './panel.js';
 
 const GLIDE = 140;  // ms a robot takes on the page from its last place to its new one: a little more than the time between two events
-const FAR = 4;      // cells: more than this is a jump (a slider moved, a page woke up), not a drive
+const FAR = 2;      // cells off its known way: more than this is a jump (a slider moved, the day runs fast), not a drive
 const STATES = { idle: 'idle', to_pickup: 'drives to pick up', pickup: 'picks up', to_drop: 'drives to deliver', drop: 'delivers', to_bay: 'drives to charge', charge: 'charges', to_home: 'drives home' };
 const view = { scale: 0, x: 0, y: 0 }; // kept while other pages are looked at
 
@@ -40,14 +40,15 @@ async function start(m) {
   sideSays(m);
   const theme = () => repaint(m);
   addEventListener('theme', theme);
-  const again = setInterval(() => { if (!document.hidden && !m.past) read(m).catch(() => {}); }, 1500); // routes do not come with events
+  const again = setInterval(() => { if (!document.hidden && !m.past && !m.reading) read(m).catch(() => {}); }, api.version.demo ? 500 : 1500); // routes do not come with events
   m.ends.push(() => removeEventListener('theme', theme), () => clearInterval(again), hear(['robots'], d => moved(m, d)), hear(['reset', 'task'], () => { if (!m.past) read(m).catch(() => {}); }));
 }
 
 // ---- what is known ---------------------------------------------------------------------------------------------------------------
 
 async function read(m) {
-  const [floor, now] = await Promise.all([m.floor && performance.now() - m.floorAt < 10000 ? m.floor : api.get('/floor'), api.get('/robots')]);
+  m.reading = true;
+  const [floor, now] = await Promise.all([m.floor && performance.now() - m.floorAt < 10000 ? m.floor : api.get('/floor'), api.get('/robots')]).finally(() => { m.reading = false; });
   if (m.past) return;
   if (floor !== m.floor) { m.floor = floor; m.floorAt = performance.now(); m.base?.paint(); }
   take(m, now);
@@ -56,7 +57,6 @@ async function read(m) {
 function take(m, now) {
   m.stopped = now.stopped ?? m.stopped; // history does not say
   m.plant = now.plant_ms;
-  m.fast = Math.max(1, (now.speed ?? 1) / 10);
   for (const r of now.items) { step(m, r); Object.assign(m.robots.get(r.robot), r); }
   if (m.estop) eStopSays(m);
   m.live?.paint();
@@ -66,6 +66,7 @@ function take(m, now) {
 function moved(m, d) {
   if (m.past) return;
   if (d.lanes) { m.floorAt = -Infinity; read(m).catch(() => {}); return; }
+  if (d.plant_ms < m.plant) return; // older than what was read meanwhile
   m.plant = d.plant_ms;
   for (const r of d.items ?? []) { step(m, r); Object.assign(m.robots.get(r.robot), r); }
   if (m.slide && d.plant_ms) m.slide.now(d.plant_ms);
@@ -73,20 +74,20 @@ function moved(m, d) {
   if (m.chosen && d.items?.some(r => r.robot === m.chosen)) sideSays(m);
 }
 
-// Where it was drawn last is where its next glide begins, so that a late event never makes it jump.
+// Where it was drawn last is where its next glide begins, so that a late event never makes it jump; it glides along the way it was known to take, not across shelves.
 function step(m, r) {
   const had = m.robots.get(r.robot), t = performance.now();
-  if (!had) { m.robots.set(r.robot, { ...r, from: [r.x, r.y], at: t - GLIDE }); return; }
+  if (!had) { m.robots.set(r.robot, { ...r, path: [[r.x, r.y]], at: t - GLIDE }); return; }
   if (had.x === r.x && had.y === r.y) return;
-  const [x, y] = place(had, t), far = Math.abs(x - r.x) + Math.abs(y - r.y) > FAR * (m.fast ?? 1);
-  had.from = far ? [r.x, r.y] : [x, y];
+  const [x, y] = place(had, t), k = (had.route ?? []).findIndex(c => c[0] === r.x && c[1] === r.y), here = [r.x, r.y];
+  had.path = k >= 0 ? [[x, y], ...had.route.slice(0, k + 1)] : Math.abs(x - r.x) + Math.abs(y - r.y) > FAR ? [here] : [[x, y], here];
+  had.route = k >= 0 ? had.route.slice(k + 1) : [];
   had.at = t;
-  if (had.route?.length) { const k = had.route.findIndex(c => c[0] === r.x && c[1] === r.y); if (k >= 0) had.route = had.route.slice(k + 1); }
 }
 
 function place(r, t) {
-  const f = Math.min(1, (t - r.at) / GLIDE);
-  return [r.from[0] + (r.x - r.from[0]) * f, r.from[1] + (r.y - r.from[1]) * f];
+  const n = r.path.length - 1, at = Math.min(n, n * (t - r.at) / GLIDE), k = Math.floor(at), a = r.path[k], b = r.path[Math.min(n, k + 1)];
+  return [a[0] + (b[0] - a[0]) * (at - k), a[1] + (b[1] - a[1]) * (at - k)];
 }
 
 // ---- the view -------------------------------------------------------------------------------------------------------------------------
@@ -198,8 +199,9 @@ function paintRoute(m, g, r, c, whole) {
   g.globalAlpha = whole ? 0.9 : 0.35;
   g.lineWidth = whole ? Math.max(2, s * 0.16) : Math.max(1, s * 0.1);
   g.beginPath();
-  g.moveTo(...mid(...place(r, performance.now())));
-  for (const [x, y] of cells) g.lineTo(...mid(x, y));
+  const t = performance.now(), done = r.path.length < 2 ? 1 : Math.ceil((r.path.length - 1) * Math.min(1, (t - r.at) / GLIDE));
+  g.moveTo(...mid(...place(r, t)));
+  for (const [x, y] of [...r.path.slice(done), ...cells]) g.lineTo(...mid(x, y));
   g.stroke();
   if (whole) {
     g.globalAlpha = 0.16;
@@ -362,19 +364,19 @@ function cellSide(m) {
 
 // With a sample day the slider spans that day, else the time since the daemon began.
 async function slider(m) {
-  const demo = api.has('/demo') && api.may('/demo') ? await api.get('/demo').catch(() => null) : null;
+  const demo = api.version.demo && api.may('/demo') ? await api.get('/demo').catch(() => null) : null;
   if (!api.has('/history/robots')) { m.foot.remove(); return; }
   const from = demo?.from_ms ?? 0, now = demo?.plant_ms ?? m.plant, said = h('output', { class: 'num' }, plantClock(now)), live = button('Live', () => toNow(m), { class: 'small', disabled: true });
   const range = h('input', { type: 'range', min: from, max: Math.max(from + 1, now), step: 5000, value: now, 'aria-label': 'Time of the day' });
   let asked = 0;
   range.addEventListener('input', () => { said.textContent = plantClock(Number(range.value)); m.past = true; live.disabled = false; m.stage.classList.add('past'); eStopSays(m); clearTimeout(asked); asked = setTimeout(() => history(m, Number(range.value)), 120); });
   m.slide = { range, live, said, now: ms => { range.max = Math.max(Number(range.max), ms); range.value = ms; said.textContent = plantClock(ms); } };
-  m.foot.replaceChildren(h('span', { class: 'note num' }, plantTime(from)), range, said, live, ...(demo ? [speedOf(m, demo)] : []));
+  m.foot.replaceChildren(aside(plantSecond(from)), range, said, live, ...(demo ? [speedOf(m, demo)] : []));
 }
 
 function speedOf(m, demo) {
-  const set = async () => { try { await api.send('POST', '/demo/speed', { speed: Number(s.value) }); m.fast = Math.max(1, s.value / 10); } catch (bad) { note(bad.message, 'bad'); } };
-  const s = h('select', { 'aria-label': 'Speed of the day', onchange: set, disabled: !api.may('/demo/speed', 'POST') }, [...new Set([1, 10, 60, 120, 300, 600, demo.speed])].sort((x, y) => x - y).map(v => h('option', { value: v, selected: v === demo.speed }, `${v} ×`)));
+  const set = async () => { try { await api.send('POST', '/demo/speed', { speed: Number(s.value) }); } catch (bad) { note(bad.message, 'bad'); } };
+  const s = h('select', { 'aria-label': 'Speed of the day', onchange: set, disabled: !api.may('/demo/speed', 'POST') }, [...new Set([10, 60, 120, 300, 600, demo.speed])].sort((x, y) => x - y).map(v => h('option', { value: v, selected: v === demo.speed }, `${v} ×`)));
   return s;
 }
 

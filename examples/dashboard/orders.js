@@ -95,7 +95,7 @@ const load = () => panel({ ...MES, title: 'Load of the next two weeks', needs: [
   return bars(items.map(s => { const share = sum(s.load) / Math.max(1, sum(s.open)); return [s.station, share, `${num(100 * share)} %`, share > 1 ? 'over' : share > 0.9 ? 'near' : '']; }), 'Load of each station as a share of its open time', 1);
 } });
 
-const TABLES = ['items', 'bom', 'routing', 'orders', 'suppliers', 'receipts', 'machines', 'calendars'];
+const TABLES = ['sales-orders', 'stock'];
 const imports = () => panel({ ...MES, title: 'Import', wide: 12, needs: ['/import/{table}'], method: 'POST', async draw() {
   const out = h('div'), file = h('input', { type: 'file', accept: '.csv', 'aria-label': 'CSV file' }), into = h('select', { 'aria-label': 'Table' }, TABLES.map(t => h('option', { value: t }, t)));
   const send = dry => async () => {

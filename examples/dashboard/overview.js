@@ -2,7 +2,7 @@
 // Overview: is the plant well, and if not, where?  Numbers first, small curves beside them.
 import { api } from './api.js';
 import { bars, columns, parts, spark } from './chart.js';
-import { aside, button, calm, figure, figures, grade, h, hero, mark, meter, money, note, num, pct, planTime, said, signed, table, wallTime } from './dom.js';
+import { aside, button, calm, figure, figures, grade, h, hero, mark, meter, money, note, num, pct, planTime, said, signed, span, table, wallTime } from './dom.js';
 import { panel, run, soon } from './panel.js';
 import { questions } from './whatif.js';
 
@@ -29,7 +29,7 @@ const throughput = () => panel({ ...KPI, title: 'Throughput', async draw() {
 const flow = () => panel({ ...KPI, title: 'Flow', async draw() {
   const k = await kpi(), slow = k.cycle_min > k.takt_min;
   return [h('div', { class: 'figures' },
-    figure('takt', num(k.takt_min, 1), 'min'), figure('cycle', num(k.cycle_min, 1), 'min', mark(slow ? 'warn' : 'good', slow ? 'slower than takt' : 'keeps takt')),
+    figure('takt', num(k.takt_min, 1), 'min'), figure('cycle', num(k.cycle_min || null, 1), 'min', k.cycle_min ? mark(slow ? 'warn' : 'good', slow ? 'slower than takt' : 'keeps takt') : null),
     figure('work in progress', num(k.wip)), figure('first pass yield', pct(k.fpy)), figure('on time', pct(k.on_time)), figure('schedule adherence', pct(k.schedule_adherence))),
     k.bottleneck?.station ? h('p', { class: 'line' }, 'Bottleneck ', h('b', null, k.bottleneck.station), ', busy ', h('b', { class: 'num' }, pct(k.bottleneck.busy_share))) : null];
 } });
@@ -40,15 +40,15 @@ const fleet = () => panel({ title: 'Fleet', needs: ['/fleet/figures'], from: 'th
   const f = await api.get('/fleet/figures');
   used.push(f.utilisation);
   if (used.length > 120) used.shift();
-  return [hero(pct(f.utilisation), aside(`of ${num(f.robots)} robots at work`), used.length > 2 ? spark(used, 'Utilisation since this page was opened') : null),
+  return [hero(pct(f.utilisation), aside(`of the time of ${num(f.robots)} robots at work`), used.length > 2 ? spark(used, 'Utilisation since this page was opened') : null),
     parts(FLEET_PARTS(f), 'Robots'),
     h('p', { class: 'line' }, 'Tasks ', h('b', { class: 'num' }, num(f.tasks_waiting)), ' waiting, ', h('b', { class: 'num' }, num(f.tasks_running)), ' running, ', h('b', { class: 'num' }, num(f.tasks_done)), ' done')];
 } });
 
-const late = () => panel({ title: 'Late orders', needs: ['/plan', '/plan/orders'], from: 'orders and plans (mes)', topics: ['plan', 'order'], every: 30000, async draw() {
+const late = () => panel({ title: 'Late orders', wide: 8, needs: ['/plan', '/plan/orders'], from: 'orders and plans (mes)', topics: ['plan', 'order'], every: 30000, async draw() {
   const [plan, all] = await Promise.all([api.get('/plan'), api.list('/plan/orders')]), rows = all.filter(o => o.late).sort((a, b) => (b.end_min - b.due_min) - (a.end_min - a.due_min));
   return [hero(num(rows.length), aside(`of ${num(all.length)} orders in plan ${plan.version}`)),
-    table([['Order', o => o.order], ['Ends', o => planTime(plan, o.end_min), 'num'], ['Why', o => o.why, 'why']], rows.slice(0, 5), { empty: 'Every order ends in time.', caption: 'Late orders', key: o => o.order, pick: o => { location.hash = `#/orders/${encodeURIComponent(o.order)}`; } })];
+    table([['Order', o => o.order], ['Customer', o => o.customer], ['Due', o => planTime(plan, o.due_min), 'num'], ['Late by', o => mark('bad', span((o.end_min - o.due_min) * 60000)), 'num'], ['Why', o => o.why, 'why']], rows.slice(0, 5), { empty: 'Every order ends in time.', caption: 'Late orders', key: o => o.order, pick: o => { location.hash = `#/orders/${encodeURIComponent(o.order)}`; } })];
 } });
 
 export const alerts = wide => panel({ title: 'Alerts', wide, needs: ['/alerts'], topics: ['alert'], every: 30000, async draw(p) {
@@ -59,7 +59,7 @@ export const alerts = wide => panel({ title: 'Alerts', wide, needs: ['/alerts'],
 } });
 
 // Drawn once: a question under way is not drawn over by a new plan.
-const whatif = () => panel({ title: 'What if', wide: 8, kind: 'tall', needs: ['/plan', '/plan/branches'], from: 'orders and plans (mes)', async draw() {
+const whatif = () => panel({ title: 'What if', wide: 6, kind: 'tall', needs: ['/plan', '/plan/branches'], from: 'orders and plans (mes)', async draw() {
   const plan = await api.get('/plan');
   return [said('Each is planned beside the plan in force; nothing changes until it is committed.'), ...questions(plan)];
 } });
@@ -70,7 +70,7 @@ const cost = () => panel({ ...KPI, title: 'Cost', async draw() {
     bars(c.variances.map(v => [v.name, Number(v.amount), signed(Number(v.amount), 2), Number(v.amount) > 0 ? 'over' : '']), 'Variances')];
 } });
 
-const stations = () => panel({ ...KPI, title: 'Stations', wide: 8, async draw() {
+const stations = () => panel({ ...KPI, title: 'Stations', wide: 6, async draw() {
   const k = await kpi();
   return table([['Station', s => s.station], ['Finished', s => num(s.produced), 'num'], ['Good', s => num(s.good), 'num'], ['Yield', s => s.produced ? pct(s.good / s.produced) : '–', 'num'],
     ['Busy', s => h('span', { class: 'withmeter' }, meter(s.open_min ? s.busy_min / s.open_min : 0, 'busy'), h('span', { class: 'num' }, s.open_min ? pct(s.busy_min / s.open_min, 0) : '–'))], ['', s => s.station === k.bottleneck?.station ? mark('warn', 'bottleneck') : null]], k.by_station, { caption: 'Stations' });
@@ -82,5 +82,5 @@ const losses = () => panel({ ...KPI, title: 'Losses', async draw() {
 } });
 
 export function overview(root) {
-  return { end: run(root, [oee(), throughput(), flow(), fleet(), late(), alerts(4), whatif(), cost(), stations(), losses()]) };
+  return { end: run(root, [oee(), throughput(), flow(), fleet(), losses(), cost(), late(), alerts(4), stations(), whatif()]) };
 }

@@ -2,19 +2,22 @@
 // System: is the machine behind the page well?  Telemetry, alerts, the audit trail, the daemon's own figures, people.
 import { api, metricsText } from './api.js';
 import { lines } from './chart.js';
-import { acts, aside, calm, facts, figure, figures, h, hero, mark, num, said, table, text, title, wallTime, words } from './dom.js';
+import { acts, aside, calm, facts, figure, figures, h, hero, mark, num, plantDay, plantTime, said, table, text, title, wallTime, words } from './dom.js';
 import { alerts } from './overview.js';
 import { panel, refresh, run } from './panel.js';
 
 const TEL = { from: 'telemetry' };
 const at = { robot: null, field: 'battery', hours: 24 };
+// The records of a sample day bear the plan's times, which have no zone; a plant's own bear the time of the wall.
+const when = ms => !ms ? '–' : api.version.demo ? `${plantDay(ms)} ${plantTime(ms)}` : wallTime(ms);
 
 const rate = () => panel({ ...TEL, title: 'Telemetry', needs: ['/telemetry/figures'], topics: ['tlm'], every: 5000, async draw() {
   const f = await api.get('/telemetry/figures');
   return [hero(num(f.rate, 1), aside('records a second')),
-    figures(figure('records', num(f.records)), figure('stored', num(f.bytes / 1e6, 2), 'MB'), figure('a record', num(f.bytes_per_record, 2), 'bytes'), figure('robots', num(f.robots)), figure('from', f.from_ms ? wallTime(f.from_ms) : '–'), figure('to', f.to_ms ? wallTime(f.to_ms) : '–'))];
+    figures(figure('records', num(f.records)), figure('stored', num(f.bytes / 1e6, 2), 'MB'), figure('a record', num(f.bytes_per_record, 2), 'bytes'), figure('robots', num(f.robots)), figure('from', when(f.from_ms)), figure('to', when(f.to_ms)))];
 } });
 
+const NAMES = { battery: 'battery_level', x: 'position.x', y: 'position.y' }; // the last report is said in short, the records in full
 const KNOWN = new Set(['robot', 'time_ms', 'state']);
 const series = () => {
   const box = h('div', { class: 'plotbox' });
@@ -25,17 +28,22 @@ const series = () => {
     const robots = latest.map(r => r.robot), fields = Object.keys(latest[0]).filter(k => !KNOWN.has(k) && latest.some(r => typeof r[k] === 'number'));
     if (!robots.includes(at.robot)) at.robot = robots[0];
     if (!fields.includes(at.field)) at.field = fields[0];
-    const to = f.to_ms ?? Date.now(), s = await api.get('/telemetry/series', { robot: at.robot, field: at.field, from_ms: Math.max(f.from_ms ?? 0, to - at.hours * 3600000), to_ms: to, points: 300 });
-    queueMicrotask(() => { if (s.points.length > 1) lines(box, s.points.map(x => x[0]), [{ name: at.field, values: s.points.map(x => x[1]) }], { digits: 2, height: 170 }); });
+    const to = f.to_ms ?? Date.now(), s = await api.get('/telemetry/series', { robot: at.robot, field: NAMES[at.field] ?? at.field, from_ms: Math.max(f.from_ms ?? 0, to - at.hours * 3600000), to_ms: to, points: 300 });
+    queueMicrotask(() => { if (s.points.length > 1) lines(box, s.points.map(x => x[0]), [{ name: at.field, values: s.points.map(x => x[1]) }], { digits: 2, height: 170, clock: api.version.demo ? 'plant' : 'wall' }); });
     return [acts(select('Robot', robots, at.robot, v => { at.robot = v; refresh(p); }), select('Field', fields, at.field, v => { at.field = v; refresh(p); }), h('span', { class: 'note num' }, `${num(s.points.length)} points`)), s.points.length > 1 ? box : calm('Not enough points for a curve yet.')];
   } });
 };
 
 // ---- the trail ---------------------------------------------------------------------------------------------------------------------
 
+// Details are JSON; what was done is said in one of its words.
+function did(detail) {
+  try { const d = JSON.parse(detail); return d.did ?? Object.values(d).join(', '); } catch { return text(detail); }
+}
+
 const audit = () => panel({ title: 'Audit trail', wide: 8, kind: 'tall', needs: ['/audit'], every: 20000, async draw() {
   const { items } = await api.get('/audit', { limit: 40 });
-  return table([['#', a => num(a.number), 'num'], ['At', a => wallTime(a.time_ns / 1e6), 'num'], ['Who', a => a.who], ['Did', a => words(a.action)], ['To', a => text(a.object)], ['', a => text(a.detail), 'why'], ['Hash', a => h('code', null, String(a.hash ?? '').slice(0, 8))]], items, { caption: 'Audit trail, latest first', empty: 'Nothing has been changed yet.' });
+  return table([['#', a => num(a.number), 'num'], ['At', a => wallTime(a.time_ns / 1e6), 'num'], ['Who', a => a.who], ['Did', a => words(a.action)], ['To', a => text(a.object)], ['', a => did(a.detail), 'why'], ['Hash', a => h('code', null, String(a.hash ?? '').slice(0, 8))]], items, { caption: 'Audit trail, latest first', empty: 'Nothing has been changed yet.' });
 } });
 
 const whole = () => panel({ title: 'Is the trail whole?', needs: ['/audit/verify'], every: 60000, async draw() {
@@ -79,7 +87,7 @@ const metrics = () => panel({ title: 'Requests and counters', wide: 8, kind: 'ta
 } });
 
 const about = () => panel({ title: 'This daemon', topics: ['demo'], async draw() {
-  const v = api.version, demo = v.demo && api.has('/demo') && api.may('/demo') ? await api.get('/demo') : null;
+  const v = api.version, demo = v.demo && api.may('/demo') ? await api.get('/demo') : null;
   return [facts([['Program', `${v.name} ${v.version}`], ['Services', v.services.join(', ')], ['You', api.me.who], ['Roles', api.me.roles.map(words).join(', ')], ['May do', `${num(api.me.may.length)} actions`], ...(demo ? [['Sample day', demo.done ? 'over' : `runs at ${num(demo.speed)} ×`]] : [])]),
     demo?.summary ? h('pre', { tabindex: '0' }, demo.summary) : null, said(h('a', { href: '/openapi.json' }, 'openapi.json'), ' describes every request.')];
 } });
