@@ -236,9 +236,10 @@ ui: ## fetch from npm what the dashboard is better with (uPlot, terser), and bui
 	$(Q)cd $(BUILD)/npm && npm ci --no-audit --no-fund --loglevel=error
 	@touch $(UI_NPM)/uplot/dist/uPlot.esm.js $(UI_NPM)/terser/bin/terser
 	@$(MAKE) --no-print-directory daemons
-check-ui: ui ## the dashboard in headless Chromium: each page in both themes, axe, a dragged operation, what-ifs, sizes, pictures
+PICTURES ?= $(BUILD)/ui-pictures
+check-ui: ui ## PICTURES=docs/guide/pictures: the dashboard in headless Chromium: each page in both themes, axe, a dragged operation, what-ifs, sizes
 	$(Q)cd tests/ui && npm ci --no-audit --no-fund --loglevel=error
-	$(Q)C12D=$(abspath $(BUILD))/bin/c12d node tests/ui/run.mjs
+	$(Q)C12D=$(abspath $(BUILD))/bin/c12d PICTURES=$(abspath $(PICTURES)) node tests/ui/run.mjs
 check: ## install the test tools and run everything that guards a change (<= 6 minutes on 2 cores)
 	@scripts/deps check
 	@MAKE="$(MAKE)" scripts/check

@@ -172,9 +172,9 @@ export function colours() {
   return out;
 }
 
-// A canvas as large as its place on any screen; draw gets a context in CSS pixels.
+// A canvas as large as its place on any screen; draw gets a context in CSS pixels.  Without a label it is a background, for eyes only.
 export function canvasIn(box, label, draw) {
-  const c = h('canvas', { tabindex: '0', role: 'application', 'aria-label': label });
+  const c = h('canvas', label ? { tabindex: '0', role: 'application', 'aria-label': label } : { 'aria-hidden': 'true' });
   box.append(c);
   const paint = () => {
     const w = box.clientWidth, high = box.clientHeight, scale = devicePixelRatio || 1;

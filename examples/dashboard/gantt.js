@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Gantt: every operation by machine.  Dragging one asks the server what would follow; the difference is drawn over the plan and committed or dropped.
 import { api, hear } from './api.js';
-import { button, calm, canvasIn, choice, colours, facts, h, note, num, planStart, planTime, plantDay, said, span, words } from './dom.js';
-import { barred } from './panel.js';
+import { button, canvasIn, choice, colours, facts, h, note, num, planStart, planTime, plantDay, said, span, words } from './dom.js';
+import { begun } from './panel.js';
 import { questions, tryOut, undo } from './whatif.js';
 
 const LEFT = 104, HEAD = 38, SNAP = 5; // px, px, minutes
@@ -24,11 +24,7 @@ export function gantt(root) {
 }
 
 async function start(g) {
-  const none = why => { g.stage.classList.add('none'); g.stage.replaceChildren(calm(why)); g.side.remove(); };
-  const why = barred(['/plan'], 'orders and plans (mes)');
-  if (why) return none(why[1]);
-  try { await read(g); } catch (bad) { return none(`Could not be read: ${bad.message}`); }
-  if (g.ended) return;
+  if (!await begun(g, ['/plan'], 'orders and plans (mes)', () => read(g))) return;
   g.canvas = canvasIn(g.stage, 'Gantt of the plan: arrows move it, plus and minus zoom, n and p go from operation to operation, square brackets try the chosen one an hour earlier or later', c => paint(g, c));
   g.tip = h('div', { class: 'tip', hidden: true });
   g.stage.append(g.tip);
@@ -188,7 +184,7 @@ function bar(g, c, o, w, high) {
   c.globalAlpha = dim ? 0.28 : 1;
   c.fillStyle = g.hue.get(o.work.order ?? o.work.work_order);
   c.fillRect(x, y, width, ROW - 6);
-  if (late(o)) stripe(c, x, y, width, g.k);
+  if (late(o)) stripe(c, x, y, width);
   if (width > 26) label(g, c, o, x, y, width);
   c.globalAlpha = 1;
   if (o.key === g.chosen) { c.strokeStyle = g.k.ink; c.lineWidth = 2; c.strokeRect(x, y, width, ROW - 6); }
@@ -206,7 +202,7 @@ function label(g, c, o, x, y, width) {
 }
 
 // What belongs to a late order has a dark edge below, for eyes that tell no colours apart.
-function stripe(c, x, y, width, k) { c.fillStyle = k.bad; c.fillRect(x, y + ROW - 9, width, 3); }
+function stripe(c, x, y, width) { c.fillStyle = '#7a1602'; c.fillRect(x, y + ROW - 9, width, 3); }
 
 function ghost(g, c, b) {
   const row = g.by === 'machine' ? b.machine : g.byKey.get(b.key)?.row;
@@ -352,7 +348,7 @@ function sides(g) {
   if (!g.answer) {
     const [asks, answer] = questions(p, b => setBranch(g, b));
     g.answer = answer;
-    g.card = h('div', { class: 'card' });
+    g.card = h('div', { class: 'body' });
     g.side.replaceChildren(h('h2', null, 'Operation'), g.card, h('h2', null, 'What if'), asks, answer);
   }
   g.card.replaceChildren(...(o ? [h('p', { class: 'line' }, h('b', null, o.work.work_order), `, step ${o.step} on ${p.machines[o.machine].machine}`),

@@ -2,8 +2,8 @@
 // Floor map: the hall, the robots as they move, where they are going, and what may be done with them.  The hall is painted once a view, the robots each frame
 // that something moves.
 import { api, hear } from './api.js';
-import { aside, ask, button, calm, canvasIn, colours, figure, figures, form, h, mark, note, num, plantClock, plantSecond, said, span, words } from './dom.js';
-import { barred } from './panel.js';
+import { aside, ask, button, canvasIn, colours, figure, figures, form, h, mark, note, num, plantClock, plantSecond, said, span, words } from './dom.js';
+import { begun } from './panel.js';
 
 const GLIDE = 140;  // ms a robot takes on the page from its last place to its new one: a little more than the time between two events
 const FAR = 2;      // cells off its known way: more than this is a jump (a slider moved, the day runs fast), not a drive
@@ -23,15 +23,8 @@ export function map(root) {
 }
 
 async function start(m) {
-  const none = why => { m.stage.classList.add('none'); m.stage.append(calm(why)); m.side.remove(); }, why = barred(['/floor', '/robots'], 'the fleet');
-  if (why) return none(why[1]);
-  try { await read(m); } catch (bad) { return none(`Could not be read: ${bad.message}`); }
-  if (m.ended) return;
-  m.base = canvasIn(m.stage, 'unseen', g => paintHall(m, g));
-  m.base.el.removeAttribute('tabindex');
-  m.base.el.removeAttribute('role');
-  m.base.el.removeAttribute('aria-label');
-  m.base.el.setAttribute('aria-hidden', 'true');
+  if (!await begun(m, ['/floor', '/robots'], 'the fleet', () => read(m))) return;
+  m.base = canvasIn(m.stage, null, g => paintHall(m, g));
   m.live = canvasIn(m.stage, 'Floor map: arrows move it, plus and minus zoom, n and p go from robot to robot', g => paintRobots(m, g));
   new ResizeObserver(() => { if (!view.scale || m.fitted) fit(m); }).observe(m.stage);
   pointer(m);
@@ -77,6 +70,7 @@ function moved(m, d) {
 // Where it was drawn last is where its next glide begins, so that a late event never makes it jump; it glides along the way it was known to take, not across shelves.
 function step(m, r) {
   const had = m.robots.get(r.robot), t = performance.now();
+  if (r.route?.length && r.route[0][0] === r.x && r.route[0][1] === r.y) r.route.shift(); // its own cell is not ahead of it
   if (!had) { m.robots.set(r.robot, { ...r, path: [[r.x, r.y]], at: t - GLIDE }); return; }
   if (had.x === r.x && had.y === r.y) return;
   const [x, y] = place(had, t), k = (had.route ?? []).findIndex(c => c[0] === r.x && c[1] === r.y), here = [r.x, r.y];

@@ -26,13 +26,13 @@ const list = pegs => panel({ ...MES, title: 'Sales orders', wide: 8, kind: 'tall
 } });
 
 // The tree behind one order, each line with its bar over the time of the whole.
-const pegging = () => panel({ ...MES, title: 'Pegging', needs: ['/plan', '/plan/orders/{order}'], topics: ['plan'], async draw() {
+const pegging = () => panel({ ...MES, title: 'Pegging', kind: 'tall', needs: ['/plan', '/plan/orders/{order}'], topics: ['plan'], async draw() {
   if (!at.order) return calm('Choose an order to see what it is made of and what it waits for.');
   const [plan, o] = await Promise.all([api.shared('/plan'), api.get(`/plan/orders/${encodeURIComponent(at.order)}`)]);
   const timed = o.pegging.filter(x => x.end_min !== null && x.end_min !== undefined), low = Math.min(...timed.map(x => x.start_min ?? x.end_min)), high = Math.max(o.due_min, ...timed.map(x => x.end_min));
   return [title(h('span', null, o.order), slack(o)), o.why ? h('p', { class: 'why' }, o.why) : null,
     h('p', { class: 'note num' }, `due ${planTime(plan, o.due_min)}, ends ${ends(plan, o)}`),
-    h('ol', { class: 'tree' }, o.pegging.map(x => pegLine(plan, x, low, high)))];
+    h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Pegging tree' }, h('ol', { class: 'tree' }, o.pegging.map(x => pegLine(plan, x, low, high))))];
 } });
 
 const KINDS = { work: 'made', buy: 'bought', receipt: 'on its way', stock: 'in stock' };

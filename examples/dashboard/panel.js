@@ -6,6 +6,14 @@ import { acts, calm, h } from './dom.js';
 
 const LEAST_GAP = 700; // ms between two readings of one panel, however many events come
 
+// A page that is one large canvas: its first reading, or why there is none.  True = it may be drawn.
+export async function begun(page, needs, from, read) {
+  let why = barred(needs, from)?.[1];
+  if (!why) try { await read(); } catch (bad) { why = `Could not be read: ${bad.message}`; }
+  if (why) { page.stage.classList.add('none'); page.stage.append(calm(why)); page.side.remove(); }
+  return !why && !page.ended;
+}
+
 // spec: title, wide (columns of 12), needs [paths] by method, from (service), topics, every (ms), draw(api) -> nodes, acts [nodes beside the heading]
 export function panel(spec) {
   const body = h('div', { class: 'body' }), id = `p-${spec.title.toLowerCase().replace(/[^a-z]+/g, '-')}`;

@@ -65,7 +65,7 @@ const MOVES = { why: 'why (one of five)', fishbone: 'cause found', dispose: 'dis
 
 function moves(p, n) {
   if (!api.may('/ncrs/{ncr}/events', 'POST') || !n.moves?.length) return said('No next move for your role.');
-  const box = h('div');
+  const box = h('div', { class: 'body' });
   const forKind = kind => form([...(SAYS[kind] ?? []), { name: 'text', label: 'In words', maxlength: 400, optional: true }], `Record: ${MOVES[kind] ?? words(kind)}`, async v => {
     await api.send('POST', `/ncrs/${encodeURIComponent(n.ncr)}/events`, { kind, ...v, ...(v.value && { value: Number(v.value) }) });
     document.activeElement.blur();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page under other circumstances: fleetd alone, no uPlot, a daemon that goes away, people with names and with narrow roles.
 import assert from 'node:assert/strict';
-import { judge, open, settled, show } from './browser.mjs';
+import { judge, open, show } from './browser.mjs';
 import { Daemon } from './daemon.mjs';
 import { PAGES } from './looks.mjs';
 

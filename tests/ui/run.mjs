@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every promise of the dashboard, one line each, on the real daemons in a real browser.  usage: node run.mjs [word of the names to run]
-import { close, launch } from './browser.mjs';
+import { close, launch, until } from './browser.mjs';
 import { Daemon } from './daemon.mjs';
-import { looks } from './looks.mjs';
+import { looks, records } from './looks.mjs';
 import { works } from './works.mjs';
 import { alone } from './alone.mjs';
 
@@ -22,16 +22,14 @@ async function step(name, run) {
   }
 }
 
-// A plant at work: robots as twins, ten times as fast as the wall, with tasks under way and some records of each kind.
-async function plant() {
-  const d = await new Daemon('c12d', '--http.guest', 'it_admin', '--demo.on', 'yes').start();
-  return d;
-}
-
 let d;
 try {
   await launch();
-  d = await plant();
+  d = await new Daemon('c12d', '--http.guest', 'it_admin', '--demo.on', 'yes').start(); // the sample day: robots as twins, at 60 times its speed
+  await d.post('/demo/speed', { speed: 600 });
+  await records(d);
+  await until(async () => (await d.get('/demo')).plant_ms > 3 * 3600000, 'the morning is over', 60000); // so that there is something to see
+  await d.post('/demo/speed', { speed: 60 });
   await looks(step, d);
   await works(step, d);
   await alone(step);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a person does on the pages, and what the daemon says of it afterwards.
 import assert from 'node:assert/strict';
-import { open, settled, show, until } from './browser.mjs';
+import { open, settled, until } from './browser.mjs';
 
 const panel = (page, title) => page.locator(`section.panel:has(h2:text-is("${title}"))`);
 
