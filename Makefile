@@ -125,7 +125,7 @@ $(BUILD)/gen/ui/vendor.js: $(UI_PLOT)
 	$(Q)$(if $(UI_PLOT),{ echo '/*'; cat $(UI_NPM)/uplot/LICENSE; echo '*/'; $(UI_TERSE) -- $<; },echo 'export default null;') > $@
 $(BUILD)/gen/ui/%.css: examples/dashboard/%.css
 	@mkdir -p $(@D)
-	$(Q)sed -E 's/^ +//; s/ *([{};,]) */\1/g; s/: /:/g; s/;\}/}/g' $< > $@
+	$(Q)sed -E '/^\/\*.*\*\/$$/d; s/^ +//; s/ *([{};,]) */\1/g; s/: /:/g; s/;\}/}/g' $< | tr -d '\n' > $@
 $(BUILD)/gen/ui/%: examples/dashboard/%
 	@mkdir -p $(@D)
 	$(Q)cp $< $@

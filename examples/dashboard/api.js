@@ -77,8 +77,10 @@ export function hear(topics, run) {
   ears.add(ear);
   return () => ears.delete(ear);
 }
-function tell(topic, data) { for (const e of ears) if (e.topics.includes(topic)) e.run(data, topic); }
+let heard = 0;
+function tell(topic, data) { heard = Date.now(); for (const e of ears) if (e.topics.includes(topic)) e.run(data, topic); }
 
+const QUIET = 12000; // ms
 const TOPICS = ['robots', 'task', 'order', 'plan', 'ncr', 'alert', 'demo', 'tlm'];
 export function listen(told) {
   let source = null, again = 0, wait = 500;
@@ -94,5 +96,10 @@ export function listen(told) {
     source.addEventListener('bye', () => told('reconnecting'));
   };
   open();
+  // A line that is cut without a word looks like a quiet plant: after a while of silence the daemon is asked.
+  setInterval(async () => {
+    if (document.hidden || Date.now() - heard < QUIET || source.readyState !== EventSource.OPEN) return;
+    try { await fetch('/healthz', { signal: AbortSignal.timeout(4000) }); heard = Date.now(); } catch { told('reconnecting'); source.close(); open(); }
+  }, 5000);
   addEventListener('pagehide', () => source.close());
 }

@@ -7,7 +7,7 @@ import { FLEET_PARTS } from './overview.js';
 import { panel, refresh, run, soon } from './panel.js';
 
 const FLEET = { from: 'the fleet', needs: ['/fleet/figures'], topics: ['task'], every: 3000 };
-const at = { state: 'waiting' };
+const at = { state: 'running' };
 const past = { x: [], used: [], waiting: [] }; // since this page was opened
 
 const read = () => api.shared('/fleet/figures');

@@ -209,9 +209,11 @@ function paintRoute(m, g, r, c, whole) {
     g.beginPath();
     g.arc(px, py, s * 0.38, 0, 7);
     g.stroke();
-    g.fillStyle = c.ink;
     g.font = `11px ${getComputedStyle(document.body).fontFamily}`;
     g.textAlign = 'center';
+    g.fillStyle = c.panel;
+    g.fillRect(px - 27, py - s * 0.8 - 11, 54, 15);
+    g.fillStyle = c.ink;
     g.fillText(plantSecond(at), px, py - s * 0.8);
   }
   g.globalAlpha = 1;

@@ -42,6 +42,19 @@ async function goesAway() {
   } finally { await d.end(); }
 }
 
+// A line that is cut without a word: the page asks by itself after a while, says what it finds, and begins anew.
+async function silence() {
+  const d = await new Daemon('c12d', '--http.guest', 'it_admin').start();
+  try {
+    const page = await open(d.url + '/#/system', { quiet: false });
+    await page.waitForSelector('#link.live');
+    await page.evaluate(() => { globalThis.links = []; new MutationObserver(() => globalThis.links.push(document.getElementById('link').textContent)).observe(document.getElementById('link'), { childList: true }); });
+    await page.route('**/healthz', r => r.abort());
+    await page.waitForFunction(() => globalThis.links.includes('reconnecting') && globalThis.links.at(-1) === 'live', null, { timeout: 25000 });
+    await page.finish();
+  } finally { await d.end(); }
+}
+
 async function people() {
   const d = new Daemon('c12d');
   d.addPerson('eva', 'production_operator', 'a long enough password');
@@ -74,5 +87,6 @@ export async function alone(step) {
   await step('fleetd alone: calm, no complaint', fleetd);
   await step('without uPlot: own lines', noLibrary);
   await step('a daemon that goes away and comes back', goesAway);
+  await step('a line that falls silent', silence);
   await step('login, and a narrow role', people);
 }
