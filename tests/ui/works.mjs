@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a person does on the pages, and what the daemon says of it afterwards.
 import assert from 'node:assert/strict';
-import { open, settled, until } from './browser.mjs';
+import { open, settled, show, until } from './browser.mjs';
 
 const panel = (page, title) => page.locator(`section.panel:has(h2:text-is("${title}"))`);
 
@@ -82,13 +82,17 @@ async function lanes(d) {
   await page.finish();
 }
 
-// What is painted changes while robots drive: the page's own pixels, twice.
+// What is painted changes while robots drive, and by events alone: after the first reading the list of robots is not answered any more.
 async function moves(d) {
-  const page = await open(d.url + '/#/map');
+  const page = await open(d.url + '/#/system');
+  let asked = 0;
+  await page.route('**/api/v1/robots', r => { if (!asked++) r.continue(); });
+  await show(page, 'map');
   await page.waitForSelector('.stage canvas >> nth=1');
   for (let k = 0; k < 12; k++) await d.post('/tasks', { from: `ST${1 + k % 7}`, to: `ST${1 + (k + 3) % 7}` });
   const seen = new Set(), pixels = () => page.evaluate(() => document.querySelectorAll('.stage canvas')[1].toDataURL().length + document.querySelectorAll('.stage canvas')[1].toDataURL().slice(-4000));
   await until(async () => { seen.add(await pixels()); return seen.size > 8; }, 'robots move on the map');
+  await page.unroute('**/api/v1/robots');
   await page.focus('input[type=range]');
   await page.keyboard.press('Home');
   await page.waitForSelector('.stage.past');
