@@ -33,8 +33,10 @@ function drawTabs() {
   });
 }
 
+const plainly = s => { try { return decodeURIComponent(s); } catch { return s; } };
+
 async function show() {
-  const [name, ...rest] = location.hash.replace(/^#\//, '').split('/');
+  const [name, ...rest] = location.hash.replace(/^#\//, '').split('/').map(plainly);
   const page = pages.find(p => p[0] === name) ?? pages[0];
   if (shown === page[0] + '/' + rest.join('/')) return;
   shown = page[0] + '/' + rest.join('/');

@@ -109,7 +109,7 @@ const imports = () => panel({ ...MES, title: 'Import', wide: 12, needs: ['/impor
 } });
 
 export function orders(root, [order]) {
-  if (order) at.order = decodeURIComponent(order);
+  if (order) at.order = order;
   const pegs = pegging(), one = part(), all = stock();
   all.next = [one];
   one.next = [one, all];

@@ -72,7 +72,7 @@ const cost = () => panel({ ...KPI, title: 'Cost', async draw() {
 
 const stations = () => panel({ ...KPI, title: 'Stations', wide: 6, async draw() {
   const k = await kpi();
-  return table([['Station', s => s.station], ['Finished', s => num(s.produced), 'num'], ['Good', s => num(s.good), 'num'], ['Yield', s => s.produced ? pct(s.good / s.produced) : '–', 'num'],
+  return table([['Station', s => s.station], ['Finished', s => num(s.produced), 'num'], ['An hour', s => num(60 * s.produced / Math.max(1, k.to_min - k.from_min), 2), 'num'], ['Good', s => num(s.good), 'num'], ['Yield', s => s.produced ? pct(s.good / s.produced) : '–', 'num'],
     ['Busy', s => h('span', { class: 'withmeter' }, meter(s.open_min ? s.busy_min / s.open_min : 0, 'busy'), h('span', { class: 'num' }, s.open_min ? pct(s.busy_min / s.open_min, 0) : '–'))], ['', s => s.station === k.bottleneck?.station ? mark('warn', 'bottleneck') : null]], k.by_station, { caption: 'Stations' });
 } });
 

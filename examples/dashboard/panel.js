@@ -23,9 +23,11 @@ export function panel(spec) {
   return { ...spec, el, body, busy: false, due: 0, ran: 0, seen: null };
 }
 
+const absent = (from, what = '') => `Not served here${what}: this daemon (${api.version.name}) does not run ${from}, or not yet.`;
+
 // Why something cannot be shown or done at all, null when it can: [state, in words].
 export function barred(needs, from = 'this part', method = 'GET') {
-  if (!needs.every(n => api.has(n, method))) return ['absent', `Not served here: this daemon (${api.version.name}) does not run ${from}, or not yet.`];
+  if (!needs.every(n => api.has(n, method))) return ['absent', absent(from)];
   return needs.every(n => api.may(n, method)) ? null : ['forbidden', `Not for ${api.me.roles.join(', ') || 'your role'}.`];
 }
 
@@ -77,7 +79,7 @@ export function soon(p) {
 
 // What this daemon does not serve is said once, not in a row of empty frames.
 const missing = gone => h('section', { class: 'panel w12', 'aria-label': 'Not served here', 'data-state': 'absent' },
-  calm(`Not served here: ${gone.map(p => p.title).join(', ')}. This daemon (${api.version.name}) does not run ${[...new Set(gone.map(p => p.from ?? 'them'))].join(', ')}, or not yet.`));
+  calm(absent([...new Set(gone.map(p => p.from ?? 'them'))].join(', '), ` (${gone.map(p => p.title).join(', ')})`)));
 
 // Panels of one page: drawn into `root`, kept fresh until the returned function ends them.
 export function run(root, panels) {

@@ -98,7 +98,7 @@ const taught = () => panel({ ...QMS, title: 'Training', wide: 6, kind: 'tall', n
 } });
 
 export function quality(root, [ncr]) {
-  if (ncr) at.ncr = decodeURIComponent(ncr);
+  if (ncr) at.ncr = ncr;
   const detail = one(), all = list();
   all.next = detail;
   return { end: run(root, [firstPass(), defects(), spc(), capas(), all, detail, suppliers(), report(), papers(), taught()]) };

@@ -41,7 +41,7 @@ function difference(at, name, b, plan, shown) {
     figures(change('late orders', b.late), change('objective', b.objective), figure('operations moved', num(b.moved))),
     b.note ? said(b.note) : null,
     choices,
-    table([['Order', o => o.order], ['Ends now', o => planTime(plan, o.before_min), 'num'], ['Would end', o => planTime(plan, o.after_min), 'num'], ['Change', o => `${signed(o.by / 60, 1)} h`, 'num']], moved.slice(0, 12), { empty: 'No order ends at another time.', caption: 'Orders that move' }),
+    table([['Order', o => o.order], ['Change', o => `${signed(o.by / 60, 1)} h`, 'num'], ['Would end', o => planTime(plan, o.after_min), 'num'], ['Ends now', o => planTime(plan, o.before_min), 'num']], moved.slice(0, 12), { empty: 'No order ends at another time.', caption: 'Orders that move' }),
     moved.length > 12 ? said(`and ${moved.length - 12} more`) : null);
 }
 
@@ -62,7 +62,12 @@ export function questions(plan, shown) {
     button('Third shift', go('Third shift', { kind: 'shift' }), { ...open, 'data-ask': 'shift' }),
     button('Suppliers 14 days later', go('Suppliers 14 days later', { kind: 'supplier', supplier: null, days: 14 }), { ...open, 'data-ask': 'supplier' }),
     button('Rush order …', () => rush(at, plan, makes, shown), { ...open, 'data-ask': 'rush' }),
-    undoButton()), at];
+    button('Plan again', planAgain, { disabled: !api.may('/plan/runs', 'POST') }), undoButton()), at];
+}
+
+// With the orders and stock of this moment.
+async function planAgain() {
+  try { const p = await api.send('POST', '/plan/runs', {}); note(`Plan ${p.version}: ${num(p.late)} of ${num(p.orders)} orders are late`); } catch (bad) { note(bad.message, 'bad'); }
 }
 
 export async function undo() {

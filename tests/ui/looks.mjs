@@ -8,7 +8,7 @@ import { picture } from './picture.mjs';
 
 export const PAGES = ['overview', 'map', 'gantt', 'orders', 'quality', 'fleet', 'system'];
 const PICTURES = process.env.PICTURES ?? new URL('../../build/ui-pictures', import.meta.url).pathname;
-const MOST = 150000, PICTURE = 150000;
+const MOST = 150000, PICTURE = 150000, TALL = { overview: 1040, quality: 1130 };
 
 // Records of each kind, so that no chart is looked at empty.
 export async function records(d) {
@@ -66,13 +66,22 @@ async function walk(d, theme) {
     if (p === 'orders') await page.click('main table .link >> nth=5');
     if (p === 'quality') await page.click('section:has(h2:text("Nonconformances")) .link >> nth=0');
     if (p === 'map') await page.selectOption('select[aria-label="Choose a robot"]', await mover(d));
-    if (p === 'gantt') await page.keyboard.press('n');
+    if (p === 'gantt') await tried(page);
     await settled(page);
     await judge(page, `${p}, ${theme}`);
     await page.evaluate(() => scrollTo(0, 0));
-    await picture(page, join(PICTURES, `dashboard-${p}-${theme}.png`));
+    if (theme === 'light' || p === 'overview') await picture(page, join(PICTURES, `dashboard-${p}-${theme}.png`), TALL[p]);
+    if (p === 'gantt') await page.click('.diff [data-act=drop]');
   }
   await page.finish();
+}
+
+// An operation moved by its keys, and the difference on the page.
+async function tried(page) {
+  await page.keyboard.press('n');
+  for (let k = 0; k < 6; k++) await page.keyboard.press('n');
+  await page.keyboard.press(']');
+  await page.waitForSelector('.diff');
 }
 
 // A robot that has a way before it, when there is one.
@@ -88,7 +97,7 @@ async function phone(d) {
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= 390, `${p} is ${wide} px wide on a phone`);
     await judge(page, `${p} on a phone`);
-    if (p === 'overview' || p === 'map') await picture(page, join(PICTURES, `dashboard-${p}-phone.png`));
+    if (p === 'map') await picture(page, join(PICTURES, `dashboard-${p}-phone.png`));
   }
   await page.finish();
 }

@@ -38,7 +38,9 @@ export function encode(rgba, width, height) {
 }
 
 // The browser itself reads the screenshot's pixels, on a page without a policy.
-export async function picture(page, file) {
+export async function picture(page, file, tall) {
+  const size = page.viewportSize();
+  if (tall) await page.setViewportSize({ ...size, height: tall });
   const shot = (await page.screenshot()).toString('base64'), blank = await page.context().newPage();
   const { pixels, width, height } = await blank.evaluate(async data => {
     const image = new Image();
@@ -52,5 +54,6 @@ export async function picture(page, file) {
     return { pixels: btoa(text), width: image.width, height: image.height };
   }, shot);
   await blank.close();
+  await page.setViewportSize(size);
   writeFileSync(file, encode(Buffer.from(pixels, 'base64'), width, height));
 }
