@@ -62,14 +62,14 @@ async function walk(d, theme) {
   const page = await open(d.url + '/', { theme });
   for (const p of PAGES) {
     await show(page, p);
-    if (p === 'fleet') await page.waitForTimeout(4500); // the curve has begun
+    if (p === 'fleet') await busy(page, d);
     if (p === 'orders') await page.click('main table .link >> nth=5');
     if (p === 'quality') await page.click('section:has(h2:text("Nonconformances")) .link >> nth=0');
     if (p === 'map') await page.selectOption('select[aria-label="Choose a robot"]', await mover(d));
     if (p === 'gantt') await tried(page);
     await settled(page);
     await judge(page, `${p}, ${theme}`);
-    await page.evaluate(() => scrollTo(0, 0));
+    await page.evaluate(() => { scrollTo(0, 0); document.getElementById('notes').replaceChildren(); });
     if (theme === 'light' || p === 'overview') await picture(page, join(PICTURES, `dashboard-${p}-${theme}.png`), TALL[p]);
     if (p === 'gantt') await page.click('.diff [data-act=drop]');
   }
@@ -82,6 +82,12 @@ async function tried(page) {
   for (let k = 0; k < 6; k++) await page.keyboard.press('n');
   await page.keyboard.press(']');
   await page.waitForSelector('.diff');
+}
+
+// Robots at work, and a curve that has begun.
+async function busy(page, d) {
+  for (let k = 0; k < 16; k++) await d.post('/tasks', { from: `ST${1 + k % 7}`, to: `ST${1 + (k + 3) % 7}`, priority: k % 10 });
+  await page.waitForTimeout(6500);
 }
 
 // A robot that has a way before it, when there is one.

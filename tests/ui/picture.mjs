@@ -15,14 +15,15 @@ function chunk(type, data) {
   return out;
 }
 
-// The most used colours, by five bits a channel; every other goes to the nearest of them.
+// The most used colours, by five bits a channel, and bright ones before greys, which have neighbours; every other goes to the nearest of them.
+const weight = ({ n, colour }) => n * (1 + (Math.max(...colour) - Math.min(...colour)) / 16);
 function palette(rgba) {
   const uses = new Map(), bin = k => (rgba[k] >> 3) << 10 | (rgba[k + 1] >> 3) << 5 | rgba[k + 2] >> 3;
   for (let k = 0; k < rgba.length; k += 4) {
     const b = bin(k), at = uses.get(b);
     if (at) at.n++; else uses.set(b, { n: 1, colour: [rgba[k], rgba[k + 1], rgba[k + 2]] });
   }
-  const top = [...uses.entries()].sort((a, b) => b[1].n - a[1].n).slice(0, 256).map(([, u]) => u.colour);
+  const top = [...uses.entries()].sort((a, b) => weight(b[1]) - weight(a[1])).slice(0, 256).map(([, u]) => u.colour);
   const far = (a, b) => (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2, row = new Map();
   for (const [b, u] of uses) row.set(b, top.reduce((best, c, k) => far(c, u.colour) < far(top[best], u.colour) ? k : best, 0));
   return { top, row: k => row.get(bin(k)) };

@@ -72,9 +72,10 @@ async function lanes(d) {
   await page.waitForSelector('.stage canvas >> nth=1');
   await settled(page);
   const [px, py] = await cellPoint(page, d, 36, 33);
-  await page.locator('.stage canvas').nth(1).click({ position: { x: px, y: py } });
-  const heading = await page.textContent('aside h2');
-  assert.equal(heading, 'Cell 36, 33', 'no robot was in the way');
+  await until(async () => { // a robot that drives by is hit in its place
+    await page.locator('.stage canvas').nth(1).click({ position: { x: px, y: py } });
+    return await page.textContent('aside h2') === 'Cell 36, 33';
+  }, 'the cell is chosen');
   await page.click('aside button[type=submit]');
   const lane = await until(async () => (await d.get('/floor')).lanes.find(l => l.x === 36 && l.y === 33), 'the cell is blocked');
   await page.click('aside button:text("Open it again")');
