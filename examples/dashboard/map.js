@@ -74,13 +74,15 @@ function step(m, r) {
   if (!had) { m.robots.set(r.robot, { ...r, path: [[r.x, r.y]], at: t - GLIDE }); return; }
   if (had.x === r.x && had.y === r.y) return;
   const [x, y] = place(had, t), k = (had.route ?? []).findIndex(c => c[0] === r.x && c[1] === r.y), here = [r.x, r.y];
-  had.path = k >= 0 ? [[x, y], ...had.route.slice(0, k + 1)] : Math.abs(x - r.x) + Math.abs(y - r.y) > FAR ? [here] : [[x, y], here];
+  had.path = k >= 0 ? [[x, y], ...had.path.slice(Math.floor(along(had, t)) + 1), ...had.route.slice(0, k + 1)] : Math.abs(x - r.x) + Math.abs(y - r.y) > FAR ? [here] : [[x, y], here];
   had.route = k >= 0 ? had.route.slice(k + 1) : [];
   had.at = t;
 }
 
+// How far along its path, in cells.
+const along = (r, t) => (r.path.length - 1) * Math.min(1, (t - r.at) / GLIDE);
 function place(r, t) {
-  const n = r.path.length - 1, at = Math.min(n, n * (t - r.at) / GLIDE), k = Math.floor(at), a = r.path[k], b = r.path[Math.min(n, k + 1)];
+  const at = along(r, t), k = Math.floor(at), a = r.path[k], b = r.path[Math.min(r.path.length - 1, k + 1)];
   return [a[0] + (b[0] - a[0]) * (at - k), a[1] + (b[1] - a[1]) * (at - k)];
 }
 
@@ -193,7 +195,7 @@ function paintRoute(m, g, r, c, whole) {
   g.globalAlpha = whole ? 0.9 : 0.35;
   g.lineWidth = whole ? Math.max(2, s * 0.16) : Math.max(1, s * 0.1);
   g.beginPath();
-  const t = performance.now(), done = r.path.length < 2 ? 1 : Math.ceil((r.path.length - 1) * Math.min(1, (t - r.at) / GLIDE));
+  const t = performance.now(), done = Math.floor(along(r, t)) + 1;
   g.moveTo(...mid(...place(r, t)));
   for (const [x, y] of [...r.path.slice(done), ...cells]) g.lineTo(...mid(x, y));
   g.stroke();

@@ -72,6 +72,7 @@ async function walk(d, theme) {
     await page.evaluate(() => { scrollTo(0, 0); document.getElementById('notes').replaceChildren(); });
     if (theme === 'light' || p === 'overview') await picture(page, join(PICTURES, `dashboard-${p}-${theme}.png`), TALL[p]);
     if (p === 'gantt') await page.click('.diff [data-act=drop]');
+    if (p === 'map') await d.post('/demo/speed', { speed: 60 });
   }
   await page.finish();
 }
@@ -90,8 +91,10 @@ async function busy(page, d) {
   await page.waitForTimeout(6500);
 }
 
-// A robot that has a way before it, when there is one.
+// A robot that has a way before it, when there is one; the day is slowed so that it has it still when the picture is taken.
 async function mover(d) {
+  for (let k = 0; k < 10; k++) await d.post('/tasks', { from: `ST${1 + k % 7}`, to: `ST${1 + (k + 3) % 7}` });
+  await d.post('/demo/speed', { speed: 2 });
   const { items } = await d.get('/robots');
   return items.reduce((a, b) => b.route.length > a.route.length ? b : a).robot;
 }
