@@ -49,7 +49,13 @@ TEST_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(TESTS))
 DAEMONS  := c12d fleetd mesd qmsd teld
 WEB      ?= $(shell pkg-config --exists libmicrohttpd gnutls 2>/dev/null && echo yes)
 WEB_LIBS := $(shell pkg-config --libs libmicrohttpd gnutls 2>/dev/null)
-PAGES    := $(sort $(wildcard examples/dashboard/*.*))
+# what the page takes from npm once `make ui` has fetched it: lines over time, and smaller scripts so that both stay below 150 KB; without them the page
+# is served as it is written and draws its own lines
+UI_NPM   := $(BUILD)/npm/node_modules
+UI_PLOT  := $(wildcard $(UI_NPM)/uplot/dist/uPlot.esm.js)
+UI_SLIM  := $(wildcard $(UI_NPM)/terser/bin/terser)
+UI_TERSE := node $(UI_SLIM) --module --ecma 2022 --compress passes=2,inline=1,unsafe_arrows --mangle
+PAGES    := $(patsubst examples/dashboard/%,$(BUILD)/gen/ui/%,$(sort $(wildcard examples/dashboard/*.*))) $(BUILD)/gen/ui/vendor.js
 HOUSE_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard examples/daemons/*/*.c))) $(BUILD)/obj/gen/pages.o
 PLANT_OBJ := $(patsubst %,$(BUILD)/obj/examples/cli/%.o,cli_args cli_text cli_plant hall report_csv)
 
@@ -120,6 +126,18 @@ bench-daemons: daemons $(BUILD)/bin/c12-load ## what a plant's daemon bears: API
 .PHONY: check-client check-daemons bench-daemons daemons
 
 # the dashboard's files as bytes of the daemons
+$(BUILD)/gen/ui/%.js: examples/dashboard/%.js $(UI_SLIM)
+	@mkdir -p $(@D)
+	$(Q)$(if $(UI_SLIM),$(UI_TERSE) -o $@ -- $<,cp $< $@)
+$(BUILD)/gen/ui/vendor.js: $(UI_PLOT)
+	@mkdir -p $(@D)
+	$(Q)$(if $(UI_PLOT),{ echo '/*'; cat $(UI_NPM)/uplot/LICENSE; echo '*/'; $(UI_TERSE) -- $<; },echo 'export default null;') > $@
+$(BUILD)/gen/ui/%.css: examples/dashboard/%.css
+	@mkdir -p $(@D)
+	$(Q)sed -E '/^\/\*.*\*\/$$/d; s/^ +//; s/ *([{};,]) */\1/g; s/: /:/g; s/;\}/}/g' $< | tr -d '\n' > $@
+$(BUILD)/gen/ui/%: examples/dashboard/%
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
 $(BUILD)/gen/pages.c: scripts/embed $(PAGES)
 	@mkdir -p $(@D)
 	$(Q)scripts/embed $(PAGES) > $@.part && mv $@.part $@
@@ -221,6 +239,16 @@ demo: ## install what builds and runs, build, and run a factory day into demo-ou
 	@scripts/deps build
 	@$(MAKE) --no-print-directory -j2 all
 	@$(BUILD)/bin/c12 demo --seed 7 -o demo-out
+ui: ## fetch from npm what the dashboard is better with (uPlot, terser), and build the daemons with it
+	@command -v npm > /dev/null || { echo "ui: npm is not installed; the dashboard works without it, and has uPlot after: apt-get install npm, make ui"; exit 1; }
+	@mkdir -p $(BUILD)/npm && cp examples/dashboard/npm/package.json examples/dashboard/npm/package-lock.json $(BUILD)/npm
+	$(Q)cd $(BUILD)/npm && npm ci --no-audit --no-fund --loglevel=error
+	@touch $(UI_NPM)/uplot/dist/uPlot.esm.js $(UI_NPM)/terser/bin/terser
+	@$(MAKE) --no-print-directory daemons
+PICTURES ?= $(BUILD)/ui-pictures
+check-ui: ui ## PICTURES=docs/guide/pictures: the dashboard in headless Chromium: each page in both themes, axe, a dragged operation, what-ifs, sizes
+	$(Q)cd tests/ui && npm ci --no-audit --no-fund --loglevel=error
+	$(Q)C12D=$(abspath $(BUILD))/bin/c12d PICTURES=$(abspath $(PICTURES)) node tests/ui/run.mjs
 check: ## install the test tools and run everything that guards a change (<= 6 minutes on 2 cores)
 	@scripts/deps check
 	@MAKE="$(MAKE)" scripts/check
@@ -293,6 +321,6 @@ clean: ## remove build/
 help: ## this list
 	@grep -hE '^[a-z0-9%_-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: all lib cli portable unit unit-build bits bits-update campaign fuzz clean help layers shape headers abi symbols amalgamation firmware python go docs demo bench-mrp bench-buy bench-sched bench-charge bench-fleet bench-tlm check check-all e2e examples install
+.PHONY: all lib cli ui check-ui portable unit unit-build bits bits-update campaign fuzz clean help layers shape headers abi symbols amalgamation firmware python go docs demo bench-mrp bench-buy bench-sched bench-charge bench-fleet bench-tlm check check-all e2e examples install
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
