@@ -91,6 +91,18 @@ def test_a_robot_speaks_for_itself_alone(plant, authority):
     assert plant.post("/telemetry", cert=robot, raw=line.replace("002", "001"))[0] == 202
 
 
+def test_a_supplier_sees_its_own_orders_alone(daemon, authority):
+    d = daemon(authority=authority)
+    planner = authority.issue("erp", "c12:service:erp")
+    mine, other = authority.issue("m", "c12:supplier:NVIDIA Distribution"), authority.issue("o", "c12:supplier:Basler")
+    roles = d.get("/me", cert=mine)[1]["roles"]
+    assert roles == ["supplier"]
+    orders = d.get("/purchase-orders", cert=mine)[1]["items"]
+    assert orders and {o["supplier"] for o in orders} == {"NVIDIA Distribution"}
+    assert {o["supplier"] for o in d.get("/purchase-orders", cert=other)[1]["items"]} <= {"Basler"}
+    assert d.get("/inventory", cert=mine)[0] == 403 and d.get("/purchase-orders", cert=planner)[0] == 403
+
+
 def test_certificates_of_the_server_are_read_again(plant, authority):
     before = plant.connect(plant.admin)
     assert plant.get("/me", connection=before)[0] == 200

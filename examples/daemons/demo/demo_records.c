@@ -76,7 +76,7 @@ static void inspect(demo_day *d, mes *m, int64_t w, int64_t k)
 static int64_t running_at(const mes *m, int64_t minute)
 {
     const c12_flow_plan_view *v = &m->now->v;
-    for (int64_t w = 0; w < v->n_work; w++) if (v->work_start[w] < minute && minute < v->work_end[w]) return w;
+    for (int64_t w = 0; w < v->n_work; w++) if (v->work_start[w] + 10 < minute && minute + 10 < v->work_end[w]) return w;
     return -1;
 }
 

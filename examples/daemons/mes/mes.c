@@ -19,8 +19,9 @@ static const char *const migrations[] = {
     "CREATE TABLE work_events(id INTEGER PRIMARY KEY, code TEXT NOT NULL, kind TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL, reason TEXT, at_ms INTEGER NOT NULL, by_whom TEXT NOT NULL) STRICT;"
     "CREATE INDEX work_events_code ON work_events(code, id);"
     "CREATE TABLE production(id INTEGER PRIMARY KEY, at_min INTEGER NOT NULL, work_order TEXT NOT NULL, station TEXT NOT NULL, machine TEXT NOT NULL, minutes INTEGER NOT NULL, ideal INTEGER NOT NULL, produced INTEGER NOT NULL, good INTEGER NOT NULL,"
-    " reason TEXT, standard INTEGER NOT NULL DEFAULT 0, actual INTEGER NOT NULL DEFAULT 0) STRICT;"
+    " reason TEXT, material INTEGER NOT NULL DEFAULT 0, material_actual INTEGER NOT NULL DEFAULT 0, labour INTEGER NOT NULL DEFAULT 0, labour_actual INTEGER NOT NULL DEFAULT 0, overhead INTEGER NOT NULL DEFAULT 0, overhead_actual INTEGER NOT NULL DEFAULT 0) STRICT;"
     "CREATE INDEX production_at ON production(at_min);"
+    "CREATE INDEX production_work ON production(work_order);"
     "CREATE TABLE plan_runs(version INTEGER PRIMARY KEY, name TEXT NOT NULL, made_ms INTEGER NOT NULL, orders INTEGER NOT NULL, late INTEGER NOT NULL, objective INTEGER NOT NULL, made_by TEXT NOT NULL) STRICT;",
     NULL,
 };
@@ -157,7 +158,7 @@ static int mes_open(house *h)
         f->first_minute = busiest_day(m) * MES_DAY + 345;
         f->e->of_day = 345 * 60000;
     }
-    m->posted = mes_minute(m, house_now());
+    m->posted = m->first = mes_minute(m, house_now());
     return 0;
 }
 

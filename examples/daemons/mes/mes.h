@@ -42,7 +42,7 @@ typedef struct mes {
     int64_t versions, branches;
     c12io_pool *pool;
     c12_host host;
-    int64_t posted;                     /* plan minute up to which a demo has reported its production */
+    int64_t posted, first;              /* a demo: plan minute up to which production is reported, and of its beginning; 0 otherwise */
 } mes;
 
 mes *mes_of(request *r);                                     /* NULL and answered when no plant is loaded */

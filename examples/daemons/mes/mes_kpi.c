@@ -2,6 +2,7 @@
 /* What was produced, and the figures made of it: OEE, throughput, bottleneck, takt and cycle, work in progress, yield, delivery, cost. */
 #include "mes_web.h"
 #include "c12/kpi.h"
+#include "c12/order.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,32 +39,71 @@ static int64_t drawn(uint64_t stream, uint64_t index, int64_t n)
     return (int64_t)((z ^ z >> 31) % (uint64_t)n);
 }
 
-static void post_operation(mes *m, db *d, int64_t w, int64_t k)
+/* What a slice of an operation cost, at standard and in fact: hours at the plant's rates, and at its last end the material in the good pieces. */
+typedef struct cost { int64_t material, material_actual, labour, labour_actual, overhead, overhead_actual; } cost;
+
+static cost cost_of(const mes *m, int64_t minutes, int64_t ideal, int32_t item, int64_t finished, uint64_t lot)
+{
+    const c12io_config *c = &m->p->t.config;
+    cost v = { 0 };
+    v.labour = ideal * c->labour_rate / 60;
+    v.labour_actual = minutes * c->labour_rate / 60;
+    v.overhead = ideal * c->overhead_rate / 60;
+    v.overhead_actual = minutes * c->overhead_rate / 60;
+    v.material = finished * m->p->t.p->own_cost[item];
+    v.material_actual = v.material + v.material / 1000 * (drawn(3, lot, 41) - 20);
+    return v;
+}
+
+/* What operation k of work order w did between two minutes; its pieces are reported where it ends. */
+static void post_slice(mes *m, db *d, int64_t w, int64_t k, int64_t from, int64_t to)
 {
     static const char *const reasons[] = { "adjustment", "waiting for material", "tool change", "minor stop" };
     const c12io_plant *p = m->p->t.p;
     const c12_flow_plan_view *v = &m->now->v;
     char code[32], station[128], machine[128];
-    int last = k + 1 == v->work_op_off[w + 1];
-    int64_t minutes = open_minutes(m, v->op_machine[k], v->op_start[k], v->op_end[k]), qty = v->work_qty[w];
-    int64_t scrap = drawn(1, (uint64_t)k, 100) < 6 ? 1 : 0, ideal = minutes - minutes * drawn(2, (uint64_t)k, 7) / 100;
-    c12_money unit = p->own_cost[v->work_item[w]], standard = last ? unit * (qty - scrap) : 0, actual = standard + standard / 1000 * (drawn(3, (uint64_t)k, 41) - 20);
+    int64_t begins = v->op_start[k] > from ? v->op_start[k] : from, ends = v->op_end[k] < to ? v->op_end[k] : to, minutes = open_minutes(m, v->op_machine[k], begins, ends);
+    int over = v->op_end[k] <= to, last = over && k + 1 == v->work_op_off[w + 1];
+    int64_t qty = over ? v->work_qty[w] : 0, scrap = over && drawn(1, (uint64_t)k, 100) < 6 ? 1 : 0;
+    int64_t ideal = minutes - (minutes > 4 && drawn(2, (uint64_t)k * 1000 + (uint64_t)(begins / 10), 100) < 35); /* now and then a minute is lost */
+    cost c = cost_of(m, minutes, ideal, v->work_item[w], last ? qty - scrap : 0, (uint64_t)w);
+    if (!minutes && !over) return;
     work_code(m->now, w, code);
-    db_do(d, "INSERT INTO production(at_min, work_order, station, machine, minutes, ideal, produced, good, reason, standard, actual) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "isssiiiisii", (int64_t)v->op_end[k], code,
-          plant_text(p->station_code, p->step_station[v->op_step[k]], station), plant_text(p->machine_code, v->op_machine[k], machine), minutes, ideal, qty, qty - scrap, ideal < minutes ? reasons[drawn(4, (uint64_t)k, 4)] : NULL, standard, actual);
+    db_do(d, "INSERT INTO production(at_min, work_order, station, machine, minutes, ideal, produced, good, reason, material, material_actual, labour, labour_actual, overhead, overhead_actual) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "isssiiiisiiiiii",
+          ends, code, plant_text(p->station_code, p->step_station[v->op_step[k]], station), plant_text(p->machine_code, v->op_machine[k], machine), minutes, ideal, qty, qty - scrap, ideal < minutes ? reasons[drawn(4, (uint64_t)k, 4)] : NULL,
+          c.material, c.material_actual, c.labour, c.labour_actual, c.overhead, c.overhead_actual);
 }
 
+/* Work orders that begin are released and started, those that end completed, where they can be: one that is held stays held. */
+static void move_work(mes *m, db *d, int64_t w, int64_t from, int64_t to)
+{
+    const c12_flow_plan_view *v = &m->now->v;
+    const char *why, *by = "service:shop";
+    char code[32];
+    work_code(m->now, w, code);
+    if (v->work_start[w] > from && v->work_start[w] <= to) {
+        (void)work_move(m, d, code, C12_ORDER_RELEASE, NULL, by, house_now(), &why);
+        (void)work_move(m, d, code, C12_ORDER_START, NULL, by, house_now(), &why);
+    }
+    if (v->work_end[w] > from && v->work_end[w] <= to) (void)work_move(m, d, code, C12_ORDER_COMPLETE, NULL, by, house_now(), &why);
+}
+
+/* Every ten minutes of the plant. */
 void mes_produce(house *h, int64_t now)
 {
     mes *m = house_of(h, "mes");
     if (!m || !m->now) return;
-    int64_t to = mes_minute(m, now);
-    if (strcmp(house_option(h, "mes.produce", "no"), "yes") || to <= m->posted) return;
+    int64_t to = mes_minute(m, now) / 10 * 10, from = m->posted;
+    if (strcmp(house_option(h, "mes.produce", "no"), "yes") || to <= from) return;
     pthread_rwlock_rdlock(&m->lock);
     const c12_flow_plan_view *v = &m->now->v;
-    for (int64_t w = 0; w < v->n_work; w++)
+    for (int64_t w = 0; w < v->n_work; w++) {
+        if (v->work_start[w] > to || (v->work_end[w] <= from && from != m->first)) continue;
+        /* what began before the demo did is under way or done */
+        move_work(m, house_db(h), w, from == m->first ? -1 : from, to);
         for (int64_t k = v->work_op_off[w]; k < v->work_op_off[w + 1]; k++)
-            if (v->op_end[k] > m->posted && v->op_end[k] <= to) post_operation(m, house_db(h), w, k);
+            if (v->op_start[k] < to && v->op_end[k] > from) post_slice(m, house_db(h), w, k, from, to);
+    }
     pthread_rwlock_unlock(&m->lock);
     m->posted = to;
 }
@@ -97,7 +137,8 @@ static void put_oee(const mes *m, db *d, json_t *o, int64_t from, int64_t to)
     c12_kpi_runs in = C12_INIT(c12_kpi_runs);
     c12_kpi_oee e = C12_INIT(c12_kpi_oee);
     for (int32_t k = 0; k < n; k++) { planned[k] = 60 * open_minutes(m, k, from, to); run[k] = 1; }
-    sqlite3_stmt *q = db_ask(d, "SELECT machine, sum(minutes), sum(ideal), sum(ideal * good / max(produced, 1)) FROM production WHERE at_min > ? AND at_min <= ? GROUP BY machine", "ii", from, to);
+    sqlite3_stmt *q = db_ask(d, "SELECT machine, sum(minutes), sum(ideal), sum(CASE WHEN made > 0 THEN ideal * good / made ELSE ideal END) FROM"
+                              " (SELECT machine, work_order, sum(minutes) AS minutes, sum(ideal) AS ideal, sum(produced) AS made, sum(good) AS good FROM production WHERE at_min > ? AND at_min <= ? GROUP BY machine, work_order) GROUP BY machine", "ii", from, to);
     while (db_next(d, q)) {
         int32_t k = plant_row(m->p->t.p->machine_code, db_text(q, 0));
         if (k < 0) continue;
@@ -183,14 +224,30 @@ static void put_plan(const mes *m, json_t *o, int64_t from, int64_t to)
     json_object_set_new(o, "takt_min", json_real(pieces ? (double)open / (double)pieces : 0));
 }
 
+static json_t *named(const char *name, int64_t amount)
+{
+    char money[40];
+    money_text(amount, money);
+    return json_pack("{s:s,s:s}", "name", name, "amount", money);
+}
+
+/* Standard, actual and their differences by element, of a time or of one work order; the row is the query's. */
+json_t *cost_json(sqlite3_stmt *q)
+{
+    char standard[40], actual[40];
+    int64_t v[6];
+    for (int k = 0; k < 6; k++) v[k] = sqlite3_column_int64(q, k);
+    money_text(v[0] + v[2] + v[4], standard);
+    money_text(v[1] + v[3] + v[5], actual);
+    return json_pack("{s:s,s:s,s:[o,o,o]}", "standard", standard, "actual", actual, "variances", named("material", v[1] - v[0]), named("labour", v[3] - v[2]), named("overhead", v[5] - v[4]));
+}
+
 static void put_cost(db *d, json_t *o, int64_t from, int64_t to)
 {
-    char standard[40], actual[40], variance[40];
-    int64_t a = db_number(d, 0, "SELECT sum(standard) FROM production WHERE at_min > ? AND at_min <= ?", "ii", from, to), b = db_number(d, 0, "SELECT sum(actual) FROM production WHERE at_min > ? AND at_min <= ?", "ii", from, to);
-    money_text(a, standard);
-    money_text(b, actual);
-    money_text(b - a, variance);
-    json_object_set_new(o, "cost", json_pack("{s:s,s:s,s:[{s:s,s:s}]}", "standard", standard, "actual", actual, "variances", "name", "manufacturing", "amount", variance));
+    sqlite3_stmt *q = db_ask(d, "SELECT sum(material), sum(material_actual), sum(labour), sum(labour_actual), sum(overhead), sum(overhead_actual) FROM production WHERE at_min > ? AND at_min <= ?", "ii", from, to);
+    if (!db_next(d, q)) return;
+    json_object_set_new(o, "cost", cost_json(q));
+    db_done(q);
 }
 
 void kpi_get(request *r)
@@ -199,8 +256,9 @@ void kpi_get(request *r)
     if (!m) return;
     db *d = request_db(r);
     int64_t to = mes_minute(m, request_now(r)), from = to - request_query_int(r, "minutes", MES_DAY);
-    json_t *o = json_pack("{s:I,s:I}", "from_min", (json_int_t)(from < 0 ? 0 : from), "to_min", (json_int_t)to);
     if (from < 0) from = 0;
+    if (from < m->first) from = m->first;
+    json_t *o = json_pack("{s:I,s:I}", "from_min", (json_int_t)from, "to_min", (json_int_t)to);
     pthread_rwlock_rdlock(&m->lock);
     put_oee(m, d, o, from, to);
     put_stations(m, d, o, from, to);

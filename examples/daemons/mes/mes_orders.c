@@ -288,6 +288,8 @@ void work_one(request *r)
     sqlite3_stmt *q = db_ask(d, "SELECT kind, before, after, reason, at_ms, by_whom FROM work_events WHERE code = ? ORDER BY id", "s", request_path(r, "work_order"));
     while (db_next(d, q)) json_array_append_new(events, json_pack("{s:s,s:s,s:s,s:s,s:I,s:s}", "kind", db_text(q, 0), "before", db_text(q, 1), "after", db_text(q, 2), "reason", db_text(q, 3), "at_ms", (json_int_t)sqlite3_column_int64(q, 4), "by", db_text(q, 5)));
     json_object_set_new(o, "events", events);
+    q = request_may(r, "access_financials") ? db_ask(d, "SELECT sum(material), sum(material_actual), sum(labour), sum(labour_actual), sum(overhead), sum(overhead_actual) FROM production WHERE work_order = ?", "s", request_path(r, "work_order")) : NULL;
+    if (db_next(d, q)) { json_object_set_new(o, "cost", cost_json(q)); db_done(q); }
     answer(r, 200, o);
     answer_tag(r, db_number(d, 0, "SELECT version FROM work_states WHERE code = ?", "s", request_path(r, "work_order")));
 }

@@ -33,5 +33,6 @@ void work_post(request *r);
 void import_post(request *r);
 void production_post(request *r);
 void kpi_get(request *r);
+json_t *cost_json(sqlite3_stmt *q);
 
 #endif

@@ -191,7 +191,8 @@ static void hold(house *h, const ncr_case *c, const char *who, int64_t now)
     mes *m = house_of(h, "mes");
     if (c->grade < C12_NCR_CRITICAL) return;
     int held = m && c->work[0] && work_move(m, house_db(h), c->work, C12_ORDER_HOLD, c->defect, who, now, &why);
-    snprintf(line, sizeof line, "%.100s at %.40s: %s %s", c->defect, c->station, c->work, held ? "is held" : why ? why : "goes on");
+    if (held) snprintf(line, sizeof line, "%.100s at %.40s; the order is held", c->defect, c->station);
+    else snprintf(line, sizeof line, "%.100s at %.40s%s%.60s", c->defect, c->station, why ? "; the order is not held: " : "", why ? why : "");
     house_alert(h, "ncr", "critical", c->work, line);
 }
 
