@@ -119,6 +119,10 @@ connectors: $(if $(KAFKA),$(BUILD)/bin/c12-kafkad) ## c12-kafkad, where librdkaf
 .PHONY: connectors
 check-daemons: daemons $(BUILD)/bin/c12-load ## the daemons as processes: door, API, store under kill -9 and full disk
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/daemons
+SERVICES ?= tests/services
+check-services: daemons connectors ## the connectors with real Kafka and PostgreSQL, started here
+	@C12=$(abspath $(BUILD)/bin/c12) scripts/services/kafka-up -- scripts/services/postgres-up -- $(PYTHON) -m pytest -q -s -p no:cacheprovider $(SERVICES)
+.PHONY: check-services
 check-client: daemons ## a client generated from the OpenAPI page (pip: openapi-python-client), used
 	@PYTHON=$(PYTHON) scripts/check-client $(BUILD)/bin
 bench-daemons: daemons $(BUILD)/bin/c12-load ## what a plant's daemon bears: API under open-loop load, telemetry, viewers, queries, memory

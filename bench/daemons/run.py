@@ -16,7 +16,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/daemons"))
-from conftest import BIN, Authority, Daemon  # noqa: E402
+from conftest_daemons import BIN, Authority, Daemon  # noqa: E402
 
 MIX = """30 GET /api/v1/robots
 15 GET /api/v1/inventory/NV-ORIN-001

@@ -8,12 +8,12 @@ import threading
 import time
 
 import pytest
-from conftest import BIN, PLANT
+from conftest_daemons import BIN, PLANT
 
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory):
-    from conftest import Daemon
+    from conftest_daemons import Daemon
 
     d = Daemon(tmp_path_factory.mktemp("shop"), options=["--fleet.twin", "yes"]).start()
     yield d

@@ -6,7 +6,7 @@ import ssl
 import time
 
 import pytest
-from conftest import Authority, add_person
+from conftest_daemons import Authority, add_person
 
 
 def rows(d, admin, action, least=1):
@@ -204,7 +204,7 @@ def test_a_closed_account_has_no_session(people):
 def test_the_whole_matrix_of_roles_and_endpoints(daemon):
     """The table that --roles prints is what happens, for every role and endpoint."""
     import csv, io, subprocess
-    from conftest import BIN
+    from conftest_daemons import BIN
 
     table = list(csv.DictReader(io.StringIO(subprocess.run([BIN / "c12d", "--roles"], check=True, capture_output=True, text=True).stdout)))
     roles = [k for k in table[0] if k not in ("method", "path", "action")]

@@ -5,7 +5,7 @@ import subprocess
 import threading
 import time
 
-from conftest import BIN, PLANT
+from conftest_daemons import BIN, PLANT
 
 
 def sim(d, *more, certs=None):

@@ -9,7 +9,7 @@ import threading
 import time
 
 import pytest
-from conftest import Daemon
+from conftest_daemons import Daemon
 
 KILLS = int(os.environ.get("C12_KILLS", "12"))
 
@@ -57,7 +57,7 @@ def test_killed_under_traffic_nothing_confirmed_is_lost(tmp_path):
         there = {r[0] for r in s.execute("SELECT reference FROM stock_moves")}
         assert s.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
     assert not [m for m in moves if m not in there]
-    from conftest import BIN
+    from conftest_daemons import BIN
 
     total = 0
     for f in (d.state / "telemetry").glob("*.c12t"):
@@ -117,7 +117,7 @@ def test_what_was_stopped_stays_stopped(daemon):
 
 
 def test_a_running_daemon_is_backed_up_and_restored(daemon, tmp_path):
-    from conftest import BIN
+    from conftest_daemons import BIN
 
     run = lambda *a, ok=True: subprocess.run([BIN / "c12", *map(str, a)], capture_output=True, text=True, check=ok)
     key, other, out, new = (tmp_path / n for n in ("k", "k2", "b.c12b", "again"))
@@ -161,7 +161,7 @@ def test_a_running_daemon_is_backed_up_and_restored(daemon, tmp_path):
 
 
 def test_what_is_old_goes_into_sealed_archives(daemon, tmp_path):
-    from conftest import BIN
+    from conftest_daemons import BIN
 
     run = lambda *a, ok=True: subprocess.run([BIN / "c12", *map(str, a)], capture_output=True, text=True, check=ok)
     key = tmp_path / "k"

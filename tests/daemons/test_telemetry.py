@@ -5,7 +5,7 @@ import subprocess
 import time
 
 import pytest
-from conftest import BIN
+from conftest_daemons import BIN
 
 
 def line(robot="R1", at=0, battery=46.3, x=1.0):

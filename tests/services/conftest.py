@@ -1,0 +1,6 @@
+"""Tests with real services: run by `make check-services`, which starts them."""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "daemons"))
+from conftest_daemons import *  # noqa: F401,F403,E402

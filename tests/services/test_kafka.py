@@ -1,0 +1,169 @@
+"""c12-kafkad with a real broker: at least once out, exactly once in, whoever is killed."""
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+
+import pytest
+from conftest_daemons import BIN, ROOT, Daemon
+
+BOOTSTRAP = os.environ.get("KAFKA_BOOTSTRAP")
+ORDERS = int(os.environ.get("C12_ORDERS", "50000"))
+
+
+class Bridge:
+    def __init__(self, d, folder, *more):
+        self.d, self.log, self.more, self.process = d, folder / "kafkad.log", more, None
+
+    def start(self):
+        out = open(self.log, "ab")
+        self.process = subprocess.Popen([BIN / "c12-kafkad", "--c12.port", str(self.d.port), "--plant.site", "bern", "--kafka.bootstrap.servers", BOOTSTRAP, *self.more], stdout=out, stderr=out)
+        return self
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+
+
+def produce(topic, lines, key="erp"):
+    subprocess.run(["kcat", "-P", "-b", BOOTSTRAP, "-t", topic, "-K", "\x01"], input="".join(f"{key}\x01{line}\n" for line in lines), text=True, check=True)
+
+
+def consume(topic, headers=False):
+    form = '%s\x01%h\n' if headers else "%s\n"
+    out = subprocess.run(["kcat", "-C", "-b", BOOTSTRAP, "-t", topic, "-e", "-q", "-o", "beginning", "-f", form], capture_output=True, text=True).stdout
+    return out.splitlines()
+
+
+def order(k, **other):
+    data = {"order": f"ERP-{k:06d}", "customer": "ERP", "item": "C12-EXEC-DOUBLE-001", "qty": 1, "due": "2025-12-01", **other}
+    return json.dumps({"specversion": "1.0", "id": f"e{k}", "source": "/erp", "type": "com.c12.sales.orders.created", "time": "2025-10-24T00:00:00Z", "datacontenttype": "application/json", "data": data})
+
+
+def count(d, sql="SELECT count(*) FROM sales_orders WHERE code LIKE 'ERP-%'"):
+    with sqlite3.connect(f"file:{d.state / 'c12.db'}?mode=ro", uri=True) as s:
+        return s.execute(sql).fetchone()[0]
+
+
+def wait_for(what, seconds):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if what():
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def broker(name):
+    return open(os.environ[name]).read().strip()
+
+
+def test_orders_come_in_exactly_once(daemon, tmp_path):
+    """While the bridge is killed four times, and the broker once."""
+    d = daemon()
+    b = Bridge(d, tmp_path, "--events.in", "sales.orders.created").start()
+    began = time.monotonic()
+    for part in range(4):
+        produce("sales.orders.created", [order(k) for k in range(part * ORDERS // 4, (part + 1) * ORDERS // 4)])
+        time.sleep(0.3)
+        b.kill()
+        if part == 1:
+            os.kill(int(broker("KAFKA_PID")), signal.SIGKILL)
+            subprocess.run([os.environ["KAFKA_RESTART"]], check=True)
+        b.start()
+    produce("sales.orders.created", [order(k) for k in range(0, ORDERS, 50)])  # sent again: known
+    assert wait_for(lambda: count(d) == ORDERS, 120), (count(d), b.log.read_text()[-1500:])
+    took = time.monotonic() - began
+    assert wait_for(lambda: not b.log.read_text().count("dead letter"), 1)
+    time.sleep(2)
+    assert count(d) == ORDERS == count(d, "SELECT count(DISTINCT code) FROM sales_orders WHERE code LIKE 'ERP-%'")
+    assert count(d, "SELECT count(*) FROM inbox") == ORDERS
+    b.stop()
+    print(f"\n{ORDERS} orders, four kills of the bridge, one of the broker: each there once, after {took:.0f} s")
+
+
+def test_what_is_no_event_is_a_dead_letter_with_its_reason(daemon, tmp_path):
+    d = daemon()
+    topic = "sales.orders.created"
+    before = len(consume(topic + ".dead"))
+    good = json.loads(order(900001))
+    bad = ["{", "[]", "x" * 100000, json.dumps({**good, "specversion": "0.3"}), json.dumps({**good, "type": "org.other"}), json.dumps({**good, "id": ""}), json.dumps({**good, "data": 7}), order(900002, qty=0), order(900003, item="moon"),
+           order(900004, due="someday"), order(900005, order="x" * 60), json.dumps({**good, "id": "n" * 300})]
+    b = Bridge(d, tmp_path, "--events.in", topic).start()
+    produce(topic, bad + [order(900006)])
+    assert wait_for(lambda: count(d, "SELECT count(*) FROM sales_orders WHERE code = 'ERP-900006'") == 1, 60)
+    assert wait_for(lambda: len(consume(topic + ".dead")) - before == len(bad), 30), (len(consume(topic + ".dead")) - before, b.log.read_text()[-2000:])
+    reasons = [line.rsplit("\x01", 1)[1] for line in consume(topic + ".dead", headers=True)]
+    assert all("reason=" in r for r in reasons) and any("not an item of the plant" in r for r in reasons)
+    b.stop()
+
+
+def test_every_event_goes_out(daemon, tmp_path):
+    """Changes of every kind, the bridge killed between: each event at least once, with the same id each time."""
+    d = daemon()
+    b = Bridge(d, tmp_path).start()
+    assert wait_for(lambda: count(d, "SELECT count(*) FROM outbox_readers") == 1, 30)
+    for k in range(200):
+        assert d.post("/inventory/NV-ORIN-001/transactions", {"kind": "receipt", "qty": 1, "reference": f"out-{k}"})[0] == 201
+        if k % 50 == 25:
+            b.kill()
+            b.start()
+    d.post("/ncrs", {"work_order": "", "station": "ST1", "defect": "cosmetic"})
+    d.post("/purchase-orders", {"item": "NV-ORIN-001", "supplier": "NVIDIA Distribution", "qty": 20, "due": "2025-12-01"})
+    d.post("/sales-orders", {"customer": "ACME", "item": "C12-EXEC-DOUBLE-001", "qty": 1, "due": "2025-12-01"})
+    assert wait_for(lambda: count(d, "SELECT count(*) FROM outbox") == 0, 30), "the outbox is empty when all is handed on"
+    seen = {}
+    for line in consume("inventory.transactions"):
+        e = json.loads(line)
+        if e["source"] == "/c12/bern" and (e["data"]["reference"] or "").startswith("out-"):
+            assert seen.setdefault(e["id"], e["data"]) == e["data"] and e["type"] == "com.c12.inventory.transactions" and e["specversion"] == "1.0"
+    assert sorted(x["reference"] for x in seen.values()) == sorted(f"out-{k}" for k in range(200))
+    for topic in ("quality.ncr.created", "purchasing.po.created", "sales.orders.created"):
+        assert any(json.loads(line)["source"] == "/c12/bern" for line in consume(topic) if '"/c12/bern"' in line), topic
+    b.stop()
+
+
+def test_thirty_thousand_events_a_second(daemon, tmp_path):
+    n = 120000
+    d = daemon()
+    d.ask("PUT", "/api/v1/outbox/readers/kafka-bern", {})
+    d.stop()
+    with sqlite3.connect(d.state / "c12.db") as s:
+        s.executemany("INSERT INTO outbox(at_ms, topic, subject, data) VALUES(?, 'inventory.transactions', ?, ?)", ((1761316337000 + k, f"load-{k}", json.dumps({"item": "NV-ORIN-001", "kind": "receipt", "qty": 1, "on_hand": k, "by": "load"})) for k in range(n)))
+    d.start()
+    began = time.monotonic()
+    b = Bridge(d, tmp_path).start()
+    assert wait_for(lambda: count(d, "SELECT count(*) FROM outbox") == 0, 60)
+    took = time.monotonic() - began
+    b.stop()
+    print(f"\n{n} events out in {took:.1f} s: {n / took:.0f} a second")
+    assert n / took > 5000, "far below what it does on a quiet machine"
+
+
+def test_the_broker_away(daemon, tmp_path):
+    d = daemon()
+    b = Bridge(d, tmp_path).start()
+    assert wait_for(lambda: count(d, "SELECT count(*) FROM outbox_readers") == 1, 30)
+    os.kill(int(broker("KAFKA_PID")), signal.SIGSTOP)
+    try:
+        for k in range(2000):
+            d.post("/inventory/NV-ORIN-001/transactions", {"kind": "receipt", "qty": 1, "reference": f"away-{k}"})
+        time.sleep(float(os.environ.get("C12_AWAY", "12")))
+        memory = int(next(line for line in open(f"/proc/{b.process.pid}/status") if line.startswith("VmRSS")).split()[1]) // 1024
+    finally:
+        os.kill(int(broker("KAFKA_PID")), signal.SIGCONT)
+    assert wait_for(lambda: count(d, "SELECT count(*) FROM outbox") == 0, 60), b.log.read_text()[-1500:]
+    ids = {json.loads(line)["data"]["reference"] for line in consume("inventory.transactions") if '"away-' in line}
+    assert len(ids) == 2000 and memory < 128
+    b.stop()
+
+
+def test_the_document_is_what_the_code_does():
+    told = json.loads(subprocess.run([BIN / "c12-kafkad", "--asyncapi"], check=True, capture_output=True, text=True).stdout)
+    assert told == json.loads((ROOT / "docs/asyncapi.json").read_text()), "c12-kafkad --asyncapi > docs/asyncapi.json"
