@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 #define EVENT_TYPE "com.c12."
-enum { PAGE = 4000, BATCH = 1000, BACK_OFF_MS = 500 };
+enum { PAGE = 20000, BATCH = 1000, BACK_OFF_MS = 500 };
 
 typedef struct bridge {
     place to;                   /* the daemon */

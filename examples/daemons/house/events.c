@@ -5,8 +5,9 @@
 #include "inside.h"
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-enum { EVENTS_MOST = 5000 };
+enum { EVENTS_MOST = 20000 };
 
 /* ---- out -------------------------------------------------------------------------------------------------------------------------------- */
 
@@ -20,17 +21,70 @@ void house_event(house *h, const char *topic, const char *subject, json_t *data)
     json_decref(data);
 }
 
+/* A JSON string; the store holds UTF-8. */
+static void put_text(FILE *o, const char *s)
+{
+    putc('"', o);
+    for (; *s; s++) {
+        if (*s == '"' || *s == '\\') { putc('\\', o); putc(*s, o); }
+        else if ((unsigned char)*s < 32) fprintf(o, "\\u%04x", (unsigned)(unsigned char)*s);
+        else putc(*s, o);
+    }
+    putc('"', o);
+}
+
+static void put_row(FILE *o, sqlite3_stmt *q, int first)
+{
+    fprintf(o, "%s{\"id\":%lld,\"at_ms\":%lld,\"topic\":", first ? "" : ",", (long long)sqlite3_column_int64(q, 0), (long long)sqlite3_column_int64(q, 1));
+    put_text(o, db_text(q, 2));
+    fputs(",\"subject\":", o);
+    put_text(o, db_text(q, 3));
+    fprintf(o, ",\"data\":%s}", db_text(q, 4));
+}
+
+/* CloudEvents 1.0, structured, type first: the id is the site's and the row's number, so that an event has one id however often it is sent. */
+static void put_event(FILE *o, sqlite3_stmt *q, const char *site)
+{
+    char day[32];
+    int64_t id = sqlite3_column_int64(q, 0), ms = sqlite3_column_int64(q, 1);
+    time_t t = (time_t)(ms / 1000);
+    struct tm parts;
+    gmtime_r(&t, &parts);
+    strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &parts);
+    fprintf(o, "{\"type\":\"com.c12.%s\",\"specversion\":\"1.0\",\"id\":\"%s-%lld\",\"source\":\"/c12/%s\",\"time\":\"%s.%03dZ\",\"datacontenttype\":\"application/json\",\"subject\":", db_text(q, 2), site, (long long)id, site, day, (int)(ms % 1000));
+    put_text(o, db_text(q, 3));
+    fprintf(o, ",\"data\":%s}\n", db_text(q, 4));
+}
+
+static int site_is_good(const char *site)
+{
+    for (; *site; site++) if (!((*site >= 'a' && *site <= 'z') || (*site >= 'A' && *site <= 'Z') || (*site >= '0' && *site <= '9') || *site == '-' || *site == '_')) return 0;
+    return 1;
+}
+
+/* Written row by row, with the data as they were stored: a page of thousands is a matter of milliseconds. */
 static void outbox_get(request *r)
 {
     db *d = request_db(r);
+    const char *site = request_query(r, "site");
     int64_t after = request_query_int(r, "after", 0), most = request_query_int(r, "most", 1000), last = after;
-    json_t *items = json_array();
+    char *page = NULL, number[24];
+    size_t n = 0;
+    if (site && !site_is_good(site)) { problem_at(r, "?site", "letters, digits, - and _"); return; }
+    FILE *o = open_memstream(&page, &n);
+    if (!o) { problem(r, 503, "Out of memory", "ask for fewer"); return; }
+    if (!site) fputs("{\"items\":[", o);
     sqlite3_stmt *q = db_ask(d, "SELECT id, at_ms, topic, subject, data FROM outbox WHERE id > ? ORDER BY id LIMIT ?", "ii", after, most);
     while (db_next(d, q)) {
+        if (site) put_event(o, q, site);
+        else put_row(o, q, last == after);
         last = sqlite3_column_int64(q, 0);
-        json_array_append_new(items, json_pack("{s:I,s:I,s:s,s:s,s:o}", "id", (json_int_t)last, "at_ms", (json_int_t)sqlite3_column_int64(q, 1), "topic", db_text(q, 2), "subject", db_text(q, 3), "data", json_loads(db_text(q, 4), 0, NULL)));
     }
-    answer(r, 200, json_pack("{s:o,s:I}", "items", items, "last", (json_int_t)last));
+    if (!site) fprintf(o, "],\"last\":%lld}", (long long)last);
+    fclose(o);
+    answer_bytes(r, 200, site ? "application/x-ndjson" : "application/json", page, n);
+    snprintf(number, sizeof number, "%lld", (long long)last);
+    answer_header(r, "Last-Event", number);
 }
 
 /* A reader is known from its first mark on; one that is to begin now marks the end. */
@@ -105,6 +159,7 @@ static void inbox_post(request *r)
 static const field outbox_query[] = {
     { "after", FIELD_INT, 0, 0, INT64_MAX, NULL, NULL, "events behind this number" },
     { "most", FIELD_INT, 0, 1, EVENTS_MOST, NULL, NULL, "at most so many; 1000" },
+    { "site", FIELD_TEXT, 0, 1, 60, NULL, NULL, "as CloudEvents of this site, one a line; the header Last-Event has the last one's number" },
     FIELDS_END,
 };
 static const field reader_fields[] = { { "last", FIELD_INT, 0, 0, INT64_MAX, NULL, NULL, "number of the last event it has handed on; where it is, or the end, when not given" }, FIELDS_END };
