@@ -110,12 +110,19 @@ $(BUILD)/bin/c12-sim: $(BUILD)/obj/examples/sim/robot.o $(BUILD)/obj/examples/si
 	$(Q)$(CC) $(LDFLAGS) $^ $(WEB_LIBS) $(IO_LIBS) -o $@
 # connectors: each is built where its library's headers are, and is a program of its own
 KAFKA    ?= $(shell pkg-config --exists rdkafka gnutls 2>/dev/null && echo yes)
-KAFKA_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard examples/connectors/kafka/*.c))) $(BUILD)/obj/examples/sim/wire.o
-$(BUILD)/obj/examples/connectors/%.o: EXTRA = -Wno-missing-field-initializers -Iexamples/sim $(IO_CFLAGS) -D_GNU_SOURCE
+LINK_OBJ := $(BUILD)/obj/examples/connectors/link/link.o $(BUILD)/obj/examples/sim/wire.o
+KAFKA_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard examples/connectors/kafka/*.c))) $(LINK_OBJ)
+$(BUILD)/obj/examples/connectors/%.o: EXTRA = -Wno-missing-field-initializers -Iexamples/sim -Iexamples/connectors/link $(IO_CFLAGS) $(PG_CFLAGS) -D_GNU_SOURCE
 $(BUILD)/bin/c12-kafkad: $(KAFKA_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) $^ $(shell pkg-config --libs rdkafka 2>/dev/null) $(WEB_LIBS) $(IO_LIBS) -o $@
-connectors: $(if $(KAFKA),$(BUILD)/bin/c12-kafkad) ## c12-kafkad, where librdkafka's headers are
+PG       ?= $(shell pkg-config --exists libpq gnutls 2>/dev/null && echo yes)
+PG_CFLAGS := $(shell pkg-config --cflags libpq 2>/dev/null)
+PG_OBJ   := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard examples/connectors/pg/*.c))) $(LINK_OBJ)
+$(BUILD)/bin/c12-pgd: $(PG_OBJ)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) $^ $(shell pkg-config --libs libpq 2>/dev/null) $(WEB_LIBS) $(IO_LIBS) -o $@
+connectors: $(if $(KAFKA),$(BUILD)/bin/c12-kafkad) $(if $(PG),$(BUILD)/bin/c12-pgd) ## c12-kafkad and c12-pgd, each where its library's headers are
 .PHONY: connectors
 check-daemons: daemons $(BUILD)/bin/c12-load ## the daemons as processes: door, API, store under kill -9 and full disk
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/daemons

@@ -7,28 +7,16 @@ import subprocess
 import time
 
 import pytest
-from conftest_daemons import BIN, ROOT, Daemon
+from bridges import store, wait_for
+from conftest_daemons import BIN, ROOT
 
 BOOTSTRAP = os.environ.get("KAFKA_BOOTSTRAP")
 ORDERS = int(os.environ.get("C12_ORDERS", "50000"))
 
 
-class Bridge:
-    def __init__(self, d, folder, *more):
-        self.d, self.log, self.more, self.process = d, folder / "kafkad.log", more, None
-
-    def start(self):
-        out = open(self.log, "ab")
-        self.process = subprocess.Popen([BIN / "c12-kafkad", "--c12.port", str(self.d.port), "--plant.site", "bern", "--kafka.bootstrap.servers", BOOTSTRAP, *self.more], stdout=out, stderr=out)
-        return self
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(20)
+@pytest.fixture
+def kafka(bridge):
+    return lambda d, *more: bridge(d, "c12-kafkad", "--plant.site", "bern", "--kafka.bootstrap.servers", BOOTSTRAP, *more)
 
 
 def produce(topic, lines, key="erp"):
@@ -47,27 +35,17 @@ def order(k, **other):
 
 
 def count(d, sql="SELECT count(*) FROM sales_orders WHERE code LIKE 'ERP-%'"):
-    with sqlite3.connect(f"file:{d.state / 'c12.db'}?mode=ro", uri=True) as s:
-        return s.execute(sql).fetchone()[0]
-
-
-def wait_for(what, seconds):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if what():
-            return True
-        time.sleep(0.2)
-    return False
+    return store(d, sql)
 
 
 def broker(name):
     return open(os.environ[name]).read().strip()
 
 
-def test_orders_come_in_exactly_once(daemon, tmp_path):
+def test_orders_come_in_exactly_once(daemon, kafka):
     """While the bridge is killed four times, and the broker once."""
     d = daemon()
-    b = Bridge(d, tmp_path, "--events.in", "sales.orders.created").start()
+    b = kafka(d, "--events.in", "sales.orders.created").start()
     began = time.monotonic()
     for part in range(4):
         produce("sales.orders.created", [order(k) for k in range(part * ORDERS // 4, (part + 1) * ORDERS // 4)])
@@ -88,14 +66,14 @@ def test_orders_come_in_exactly_once(daemon, tmp_path):
     print(f"\n{ORDERS} orders, four kills of the bridge, one of the broker: each there once, after {took:.0f} s")
 
 
-def test_what_is_no_event_is_a_dead_letter_with_its_reason(daemon, tmp_path):
+def test_what_is_no_event_is_a_dead_letter_with_its_reason(daemon, kafka):
     d = daemon()
     topic = "sales.orders.created"
     before = len(consume(topic + ".dead"))
     good = json.loads(order(900001))
     bad = ["{", "[]", "x" * 100000, json.dumps({**good, "specversion": "0.3"}), json.dumps({**good, "type": "org.other"}), json.dumps({**good, "id": ""}), json.dumps({**good, "data": 7}), order(900002, qty=0), order(900003, item="moon"),
            order(900004, due="someday"), order(900005, order="x" * 60), json.dumps({**good, "id": "n" * 300})]
-    b = Bridge(d, tmp_path, "--events.in", topic).start()
+    b = kafka(d, "--events.in", topic).start()
     produce(topic, bad + [order(900006)])
     assert wait_for(lambda: count(d, "SELECT count(*) FROM sales_orders WHERE code = 'ERP-900006'") == 1, 60)
     assert wait_for(lambda: len(consume(topic + ".dead")) - before == len(bad), 30), (len(consume(topic + ".dead")) - before, b.log.read_text()[-2000:])
@@ -104,10 +82,10 @@ def test_what_is_no_event_is_a_dead_letter_with_its_reason(daemon, tmp_path):
     b.stop()
 
 
-def test_every_event_goes_out(daemon, tmp_path):
+def test_every_event_goes_out(daemon, kafka):
     """Changes of every kind, the bridge killed between: each event at least once, with the same id each time."""
     d = daemon()
-    b = Bridge(d, tmp_path).start()
+    b = kafka(d).start()
     assert wait_for(lambda: count(d, "SELECT count(*) FROM outbox_readers") == 1, 30)
     for k in range(200):
         assert d.post("/inventory/NV-ORIN-001/transactions", {"kind": "receipt", "qty": 1, "reference": f"out-{k}"})[0] == 201
@@ -129,7 +107,7 @@ def test_every_event_goes_out(daemon, tmp_path):
     b.stop()
 
 
-def test_thirty_thousand_events_a_second(daemon, tmp_path):
+def test_thirty_thousand_events_a_second(daemon, kafka):
     n = 120000
     d = daemon()
     d.ask("PUT", "/api/v1/outbox/readers/kafka-bern", {})
@@ -138,7 +116,7 @@ def test_thirty_thousand_events_a_second(daemon, tmp_path):
         s.executemany("INSERT INTO outbox(at_ms, topic, subject, data) VALUES(?, 'inventory.transactions', ?, ?)", ((1761316337000 + k, f"load-{k}", json.dumps({"item": "NV-ORIN-001", "kind": "receipt", "qty": 1, "on_hand": k, "by": "load"})) for k in range(n)))
     d.start()
     began = time.monotonic()
-    b = Bridge(d, tmp_path).start()
+    b = kafka(d).start()
     assert wait_for(lambda: count(d, "SELECT count(*) FROM outbox") == 0, 60)
     took = time.monotonic() - began
     b.stop()
@@ -146,15 +124,15 @@ def test_thirty_thousand_events_a_second(daemon, tmp_path):
     assert n / took > 5000, "far below what it does on a quiet machine"
 
 
-def test_the_broker_away(daemon, tmp_path):
+def test_the_broker_away(daemon, kafka):
     d = daemon()
-    b = Bridge(d, tmp_path).start()
+    b = kafka(d).start()
     assert wait_for(lambda: count(d, "SELECT count(*) FROM outbox_readers") == 1, 30)
     os.kill(int(broker("KAFKA_PID")), signal.SIGSTOP)
     try:
         for k in range(2000):
             d.post("/inventory/NV-ORIN-001/transactions", {"kind": "receipt", "qty": 1, "reference": f"away-{k}"})
-        time.sleep(float(os.environ.get("C12_AWAY", "12")))
+        time.sleep(float(os.environ.get("C12_AWAY", "60")))
         memory = int(next(line for line in open(f"/proc/{b.process.pid}/status") if line.startswith("VmRSS")).split()[1]) // 1024
     finally:
         os.kill(int(broker("KAFKA_PID")), signal.SIGCONT)

@@ -4,13 +4,6 @@
 #include "kafkad.h"
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-static void rest(int ms)
-{
-    const struct timespec t = { ms / 1000, ms % 1000 * 1000000L };
-    nanosleep(&t, NULL);
-}
 
 /* ---- dead letters ------------------------------------------------------------------------------------------------------------------------ */
 
@@ -19,7 +12,7 @@ static void dead_letter(bridge *b, rd_kafka_t *p, const rd_kafka_message_t *m, c
     char name[200];
     snprintf(name, sizeof name, "%s.dead", rd_kafka_topic_name(m->rkt));
     rd_kafka_resp_err_t bad = rd_kafka_producev(p, RD_KAFKA_V_TOPIC(name), RD_KAFKA_V_KEY(m->key, m->key_len), RD_KAFKA_V_VALUE(m->payload, m->len), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY | RD_KAFKA_MSG_F_BLOCK), RD_KAFKA_V_HEADER("reason", why, -1), RD_KAFKA_V_END);
-    say(4, "dead letter from %s [%d] %lld: %s%s", rd_kafka_topic_name(m->rkt), (int)m->partition, (long long)m->offset, why, bad ? "; and it could not be produced" : "");
+    link_say(&b->l, 4, "dead letter from %s [%d] %lld: %s%s", rd_kafka_topic_name(m->rkt), (int)m->partition, (long long)m->offset, why, bad ? "; and it could not be produced" : "");
     atomic_fetch_add(&b->dead, 1);
 }
 
@@ -59,11 +52,11 @@ static int hand_over(bridge *b, wire *w, rd_kafka_t *p, const json_t *events, rd
 {
     char *body = json_dumps(events, JSON_COMPACT);
     int status = -1;
-    while (body && !atomic_load(&b->over)) {
-        status = wire_send(w, &b->to, "POST", "/api/v1/inbox", body, strlen(body));
+    while (body && !atomic_load(&b->l.over)) {
+        status = wire_send(w, &b->l.to, "POST", "/api/v1/inbox", body, strlen(body));
         if (status == 200) break;
-        say(4, "the inbox answers %d; it is asked again, nothing more is read meanwhile", status);
-        rest(BACK_OFF_MS);
+        link_say(&b->l, 4, "the inbox answers %d; it is asked again, nothing more is read meanwhile", status);
+        link_rest(&b->l, BACK_OFF_MS);
     }
     free(body);
     if (status != 200) return -1;
@@ -103,7 +96,7 @@ static int subscribe(bridge *b, rd_kafka_t *c)
     for (char *t = strtok_r(names, ", ", &save); t; t = strtok_r(NULL, ", ", &save)) rd_kafka_topic_partition_list_add(list, t, RD_KAFKA_PARTITION_UA);
     rd_kafka_resp_err_t bad = rd_kafka_subscribe(c, list);
     rd_kafka_topic_partition_list_destroy(list);
-    return bad ? (say(3, "events.in: %s", rd_kafka_err2str(bad)), -1) : 0;
+    return bad ? (link_say(&b->l, 3, "events.in: %s", rd_kafka_err2str(bad)), -1) : 0;
 }
 
 void *in_run(void *arg)
@@ -113,9 +106,9 @@ void *in_run(void *arg)
     static const char *const plain[][2] = { { "message.timeout.ms", "30000" }, { 0 } };
     wire w = { .fd = -1 };
     rd_kafka_t *c = bridge_kafka(b, RD_KAFKA_CONSUMER, more, NULL), *p = bridge_kafka(b, RD_KAFKA_PRODUCER, plain, NULL);
-    if (!c || !p || rd_kafka_poll_set_consumer(c) || subscribe(b, c)) { say(3, "nothing is taken"); return NULL; }
+    if (!c || !p || rd_kafka_poll_set_consumer(c) || subscribe(b, c)) { link_say(&b->l, 3, "nothing is taken"); return NULL; }
     rd_kafka_queue_t *q = rd_kafka_queue_get_consumer(c);
-    while (!atomic_load(&b->over)) {
+    while (!atomic_load(&b->l.over)) {
         rd_kafka_message_t *m[BATCH];
         ssize_t n = rd_kafka_consume_batch_queue(q, 200, m, BATCH);
         if (n <= 0) continue;

@@ -4,15 +4,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 typedef struct page { int waiting, failed; } page;
-
-static void rest(bridge *b, int ms)
-{
-    const struct timespec t = { ms / 1000, ms % 1000 * 1000000L };
-    if (!atomic_load(&b->over)) nanosleep(&t, NULL);
-}
 
 static void delivered(rd_kafka_t *k, const rd_kafka_message_t *m, void *opaque)
 {
@@ -33,8 +26,8 @@ static int send_line(bridge *b, rd_kafka_t *k, page *p, const char *line, size_t
     if (!size || size >= sizeof name) return -1;
     memcpy(name, line + at, size);
     name[size] = 0;
-    while (bad == RD_KAFKA_RESP_ERR__QUEUE_FULL && !atomic_load(&b->over)) {
-        bad = rd_kafka_producev(k, RD_KAFKA_V_TOPIC(name), RD_KAFKA_V_KEY(b->site, strlen(b->site)), RD_KAFKA_V_VALUE((void *)(uintptr_t)line, n), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+    while (bad == RD_KAFKA_RESP_ERR__QUEUE_FULL && !atomic_load(&b->l.over)) {
+        bad = rd_kafka_producev(k, RD_KAFKA_V_TOPIC(name), RD_KAFKA_V_KEY(b->l.site, strlen(b->l.site)), RD_KAFKA_V_VALUE((void *)(uintptr_t)line, n), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
                                 RD_KAFKA_V_HEADER("content-type", "application/cloudevents+json", -1), RD_KAFKA_V_OPAQUE(p), RD_KAFKA_V_END);
         if (bad == RD_KAFKA_RESP_ERR__QUEUE_FULL) rd_kafka_poll(k, 100);
     }
@@ -56,19 +49,6 @@ static int64_t send_page(bridge *b, rd_kafka_t *k, const char *line, int *failed
     return n;
 }
 
-/* Where this reader stands; -1 = the daemon does not answer. */
-static int64_t mark(bridge *b, wire *w, int64_t last)
-{
-    char path[160], body[60] = "{}";
-    snprintf(path, sizeof path, "/api/v1/outbox/readers/kafka-%s", b->site);
-    if (last >= 0) snprintf(body, sizeof body, "{\"last\":%" PRId64 "}", last);
-    if (wire_ask(w, &b->to, "PUT", path, body) != 200) return -1;
-    json_t *o = json_loads(w->body, 0, NULL);
-    int64_t at = o ? json_integer_value(json_object_get(o, "last")) : -1;
-    json_decref(o);
-    return at;
-}
-
 void *out_run(void *arg)
 {
     static const char *const more[][2] = { { "enable.idempotence", "true" }, { "message.timeout.ms", "10000" }, { "linger.ms", "5" }, { "queue.buffering.max.messages", "20000" }, { "batch.num.messages", "10000" }, { 0 } };
@@ -76,18 +56,17 @@ void *out_run(void *arg)
     wire w = { .fd = -1 };
     rd_kafka_t *k = bridge_kafka(b, RD_KAFKA_PRODUCER, more, delivered);
     int64_t at = -1;
-    while (k && !atomic_load(&b->over)) {
-        char path[200];
+    while (k && !atomic_load(&b->l.over)) {
         int failed = 0;
-        if (at < 0 && (at = mark(b, &w, -1)) < 0) { say(4, "the daemon does not answer; it is asked again"); rest(b, BACK_OFF_MS); continue; }
-        snprintf(path, sizeof path, "/api/v1/outbox?after=%" PRId64 "&most=%d&site=%s", at, PAGE, b->site);
-        const char *last = wire_ask(&w, &b->to, "GET", path, "") == 200 ? strstr(w.buffer, "Last-Event: ") : NULL;
-        if (!last) { rest(b, BACK_OFF_MS); at = -1; continue; }
-        int64_t upto = strtoll(last + 12, NULL, 10), n = send_page(b, k, w.body, &failed);
-        if (failed) say(4, "not all of %" PRId64 " events were confirmed; the page is sent again", n);
-        else if (n && mark(b, &w, upto) < 0) at = -1;
+        int64_t upto = at;
+        if (at < 0 && (at = link_mark(&b->l, &w, "kafka", -1)) < 0) { link_say(&b->l, 4, "the daemon does not answer; it is asked again"); link_rest(&b->l, BACK_OFF_MS); continue; }
+        const char *events = link_page(&b->l, &w, at, PAGE, &upto);
+        if (!events) { link_rest(&b->l, BACK_OFF_MS); at = -1; continue; }
+        int64_t n = send_page(b, k, events, &failed);
+        if (failed) link_say(&b->l, 4, "not all of %" PRId64 " events were confirmed; the page is sent again", n);
+        else if (n && link_mark(&b->l, &w, "kafka", upto) < 0) at = -1;
         else if (n) { at = upto; atomic_fetch_add(&b->sent, n); }
-        if (!n || failed) rest(b, failed ? BACK_OFF_MS : 50);
+        if (!n || failed) link_rest(&b->l, failed ? BACK_OFF_MS : 50);
     }
     if (k) { rd_kafka_flush(k, 5000); rd_kafka_destroy(k); }
     wire_end(&w);

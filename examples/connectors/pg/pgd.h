@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* c12-pgd: a plant's events, orders, stock and telemetry minutes in PostgreSQL, and sales orders that somebody puts there into the plant.  Every batch
+ * is one transaction there, and the reader's mark moves behind it; numbers make each row arrive once, whoever is restarted between. */
+#ifndef C12_PGD_H
+#define C12_PGD_H
+
+#include "link.h"
+#include <libpq-fe.h>
+
+enum { PGD_PAGE = 20000, PGD_BACK_OFF_MS = 500 };
+
+typedef struct pgd { linked l; char url[512]; PGconn *pg; int hyper; int64_t at, rows, minutes, taken; int64_t minute; int every; } pgd;
+
+int pg_open(pgd *p);                                             /* 0 = connected and its tables are there */
+int pg_do(pgd *p, const char *sql);                              /* 0 = done */
+int pg_number(pgd *p, const char *sql, int64_t *out);
+int pg_copy_begin(pgd *p, const char *sql);
+int pg_copy_put(pgd *p, const char *bytes, size_t n);
+int pg_copy_end(pgd *p);
+size_t pg_escape(const char *from, size_t n, char *to);          /* for COPY's text form; room for twice as much */
+
+int64_t events_move(pgd *p, wire *w);                            /* a page of the outbox; how many, -1 = later again */
+int minutes_move(pgd *p, wire *w);                               /* minutes that are over */
+int state_move(pgd *p, wire *w);                                 /* orders and stock as they are */
+int orders_take(pgd *p, wire *w);                                /* rows of incoming_orders that nobody has taken */
+
+#endif

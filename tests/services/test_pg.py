@@ -1,0 +1,98 @@
+"""c12-pgd with a real PostgreSQL: what is in the store is there once, also when the server is restarted in the middle."""
+import json
+import os
+import sqlite3
+import subprocess
+import time
+
+import pytest
+from bridges import store, wait_for
+
+
+def sql(text):
+    return subprocess.run(["psql", "-X", "-t", "-A", "-q", "-c", text], capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.fixture
+def pg(bridge):
+    return lambda d, site="bern": bridge(d, "c12-pgd", "--plant.site", site, "--pg.every", "1")
+
+
+def test_counts_and_sums_agree_though_everybody_is_restarted(daemon, pg):
+    d = daemon()
+    b = pg(d).start()
+    assert wait_for(lambda: store(d, "SELECT count(*) FROM outbox_readers") == 1, 30), b.log.read_text()
+    for k in range(600):
+        kind = "receipt" if k % 3 else "issue"
+        assert d.post("/inventory/NV-ORIN-001/transactions", {"kind": kind, "qty": k % 7 + 1, "reference": f"pg\\t'{k}\""})[0] in (201, 409)
+        if k == 150:
+            subprocess.run([os.environ["PG_STOP"], "immediate"], check=True)
+        if k == 250:
+            subprocess.run([os.environ["PG_START"]], check=True)
+        if k == 350:
+            b.kill()
+            b.start()
+        if k == 450:
+            subprocess.run([os.environ["PG_STOP"], "fast"], check=True)
+            subprocess.run([os.environ["PG_START"]], check=True)
+        if k == 500:
+            d.kill()
+            d.start()
+    assert wait_for(lambda: store(d, "SELECT count(*) FROM outbox") == 0, 60), b.log.read_text()[-2000:]
+    there = sql("SELECT count(*), sum((data->>'qty')::bigint), count(DISTINCT data->>'reference') FROM c12.events WHERE site = 'bern' AND topic = 'inventory.transactions'")
+    assert there == f"{store(d, 'SELECT count(*) FROM stock_moves')}|{store(d, 'SELECT sum(qty) FROM stock_moves')}|{store(d, 'SELECT count(DISTINCT reference) FROM stock_moves')}"
+    on_hand = str(store(d, "SELECT on_hand FROM stock WHERE item = 'NV-ORIN-001'"))
+    assert wait_for(lambda: sql("SELECT on_hand FROM c12.stock WHERE site = 'bern' AND item = 'NV-ORIN-001'") == on_hand, 20)
+    assert sql("SELECT count(*) FROM c12.sales_orders WHERE site = 'bern'") == "30"
+    b.stop()
+
+
+def test_orders_from_the_database_become_orders_of_the_plant(daemon, pg):
+    d = daemon()
+    b = pg(d, "genf").start()
+    assert wait_for(lambda: sql("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'c12'") != "0" and store(d, "SELECT count(*) FROM outbox_readers") == 1, 30)
+    sql("INSERT INTO c12.incoming_orders(site, code, customer, item, qty, due) SELECT 'genf', 'PG-' || k, 'ERP', CASE WHEN k % 10 = 0 THEN 'moon' ELSE 'C12-EXEC-DOUBLE-001' END, 1, '2025-12-01' FROM generate_series(1, 2500) k")
+    time.sleep(0.4)
+    b.kill()
+    b.start()
+    assert wait_for(lambda: sql("SELECT count(*) FROM c12.incoming_orders WHERE site = 'genf' AND taken IS NULL") == "0", 40), b.log.read_text()[-1500:]
+    assert store(d, "SELECT count(*) FROM sales_orders WHERE code LIKE 'PG-%'") == 2250
+    refused = sql("SELECT count(*), min(refused) FROM c12.incoming_orders WHERE site = 'genf' AND refused IS NOT NULL")
+    assert refused.split("|")[0] in ("250", "150", "50") and "not an item" in refused  # a reason whose answer was lost is not told twice
+    b.stop()
+
+
+def test_minutes_of_telemetry_in_partitions(daemon, pg):
+    from test_telemetry import line
+
+    d = daemon(plant=False)
+    at = (int(time.time()) - 1800) * 1000 - 1761316337000
+    assert d.post("/telemetry", raw="".join(line("R1", at + k * 1000, 40 + k % 60 / 10) for k in range(600)))[0] == 202
+    d.stop()
+    d.start()
+    b = pg(d, "minutes").start()
+    assert wait_for(lambda: sql("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'c12'") != "0", 30)
+    assert wait_for(lambda: sql("SELECT sum(n) FROM c12.telemetry_minutes WHERE site = 'minutes' AND field = 'battery_level'") == "600", 40), b.log.read_text()[-1500:]
+    least, most, n = sql("SELECT min(least), max(most), count(*) FROM c12.telemetry_minutes WHERE site = 'minutes' AND field = 'battery_level'").split("|")
+    assert float(least) == 40 and float(most) == 45.9 and int(n) in (10, 11)
+    assert int(sql("SELECT count(*) FROM pg_inherits WHERE inhparent = 'c12.telemetry_minutes'::regclass")) >= 1
+    b.stop()
+
+
+def test_a_hundred_thousand_rows_a_second(daemon, pg):
+    n = 300000
+    d = daemon()
+    d.ask("PUT", "/api/v1/outbox/readers/pg-fast", {})
+    d.stop()
+    with sqlite3.connect(d.state / "c12.db") as s:
+        s.executemany("INSERT INTO outbox(at_ms, topic, subject, data) VALUES(?, 'inventory.transactions', ?, ?)", ((1761316337000 + k, f"load-{k}", json.dumps({"item": "NV-ORIN-001", "kind": "receipt", "qty": 1, "on_hand": k, "by": "load"})) for k in range(n)))
+    d.start()
+    b = pg(d, "fast")
+    sql("SELECT 1")
+    began = time.monotonic()
+    b.start()
+    assert wait_for(lambda: store(d, "SELECT count(*) FROM outbox") == 0, 90), b.log.read_text()[-1500:]
+    took = time.monotonic() - began
+    assert sql("SELECT count(*), sum((data->>'on_hand')::bigint) FROM c12.events WHERE site = 'fast'") == f"{n}|{n * (n - 1) // 2}"
+    b.stop()
+    print(f"\n{n} rows into PostgreSQL in {took:.1f} s: {n / took:.0f} a second")
