@@ -105,8 +105,10 @@ $(BUILD)/bin/c12: $(CLI_OBJ) $(BUILD)/libc12io.a $(BUILD)/libc12.a
 
 $(BUILD)/obj/examples/sim/%.o $(BUILD)/obj/bench/daemons/%.o: EXTRA = -Iexamples/sim $(IO_CFLAGS) -D_GNU_SOURCE
 $(BUILD)/bin/c12-load: $(BUILD)/obj/bench/daemons/load.o $(BUILD)/obj/examples/sim/wire.o
+	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) $^ $(WEB_LIBS) -lpthread -o $@
 $(BUILD)/bin/c12-sim: $(BUILD)/obj/examples/sim/robot.o $(BUILD)/obj/examples/sim/wire.o $(BUILD)/libc12io.a $(BUILD)/libc12.a
+	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) $^ $(WEB_LIBS) $(IO_LIBS) -o $@
 # connectors: each is built where its library's headers are, and is a program of its own
 KAFKA    ?= $(shell pkg-config --exists rdkafka gnutls 2>/dev/null && echo yes)

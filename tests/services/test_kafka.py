@@ -16,10 +16,10 @@ ORDERS = int(os.environ.get("C12_ORDERS", "50000"))
 
 @pytest.fixture
 def kafka(bridge):
-    return lambda d, *more: bridge(d, "c12-kafkad", "--plant.site", "bern", "--kafka.bootstrap.servers", BOOTSTRAP, *more)
+    return lambda d, *more, site="bern": bridge(d, "c12-kafkad", "--plant.site", site, "--kafka.bootstrap.servers", BOOTSTRAP, *more)
 
 
-def produce(topic, lines, key="erp"):
+def produce(topic, lines, key="bern"):
     subprocess.run(["kcat", "-P", "-b", BOOTSTRAP, "-t", topic, "-K", "\x01"], input="".join(f"{key}\x01{line}\n" for line in lines), text=True, check=True)
 
 
@@ -80,6 +80,27 @@ def test_what_is_no_event_is_a_dead_letter_with_its_reason(daemon, kafka):
     reasons = [line.rsplit("\x01", 1)[1] for line in consume(topic + ".dead", headers=True)]
     assert all("reason=" in r for r in reasons) and any("not an item of the plant" in r for r in reasons)
     b.stop()
+
+
+def test_two_plants_share_a_cluster(daemon, kafka):
+    """The key says for which plant an order is; both hear of both, and none makes what the other makes."""
+    plants = {site: daemon() for site in ("basel", "thun")}
+    bridges = [kafka(d, "--events.in", "sales.orders.created", site=site).start() for site, d in plants.items()]
+    for first, site in ((700000, "basel"), (710000, "thun"), (720000, "elsewhere")):
+        produce("sales.orders.created", [order(k) for k in range(first, first + 300)], key=site)
+    for first, d in zip((700000, 710000), plants.values()):
+        theirs = f"SELECT count(*) FROM sales_orders WHERE code BETWEEN 'ERP-{first}' AND 'ERP-{first + 9999}'"
+        assert wait_for(lambda: count(d, theirs) == 300, 60)
+    time.sleep(2)
+    assert [count(d, "SELECT count(*) FROM sales_orders WHERE code BETWEEN 'ERP-700000' AND 'ERP-729999'") for d in plants.values()] == [300, 300]
+    for site, d in plants.items():
+        assert d.post("/sales-orders", {"customer": site, "item": "C12-EXEC-DOUBLE-001", "qty": 1, "due": "2025-12-01"})[0] == 201
+        assert wait_for(lambda: any(f'"/c12/{site}"' in line and json.loads(line)["data"]["customer"] == site for line in consume("sales.orders.created")), 30)
+    time.sleep(1)
+    assert [count(d, "SELECT count(*) FROM sales_orders WHERE customer IN ('basel', 'thun')") for d in plants.values()] == [1, 1]
+    for b in bridges:
+        b.stop()
+        assert "dead letter" not in b.log.read_text()
 
 
 def test_every_event_goes_out(daemon, kafka):

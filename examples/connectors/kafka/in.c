@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* In: a batch of messages becomes one request to the inbox; offsets are committed when it is stored.  What is no event, or is refused, goes to the dead-letter
- * topic with the reason.  Nothing more is read while the daemon does not answer. */
+ * topic with the reason.  Nothing more is read while the daemon does not answer.  A message's key is the plant it is for: others share its topics. */
 #include "kafkad.h"
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +17,15 @@ static void dead_letter(bridge *b, rd_kafka_t *p, const rd_kafka_message_t *m, c
 }
 
 /* ---- one message --------------------------------------------------------------------------------------------------------------------------- */
+
+static int is_ours(bridge *b, const rd_kafka_message_t *m)
+{
+    const size_t n = strlen(b->l.site);
+    if (b->every_key || (m->key_len == n && !memcmp(m->key, b->l.site, n))) return 1;
+    if (!m->key_len && !atomic_exchange(&b->told, 1)) link_say(&b->l, 5, "messages without a key are for no plant and left alone; --events.keys all takes them");
+    atomic_fetch_add(&b->others, 1);
+    return 0;
+}
 
 /* The event for the inbox; NULL = it is none, or one of our own, why then says which. */
 static json_t *event_of(const bridge *b, const rd_kafka_message_t *m, const char **why)
@@ -78,7 +87,7 @@ static int take_batch(bridge *b, wire *w, rd_kafka_t *p, rd_kafka_message_t **m,
     json_t *events = json_array();
     const char *why;
     for (ssize_t k = 0; k < n; k++) {
-        if (m[k]->err) continue; /* the broker's news: librdkafka sees to it */
+        if (m[k]->err || !is_ours(b, m[k])) continue; /* an error is the broker's news: librdkafka sees to it */
         json_t *e = event_of(b, m[k], &why);
         if (e) { of[json_array_size(events)] = m[k]; json_array_append_new(events, e); }
         else if (why) dead_letter(b, p, m[k], why);
@@ -103,7 +112,7 @@ void *in_run(void *arg)
 {
     bridge *b = arg;
     const char *const more[][2] = { { "group.id", b->group }, { "auto.offset.reset", "earliest" }, { "enable.auto.commit", "false" }, { "session.timeout.ms", "6000" }, { "queued.max.messages.kbytes", "16384" }, { 0 } };
-    static const char *const plain[][2] = { { "message.timeout.ms", "30000" }, { 0 } };
+    static const char *const plain[][2] = { { "message.timeout.ms", "0" }, { 0 } }; /* a dead letter waits for the broker as long as it takes */
     wire w = { .fd = -1 };
     rd_kafka_t *c = bridge_kafka(b, RD_KAFKA_CONSUMER, more, NULL), *p = bridge_kafka(b, RD_KAFKA_PRODUCER, plain, NULL);
     if (!c || !p || rd_kafka_poll_set_consumer(c) || subscribe(b, c)) { link_say(&b->l, 3, "nothing is taken"); return NULL; }
@@ -114,7 +123,8 @@ void *in_run(void *arg)
         if (n <= 0) continue;
         int stored = !take_batch(b, &w, p, m, n);
         rd_kafka_poll(p, 0);
-        if (stored) { rd_kafka_flush(p, 10000); (void)rd_kafka_commit(c, NULL, 0); } /* dead letters are safe before the offsets move */
+        while (stored && rd_kafka_flush(p, 1000)) stored = !atomic_load(&b->l.over); /* dead letters are safe before the offsets move */
+        if (stored) (void)rd_kafka_commit(c, NULL, 0);
         for (ssize_t k = 0; k < n; k++) rd_kafka_message_destroy(m[k]);
     }
     rd_kafka_queue_destroy(q);

@@ -11,6 +11,7 @@ static int set(void *user, const char *section, const char *name, const char *va
     if (!strcmp(section, "events") && !strcmp(name, "out")) { b->out_on = strcmp(value, "no") != 0; return 1; }
     if (!strcmp(section, "events") && !strcmp(name, "in")) return snprintf(b->in, sizeof b->in, "%s", value) < (int)sizeof b->in;
     if (!strcmp(section, "events") && !strcmp(name, "group")) return snprintf(b->group, sizeof b->group, "%s", value) < (int)sizeof b->group;
+    if (!strcmp(section, "events") && !strcmp(name, "keys")) return (b->every_key = !strcmp(value, "all")) || !strcmp(value, "site");
     if (strcmp(section, "kafka") || b->n_kafka == 32) return 0;
     snprintf(b->kafka[b->n_kafka].name, sizeof b->kafka[0].name, "%s", name);
     return snprintf(b->kafka[b->n_kafka++].value, sizeof b->kafka[0].value, "%s", value) < (int)sizeof b->kafka[0].value;
@@ -21,7 +22,7 @@ static void help(void)
     puts("c12-kafkad [--config FILE.ini] [--SECTION.NAME VALUE ...] | --asyncapi\n\n"
          "  c12.host, c12.port       the daemon, 127.0.0.1:8012\n  c12.cert, c12.key, c12.ca  files: a certificate with the name c12:connector:NAME; without, plain HTTP on this machine\n"
          "  plant.site               the plant among others on the cluster: key and source of its events\n  events.out               no: nothing is sent\n  events.in                topics to take, commas between them: sales.orders.created\n"
-         "  events.group             consumer group, c12-SITE\n  kafka.PROPERTY           of librdkafka: kafka.bootstrap.servers, kafka.security.protocol, kafka.ssl.ca.location ...\n\n"
+         "  events.keys              site: messages whose key is plant.site; all: every message, where a topic is one plant's\n  events.group             consumer group, c12-SITE\n  kafka.PROPERTY           of librdkafka: kafka.bootstrap.servers, kafka.security.protocol, kafka.ssl.ca.location ...\n\n"
          "example:  c12-kafkad --plant.site bern --kafka.bootstrap.servers 127.0.0.1:19092 --events.in sales.orders.created");
 }
 
@@ -54,7 +55,7 @@ int main(int argc, char **argv)
     link_wait(&b.l);
     if (b.out_on) pthread_join(out, NULL);
     if (b.in_on) pthread_join(in, NULL);
-    link_say(&b.l, 5, "sent %lld, taken %lld, known %lld, dead-lettered %lld", (long long)atomic_load(&b.sent), (long long)atomic_load(&b.taken), (long long)atomic_load(&b.known), (long long)atomic_load(&b.dead));
+    link_say(&b.l, 5, "sent %lld, taken %lld, known %lld, for others %lld, dead-lettered %lld", (long long)atomic_load(&b.sent), (long long)atomic_load(&b.taken), (long long)atomic_load(&b.known), (long long)atomic_load(&b.others), (long long)atomic_load(&b.dead));
     link_end(&b.l);
     return 0;
 }

@@ -14,10 +14,11 @@ enum { PAGE = 20000, BATCH = 1000, BACK_OFF_MS = 500 };
 typedef struct bridge {
     linked l;
     char source[80], in[200], group[80];
-    int in_on, out_on;
+    int in_on, out_on, every_key;
     struct { char name[64], value[256]; } kafka[32];
     int n_kafka;
-    atomic_llong sent, taken, known, dead;
+    atomic_llong sent, taken, known, others, dead;
+    atomic_int told;
 } bridge;
 
 json_t *asyncapi(void);
