@@ -134,9 +134,11 @@ check-services: daemons connectors ## the connectors with real Kafka and Postgre
 .PHONY: check-services
 check-client: daemons ## a client generated from the OpenAPI page (pip: openapi-python-client), used
 	@PYTHON=$(PYTHON) scripts/check-client $(BUILD)/bin
+check-schema: daemons ## the API fuzzed from its OpenAPI page for five minutes (pip: schemathesis)
+	@PYTHON=$(PYTHON) scripts/check-schema $(BUILD)/bin
 bench-daemons: daemons $(BUILD)/bin/c12-load ## what a plant's daemon bears: API under open-loop load, telemetry, viewers, queries, memory
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) bench/daemons/run.py
-.PHONY: check-client check-daemons bench-daemons daemons
+.PHONY: check-client check-schema check-daemons bench-daemons daemons
 
 # the dashboard's files as bytes of the daemons
 $(BUILD)/gen/ui/%.js: examples/dashboard/%.js $(UI_SLIM)

@@ -172,6 +172,20 @@ def test_three_failures_lock_name_and_address(people):
     assert [line.split()[5] for line in log if " unproved " not in line] == ["login", "login", "lockout", "locked"]
 
 
+def test_who_keeps_asking_is_an_alert_once(people):
+    for _ in range(25):
+        assert people.get("/inventory")[0] == 401
+    token = login(people)[1]["token"]
+
+    def alerts():
+        return [(a["kind"], a["subject"]) for a in people.get("/alerts", token=token)[1]["items"]]
+    until = time.monotonic() + 5
+    while not alerts() and time.monotonic() < until:
+        time.sleep(0.05)
+    time.sleep(0.3)
+    assert alerts() == [("refusals", "127.0.0.1")]
+
+
 def test_one_time_codes_are_taken_once(people):
     import base64, hashlib, hmac, struct
 

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DOOR_SUBJECTS = 4096 };
+enum { DOOR_SUBJECTS = 4096, WATCHED = 64, WATCH_MS = 300000, WATCH_REFUSALS = 10 };
+
+typedef struct watched { char name[WHO_TEXT]; int64_t since; int count; } watched; /* who was refused, and how often in the last minutes */
 
 /* Replaced as a whole when rules are read again. */
 struct door {
@@ -14,6 +16,7 @@ struct door {
     c12_access *access;
     void *memory;
     uint8_t secret[16];
+    watched watched[WATCHED]; /* the writer's alone */
 };
 
 static int door_load(house *h, rules **out, c12_access **access, void **memory, char *why, size_t cap)
@@ -120,6 +123,27 @@ int door_grants(house *h, const identity *who, const char *action, int *reason)
 
 typedef struct refusal { char who[WHO_TEXT], what[64], detail[400], address[64]; } refusal;
 
+/* One alert when somebody has been refused so often in five minutes that it is no slip; who was refused longest ago makes room for others. */
+static void refusal_watch(house *h, const char *name)
+{
+    watched *w = h->door->watched;
+    int64_t now = house_now();
+    for (int k = 0; k < WATCHED; k++) {
+        watched *o = &h->door->watched[k];
+        if (!strcmp(o->name, name)) { w = o; break; }
+        if (o->since < w->since) w = o;
+    }
+    if (strcmp(w->name, name) || now - w->since > WATCH_MS || now < w->since) {
+        snprintf(w->name, sizeof w->name, "%s", name);
+        w->since = now;
+        w->count = 0;
+    }
+    if (++w->count != WATCH_REFUSALS) return;
+    char text[120];
+    snprintf(text, sizeof text, "refused %d times in %d s; the audit trail says what was asked", WATCH_REFUSALS, (int)((now - w->since) / 1000));
+    house_alert(h, "refusals", "warning", name, text);
+}
+
 static void refusal_write(house *h, void *with)
 {
     refusal *f = with;
@@ -129,6 +153,7 @@ static void refusal_write(house *h, void *with)
     free(detail);
     json_decref(o);
     if (!strcmp(f->what, "lockout")) house_alert(h, "lockout", "warning", f->address, f->detail);
+    refusal_watch(h, f->who[0] ? f->who : f->address);
     free(f);
 }
 
