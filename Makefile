@@ -124,12 +124,17 @@ PG_OBJ   := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard examples/connector
 $(BUILD)/bin/c12-pgd: $(PG_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) $^ $(shell pkg-config --libs libpq 2>/dev/null) $(WEB_LIBS) $(IO_LIBS) -o $@
-connectors: $(if $(KAFKA),$(BUILD)/bin/c12-kafkad) $(if $(PG),$(BUILD)/bin/c12-pgd) ## c12-kafkad and c12-pgd, each where its library's headers are
+NOTIFY   ?= $(shell pkg-config --exists libcurl gnutls 2>/dev/null && echo yes)
+NOTIFY_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard examples/connectors/notify/*.c))) $(LINK_OBJ)
+$(BUILD)/bin/c12-notifyd: $(NOTIFY_OBJ)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) $^ $(shell pkg-config --libs libcurl 2>/dev/null) $(WEB_LIBS) $(IO_LIBS) -o $@
+connectors: $(if $(KAFKA),$(BUILD)/bin/c12-kafkad) $(if $(PG),$(BUILD)/bin/c12-pgd) $(if $(NOTIFY),$(BUILD)/bin/c12-notifyd) ## c12-kafkad, c12-pgd and c12-notifyd, each where its library's headers are
 .PHONY: connectors
 check-daemons: daemons $(BUILD)/bin/c12-load ## the daemons as processes: door, API, store under kill -9 and full disk
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/daemons
 SERVICES ?= tests/services
-check-services: daemons connectors ## the connectors with real Kafka and PostgreSQL, started here
+check-services: daemons connectors ## the connectors with real Kafka, PostgreSQL and SMTP, started here
 	@C12=$(abspath $(BUILD)/bin/c12) scripts/services/kafka-up -- scripts/services/postgres-up -- $(PYTHON) -m pytest -q -s -p no:cacheprovider $(SERVICES)
 .PHONY: check-services
 check-client: daemons ## a client generated from the OpenAPI page (pip: openapi-python-client), used

@@ -245,3 +245,14 @@ def test_one_service_by_itself(daemon):
     assert d.get("/plan")[0] == 200
     d = daemon(name="fleetd")
     assert d.get("/floor")[0] == 200 and d.get("/plan")[0] == 404
+
+
+def test_orders_that_will_be_late_are_an_alert(daemon):
+    d = daemon()
+    late = lambda: [a["text"] for a in d.get("/alerts")[1]["items"] if a["kind"] == "late"]  # noqa: E731
+    assert not late()
+    order = {"customer": "ACME", "item": "C12-EXEC-DOUBLE-001", "qty": 300, "due": "2025-10-25"}
+    assert d.post("/sales-orders", order)[1]["late"] is True
+    assert len(late()) == 1 and "more than before" in late()[0]
+    assert d.post("/plan/runs", {})[0] == 201
+    assert len(late()) == 1, "what was told is no news"

@@ -97,6 +97,7 @@ static void plan_noted(house *h, void *with)
     pthread_rwlock_rdlock(&m->lock);
     const schedule *s = m->now;
     db_do(house_db(h), "INSERT OR IGNORE INTO plan_runs VALUES(?, ?, ?, ?, ?, ?, 'system')", "isiiii", s->version, s->name, s->made, s->v.n_orders, s->late, s->info.objective);
+    m->late_told = s->late;
     pthread_rwlock_unlock(&m->lock);
 }
 

@@ -40,6 +40,7 @@ typedef struct mes {
     schedule *now, *before[MES_UNDO], *branch[MES_BRANCHES];
     int n_before;
     int64_t versions, branches;
+    int64_t late_told;                  /* how many orders were late when people last heard of it; the writer's alone */
     c12io_pool *pool;
     c12_host host;
     int64_t posted, first;              /* a demo: plan minute up to which production is reported, and of its beginning; 0 otherwise */

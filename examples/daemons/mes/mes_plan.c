@@ -97,6 +97,11 @@ void plan_told(mes *m, const schedule *s)
     char line[120];
     snprintf(line, sizeof line, "{\"version\":%lld,\"late\":%lld}", (long long)s->version, (long long)s->late);
     house_say(m->h, "plan", line);
+    if (s->late > m->late_told) {
+        snprintf(line, sizeof line, "%lld orders will be late, %lld more than before", (long long)s->late, (long long)(s->late - m->late_told));
+        house_alert(m->h, "late", "warning", "plan", line);
+    }
+    m->late_told = s->late;
 }
 
 /* ---- branches -------------------------------------------------------------------------------------------------------------------------------- */
