@@ -201,7 +201,7 @@ def test_units_are_hardened():
     import pathlib
 
     units = sorted((pathlib.Path(__file__).resolve().parents[2] / "packaging/systemd").glob("*.service"))
-    assert len(units) == 5
+    assert len(units) == 6
     for u in units:
         told = subprocess.run(["systemd-analyze", "security", "--offline=yes", str(u)], capture_output=True, text=True)
         level = float(told.stdout.split("exposure level for")[1].split(":")[1].split()[0])
