@@ -12,7 +12,7 @@ VERSION  := $(shell cat VERSION)
 V        ?= 0
 Q        := $(if $(filter 1,$(V)),,@)
 
-ROOMS    := bom mrp buy sched route dispatch charge tlm ncr spc order stock kpi cost access seal
+ROOMS    := bom mrp buy sched route dispatch charge tlm ncr spc order stock kpi cost access seal vda
 CORE     := base $(ROOMS) flow
 
 WARN     := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-prototypes
@@ -140,11 +140,11 @@ unit-%: ## unit-ROOM: the tests of one room
 	@for t in $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_$*.c tests/unit/test_$*-*.c))); do $$t || exit 1; done
 
 # ---- what compilers without vectors and 128-bit integers get ---------------------------------------------------------------------------
-PORTABLE := test_base test_bom test_bom-model test_mrp test_mrp-plan test_mrp-rich test_mrp-date test_mrp-date-random test_bom-revise test_bom-eco test_buy test_dispatch test_dispatch-event test_tlm test_tlm-block test_tlm-frame test_tlm-linq test_tlm-press test_tlm-wire test_tlm-float test_tlm-round test_spc test_spc-sample test_ncr test_ncr-life test_stock test_stock-floor test_access test_seal-none test_cost test_cost-value test_cost-journal test_kpi test_kpi-states test_kpi-flow test_order test_order-book
+PORTABLE := test_base test_bom test_bom-model test_mrp test_mrp-plan test_mrp-rich test_mrp-date test_mrp-date-random test_bom-revise test_bom-eco test_buy test_dispatch test_dispatch-event test_tlm test_tlm-block test_tlm-frame test_tlm-linq test_tlm-press test_tlm-wire test_tlm-float test_tlm-round test_spc test_spc-sample test_ncr test_ncr-life test_stock test_stock-floor test_access test_seal-none test_cost test_cost-value test_cost-journal test_kpi test_kpi-states test_kpi-flow test_order test_order-book test_vda test_vda-order
 PORTABLE_CC = $(CC) -std=c11 $(WARN) -Werror -O1 -DC12__PLAIN_ROWS -DC12__NO_INT128 -D_POSIX_C_SOURCE=200809L -Iinclude -Ilib -Itests/unit -DC12_BUILD
-portable: ## tests of base, bom, mrp, buy, dispatch, tlm, spc, ncr, stock, access, cost, kpi and order on the plain forms of rows and ratios, and seal without mbedTLS
+portable: ## tests of base, bom, mrp, buy, dispatch, tlm, spc, ncr, stock, access, cost, kpi, order and vda on the plain forms of rows and ratios, and seal without mbedTLS
 	@rm -rf build/portable && mkdir -p build/portable
-	@for c in $(foreach r,base bom mrp buy dispatch tlm spc ncr stock access seal cost kpi order,$(call src_of,$(r))); do $(PORTABLE_CC) -c $$c -o build/portable/$$(basename $$c .c).o || exit 1; done
+	@for c in $(foreach r,base bom mrp buy dispatch tlm spc ncr stock access seal cost kpi order vda,$(call src_of,$(r))); do $(PORTABLE_CC) -c $$c -o build/portable/$$(basename $$c .c).o || exit 1; done
 	@for t in $(PORTABLE); do $(PORTABLE_CC) tests/unit/$$t.c build/portable/*.o $(CHECK_LIBS) -o build/portable/$$t && build/portable/$$t || exit 1; done
 
 # ---- same bits everywhere: planners on random problems, judged, hashed, compared with what every other build gave -------------------
