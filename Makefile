@@ -250,6 +250,9 @@ bench-shop: cli python ## control charts, grades, ledger, places, tours, decisio
 	@$(BUILD)/bin/c12 bench stock
 	@PYTHONPATH=bindings/python/src $(PYTHON) bench/peers/shop.py
 .PHONY: bench-shop
+bench-vda: cli ## messages of VDA 5050 read, printed and judged here, and beside json and JSON schemas in Python
+	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) bench/peers/vda.py
+.PHONY: bench-vda
 e2e: cli ## the command on real input, good and bad
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/e2e
 examples: lib ## build and run the numbered examples

@@ -89,7 +89,8 @@ c12_status c12_vda_address_read(c12_view topic, c12_vda_address *out, c12_error 
         part[n++].size = i - from;
         from = i + 1;
     }
-    if (n != 5 || (o.kind = vda_kind_of(part[4])) < 0) return c12__fail(err, C12_E_FORMAT, "must end in order, instantActions, state, visualization, connection or factsheet", "topic", -1, (int64_t)from);
+    if (n != 5) return c12__fail(err, C12_E_FORMAT, "must be interface/version/manufacturer/serial/topic", "topic", -1, (int64_t)topic.size);
+    if ((o.kind = vda_kind_of(part[4])) < 0) return c12__fail(err, C12_E_FORMAT, "must end in order, instantActions, state, visualization, connection or factsheet", "topic", -1, (int64_t)(part[4].ptr - topic.ptr));
     o.interface_name = part[0];
     o.major = part[1];
     o.manufacturer = part[2];

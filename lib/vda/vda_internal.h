@@ -45,6 +45,9 @@ static inline int c12__vda_is(const c12__vda_scan *s, uint8_t c) { return s->at 
 /* A string at its quote: its bytes unescaped into `to` unless NULL, their number in *len. */
 int c12__vda_string(c12__vda_scan *s, uint8_t *to, size_t *len);
 
+/* A string at its quote that has neither escapes nor bytes above 7f: what is inside.  0 = it is another, and nothing has moved. */
+int c12__vda_plain(c12__vda_scan *s, c12_view *inside);
+
 /* Any value, skipped; its bytes without space between the parts into `to` unless NULL. */
 int c12__vda_any(c12__vda_scan *s, uint8_t *to, size_t *len);
 

@@ -64,12 +64,19 @@ static int vda_read_bool(vda_reader *r, int32_t field, int64_t row)
     return vda_skip(r);
 }
 
-/* A short text at its quote, e.g. a word or a time; *len may pass cap, and nothing of it is kept then. */
-static int vda_short(vda_reader *r, uint8_t *room, size_t cap, size_t *len)
+enum { VDA_SHORT = 48 /* no key, word or time is longer */ };
+
+/* A text at its quote that is long only when it is none of ours, and empty then: as it stands, or unescaped in room. */
+static int vda_short(vda_reader *r, uint8_t room[VDA_SHORT], c12_view *text)
 {
     c12__vda_scan ahead = r->s;
-    if (!c12__vda_string(&ahead, NULL, len)) { r->s = ahead; return 0; }
-    return c12__vda_string(&r->s, *len <= cap ? room : NULL, len);
+    if (c12__vda_plain(&r->s, text)) return 1;
+    text->ptr = room;
+    if (!c12__vda_string(&ahead, NULL, &text->size)) { r->s = ahead; return 0; }
+    int fits = text->size <= VDA_SHORT;
+    (void)c12__vda_string(&r->s, fits ? room : NULL, &text->size);
+    if (!fits) text->size = 0;
+    return 1;
 }
 
 static int64_t vda_word_of(const char *const *word, const uint8_t *p, size_t n)
@@ -82,12 +89,13 @@ static int64_t vda_word_of(const char *const *word, const uint8_t *p, size_t n)
 static int vda_read_word(vda_reader *r, int32_t field, int64_t row)
 {
     const c12__vda_field *f = &r->field[field];
-    uint8_t room[48];
-    size_t len, at = r->s.at;
+    uint8_t room[VDA_SHORT];
+    c12_view text;
+    size_t at = r->s.at;
     int64_t v = -1;
     if (!c12__vda_is(&r->s, '"')) return vda_mistyped(r, field, row, f->kind == C12_VDA_TIME ? "must be a text such as 2026-01-31T12:00:00.000Z" : f->word[0]);
-    if (!vda_short(r, room, sizeof room, &len)) return 0;
-    int good = len <= sizeof room && (f->kind == C12_VDA_TIME ? c12__vda_time(room, len, &v) : (v = vda_word_of(f->word, room, len)) >= 0);
+    if (!vda_short(r, room, &text)) return 0;
+    int good = f->kind == C12_VDA_TIME ? c12__vda_time(text.ptr, text.size, &v) : (v = vda_word_of(f->word, text.ptr, text.size)) >= 0;
     if (!good) vda_fault(r, field, row, at, f->kind == C12_VDA_TIME ? "must be a time such as 2026-01-31T12:00:00.000Z" : f->word[0]);
     vda_set(r, field, row, v);
     return 1;
@@ -188,15 +196,16 @@ static void vda_required(vda_reader *r, int32_t first, int32_t end, uint64_t see
 /* One member of an object from its key on; *seen has a bit for each sibling. */
 static int vda_pair(vda_reader *r, int32_t first, int32_t end, int32_t *at, int32_t *nth, uint64_t *seen, int64_t row)
 {
-    uint8_t key[48];
-    size_t len, from = r->s.at;
+    uint8_t room[VDA_SHORT];
+    c12_view key;
+    size_t from = r->s.at;
     if (!c12__vda_is(&r->s, '"')) return c12__vda_wrong(&r->s, "key expected");
-    if (!vda_short(r, key, sizeof key, &len)) return 0;
+    if (!vda_short(r, room, &key)) return 0;
     c12__vda_space(&r->s);
     if (!c12__vda_is(&r->s, ':')) return c12__vda_wrong(&r->s, "colon expected");
     r->s.at++;
     c12__vda_space(&r->s);
-    int32_t child = len <= sizeof key ? vda_child(r, first, end, at, nth, key, len) : -1;
+    int32_t child = vda_child(r, first, end, at, nth, key.ptr, key.size);
     if (child < 0) {
         if (!r->extra++) r->extra_at = (int64_t)from;
         return vda_skip(r);

@@ -80,26 +80,44 @@ static int vda_escape(c12__vda_scan *s, uint32_t *c)
     return c12__vda_wrong(s, "unknown escape in a string");
 }
 
+/* Bytes from here that are neither escaped nor the end of a string and take one byte each. */
+static size_t vda_run(const c12__vda_scan *s)
+{
+    size_t i = s->at;
+    while (i < s->n && s->p[i] >= 0x20 && s->p[i] < 0x80 && s->p[i] != '"' && s->p[i] != '\\') i++;
+    return i - s->at;
+}
+
+int c12__vda_plain(c12__vda_scan *s, c12_view *inside)
+{
+    c12__vda_scan in = { s->p, s->n, s->at + 1, NULL };
+    size_t run = vda_run(&in);
+    if (in.at + run >= s->n || s->p[in.at + run] != '"') return 0;
+    inside->ptr = s->p + in.at;
+    inside->size = run;
+    s->at = in.at + run + 1;
+    return 1;
+}
+
 int c12__vda_string(c12__vda_scan *s, uint8_t *to, size_t *len)
 {
     size_t k = 0;
     for (s->at++; s->at < s->n && s->p[s->at] != '"';) {
-        uint8_t c = s->p[s->at];
+        const uint8_t *from = s->p + s->at;
         uint8_t code[4];
-        size_t step;
-        if (c < 0x20) return c12__vda_wrong(s, "control byte in a string");
-        if (c == '\\') {
+        size_t step = vda_run(s);
+        if (*from == '\\') {
             uint32_t u = 0;
             if (!vda_escape(s, &u)) return 0;
             step = vda_put_code(code, u);
-            if (to) memcpy(to + k, code, step);
-            k += step;
-            continue;
+            from = code;
+        } else {
+            if (*from < 0x20) return c12__vda_wrong(s, "control byte in a string");
+            if (!step && !(step = c12__vda_sequence(from, s->n - s->at))) return c12__vda_wrong(s, "not UTF-8");
+            s->at += step;
         }
-        if (!(step = c12__vda_sequence(s->p + s->at, s->n - s->at))) return c12__vda_wrong(s, "not UTF-8");
-        if (to) memcpy(to + k, s->p + s->at, step);
+        if (to) memcpy(to + k, from, step);
         k += step;
-        s->at += step;
     }
     if (s->at == s->n) return c12__vda_wrong(s, "string does not end");
     s->at++;
