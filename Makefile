@@ -53,7 +53,7 @@ PAGES    := $(sort $(wildcard examples/dashboard/*.*))
 HOUSE_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard examples/daemons/*/*.c))) $(BUILD)/obj/gen/pages.o
 PLANT_OBJ := $(patsubst %,$(BUILD)/obj/examples/cli/%.o,cli_args cli_text cli_plant hall report_csv)
 
-all: lib cli $(if $(WEB),daemons) ## libraries and the c12 command (default)
+all: lib cli $(if $(WEB),daemons connectors) ## libraries and the c12 command (default)
 lib: $(BUILD)/libc12.a $(BUILD)/libc12io.a $(BUILD)/libc12.so $(BUILD)/libc12io.so ## libc12 and libc12io, static and shared
 cli: $(BUILD)/bin/c12 ## the c12 command
 daemons: $(DAEMONS:%=$(BUILD)/bin/%) $(BUILD)/bin/c12-sim ## c12d, and fleetd, mesd, qmsd and teld by themselves
@@ -102,6 +102,24 @@ $(BUILD)/bin/c12-load: $(BUILD)/obj/bench/daemons/load.o $(BUILD)/obj/examples/s
 	$(Q)$(CC) $(LDFLAGS) $^ $(WEB_LIBS) -lpthread -o $@
 $(BUILD)/bin/c12-sim: $(BUILD)/obj/examples/sim/robot.o $(BUILD)/obj/examples/sim/wire.o $(BUILD)/libc12io.a $(BUILD)/libc12.a
 	$(Q)$(CC) $(LDFLAGS) $^ $(WEB_LIBS) $(IO_LIBS) -o $@
+
+# programs that speak MQTT, built where libmosquitto's headers are; nothing else of libc12 links it
+MQTT     ?= $(shell pkg-config --exists libmosquitto 2>/dev/null && echo yes)
+MQTT_LIBS := $(shell pkg-config --libs libmosquitto 2>/dev/null)
+MQTT_OBJ := $(patsubst %,$(BUILD)/obj/examples/connectors/mqttd/%.o,link sheet)
+$(BUILD)/obj/examples/connectors/mqttd/%.o $(BUILD)/obj/examples/sim/agv.o: EXTRA = -Iexamples/connectors/mqttd -Iexamples/sim $(IO_CFLAGS) -D_GNU_SOURCE
+$(BUILD)/bin/c12-agv: $(BUILD)/obj/examples/sim/agv.o $(MQTT_OBJ) $(BUILD)/libc12io.a $(BUILD)/libc12.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) $^ $(MQTT_LIBS) $(IO_LIBS) -o $@
+$(BUILD)/bin/c12-mqttd: $(patsubst %,$(BUILD)/obj/examples/connectors/mqttd/%.o,mqttd master) $(MQTT_OBJ) $(BUILD)/obj/examples/sim/wire.o $(BUILD)/libc12.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) $^ $(MQTT_LIBS) $(WEB_LIBS) $(shell pkg-config --libs jansson) -o $@
+connectors: $(if $(MQTT),$(if $(WEB),$(BUILD)/bin/c12-mqttd $(BUILD)/bin/c12-agv)) ## c12-mqttd (VDA 5050 master over MQTT) and c12-agv, where libmosquitto is
+check-services: daemons connectors cli ## connectors against real services (scripts/deps services): mosquitto, npm's vda-5050-lib
+	@scripts/deps services
+	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/services
+.PHONY: connectors check-services
+
 check-daemons: daemons $(BUILD)/bin/c12-load ## the daemons as processes: door, API, store under kill -9 and full disk
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/daemons
 check-client: daemons ## a client generated from the OpenAPI page (pip: openapi-python-client), used

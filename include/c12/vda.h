@@ -99,6 +99,9 @@ typedef struct c12_vda_field {
     const char *const *word;   /**< WORD: [1..] its words, then NULL; word[0] is a sentence that lists them.  Others: NULL. */
 } c12_vda_field;
 
+/** How many fields, and columns, a message of that kind has; 0 = no kind.  THREADSAFE.  @since 0.1 */
+C12_API int32_t c12_vda_columns(int32_t kind);
+
 /** Field by its path, -1 = the message has none.  O(fields).  THREADSAFE.  @since 0.1 */
 C12_API int32_t c12_vda_find(int32_t kind, const char *path);
 

@@ -8,6 +8,12 @@ static int vda_equal(const char *a, const char *b)
     return *a == *b;
 }
 
+int32_t c12_vda_columns(int32_t kind)
+{
+    const c12__vda_schema *s = c12__vda_schema_of(kind);
+    return s ? s->n : 0;
+}
+
 int32_t c12_vda_find(int32_t kind, const char *path)
 {
     const c12__vda_schema *s = c12__vda_schema_of(kind);

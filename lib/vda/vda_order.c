@@ -365,7 +365,8 @@ static void vda_locate(const c12_vda_order *o, const c12_vda_report *r, c12_vda_
     if (!c12__vda_same(r->id, o->id) || r->update != o->update) return;
     int64_t first = o->n_nodes ? o->node_sequence[0] : 0, behind = r->last_sequence - first;
     int32_t left = 0; /* nodes of the order ahead begin here */
-    if (behind >= 0) {
+    int before = r->n_nodes && r->node_sequence[0] <= first; /* not at the first node yet: what it reached last may be of an order before */
+    if (behind >= 0 && !before) {
         if (behind & 1 || behind / 2 >= o->n_nodes) { vda_lost(p, "it reached a node that the order does not have"); return; }
         p->node = (int32_t)(behind / 2);
         left = p->node + 1;

@@ -270,6 +270,8 @@ static const struct { const char *id; int64_t update; const char *last; int64_t 
     { "o", 1, "c", 4, 6, "DEfg", C12_VDA_ON_WAY, 0, 2, 2 },
     { "o", 1, "b", 2, 4, "CDEfg", C12_VDA_ON_WAY, -1, 3, 2 },   /* before the stitching node */
     { "o", 1, "a", 0, 2, "BCDEfg", C12_VDA_ON_WAY, -1, 4, 2 },
+    { "o", 1, "z", 40, 4, "CDEfg", C12_VDA_ON_WAY, -1, 3, 2 },  /* its last node is one of an order before */
+    { "o", 1, "", 0, 4, "CDEfg", C12_VDA_ON_WAY, -1, 3, 2 },
     { "o", 1, "d", 6, 8, "Efg", C12_VDA_ON_WAY, 1, 1, 2 },
     { "o", 1, "e", 8, 10, "fg", C12_VDA_AT_END, 2, 0, 2 },
     { "o", 0, "c", 4, 6, "DEfg", C12_VDA_ELSEWHERE, -1, 0, 0 },

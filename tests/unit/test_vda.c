@@ -423,6 +423,8 @@ START_TEST(the_table_hangs_together)
 {
     const c12__vda_schema *s = &c12__vda_schemas[_i];
     ck_assert_int_lt(s->n, C12_VDA_FIELDS);
+    ck_assert_int_eq(c12_vda_columns(_i), s->n);
+    ck_assert_int_eq(c12_vda_columns(C12_VDA_KINDS), 0);
     for (int32_t i = 0; i < s->n; i++) {
         const c12__vda_field *f = &s->field[i];
         int32_t siblings = 0, parent = -1, list = -1;
