@@ -12,7 +12,7 @@ VERSION  := $(shell cat VERSION)
 V        ?= 0
 Q        := $(if $(filter 1,$(V)),,@)
 
-ROOMS    := bom mrp buy sched route dispatch charge tlm ncr spc order stock kpi cost access seal
+ROOMS    := bom mrp buy sched route dispatch charge tlm ncr spc order stock kpi cost access seal vda
 CORE     := base $(ROOMS) flow
 
 WARN     := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wvla -Wundef -Wstrict-prototypes -Wmissing-prototypes
@@ -129,12 +129,23 @@ NOTIFY_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard examples/connect
 $(BUILD)/bin/c12-notifyd: $(NOTIFY_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) $^ $(shell pkg-config --libs libcurl 2>/dev/null) $(WEB_LIBS) $(IO_LIBS) -o $@
-connectors: $(if $(KAFKA),$(BUILD)/bin/c12-kafkad) $(if $(PG),$(BUILD)/bin/c12-pgd) $(if $(NOTIFY),$(BUILD)/bin/c12-notifyd) ## c12-kafkad, c12-pgd and c12-notifyd, each where its library's headers are
+# programs that speak MQTT, built where libmosquitto's headers are; nothing else of libc12 links it
+MQTT     ?= $(shell pkg-config --exists libmosquitto 2>/dev/null && echo yes)
+MQTT_LIBS := $(shell pkg-config --libs libmosquitto 2>/dev/null)
+MQTT_OBJ := $(patsubst %,$(BUILD)/obj/examples/connectors/mqttd/%.o,link sheet)
+$(BUILD)/obj/examples/connectors/mqttd/%.o $(BUILD)/obj/examples/sim/agv.o: EXTRA = -Iexamples/connectors/mqttd -Iexamples/sim $(IO_CFLAGS) -D_GNU_SOURCE
+$(BUILD)/bin/c12-agv: $(BUILD)/obj/examples/sim/agv.o $(MQTT_OBJ) $(BUILD)/libc12io.a $(BUILD)/libc12.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) $^ $(MQTT_LIBS) $(IO_LIBS) -o $@
+$(BUILD)/bin/c12-mqttd: $(patsubst %,$(BUILD)/obj/examples/connectors/mqttd/%.o,mqttd master) $(MQTT_OBJ) $(BUILD)/obj/examples/sim/wire.o $(BUILD)/libc12.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) $^ $(MQTT_LIBS) $(WEB_LIBS) $(shell pkg-config --libs jansson) -o $@
+connectors: $(if $(KAFKA),$(BUILD)/bin/c12-kafkad) $(if $(PG),$(BUILD)/bin/c12-pgd) $(if $(NOTIFY),$(BUILD)/bin/c12-notifyd) $(if $(MQTT),$(if $(WEB),$(BUILD)/bin/c12-mqttd $(BUILD)/bin/c12-agv)) ## c12-kafkad, c12-pgd, c12-mqttd, c12-notifyd, each where its library's headers are
 .PHONY: connectors
 check-daemons: daemons $(BUILD)/bin/c12-load ## the daemons as processes: door, API, store under kill -9 and full disk
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/daemons
 SERVICES ?= tests/services
-check-services: daemons connectors ## the connectors with real Kafka, PostgreSQL and SMTP, started here
+check-services: daemons connectors cli ## the connectors with real Kafka, PostgreSQL, mosquitto and SMTP, started here (scripts/deps services)
 	@C12=$(abspath $(BUILD)/bin/c12) scripts/services/kafka-up -- scripts/services/postgres-up -- $(PYTHON) -m pytest -q -s -p no:cacheprovider $(SERVICES)
 .PHONY: check-services
 check-client: daemons ## a client generated from the OpenAPI page (pip: openapi-python-client), used
@@ -187,11 +198,11 @@ unit-%: ## unit-ROOM: the tests of one room
 	@for t in $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_$*.c tests/unit/test_$*-*.c))); do $$t || exit 1; done
 
 # ---- what compilers without vectors and 128-bit integers get ---------------------------------------------------------------------------
-PORTABLE := test_base test_bom test_bom-model test_mrp test_mrp-plan test_mrp-rich test_mrp-date test_mrp-date-random test_bom-revise test_bom-eco test_buy test_dispatch test_dispatch-event test_tlm test_tlm-block test_tlm-frame test_tlm-linq test_tlm-press test_tlm-wire test_tlm-float test_tlm-round test_spc test_spc-sample test_ncr test_ncr-life test_stock test_stock-floor test_access test_seal-none test_cost test_cost-value test_cost-journal test_kpi test_kpi-states test_kpi-flow test_order test_order-book
+PORTABLE := test_base test_bom test_bom-model test_mrp test_mrp-plan test_mrp-rich test_mrp-date test_mrp-date-random test_bom-revise test_bom-eco test_buy test_dispatch test_dispatch-event test_tlm test_tlm-block test_tlm-frame test_tlm-linq test_tlm-press test_tlm-wire test_tlm-float test_tlm-round test_spc test_spc-sample test_ncr test_ncr-life test_stock test_stock-floor test_access test_seal-none test_cost test_cost-value test_cost-journal test_kpi test_kpi-states test_kpi-flow test_order test_order-book test_vda test_vda-order
 PORTABLE_CC = $(CC) -std=c11 $(WARN) -Werror -O1 -DC12__PLAIN_ROWS -DC12__NO_INT128 -D_POSIX_C_SOURCE=200809L -Iinclude -Ilib -Itests/unit -DC12_BUILD
-portable: ## tests of base, bom, mrp, buy, dispatch, tlm, spc, ncr, stock, access, cost, kpi and order on the plain forms of rows and ratios, and seal without mbedTLS
+portable: ## tests of base, bom, mrp, buy, dispatch, tlm, spc, ncr, stock, access, cost, kpi, order and vda on the plain forms of rows and ratios, and seal without mbedTLS
 	@rm -rf build/portable && mkdir -p build/portable
-	@for c in $(foreach r,base bom mrp buy dispatch tlm spc ncr stock access seal cost kpi order,$(call src_of,$(r))); do $(PORTABLE_CC) -c $$c -o build/portable/$$(basename $$c .c).o || exit 1; done
+	@for c in $(foreach r,base bom mrp buy dispatch tlm spc ncr stock access seal cost kpi order vda,$(call src_of,$(r))); do $(PORTABLE_CC) -c $$c -o build/portable/$$(basename $$c .c).o || exit 1; done
 	@for t in $(PORTABLE); do $(PORTABLE_CC) tests/unit/$$t.c build/portable/*.o $(CHECK_LIBS) -o build/portable/$$t && build/portable/$$t || exit 1; done
 
 # ---- same bits everywhere: planners on random problems, judged, hashed, compared with what every other build gave -------------------
@@ -307,6 +318,9 @@ bench-shop: cli python ## control charts, grades, ledger, places, tours, decisio
 	@$(BUILD)/bin/c12 bench stock
 	@PYTHONPATH=bindings/python/src $(PYTHON) bench/peers/shop.py
 .PHONY: bench-shop
+bench-vda: cli ## messages of VDA 5050 read, printed and judged here, and beside json and JSON schemas in Python
+	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) bench/peers/vda.py
+.PHONY: bench-vda
 e2e: cli ## the command on real input, good and bad
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/e2e
 examples: lib ## build and run the numbered examples

@@ -17,5 +17,6 @@ int bench_shop(cli *c);                    /* c12 bench shop */
 int bench_seal(cli *c, const char *file);  /* c12 bench seal [FILE.c12t] */
 int bench_wire(cli *c, const char *file);  /* c12 bench wire FILE.jsonl */
 int bench_stock(cli *c);
+int bench_vda(cli *c);                     /* c12 bench vda */
 
 #endif

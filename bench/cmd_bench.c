@@ -603,12 +603,13 @@ int cmd_bench(cli *c)
     if (b.only && !strcmp(b.only, "seal")) return bench_seal(c, cli_word(c, 1));
     if (b.only && !strcmp(b.only, "ts")) return bench_ts(c);
     if (b.only && !strcmp(b.only, "stock")) return bench_stock(c);
+    if (b.only && !strcmp(b.only, "vda")) return bench_vda(c);
     if (b.only && !strcmp(b.only, "shop")) return bench_shop(c);
     if (b.only && !strcmp(b.only, "arrow") && cli_word(c, 1)) return bench_arrow(c, cli_word(c, 1));
     if (b.only && !strcmp(b.only, "tlm") && cli_word(c, 1)) return bench_tlm(c, cli_word(c, 1));
     if (!cli_ready(c, b.only ? 1 : 0)) return EXIT_BAD;
     for (size_t k = 0; k < sizeof rooms / sizeof *rooms; k++) known += wants(&b, rooms[k].room);
-    if (!known) return cli_usage(c, "no bench of '%s'; there are bom, mrp, buy, sched, route, dispatch, charge, tlm [FILE], ts [FILE], arrow FILE, stock, shop, life, fleet, plant DIR, live PLANT.json, route MAP SCEN and wire FILE.jsonl", b.only);
+    if (!known) return cli_usage(c, "no bench of '%s'; there are bom, mrp, buy, sched, route, dispatch, charge, tlm [FILE], ts [FILE], arrow FILE, stock, shop, vda, life, fleet, plant DIR, live PLANT.json, route MAP SCEN and wire FILE.jsonl", b.only);
     b.out = table_new(4, head, "ssnn");
     for (size_t k = 0; k < sizeof rooms / sizeof *rooms && !s; k++)
         if (wants(&b, rooms[k].room)) s = rooms[k].run(&b);

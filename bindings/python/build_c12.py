@@ -9,7 +9,7 @@ import subprocess
 import cffi
 
 CORE = os.path.abspath(os.path.join("src", "c12", "core"))
-HEADERS = ["base.h", "bom.h", "mrp.h", "access.h", "buy.h", "stock.h", "sched.h", "route.h", "dispatch.h", "charge.h", "tlm.h", "seal.h", "ts.h", "arrow.h", "spc.h", "ncr.h", "cost.h", "kpi.h", "order.h", "flow.h"]  # what the binding covers; base.h first
+HEADERS = ["base.h", "bom.h", "mrp.h", "access.h", "buy.h", "stock.h", "sched.h", "route.h", "dispatch.h", "charge.h", "tlm.h", "seal.h", "ts.h", "arrow.h", "spc.h", "ncr.h", "cost.h", "kpi.h", "order.h", "vda.h", "flow.h"]  # what the binding covers; base.h first
 
 
 # The capsule that hands a stream over ends its life in C, where no interpreter is needed any more.

@@ -111,6 +111,7 @@ int cmd_kpi(cli *c);
 int cmd_order(cli *c);
 int cmd_shop(cli *c);
 int cmd_access(cli *c);
+int cmd_vda(cli *c);
 int cmd_seal(cli *c);
 int cmd_sim(cli *c);
 int cmd_backup(cli *c);

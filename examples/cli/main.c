@@ -170,6 +170,16 @@ static const room_entry entries[] = {
       "  totp: --secret: base32 as apps show it; --state: remembers the last code, so that none is taken twice; jwt: - is standard input; ES256 takes a .pub file\n"
       "  sign: authored, reviewed, approved, released or rejected; DIR: people.csv documents.csv trainings.csv, see docs/guide/seal.md\n\n"
       "example:  c12 seal key plant.key && c12 seal encrypt orders.csv orders.c12s --key plant.key\n" },
+    { "vda", cmd_vda, "orders and states of VDA 5050: judged, printed, made from routes",
+      "c12 vda check MESSAGE FILE.json [--after RUNNING.json] [--strict]\nc12 vda print MESSAGE FILE.json [-o OUT.json]\n"
+      "c12 vda order ROUTE.csv --order ID --manufacturer M --serial S [--released N] [--update U] [--first SEQUENCE]\n              [--map MAP] [--header H] [--time T] [--version 2.0|2.1] [-o OUT.json]\n"
+      "c12 vda place ORDER.json STATE.json\nc12 vda fields MESSAGE\n\n"
+      "  MESSAGE: order, instantActions, state, visualization, connection or factsheet; versions 2.0 and 2.1\n"
+      "  check: against the schema, all faults with line and column, then an order against rules V1 to V8; --after: as an update of that order;\n"
+      "  --strict: members the standard does not know are faults too; exit 1 when a rule is broken, 2 when it is no message; print: canonical\n"
+      "  ROUTE.csv: vertex,x,y (metres) from where the robot stands; the first N are released (base), the rest is the horizon\n"
+      "  place: where a vehicle is in an order by its state; exit 1 when the two do not fit; fields: what a message may hold\n\n"
+      "example:  c12 vda check order examples/vda/update.json --after examples/vda/order.json\n" },
     { "plan", cmd_plan, "orders to material plan, orders, finite schedule and report",
       "c12 plan PLANT [--db FILE] [-o DIR] [--threads T] [--seed K] [--work N] [--rounds K]\n\n"
       "  DIR: mrp_plan.csv planned_orders.csv purchase_orders.csv schedule.csv exceptions.csv orders.csv mps.csv rough_cut.csv report.html\n"
@@ -182,7 +192,7 @@ static const room_entry entries[] = {
       "  c12d with the dashboard on it; --once: not\n\n"
       "example:  c12 demo --seed 7 -o demo-out\n" },
     { "bench", cmd_bench, "how fast the planners are on this machine",
-      "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N] | fleet [--large] | wire FILE.jsonl | shop | seal [FILE.c12t]\n          | tlm FILE.jsonl [--rows N] [--level plain|fast|default|max] | ts [FILE.c12t] [--days N] [--robots N]\n          | arrow FILE.c12t [--field A,B,C] [--batch N] | stock\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  tlm: bytes of a whole file and speed of the block codec, by level and rows a block, of one's own telemetry\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
+      "c12 bench [bom|mrp|buy|sched|route|dispatch|charge|tlm] | plant DIR [--buckets N] [--threads T]\n          | live PLANT.json [--time S] [--replan S] [--calm PRICE] [--threads T] | life [MAP N STEPS] [--seed K]\n          | charge [--seed K] [--work N] | route MAP SCEN [--robots N] | fleet [--large] | wire FILE.jsonl | shop | seal [FILE.c12t]\n          | tlm FILE.jsonl [--rows N] [--level plain|fast|default|max] | ts [FILE.c12t] [--days N] [--robots N]\n          | arrow FILE.c12t [--field A,B,C] [--batch N] | stock | vda\n\n  medians on problems made by the command itself, or of everything bom and mrp do with a plant folder:\n  rows = rows touched or told by a call on average; us_a_row_of_cascades over the calls that touched 1000 rows and more\n  tlm: bytes of a whole file and speed of the block codec, by level and rows a block, of one's own telemetry\n  life: a step of a fleet that never stops, and the goals it reaches, on floors of the literature or a map\n\nexample:  c12 bench route --json\n" },
     { "sim", cmd_sim, "robots that are not there, over HTTP", "c12 sim robot --plant DIR [--host H] [--port P] [--robots N] [--seconds S] [--speed K] [--certs DIR --ca FILE]\n\n  c12 sim robot --help says more\n\nexample:  c12 sim robot --plant examples/plants/humanoid --robots 10 --seconds 60\n" },
     { "backup", cmd_backup, "a daemon's state folder into one sealed file, while it runs",
       "c12 backup STATE_DIR OUT.c12b --key FILE\n\n"

@@ -22,5 +22,6 @@
 #include "c12/spc.h"
 #include "c12/stock.h"
 #include "c12/tlm.h"
+#include "c12/vda.h"
 
 #endif /* C12_C12_H */

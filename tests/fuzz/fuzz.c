@@ -869,13 +869,61 @@ static bytes seed_orders(void)
         "\"rework_required\":false},{\"work_order_id\":\"WO-2\",\"product_sku\":\"X\",\"quantity\":1,\"status\":\"QUALITY_HOLD\",\"created_date\":\"2025-10-22T09:15:00Z\",\"quality_holds\":[\"N\"]}]");
 }
 
+/* ---- VDA 5050 ---------------------------------------------------------------------------------------------------------------------------------- */
+
+static int32_t vda_kind;
+
+/* What is read can be printed, and reads and prints the same again; rules look at any order and state. */
+static void vda_message(const bytes *b)
+{
+    static uint8_t again[1 << 20];
+    c12_vda_message m = C12_INIT(c12_vda_message), n = C12_INIT(c12_vda_message);
+    size_t used = 0, more = 0;
+    c12_view v = { b->at, b->n };
+    c12_status st = c12_vda_read(vda_kind, v, work_room, &m, NULL);
+    if (st && st != C12_E_FORMAT && st != C12_E_RANGE && st != C12_E_UNSUPPORTED && st != C12_E_SPACE) abort();
+    if (st) return;
+    if (m.kind == C12_VDA_ORDER) {
+        c12_vda_order o = C12_INIT(c12_vda_order);
+        c12_verdict verdict = C12_INIT(c12_verdict);
+        c12_vda_report r = { .struct_size = sizeof r, .id = { (const uint8_t *)"", 0 }, .last_node = { (const uint8_t *)"", 0 } };
+        c12_vda_decision d = C12_INIT(c12_vda_decision);
+        if (c12_vda_order_of(&m, &o, NULL) || c12_vda_order_check(&o, &verdict, NULL) || c12_vda_accept(&r, &o, 1, &d, NULL)) abort();
+        if ((d.what == C12_VDA_REFUSE) != (verdict.violations > 0)) { fprintf(stderr, "vehicle and checker differ: %s, %s\n", d.why ? d.why : "takes it", verdict.rule ? verdict.rule : "accepts it"); abort(); }
+    }
+    if (c12_vda_write(&m, printed, sizeof printed, &used, NULL)) { /* only a time before 1970, by its zone, or far behind the limits of a real is read and not printed */
+        if (c12_vda_value(&m, 1, 0) >= 0) abort();
+        return;
+    }
+    c12_view w = { printed, used };
+    c12_mem rest = { work + sizeof work / 2, sizeof work / 2 };
+    if ((st = c12_vda_read(vda_kind, w, rest, &n, NULL)) == C12_E_SPACE) return;
+    if (st || c12_vda_write(&n, again, sizeof again, &more, NULL) || more != used || memcmp(again, printed, used)) { fprintf(stderr, "%.*s\n", (int)used, (const char *)printed); abort(); }
+}
+
+static bytes seed_vda_order(void)
+{
+    vda_kind = C12_VDA_ORDER;
+    return seed_text("{\"headerId\":7,\"timestamp\":\"2026-11-30T08:15:00.25Z\",\"version\":\"2.0.0\",\"manufacturer\":\"a\\u00e9\",\"serialNumber\":\"R1\",\"orderId\":\"o\",\"orderUpdateId\":3,\"nodes\":[{\"nodeId\":\"a\",\"sequenceId\":0,\"released\":true,"
+                     "\"nodePosition\":{\"x\":-1.5,\"y\":1e-3,\"theta\":3.1,\"mapId\":\"h\"},\"actions\":[{\"actionType\":\"p\",\"actionId\":\"1\",\"blockingType\":\"HARD\",\"actionParameters\":[{\"key\":\"k\",\"value\":{\"d\":[1,2.5e3,null,\"x\"]}}]}]},"
+                     "{\"nodeId\":\"b\",\"sequenceId\":2,\"released\":false,\"actions\":[]}],\"edges\":[{\"edgeId\":\"e\",\"sequenceId\":1,\"released\":false,\"startNodeId\":\"a\",\"endNodeId\":\"b\",\"trajectory\":{\"degree\":1,\"knotVector\":[0,1],\"controlPoints\":[{\"x\":0,\"y\":0}]},\"actions\":[]}]}");
+}
+
+static bytes seed_vda_state(void)
+{
+    vda_kind = C12_VDA_STATE;
+    return seed_text("{\"headerId\":7,\"timestamp\":\"2026-11-30T08:15:00.25Z\",\"version\":\"2.1.0\",\"manufacturer\":\"a\",\"serialNumber\":\"R1\",\"orderId\":\"o\",\"orderUpdateId\":3,\"lastNodeId\":\"a\",\"lastNodeSequenceId\":0,\"driving\":true,\"operatingMode\":\"AUTOMATIC\","
+                     "\"nodeStates\":[{\"nodeId\":\"b\",\"sequenceId\":2,\"released\":true}],\"edgeStates\":[{\"edgeId\":\"e\",\"sequenceId\":1,\"released\":true}],\"loads\":[{},{\"weight\":2}],\"actionStates\":[{\"actionId\":\"1\",\"actionStatus\":\"RUNNING\"}],"
+                     "\"batteryState\":{\"batteryCharge\":87.6,\"charging\":false},\"errors\":[{\"errorType\":\"x\",\"errorReferences\":[{\"referenceKey\":\"a\",\"referenceValue\":\"b\"}],\"errorLevel\":\"FATAL\"}],\"safetyState\":{\"eStop\":\"NONE\",\"fieldViolation\":false}}");
+}
+
 /* ---- the campaign -------------------------------------------------------------------------------------------------------------------------------------- */
 
 static const struct { const char *name; bytes (*seed)(void); void (*run)(const bytes *b); size_t share; } target[] = {
     { "lines", seed_lines, tlm_lines, 10 }, { "block", seed_block, tlm_block, 10 }, { "lanes", seed_lanes, tlm_lanes, 10 }, { "lanes fast", seed_lanes, tlm_lanes, 10 }, { "lanes max", seed_lanes, tlm_lanes, 10 }, { "frame", seed_frame, tlm_frame, 10 }, { "link", seed_link, tlm_link, 10 }, { "cbor", seed_frame, tlm_cbor, 10 }, { "shop", seed_shop, shop_text, 10 },
     { "json", seed_json, plant_json, 10 }, { "fleet", seed_fleet, fleet_text, 10 }, { "map", seed_map, map_text, 10 }, { "scen", seed_scen, scen_text, 10 }, { "config", seed_config, config_file, 2 }, { "ts", seed_ts, ts_file, 2 }, { "sealed", seed_sealed, sealed_file, 2 }, { "envelope", seed_envelope, sealed_bytes, 10 }, { "sealed link", seed_sealed_link, sealed_link, 10 }, { "token", seed_claims, token_claims, 2 }, { "plant", seed_plant, plant_folder, 1 },
     { "codes", seed_codes, code_text, 10 }, { "events", seed_rows, event_rows, 10 }, { "charts", seed_rows, chart_rows, 10 },
-    { "orders", seed_orders, order_text, 10 },
+    { "orders", seed_orders, order_text, 10 }, { "vda order", seed_vda_order, vda_message, 10 }, { "vda state", seed_vda_state, vda_message, 10 },
 };
 
 static void run_target(size_t k, size_t iterations, uint64_t seed)

@@ -40,12 +40,12 @@ def bridge(tmp_path):
             b.kill()
 
 
-def wait_for(what, seconds):
+def wait_for(what, seconds=30):
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if what():
             return True
-        time.sleep(0.2)
+        time.sleep(0.1)
     return False
 
 

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "link.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+void say(const char *format, ...)
+{
+    char text[1024];
+    va_list a;
+    va_start(a, format);
+    vsnprintf(text, sizeof text, format, a);
+    va_end(a);
+    for (char *p = text; *p; p++) if ((unsigned char)*p < 0x20 || *p == 0x7f) *p = '?'; /* whatever came from outside stays on its line */
+    fprintf(stderr, "%s\n", text);
+}
+
+int64_t link_clock(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* The next try: twice as long as the last wait, with up to a quarter more so that a fleet does not come all at once. */
+static void link_later(line *l)
+{
+    l->wait = l->wait ? l->wait * 2 : LINK_FIRST_MS;
+    if (l->wait > LINK_LONGEST_MS) l->wait = LINK_LONGEST_MS;
+    l->dice ^= l->dice << 13;
+    l->dice ^= l->dice >> 7;
+    l->dice ^= l->dice << 17;
+    l->at = link_clock() + l->wait + (int64_t)(l->dice % (uint64_t)(l->wait / 4 + 1));
+}
+
+static void on_connect(struct mosquitto *m, void *user, int code)
+{
+    line *l = user;
+    (void)m;
+    if (code) { say("broker %s:%d refuses: %s", l->host, l->port, mosquitto_connack_string(code)); return; }
+    l->up = 1;
+    l->wait = 0;
+    l->underway = 0;
+    if (l->opened) l->opened(l, l->user);
+}
+
+static void on_disconnect(struct mosquitto *m, void *user, int code)
+{
+    line *l = user;
+    (void)m;
+    (void)code;
+    if (l->up) {
+        l->lost++;
+        l->up = 0;
+        if (l->closed) l->closed(l, l->user);
+    }
+}
+
+static void on_message(struct mosquitto *m, void *user, const struct mosquitto_message *message)
+{
+    line *l = user;
+    (void)m;
+    if (l->heard) l->heard(l, l->user, message);
+}
+
+static void on_publish(struct mosquitto *m, void *user, int mid)
+{
+    line *l = user;
+    (void)m;
+    (void)mid;
+    if (l->underway) l->underway--;
+}
+
+int link_open(line *l, const link_options *o, const char *will_topic, const char *will)
+{
+    l->host = o->host;
+    l->port = o->port;
+    l->dice = (uint64_t)time(NULL) * 2654435761u + (uint64_t)getpid() + (uintptr_t)l;
+    mosquitto_lib_init();
+    l->m = mosquitto_new(o->id, 1, l);
+    if (!l->m) return -1;
+    mosquitto_connect_callback_set(l->m, on_connect);
+    mosquitto_disconnect_callback_set(l->m, on_disconnect);
+    mosquitto_message_callback_set(l->m, on_message);
+    mosquitto_publish_callback_set(l->m, on_publish);
+    mosquitto_int_option(l->m, MOSQ_OPT_TCP_NODELAY, 1); /* else a small message may wait 40 ms for the next */
+    if (will_topic && mosquitto_will_set(l->m, will_topic, (int)strlen(will), will, 1, true)) return -1;
+    if (o->ca && (mosquitto_tls_set(l->m, o->ca, NULL, o->cert, o->key, NULL) || mosquitto_tls_opts_set(l->m, 1, "tlsv1.3", NULL))) { say("%s, %s or %s cannot be used", o->ca, o->cert ? o->cert : "(no certificate)", o->key ? o->key : "(no key)"); return -1; }
+    return 0;
+}
+
+static void link_try(line *l)
+{
+    int code = l->tried ? mosquitto_reconnect(l->m) : mosquitto_connect(l->m, l->host, l->port, 10);
+    l->tried = 1;
+    link_later(l); /* until the broker has answered, that is the time it has */
+    if (code) say("broker %s:%d: %s; again in %lld ms", l->host, l->port, mosquitto_strerror(code), (long long)l->wait);
+}
+
+void link_step(line *l, int wait_ms)
+{
+    int64_t until = link_clock() + wait_ms;
+    do {
+        int64_t left = until - link_clock();
+        int code = l->tried ? mosquitto_loop(l->m, left > 0 ? (int)left : 0, 1) : MOSQ_ERR_NO_CONN;
+        if (code == MOSQ_ERR_SUCCESS) continue;
+        if (l->up) on_disconnect(l->m, l, code);
+        if (link_clock() >= l->at) link_try(l);
+        else usleep(1000u * (unsigned)(left > 10 ? 10 : left > 0 ? left : 0));
+    } while (link_clock() < until);
+}
+
+int link_say(line *l, const char *topic, const void *payload, size_t n, int qos, int retain)
+{
+    if (!l->up) return -1;
+    if (l->underway >= LINK_UNDERWAY || n > INT32_MAX) { l->refused++; return -1; }
+    l->underway++;
+    if (mosquitto_publish(l->m, NULL, topic, (int)n, payload, qos, retain)) { l->underway--; return -1; }
+    return 0;
+}
+
+void link_close(line *l)
+{
+    if (!l->m) return;
+    if (l->up) {
+        int64_t until = link_clock() + 1000;
+        while (l->underway && link_clock() < until && !mosquitto_loop(l->m, 20, 1)) { }
+        mosquitto_disconnect(l->m);
+        (void)mosquitto_loop(l->m, 50, 1);
+    }
+    mosquitto_destroy(l->m);
+    mosquitto_lib_cleanup();
+    l->m = NULL;
+}

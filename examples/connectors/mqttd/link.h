@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A connection to an MQTT broker for one thread: last will, TLS 1.3, reconnect with back-off, a bound on what is under way. */
+#ifndef C12_LINK_H
+#define C12_LINK_H
+
+#include <mosquitto.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { LINK_UNDERWAY = 256 /* publishes that the broker has not taken yet */, LINK_FIRST_MS = 250, LINK_LONGEST_MS = 15000 };
+
+typedef struct link_options { const char *host; int port; const char *ca, *cert, *key, *id; } link_options;
+
+typedef struct line line;
+struct line {
+    struct mosquitto *m;
+    const char *host;
+    int port, up, underway, tried; /* up: the broker has answered; underway: not yet taken; tried: a connection was begun */
+    int64_t at, wait;              /* ms: when to try again, and how long the next wait is */
+    int64_t lost, refused;         /* connections that broke, publishes that were too many */
+    uint64_t dice;
+    void (*opened)(line *l, void *user); /* subscribe here; called after every (re)connect */
+    void (*closed)(line *l, void *user);
+    void (*heard)(line *l, void *user, const struct mosquitto_message *message);
+    void *user;
+};
+
+int64_t link_clock(void);                                    /* ms that only go forward */
+int link_open(line *l, const link_options *o, const char *will_topic, const char *will); /* 0 = good; will_topic NULL = none */
+void link_step(line *l, int wait_ms);                        /* reads and writes for at most so long */
+int link_say(line *l, const char *topic, const void *payload, size_t n, int qos, int retain); /* 0 = under way */
+void link_close(line *l);                                    /* without the last will */
+
+void say(const char *format, ...) __attribute__((format(printf, 1, 2))); /* a line of the log */
+
+#endif
