@@ -115,10 +115,13 @@ $(BUILD)/bin/c12-mqttd: $(patsubst %,$(BUILD)/obj/examples/connectors/mqttd/%.o,
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) $^ $(MQTT_LIBS) $(WEB_LIBS) $(shell pkg-config --libs jansson) -o $@
 connectors: $(if $(MQTT),$(if $(WEB),$(BUILD)/bin/c12-mqttd $(BUILD)/bin/c12-agv)) ## c12-mqttd (VDA 5050 master over MQTT) and c12-agv, where libmosquitto is
-check-services: daemons connectors cli ## connectors against real services (scripts/deps services): mosquitto, npm's vda-5050-lib
+check-services: ## connectors against real services (scripts/deps services): mosquitto, npm's vda-5050-lib
 	@scripts/deps services
+	@$(MAKE) --no-print-directory cli daemons connectors
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/services
-.PHONY: connectors check-services
+bench-mqtt: cli daemons connectors ## what c12-mqttd bears: states a second, vehicles at 10 Hz, how long an order takes to move them
+	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) bench/daemons/mqtt.py
+.PHONY: connectors check-services bench-mqtt
 
 check-daemons: daemons $(BUILD)/bin/c12-load ## the daemons as processes: door, API, store under kill -9 and full disk
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/daemons
