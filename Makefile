@@ -145,9 +145,13 @@ connectors: $(if $(KAFKA),$(BUILD)/bin/c12-kafkad) $(if $(PG),$(BUILD)/bin/c12-p
 check-daemons: daemons $(BUILD)/bin/c12-load ## the daemons as processes: door, API, store under kill -9 and full disk
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/daemons
 SERVICES ?= tests/services
-check-services: daemons connectors cli ## the connectors with real Kafka, PostgreSQL, mosquitto and SMTP, started here (scripts/deps services)
+check-services: ## the connectors with real Kafka, PostgreSQL, mosquitto and SMTP, started here (scripts/deps services)
+	@scripts/deps services
+	@$(MAKE) --no-print-directory cli daemons connectors
 	@C12=$(abspath $(BUILD)/bin/c12) scripts/services/kafka-up -- scripts/services/postgres-up -- $(PYTHON) -m pytest -q -s -p no:cacheprovider $(SERVICES)
-.PHONY: check-services
+.PHONY: check-services bench-mqtt
+bench-mqtt: cli daemons connectors ## what c12-mqttd bears: states a second, vehicles at 10 Hz, how long an order takes to move them
+	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) bench/daemons/mqtt.py
 check-client: daemons ## a client generated from the OpenAPI page (pip: openapi-python-client), used
 	@PYTHON=$(PYTHON) scripts/check-client $(BUILD)/bin
 check-schema: daemons ## the API fuzzed from its OpenAPI page for five minutes (pip: schemathesis)

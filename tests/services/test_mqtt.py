@@ -157,6 +157,25 @@ def test_a_failed_order_is_followed_by_another(hall):
     assert len(set(orders_are_good(ear)["G1-001"])) >= 2
 
 
+def test_the_master_is_killed_and_started_again(hall):
+    """Vehicles have orders that the new master does not know: they are cancelled, and all go on from where they stand."""
+    b, d = hall.broker(), hall.daemon("--fleet.speed", "20")
+    ear = hall.ear(b)
+    master = hall.master(b, d)
+    hall.vehicles(b, "--plant", PLANT, "--robots", 10, "--speed", 20, "--hz", 10)
+    assert wait_for(lambda: sum(r["age_ms"] >= 0 for r in d.get("/robots")[1]["items"]) >= 10)
+    for k in range(8):
+        assert d.post("/tasks", {"from": f"ST{k % 7 + 1}", "to": f"ST{(k + 3) % 7 + 1}"})[0] == 201
+    assert wait_for(lambda: len(ear.all("/order")) >= 4)
+    for n in range(2):
+        time.sleep(1)
+        master.kill()
+        master = hall.master(b, d, name=f"mqttd{n}")
+    assert wait_for(done(d, 8), 60), (d.get("/tasks")[1]["items"], master.log.read_text()[-2000:])
+    assert "cancelOrder" in json.dumps(ear.all("/instantActions")) and not master.said("stands where nobody sent it")
+    orders_are_good(ear)
+
+
 def test_stop_pauses_vehicles(hall):
     b, d = hall.broker(), hall.daemon("--fleet.speed", "4")
     ear = hall.ear(b)

@@ -201,6 +201,19 @@ static void heard_progress(vehicle *v, const c12_vda_message *s, const c12_vda_r
     else if (p.state != C12_VDA_LOST) v->lost = 0;
 }
 
+/* The cell it holds: the node it reached last, as on its way to the next it is still in that one; where nobody sent it yet, the cell under it when it stands. */
+static int stands(const master *m, const vehicle *v, const c12_vda_message *s, const c12_vda_report *r, cell *out)
+{
+    int64_t x = number(s, "agvPosition.x", 0), y = number(s, "agvPosition.y", 0), um = m->o.cell_um;
+    int known = x != C12_VDA_NONE && y != C12_VDA_NONE && x >= -um / 2 && y >= -um / 2;
+    cell c;
+    if (v->active) { *out = v->node[v->reached]; return 1; }
+    if (cell_of(r->last_node, &c) && (!known || (llabs(x - c.x * um) <= um + um / 2 && llabs(y - c.y * um) <= um + um / 2))) { *out = c; return 1; }
+    if (!known || r->driving) return 0;
+    *out = (cell){ (int32_t)((x + um / 2) / um), (int32_t)((y + um / 2) / um) };
+    return 1;
+}
+
 static void heard_state(master *m, vehicle *v, const c12_vda_message *s)
 {
     c12_error e = C12_INIT(c12_error);
@@ -213,13 +226,8 @@ static void heard_state(master *m, vehicle *v, const c12_vda_message *s)
     v->driving = r.driving;
     v->battery_ppm = number(s, "batteryState.batteryCharge", 0) / 100;
     if (v->active) heard_progress(v, s, &r);
-    cell c, before = v->at;
-    int64_t x = number(s, "agvPosition.x", 0), y = number(s, "agvPosition.y", 0), half = m->o.cell_um / 2;
-    if (v->active) v->at = v->node[v->reached];
-    else if (cell_of(r.last_node, &c) && same(r.id, v->order)) v->at = c;
-    else if (x != C12_VDA_NONE && y != C12_VDA_NONE && x >= -half && y >= -half) v->at = (cell){ (int32_t)((x + half) / m->o.cell_um), (int32_t)((y + half) / m->o.cell_um) };
-    else if (cell_of(r.last_node, &c)) v->at = c;
-    else return;
+    cell before = v->at;
+    if (!stands(m, v, s, &r, &v->at)) return;
     if (!v->placed || v->at.x != before.x || v->at.y != before.y) v->dirty = 1;
     v->placed = 1;
 }
