@@ -3,7 +3,6 @@
 Wants mosquitto and mosquitto-clients (scripts/deps services).
 
 usage: C12=build/release/bin/c12 python3 bench/daemons/mqtt.py [SECONDS]"""
-import importlib.util
 import json
 import pathlib
 import re
@@ -13,9 +12,9 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-_spec = importlib.util.spec_from_file_location("services", ROOT / "tests/services/conftest.py")
-services = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(services)
+sys.path[:0] = [str(ROOT / "tests/services"), str(ROOT / "tests/daemons")]
+import hall as services  # noqa: E402
+
 BIN, PLANT = services.BIN, services.PLANT
 
 STATE = {"timestamp": "2026-11-30T08:15:00.250Z", "version": "2.0.0", "manufacturer": "acme", "serialNumber": "G1-001", "orderId": "", "orderUpdateId": 0, "lastNodeId": "", "lastNodeSequenceId": 0, "driving": False,
