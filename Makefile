@@ -149,7 +149,11 @@ check-services: ## the connectors with real Kafka, PostgreSQL, mosquitto and SMT
 	@scripts/deps services
 	@$(MAKE) --no-print-directory cli daemons connectors
 	@C12=$(abspath $(BUILD)/bin/c12) scripts/services/kafka-up -- scripts/services/postgres-up -- $(PYTHON) -m pytest -q -s -p no:cacheprovider $(SERVICES)
-.PHONY: check-services bench-mqtt
+.PHONY: check-services demo-real bench-mqtt
+demo-real: ## the demo's plant among mosquitto, Kafka and PostgreSQL, all with certificates, then the demo's summary
+	@scripts/deps services
+	@$(MAKE) --no-print-directory cli daemons connectors
+	@scripts/demo-real $(BUILD)/bin
 bench-mqtt: cli daemons connectors ## what c12-mqttd bears: states a second, vehicles at 10 Hz, how long an order takes to move them
 	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) bench/daemons/mqtt.py
 check-client: daemons ## a client generated from the OpenAPI page (pip: openapi-python-client), used

@@ -15,7 +15,7 @@ int cmd_sim(cli *c)
     for (int k = 0; k < c->argc; k++) mqtt |= !strcmp(c->argv[k], "--mqtt");
     memcpy(slash ? slash + 1 : path, mqtt ? "c12-agv" : "c12-sim", 8);
     words[0] = path;
-    for (int k = 0; k < c->argc; k++) words[k + 1] = c->argv[k];
+    for (int k = 0, n_words = 1; k < c->argc; k++) if (!mqtt || (strcmp(c->argv[k], "robot") && strcmp(c->argv[k], "--mqtt"))) words[n_words++] = c->argv[k];
     execv(path, words);
     free(words);
     return cli_say("c12 sim: %s is not there; it is built with the daemons, where the headers of libmicrohttpd, GnuTLS%s are", path, mqtt ? " and libmosquitto" : "");

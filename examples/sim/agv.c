@@ -453,12 +453,6 @@ static int agv_open(agv *a, const link_options *o)
     return link_open(&a->l, &own, topic, will);
 }
 
-static const char *option(int argc, char **argv, const char *name, const char *none)
-{
-    for (int k = 1; k + 1 < argc; k++) if (!strcmp(argv[k], name)) return argv[k + 1];
-    return none;
-}
-
 static int help(void)
 {
     puts("c12 sim robot --mqtt --plant DIR | --serial NAME [--x M] [--y M]\n              [--broker 127.0.0.1] [--port 1883] [--manufacturer c12] [--robots N] [--seconds S] [--speed K] [--hz F]\n"
@@ -483,7 +477,7 @@ static int agv_prove(agv *a, link_options *o, const char *certs, char files[2][6
 /* Vehicles of a plant, or one by name. */
 static agv *agv_all(int argc, char **argv, int *n)
 {
-    const char *dir = option(argc, argv, "--plant", NULL), *serial = option(argc, argv, "--serial", NULL);
+    const char *dir = link_option(argc, argv, "--plant", NULL), *serial = link_option(argc, argv, "--serial", NULL);
     c12io_plant *p = NULL;
     if (!dir == !serial) { fprintf(stderr, "c12 sim: name --plant DIR or --serial NAME\n"); return NULL; }
     if (dir && c12io_plant_load(&p, dir, NULL)) { fprintf(stderr, "c12 sim: --plant %s: name a plant folder with robots.csv\n", dir); return NULL; }
@@ -493,8 +487,8 @@ static agv *agv_all(int argc, char **argv, int *n)
     for (int k = 0; a && k < *n; k++) {
         c12_view v = p ? c12io_texts_at(p->robot_code, k) : (c12_view){ (const uint8_t *)serial, strlen(serial) };
         snprintf(a[k].serial, sizeof a[k].serial, "%.*s", (int)v.size, (const char *)v.ptr);
-        a[k].x = p ? p->robot_x[k] * sim.cell : (int64_t)(strtod(option(argc, argv, "--x", "0"), NULL) * C12_VDA_UNIT);
-        a[k].y = p ? p->robot_y[k] * sim.cell : (int64_t)(strtod(option(argc, argv, "--y", "0"), NULL) * C12_VDA_UNIT);
+        a[k].x = p ? p->robot_x[k] * sim.cell : (int64_t)(strtod(link_option(argc, argv, "--x", "0"), NULL) * C12_VDA_UNIT);
+        a[k].y = p ? p->robot_y[k] * sim.cell : (int64_t)(strtod(link_option(argc, argv, "--y", "0"), NULL) * C12_VDA_UNIT);
         a[k].pace_um = p ? sim.cell * 1000 / p->robot_pace[k] : C12_VDA_UNIT;
     }
     if (p) c12io_plant_free(p);
@@ -505,18 +499,20 @@ int main(int argc, char **argv)
 {
     int n = 1000000;
     char files[2][600];
+    static const char *const names[] = { "--plant", "--serial", "--x", "--y", "--broker", "--port", "--manufacturer", "--robots", "--seconds", "--speed", "--hz", "--cell", "--version", "--certs", "--ca", "--drop-at", NULL };
     if (argc < 2 || !strcmp(argv[argc - 1], "--help")) return help();
-    const char *certs = option(argc, argv, "--certs", NULL), *ca = option(argc, argv, "--ca", NULL);
-    link_options o = { .host = option(argc, argv, "--broker", "127.0.0.1"), .port = atoi(option(argc, argv, "--port", "1883")), .ca = ca };
-    double hz = strtod(option(argc, argv, "--hz", "1"), NULL), seconds = strtod(option(argc, argv, "--seconds", "1e9"), NULL), cell = strtod(option(argc, argv, "--cell", "1"), NULL);
-    sim.speed = strtoll(option(argc, argv, "--speed", "1"), NULL, 10);
+    if (!link_known("c12 sim", argc, argv, names)) return 2;
+    const char *certs = link_option(argc, argv, "--certs", NULL), *ca = link_option(argc, argv, "--ca", NULL);
+    link_options o = { .host = link_option(argc, argv, "--broker", "127.0.0.1"), .port = atoi(link_option(argc, argv, "--port", "1883")), .ca = ca };
+    double hz = strtod(link_option(argc, argv, "--hz", "1"), NULL), seconds = strtod(link_option(argc, argv, "--seconds", "1e9"), NULL), cell = strtod(link_option(argc, argv, "--cell", "1"), NULL);
+    sim.speed = strtoll(link_option(argc, argv, "--speed", "1"), NULL, 10);
     if (sim.speed < 1 || hz <= 0 || hz > 100 || cell <= 0) { fprintf(stderr, "c12 sim: --speed is 1 or more, --hz above 0 to 100, --cell above 0\n"); return 2; }
     sim.period = (int64_t)(1000 / hz);
     sim.cell = (int64_t)(cell * C12_VDA_UNIT);
-    sim.drop_at = atoi(option(argc, argv, "--drop-at", "0"));
-    sim.version = option(argc, argv, "--version", "2.0.0");
-    sim.maker = option(argc, argv, "--manufacturer", "c12");
-    n = atoi(option(argc, argv, "--robots", "1000000"));
+    sim.drop_at = atoi(link_option(argc, argv, "--drop-at", "0"));
+    sim.version = link_option(argc, argv, "--version", "2.0.0");
+    sim.maker = link_option(argc, argv, "--manufacturer", "c12");
+    n = atoi(link_option(argc, argv, "--robots", "1000000"));
     agv *a = agv_all(argc, argv, &n);
     if (!a) return 2;
     signal(SIGINT, stop);

@@ -17,6 +17,22 @@ void say(const char *format, ...)
     fprintf(stderr, "%s\n", text);
 }
 
+const char *link_option(int argc, char **argv, const char *name, const char *none)
+{
+    for (int k = 1; k + 1 < argc; k += 2) if (!strcmp(argv[k], name)) return argv[k + 1];
+    return none;
+}
+
+int link_known(const char *program, int argc, char **argv, const char *const *names)
+{
+    for (int k = 1; k < argc; k += 2) {
+        int found = 0;
+        for (const char *const *name = names; *name; name++) found |= !strcmp(argv[k], *name);
+        if (!found || k + 1 == argc) { fprintf(stderr, "%s: %s: %s; see --help\n", program, argv[k], found ? "a value is missing" : "no such option"); return 0; }
+    }
+    return 1;
+}
+
 int64_t link_clock(void)
 {
     struct timespec t;

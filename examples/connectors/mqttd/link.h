@@ -31,6 +31,10 @@ void link_step(line *l, int wait_ms);                        /* reads and writes
 int link_say(line *l, const char *topic, const void *payload, size_t n, int qos, int retain); /* 0 = under way */
 void link_close(line *l);                                    /* without the last will */
 
+/* Options come in pairs, from argv[1] on; one that is not known is an error and not a silence. */
+const char *link_option(int argc, char **argv, const char *name, const char *none);
+int link_known(const char *program, int argc, char **argv, const char *const *names); /* names end with NULL; 0 = said what is wrong */
+
 void say(const char *format, ...) __attribute__((format(printf, 1, 2))); /* a line of the log */
 
 #endif

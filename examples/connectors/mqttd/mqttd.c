@@ -29,31 +29,13 @@ static int help(void)
     return 0;
 }
 
-static const char *option(int argc, char **argv, const char *name, const char *none)
-{
-    for (int k = 1; k + 1 < argc; k += 2) if (!strcmp(argv[k], name)) return argv[k + 1];
-    return none;
-}
-
-/* Options come in pairs; one that is not known is an error and not a silence. */
-static int known(int argc, char **argv)
-{
-    static const char *const names[] = { "--api-host", "--api-port", "--api-ca", "--api-cert", "--api-key", "--broker", "--port", "--ca", "--cert", "--key", "--manufacturer", "--interface", "--version", "--map", "--cell", "--horizon", "--silence", "--resend" };
-    for (int k = 1; k < argc; k += 2) {
-        int found = 0;
-        for (size_t i = 0; i < sizeof names / sizeof *names; i++) found |= !strcmp(argv[k], names[i]);
-        if (!found || k + 1 == argc) { fprintf(stderr, "c12-mqttd: %s: %s; see --help\n", argv[k], found ? "a value is missing" : "no such option"); return 0; }
-    }
-    return 1;
-}
-
 static int take_options(master *m, int argc, char **argv)
 {
-    const char *ca = option(argc, argv, "--api-ca", NULL), *cert = option(argc, argv, "--api-cert", NULL), *key = option(argc, argv, "--api-key", NULL);
-    double metres = strtod(option(argc, argv, "--cell", "1"), NULL), silence = strtod(option(argc, argv, "--silence", "35"), NULL);
-    m->o = (master_options){ .interface_name = option(argc, argv, "--interface", "uagv"), .maker = option(argc, argv, "--manufacturer", "c12"), .version = option(argc, argv, "--version", "2.0.0"), .map = option(argc, argv, "--map", "map"),
-                             .cell_um = (int64_t)(metres * C12_VDA_UNIT), .silence_ms = (int64_t)(silence * 1000), .horizon = strtoll(option(argc, argv, "--horizon", "16"), NULL, 10), .resend_ms = strtoll(option(argc, argv, "--resend", "1000"), NULL, 10) };
-    m->api = (place){ .host = option(argc, argv, "--api-host", "127.0.0.1"), .name = option(argc, argv, "--api-host", "127.0.0.1"), .port = atoi(option(argc, argv, "--api-port", "8012")) };
+    const char *ca = link_option(argc, argv, "--api-ca", NULL), *cert = link_option(argc, argv, "--api-cert", NULL), *key = link_option(argc, argv, "--api-key", NULL);
+    double metres = strtod(link_option(argc, argv, "--cell", "1"), NULL), silence = strtod(link_option(argc, argv, "--silence", "35"), NULL);
+    m->o = (master_options){ .interface_name = link_option(argc, argv, "--interface", "uagv"), .maker = link_option(argc, argv, "--manufacturer", "c12"), .version = link_option(argc, argv, "--version", "2.0.0"), .map = link_option(argc, argv, "--map", "map"),
+                             .cell_um = (int64_t)(metres * C12_VDA_UNIT), .silence_ms = (int64_t)(silence * 1000), .horizon = strtoll(link_option(argc, argv, "--horizon", "16"), NULL, 10), .resend_ms = strtoll(link_option(argc, argv, "--resend", "1000"), NULL, 10) };
+    m->api = (place){ .host = link_option(argc, argv, "--api-host", "127.0.0.1"), .name = link_option(argc, argv, "--api-host", "127.0.0.1"), .port = atoi(link_option(argc, argv, "--api-port", "8012")) };
     m->w.fd = -1;
     if (m->o.cell_um < 1000 || m->o.horizon < 0 || m->o.horizon > MASTER_STEPS - 1 || silence <= 0 || m->o.resend_ms < 10) { fprintf(stderr, "c12-mqttd: --cell is 0.001 or more, --horizon 0 to %d, --silence above 0, --resend 10 or more\n", MASTER_STEPS - 1); return -1; }
     if (strpbrk(m->o.maker, "/+#") || strlen(m->o.maker) > 79) { fprintf(stderr, "c12-mqttd: --manufacturer is part of a topic: no / + #, at most 79 bytes\n"); return -1; }
@@ -66,9 +48,10 @@ static int take_options(master *m, int argc, char **argv)
 int main(int argc, char **argv)
 {
     static master m;
+    static const char *const names[] = { "--api-host", "--api-port", "--api-ca", "--api-cert", "--api-key", "--broker", "--port", "--ca", "--cert", "--key", "--manufacturer", "--interface", "--version", "--map", "--cell", "--horizon", "--silence", "--resend", NULL };
     if (argc > 1 && !strcmp(argv[argc - 1], "--help")) return help();
-    if (!known(argc, argv) || take_options(&m, argc, argv)) return 2;
-    link_options o = { .host = option(argc, argv, "--broker", "127.0.0.1"), .port = atoi(option(argc, argv, "--port", "1883")), .ca = option(argc, argv, "--ca", NULL), .cert = option(argc, argv, "--cert", NULL), .key = option(argc, argv, "--key", NULL) };
+    if (!link_known("c12-mqttd", argc, argv, names) || take_options(&m, argc, argv)) return 2;
+    link_options o = { .host = link_option(argc, argv, "--broker", "127.0.0.1"), .port = atoi(link_option(argc, argv, "--port", "1883")), .ca = link_option(argc, argv, "--ca", NULL), .cert = link_option(argc, argv, "--cert", NULL), .key = link_option(argc, argv, "--key", NULL) };
     signal(SIGINT, stop);
     signal(SIGTERM, stop);
     signal(SIGPIPE, SIG_IGN);
