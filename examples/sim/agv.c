@@ -500,7 +500,7 @@ int main(int argc, char **argv)
     int n = 1000000;
     char files[2][600];
     static const char *const names[] = { "--plant", "--serial", "--x", "--y", "--broker", "--port", "--manufacturer", "--robots", "--seconds", "--speed", "--hz", "--cell", "--version", "--certs", "--ca", "--drop-at", NULL };
-    if (argc < 2 || !strcmp(argv[argc - 1], "--help")) return help();
+    if (!strcmp(argv[argc - 1], "--help")) return help();
     if (!link_known("c12 sim", argc, argv, names)) return 2;
     const char *certs = link_option(argc, argv, "--certs", NULL), *ca = link_option(argc, argv, "--ca", NULL);
     link_options o = { .host = link_option(argc, argv, "--broker", "127.0.0.1"), .port = atoi(link_option(argc, argv, "--port", "1883")), .ca = ca };
