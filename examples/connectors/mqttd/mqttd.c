@@ -19,11 +19,12 @@ static int help(void)
 {
     puts("c12-mqttd [--api-host 127.0.0.1] [--api-port 8012] [--api-ca FILE --api-cert FILE --api-key FILE]\n"
          "          [--broker 127.0.0.1] [--port 1883] [--ca FILE --cert FILE --key FILE]\n"
-         "          [--manufacturer c12] [--interface uagv] [--version 2.0.0|2.1.0] [--map map] [--cell M] [--horizon N]\n"
+         "          [--manufacturer c12] [--interface uagv] [--version 2.0.0|2.1.0] [--map map] [--cell M] [--horizon N] [--order-nodes N]\n"
          "          [--silence SECONDS] [--resend MS]\n\n"
          "  all robots of fleetd are vehicles uagv/v2/MANUFACTURER/ROBOT/...: what fleetd releases is the base of their orders, what it plans behind that\n"
          "  the horizon (at most N nodes, 16); what they say are their reports.  One that is not ONLINE, or silent for so long (35 s), is not\n"
          "  reported, and fleetd shows it stale.  A cell is M metres (1); nodes are named x3y4.\n"
+         "  --order-nodes: so many has one order with all its updates at most (2048); another goes on behind it\n"
          "  --ca, --cert, --key: TLS 1.3 to the broker with a certificate of one's own; --api-...: the same to fleetd\n\n"
          "example:  c12-mqttd --manufacturer acme --broker 127.0.0.1 --port 1883");
     return 0;
@@ -38,7 +39,7 @@ static const char *option(int argc, char **argv, const char *name, const char *n
 /* Options come in pairs; one that is not known is an error and not a silence. */
 static int known(int argc, char **argv)
 {
-    static const char *const names[] = { "--api-host", "--api-port", "--api-ca", "--api-cert", "--api-key", "--broker", "--port", "--ca", "--cert", "--key", "--manufacturer", "--interface", "--version", "--map", "--cell", "--horizon", "--silence", "--resend" };
+    static const char *const names[] = { "--api-host", "--api-port", "--api-ca", "--api-cert", "--api-key", "--broker", "--port", "--ca", "--cert", "--key", "--manufacturer", "--interface", "--version", "--map", "--cell", "--horizon", "--order-nodes", "--silence", "--resend" };
     for (int k = 1; k < argc; k += 2) {
         int found = 0;
         for (size_t i = 0; i < sizeof names / sizeof *names; i++) found |= !strcmp(argv[k], names[i]);
@@ -52,10 +53,11 @@ static int take_options(master *m, int argc, char **argv)
     const char *ca = option(argc, argv, "--api-ca", NULL), *cert = option(argc, argv, "--api-cert", NULL), *key = option(argc, argv, "--api-key", NULL);
     double metres = strtod(option(argc, argv, "--cell", "1"), NULL), silence = strtod(option(argc, argv, "--silence", "35"), NULL);
     m->o = (master_options){ .interface_name = option(argc, argv, "--interface", "uagv"), .maker = option(argc, argv, "--manufacturer", "c12"), .version = option(argc, argv, "--version", "2.0.0"), .map = option(argc, argv, "--map", "map"),
-                             .cell_um = (int64_t)(metres * C12_VDA_UNIT), .silence_ms = (int64_t)(silence * 1000), .horizon = strtoll(option(argc, argv, "--horizon", "16"), NULL, 10), .resend_ms = strtoll(option(argc, argv, "--resend", "1000"), NULL, 10) };
+                             .cell_um = (int64_t)(metres * C12_VDA_UNIT), .silence_ms = (int64_t)(silence * 1000), .horizon = strtoll(option(argc, argv, "--horizon", "16"), NULL, 10), .nodes = strtoll(option(argc, argv, "--order-nodes", "2048"), NULL, 10), .resend_ms = strtoll(option(argc, argv, "--resend", "1000"), NULL, 10) };
     m->api = (place){ .host = option(argc, argv, "--api-host", "127.0.0.1"), .name = option(argc, argv, "--api-host", "127.0.0.1"), .port = atoi(option(argc, argv, "--api-port", "8012")) };
     m->w.fd = -1;
     if (m->o.cell_um < 1000 || m->o.horizon < 0 || m->o.horizon > MASTER_STEPS - 1 || silence <= 0 || m->o.resend_ms < 10) { fprintf(stderr, "c12-mqttd: --cell is 0.001 or more, --horizon 0 to %d, --silence above 0, --resend 10 or more\n", MASTER_STEPS - 1); return -1; }
+    if (m->o.nodes < m->o.horizon + 8 || m->o.nodes > MASTER_NODES) { fprintf(stderr, "c12-mqttd: --order-nodes is 8 more than --horizon to %d\n", MASTER_NODES); return -1; }
     if (strpbrk(m->o.maker, "/+#") || strlen(m->o.maker) > 79) { fprintf(stderr, "c12-mqttd: --manufacturer is part of a topic: no / + #, at most 79 bytes\n"); return -1; }
     if (strcmp(m->o.version, "2.0.0") && strcmp(m->o.version, "2.1.0")) { fprintf(stderr, "c12-mqttd: --version is 2.0.0 or 2.1.0\n"); return -1; }
     if (ca && place_trust(&m->api, ca)) { fprintf(stderr, "c12-mqttd: %s: cannot be read\n", ca); return -1; }
