@@ -283,3 +283,9 @@ def test_options(hall):
         assert told.returncode == 2 and said in told.stderr
     told = subprocess.run([BIN / "c12", "sim", "robot", "--mqtt"], capture_output=True, text=True)
     assert told.returncode == 2 and "--plant" in told.stderr
+
+
+@pytest.mark.parametrize("program", ["c12", "c12d", "fleetd", "mesd", "qmsd", "teld", "c12-sim"])
+def test_only_the_connector_links_mqtt(program):
+    linked = subprocess.run(["ldd", BIN / program], capture_output=True, text=True, check=True).stdout
+    assert "libmosquitto" not in linked and "libssl" not in linked
