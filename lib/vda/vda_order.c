@@ -13,6 +13,7 @@ c12_status c12_vda_order_of(const c12_vda_message *message, c12_vda_order *out, 
     if (st) return st;
     if (m.kind != C12_VDA_ORDER || m.n_columns != c12__vda_schemas[C12_VDA_ORDER].n || !m.column) return c12__fail(err, C12_E_ARG, "must be an order that was read or made", "message", -1, m.kind);
     const c12_vda_column *c = m.column;
+    if (!c[C12__VDA_ORDER_UPDATE].value || !c[C12__VDA_ORDER_ID].off) return c12__fail(err, C12_E_ARG, "must be an order that was read or made", "message", -1, m.kind);
     o.n_nodes = (int32_t)c[C12__VDA_NODE_ID].rows;
     o.n_edges = (int32_t)c[C12__VDA_EDGE_ID].rows;
     o.update = c[C12__VDA_ORDER_UPDATE].value[0];
@@ -40,6 +41,8 @@ c12_status c12_vda_report_of(const c12_vda_message *message, c12_vda_report *out
     if (st) return st;
     if (m.kind != C12_VDA_STATE || m.n_columns != c12__vda_schemas[C12_VDA_STATE].n || !m.column) return c12__fail(err, C12_E_ARG, "must be a state that was read", "message", -1, m.kind);
     const c12_vda_column *c = m.column;
+    if (!c[C12__VDA_STATE_UPDATE].value || !c[C12__VDA_STATE_SEQUENCE].value || !c[C12__VDA_STATE_DRIVING].value || !c[C12__VDA_STATE_BASE].value || !c[C12__VDA_STATE_ORDER].off || !c[C12__VDA_STATE_LAST].off)
+        return c12__fail(err, C12_E_ARG, "must be a state that was read", "message", -1, m.kind);
     o.n_nodes = (int32_t)c[C12__VDA_LEFT_ID].rows;
     o.driving = c[C12__VDA_STATE_DRIVING].value[0] == 1;
     o.new_base = c[C12__VDA_STATE_BASE].value[0] == 1;

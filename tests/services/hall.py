@@ -164,3 +164,26 @@ def orders_are_good(ear):
             seen[order["serialNumber"]].append(order["orderId"])
         last[order["serialNumber"]] = f
     return seen
+
+
+def meetings(states):
+    """Vehicles that held one cell at once, from all states in the order they came: one is in its last node until it reached the next, and in that one from when it drives there."""
+    held, met, ahead = {}, [], {}
+
+    def take(cell, who):
+        if held.setdefault(cell, who) != who:
+            met.append((cell, held[cell], who))
+
+    for s in states:
+        who, p = s["serialNumber"], s.get("agvPosition")
+        last = s["lastNodeId"] or (f"x{p['x']:.0f}y{p['y']:.0f}" if p and not s["driving"] else "")
+        if not last:
+            continue
+        cells = {last} | ({s["nodeStates"][0]["nodeId"]} if s["driving"] and s["nodeStates"] else set())
+        for cell in ahead.get(who, set()) - cells:
+            if held.get(cell) == who:
+                del held[cell]
+        for cell in cells:
+            take(cell, who)
+        ahead[who] = cells
+    return met

@@ -8,7 +8,7 @@ import pytest
 
 from bridges import wait_for
 from conftest_daemons import BIN, PLANT, Authority
-from hall import orders_are_good
+from hall import meetings, orders_are_good
 
 
 def state(robot, header=1, **more):
@@ -40,9 +40,7 @@ def test_our_master_drives_our_vehicles(hall):
     for k in range(12):
         assert d.post("/tasks", {"from": f"ST{k % 7 + 1}", "to": f"ST{(k + 3) % 7 + 1}"})[0] == 201
     assert wait_for(done(d, 12), 60), (d.get("/tasks")[1]["items"], master.log.read_text()[-2000:])
-    met = {}
-    for r in d.get("/robots")[1]["items"]:
-        assert met.setdefault((r["x"], r["y"]), r["robot"]) == r["robot"]
+    assert not meetings(ear.all("/state"))
     seen = orders_are_good(ear)
     assert seen and not master.said("is over"), master.log.read_text()[-2000:]
     assert not [e for s in ear.all("/state") for e in s["errors"]]
@@ -174,6 +172,29 @@ def test_the_master_is_killed_and_started_again(hall):
     assert wait_for(done(d, 8), 60), (d.get("/tasks")[1]["items"], master.log.read_text()[-2000:])
     assert "cancelOrder" in json.dumps(ear.all("/instantActions")) and not master.said("stands where nobody sent it")
     orders_are_good(ear)
+    assert not meetings(ear.all("/state"))
+
+
+def test_long_ways_are_several_orders(hall):
+    """An order that has as many nodes as it may ends where its base does, and another goes on."""
+    b, d = hall.broker(), hall.daemon("--fleet.speed", "20")
+    ear = hall.ear(b)
+    master = hall.master(b, d, "--order-nodes", "24", "--horizon", "6")
+    hall.vehicles(b, "--plant", PLANT, "--robots", 5, "--speed", 20, "--hz", 10)
+    assert wait_for(lambda: sum(r["age_ms"] >= 0 for r in d.get("/robots")[1]["items"]) >= 5)
+    for k in range(4):
+        assert d.post("/tasks", {"from": f"ST{k + 1}", "to": f"ST{k + 3}"})[0] == 201
+    assert wait_for(done(d, 4), 60), (d.get("/tasks")[1]["items"], master.log.read_text()[-2000:])
+    assert max(len(ids) for ids in orders_are_good(ear).values()) >= 3 and not master.said("is over")
+    assert max(n["sequenceId"] for o in ear.all("/order") for n in o["nodes"]) < 48
+
+
+def test_meetings_are_seen():
+    """The judge of the tests above sees two in one cell, and one that drives into another's."""
+    a, b = json.loads(state("A", lastNodeId="x1y1")), json.loads(state("B", lastNodeId="x2y1"))
+    into = {**b, "driving": True, "nodeStates": [{"nodeId": "x1y1", "sequenceId": 2, "released": True}]}
+    assert meetings([a, b]) == [] and meetings([a, b, into]) == [("x1y1", "A", "B")] and meetings([a, {**b, "lastNodeId": "x1y1"}]) == [("x1y1", "A", "B")]
+    assert meetings([a, {**a, "lastNodeId": "x1y2"}, b, into]) == []
 
 
 def test_stop_pauses_vehicles(hall):
@@ -264,3 +285,9 @@ def test_options(hall):
         assert told.returncode == 2 and said in told.stderr
     told = subprocess.run([BIN / "c12", "sim", "robot", "--mqtt"], capture_output=True, text=True)
     assert told.returncode == 2 and "--plant" in told.stderr
+
+
+@pytest.mark.parametrize("program", ["c12", "c12d", "fleetd", "mesd", "qmsd", "teld", "c12-sim"])
+def test_only_the_connector_links_mqtt(program):
+    linked = subprocess.run(["ldd", BIN / program], capture_output=True, text=True, check=True).stdout
+    assert "libmosquitto" not in linked and "libssl" not in linked

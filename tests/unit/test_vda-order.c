@@ -332,6 +332,10 @@ START_TEST(columns_come_from_messages)
     ck_assert(p.node == 0 && p.base == 1 && p.horizon == 1 && p.new_base == 1);
     ck_assert_int_eq(c12_vda_order_of(&b, &o, &e), C12_E_ARG);
     ck_assert_int_eq(c12_vda_report_of(&a, &r, &e), C12_E_ARG);
+    a.column[c12_vda_find(C12_VDA_ORDER, "orderUpdateId")].value = NULL;
+    b.column[c12_vda_find(C12_VDA_STATE, "driving")].value = NULL;
+    ck_assert_int_eq(c12_vda_order_of(&a, &o, &e), C12_E_ARG);
+    ck_assert_int_eq(c12_vda_report_of(&b, &r, &e), C12_E_ARG);
 }
 END_TEST
 

@@ -122,6 +122,7 @@ static void send_order(master *m, vehicle *v, const cell *extra, int32_t n_extra
     for (int32_t k = 0; k < n_extra; k++) v->node[v->base + k] = extra[k];
     for (int32_t k = 0; k < n_plan; k++) v->node[v->base + n_extra + k] = plan[k];
     v->active = 1;
+    v->horizon = n_plan;
     v->acked = v->tries = 0;
     if (make_order(m, v, from, 1 + n_extra + n_plan, 1 + n_extra)) { v->active = 0; return; }
     v->base += n_extra;
@@ -223,7 +224,8 @@ static void heard_state(master *m, vehicle *v, const c12_vda_message *s)
     v->heard = 1;
     v->heard_at = link_clock();
     v->left = r.n_nodes;
-    v->driving = r.driving;
+    v->paused = number(s, "paused", 0) == C12_VDA_NONE ? -1 : (int)number(s, "paused", 0);
+    if (v->paused == v->halted) v->asked = 0;
     v->battery_ppm = number(s, "batteryState.batteryCharge", 0) / 100;
     if (v->active) heard_progress(v, s, &r);
     cell before = v->at;
@@ -366,18 +368,31 @@ static void extend(master *m, vehicle *v, const json_t *answer)
     int32_t n = cells_of(json_object_get(answer, "steps"), step), have = v->active ? v->base - v->reached : 1, k = 0;
     while (k < n && k < have && step[k].x == (v->active ? v->node[v->reached + k].x : v->at.x) && step[k].y == (v->active ? v->node[v->reached + k].y : v->at.y)) k++;
     if (k < have) {
-        if (n && v->active && !v->lost) { say("%s: fleetd releases another way than the vehicle was given; it goes on when the vehicle stands", v->robot); v->lost = 1; }
+        if (k < n && v->active && !v->lost) { say("%s: fleetd releases another way than the vehicle was given; it goes on when the vehicle stands", v->robot); v->lost = 1; }
         return;
     }
-    if (n <= have || v->base + n + m->o.horizon >= MASTER_NODES) return;
+    if (n > m->o.nodes - m->o.horizon - 2) n = (int32_t)(m->o.nodes - m->o.horizon - 2);
+    if (n <= have) return;
+    if ((v->active ? v->base : 1) + n + m->o.horizon >= m->o.nodes) { /* as long as an order gets: its horizon goes, so that it ends where the base does, and another begins there */
+        if (v->active && v->horizon && v->reached == v->base - 1) send_order(m, v, NULL, 0, NULL, 0);
+        return;
+    }
     int32_t planned = plan_behind(m, v, step[n - 1], plan);
     send_order(m, v, step + have, n - have, plan, planned);
 }
 
+/* Asked until the vehicle says that it is so, and not again: somebody may pause it at its own button. */
 static void halt(master *m, vehicle *v, int stop)
 {
-    if (stop == v->halted) return;
-    v->halted = stop;
+    int64_t now = link_clock();
+    if (stop != v->halted) {
+        v->halted = stop;
+        v->asked = 1;
+        v->halt_at = 0;
+    }
+    if (!v->asked || now - v->halt_at < 1000) return;
+    v->halt_at = now;
+    if (v->paused < 0) v->asked = 0;
     send_instant(m, v, stop ? "startPause" : "stopPause");
 }
 
@@ -414,7 +429,7 @@ static void vehicle_step(master *m, vehicle *v, int64_t now)
         v->cancelled_at = now;
         send_instant(m, v, "cancelOrder");
     }
-    int idle = !v->active || (v->acked && v->reached >= v->base - 1);
+    int idle = !v->active || (v->acked && v->reached >= v->base - 1) || v->asked;
     if (now >= m->api_at && now - v->asked_at >= (v->dirty ? 0 : idle ? 100 : 500)) report(m, v);
 }
 

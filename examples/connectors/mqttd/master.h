@@ -16,11 +16,12 @@ typedef struct cell { int32_t x, y; } cell;
 typedef struct vehicle {
     char robot[64], maker[80], serial[80], order[96];
     int connection;              /* -1 = unknown, else C12_VDA_ONLINE ... */
-    int heard, placed, active, acked, halted, left, dirty, lost, driving;
-    int64_t heard_at, asked_at, sent_at, cancelled_at; /* ms; heard_at: its last state */
+    int heard, placed, active, acked, left, dirty, lost;
+    int halted, asked, paused;   /* what fleetd wants; that the vehicle has not answered it; what it says, -1 = it does not tell */
+    int64_t heard_at, asked_at, sent_at, cancelled_at, halt_at; /* ms; heard_at: its last state */
     int64_t header[C12_VDA_KINDS];                     /* the last that came, C12_VDA_NONE = none */
     int64_t out_header[C12_VDA_KINDS], update, battery_ppm;
-    int32_t base, reached, tries, orders;
+    int32_t base, reached, horizon, tries, orders;
     cell at, node[MASTER_NODES];
     c12_vda_message running;     /* the last order sent, in room; texts of its header are above */
     c12_mem room;
@@ -28,7 +29,7 @@ typedef struct vehicle {
     size_t json_n;
 } vehicle;
 
-typedef struct master_options { const char *interface_name, *maker, *version, *map; int64_t cell_um, silence_ms, horizon, resend_ms; } master_options;
+typedef struct master_options { const char *interface_name, *maker, *version, *map; int64_t cell_um, silence_ms, horizon, nodes, resend_ms; } master_options; /* nodes: of one order with all its updates */
 
 typedef struct master {
     line l;

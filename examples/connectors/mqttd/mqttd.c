@@ -19,11 +19,12 @@ static int help(void)
 {
     puts("c12-mqttd [--api-host 127.0.0.1] [--api-port 8012] [--api-ca FILE --api-cert FILE --api-key FILE]\n"
          "          [--broker 127.0.0.1] [--port 1883] [--ca FILE --cert FILE --key FILE]\n"
-         "          [--manufacturer c12] [--interface uagv] [--version 2.0.0|2.1.0] [--map map] [--cell M] [--horizon N]\n"
+         "          [--manufacturer c12] [--interface uagv] [--version 2.0.0|2.1.0] [--map map] [--cell M] [--horizon N] [--order-nodes N]\n"
          "          [--silence SECONDS] [--resend MS]\n\n"
          "  all robots of fleetd are vehicles uagv/v2/MANUFACTURER/ROBOT/...: what fleetd releases is the base of their orders, what it plans behind that\n"
          "  the horizon (at most N nodes, 16); what they say are their reports.  One that is not ONLINE, or silent for so long (35 s), is not\n"
          "  reported, and fleetd shows it stale.  A cell is M metres (1); nodes are named x3y4.\n"
+         "  --order-nodes: so many has one order with all its updates at most (2048); another goes on behind it\n"
          "  --ca, --cert, --key: TLS 1.3 to the broker with a certificate of one's own; --api-...: the same to fleetd\n\n"
          "example:  c12-mqttd --manufacturer acme --broker 127.0.0.1 --port 1883");
     return 0;
@@ -34,10 +35,11 @@ static int take_options(master *m, int argc, char **argv)
     const char *ca = link_option(argc, argv, "--api-ca", NULL), *cert = link_option(argc, argv, "--api-cert", NULL), *key = link_option(argc, argv, "--api-key", NULL);
     double metres = strtod(link_option(argc, argv, "--cell", "1"), NULL), silence = strtod(link_option(argc, argv, "--silence", "35"), NULL);
     m->o = (master_options){ .interface_name = link_option(argc, argv, "--interface", "uagv"), .maker = link_option(argc, argv, "--manufacturer", "c12"), .version = link_option(argc, argv, "--version", "2.0.0"), .map = link_option(argc, argv, "--map", "map"),
-                             .cell_um = (int64_t)(metres * C12_VDA_UNIT), .silence_ms = (int64_t)(silence * 1000), .horizon = strtoll(link_option(argc, argv, "--horizon", "16"), NULL, 10), .resend_ms = strtoll(link_option(argc, argv, "--resend", "1000"), NULL, 10) };
+                             .cell_um = (int64_t)(metres * C12_VDA_UNIT), .silence_ms = (int64_t)(silence * 1000), .horizon = strtoll(link_option(argc, argv, "--horizon", "16"), NULL, 10), .nodes = strtoll(link_option(argc, argv, "--order-nodes", "2048"), NULL, 10), .resend_ms = strtoll(link_option(argc, argv, "--resend", "1000"), NULL, 10) };
     m->api = (place){ .host = link_option(argc, argv, "--api-host", "127.0.0.1"), .name = link_option(argc, argv, "--api-host", "127.0.0.1"), .port = atoi(link_option(argc, argv, "--api-port", "8012")) };
     m->w.fd = -1;
     if (m->o.cell_um < 1000 || m->o.horizon < 0 || m->o.horizon > MASTER_STEPS - 1 || silence <= 0 || m->o.resend_ms < 10) { fprintf(stderr, "c12-mqttd: --cell is 0.001 or more, --horizon 0 to %d, --silence above 0, --resend 10 or more\n", MASTER_STEPS - 1); return -1; }
+    if (m->o.nodes < m->o.horizon + 8 || m->o.nodes > MASTER_NODES) { fprintf(stderr, "c12-mqttd: --order-nodes is 8 more than --horizon to %d\n", MASTER_NODES); return -1; }
     if (strpbrk(m->o.maker, "/+#") || strlen(m->o.maker) > 79) { fprintf(stderr, "c12-mqttd: --manufacturer is part of a topic: no / + #, at most 79 bytes\n"); return -1; }
     if (strcmp(m->o.version, "2.0.0") && strcmp(m->o.version, "2.1.0")) { fprintf(stderr, "c12-mqttd: --version is 2.0.0 or 2.1.0\n"); return -1; }
     if (ca && place_trust(&m->api, ca)) { fprintf(stderr, "c12-mqttd: %s: cannot be read\n", ca); return -1; }
@@ -48,7 +50,7 @@ static int take_options(master *m, int argc, char **argv)
 int main(int argc, char **argv)
 {
     static master m;
-    static const char *const names[] = { "--api-host", "--api-port", "--api-ca", "--api-cert", "--api-key", "--broker", "--port", "--ca", "--cert", "--key", "--manufacturer", "--interface", "--version", "--map", "--cell", "--horizon", "--silence", "--resend", NULL };
+    static const char *const names[] = { "--api-host", "--api-port", "--api-ca", "--api-cert", "--api-key", "--broker", "--port", "--ca", "--cert", "--key", "--manufacturer", "--interface", "--version", "--map", "--cell", "--horizon", "--order-nodes", "--silence", "--resend", NULL };
     if (argc > 1 && !strcmp(argv[argc - 1], "--help")) return help();
     if (!link_known("c12-mqttd", argc, argv, names) || take_options(&m, argc, argv)) return 2;
     link_options o = { .host = link_option(argc, argv, "--broker", "127.0.0.1"), .port = atoi(link_option(argc, argv, "--port", "1883")), .ca = link_option(argc, argv, "--ca", NULL), .cert = link_option(argc, argv, "--cert", NULL), .key = link_option(argc, argv, "--key", NULL) };
