@@ -77,7 +77,7 @@ static int64_t copy_lines(pgd *p, const char *line)
     for (const char *end; !code && (end = strchr(line, '\n')); line = end + 1, n++) code = put_event(p, &r, line, end);
     free(r.bytes);
     if (code) link_say(&p->l, 3, "event %" PRId64 " behind number %" PRId64 " of the outbox cannot be read", n, p->at);
-    return pg_copy_end(p) || code ? -1 : n;
+    return pg_copy_done(p) || code ? -1 : n;
 }
 
 static int mark_read(pgd *p, wire *w)
@@ -95,15 +95,20 @@ static int mark_read(pgd *p, wire *w)
 int64_t events_move(pgd *p, wire *w)
 {
     char sql[300];
-    int64_t last;
     if (p->at < 0 && mark_read(p, w)) return -1;
-    const char *lines = link_page(&p->l, w, last = p->at, PGD_PAGE, &last);
+    int64_t last = p->ahead ? p->ahead_last : p->at;
+    const char *lines = p->ahead ? p->ahead : link_page(&p->l, &p->pages, p->at, PGD_PAGE, &last);
+    p->ahead = NULL;
     if (!lines) { p->at = -1; return -1; }
     if (!*lines) return 0;
     snprintf(sql, sizeof sql, "INSERT INTO c12.marks VALUES('%s', %" PRId64 ") ON CONFLICT(site) DO UPDATE SET number = excluded.number; COMMIT", p->l.site, last);
     int64_t n = pg_do(p, "BEGIN") ? -1 : copy_lines(p, lines);
-    if (n < 0 || pg_do(p, sql)) { (void)pg_do(p, "ROLLBACK"); p->at = -1; return -1; }
-    p->at = link_mark(&p->l, w, "pg", last) < 0 ? -1 : last;
+    p->ahead_last = last;
+    const char *next = n >= 0 ? link_page(&p->l, &p->pages, last, PGD_PAGE, &p->ahead_last) : NULL; /* while the database is busy */
+    if (pg_copy_end(p) || n < 0 || pg_do(p, sql)) { (void)pg_do(p, "ROLLBACK"); p->at = -1; return -1; }
+    p->at = last;
+    if (link_mark(&p->l, w, "pg", last) < 0) p->at = -1;
+    else if (next && *next) p->ahead = next;
     p->rows += n;
     return n;
 }
@@ -140,7 +145,7 @@ static int copy_minutes(pgd *p, const json_t *items, const char *column)
                          json_real_value(json_object_get(row, "avg")), json_real_value(json_object_get(row, "min")), json_real_value(json_object_get(row, "max")));
         if (n >= (int)sizeof line || pg_copy_put(p, line, (size_t)n)) break;
     }
-    return pg_copy_end(p);
+    return pg_copy_done(p) | pg_copy_end(p);
 }
 
 static int minutes_of(pgd *p, wire *w, const char *column, int64_t from, int64_t to)
@@ -216,7 +221,7 @@ static int state_of(pgd *p, wire *w, const state *s)
         if (!o) code = -1;
         json_decref(o);
     }
-    if (pg_copy_end(p)) code = -1;
+    if (pg_copy_done(p) | pg_copy_end(p)) code = -1;
     snprintf(sql, sizeof sql, "INSERT INTO c12.%s SELECT * FROM now_there ON CONFLICT %s; COMMIT", s->table, s->update);
     if (!code) code = pg_do(p, sql);
     if (code) (void)pg_do(p, "ROLLBACK");

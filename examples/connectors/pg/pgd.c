@@ -31,6 +31,7 @@ static void *run(void *arg)
     time_t looked = 0;
     int open = 0;
     p->at = -1;
+    p->pages.fd = -1;
     while (!atomic_load(&p->l.over)) {
         if (!open && pg_open(p)) { link_rest(&p->l, PGD_BACK_OFF_MS); continue; }
         open = 1;
@@ -41,11 +42,13 @@ static void *run(void *arg)
             if (minutes || state) n = -1;
             else looked = time(NULL);
         }
+        if (n < 0) p->ahead = NULL; /* it may be of before */
         if (n < 0) open = PQstatus(p->pg) == CONNECTION_OK && !pg_do(p, "SELECT 1");
         if (n <= 0) link_rest(&p->l, n < 0 ? PGD_BACK_OFF_MS : 100);
     }
     if (p->pg) PQfinish(p->pg);
     wire_end(&w);
+    wire_end(&p->pages);
     return NULL;
 }
 

@@ -9,14 +9,16 @@
 
 enum { PGD_PAGE = 20000, PGD_BACK_OFF_MS = 500 };
 
-typedef struct pgd { linked l; char url[512]; PGconn *pg; int hyper; int64_t at, rows, minutes, taken; int64_t minute; int every; } pgd;
+/* at: what of the outbox is in the database, -1 = not known; ahead: the page behind it, fetched while the database was busy with the one before. */
+typedef struct pgd { linked l; char url[512]; PGconn *pg; int hyper; int64_t at, rows, minutes, taken; int64_t minute; int every; const char *ahead; int64_t ahead_last; wire pages; } pgd;
 
 int pg_open(pgd *p);                                             /* 0 = connected and its tables are there */
 int pg_do(pgd *p, const char *sql);                              /* 0 = done */
 int pg_number(pgd *p, const char *sql, int64_t *out);
 int pg_copy_begin(pgd *p, const char *sql);
 int pg_copy_put(pgd *p, const char *bytes, size_t n);
-int pg_copy_end(pgd *p);
+int pg_copy_done(pgd *p);                                        /* all is sent; the database may still be busy with it */
+int pg_copy_end(pgd *p);                                         /* ... and is not any more; 0 = it took all */
 size_t pg_escape(const char *from, size_t n, char *to);          /* for COPY's text form; room for twice as much */
 
 int64_t events_move(pgd *p, wire *w);                            /* a page of the outbox; how many, -1 = later again */

@@ -75,9 +75,11 @@ int pg_copy_begin(pgd *p, const char *sql)
 
 int pg_copy_put(pgd *p, const char *bytes, size_t n) { return PQputCopyData(p->pg, bytes, (int)n) == 1 ? 0 : -1; }
 
+int pg_copy_done(pgd *p) { return PQputCopyEnd(p->pg, NULL) == 1 && PQflush(p->pg) == 0 ? 0 : -1; }
+
 int pg_copy_end(pgd *p)
 {
-    int good = PQputCopyEnd(p->pg, NULL) == 1;
+    int good = 1;
     for (PGresult *r; (r = PQgetResult(p->pg)); PQclear(r))
         if (PQresultStatus(r) != PGRES_COMMAND_OK) { good = 0; link_say(&p->l, 4, "PostgreSQL: %s", PQerrorMessage(p->pg)); }
     return good ? 0 : -1;
