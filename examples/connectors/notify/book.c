@@ -150,16 +150,20 @@ int book_end(notifyd *n, const notice *a, int count, int step, const char *targe
     return run(n, code ? "ROLLBACK" : "COMMIT") || code ? -1 : 0;
 }
 
-int book_step(notifyd *n, const notice *a, int count, int64_t next_ms)
+/* The same change for each alert, all or none. */
+static int for_each(notifyd *n, const char *sql, const notice *a, int count, int64_t at_ms)
 {
     int code = run(n, "BEGIN IMMEDIATE");
     for (int k = 0; k < count && !code; k++) {
-        sqlite3_stmt *q = ask(n, "UPDATE alerts SET step = step + 1, due_ms = ? WHERE id = ?");
+        sqlite3_stmt *q = ask(n, sql);
         if (!q) { code = -1; break; }
-        sqlite3_bind_int64(q, 1, next_ms);
+        sqlite3_bind_int64(q, 1, at_ms);
         sqlite3_bind_int64(q, 2, a[k].id);
         code = done(n, sqlite3_step(q));
         sqlite3_finalize(q);
     }
     return run(n, code ? "ROLLBACK" : "COMMIT") || code ? -1 : 0;
 }
+
+int book_step(notifyd *n, const notice *a, int count, int64_t next_ms) { return for_each(n, "UPDATE alerts SET step = step + 1, due_ms = ? WHERE id = ?", a, count, next_ms); }
+int book_later(notifyd *n, const notice *a, int count, int64_t at_ms) { return for_each(n, "UPDATE alerts SET due_ms = ? WHERE id = ?", a, count, at_ms); }

@@ -118,9 +118,11 @@ static void tell_due(notifyd *n)
         int64_t now = (int64_t)time(NULL) * 1000, after = (int64_t)n->after * 1000;
         int count = book_due(n, step, now, due, NOTIFY_BATCH);
         if (!count) continue;
-        int told = tell(n, due, count, step), kept = 0;
-        for (int k = 0; k < count; k++) if (told || now - due[k].at_ms > (step + 1) * after) due[kept++] = due[k]; /* a mail server that is away does not stop the next step */
-        (void)book_step(n, due, kept, now + after);
+        int told = tell(n, due, count, step);
+        for (int k = 0; k < count; k++) { /* a mail server that is away does not stop the next step */
+            if (told || now - due[k].at_ms > (step + 1) * after) (void)book_step(n, &due[k], 1, now + after);
+            else (void)book_later(n, &due[k], 1, now + NOTIFY_BACK_OFF_MS);
+        }
     }
 }
 

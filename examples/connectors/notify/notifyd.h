@@ -8,7 +8,7 @@
 #include "link.h"
 #include <sqlite3.h>
 
-enum { NOTIFY_STEPS = 5, NOTIFY_TARGETS = 8, NOTIFY_TARGET = 200, NOTIFY_TEXT = 400, NOTIFY_BATCH = 100 };
+enum { NOTIFY_STEPS = 5, NOTIFY_TARGETS = 8, NOTIFY_TARGET = 200, NOTIFY_TEXT = 400, NOTIFY_BATCH = 100, NOTIFY_BACK_OFF_MS = 10000 };
 
 typedef struct notifyd {
     linked l;
@@ -33,6 +33,7 @@ int book_due(notifyd *n, int step, int64_t now, notice *out, int most);  /* open
 int book_sending(notifyd *n, notice *a, int count, int step, const char *target); /* drops from a[] whom the target has heard of in this step; how many are left, -1 = not written */
 int book_end(notifyd *n, const notice *a, int count, int step, const char *target, outcome o);
 int book_step(notifyd *n, const notice *a, int count, int64_t next_ms);  /* the step is done, the next is then */
+int book_later(notifyd *n, const notice *a, int count, int64_t at_ms);   /* the step is tried again then */
 
 /* send.c */
 outcome send_all(notifyd *n, const notice *a, int count, int step, const char *target);
