@@ -149,7 +149,7 @@ check-services: ## the connectors with real Kafka, PostgreSQL, mosquitto and SMT
 	@scripts/deps services
 	@$(MAKE) --no-print-directory cli daemons connectors
 	@C12=$(abspath $(BUILD)/bin/c12) scripts/services/kafka-up -- scripts/services/postgres-up -- $(PYTHON) -m pytest -q -s -p no:cacheprovider --ignore=tests/services/test_demo.py $(SERVICES)
-	@C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/services/test_demo.py
+	@$(if $(filter tests/services,$(SERVICES)),C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/services/test_demo.py)
 .PHONY: check-services demo-real bench-mqtt
 demo-real: ## the demo's plant among mosquitto, Kafka and PostgreSQL, all with certificates, then the demo's summary
 	@scripts/deps services

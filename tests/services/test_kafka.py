@@ -82,6 +82,29 @@ def test_what_is_no_event_is_a_dead_letter_with_its_reason(daemon, kafka):
     b.stop()
 
 
+def test_a_reason_is_told_again_when_its_answer_was_lost(daemon, kafka):
+    """The inbox has refused it, and nobody has put it among the dead letters: the same message comes again, and its reason with it."""
+    d = daemon()
+    event = {"id": "/erp#e930001", "type": "sales.orders.created", "data": json.loads(order(930001, item="moon"))["data"]}
+    first, again = (d.ask("POST", "/api/v1/inbox", [event])[1] for _ in range(2))
+    assert first == again and "not an item" in first["refused"][0]["why"]
+    topic = "sales.orders.created"
+    before = len(consume(topic + ".dead"))
+    b = kafka(d, "--events.in", topic, "--events.group", "told-again").start()
+    produce(topic, [order(930001, item="moon")])
+    assert wait_for(lambda: any("ERP-930001" in line for line in consume(topic + ".dead")[before:]), 60)
+    b.stop()
+
+
+def test_what_is_too_much_at_once_goes_in_parts(daemon, kafka):
+    """Thirty events of 300 kB are more than one request takes; one that is refused among them does not stop the others."""
+    d = daemon()
+    b = kafka(d, "--events.in", "sales.orders.created").start()
+    produce("sales.orders.created", [order(940000 + k, note="x" * 300000, **({"item": "moon"} if k == 7 else {})) for k in range(30)])
+    assert wait_for(lambda: count(d, "SELECT count(*) FROM sales_orders WHERE code BETWEEN 'ERP-940000' AND 'ERP-940029'") == 29, 60), b.log.read_text()[-1500:]
+    b.stop()
+
+
 def test_two_plants_share_a_cluster(daemon, kafka):
     """The key says for which plant an order is; both hear of both, and none makes what the other makes."""
     plants = {site: daemon() for site in ("basel", "thun")}
@@ -128,7 +151,7 @@ def test_every_event_goes_out(daemon, kafka):
     b.stop()
 
 
-def test_thirty_thousand_events_a_second(daemon, kafka):
+def test_a_load_of_events_goes_out_and_its_rate_is_told(daemon, kafka):
     n = 120000
     d = daemon()
     d.ask("PUT", "/api/v1/outbox/readers/kafka-bern", {})

@@ -57,19 +57,21 @@ static ssize_t place_of(const json_t *events, const char *id)
     return -1;
 }
 
-static int hand_over(bridge *b, wire *w, rd_kafka_t *p, const json_t *events, rd_kafka_message_t *const *of)
+/* Until the inbox has answered: its status, -1 = it is over. */
+static int ask_inbox(bridge *b, wire *w, const char *body, size_t size)
 {
-    char *body = json_dumps(events, JSON_COMPACT);
-    int status = -1;
-    while (body && !atomic_load(&b->l.over)) {
-        status = wire_send(w, &b->l.to, "POST", "/api/v1/inbox", body, strlen(body));
-        if (status == 200) break;
+    while (!atomic_load(&b->l.over)) {
+        int status = wire_send(w, &b->l.to, "POST", "/api/v1/inbox", body, size);
+        if (status == 200 || status == 413 || status == 422) return status;
         link_say(&b->l, 4, "the inbox answers %d; it is asked again, nothing more is read meanwhile", status);
         link_rest(&b->l, BACK_OFF_MS);
     }
-    free(body);
-    if (status != 200) return -1;
-    json_t *o = json_loads(w->body, 0, NULL), *row;
+    return -1;
+}
+
+static void note_answer(bridge *b, rd_kafka_t *p, const char *answer, const json_t *events, rd_kafka_message_t *const *of)
+{
+    json_t *o = json_loads(answer, 0, NULL), *row;
     size_t k;
     json_array_foreach(json_object_get(o, "refused"), k, row) {
         ssize_t at = place_of(events, json_string_value(json_object_get(row, "id")));
@@ -78,7 +80,31 @@ static int hand_over(bridge *b, wire *w, rd_kafka_t *p, const json_t *events, rd
     atomic_fetch_add(&b->taken, json_integer_value(json_object_get(o, "taken")));
     atomic_fetch_add(&b->known, json_integer_value(json_object_get(o, "known")));
     json_decref(o);
-    return 0;
+}
+
+static int hand_over(bridge *b, wire *w, rd_kafka_t *p, const json_t *events, rd_kafka_message_t *const *of);
+
+/* What is too much at once goes in halves, so that one message that can never be taken does not stop the others. */
+static int hand_over_halves(bridge *b, wire *w, rd_kafka_t *p, const json_t *events, rd_kafka_message_t *const *of)
+{
+    size_t n = json_array_size(events), half = n / 2;
+    if (n == 1) { dead_letter(b, p, of[0], "the inbox takes no event of this size or form"); return 0; }
+    json_t *parts[2] = { json_array(), json_array() };
+    for (size_t k = 0; k < n; k++) json_array_append(parts[k >= half], json_array_get(events, k));
+    int code = hand_over(b, w, p, parts[0], of) || hand_over(b, w, p, parts[1], of + half) ? -1 : 0;
+    json_decref(parts[0]);
+    json_decref(parts[1]);
+    return code;
+}
+
+static int hand_over(bridge *b, wire *w, rd_kafka_t *p, const json_t *events, rd_kafka_message_t *const *of)
+{
+    char *body = json_dumps(events, JSON_COMPACT);
+    size_t size = body ? strlen(body) : 0;
+    int status = !body ? -1 : size > BODY_MOST ? 413 : ask_inbox(b, w, body, size);
+    free(body);
+    if (status == 200) note_answer(b, p, w->body, events, of);
+    return status == 200 ? 0 : status < 0 ? -1 : hand_over_halves(b, w, p, events, of);
 }
 
 static int take_batch(bridge *b, wire *w, rd_kafka_t *p, rd_kafka_message_t **m, ssize_t n)

@@ -57,7 +57,9 @@ int book_begin(notifyd *n, int64_t newest)
 static void cell(char *to, size_t cap, const json_t *row, const char *key)
 {
     const char *s = json_string_value(json_object_get(row, key));
-    snprintf(to, cap, "%s", s ? s : "");
+    size_t n = s ? strlen(s) : 0;
+    if (n >= cap) for (n = cap - 1; n && ((unsigned char)s[n] & 0xc0) == 0x80;) n--; /* not within a character */
+    snprintf(to, cap, "%.*s", (int)n, s ? s : "");
 }
 
 static int wanted(const notifyd *n, const char *kind, const char *severity)

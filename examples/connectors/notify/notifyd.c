@@ -78,6 +78,8 @@ static int look(notifyd *n, wire *w)
             code = book_begin(n, json_integer_value(json_object_get(json_array_get(items, 0), "id")));
             known = stop = INT64_MAX;
         }
+        if (!code && !*cursor && json_array_size(items) && known != INT64_MAX && json_integer_value(json_object_get(json_array_get(items, 0), "id")) < known && !n->strange++)
+            link_say(&n->l, 3, "%s knows of alert %" PRId64 ", which the daemon does not have: it is another store's; name a new file with book.file, or its alerts are not told", n->book, known);
         json_array_foreach(items, k, row) {
             last = json_integer_value(json_object_get(row, "id"));
             if (!code && last >= stop) code = book_take(n, row);

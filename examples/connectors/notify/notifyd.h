@@ -14,7 +14,7 @@ typedef struct notifyd {
     linked l;
     char book[256], mail_url[256], mail_from[NOTIFY_TARGET], mail_user[100], mail_secret[256], mail_ca[256], kinds[200];
     char target[NOTIFY_STEPS][NOTIFY_TARGETS][NOTIFY_TARGET];
-    int n_steps, least, after, reminders, every;
+    int n_steps, least, after, reminders, every, strange /* the book is another store's: said */;
     sqlite3 *db;
     int64_t told, failed;
 } notifyd;

@@ -6,13 +6,13 @@
 #include <string.h>
 #include <time.h>
 
-/* ---- events: lines of the outbox, taken apart only as far as the table's columns ask ----------------------------------------------------------------- */
+/* ---- rows of COPY: cells, each escaped -------------------------------------------------------------------------------------------------------------- */
 
 typedef struct cells { char *bytes; size_t cap, used; } cells;
 
-static int cells_begin(cells *r, size_t line)
+static int cells_begin(cells *r, size_t bytes)
 {
-    size_t want = 2 * line + 200; /* each byte may be escaped; the site is shorter than what the line loses */
+    size_t want = 2 * bytes + 200; /* each byte may be escaped; beside them the site and what stands between */
     r->used = 0;
     if (want <= r->cap) return 0;
     char *more = realloc(r->bytes, 2 * want);
@@ -27,6 +27,8 @@ static void put_cell(cells *r, const char *from, size_t n, char after)
     r->used += pg_escape(from, n, r->bytes + r->used);
     r->bytes[r->used++] = after;
 }
+
+/* ---- events: lines of the outbox, taken apart only as far as the table's columns ask ----------------------------------------------------------------- */
 
 /* Where the JSON text that begins at s ends, its second quote. */
 static const char *text_end(const char *s)
@@ -173,33 +175,49 @@ static int minutes_of(pgd *p, wire *w, const char *column, int64_t from, int64_t
     return code;
 }
 
-/* Two minutes back, so that what robots sent late is in; what comes later yet is put right by the next start, which begins an hour back. */
+/* An hour before what the database has, so that what robots sent late is put right; the last hour when it has nothing. */
+static int64_t minutes_begin(pgd *p, int64_t until)
+{
+    char sql[200];
+    int64_t at;
+    snprintf(sql, sizeof sql, "SELECT 1000 * extract(epoch FROM max(minute))::bigint FROM c12.telemetry_minutes WHERE site = '%s'", p->l.site);
+    if (pg_number(p, sql, &at)) return -1;
+    return (at && at < until ? at : until) - HOUR_MS;
+}
+
+/* Two minutes back, so that what robots send late is in; an hour at a time, however long nobody was here. */
 int minutes_move(pgd *p, wire *w)
 {
     static const char *const columns[] = { "battery_level", "diagnostics.cpu_usage", "diagnostics.network_latency" };
-    int64_t until = ((int64_t)time(NULL) - 120) / 60 * 60000, from = p->minute ? p->minute : until - 3600000;
-    if (until <= from) return 0;
-    for (size_t k = 0; k < sizeof columns / sizeof *columns; k++) if (minutes_of(p, w, columns[k], from, until)) return -1;
-    p->minute = until;
+    const int64_t until = ((int64_t)time(NULL) - 120) / 60 * 60000;
+    if (!p->minute && (p->minute = minutes_begin(p, until)) < 0) return p->minute = 0, -1;
+    while (p->minute < until && !atomic_load(&p->l.over)) {
+        int64_t to = until - p->minute > HOUR_MS ? p->minute + HOUR_MS : until;
+        for (size_t k = 0; k < sizeof columns / sizeof *columns; k++) if (minutes_of(p, w, columns[k], p->minute, to)) return -1;
+        p->minute = to;
+    }
     return 0;
 }
 
 /* ---- orders and stock as they are ------------------------------------------------------------------------------------------------------------------ */
 
-static int put_cells(pgd *p, const json_t *row, const char *const *names, int n)
+static size_t cell_size(const json_t *v) { return json_is_string(v) ? json_string_length(v) : 24; }
+
+static int put_cells(pgd *p, cells *r, const json_t *row, const char *const *names, int n)
 {
-    char line[4096], cell[500]; /* eight cells of 240 bytes, each escaped, and the site */
-    size_t at = (size_t)snprintf(line, sizeof line, "%s", p->l.site);
+    size_t size = 0;
+    char number[24];
+    for (int k = 0; k < n; k++) size += cell_size(json_object_get(row, names[k])) + 1;
+    if (cells_begin(r, size)) return -1;
+    put_cell(r, p->l.site, strlen(p->l.site), '\t');
     for (int k = 0; k < n; k++) {
         const json_t *v = json_object_get(row, names[k]);
-        const char *s = json_string_value(v);
-        size_t used = s ? pg_escape(s, strlen(s) < 240 ? strlen(s) : 240, cell) : 0;
-        if (s) at += (size_t)snprintf(line + at, sizeof line - at, "\t%.*s", (int)used, cell);
-        else if (json_is_integer(v)) at += (size_t)snprintf(line + at, sizeof line - at, "\t%" JSON_INTEGER_FORMAT, json_integer_value(v));
-        else at += (size_t)snprintf(line + at, sizeof line - at, "\t\\N");
+        char after = k + 1 < n ? '\t' : '\n';
+        if (json_is_string(v)) put_cell(r, json_string_value(v), json_string_length(v), after);
+        else if (json_is_integer(v)) put_cell(r, number, (size_t)snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(v)), after);
+        else { memcpy(r->bytes + r->used, "\\N", 2); r->bytes[r->used + 2] = after; r->used += 3; }
     }
-    line[at++] = '\n';
-    return pg_copy_put(p, line, at);
+    return pg_copy_put(p, r->bytes, r->used);
 }
 
 typedef struct state { const char *path, *table, *update; const char *names[8]; int n; } state;
@@ -208,19 +226,21 @@ static int state_of(pgd *p, wire *w, const state *s)
 {
     char path[200], sql[600], cursor[60] = "";
     int code, more = 1;
+    cells r = { 0 };
     snprintf(sql, sizeof sql, "BEGIN; CREATE TEMP TABLE now_there(LIKE c12.%s) ON COMMIT DROP", s->table);
     if (pg_do(p, sql) || pg_copy_begin(p, "COPY now_there FROM STDIN")) { (void)pg_do(p, "ROLLBACK"); return -1; }
     for (code = 0; more && !code;) {
         snprintf(path, sizeof path, "%s?limit=200%s%s", s->path, *cursor ? "&cursor=" : "", cursor);
         json_t *o = wire_ask(w, &p->l.to, "GET", path, "") == 200 ? json_loads(w->body, 0, NULL) : NULL, *row;
         size_t k;
-        json_array_foreach(json_object_get(o, "items"), k, row) if (!code) code = put_cells(p, row, s->names, s->n);
+        json_array_foreach(json_object_get(o, "items"), k, row) if (!code) code = put_cells(p, &r, row, s->names, s->n);
         const char *next = json_string_value(json_object_get(o, "next"));
         snprintf(cursor, sizeof cursor, "%s", next ? next : "");
         more = o && next;
         if (!o) code = -1;
         json_decref(o);
     }
+    free(r.bytes);
     if (pg_copy_done(p) | pg_copy_end(p)) code = -1;
     snprintf(sql, sizeof sql, "INSERT INTO c12.%s SELECT * FROM now_there ON CONFLICT %s; COMMIT", s->table, s->update);
     if (!code) code = pg_do(p, sql);

@@ -40,7 +40,7 @@ static void *run(void *arg)
         if (n >= 0 && time(NULL) - looked >= p->every) {
             int minutes = minutes_move(p, &w), state = state_move(p, &w); /* a daemon without a plant has telemetry all the same */
             if (minutes || state) n = -1;
-            else looked = time(NULL);
+            looked = time(NULL);
         }
         if (n < 0) p->ahead = NULL; /* it may be of before */
         if (n < 0) open = PQstatus(p->pg) == CONNECTION_OK && !pg_do(p, "SELECT 1");

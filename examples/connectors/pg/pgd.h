@@ -7,7 +7,7 @@
 #include "link.h"
 #include <libpq-fe.h>
 
-enum { PGD_PAGE = 20000, PGD_BACK_OFF_MS = 500 };
+enum { PGD_PAGE = 20000, PGD_BACK_OFF_MS = 500, HOUR_MS = 3600000 };
 
 /* at: what of the outbox is in the database, -1 = not known; ahead: the page behind it, fetched while the database was busy with the one before. */
 typedef struct pgd { linked l; char url[512]; PGconn *pg; int hyper; int64_t at, rows, minutes, taken; int64_t minute; int every; const char *ahead; int64_t ahead_last; wire pages; } pgd;

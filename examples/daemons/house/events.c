@@ -119,18 +119,24 @@ void house_take(house *h, house_taker *taker)
     if (h->n_takers < HOUSE_TAKERS) h->taker[h->n_takers++] = taker;
 }
 
-/* A refused event is marked too: sent again, it would be refused again.  Why, its sender is told. */
+/* A refused event is marked too, with the reason: its sender may not have heard the answer and asks again. */
 static void take_one(request *r, const json_t *event, json_t *refused, int64_t *taken, int64_t *known)
 {
     db *d = request_db(r);
     const char *id = body_text(event, "id"), *type = body_text(event, "type");
     char why[200] = "nobody here takes events of this type";
-    int done = 0;
-    if (db_number(d, 0, "SELECT 1 FROM inbox WHERE id = ?", "s", id)) { (*known)++; return; }
-    for (int k = 0; k < r->h->n_takers && !done; k++) done = r->h->taker[k](r->h, type, json_object_get(event, "data"), why, sizeof why);
-    db_do(d, "INSERT INTO inbox VALUES(?, ?, ?)", "ssi", id, type, request_now(r));
-    if (done) (*taken)++;
-    else json_array_append_new(refused, json_pack("{s:s,s:s}", "id", id, "why", why));
+    int done = 0, met = 0;
+    sqlite3_stmt *q = db_ask(d, "SELECT why FROM inbox WHERE id = ?", "s", id);
+    if (db_next(d, q)) {
+        met = 1;
+        done = sqlite3_column_type(q, 0) == SQLITE_NULL;
+        if (!done) snprintf(why, sizeof why, "%s", db_text(q, 0));
+        db_done(q);
+    }
+    for (int k = 0; !met && k < r->h->n_takers && !done; k++) done = r->h->taker[k](r->h, type, json_object_get(event, "data"), why, sizeof why);
+    if (!met) db_do(d, "INSERT INTO inbox VALUES(?, ?, ?, ?)", "ssis", id, type, request_now(r), done ? NULL : why);
+    if (!done) json_array_append_new(refused, json_pack("{s:s,s:s}", "id", id, "why", why));
+    else (*(met ? known : taken))++;
 }
 
 static void inbox_post(request *r)

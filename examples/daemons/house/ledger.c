@@ -22,6 +22,7 @@ static const char *const frame_migrations[] = {
     "CREATE TABLE outbox(id INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, topic TEXT NOT NULL, subject TEXT NOT NULL, data TEXT NOT NULL) STRICT;"
     "CREATE TABLE outbox_readers(reader TEXT PRIMARY KEY, last INTEGER NOT NULL, at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE inbox(id TEXT PRIMARY KEY, type TEXT NOT NULL, at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
+    "ALTER TABLE inbox ADD COLUMN why TEXT;",
     NULL,
 };
 static const service frame = { "frame", NULL, frame_migrations, NULL, NULL, NULL };
