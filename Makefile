@@ -132,7 +132,7 @@ $(BUILD)/bin/c12-notifyd: $(NOTIFY_OBJ)
 # programs that speak MQTT, built where libmosquitto's headers are; nothing else of libc12 links it
 MQTT     ?= $(shell pkg-config --exists libmosquitto 2>/dev/null && echo yes)
 MQTT_LIBS := $(shell pkg-config --libs libmosquitto 2>/dev/null)
-MQTT_OBJ := $(patsubst %,$(BUILD)/obj/examples/connectors/mqttd/%.o,link sheet)
+MQTT_OBJ := $(patsubst %,$(BUILD)/obj/examples/connectors/mqttd/%.o,broker sheet)
 $(BUILD)/obj/examples/connectors/mqttd/%.o $(BUILD)/obj/examples/sim/agv.o: EXTRA = -Iexamples/connectors/mqttd -Iexamples/sim $(IO_CFLAGS) -D_GNU_SOURCE
 $(BUILD)/bin/c12-agv: $(BUILD)/obj/examples/sim/agv.o $(MQTT_OBJ) $(BUILD)/libc12io.a $(BUILD)/libc12.a
 	@mkdir -p $(@D)

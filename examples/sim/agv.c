@@ -2,7 +2,7 @@
 /* c12-agv: vehicles that are not there, speaking VDA 5050 over MQTT.  Each has a connection of its own, as its last will needs; one thread drives all.
  * Actions take 0.4 s each, one after the other; those of an edge when its end is reached.  `c12 sim robot --mqtt` runs this program. */
 #include "agv.h"
-#include "link.h"
+#include "broker.h"
 #include "sheet.h"
 #include "c12/io.h"
 #include <inttypes.h>
@@ -34,7 +34,7 @@ static void agv_send(agv *a, int32_t kind, int qos, int retain)
 {
     char topic[256];
     topic_of(a, kind, topic);
-    if (!sheet_print(&page)) (void)link_say(&a->l, topic, page.json, page.n, qos, retain);
+    if (!sheet_print(&page)) (void)broker_say(&a->l, topic, page.json, page.n, qos, retain);
 }
 
 static void agv_connection(agv *a, int64_t what)
@@ -137,7 +137,7 @@ static void agv_state(agv *a)
     sheet_int(&page, "safetyState.eStop", 3);
     sheet_int(&page, "safetyState.fieldViolation", 0);
     agv_send(a, C12_VDA_STATE, 0, 0);
-    a->said = link_clock();
+    a->said = broker_clock();
     a->changed = 0;
 }
 
@@ -428,8 +428,8 @@ static void opened(line *l, void *user)
 
 static void agv_step(agv *a)
 {
-    link_step(&a->l, 0);
-    int64_t now = link_clock();
+    broker_step(&a->l, 0);
+    int64_t now = broker_clock();
     agv_drive(a, now);
     a->seen = now;
     if (a->l.up && ((a->changed && now - a->said >= 10) || now - a->said >= sim.period)) agv_state(a);
@@ -437,10 +437,10 @@ static void agv_step(agv *a)
 
 /* ---- who there is ---------------------------------------------------------------------------------------------------------------------------------- */
 
-static int agv_open(agv *a, const link_options *o)
+static int agv_open(agv *a, const broker_options *o)
 {
     char topic[256], will[4096], id[128];
-    link_options own = *o;
+    broker_options own = *o;
     snprintf(id, sizeof id, "%.40s-%.60s", sim.maker, a->serial);
     own.id = id;
     a->charge = 80 * (int64_t)C12_VDA_UNIT;
@@ -450,7 +450,7 @@ static int agv_open(agv *a, const link_options *o)
     memcpy(will, page.json, page.n);
     will[page.n] = 0;
     topic_of(a, C12_VDA_CONNECTION, topic);
-    return link_open(&a->l, &own, topic, will);
+    return broker_open(&a->l, &own, topic, will);
 }
 
 static int help(void)
@@ -464,7 +464,7 @@ static int help(void)
     return 0;
 }
 
-static int agv_prove(agv *a, link_options *o, const char *certs, char files[2][600])
+static int agv_prove(agv *a, broker_options *o, const char *certs, char files[2][600])
 {
     if (!certs) return agv_open(a, o);
     snprintf(files[0], 600, "%.400s/%.60s.pem", certs, a->serial);
@@ -477,7 +477,7 @@ static int agv_prove(agv *a, link_options *o, const char *certs, char files[2][6
 /* Vehicles of a plant, or one by name. */
 static agv *agv_all(int argc, char **argv, int *n)
 {
-    const char *dir = link_option(argc, argv, "--plant", NULL), *serial = link_option(argc, argv, "--serial", NULL);
+    const char *dir = option_of(argc, argv, "--plant", NULL), *serial = option_of(argc, argv, "--serial", NULL);
     c12io_plant *p = NULL;
     if (!dir == !serial) { fprintf(stderr, "c12 sim: name --plant DIR or --serial NAME\n"); return NULL; }
     if (dir && c12io_plant_load(&p, dir, NULL)) { fprintf(stderr, "c12 sim: --plant %s: name a plant folder with robots.csv\n", dir); return NULL; }
@@ -487,8 +487,8 @@ static agv *agv_all(int argc, char **argv, int *n)
     for (int k = 0; a && k < *n; k++) {
         c12_view v = p ? c12io_texts_at(p->robot_code, k) : (c12_view){ (const uint8_t *)serial, strlen(serial) };
         snprintf(a[k].serial, sizeof a[k].serial, "%.*s", (int)v.size, (const char *)v.ptr);
-        a[k].x = p ? p->robot_x[k] * sim.cell : (int64_t)(strtod(link_option(argc, argv, "--x", "0"), NULL) * C12_VDA_UNIT);
-        a[k].y = p ? p->robot_y[k] * sim.cell : (int64_t)(strtod(link_option(argc, argv, "--y", "0"), NULL) * C12_VDA_UNIT);
+        a[k].x = p ? p->robot_x[k] * sim.cell : (int64_t)(strtod(option_of(argc, argv, "--x", "0"), NULL) * C12_VDA_UNIT);
+        a[k].y = p ? p->robot_y[k] * sim.cell : (int64_t)(strtod(option_of(argc, argv, "--y", "0"), NULL) * C12_VDA_UNIT);
         a[k].pace_um = p ? sim.cell * 1000 / p->robot_pace[k] : C12_VDA_UNIT;
     }
     if (p) c12io_plant_free(p);
@@ -501,25 +501,25 @@ int main(int argc, char **argv)
     char files[2][600];
     static const char *const names[] = { "--plant", "--serial", "--x", "--y", "--broker", "--port", "--manufacturer", "--robots", "--seconds", "--speed", "--hz", "--cell", "--version", "--certs", "--ca", "--drop-at", NULL };
     if (!strcmp(argv[argc - 1], "--help")) return help();
-    if (!link_known("c12 sim", argc, argv, names)) return 2;
-    const char *certs = link_option(argc, argv, "--certs", NULL), *ca = link_option(argc, argv, "--ca", NULL);
-    link_options o = { .host = link_option(argc, argv, "--broker", "127.0.0.1"), .port = atoi(link_option(argc, argv, "--port", "1883")), .ca = ca };
-    double hz = strtod(link_option(argc, argv, "--hz", "1"), NULL), seconds = strtod(link_option(argc, argv, "--seconds", "1e9"), NULL), cell = strtod(link_option(argc, argv, "--cell", "1"), NULL);
-    sim.speed = strtoll(link_option(argc, argv, "--speed", "1"), NULL, 10);
+    if (!options_known("c12 sim", argc, argv, names)) return 2;
+    const char *certs = option_of(argc, argv, "--certs", NULL), *ca = option_of(argc, argv, "--ca", NULL);
+    broker_options o = { .host = option_of(argc, argv, "--broker", "127.0.0.1"), .port = atoi(option_of(argc, argv, "--port", "1883")), .ca = ca };
+    double hz = strtod(option_of(argc, argv, "--hz", "1"), NULL), seconds = strtod(option_of(argc, argv, "--seconds", "1e9"), NULL), cell = strtod(option_of(argc, argv, "--cell", "1"), NULL);
+    sim.speed = strtoll(option_of(argc, argv, "--speed", "1"), NULL, 10);
     if (sim.speed < 1 || hz <= 0 || hz > 100 || cell <= 0) { fprintf(stderr, "c12 sim: --speed is 1 or more, --hz above 0 to 100, --cell above 0\n"); return 2; }
     sim.period = (int64_t)(1000 / hz);
     sim.cell = (int64_t)(cell * C12_VDA_UNIT);
-    sim.drop_at = atoi(link_option(argc, argv, "--drop-at", "0"));
-    sim.version = link_option(argc, argv, "--version", "2.0.0");
-    sim.maker = link_option(argc, argv, "--manufacturer", "c12");
-    n = atoi(link_option(argc, argv, "--robots", "1000000"));
+    sim.drop_at = atoi(option_of(argc, argv, "--drop-at", "0"));
+    sim.version = option_of(argc, argv, "--version", "2.0.0");
+    sim.maker = option_of(argc, argv, "--manufacturer", "c12");
+    n = atoi(option_of(argc, argv, "--robots", "1000000"));
     agv *a = agv_all(argc, argv, &n);
     if (!a) return 2;
     signal(SIGINT, stop);
     signal(SIGTERM, stop);
     for (int k = 0; k < n; k++) if (agv_prove(&a[k], &o, certs, files)) { fprintf(stderr, "c12 sim: %s: no connection can be made\n", a[k].serial); return 2; }
-    int64_t until = link_clock() + (int64_t)(seconds * 1000), nodes = 0, states = 0, broken = 0;
-    while (!sim.over && link_clock() < until) {
+    int64_t until = broker_clock() + (int64_t)(seconds * 1000), nodes = 0, states = 0, broken = 0;
+    while (!sim.over && broker_clock() < until) {
         for (int k = 0; k < n; k++) agv_step(&a[k]);
         usleep(2000);
     }
@@ -529,7 +529,7 @@ int main(int argc, char **argv)
         nodes += a[k].all_done;
         states += a[k].header[C12_VDA_STATE];
         broken += a[k].l.lost;
-        link_close(&a[k].l);
+        broker_close(&a[k].l);
     }
     printf("{\"robots\":%d,\"nodes\":%" PRId64 ",\"states\":%" PRId64 ",\"broken\":%" PRId64 "}\n", n, nodes, states, broken);
     free(a);

@@ -3,7 +3,7 @@
 #ifndef C12_SIM_AGV_H
 #define C12_SIM_AGV_H
 
-#include "link.h"
+#include "broker.h"
 #include "c12/vda.h"
 
 enum { AGV_NODES = 512, AGV_ACTIONS = 128, AGV_NAME = 96 };

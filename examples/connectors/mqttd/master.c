@@ -10,7 +10,7 @@ static uint64_t room[MASTER_ROOM / 8];
 /* What was refused, with its reason: at most twenty lines a second, whoever shouts. */
 static void refuse(master *m, const char *topic, const char *what, const char *more)
 {
-    int64_t now = link_clock();
+    int64_t now = broker_clock();
     m->refused++;
     if (now - m->said_at >= 1000) {
         if (m->n_said > 20) say("refused: %lld more", (long long)(m->n_said - 20));
@@ -61,15 +61,15 @@ static void send_instant(master *m, vehicle *v, const char *type)
     sheet_texts(s, "actions.actionId", 1, &id_text);
     sheet_ints(s, "actions.blockingType", 1, &hard);
     topic_of(m, v, C12_VDA_INSTANT_ACTIONS, topic);
-    if (!sheet_print(s) && !link_say(&m->l, topic, s->json, s->n, 1, 0)) say("%s: %s", v->robot, type);
+    if (!sheet_print(s) && !broker_say(&m->l, topic, s->json, s->n, 1, 0)) say("%s: %s", v->robot, type);
 }
 
 static void send_again(master *m, vehicle *v)
 {
     char topic[300];
     topic_of(m, v, C12_VDA_ORDER, topic);
-    if (link_say(&m->l, topic, v->json, v->json_n, 0, 0)) return; /* tried again at the next step */
-    v->sent_at = link_clock();
+    if (broker_say(&m->l, topic, v->json, v->json_n, 0, 0)) return; /* tried again at the next step */
+    v->sent_at = broker_clock();
     v->tries++;
     m->sent++;
 }
@@ -222,7 +222,7 @@ static void heard_state(master *m, vehicle *v, const c12_vda_message *s)
     if (c12_vda_report_of(s, &r, &e)) return;
     m->states++;
     v->heard = 1;
-    v->heard_at = link_clock();
+    v->heard_at = broker_clock();
     v->left = r.n_nodes;
     v->paused = number(s, "paused", 0) == C12_VDA_NONE ? -1 : (int)number(s, "paused", 0);
     if (v->paused == v->halted) v->asked = 0;
@@ -300,7 +300,7 @@ static json_t *api(master *m, const char *method, const char *path, const char *
     *status = wire_ask(&m->w, &m->api, method, path, body);
     if (*status < 0) {
         m->api_wait = m->api_wait ? (m->api_wait < 5000 ? m->api_wait * 2 : 10000) : 250;
-        m->api_at = link_clock() + m->api_wait;
+        m->api_at = broker_clock() + m->api_wait;
         say("fleetd %s:%d does not answer; again in %lld ms", m->api.host, m->api.port, (long long)m->api_wait);
         return NULL;
     }
@@ -384,7 +384,7 @@ static void extend(master *m, vehicle *v, const json_t *answer)
 /* Asked until the vehicle says that it is so, and not again: somebody may pause it at its own button. */
 static void halt(master *m, vehicle *v, int stop)
 {
-    int64_t now = link_clock();
+    int64_t now = broker_clock();
     if (stop != v->halted) {
         v->halted = stop;
         v->asked = 1;
@@ -404,7 +404,7 @@ static void report(master *m, vehicle *v)
     snprintf(path, sizeof path, "/api/v1/robots/%s/state", v->robot);
     snprintf(body, sizeof body, "{\"x\":%d,\"y\":%d,\"battery_ppm\":%" PRId64 "}", (int)v->at.x, (int)v->at.y, v->battery_ppm < 0 ? 0 : v->battery_ppm > 1000000 ? 1000000 : v->battery_ppm);
     json_t *answer = api(m, "PUT", path, body, &status);
-    v->asked_at = link_clock();
+    v->asked_at = broker_clock();
     v->dirty = 0;
     if (status == 200) {
         halt(m, v, json_is_true(json_object_get(answer, "stop")));
@@ -436,10 +436,10 @@ static void vehicle_step(master *m, vehicle *v, int64_t now)
 void master_step(master *m)
 {
     if (!m->l.up) return;
-    int64_t now = link_clock();
+    int64_t now = broker_clock();
     for (int32_t k = 0; k < m->n; k++) {
         vehicle_step(m, &m->v[k], now);
-        if (k % 16 == 15) link_step(&m->l, 0); /* nobody waits for the whole fleet */
+        if (k % 16 == 15) broker_step(&m->l, 0); /* nobody waits for the whole fleet */
     }
 }
 

@@ -3,7 +3,7 @@
 #ifndef C12_MASTER_H
 #define C12_MASTER_H
 
-#include "link.h"
+#include "broker.h"
 #include "sheet.h"
 #include "wire.h"
 #include <jansson.h>

@@ -32,11 +32,11 @@ static int help(void)
 
 static int take_options(master *m, int argc, char **argv)
 {
-    const char *ca = link_option(argc, argv, "--api-ca", NULL), *cert = link_option(argc, argv, "--api-cert", NULL), *key = link_option(argc, argv, "--api-key", NULL);
-    double metres = strtod(link_option(argc, argv, "--cell", "1"), NULL), silence = strtod(link_option(argc, argv, "--silence", "35"), NULL);
-    m->o = (master_options){ .interface_name = link_option(argc, argv, "--interface", "uagv"), .maker = link_option(argc, argv, "--manufacturer", "c12"), .version = link_option(argc, argv, "--version", "2.0.0"), .map = link_option(argc, argv, "--map", "map"),
-                             .cell_um = (int64_t)(metres * C12_VDA_UNIT), .silence_ms = (int64_t)(silence * 1000), .horizon = strtoll(link_option(argc, argv, "--horizon", "16"), NULL, 10), .nodes = strtoll(link_option(argc, argv, "--order-nodes", "2048"), NULL, 10), .resend_ms = strtoll(link_option(argc, argv, "--resend", "1000"), NULL, 10) };
-    m->api = (place){ .host = link_option(argc, argv, "--api-host", "127.0.0.1"), .name = link_option(argc, argv, "--api-host", "127.0.0.1"), .port = atoi(link_option(argc, argv, "--api-port", "8012")) };
+    const char *ca = option_of(argc, argv, "--api-ca", NULL), *cert = option_of(argc, argv, "--api-cert", NULL), *key = option_of(argc, argv, "--api-key", NULL);
+    double metres = strtod(option_of(argc, argv, "--cell", "1"), NULL), silence = strtod(option_of(argc, argv, "--silence", "35"), NULL);
+    m->o = (master_options){ .interface_name = option_of(argc, argv, "--interface", "uagv"), .maker = option_of(argc, argv, "--manufacturer", "c12"), .version = option_of(argc, argv, "--version", "2.0.0"), .map = option_of(argc, argv, "--map", "map"),
+                             .cell_um = (int64_t)(metres * C12_VDA_UNIT), .silence_ms = (int64_t)(silence * 1000), .horizon = strtoll(option_of(argc, argv, "--horizon", "16"), NULL, 10), .nodes = strtoll(option_of(argc, argv, "--order-nodes", "2048"), NULL, 10), .resend_ms = strtoll(option_of(argc, argv, "--resend", "1000"), NULL, 10) };
+    m->api = (place){ .host = option_of(argc, argv, "--api-host", "127.0.0.1"), .name = option_of(argc, argv, "--api-host", "127.0.0.1"), .port = atoi(option_of(argc, argv, "--api-port", "8012")) };
     m->w.fd = -1;
     if (m->o.cell_um < 1000 || m->o.horizon < 0 || m->o.horizon > MASTER_STEPS - 1 || silence <= 0 || m->o.resend_ms < 10) { fprintf(stderr, "c12-mqttd: --cell is 0.001 or more, --horizon 0 to %d, --silence above 0, --resend 10 or more\n", MASTER_STEPS - 1); return -1; }
     if (m->o.nodes < m->o.horizon + 8 || m->o.nodes > MASTER_NODES) { fprintf(stderr, "c12-mqttd: --order-nodes is 8 more than --horizon to %d\n", MASTER_NODES); return -1; }
@@ -52,8 +52,8 @@ int main(int argc, char **argv)
     static master m;
     static const char *const names[] = { "--api-host", "--api-port", "--api-ca", "--api-cert", "--api-key", "--broker", "--port", "--ca", "--cert", "--key", "--manufacturer", "--interface", "--version", "--map", "--cell", "--horizon", "--order-nodes", "--silence", "--resend", NULL };
     if (argc > 1 && !strcmp(argv[argc - 1], "--help")) return help();
-    if (!link_known("c12-mqttd", argc, argv, names) || take_options(&m, argc, argv)) return 2;
-    link_options o = { .host = link_option(argc, argv, "--broker", "127.0.0.1"), .port = atoi(link_option(argc, argv, "--port", "1883")), .ca = link_option(argc, argv, "--ca", NULL), .cert = link_option(argc, argv, "--cert", NULL), .key = link_option(argc, argv, "--key", NULL) };
+    if (!options_known("c12-mqttd", argc, argv, names) || take_options(&m, argc, argv)) return 2;
+    broker_options o = { .host = option_of(argc, argv, "--broker", "127.0.0.1"), .port = atoi(option_of(argc, argv, "--port", "1883")), .ca = option_of(argc, argv, "--ca", NULL), .cert = option_of(argc, argv, "--cert", NULL), .key = option_of(argc, argv, "--key", NULL) };
     signal(SIGINT, stop);
     signal(SIGTERM, stop);
     signal(SIGPIPE, SIG_IGN);
@@ -63,13 +63,13 @@ int main(int argc, char **argv)
     m.l.closed = master_closed;
     m.l.heard = master_heard;
     m.l.user = &m;
-    if (!over && link_open(&m.l, &o, NULL, NULL)) return 2;
+    if (!over && broker_open(&m.l, &o, NULL, NULL)) return 2;
     while (!over) {
-        link_step(&m.l, 5);
+        broker_step(&m.l, 5);
         master_step(&m);
     }
     say("ends: %lld states, %lld orders and updates sent, %lld refused, %lld states lost on the way", (long long)m.states, (long long)m.sent, (long long)m.refused, (long long)m.gaps);
-    link_close(&m.l);
+    broker_close(&m.l);
     master_free(&m);
     place_drop(&m.api);
     return 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sheet.h"
-#include "link.h"
+#include "broker.h"
 #include <string.h>
 #include <time.h>
 

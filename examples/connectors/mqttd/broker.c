@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "link.h"
+#include "broker.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,13 +17,13 @@ void say(const char *format, ...)
     fprintf(stderr, "%s\n", text);
 }
 
-const char *link_option(int argc, char **argv, const char *name, const char *none)
+const char *option_of(int argc, char **argv, const char *name, const char *none)
 {
     for (int k = 1; k + 1 < argc; k += 2) if (!strcmp(argv[k], name)) return argv[k + 1];
     return none;
 }
 
-int link_known(const char *program, int argc, char **argv, const char *const *names)
+int options_known(const char *program, int argc, char **argv, const char *const *names)
 {
     for (int k = 1; k < argc; k += 2) {
         int found = 0;
@@ -33,7 +33,7 @@ int link_known(const char *program, int argc, char **argv, const char *const *na
     return 1;
 }
 
-int64_t link_clock(void)
+int64_t broker_clock(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -41,14 +41,14 @@ int64_t link_clock(void)
 }
 
 /* The next try: twice as long as the last wait, with up to a quarter more so that a fleet does not come all at once. */
-static void link_later(line *l)
+static void broker_later(line *l)
 {
-    l->wait = l->wait ? l->wait * 2 : LINK_FIRST_MS;
-    if (l->wait > LINK_LONGEST_MS) l->wait = LINK_LONGEST_MS;
+    l->wait = l->wait ? l->wait * 2 : BROKER_FIRST_MS;
+    if (l->wait > BROKER_LONGEST_MS) l->wait = BROKER_LONGEST_MS;
     l->dice ^= l->dice << 13;
     l->dice ^= l->dice >> 7;
     l->dice ^= l->dice << 17;
-    l->at = link_clock() + l->wait + (int64_t)(l->dice % (uint64_t)(l->wait / 4 + 1));
+    l->at = broker_clock() + l->wait + (int64_t)(l->dice % (uint64_t)(l->wait / 4 + 1));
 }
 
 static void on_connect(struct mosquitto *m, void *user, int code)
@@ -89,7 +89,7 @@ static void on_publish(struct mosquitto *m, void *user, int mid)
     if (l->underway) l->underway--;
 }
 
-int link_open(line *l, const link_options *o, const char *will_topic, const char *will)
+int broker_open(line *l, const broker_options *o, const char *will_topic, const char *will)
 {
     l->host = o->host;
     l->port = o->port;
@@ -107,42 +107,42 @@ int link_open(line *l, const link_options *o, const char *will_topic, const char
     return 0;
 }
 
-static void link_try(line *l)
+static void broker_try(line *l)
 {
     int code = l->tried ? mosquitto_reconnect(l->m) : mosquitto_connect(l->m, l->host, l->port, 10);
     l->tried = 1;
-    link_later(l); /* until the broker has answered, that is the time it has */
+    broker_later(l); /* until the broker has answered, that is the time it has */
     if (code) say("broker %s:%d: %s; again in %lld ms", l->host, l->port, mosquitto_strerror(code), (long long)l->wait);
 }
 
-void link_step(line *l, int wait_ms)
+void broker_step(line *l, int wait_ms)
 {
-    int64_t until = link_clock() + wait_ms;
+    int64_t until = broker_clock() + wait_ms;
     do {
-        int64_t left = until - link_clock();
+        int64_t left = until - broker_clock();
         int code = l->tried ? mosquitto_loop(l->m, left > 0 ? (int)left : 0, 1) : MOSQ_ERR_NO_CONN;
         if (code == MOSQ_ERR_SUCCESS) continue;
         if (l->up) on_disconnect(l->m, l, code);
-        if (link_clock() >= l->at) link_try(l);
+        if (broker_clock() >= l->at) broker_try(l);
         else usleep(1000u * (unsigned)(left > 10 ? 10 : left > 0 ? left : 0));
-    } while (link_clock() < until);
+    } while (broker_clock() < until);
 }
 
-int link_say(line *l, const char *topic, const void *payload, size_t n, int qos, int retain)
+int broker_say(line *l, const char *topic, const void *payload, size_t n, int qos, int retain)
 {
     if (!l->up) return -1;
-    if (l->underway >= LINK_UNDERWAY || n > INT32_MAX) { l->refused++; return -1; }
+    if (l->underway >= BROKER_UNDERWAY || n > INT32_MAX) { l->refused++; return -1; }
     l->underway++;
     if (mosquitto_publish(l->m, NULL, topic, (int)n, payload, qos, retain)) { l->underway--; return -1; }
     return 0;
 }
 
-void link_close(line *l)
+void broker_close(line *l)
 {
     if (!l->m) return;
     if (l->up) {
-        int64_t until = link_clock() + 1000;
-        while (l->underway && link_clock() < until && !mosquitto_loop(l->m, 20, 1)) { }
+        int64_t until = broker_clock() + 1000;
+        while (l->underway && broker_clock() < until && !mosquitto_loop(l->m, 20, 1)) { }
         mosquitto_disconnect(l->m);
         (void)mosquitto_loop(l->m, 50, 1);
     }

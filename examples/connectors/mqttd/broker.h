@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A connection to an MQTT broker for one thread: last will, TLS 1.3, reconnect with back-off, a bound on what is under way. */
-#ifndef C12_LINK_H
-#define C12_LINK_H
+#ifndef C12_BROKER_H
+#define C12_BROKER_H
 
 #include <mosquitto.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { LINK_UNDERWAY = 256 /* publishes that the broker has not taken yet */, LINK_FIRST_MS = 250, LINK_LONGEST_MS = 15000 };
+enum { BROKER_UNDERWAY = 256 /* publishes that the broker has not taken yet */, BROKER_FIRST_MS = 250, BROKER_LONGEST_MS = 15000 };
 
-typedef struct link_options { const char *host; int port; const char *ca, *cert, *key, *id; } link_options;
+typedef struct broker_options { const char *host; int port; const char *ca, *cert, *key, *id; } broker_options;
 
 typedef struct line line;
 struct line {
@@ -25,15 +25,15 @@ struct line {
     void *user;
 };
 
-int64_t link_clock(void);                                    /* ms that only go forward */
-int link_open(line *l, const link_options *o, const char *will_topic, const char *will); /* 0 = good; will_topic NULL = none */
-void link_step(line *l, int wait_ms);                        /* reads and writes for at most so long */
-int link_say(line *l, const char *topic, const void *payload, size_t n, int qos, int retain); /* 0 = under way */
-void link_close(line *l);                                    /* without the last will */
+int64_t broker_clock(void);                                    /* ms that only go forward */
+int broker_open(line *l, const broker_options *o, const char *will_topic, const char *will); /* 0 = good; will_topic NULL = none */
+void broker_step(line *l, int wait_ms);                        /* reads and writes for at most so long */
+int broker_say(line *l, const char *topic, const void *payload, size_t n, int qos, int retain); /* 0 = under way */
+void broker_close(line *l);                                    /* without the last will */
 
 /* Options come in pairs, from argv[1] on; one that is not known is an error and not a silence. */
-const char *link_option(int argc, char **argv, const char *name, const char *none);
-int link_known(const char *program, int argc, char **argv, const char *const *names); /* names end with NULL; 0 = said what is wrong */
+const char *option_of(int argc, char **argv, const char *name, const char *none);
+int options_known(const char *program, int argc, char **argv, const char *const *names); /* names end with NULL; 0 = said what is wrong */
 
 void say(const char *format, ...) __attribute__((format(printf, 1, 2))); /* a line of the log */
 
