@@ -133,15 +133,21 @@ def viewers(tmp):
         s.setblocking(False)
         sel.register(s, selectors.EVENT_READ, k)
 
+    rest, newest = [b""] * 300, [0] * 300
+
     def read():
         while not stop.is_set():
             for key, _ in sel.select(0.2):
-                data = key.fileobj.recv(1 << 20)
+                k = key.data
+                *events, rest[k] = (rest[k] + key.fileobj.recv(1 << 20)).split(b"\n\n")
                 now = time.time() * 1000
-                at = data.rfind(b'"time_ms":')
-                if at >= 0 and b"," in data[at:]:
-                    lags.append(now - int(data[at + 10:data.index(b",", at)]))
-                    counts[key.data] += 1
+                for event in events:  # each, also those that came together: the first of them waited longest
+                    at = event.rfind(b'"time_ms":')
+                    then = int(event[at + 10:at + 23]) if at >= 0 else 0
+                    if then > newest[k]:
+                        newest[k] = then
+                        lags.append(now - then)
+                        counts[k] += 1
 
     reader = threading.Thread(target=read)
     reader.start()
@@ -154,7 +160,7 @@ def viewers(tmp):
     stop.set()
     reader.join()
     lags.sort()
-    say("100 robots x 10 Hz to 300 viewers (reader in Python)", f"p50 {lags[len(lags) // 2]:.0f}  p95 {lags[len(lags) * 95 // 100]:.0f} ms, {min(counts)} of 150 seen", "p95 < 250 ms")
+    say("100 robots x 10 Hz to 300 viewers (reader in Python)", f"p50 {lags[len(lags) // 2]:.0f}  p95 {lags[len(lags) * 95 // 100]:.0f} ms, {sum(counts) / 300:.1f} of 150 seen, {min(counts)} by the last", "p95 < 250 ms")
     say("memory with 300 viewers", f"{rss(d):.0f} MB", "< 128 MB")
     d.kill()
 
