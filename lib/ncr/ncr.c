@@ -88,12 +88,12 @@ static inline int share_reaches(uint64_t lot, uint64_t bad, int32_t ppm)
 
 static int rpn_reaches(int32_t rpn, int32_t limit) { return (rpn >= limit) & (limit > 0); }
 
-static void grade_report(const c12__ncr_table *t, const c12_ncr_policy *p, const c12_ncr_batch *b, int32_t i, int32_t *grade, uint32_t *reason, int32_t *rule)
+static int32_t grade_report(const c12_ncr_policy *p, const c12_ncr_batch *b, int32_t i, int32_t rule, uint32_t *reason)
 {
+    const int32_t told = rule >= 0;
     int32_t g = C12_NCR_MINOR, level = 0;
-    *rule = c12__ncr_match(t, p, b, i);
-    *reason = 0;
-    if (*rule >= 0) { g = p->rule_grade[*rule]; *reason = C12_NCR_BY_TOKEN; }
+    if (p->n_rules) g += (p->rule_grade[rule & -told] - C12_NCR_MINOR) * told;
+    *reason = (uint32_t)told * C12_NCR_BY_TOKEN;
     if (b->safety && b->safety[i]) { *reason |= C12_NCR_BY_SAFETY; g = C12_NCR_CRITICAL; }
     if (b->lot_qty && b->bad_qty) {
         const uint64_t lot = (uint64_t)b->lot_qty[i], bad = (uint64_t)b->bad_qty[i];
@@ -112,7 +112,7 @@ static void grade_report(const c12__ncr_table *t, const c12_ncr_policy *p, const
         *reason |= (uint32_t)again * C12_NCR_BY_REPEATS;
         g += again & (g < C12_NCR_CRITICAL);
     }
-    *grade = g;
+    return g;
 }
 
 c12_status c12_ncr_grade(const c12_ncr_policy *policy, const c12_ncr_batch *in, int32_t *grade, uint32_t *reason, int32_t *rule, c12_error *err)
@@ -124,12 +124,16 @@ c12_status c12_ncr_grade(const c12_ncr_policy *policy, const c12_ncr_batch *in, 
     if (b.n && !grade) return c12__fail(err, C12_E_ARG, "output is NULL", "grade", -1, 0);
     c12__ncr_table t;
     c12__ncr_compile(&t, &p, b.n);
-    for (int32_t i = 0; i < b.n; i++) {
-        uint32_t why;
-        int32_t which;
-        grade_report(&t, &p, &b, i, &grade[i], &why, &which);
-        if (reason) reason[i] = why;
-        if (rule) rule[i] = which;
+    for (int32_t first = 0; first < b.n; first += C12__NCR_RUN) {
+        const int32_t n = (int32_t)c12__min64(C12__NCR_RUN, b.n - first);
+        int32_t which[C12__NCR_RUN];
+        c12__ncr_match(&t, &p, &b, first, n, which);
+        for (int32_t k = 0; k < n; k++) {
+            uint32_t why;
+            grade[first + k] = grade_report(&p, &b, first + k, which[k], &why);
+            if (reason) reason[first + k] = why;
+            if (rule) rule[first + k] = which[k];
+        }
     }
     return C12_OK;
 }

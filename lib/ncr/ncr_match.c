@@ -4,6 +4,7 @@
 
 /* ---- tokens ------------------------------------------------------------------------------------------------------ */
 
+typedef c12__ncr_word word;
 typedef struct token { const uint8_t *at; int64_t size; } token;
 
 static int in_token(uint8_t c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80; }
@@ -67,179 +68,302 @@ int c12__ncr_has_token(const c12_ncr_policy *p, int32_t r)
     return next_token(&at, p->rule_text + p->rule_off[r + 1]).size > 0;
 }
 
-/* ---- table ------------------------------------------------------------------------------------------------------ */
+/* ---- words ------------------------------------------------------------------------------------------------------ */
 
-/* A token as the table knows it: its first eight bytes, folded, the first of them lowest, and its size. */
-typedef struct brief { uint64_t first; int64_t size; } brief;
-
-static uint32_t token_bucket(brief b) { return (uint32_t)(((b.first ^ (uint64_t)b.size) * UINT64_C(0x9E3779B97F4A7C15)) >> 56); }
-
-/* "no", "non", "not" */
-static int brief_negates(brief b) { return (b.size == 2 && b.first == 0x6F6E) || (b.size == 3 && (b.first == 0x6E6F6E || b.first == 0x746F6E)); }
-
-/* Eight bytes, the first lowest; those from `last` on are not read, and 0. */
-static inline uint64_t eight_bytes(const uint8_t *at, const uint8_t *last)
+/* Eight bytes, the first lowest. */
+static inline uint64_t eight_whole(const uint8_t *at)
 {
     uint64_t x = 0;
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    if (last - at >= 8) { memcpy(&x, at, 8); return x; }
+    memcpy(&x, at, 8);
+#else
+    for (int k = 0; k < 8; k++) x |= (uint64_t)at[k] << 8 * k;
 #endif
+    return x;
+}
+
+/* The same; those from `last` on are not read, and 0. */
+static inline uint64_t eight_bytes(const uint8_t *at, const uint8_t *last)
+{
+    uint64_t x = 0;
+    if (last - at >= 8) return eight_whole(at);
     for (int k = 0; k < 8 && k < last - at; k++) x |= (uint64_t)at[k] << 8 * k;
     return x;
 }
 
-/* Eight bytes of a row of eights, from byte `at` on. */
-static inline uint64_t eight_from(const uint64_t *row, int32_t at)
-{
-    const int32_t k = at >> 3, shift = at % 8 * 8;
-    return row[k] >> shift | row[k + 1] << 1 << (63 - shift);
-}
-
-/* Eight bytes at once: folded, and the top bit of each that is of a token.  A byte is compared by adding what carries it over 128; letters have no other neighbours when bit 5 is
- * set in all. */
-static inline uint64_t fold_eight(uint64_t x, uint64_t *tokens)
+/* The top bit of each of eight bytes that is of a token.  A byte is compared by adding what carries it over 128; letters have no other neighbours when bit 5 is set in all. */
+static inline uint64_t token_tops(uint64_t x)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7, low = x & ~tops, small = low | ones << 5;
-    const uint64_t letter = (small + ones * (128 - 'a')) & ~(small + ones * (127 - 'z')) & ~x & tops, digit = (low + ones * (128 - '0')) & ~(low + ones * (127 - '9'));
-    *tokens = (letter | digit | x) & tops;
-    return x | letter >> 2;
+    const uint64_t letter = (small + ones * (128 - 'a')) & ~(small + ones * (127 - 'z')), digit = (low + ones * (128 - '0')) & ~(low + ones * (127 - '9'));
+    return (letter | digit | x) & tops;
 }
 
-/* The first n of eight bytes, 0..8. */
-static inline uint64_t first_of(uint64_t x, int64_t n) { return n < 8 ? x & ((UINT64_C(1) << 8 * n) - 1) : x; }
+/* Eight bytes of a token folded: bit 5 is set in digits, and is what makes a letter small; bytes from 128 on stay. */
+static inline uint64_t folded(uint64_t x) { return x | (~x >> 2 & UINT64_C(0x2020202020202020)); }
 
-/* The token that begins at `at`, eight bytes a step; size 0 when none does.  Text may be read up to `last`. */
-static brief brief_at(const uint8_t *at, const uint8_t *end, const uint8_t *last)
+/* Of eight bytes the first n, none below 0, all above 8. */
+static inline uint64_t first_of(uint64_t x, int64_t n)
+{
+    static const uint64_t bytes[9] = { 0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, UINT64_C(0xFFFFFFFFFF), UINT64_C(0xFFFFFFFFFFFF), UINT64_C(0xFFFFFFFFFFFFFF), UINT64_MAX };
+    return x & bytes[c12__min64(c12__max64(n, 0), 8)];
+}
+
+static inline word word_of(const uint8_t *at, int64_t size, const uint8_t *last)
+{
+    return (word){ first_of(folded(eight_bytes(at, last)), size), first_of(folded(eight_bytes(at + c12__min64(size, 8), last)), size - 8) };
+}
+
+/* The same where sixteen bytes may be read. */
+static inline word word_whole(const uint8_t *at, int64_t size) { return (word){ first_of(folded(eight_whole(at)), size), first_of(folded(eight_whole(at + 8)), size - 8) }; }
+
+static inline int same_word(word a, word b) { return !((a.first ^ b.first) | (a.second ^ b.second)); }
+
+/* How long the token is that begins at `at`, eight bytes a step; 0 when none does.  Text may be read up to `last`. */
+static int64_t token_size(const uint8_t *at, const uint8_t *end, const uint8_t *last)
 {
     const uint64_t tops = UINT64_C(0x8080808080808080);
-    brief b = { 0, 0 };
-    for (int64_t here = 8; here == 8; at += 8) {
-        uint64_t tokens, x = fold_eight(eight_bytes(at, last), &tokens), gaps = ~tokens & tops;
-        here = c12__min64(gaps ? c12__bit_lowest(gaps) >> 3 : 8, end - at);
-        if (!b.size) b.first = first_of(x, here);
-        b.size += here;
+    int64_t size = 0;
+    for (int64_t here = 8; here == 8; size += here) {
+        const uint64_t gaps = ~token_tops(eight_bytes(at + size, last)) & tops;
+        here = c12__min64(gaps ? c12__bit_lowest(gaps) >> 3 : 8, end - at - size);
     }
-    return b;
+    return size;
 }
 
-/* Have two tokens of this size, of which the first eight bytes are the same, the same bytes behind them? */
-static int same_behind(const uint8_t *a, const uint8_t *a_last, const uint8_t *b, const uint8_t *b_last, int64_t size)
+/* Bit k: byte k of a text of less than 64 bytes is of a token.  64 bytes may be read. */
+#if defined(__GNUC__) && defined(__x86_64__) && !defined(C12__PLAIN_ROWS)
+typedef uint8_t sixteen __attribute__((vector_size(16)));
+typedef char sixteen_signs __attribute__((vector_size(16)));
+static inline uint64_t tokens_of_sixteen(const uint8_t *at)
 {
-    uint64_t all;
-    for (int64_t k = 8; k < size; k += 8)
-        if (first_of(fold_eight(eight_bytes(a + k, a_last), &all) ^ fold_eight(eight_bytes(b + k, b_last), &all), c12__min64(size - k, 8))) return 0;
-    return 1;
+    sixteen x;
+    memcpy(&x, at, sizeof x);
+    const sixteen letter = (sixteen)((x | 0x20) - 'a' < 26), digit = (sixteen)(x - '0' < 10);
+    return (uint32_t)__builtin_ia32_pmovmskb128((sixteen_signs)(letter | digit | x));
+}
+#else
+static inline uint64_t tokens_of_eight(uint64_t x) { return (token_tops(x) >> 7) * UINT64_C(0x0102040810204080) >> 56; }
+static inline uint64_t tokens_of_sixteen(const uint8_t *at) { return tokens_of_eight(eight_whole(at)) | tokens_of_eight(eight_whole(at + 8)) << 8; }
+#endif
+static inline uint64_t tokens_in(const uint8_t *at, int64_t size)
+{
+    uint64_t in = tokens_of_sixteen(at) | tokens_of_sixteen(at + 16) << 16;
+    if (size > 32) in |= tokens_of_sixteen(at + 32) << 32 | tokens_of_sixteen(at + 48) << 48;
+    return in & ((UINT64_C(1) << size) - 1);
 }
 
-/* Do the tokens from `rule` on stand in the code from `at` on, one after another?  As tokens_stand, eight bytes a step. */
-static int rest_stands(const uint8_t *rule, const uint8_t *rule_end, const uint8_t *rules_end, const uint8_t *at, const uint8_t *end, const uint8_t *last)
-{
-    for (;;) {
-        brief want = { 0, 0 }, is = { 0, 0 };
-        while (rule < rule_end && !(want = brief_at(rule, rule_end, rules_end)).size) rule++;
-        if (!want.size) return 1;
-        while (at < end && !(is = brief_at(at, end, last)).size) at++;
-        if (is.size != want.size || is.first != want.first || !same_behind(rule, rules_end, at, last, is.size)) return 0;
-        rule += want.size;
-        at += is.size;
-    }
-}
+/* ---- table ------------------------------------------------------------------------------------------------------ */
+
+/* The entry no token is; that of the first "no" of three; bytes up to which a word says all of a token, as no token holds a 0. */
+enum { NONE = 0, NO = 1, NEGATIONS = 3, BRIEF = 15 };
+
+static inline uint32_t bucket_of(word w) { return (uint32_t)(((w.first ^ w.second * UINT64_C(0xC2B2AE3D27D4EB4F)) * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - C12__NCR_BUCKET_BITS)); }
 
 /* Rules as they are told: the highest grade first, then the first.  A number a rule, so that two compare at once. */
 enum { RULE_BITS = 16, NO_RULE = INT32_MAX };
 static int32_t rule_order(const c12_ncr_policy *p, int32_t r) { return (C12_NCR_CRITICAL - p->rule_grade[r]) << RULE_BITS | r; }
-static int32_t rule_of(int32_t order) { return order == NO_RULE ? -1 : order & ((1 << RULE_BITS) - 1); }
+/* Without a branch: whether there is one is anybody's guess. */
+static inline int32_t order_if(int holds, int32_t order) { return order | (NO_RULE & -!holds); }
+static inline int32_t rule_of(int32_t order) { return (order & ((1 << RULE_BITS) - 1)) | -(order == NO_RULE); }
 
-/* Chains hold rules in that order, so that the first that matches is the one. */
-static void chain_in(c12__ncr_table *t, int32_t r, uint32_t bucket)
+/* The entry of a word, NONE when it has none: without a branch where a bucket holds one entry at most, as nearly all do. */
+static inline int32_t entry_of(const c12__ncr_table *t, word w)
 {
-    int16_t *at = &t->head[bucket];
+    int32_t e = t->head[bucket_of(w)];
+    int same = same_word(t->entry[e].word, w);
+    while (!same & (t->entry[e].next != NONE)) {
+        e = t->entry[e].next;
+        same = same_word(t->entry[e].word, w);
+    }
+    return e & -same;
+}
+
+static int32_t entry_made(c12__ncr_table *t, word w)
+{
+    int32_t e = entry_of(t, w);
+    int16_t *head = &t->head[bucket_of(w)];
+    if (e != NONE) return e;
+    e = t->n++;
+    t->entry[e] = (c12__ncr_entry){ .word = w, .order = NO_RULE, .pair_order = NO_RULE, .next = *head, .chain = -1 };
+    *head = (int16_t)e;
+    return e;
+}
+
+/* A rule that its entry has no other place for: chains hold them as they are told, so that the first that matches is the one. */
+static void chain_in(c12__ncr_table *t, int32_t e, int32_t r)
+{
+    int16_t *at = &t->entry[e].chain;
     while (*at >= 0 && t->order[*at] < t->order[r]) at = &t->next[*at];
     t->next[r] = *at;
     *at = (int16_t)r;
 }
 
+/* A rule of two words takes its entry's place for one when that is free or for the same word; of the same two words the first that is told says all. */
+static void pair_in(c12__ncr_table *t, c12__ncr_entry *e, int32_t r, word second)
+{
+    if (e->pair_order != NO_RULE && !same_word(e->pair, second)) { chain_in(t, (int32_t)(e - t->entry), r); return; }
+    e->pair = second;
+    e->pair_order = t->order[r] < e->pair_order ? t->order[r] : e->pair_order;
+}
+
+static void rule_in(c12__ncr_table *t, const c12_ncr_policy *p, int32_t r)
+{
+    const uint8_t *at = p->rule_text + p->rule_off[r], *end = p->rule_text + p->rule_off[r + 1];
+    const token first = next_token(&at, end), second = next_token(&at, end);
+    c12__ncr_entry *e = &t->entry[entry_made(t, word_of(first.at, first.size, end))];
+    const int plain = c12__at32(p->rule_station, r, -1) < 0 && first.size <= BRIEF && second.size <= BRIEF && !next_token(&at, end).size;
+    t->from[r] = (int32_t)(first.at - p->rule_text);
+    t->order[r] = rule_order(p, r);
+    if (!plain) chain_in(t, (int32_t)(e - t->entry), r);
+    else if (second.size) pair_in(t, e, r, word_of(second.at, second.size, end));
+    else e->order = t->order[r] < e->order ? t->order[r] : e->order;
+}
+
 void c12__ncr_compile(c12__ncr_table *t, const c12_ncr_policy *p, int32_t reports)
 {
+    static const uint8_t negations[NEGATIONS][4] = { "no", "non", "not" };
     t->ready = reports >= 16 && p->n_rules <= C12__NCR_MOST_RULES && (!p->n_rules || p->rule_off[p->n_rules] <= INT32_MAX); /* for a few the table would cost more than it saves */
     if (!t->ready) return;
-    memset(t->head, 0xFF, sizeof t->head);
-    for (int32_t r = 0; r < p->n_rules; r++) {
-        const uint8_t *at = p->rule_text + p->rule_off[r], *end = p->rule_text + p->rule_off[r + 1];
-        const token first = next_token(&at, end);
-        const brief b = brief_at(first.at, at, at);
-        t->first[r] = b.first;
-        t->size[r] = (int32_t)b.size;
-        t->from[r] = (int32_t)(first.at - p->rule_text);
-        t->alone[r] = b.size <= 8 && !next_token(&at, end).size;
-        t->order[r] = rule_order(p, r);
-        chain_in(t, r, token_bucket(b));
+    memset(t->head, 0, sizeof t->head);
+    t->entry[NONE] = (c12__ncr_entry){ .word = { 0, 0 }, .order = NO_RULE, .pair_order = NO_RULE, .next = NONE, .chain = -1 };
+    t->n = NO;
+    for (int k = 0; k < NEGATIONS; k++) (void)entry_made(t, word_of(negations[k], k ? 3 : 2, negations[k] + 4));
+    for (int32_t r = 0; r < p->n_rules; r++) rule_in(t, p, r);
+}
+
+/* ---- match ------------------------------------------------------------------------------------------------------ */
+
+/* Have two tokens of this size the same bytes? */
+static int same_token(const uint8_t *a, const uint8_t *a_last, const uint8_t *b, const uint8_t *b_last, int64_t size)
+{
+    for (int64_t k = 0; k < size; k += 8)
+        if (first_of(folded(eight_bytes(a + k, a_last)) ^ folded(eight_bytes(b + k, b_last)), size - k)) return 0;
+    return 1;
+}
+
+/* Do the tokens of rule r stand in code i from `at` on, one after another?  As tokens_stand, eight bytes a step. */
+static int rule_stands(const c12__ncr_table *t, const c12_ncr_policy *p, const c12_ncr_batch *b, int32_t i, int32_t r, const uint8_t *at)
+{
+    const uint8_t *end = b->code_text + b->code_off[i + 1], *last = b->code_text + b->code_off[b->n];
+    const uint8_t *rule = p->rule_text + t->from[r], *rule_end = p->rule_text + p->rule_off[r + 1], *rules_end = p->rule_text + p->rule_off[p->n_rules];
+    for (;;) {
+        int64_t want = 0, is = 0;
+        while (rule < rule_end && !(want = token_size(rule, rule_end, rules_end))) rule++;
+        if (!want) return 1;
+        while (at < end && !(is = token_size(at, end, last))) at++;
+        if (is != want || !same_token(rule, rules_end, at, last, want)) return 0;
+        rule += want;
+        at += is;
     }
 }
 
-/* The order of the best rule so far, or of a better one of those that begin with this token at `at`. */
-static int32_t better_rule(const c12__ncr_table *t, const c12_ncr_policy *p, const c12_ncr_batch *b, int32_t i, brief word, const uint8_t *at, int32_t best)
+/* The order of the first rule of an entry's chain that stands at `at`. */
+static int32_t chained_rule(const c12__ncr_table *t, const c12_ncr_policy *p, const c12_ncr_batch *b, int32_t i, int32_t entry, const uint8_t *at)
 {
-    const uint8_t *end = b->code_text + b->code_off[i + 1], *last = b->code_text + b->code_off[b->n], *rules_end = p->rule_text + p->rule_off[p->n_rules];
-    for (int32_t r = t->head[token_bucket(word)]; r >= 0; r = t->next[r]) {
+    for (int32_t r = t->entry[entry].chain; r >= 0; r = t->next[r]) {
         const int32_t station = c12__at32(p->rule_station, r, -1);
-        if (t->order[r] > best) break;
-        if (t->first[r] != word.first || t->size[r] != word.size || (station >= 0 && station != c12__at32(b->station, i, -1))) continue;
-        if (t->alone[r]) return t->order[r];
-        const uint8_t *rule = p->rule_text + t->from[r];
-        if (same_behind(rule, rules_end, at, last, word.size) && rest_stands(rule + word.size, p->rule_text + p->rule_off[r + 1], rules_end, at + word.size, end, last)) return t->order[r];
+        if ((station < 0 || station == c12__at32(b->station, i, -1)) && rule_stands(t, p, b, i, r, at)) return t->order[r];
     }
-    return best;
+    return NO_RULE;
 }
 
-/* The best rule with one more token of a code; *negated says whether it follows a "no", and then whether it is one. */
-static inline int32_t take_token(const c12__ncr_table *t, const c12_ncr_policy *p, const c12_ncr_batch *b, int32_t i, brief word, const uint8_t *at, int32_t best, int *negated)
+/* The order of the best rule that begins with the token at `at`, whose entry this is; `behind` is the token behind it, {0} when there is none. */
+static inline int32_t best_rule(const c12__ncr_table *t, const c12_ncr_policy *p, const c12_ncr_batch *b, int32_t i, int32_t entry, word behind, const uint8_t *at)
 {
-    if (!*negated && t->head[token_bucket(word)] >= 0) best = better_rule(t, p, b, i, word, at, best);
-    *negated = word.size <= 3 && brief_negates(word);
-    return best;
+    const c12__ncr_entry *e = &t->entry[entry];
+    const int32_t pair = order_if(same_word(e->pair, behind), e->pair_order), order = pair < e->order ? pair : e->order;
+    if (e->chain < 0) return order;
+    const int32_t chained = chained_rule(t, p, b, i, entry, at);
+    return chained < order ? chained : order;
 }
+
+/* Entries of the words after which no rule counts. */
+static inline int negation(int32_t entry) { return (uint32_t)(entry - NO) < NEGATIONS; }
 
 static int32_t match_long(const c12__ncr_table *t, const c12_ncr_policy *p, const c12_ncr_batch *b, int32_t i)
 {
-    const uint8_t *text = b->code_text, *end = text + b->code_off[i + 1], *last = text + b->code_off[b->n];
-    int32_t best = NO_RULE;
+    const uint8_t *at = b->code_text + b->code_off[i], *end = b->code_text + b->code_off[i + 1], *last = b->code_text + b->code_off[b->n], *before = NULL;
+    int32_t best = NO_RULE, entry = NONE;
     int negated = 0;
-    for (int64_t at = b->code_off[i]; at < b->code_off[i + 1];) {
-        const brief word = brief_at(text + at, end, last);
-        if (word.size) best = take_token(t, p, b, i, word, text + at, best, &negated);
-        at += word.size + 1; /* and what stands behind it */
+    for (int64_t size = 1; size;) { /* a token looks for rules when the one behind it is known; once more for the last */
+        for (size = 0; at < end && !(size = token_size(at, end, last));) at++;
+        const word w = word_of(at, size, last);
+        if (before) best = (int32_t)c12__min64(best, order_if(!negated, best_rule(t, p, b, i, entry, w, before)));
+        negated = negation(entry);
+        entry = entry_of(t, w);
+        before = at;
+        at += size;
     }
     return rule_of(best);
 }
 
-/* A code of less than 64 bytes: folded once, a bit a byte says which are of tokens, so that a token is found and cut out without a loop over its bytes. */
-static int32_t match_short(const c12__ncr_table *t, const c12_ncr_policy *p, const c12_ncr_batch *b, int32_t i)
+/* Codes of less than 64 bytes.  First all their tokens are cut out, then all are looked up, so that how many a code has is guessed wrong by the processor once and not twice a code. */
+enum { MOST_SHORT = 64, MOST_TOKENS = MOST_SHORT / 2, AT_ONCE = 4, SIZE_AT = 16, CODE_AT = 24 };
+static inline uint32_t cut_from(uint32_t cut) { return cut & 0xFFFF; } /* of the text of the first code on */
+static inline uint32_t cut_size(uint32_t cut) { return cut >> SIZE_AT & 0xFF; }
+static inline uint32_t cut_code(uint32_t cut) { return cut >> CODE_AT; }
+
+/* Four a step, whether there are so many or not: to write none is cheaper than to ask. */
+static inline int32_t cut_out(uint64_t in, uint32_t *to, uint32_t start)
 {
-    const uint8_t *at = b->code_text + b->code_off[i], *last = b->code_text + b->code_off[b->n];
-    const int32_t size = (int32_t)(b->code_off[i + 1] - b->code_off[i]);
-    uint64_t folded[9], in = 0, tokens; /* the code in eights, one behind it */
-    int32_t best = NO_RULE;
-    int negated = 0;
-    for (int32_t k = 0; k < size; k += 8) {
-        folded[k >> 3] = fold_eight(eight_bytes(at + k, last), &tokens);
-        in |= ((tokens >> 7) * UINT64_C(0x0102040810204080) >> 56) << k;
-    }
-    folded[(size + 7) >> 3] = 0;
-    for (in &= (UINT64_C(1) << size) - 1; in;) {
-        const int32_t from = c12__bit_lowest(in), n = c12__bit_lowest(~(in >> from));
-        const brief word = { first_of(eight_from(folded, from), n), n };
-        best = take_token(t, p, b, i, word, at + from, best, &negated);
-        in = in >> (from + n) << (from + n);
-    }
-    return rule_of(best);
+    int32_t n = 0;
+    do {
+        for (int32_t k = 0; k < AT_ONCE; k++) {
+            const uint64_t top = UINT64_C(1) << 63, behind = in + (in & (0 - in)); /* the lowest run of bits, carried into the bit behind it */
+            const uint32_t first = (uint32_t)c12__bit_lowest(in | top), size = (uint32_t)c12__bit_lowest(behind | top) - first;
+            to[n] = start + first + (size << SIZE_AT);
+            n += in != 0;
+            in &= behind;
+        }
+    } while (in);
+    return n;
 }
 
-int32_t c12__ncr_match(const c12__ncr_table *t, const c12_ncr_policy *p, const c12_ncr_batch *b, int32_t i)
+static void match_short(const c12__ncr_table *t, const c12_ncr_policy *p, const c12_ncr_batch *b, int32_t first, int32_t n, int32_t *rule)
+{
+    const int64_t *off = b->code_off + first, bytes = off[n] - off[0];
+    const uint8_t *codes = b->code_text + off[0], *text = codes;
+    uint8_t copy[C12__NCR_RUN * MOST_SHORT + MOST_SHORT];
+    uint32_t cuts[C12__NCR_RUN * MOST_TOKENS + AT_ONCE];
+    int32_t best[C12__NCR_RUN], tokens = 0;
+    int negated = 0;
+    if (b->code_off[b->n] - off[0] < bytes + MOST_SHORT) { memcpy(copy, codes, (size_t)bytes); memset(copy + bytes, 0, MOST_SHORT); text = copy; } /* the last codes: what is read behind them is to be there */
+    for (int32_t k = 0; k < n; k++) {
+        const int64_t from = off[k] - off[0];
+        tokens += cut_out(tokens_in(text + from, off[k + 1] - off[k]), cuts + tokens, (uint32_t)from | (uint32_t)k << CODE_AT);
+        best[k] = NO_RULE;
+    }
+    cuts[tokens] = (uint32_t)n << CODE_AT;
+    word next = word_whole(text + cut_from(cuts[0]), cut_size(cuts[0]));
+    for (int32_t k = 0; k < tokens; k++) {
+        const uint32_t cut = cuts[k], after = cuts[k + 1], code = cut_code(cut);
+        const int goes_on = cut_code(after) == code;
+        const uint64_t keep = 0 - (uint64_t)goes_on;
+        const int32_t e = entry_of(t, next);
+        next = word_whole(text + cut_from(after), cut_size(after));
+        const int32_t order = order_if(!negated, best_rule(t, p, b, first + (int32_t)code, e, (word){ next.first & keep, next.second & keep }, codes + cut_from(cut)));
+        best[code] = order < best[code] ? order : best[code];
+        negated = negation(e) & goes_on;
+    }
+    for (int32_t k = 0; k < n; k++) rule[k] = rule_of(best[k]);
+}
+
+/* Rule after rule, where there is no table. */
+static int32_t match_plain(const c12_ncr_policy *p, const c12_ncr_batch *b, int32_t i)
 {
     int32_t best = -1;
-    if (t->ready) return b->code_off[i + 1] - b->code_off[i] < 64 ? match_short(t, p, b, i) : match_long(t, p, b, i);
     for (int32_t r = 0; r < p->n_rules; r++)
         if ((best < 0 || p->rule_grade[r] > p->rule_grade[best]) && rule_matches(p, r, b, i)) best = r;
     return best;
+}
+
+void c12__ncr_match(const c12__ncr_table *t, const c12_ncr_policy *p, const c12_ncr_batch *b, int32_t first, int32_t n, int32_t *rule)
+{
+    for (int32_t k = 0, run; k < n; k += run) {
+        for (run = 0; k + run < n && b->code_off[first + k + run + 1] - b->code_off[first + k + run] < MOST_SHORT; run++) { }
+        if (t->ready && run) { match_short(t, p, b, first + k, run, rule + k); continue; }
+        rule[k] = t->ready ? match_long(t, p, b, first + k) : match_plain(p, b, first + k);
+        run = 1;
+    }
 }

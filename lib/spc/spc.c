@@ -76,10 +76,18 @@ static int64_t spc_mean(int64_t sum, int32_t n)
     return down + (left > (uint32_t)n || (left == (uint32_t)n && (down & 1)));
 }
 
+static void spc_ends(const int64_t *x, int32_t n, int64_t *low, int64_t *high)
+{
+    int64_t least = x[0], most = x[0];
+    for (int32_t k = 1; k < n; k++) { least = c12__min64(least, x[k]); most = c12__max64(most, x[k]); }
+    *low = least;
+    *high = most;
+}
+
 static int64_t spc_range(const int64_t *x, int32_t n)
 {
-    int64_t low = x[0], high = x[0];
-    for (int32_t k = 1; k < n; k++) { low = c12__min64(low, x[k]); high = c12__max64(high, x[k]); }
+    int64_t low, high;
+    spc_ends(x, n, &low, &high);
     return high - low;
 }
 
@@ -114,14 +122,17 @@ int c12__spc_point(const c12_spc_data *d, int64_t i, int64_t *value, int64_t *sp
 
 c12_status c12_spc_group(int32_t kind, int32_t n, const int64_t *x, int64_t *value, int64_t *spread, c12_error *err)
 {
-    const c12_spc_data d = { .kind = kind, .n = 1, .size = n, .x = x };
-    int64_t v, w;
+    int64_t w, low = -1 - C12__SPC_MEASURE, high = 0;
     if (kind != C12_SPC_XBAR_R && kind != C12_SPC_XBAR_S) return c12__fail(err, C12_E_RANGE, "no chart of subgroups", "kind", -1, kind);
     if (!value || !spread) return c12__fail(err, C12_E_ARG, "argument is NULL", "value", -1, 0);
-    c12_status s = spc_see(&d, err);
-    if (s) return s;
-    if (c12__spc_point(&d, 0, &v, &w)) return c12__fail(err, C12_E_OVERFLOW, "spread does not fit", "x", 0, x[0]);
-    *value = v;
+    if (x && n >= 2 && n <= C12_SPC_MOST_SIZE) spc_ends(x, n, &low, &high);
+    if (low < -C12__SPC_MEASURE || high > C12__SPC_MEASURE) { /* rare: seen once more, to say which */
+        const c12_spc_data d = { .kind = kind, .n = 1, .size = n, .x = x };
+        return spc_see(&d, err);
+    }
+    if (kind == C12_SPC_XBAR_R) w = (high - low) * C12_SPC_SCALE; /* at most 2^61 */
+    else if (spc_deviation(x, n, &w)) return c12__fail(err, C12_E_OVERFLOW, "spread does not fit", "x", 0, x[0]);
+    *value = spc_mean(spc_sum(x, n), n);
     *spread = w;
     return C12_OK;
 }

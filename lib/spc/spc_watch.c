@@ -4,110 +4,135 @@
 
 /* ---- run rules --------------------------------------------------------------------------------------------------------------------- */
 
-static uint32_t spc_bits(uint32_t v) /* how many of the lowest five are set */
+/* Registers of both sides beside each other, of what is above in the low half and below in the high one: what is asked of one side is asked of both at once. */
+typedef struct spc_pairs { uint64_t side, one, two, three, steps; } spc_pairs;
+
+static inline uint64_t spc_pair(uint32_t above, uint32_t below) { return (uint64_t)below << 32 | above; }
+static inline spc_pairs spc_pairs_of(const c12_spc_watch *w)
 {
-    return (v & 1) + (v >> 1 & 1) + (v >> 2 & 1) + (v >> 3 & 1) + (v >> 4 & 1);
+    return (spc_pairs){ spc_pair(w->above, w->below), spc_pair(w->above1, w->below1), spc_pair(w->above2, w->below2), spc_pair(w->above3, w->below3), spc_pair(w->up, w->down) };
 }
 
-/* Up after down or down after up, at each of the last points. */
-static uint32_t spc_turns(const c12_spc_watch *w) { return (w->up & w->down >> 1) | (w->down & w->up >> 1); }
+static inline uint64_t spc_pushed(uint64_t pair, uint64_t bits) { return (pair << 1 & ~(UINT64_C(1) << 32)) | bits; }
 
-static int spc_full(uint32_t v, uint32_t mask) { return (v & mask) == mask; }
-
-/* Does the last point belong, with enough others of the window? */
-static uint32_t spc_ends(uint32_t v, uint32_t window, uint32_t least) { return v & 1 & (uint32_t)(spc_bits(v & window) >= least); }
-
-/* Bit r - 1: rule r holds at the last point. */
-static uint32_t spc_fires(const c12_spc_watch *w)
+/* Bit 0 of each half: the last point belongs, and one of the two before it; and three of the four before it. */
+static inline uint64_t spc_two_of_three(uint64_t v) { return v & (v >> 1 | v >> 2); }
+static inline uint64_t spc_four_of_five(uint64_t v)
 {
-    const uint32_t close = ~(w->above1 | w->below1), apart = w->above1 | w->below1;
-    uint32_t f = (w->above3 | w->below3) & 1;
-    f |= (uint32_t)(spc_full(w->above, 0x1FF) | spc_full(w->below, 0x1FF)) << 1;
-    f |= (uint32_t)(spc_full(w->up, 0x1F) | spc_full(w->down, 0x1F)) << 2;
-    f |= (uint32_t)spc_full(spc_turns(w), 0xFFF) << 3;
-    f |= (spc_ends(w->above2, 7, 2) | spc_ends(w->below2, 7, 2)) << 4;
-    f |= (spc_ends(w->above1, 0x1F, 4) | spc_ends(w->below1, 0x1F, 4)) << 5;
-    f |= (uint32_t)(spc_full(close, 0x7FFF) && w->count >= 15) << 6;
-    f |= (uint32_t)spc_full(apart, 0xFF) << 7;
-    f |= (uint32_t)(spc_full(w->above, 0xFF) | spc_full(w->below, 0xFF)) << 8;
-    return f;
+    const uint64_t a = v >> 1, b = v >> 2, c = v >> 3, d = v >> 4;
+    return v & ((a & b & (c | d)) | ((a | b) & c & d));
 }
 
-uint32_t c12__spc_step(c12_spc_watch *w, int64_t value)
+/* Bit 0 of each half: the last 5 points, and the last 8; the last 9 are those and the one before. */
+static inline uint64_t spc_five(uint64_t v) { return v & v >> 1 & v >> 2 & v >> 3 & v >> 4; }
+static inline uint64_t spc_eight(uint64_t v)
 {
-    const int64_t thrice = 3 * (value - w->centre), reach = w->reach, before = w->count ? w->last : value;
-    w->above = w->above << 1 | (thrice > 0);
-    w->below = w->below << 1 | (thrice < 0);
-    w->above1 = w->above1 << 1 | (thrice > reach);
-    w->below1 = w->below1 << 1 | (thrice < -reach);
-    w->above2 = w->above2 << 1 | (thrice > 2 * reach);
-    w->below2 = w->below2 << 1 | (thrice < -2 * reach);
-    w->above3 = w->above3 << 1 | (thrice > 3 * reach);
-    w->below3 = w->below3 << 1 | (thrice < -3 * reach);
-    w->up = w->up << 1 | (value > before);
-    w->down = w->down << 1 | (value < before);
+    const uint64_t pairs = v & v >> 1, fours = pairs & pairs >> 2;
+    return fours & fours >> 4;
+}
+
+/* Bit r - 1: rule r holds at the last of so many points. */
+static inline uint32_t spc_fires(const spc_pairs *p, int64_t count)
+{
+    const uint32_t apart = (uint32_t)(p->one | p->one >> 32), up = (uint32_t)p->steps, down = (uint32_t)(p->steps >> 32), turns = (up & down >> 1) | (down & up >> 1);
+    const uint64_t last = UINT64_C(1) << 32 | 1, eight = spc_eight(p->side);
+    uint64_t f = p->three & last; /* a side in each half */
+    f |= (eight & p->side >> 8 & last) << 1;
+    f |= (spc_five(p->steps) & last) << 2;
+    f |= (spc_two_of_three(p->two) & last) << 4;
+    f |= (spc_four_of_five(p->one) & last) << 5;
+    f |= (eight & last) << 8;
+    const uint32_t neither = (uint32_t)((turns & 0xFFF) == 0xFFF) << 3 | (uint32_t)(((apart & 0x7FFF) == 0) & (count >= 15)) << 6 | (uint32_t)((apart & 0xFF) == 0xFF) << 7;
+    return (uint32_t)(f | f >> 32) | neither;
+}
+
+/* One more point: whatever zone it is in, the way through is the same. */
+static inline uint32_t spc_step(c12_spc_watch *w, int64_t value)
+{
+    const int64_t thrice = 3 * (value - w->centre), far = thrice < 0 ? -thrice : thrice, reach = w->reach, before = w->count ? w->last : value;
+    const int half = thrice < 0 ? 32 : 0;
+    spc_pairs p = spc_pairs_of(w);
+    p.side = spc_pushed(p.side, (uint64_t)(far > 0) << half);
+    p.one = spc_pushed(p.one, (uint64_t)(far > reach) << half);
+    p.two = spc_pushed(p.two, (uint64_t)(far > 2 * reach) << half);
+    p.three = spc_pushed(p.three, (uint64_t)(far > 3 * reach) << half);
+    p.steps = spc_pushed(p.steps, spc_pair(value > before, value < before));
+    w->above = (uint32_t)p.side; w->below = (uint32_t)(p.side >> 32);
+    w->above1 = (uint32_t)p.one; w->below1 = (uint32_t)(p.one >> 32);
+    w->above2 = (uint32_t)p.two; w->below2 = (uint32_t)(p.two >> 32);
+    w->above3 = (uint32_t)p.three; w->below3 = (uint32_t)(p.three >> 32);
+    w->up = (uint32_t)p.steps; w->down = (uint32_t)(p.steps >> 32);
     w->last = value;
     w->count++;
-    return spc_fires(w) & w->rules;
+    return spc_fires(&p, w->count) & w->rules;
 }
 
+uint32_t c12__spc_step(c12_spc_watch *w, int64_t value) { return spc_step(w, value); }
+
 /* One-sided patterns: the register of the side that fired, and which of its last points count. */
-static uint32_t spc_sided(uint32_t above, uint32_t below, uint32_t window, uint32_t least, int32_t *side)
+static uint32_t spc_sided(int high, uint32_t above, uint32_t below, uint32_t window, int32_t *side)
 {
-    uint32_t up = above & window, down = below & window;
-    int high = (above & 1) && (least ? spc_bits(up) >= least : up == window);
     *side = high ? 1 : -1;
-    return high ? up : down;
+    return (high ? above : below) & window;
 }
 
 uint32_t c12__spc_pattern_of(const c12_spc_watch *w, int32_t rule, int32_t *side)
 {
+    const spc_pairs p = spc_pairs_of(w);
     *side = 0;
-    if (!(spc_fires(w) >> (rule - 1) & 1)) return 0;
+    if (!(spc_fires(&p, w->count) >> (rule - 1) & 1)) return 0;
     switch (rule) {
-    case 1: return spc_sided(w->above3, w->below3, 1, 0, side);
-    case 2: return spc_sided(w->above, w->below, 0x1FF, 0, side);
+    case 1: return spc_sided(w->above3 & 1, w->above3, w->below3, 1, side);
+    case 2: return spc_sided(spc_eight(w->above) & w->above >> 8 & 1, w->above, w->below, 0x1FF, side);
     case 3: *side = w->up & 1 ? 1 : -1; return 0x3F;
     case 4: return 0x3FFF;
-    case 5: return spc_sided(w->above2, w->below2, 7, 2, side);
-    case 6: return spc_sided(w->above1, w->below1, 0x1F, 4, side);
+    case 5: return spc_sided(spc_two_of_three(w->above2) & 1, w->above2, w->below2, 7, side);
+    case 6: return spc_sided(spc_four_of_five(w->above1) & 1, w->above1, w->below1, 0x1F, side);
     case 7: return 0x7FFF;
     case 8: return 0xFF;
-    default: return spc_sided(w->above, w->below, 0xFF, 0, side);
+    default: return spc_sided(spc_eight(w->above) & 1, w->above, w->below, 0xFF, side);
     }
 }
 
-static c12_status spc_take_watch(c12_spc_watch *w, const c12_spc_watch *watch, c12_error *err)
+static c12_status spc_see_watch(const c12_spc_watch *w, c12_error *err)
 {
-    c12_status s = C12__TAKE_FAST(w, watch, "watch", err);
-    if (s) return s;
     if (w->rules >> C12_SPC_RULES) return c12__fail(err, C12_E_RANGE, "no such rule", "rules", -1, (int64_t)w->rules);
     if (w->reach < 0 || w->reach > C12__SPC_BOUND) return c12__fail(err, C12_E_RANGE, "reach is 0..2^60", "reach", -1, w->reach);
     if (w->centre > C12__SPC_BOUND || w->centre < -C12__SPC_BOUND) return c12__fail(err, C12_E_RANGE, "centre line beyond 2^60", "centre", -1, w->centre);
     if (w->count < 0) return c12__fail(err, C12_E_RANGE, "count is negative", "count", -1, w->count);
+    return C12_OK;
+}
+
+static inline int spc_beyond(int64_t v) { return v > C12__SPC_BOUND || v < -C12__SPC_BOUND; }
+
+/* All points are judged before the first is put on. */
+static c12_status spc_put(c12_spc_watch *w, int64_t n, const int64_t *value, uint32_t *fired, c12_error *err)
+{
+    c12_status s = spc_see_watch(w, err);
+    if (s) return s;
+    if (n < 0 || (n && (!value || !fired))) return c12__fail(err, C12_E_ARG, "column is NULL or count negative", "n", -1, n);
+    for (int64_t i = 0; i < n; i++) if (spc_beyond(value[i])) return c12__fail(err, C12_E_RANGE, "value beyond 2^60", "value", i, value[i]);
     if (!w->rules) w->rules = C12_SPC_NELSON;
+    for (int64_t i = 0; i < n; i++) fired[i] = spc_step(w, value[i]);
     return C12_OK;
 }
 
 c12_status c12_spc_push(c12_spc_watch *watch, int64_t n, const int64_t *value, uint32_t *fired, c12_error *err)
 {
     c12_spc_watch w;
-    c12_status s = spc_take_watch(&w, watch, err);
-    if (s) return s;
-    if (n < 0 || (n && (!value || !fired))) return c12__fail(err, C12_E_ARG, "column is NULL or count negative", "n", -1, n);
-    for (int64_t i = 0; i < n; i++)
-        if (value[i] > C12__SPC_BOUND || value[i] < -C12__SPC_BOUND) return c12__fail(err, C12_E_RANGE, "value beyond 2^60", "value", i, value[i]);
-    for (int64_t i = 0; i < n; i++) fired[i] = c12__spc_step(&w, value[i]);
-    C12__GIVE_FAST(watch, &w);
-    return C12_OK;
+    if (watch && watch->struct_size == sizeof *watch) return spc_put(watch, n, value, fired, err); /* copied there and back, a point would cost twice as much */
+    c12_status s = c12__take(&w, sizeof w, watch, "watch", err);
+    if (!s) s = spc_put(&w, n, value, fired, err);
+    if (!s) c12__give(watch, &w, sizeof w);
+    return s;
 }
 
 c12_status c12_spc_pattern(const c12_spc_watch *watch, int32_t rule, uint32_t *points, int32_t *side, c12_error *err)
 {
     c12_spc_watch w;
     int32_t which;
-    c12_status s = spc_take_watch(&w, watch, err);
-    if (s) return s;
+    c12_status s = c12__take(&w, sizeof w, watch, "watch", err);
+    if (s || (s = spc_see_watch(&w, err))) return s;
     if (rule < 1 || rule > C12_SPC_RULES) return c12__fail(err, C12_E_RANGE, "rules are 1..9", "rule", -1, rule);
     if (!points) return c12__fail(err, C12_E_ARG, "argument is NULL", "points", -1, 0);
     *points = c12__spc_pattern_of(&w, rule, &which);
