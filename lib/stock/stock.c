@@ -284,6 +284,8 @@ static void stock_undo(c12_stock *s, const c12_stock_moves *in, int64_t rows)
     }
 }
 
+enum { STOCK_SOON = 16 }; /* rows that memory takes to answer */
+
 c12_status c12_stock_post(c12_stock *self, const c12_stock_moves *moves, c12_error *err)
 {
     c12_stock_moves in;
@@ -293,9 +295,18 @@ c12_status c12_stock_post(c12_stock *self, const c12_stock_moves *moves, c12_err
     if (!self->loaded) return c12__fail(err, C12_E_STATE, "load comes first", NULL, -1, 0);
     if (in.n < 0 || (in.n && (!in.kind || !in.item || !in.qty))) return c12__fail(err, C12_E_ARG, "count is negative or a column is NULL", "n", -1, in.n);
     int32_t slots = self->n_slots;
+    uint32_t soon[2][STOCK_SOON] = { { 0 } };
     int64_t row = 0;
     for (; row < in.n; row++) {
         stock_move m;
+        for (int leg = 0; leg < 2; leg++) { /* both places of a row well ahead; the balances of one so near that its places have come */
+            const int32_t *location = leg ? in.to : in.from, near = self->table[soon[leg][(row + STOCK_SOON / 2) % STOCK_SOON]];
+            const int64_t far = c12__min64(row + STOCK_SOON, in.n - 1);
+            const uint32_t at = stock_hash(in.item[far], c12__at32(location, far, -1), c12__at32(in.lot, far, -1)) & ((uint32_t)self->n_table - 1);
+            soon[leg][row % STOCK_SOON] = at;
+            C12__PREFETCH(&self->table[at]);
+            C12__PREFETCH(&self->slot[near < 0 ? 0 : near]);
+        }
         if ((st = stock_read(self, &in, row, &m, err))) break;
         if (stock_leaves(m.kind) && (st = stock_leave(self, &m, row, err))) break;
         if (!stock_arrives(m.kind) || !(st = stock_arrive(self, &m, row, err))) continue;
