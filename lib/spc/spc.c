@@ -67,13 +67,23 @@ static int64_t spc_sum(const int64_t *x, int32_t n)
     return sum;
 }
 
-/* sum / n in 1/C12_SPC_SCALE, rounded half to even; |sum| <= 25 * C12__SPC_MEASURE, so that no step leaves 64 bits. */
+#define SPC_PART(n) (UINT64_MAX / (n) + 1) /* 2^64 / n, rounded up */
+#define SPC_PARTS(n) SPC_PART(n), SPC_PART((n) + 1), SPC_PART((n) + 2), SPC_PART((n) + 3)
+
+/* x / n for x < 2^59 by the upper half of a product: a division takes three times as long, and a point has two. */
+static uint64_t spc_share_of(uint64_t x, int32_t n)
+{
+    static const uint64_t part[C12_SPC_MOST_SIZE + 1] = { 0, 0, SPC_PARTS(2), SPC_PARTS(6), SPC_PARTS(10), SPC_PARTS(14), SPC_PARTS(18), SPC_PARTS(22) };
+    return n == 1 ? x : c12__mul_u64(x, part[n]).hi;
+}
+
+/* sum / n in 1/C12_SPC_SCALE, rounded half to even; |sum| <= n * C12__SPC_MEASURE, so that no step leaves 64 bits. */
 static int64_t spc_mean(int64_t sum, int32_t n)
 {
-    const int64_t whole = sum / n - (sum % n < 0), rest = sum - whole * n;
-    const uint32_t scaled = (uint32_t)rest * (uint32_t)C12_SPC_SCALE, part = scaled / (uint32_t)n, left = 2 * (scaled - part * (uint32_t)n);
+    const int64_t whole = (int64_t)spc_share_of((uint64_t)(sum + n * C12__SPC_MEASURE), n) - C12__SPC_MEASURE; /* of what is not negative, so that it is rounded down */
+    const uint32_t scaled = (uint32_t)(sum - whole * n) * (uint32_t)C12_SPC_SCALE, part = (uint32_t)spc_share_of(scaled, n), left = 2 * (scaled - part * (uint32_t)n);
     const int64_t down = whole * C12_SPC_SCALE + part;
-    return down + (left > (uint32_t)n || (left == (uint32_t)n && (down & 1)));
+    return down + ((left > (uint32_t)n) | ((left == (uint32_t)n) & (down & 1)));
 }
 
 static void spc_ends(const int64_t *x, int32_t n, int64_t *low, int64_t *high)

@@ -103,13 +103,15 @@ static c12_status spc_see_watch(const c12_spc_watch *w, c12_error *err)
     return C12_OK;
 }
 
-static inline int spc_beyond(int64_t v) { return v > C12__SPC_BOUND || v < -C12__SPC_BOUND; }
+static inline int spc_beyond(int64_t v) { return (uint64_t)v + (uint64_t)C12__SPC_BOUND > 2 * (uint64_t)C12__SPC_BOUND; }
+
+/* Is there nothing to see?  One question in place of five. */
+static inline int spc_sound(const c12_spc_watch *w) { return !(w->rules >> C12_SPC_RULES) & ((uint64_t)w->reach <= (uint64_t)C12__SPC_BOUND) & !spc_beyond(w->centre) & (w->count >= 0); }
 
 /* All points are judged before the first is put on. */
-static c12_status spc_put(c12_spc_watch *w, int64_t n, const int64_t *value, uint32_t *fired, c12_error *err)
+static inline c12_status spc_put(c12_spc_watch *w, int64_t n, const int64_t *value, uint32_t *fired, c12_error *err)
 {
-    c12_status s = spc_see_watch(w, err);
-    if (s) return s;
+    if (!spc_sound(w)) return spc_see_watch(w, err);
     if (n < 0 || (n && (!value || !fired))) return c12__fail(err, C12_E_ARG, "column is NULL or count negative", "n", -1, n);
     for (int64_t i = 0; i < n; i++) if (spc_beyond(value[i])) return c12__fail(err, C12_E_RANGE, "value beyond 2^60", "value", i, value[i]);
     if (!w->rules) w->rules = C12_SPC_NELSON;

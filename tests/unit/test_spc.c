@@ -389,6 +389,32 @@ START_TEST(wrong_charts_are_refused)
 }
 END_TEST
 
+/* Means of every size of subgroup, at the ends of what a measurement may be and in between, as division has them. */
+START_TEST(means_of_every_size)
+{
+    const int64_t most = INT64_C(1) << 40;
+    c12__rng g = c12__rng_from(12, 3);
+    for (int32_t n = 2; n <= C12_SPC_MOST_SIZE; n++)
+        for (int round = 0; round < rounds(2000); round++) {
+            int64_t x[C12_SPC_MOST_SIZE], sum = 0, mean, range;
+            for (int32_t k = 0; k < n; k++) {
+                const int64_t drawn = (int64_t)c12__rng_below(&g, round % 3 < 2 ? 5 : (uint64_t)(2 * most + 1));
+                x[k] = round % 3 == 0 ? drawn - 2 : round % 3 == 1 ? most - drawn : drawn - most;
+                if (round % 3 == 1 && round % 2) x[k] = -x[k];
+                sum += x[k];
+            }
+            const int64_t whole = sum / n, rest = sum % n * C12_SPC_SCALE; /* both towards 0 */
+            int64_t part = rest / n, left = 2 * (rest % n < 0 ? -(rest % n) : rest % n);
+            if (left > n || (left == n && part % 2)) part += sum < 0 ? -1 : 1;
+            ck_assert_int_eq(c12_spc_group(C12_SPC_XBAR_R, n, x, &mean, &range, NULL), C12_OK);
+            ck_assert_int_eq(mean, whole * C12_SPC_SCALE + part);
+        }
+    int64_t far[2] = { most + 1, 0 }, mean, range;
+    ck_assert_int_eq(c12_spc_group(C12_SPC_XBAR_R, 2, far, &mean, &range, NULL), C12_E_RANGE);
+    ck_assert_int_eq(c12_spc_group(C12_SPC_XBAR_S, 2, NULL, &mean, &range, NULL), C12_E_ARG);
+}
+END_TEST
+
 START_TEST(groups_are_points)
 {
     static sheet s;
@@ -479,6 +505,7 @@ int main(void)
     tcase_add_test(t, rules_one_by_one);
     tcase_add_test(t, random_charts_pass_the_checker);
     tcase_add_test(t, wrong_charts_are_refused);
+    tcase_add_test(t, means_of_every_size);
     tcase_add_test(t, groups_are_points);
     tcase_add_test(t, bad_charts_are_named);
     tcase_add_test(t, edges);
