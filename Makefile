@@ -121,7 +121,7 @@ $(BUILD)/bin/c12-kafkad: $(KAFKA_OBJ)
 PG       ?= $(shell pkg-config --exists libpq gnutls 2>/dev/null && echo yes)
 PG_CFLAGS := $(shell pkg-config --cflags libpq 2>/dev/null)
 PG_OBJ   := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard examples/connectors/pg/*.c))) $(LINK_OBJ)
-$(BUILD)/bin/c12-pgd: $(PG_OBJ)
+$(BUILD)/bin/c12-pgd: $(PG_OBJ) $(BUILD)/libc12io.a $(BUILD)/libc12.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) $^ $(shell pkg-config --libs libpq 2>/dev/null) $(WEB_LIBS) $(IO_LIBS) -o $@
 NOTIFY   ?= $(shell pkg-config --exists libcurl gnutls 2>/dev/null && echo yes)

@@ -11,6 +11,7 @@ static int set(void *user, const char *section, const char *name, const char *va
     pgd *p = user;
     if (!strcmp(section, "pg") && !strcmp(name, "url")) return snprintf(p->url, sizeof p->url, "%s", value) < (int)sizeof p->url;
     if (!strcmp(section, "pg") && !strcmp(name, "every")) return (p->every = (int)strtol(value, NULL, 10)) > 0;
+    if (!strcmp(section, "master") && !strcmp(name, "dir")) return snprintf(p->master, sizeof p->master, "%s", value) < (int)sizeof p->master;
     return 0;
 }
 
@@ -18,7 +19,8 @@ static void help(void)
 {
     puts("c12-pgd [--config FILE.ini] [--SECTION.NAME VALUE ...]\n\n"
          "  c12.host, c12.port       the daemon, 127.0.0.1:8012\n  c12.cert, c12.key, c12.ca  files: a certificate with the name c12:connector:NAME; without, plain HTTP on this machine\n"
-         "  plant.site               the plant among others in the database\n  pg.url                   postgresql://user@host/db?sslmode=verify-full...; the environment's PG* when not given\n  pg.every                 seconds between two looks at orders, stock and minutes, 30\n\n"
+         "  plant.site               the plant among others in the database\n  pg.url                   postgresql://user@host/db?sslmode=verify-full...; the environment's PG* when not given\n  pg.every                 seconds between two looks at orders, stock and minutes, 30\n"
+         "  master.dir               a plant folder: take its files from views in the schema c12_master (items, bom, routing ...; a column site chooses rows), once, and end\n\n"
          "  tables in the schema c12: events, sales_orders, stock, telemetry_minutes; rows put into incoming_orders become sales orders of the plant\n\n"
          "example:  c12-pgd --plant.site bern --pg.url postgresql://c12@127.0.0.1/plants");
 }
@@ -59,6 +61,7 @@ int main(int argc, char **argv)
     p.every = 30;
     int code = link_read(&p.l, "c12-pgd", argc, argv, set, &p, help);
     if (code >= 0) return code;
+    if (p.master[0]) return master_take(&p) ? 1 : 0;
     link_block();
     pthread_create(&thread, NULL, run, &p);
     link_wait(&p.l);

@@ -10,7 +10,7 @@
 enum { PGD_PAGE = 20000, PGD_BACK_OFF_MS = 500, HOUR_MS = 3600000 };
 
 /* at: what of the outbox is in the database, -1 = not known; ahead: the page behind it, fetched while the database was busy with the one before. */
-typedef struct pgd { linked l; char url[512]; PGconn *pg; int hyper; int64_t at, rows, minutes, taken; int64_t minute; int every; const char *ahead; int64_t ahead_last; wire pages; } pgd;
+typedef struct pgd { linked l; char url[512]; PGconn *pg; int hyper; int64_t at, rows, minutes, taken; int64_t minute; int every; const char *ahead; int64_t ahead_last; wire pages; char master[512], next[520]; } pgd;
 
 int pg_open(pgd *p);                                             /* 0 = connected and its tables are there */
 int pg_do(pgd *p, const char *sql);                              /* 0 = done */
@@ -25,5 +25,6 @@ int64_t events_move(pgd *p, wire *w);                            /* a page of th
 int minutes_move(pgd *p, wire *w);                               /* minutes that are over */
 int state_move(pgd *p, wire *w);                                 /* orders and stock as they are */
 int orders_take(pgd *p, wire *w);                                /* rows of incoming_orders that nobody has taken */
+int master_take(pgd *p);                                         /* the plant folder from views; 0 = it is what they say, -1 = as it was, and said why */
 
 #endif
