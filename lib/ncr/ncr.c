@@ -77,8 +77,17 @@ c12_status c12__ncr_open(c12_ncr_policy *p, c12_ncr_batch *b, const c12_ncr_poli
 
 /* ---- grades ------------------------------------------------------------------------------------------------------ */
 
-/* Which of two limits a value reaches, without a branch: its way is anybody's guess.  0 = none, or the grade. */
-static int32_t level_of(int major, int critical) { return critical * C12_NCR_CRITICAL + (major & !critical) * C12_NCR_MAJOR; }
+/* Grades of a run of reports, a column after the other: which columns there are is asked once a run, and no way depends on a value, as that is anybody's guess. */
+typedef struct run { int32_t first, n, grade[C12__NCR_RUN]; uint32_t reason[C12__NCR_RUN]; } run;
+
+/* Which of two limits a value reaches: 0 = none, or the grade. */
+static inline int32_t level_of(int major, int critical) { return critical * C12_NCR_CRITICAL + (major & !critical) * C12_NCR_MAJOR; }
+
+static inline void lift(run *u, int32_t k, int32_t level, uint32_t why)
+{
+    u->grade[k] = u->grade[k] > level ? u->grade[k] : level;
+    u->reason[k] |= (uint32_t)(level > 0) * why;
+}
 
 static inline int share_reaches(uint64_t lot, uint64_t bad, int32_t ppm)
 {
@@ -86,33 +95,45 @@ static inline int share_reaches(uint64_t lot, uint64_t bad, int32_t ppm)
     return ppm > 0 && c12__cmp_u128(c12__mul_u64(bad, 1000000), c12__mul_u64(lot, (uint64_t)ppm)) >= 0;
 }
 
-static int rpn_reaches(int32_t rpn, int32_t limit) { return (rpn >= limit) & (limit > 0); }
+static inline int rpn_reaches(int32_t rpn, int32_t limit) { return (rpn >= limit) & (limit > 0); }
 
-static int32_t grade_report(const c12_ncr_policy *p, const c12_ncr_batch *b, int32_t i, int32_t rule, uint32_t *reason)
+static void grade_by_rule(run *u, const c12_ncr_policy *p, const int32_t *rule)
 {
-    const int32_t told = rule >= 0;
-    int32_t g = C12_NCR_MINOR, level = 0;
-    if (p->n_rules) g += (p->rule_grade[rule & -told] - C12_NCR_MINOR) * told;
-    *reason = (uint32_t)told * C12_NCR_BY_TOKEN;
-    if (b->safety && b->safety[i]) { *reason |= C12_NCR_BY_SAFETY; g = C12_NCR_CRITICAL; }
-    if (b->lot_qty && b->bad_qty) {
-        const uint64_t lot = (uint64_t)b->lot_qty[i], bad = (uint64_t)b->bad_qty[i];
-        level = level_of(share_reaches(lot, bad, p->major_ppm), share_reaches(lot, bad, p->critical_ppm));
-        *reason |= (uint32_t)(level > 0) * C12_NCR_BY_SHARE;
-        g = g > level ? g : level;
+    for (int32_t k = 0; k < u->n; k++) {
+        const int32_t told = rule[k] >= 0;
+        u->grade[k] = p->n_rules ? C12_NCR_MINOR + (p->rule_grade[rule[k] & -told] - C12_NCR_MINOR) * told : C12_NCR_MINOR;
+        u->reason[k] = (uint32_t)told * C12_NCR_BY_TOKEN;
     }
-    if (b->severity && b->occurrence && b->detection) {
-        const int32_t rpn = b->severity[i] * b->occurrence[i] * b->detection[i];
-        level = level_of(rpn_reaches(rpn, p->major_rpn), rpn_reaches(rpn, p->critical_rpn));
-        *reason |= (uint32_t)(level > 0) * C12_NCR_BY_RPN;
-        g = g > level ? g : level;
+}
+
+static void grade_by_safety(run *u, const c12_ncr_batch *b)
+{
+    for (int32_t k = 0; b->safety && k < u->n; k++) lift(u, k, (b->safety[u->first + k] != 0) * C12_NCR_CRITICAL, C12_NCR_BY_SAFETY);
+}
+
+static void grade_by_share(run *u, const c12_ncr_policy *p, const c12_ncr_batch *b)
+{
+    for (int32_t k = 0; b->lot_qty && b->bad_qty && k < u->n; k++) {
+        const uint64_t lot = (uint64_t)b->lot_qty[u->first + k], bad = (uint64_t)b->bad_qty[u->first + k];
+        lift(u, k, level_of(share_reaches(lot, bad, p->major_ppm), share_reaches(lot, bad, p->critical_ppm)), C12_NCR_BY_SHARE);
     }
-    if (p->repeat_lift && b->repeats) {
-        const int again = b->repeats[i] >= p->repeat_lift;
-        *reason |= (uint32_t)again * C12_NCR_BY_REPEATS;
-        g += again & (g < C12_NCR_CRITICAL);
+}
+
+static void grade_by_rpn(run *u, const c12_ncr_policy *p, const c12_ncr_batch *b)
+{
+    for (int32_t k = 0; b->severity && b->occurrence && b->detection && k < u->n; k++) {
+        const int32_t rpn = b->severity[u->first + k] * b->occurrence[u->first + k] * b->detection[u->first + k];
+        lift(u, k, level_of(rpn_reaches(rpn, p->major_rpn), rpn_reaches(rpn, p->critical_rpn)), C12_NCR_BY_RPN);
     }
-    return g;
+}
+
+static void grade_by_repeats(run *u, const c12_ncr_policy *p, const c12_ncr_batch *b)
+{
+    for (int32_t k = 0; p->repeat_lift && b->repeats && k < u->n; k++) {
+        const int again = b->repeats[u->first + k] >= p->repeat_lift;
+        u->reason[k] |= (uint32_t)again * C12_NCR_BY_REPEATS;
+        u->grade[k] += again & (u->grade[k] < C12_NCR_CRITICAL);
+    }
 }
 
 c12_status c12_ncr_grade(const c12_ncr_policy *policy, const c12_ncr_batch *in, int32_t *grade, uint32_t *reason, int32_t *rule, c12_error *err)
@@ -124,16 +145,18 @@ c12_status c12_ncr_grade(const c12_ncr_policy *policy, const c12_ncr_batch *in, 
     if (b.n && !grade) return c12__fail(err, C12_E_ARG, "output is NULL", "grade", -1, 0);
     c12__ncr_table t;
     c12__ncr_compile(&t, &p, b.n);
-    for (int32_t first = 0; first < b.n; first += C12__NCR_RUN) {
-        const int32_t n = (int32_t)c12__min64(C12__NCR_RUN, b.n - first);
-        int32_t which[C12__NCR_RUN];
-        c12__ncr_match(&t, &p, &b, first, n, which);
-        for (int32_t k = 0; k < n; k++) {
-            uint32_t why;
-            grade[first + k] = grade_report(&p, &b, first + k, which[k], &why);
-            if (reason) reason[first + k] = why;
-            if (rule) rule[first + k] = which[k];
-        }
+    for (run u = { .first = 0 }; u.first < b.n; u.first += u.n) {
+        int32_t told[C12__NCR_RUN];
+        u.n = (int32_t)c12__min64(C12__NCR_RUN, b.n - u.first);
+        c12__ncr_match(&t, &p, &b, u.first, u.n, told);
+        grade_by_rule(&u, &p, told);
+        grade_by_safety(&u, &b);
+        grade_by_share(&u, &p, &b);
+        grade_by_rpn(&u, &p, &b);
+        grade_by_repeats(&u, &p, &b);
+        memcpy(grade + u.first, u.grade, (size_t)u.n * sizeof *grade);
+        if (reason) memcpy(reason + u.first, u.reason, (size_t)u.n * sizeof *reason);
+        if (rule) memcpy(rule + u.first, told, (size_t)u.n * sizeof *rule);
     }
     return C12_OK;
 }

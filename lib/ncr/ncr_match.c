@@ -114,9 +114,6 @@ static inline word word_of(const uint8_t *at, int64_t size, const uint8_t *last)
     return (word){ first_of(folded(eight_bytes(at, last)), size), first_of(folded(eight_bytes(at + c12__min64(size, 8), last)), size - 8) };
 }
 
-/* The same where sixteen bytes may be read. */
-static inline word word_whole(const uint8_t *at, int64_t size) { return (word){ first_of(folded(eight_whole(at)), size), first_of(folded(eight_whole(at + 8)), size - 8) }; }
-
 static inline int same_word(word a, word b) { return !((a.first ^ b.first) | (a.second ^ b.second)); }
 
 /* How long the token is that begins at `at`, eight bytes a step; 0 when none does.  Text may be read up to `last`. */
@@ -131,21 +128,50 @@ static int64_t token_size(const uint8_t *at, const uint8_t *end, const uint8_t *
     return size;
 }
 
-/* Bit k: byte k of a text of less than 64 bytes is of a token.  64 bytes may be read. */
+/* The same for texts of which sixteen bytes may be read wherever a token begins: a word in a register, and bit k of sixteen bytes: byte k is of a token. */
 #if defined(__GNUC__) && defined(__x86_64__) && !defined(C12__PLAIN_ROWS)
 typedef uint8_t sixteen __attribute__((vector_size(16)));
-typedef char sixteen_signs __attribute__((vector_size(16)));
-static inline uint64_t tokens_of_sixteen(const uint8_t *at)
+typedef int8_t sixteen_signs __attribute__((vector_size(16)));
+typedef sixteen word_here;
+static inline sixteen sixteen_at(const void *at)
 {
     sixteen x;
     memcpy(&x, at, sizeof x);
-    const sixteen letter = (sixteen)((x | 0x20) - 'a' < 26), digit = (sixteen)(x - '0' < 10);
-    return (uint32_t)__builtin_ia32_pmovmskb128((sixteen_signs)(letter | digit | x));
+    return x;
+}
+static inline uint32_t bits_of(sixteen x)
+{
+    typedef char signs __attribute__((vector_size(16)));
+    return (uint32_t)__builtin_ia32_pmovmskb128((signs)x);
+}
+static inline word_here word_whole(const uint8_t *at, uint32_t size)
+{
+    static const uint8_t bytes[32] = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255 };
+    const sixteen x = sixteen_at(at), high = (sixteen)((sixteen_signs)x < 0);
+    return (x | (~high & 0x20)) & sixteen_at(bytes + 16 - (size < 16 ? size : 16));
+}
+static inline word word_from(word_here w)
+{
+    word r;
+    memcpy(&r, &w, sizeof r);
+    return r;
+}
+static inline int is_word(word_here w, const word *of) { return bits_of((sixteen)(w == sixteen_at(of))) == 0xFFFF; }
+static inline uint64_t tokens_of_sixteen(const uint8_t *at)
+{
+    const sixteen x = sixteen_at(at), letter = (sixteen)((x | 0x20) - 'a' < 26), digit = (sixteen)(x - '0' < 10);
+    return bits_of(letter | digit | x);
 }
 #else
+typedef word word_here;
+static inline word_here word_whole(const uint8_t *at, uint32_t size) { return (word){ first_of(folded(eight_whole(at)), size), first_of(folded(eight_whole(at + 8)), (int64_t)size - 8) }; }
+static inline word word_from(word_here w) { return w; }
+static inline int is_word(word_here w, const word *of) { return same_word(w, *of); }
 static inline uint64_t tokens_of_eight(uint64_t x) { return (token_tops(x) >> 7) * UINT64_C(0x0102040810204080) >> 56; }
 static inline uint64_t tokens_of_sixteen(const uint8_t *at) { return tokens_of_eight(eight_whole(at)) | tokens_of_eight(eight_whole(at + 8)) << 8; }
 #endif
+
+/* Bit k: byte k of a text of less than 64 bytes is of a token.  64 bytes may be read. */
 static inline uint64_t tokens_in(const uint8_t *at, int64_t size)
 {
     uint64_t in = tokens_of_sixteen(at) | tokens_of_sixteen(at + 16) << 16;
@@ -168,15 +194,22 @@ static inline int32_t order_if(int holds, int32_t order) { return order | (NO_RU
 static inline int32_t rule_of(int32_t order) { return (order & ((1 << RULE_BITS) - 1)) | -(order == NO_RULE); }
 
 /* The entry of a word, NONE when it has none: without a branch where a bucket holds one entry at most, as nearly all do. */
-static inline int32_t entry_of(const c12__ncr_table *t, word w)
+static inline int32_t entry_here(const c12__ncr_table *t, word_here w)
 {
-    int32_t e = t->head[bucket_of(w)];
-    int same = same_word(t->entry[e].word, w);
+    int32_t e = t->head[bucket_of(word_from(w))];
+    int same = is_word(w, &t->entry[e].word);
     while (!same & (t->entry[e].next != NONE)) {
         e = t->entry[e].next;
-        same = same_word(t->entry[e].word, w);
+        same = is_word(w, &t->entry[e].word);
     }
     return e & -same;
+}
+
+static int32_t entry_of(const c12__ncr_table *t, word w)
+{
+    int32_t e = t->head[bucket_of(w)];
+    while (e != NONE && !same_word(t->entry[e].word, w)) e = t->entry[e].next;
+    return e;
 }
 
 static int32_t entry_made(c12__ncr_table *t, word w)
@@ -268,11 +301,11 @@ static int32_t chained_rule(const c12__ncr_table *t, const c12_ncr_policy *p, co
     return NO_RULE;
 }
 
-/* The order of the best rule that begins with the token at `at`, whose entry this is; `behind` is the token behind it, {0} when there is none. */
-static inline int32_t best_rule(const c12__ncr_table *t, const c12_ncr_policy *p, const c12_ncr_batch *b, int32_t i, int32_t entry, word behind, const uint8_t *at)
+/* The order of the best rule that begins with the token at `at`, whose entry this is; `pair`: the word behind it is the entry's pair. */
+static inline int32_t best_rule(const c12__ncr_table *t, const c12_ncr_policy *p, const c12_ncr_batch *b, int32_t i, int32_t entry, int pair, const uint8_t *at)
 {
     const c12__ncr_entry *e = &t->entry[entry];
-    const int32_t pair = order_if(same_word(e->pair, behind), e->pair_order), order = pair < e->order ? pair : e->order;
+    const int32_t of_pair = order_if(pair, e->pair_order), order = of_pair < e->order ? of_pair : e->order;
     if (e->chain < 0) return order;
     const int32_t chained = chained_rule(t, p, b, i, entry, at);
     return chained < order ? chained : order;
@@ -289,7 +322,7 @@ static int32_t match_long(const c12__ncr_table *t, const c12_ncr_policy *p, cons
     for (int64_t size = 1; size;) { /* a token looks for rules when the one behind it is known; once more for the last */
         for (size = 0; at < end && !(size = token_size(at, end, last));) at++;
         const word w = word_of(at, size, last);
-        if (before) best = (int32_t)c12__min64(best, order_if(!negated, best_rule(t, p, b, i, entry, w, before)));
+        if (before) best = (int32_t)c12__min64(best, order_if(!negated, best_rule(t, p, b, i, entry, same_word(t->entry[entry].pair, w), before)));
         negated = negation(entry);
         entry = entry_of(t, w);
         before = at;
@@ -335,14 +368,14 @@ static void match_short(const c12__ncr_table *t, const c12_ncr_policy *p, const 
         best[k] = NO_RULE;
     }
     cuts[tokens] = (uint32_t)n << CODE_AT;
-    word next = word_whole(text + cut_from(cuts[0]), cut_size(cuts[0]));
+    word_here next = word_whole(text + cut_from(cuts[0]), cut_size(cuts[0]));
     for (int32_t k = 0; k < tokens; k++) {
         const uint32_t cut = cuts[k], after = cuts[k + 1], code = cut_code(cut);
         const int goes_on = cut_code(after) == code;
-        const uint64_t keep = 0 - (uint64_t)goes_on;
-        const int32_t e = entry_of(t, next);
+        const int32_t e = entry_here(t, next);
         next = word_whole(text + cut_from(after), cut_size(after));
-        const int32_t order = order_if(!negated, best_rule(t, p, b, first + (int32_t)code, e, (word){ next.first & keep, next.second & keep }, codes + cut_from(cut)));
+        const int pair = is_word(next, &t->entry[e].pair) & goes_on;
+        const int32_t order = order_if(!negated, best_rule(t, p, b, first + (int32_t)code, e, pair, codes + cut_from(cut)));
         best[code] = order < best[code] ? order : best[code];
         negated = negation(e) & goes_on;
     }
