@@ -143,3 +143,27 @@ def test_a_load_of_events_arrives_once_and_its_rate_is_told(daemon, pg):
     assert sql("SELECT count(*), sum((data->>'on_hand')::bigint) FROM c12.events WHERE site = 'fast'") == f"{n}|{n * (n - 1) // 2}"
     b.stop()
     print(f"\n{n} rows into PostgreSQL in {took:.1f} s: {n / took:.0f} a second")
+
+
+def test_a_certificate_on_both_sides_or_no_connection(daemon, bridge, secured):
+    """Over TLS with a certificate of one's own it works; a server that another authority vouches for is not trusted, and that is said."""
+    d, s = daemon(), secured("postgres-up")
+
+    def pg(site, ca, certs):
+        url = f"postgresql://c12@127.0.0.1:{s['port']}/postgres?sslmode=verify-full&sslrootcert={ca}/ca.pem&sslcert={certs}/c12.pem&sslkey={certs}/c12.key"
+        return bridge(d, "c12-pgd", "--plant.site", site, "--pg.every", "1", "--pg.url", url).start()
+
+    def there(site):
+        env = {**os.environ, **{k: v for k, v in s.items() if k.startswith("PG")}}
+        return subprocess.run(["psql", "-X", "-t", "-A", "-c", f"SELECT count(*) FROM c12.sales_orders WHERE site = '{site}'"], capture_output=True, text=True, env=env).stdout.strip()
+
+    stranger = pg("stranger", s["others"], s["certs"])
+    assert wait_for(lambda: "certificate verify failed" in stranger.log.read_text()), stranger.log.read_text()
+    unknown = pg("unknown", s["certs"], s["others"])
+    assert wait_for(lambda: "unknown ca" in unknown.log.read_text()), unknown.log.read_text()
+    good = pg("good", s["certs"], s["certs"])
+    assert wait_for(lambda: there("good") == "30"), good.log.read_text()
+    assert there("stranger") == there("unknown") == "0"
+    for b in (stranger, unknown, good):
+        assert all(line.startswith("<") and "c12-pgd: " in line for line in b.log.read_text().splitlines()), b.log.read_text()
+        b.stop()
