@@ -10,9 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EVENT(source, id) "{\"specversion\":\"1.0\",\"id\":\"" id "\",\"source\":\"" source "\",\"type\":\"com.c12.sales.orders.created\",\"time\":\"2025-10-24T00:00:00Z\",\"datacontenttype\":\"application/json\",\"data\":{\"order\":\"ERP-1\",\"customer\":\"A\\u00e9\\\"\\\\\",\"item\":\"X\",\"qty\":1,\"due\":\"2025-12-01\"}}"
+#define EVENT(source, id) "{\"specversion\":\"1.0\",\"id\":\"" id "\",\"source\":\"" source "\",\"type\":\"com.c12.sales.orders.created\",\"time\":\"2025-10-24T00:00:00Z\",\"datacontenttype\":\"application/json\"," \
+    "\"data\":{\"order\":\"ERP-1\",\"customer\":\"A\\u00e9\\\"\\\\\",\"item\":\"X\",\"qty\":1,\"due\":\"2025-12-01\"}}"
 #define NAME60 "0123456789abcdefghij0123456789abcdefghij0123456789abcdefghij"
-#define LINE "{\"type\":\"com.c12.inventory.transactions\",\"specversion\":\"1.0\",\"id\":\"bern-4711\",\"source\":\"/c12/bern\",\"time\":\"2025-10-24T06:12:00.250Z\",\"datacontenttype\":\"application/json\",\"subject\":"
+#define LINE "{\"type\":\"com.c12.inventory.transactions\",\"specversion\":\"1.0\",\"id\":\"bern-4711\",\"source\":\"/c12/bern\",\"time\":\"2025-10-24T06:12:00.250Z\"," \
+    "\"datacontenttype\":\"application/json\",\"subject\":"
 
 static void fail(const char *what, const bytes *b)
 {
@@ -47,7 +49,8 @@ static void kafka_message(const bytes *b)
         char *body = json_dumps(event, JSON_COMPACT);
         json_t *again = body ? json_loads(body, JSON_REJECT_DUPLICATES, NULL) : NULL;
         snprintf(id, sizeof id, "%s#%s", text_of(o, "source"), text_of(o, "id"));
-        if (!json_equal(again, event) || strcmp(text_of(event, "id"), id) || strlen(id) > 200 || !json_equal(json_object_get(event, "data"), json_object_get(o, "data")) || strcmp(text_of(event, "type"), topic_of(o))) fail("another event", b);
+        if (!json_equal(again, event) || strcmp(text_of(event, "id"), id) || strlen(id) > 200) fail("another event", b);
+        if (!json_equal(json_object_get(event, "data"), json_object_get(o, "data")) || strcmp(text_of(event, "type"), topic_of(o))) fail("another event", b);
         json_decref(again);
         free(body);
     }
@@ -127,7 +130,8 @@ static void pg_event(const bytes *b)
         if (o && is_daemons(o, b)) {
             const char *id = text_of(o, "id");
             char *data = json_dumps(json_object_get(o, "data"), JSON_COMPACT | JSON_ENCODE_ANY);
-            if (strlen(id) < c.size[1] || memcmp(id + strlen(id) - c.size[1], c.cell[1], c.size[1]) || !is_cell(&c, 2, text_of(o, "time")) || !is_cell(&c, 3, topic_of(o)) || !is_cell(&c, 4, text_of(o, "subject")) || !is_cell(&c, 5, data)) fail("other cells", b);
+            if (strlen(id) < c.size[1] || memcmp(id + strlen(id) - c.size[1], c.cell[1], c.size[1])) fail("another number", b);
+            if (!is_cell(&c, 2, text_of(o, "time")) || !is_cell(&c, 3, topic_of(o)) || !is_cell(&c, 4, text_of(o, "subject")) || !is_cell(&c, 5, data)) fail("other cells", b);
             free(data);
         }
         free(c.at);
@@ -181,7 +185,8 @@ static void pg_order(const bytes *b)
     }
     const order_row row = { part[0], part[1], part[2], part[3], part[4], part[5] };
     json_t *event = row_order("bern", &row), *data = json_object_get(event, "data");
-    if (event && (strcmp(text_of(data, "order"), part[1]) || strcmp(text_of(data, "customer"), part[2]) || strcmp(text_of(data, "item"), part[3]) || strcmp(text_of(data, "due"), part[5]))) fail("another order", b);
+    if (event && (strcmp(text_of(data, "order"), part[1]) || strcmp(text_of(data, "customer"), part[2])
+                  || strcmp(text_of(data, "item"), part[3]) || strcmp(text_of(data, "due"), part[5]))) fail("another order", b);
     if (event) {
         char *body = json_dumps(event, JSON_COMPACT);
         if (!body) fail("an event that cannot be sent", b);

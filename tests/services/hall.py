@@ -178,7 +178,8 @@ def named(state):
 class Driven:
     """What was driven, from states in the order they came: visits of cells by vehicle, in ms of the vehicles' clocks.
 
-    A cell is held from the first state that names it until the first that does not.  One that is reached though no state has named it as the next is held from the state before, for it was entered since."""
+    A cell is held from the first state that names it until the first that does not.
+    One that is reached though no state has named it as the next is held from the state before, for it was entered since."""
 
     def __init__(self):
         self.visits, self.seen, self.header, self.states, self.missed = {}, {}, {}, 0, 0
@@ -205,7 +206,8 @@ class Driven:
         self.seen[who] = at
 
     def files(self, folder, plant):
-        """WORLD and OUT of `c12 route timed`.  Walls are blocks for ever; a robot's start, goal and time are its own first and last; ms_per_cell is 1, as the log does not tell to the millisecond when a vehicle left."""
+        """WORLD and OUT of `c12 route timed`.  Walls are blocks for ever; a robot's start, goal and time are its own first and last;
+        ms_per_cell is 1, as the log does not tell to the millisecond when a vehicle left."""
         height, width, _, *rows = [line.split()[-1] for line in (plant / "map.txt").read_text().splitlines()[1:]]
         zero, end = min(rows[0][1] for rows in self.visits.values()), max(self.seen.values()) + 1
         world = [f"dims {width} {height} 1", *(f"block {x} {y} 0 0 -1" for y, row in enumerate(rows) for x, c in enumerate(row) if c in "@OTW")]

@@ -28,7 +28,8 @@ static int visits_robot(visits *s, int64_t at, const char *p)
     if (code) return code;
     const world_robot *r = world_robot_of(s->w, v[0]);
     if (!r) return cli_say("%s:%" PRId64 ": robot %" PRId64 " is not in %s", s->file, at, v[0], s->w->file);
-    if (world_at(s->w, v + 1) != r->start || world_at(s->w, v + 4) != r->goal || v[7] != r->ready || v[8] != r->pace) return cli_say("%s:%" PRId64 ": the line of this robot is another one in %s", s->file, at, s->w->file);
+    if (world_at(s->w, v + 1) != r->start || world_at(s->w, v + 4) != r->goal || v[7] != r->ready || v[8] != r->pace)
+        return cli_say("%s:%" PRId64 ": the line of this robot is another one in %s", s->file, at, s->w->file);
     s->robot = (int32_t)(r - s->w->robot);
     if (s->there[s->robot]) return cli_say("%s:%" PRId64 ": robot %" PRId64 " stands above already", s->file, at, v[0]);
     s->there[s->robot] = 1;
@@ -127,7 +128,10 @@ static void visits_steps(visits *s, timed_world *w)
 
 /* ---- the verdict ------------------------------------------------------------------------------------------------------------------------ */
 
-static void visits_name(const timed_world *w, text *o, int64_t cell, c12_tick tick) { text_add(o, " cell %d %d %d at %" PRId64 " ms", (int)(cell % w->x), (int)(cell / w->x % w->y), (int)(cell / w->x / w->y), tick); }
+static void visits_name(const timed_world *w, text *o, int64_t cell, c12_tick tick)
+{
+    text_add(o, " cell %d %d %d at %" PRId64 " ms", (int)(cell % w->x), (int)(cell / w->x % w->y), (int)(cell / w->x / w->y), tick);
+}
 
 /* Who else holds the cell of a visit at that time. */
 static void visits_others(const visits *s, text *o, const visit *it, c12_tick tick)

@@ -226,7 +226,8 @@ static int orders_hand_over(pgd *p, wire *w, const orders *o)
     int status = body ? wire_send(w, &p->l.to, "POST", "/api/v1/inbox", body, strlen(body)) : -1;
     json_t *answer = status == 200 ? json_loads(w->body, 0, NULL) : NULL;
     free(body);
-    int code = !answer || pg_do(p, "BEGIN") || note_refused(p, json_object_get(answer, "refused")) || pg_with(p, "UPDATE c12.incoming_orders SET taken = now() WHERE id = ANY($1::bigint[])", 1, ids) || pg_do(p, "COMMIT") ? -1 : 0;
+    int code = !answer || pg_do(p, "BEGIN") || note_refused(p, json_object_get(answer, "refused"))
+               || pg_with(p, "UPDATE c12.incoming_orders SET taken = now() WHERE id = ANY($1::bigint[])", 1, ids) || pg_do(p, "COMMIT") ? -1 : 0;
     if (code && answer) (void)pg_do(p, "ROLLBACK");
     if (!code) p->taken += json_integer_value(json_object_get(answer, "taken"));
     json_decref(answer);

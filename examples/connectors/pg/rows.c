@@ -165,5 +165,6 @@ json_t *row_order(const char *site, const order_row *o)
 {
     char id[120];
     snprintf(id, sizeof id, "pg-%.63s-%.20s", site, o->id);
-    return json_pack("{s:s,s:s,s:{s:s,s:s,s:s,s:I,s:s}}", "id", id, "type", "sales.orders.created", "data", "order", o->code, "customer", o->customer, "item", o->item, "qty", (json_int_t)strtoll(o->qty, NULL, 10), "due", o->due);
+    return json_pack("{s:s,s:s,s:{s:s,s:s,s:s,s:I,s:s}}", "id", id, "type", "sales.orders.created", "data",
+                     "order", o->code, "customer", o->customer, "item", o->item, "qty", (json_int_t)strtoll(o->qty, NULL, 10), "due", o->due);
 }
