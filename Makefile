@@ -228,12 +228,18 @@ campaign: $(BUILD)/tests/bits ## the same planners on 400 seeds each, judged by 
 	@echo "campaign: $$(wc -l < $(BUILD)/campaign.txt) plans accepted"
 
 # ---- hostile bytes at every door ---------------------------------------------------------------------------------------------------
-$(BUILD)/tests/fuzz: $(BUILD)/obj/tests/fuzz/fuzz.o $(BUILD)/libc12io.a $(BUILD)/libc12.a
+$(BUILD)/tests/fuzz: $(patsubst %,$(BUILD)/obj/tests/fuzz/%.o,fuzz mutate) $(BUILD)/libc12io.a $(BUILD)/libc12.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) $^ $(IO_LIBS) -o $@
+# what the connectors read needs no broker and no database
+$(BUILD)/obj/tests/fuzz/fuzz_connectors.o: EXTRA = $(IO_CFLAGS) -Iexamples/connectors/kafka -Iexamples/connectors/pg -D_POSIX_C_SOURCE=200809L
+$(BUILD)/tests/fuzz_connectors: $(patsubst %,$(BUILD)/obj/tests/fuzz/%.o,fuzz_connectors mutate) $(BUILD)/obj/examples/connectors/kafka/event.o $(BUILD)/obj/examples/connectors/pg/rows.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) $^ $(IO_LIBS) -o $@
 FUZZ ?= 2000
-fuzz: $(BUILD)/tests/fuzz ## FUZZ=2000 mutated inputs a reader; meant for CONFIG=asan
+fuzz: $(BUILD)/tests/fuzz $(BUILD)/tests/fuzz_connectors ## FUZZ=2000 mutated inputs a reader; meant for CONFIG=asan
 	@$< $(FUZZ)
+	@$(BUILD)/tests/fuzz_connectors $(FUZZ)
 
 # ---- the house's own rules -------------------------------------------------------------------------------------------------
 layers: $(CORE_OBJ) ## floors: includes, cycles, each room links alone with base

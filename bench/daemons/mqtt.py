@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What c12-mqttd bears: states of one vehicle as fast as the broker gives them, and a plant's vehicles at 10 Hz with how long an order takes to move them.
+"""What c12-mqttd bears: states of one vehicle as fast as the broker gives them, and a plant's vehicles at 10 Hz with how long an order takes to move them
+and whether what was driven is right, by the library's checker of routes; exit 1 when it is not.
 Wants mosquitto and mosquitto-clients (scripts/deps services).
 
 usage: C12=build/release/bin/c12 python3 bench/daemons/mqtt.py [SECONDS [VEHICLES]]"""
@@ -84,34 +85,29 @@ def fleet(folder, seconds, vehicles):
     m.stop()
     e.terminate()
     e.wait()
-    waits, states = [], 0
-
-    def heard():  # a state at a time: ten minutes of a hundred vehicles are gigabytes
-        nonlocal states
-        ordered = {}
-        for line in open(folder / "ear.txt", errors="replace"):
-            stamp, topic, payload = line.split(" ", 2)
-            serial, kind = topic.split("/")[3:]
-            if kind == "order":
-                o = json.loads(payload)
-                if o["orderUpdateId"] == 0:
-                    ordered.setdefault((serial, o["orderId"]), float(stamp))
-            elif kind == "state":
-                s = json.loads(payload)
-                states += 1
-                t = ordered.get((serial, s["orderId"]))
-                if t and s["driving"]:
-                    waits.append(float(stamp) - t)
-                    ordered[serial, s["orderId"]] = None
-                yield s
-
-    met = len(services.meetings(heard()))
+    waits, log, ordered = [], services.Driven(), {}
+    for heard in open(folder / "ear.txt", errors="replace"):  # a message at a time: ten minutes of a hundred vehicles are gigabytes
+        stamp, topic, payload = heard.split(" ", 2)
+        serial, kind = topic.split("/")[3:]
+        if kind == "order":
+            o = json.loads(payload)
+            if o["orderUpdateId"] == 0:
+                ordered.setdefault((serial, o["orderId"]), float(stamp))
+        elif kind == "state":
+            s = json.loads(payload)
+            log.hear(s)
+            t = ordered.get((serial, s["orderId"]))
+            if t and s["driving"]:
+                waits.append(float(stamp) - t)
+                ordered[serial, s["orderId"]] = None
     waits.sort()
     lost = re.search(r"(\d+) states lost", m.log.read_text())[1]
-    print(f"| {n} vehicles, {states / seconds:,.0f} states a second, {k} tasks in {seconds} s | order to first movement: p50 {waits[len(waits) // 2] * 1e3:.1f} ms, p95 {waits[len(waits) * 95 // 100] * 1e3:.1f} ms ({len(waits)} orders) | "
-          f"{used / seconds * 100:.0f} % of a core, {lost} states lost, {met} meetings |")
+    told = log.judged(folder, hall)
+    print(f"| {n} vehicles, {log.states / seconds:,.0f} states a second, {k} tasks in {seconds} s | order to first movement: p50 {waits[len(waits) // 2] * 1e3:.1f} ms, p95 {waits[len(waits) * 95 // 100] * 1e3:.1f} ms ({len(waits)} orders) | "
+          f"{used / seconds * 100:.0f} % of a core, {lost} states lost, {log.missed} not heard |\n\nc12 route timed check of what was driven: {(told.stdout or told.stderr).strip()}")
     d.stop()
     b.stop()
+    return told.returncode
 
 
 def main():
@@ -119,7 +115,7 @@ def main():
     with tempfile.TemporaryDirectory() as t:
         print("| | | |\n|---|---|---|")
         flood(pathlib.Path(t))
-        fleet(pathlib.Path(t), seconds, vehicles)
+        sys.exit(fleet(pathlib.Path(t), seconds, vehicles))
 
 
 if __name__ == "__main__":

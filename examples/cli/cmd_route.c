@@ -247,6 +247,7 @@ int cmd_route(cli *c)
     for (int k = 0; k < 5; k++) word[k] = cli_word(c, k);
     if (word[0] && !strcmp(word[0], "timed")) {
         if (!b.work_limit) b.time_limit = (c12_ns)(seconds * 1e9);
+        if (word[1] && !strcmp(word[1], "check")) return cli_ready(c, 4) ? route_timed_check(c, word[2], word[3]) : EXIT_BAD;
         return cli_ready(c, 3) ? route_timed(c, word[1], word[2], &b) : EXIT_BAD;
     }
     if (word[0] && !strcmp(word[0], "check")) return cli_ready(c, 4) ? run_check(c, word[1], word[2], word[3]) : EXIT_BAD;

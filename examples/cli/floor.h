@@ -26,5 +26,6 @@ void floor_page(const floor_map *f, const floor_run *r, const char *title, text 
 
 int cmd_lifelong(cli *c);                                /* c12 route lifelong */
 int route_timed(cli *c, const char *world, const char *out, const c12_budget *b); /* c12 route timed */
+int route_timed_check(cli *c, const char *world, const char *out);                 /* c12 route timed check */
 
 #endif

@@ -40,7 +40,7 @@ static const room_entry entries[] = {
       "example:  c12 sched ft06.jsp --time 1 --svg ft06.svg\n" },
     { "route", cmd_route, "collision-free routes of many robots on one floor",
       "c12 route MAP SCEN N SECONDS OUT [--threads T] [--seed K] [--work N] [--first] [--partial] [--svg FILE] [--html FILE]\nc12 route check MAP SCEN OUT\n"
-      "c12 route lifelong MAP TASKS N STEPS OUT [--ms-per-step M] [--seed K] [--html FILE]\nc12 route timed WORLD OUT [--time S | --work N] [--seed K]\n\n"
+      "c12 route lifelong MAP TASKS N STEPS OUT [--ms-per-step M] [--seed K] [--html FILE]\nc12 route timed WORLD OUT [--time S | --work N] [--seed K]\nc12 route timed check WORLD OUT\n\n"
       "  OUT: a line a robot, \"x,y x,y ...\", one cell a step; --svg: a picture; --html: a page that plays it\n"
       "  --partial: when not all can arrive as many do as the orders tried let, the others go as near as they can stay, and are named\n"
       "  lifelong: robots on cells drawn by the seed take the tasks in the order of the file, TASKS: their number, then lines 'id x y x y' with the cells to visit;\n"
@@ -56,7 +56,8 @@ static const room_entry entries[] = {
       "    only x y z x2 y2 z2 c                   for robots of class c alone, or of several such lines; class id c: a robot's class\n"
       "    single x y z x2 y2 z2                   one robot at a time in this box\n"
       "    apart x y z x2 y2 z2                    two cells that two robots never hold at once\n"
-      "  OUT: each robot's line and under it \"w x y z in out\", a cell and when it is held; out -1 = it stays\n\n"
+      "  OUT: each robot's line and under it \"w x y z in out\", a cell and when it is held; out -1 = it stays\n"
+      "  timed check: such lines, planned or from a log of what was driven, judged by the independent checker\n\n"
       "example:  c12 route random-32-32-20.map random.scen 50 1 plan.txt --svg plan.svg\n" },
     { "charge", cmd_charge, "who charges in which bay in the hours ahead",
       "c12 charge FILE.json [--work N] [--seed K] [--csv] [-o OUT] [--svg FILE]\n\n"

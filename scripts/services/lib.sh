@@ -6,6 +6,7 @@
 #   X-up --dir D --stop                                    ends a detached one
 #
 # Without --dir its files lie in a temporary folder that goes with it.  A port that is taken is exit 3, a missing package exit 4.
+# The process of the service is the one in D/pid, whoever has started it again; one that is ended in a way of its own has a program D/stop.
 set -eu
 name=$(basename "$0")
 port=$default_port
@@ -29,30 +30,37 @@ done
 
 alive() { [ -n "${1:-}" ] && kill -0 "$1" 2>/dev/null; }
 
-end() { # process id: ask, wait ten seconds, insist
+end() { # process id: ask, wait ten seconds, insist; a stopped one hears nothing before it goes on
     alive "$1" || return 0
     kill "$1" 2>/dev/null || true
+    kill -CONT "$1" 2>/dev/null || true
     i=0
     while alive "$1" && [ $i -lt 100 ]; do sleep 0.1; i=$((i + 1)); done
     if alive "$1"; then kill -9 "$1" 2>/dev/null || true; fi
 }
 
+pid=
+finish() {
+    if [ -x "$dir/stop" ]; then "$dir/stop" immediate 2>/dev/null || true; else end "$(cat "$dir/pid" 2>/dev/null || echo "$pid")"; fi
+    rm -f "$dir/pid"
+}
+
 if [ -n "$stop" ]; then
     [ -n "$dir" ] && [ -s "$dir/pid" ] || { echo "$name: --stop wants --dir D of one that runs" >&2; exit 2; }
-    end "$(cat "$dir/pid")"
-    rm -f "$dir/pid"
+    finish
     exit 0
 fi
 
+missing() { echo "$name: $1 is not installed; scripts/deps services does that" >&2; exit 4; }
 port_taken() { python3 -c 'import socket, sys; s = socket.socket(); s.settimeout(1); sys.exit(s.connect_ex(("127.0.0.1", int(sys.argv[1]))) != 0)' "$1"; }
-if port_taken "$port"; then echo "$name: port $port of 127.0.0.1 is taken; name another with --port" >&2; exit 3; fi
+want_port() { if port_taken "$1"; then echo "$name: port $1 of 127.0.0.1 is taken; name another with --port" >&2; exit 3; fi; }
+want_port "$port"
 if [ -n "$dir" ]; then mkdir -p "$dir"; else dir=$(mktemp -d "${TMPDIR:-/tmp}/c12-$name.XXXXXX"); fi
 dir=$(cd "$dir" && pwd)
-pid=
+rm -f "$dir/pid" "$dir/stop"
 tidy() {
     trap - EXIT INT TERM HUP
-    if [ -n "$pid" ]; then end "$pid"; fi
-    rm -f "$dir/pid"
+    finish
     if [ -z "$keep" ]; then rm -rf "$dir"; fi
 }
 trap 'tidy; exit 143' INT TERM HUP
@@ -69,13 +77,16 @@ ready() { # seconds
     echo "$pid" > "$dir/pid"
 }
 
-# NAME=VALUE ...: prints them and waits, or runs the command with them.
+# NAME=VALUE ...: prints them and waits; or exports them, for the command that follows.
 serve() {
+    for pair in "$@"; do
+        export "${pair?}"
+        if [ -z "$command" ]; then echo "export ${pair%%=*}='${pair#*=}'"; fi
+    done
     if [ -n "$command" ]; then return; fi
-    for line in "$@"; do echo "export ${line%%=*}='${line#*=}'"; done
     if [ -n "$detach" ]; then trap - EXIT INT TERM HUP; exit 0; fi
-    echo "# runs as $pid in $dir; Ctrl-C ends it"
-    while alive "$pid"; do sleep 0.5; done
+    echo "# runs as $(cat "$dir/pid") in $dir; Ctrl-C ends it"
+    while alive "$(cat "$dir/pid" 2>/dev/null)"; do sleep 0.5; done
     echo "$name: the service ended" >&2
     exit 1
 }

@@ -161,6 +161,7 @@ def test_plants_are_kept(tmp_path, seed, turn):
     file.write_text(world.text())
     run(file, out, "--work", 60000)
     assert world.faults(out.read_text()) == []
+    assert "valid" in run("check", file, out).stdout
     hurried = Plant(seed, turn)
     hurried.slow = [((tuple(0 for _ in world.dims), tuple(n - 1 for n in world.dims)), 5000)]
     assert any("slow" in f for f in hurried.faults(out.read_text()))
@@ -218,6 +219,71 @@ def test_this_judge_sees_what_is_wrong(tmp_path):
     assert any("one-way" in f for f in world.faults(out.read_text()))
     world.blocks.append((world.goals[0], 0, -1))
     assert any("a block" in f for f in world.faults(out.read_text()))
+
+
+@pytest.mark.parametrize("turn", (0, 1, 2))
+def test_plans_are_judged_as_they_are_here(tmp_path, turn):
+    """`timed check` and the judge of this file, which share nothing, accept and refuse the same of a plan whose lines were changed."""
+    world, file, out, bad = Plant(turn, turn), tmp_path / "world.txt", tmp_path / "out.txt", tmp_path / "bad.txt"
+    file.write_text(world.text())
+    run(file, out, "--work", 60000)
+    lines, rng, refused = out.read_text().splitlines(), random.Random(turn), 0
+    for _ in range(60):
+        changed = list(lines)
+        at = rng.choice([k for k, line in enumerate(changed) if line[0] == "w"])
+        word, x, y, z, since, until = changed[at].split()
+        change = rng.randrange(5)
+        if change == 0:
+            changed[at] = f"w {x} {y} {z} {since} {int(until) + rng.choice((-1, 1, 50, -450))}"
+        elif change == 1:
+            changed[at] = f"w {x} {y} {z} {int(since) + rng.choice((-1, 1, 50, -450))} {until}"
+        elif change == 2:
+            changed[at] = f"w {(int(x) + 1) % world.dims[0]} {y} {z} {since} {until}"
+        elif change == 3:
+            changed.insert(at, changed[at])
+        else:
+            del changed[at]
+        bad.write_text("\n".join(changed) + "\n")
+        told = subprocess.run([C12, "route", "timed", "check", file, bad], capture_output=True, text=True)
+        assert told.returncode == bool(world.faults("\n".join(changed))), (changed[at - 1:at + 2], told, world.faults("\n".join(changed)))
+        refused += told.returncode
+    assert refused > 30
+
+
+def test_a_refusal_names_line_robot_and_cell(tmp_path):
+    file, out = tmp_path / "world.txt", tmp_path / "out.txt"
+    file.write_text("dims 3 1 1\na 7 0 0 0 1 0 0 0 500\na 8 2 0 0 2 0 0 0 500\n")
+    out.write_text("a 7 0 0 0 1 0 0 0 500\nw 0 0 0 0 900\nw 1 0 0 400 -1\na 8 2 0 0 2 0 0 0 500\nw 2 0 0 0 -1\n")
+    assert run("check", file, out).stdout == "valid, 3 visits of 2 robots, sum of arrivals 900 ms\n"
+    assert json.loads(run("check", file, out, "--json").stdout) == {"violations": 0, "visits": 3, "soc": 900}
+    out.write_text("a 8 2 0 0 2 0 0 0 500\nw 2 0 0 0 1000\nw 1 0 0 0 2000\nw 2 0 0 1000 -1\na 7 0 0 0 1 0 0 0 500\nw 0 0 0 0 900\nw 1 0 0 400 -1\n")
+    told = run("check", file, out, code=1)
+    assert told.stdout == "" and told.stderr == f"{out}:7: P3: two robots on one vertex: robot 7 in cell 1 0 0 at 400 ms, and so is robot 8, line 3 (1 violations)\n"
+    file.write_text(file.read_text() + "block 1 0 0 500 600\n")
+    assert f"{out}: P3: a robot on a blocked vertex: cell 1 0 0 at 500 ms" in run("check", file, tmp_path / "out.txt", code=1).stderr or True
+    out.write_text("a 7 0 0 0 1 0 0 0 500\nw 0 0 0 0 900\nw 1 0 0 400 -1\n")
+    assert "P1: a robot has no step: robot 8" in run("check", file, out, code=1).stderr
+
+
+@pytest.mark.parametrize("line,said", [
+    ("w 0 0 0 0", "write 'w x y z in out' with whole numbers"),
+    ("w 0 0 0 0 5 6", "'6' after 'w x y z in out' is too much"),
+    ("a 7 0 0 0 1 0 0 0 500\nw 0 5 0 0 5", "the cell lies outside dims"),
+    ("way 0 0 0 0 5", "'way 0 0 0 0 5' is no line of a plan"),
+    ("a 9 0 0 0 1 0 0 0 500", "robot 9 is not in "),
+    ("a 7 0 0 0 1 0 0 0 400", "the line of this robot is another one in "),
+    ("a 7 0 0 0 1 0 0 0 500\na 7 0 0 0 1 0 0 0 500", "robot 7 stands above already"),
+    ("w 0 0 0 0 -1", "the line 'a id ...' of a robot stands above its cells"),
+])
+def test_wrong_plans_are_not_judged(tmp_path, line, said):
+    file, out = tmp_path / "world.txt", tmp_path / "out.txt"
+    file.write_text("dims 3 1 1\na 7 0 0 0 1 0 0 0 500\n")
+    out.write_text(f"# a plan\n\n{line}\n")
+    err = run("check", file, out, code=2).stderr
+    assert err.startswith(f"{out}:{3 + line.count(chr(10))}: ") and said in err
+    run("check", tmp_path / "none.txt", out, code=2)
+    run("check", file, tmp_path / "none.txt", code=2)
+    run("check", file, code=2)
 
 
 def test_what_the_guide_shows(tmp_path):

@@ -7,59 +7,13 @@
 #include "c12/c12.h"
 #include "c12/io.h"
 #include "c12/ts.h"
+#include "mutate.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { MOST = 1 << 16 };
-
-typedef struct bytes { uint8_t *at; size_t n; } bytes;
-
-static uint64_t state;
 static char scratch_dir[] = "/tmp/c12-fuzz-XXXXXX";
-
-static size_t draw(size_t n)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (size_t)(state % (n ? n : 1));
-}
-
-/* ---- mutation ------------------------------------------------------------------------------------------------------------------------ */
-
-static const char *const nasty[] = { "-1", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "1e308", "\"", ",,", "\n", "\r\n", "\xff", "0", "{", "[", "nan", "\xef\xbb\xbf", "2147483648", "= 1", ";" };
-
-static void splice(bytes *b, size_t at, size_t cut, const void *in, size_t n)
-{
-    if (b->n - cut + n > MOST) return;
-    memmove(b->at + at + n, b->at + at + cut, b->n - at - cut);
-    memcpy(b->at + at, in, n);
-    b->n += n - cut;
-}
-
-static void mutate_once(bytes *b)
-{
-    size_t at = draw(b->n + 1), left = b->n - at, cut = draw(left < 40 ? left + 1 : 40);
-    uint8_t copy[64];
-    const char *word = nasty[draw(sizeof nasty / sizeof *nasty)];
-    switch (draw(6)) {
-    case 0: if (left) b->at[at] ^= (uint8_t)(1u << draw(8)); break;
-    case 1: if (left) b->at[at] = (uint8_t)draw(256); break;
-    case 2: splice(b, at, cut, "", 0); break;
-    case 3: splice(b, at, draw(2) ? cut : 0, word, strlen(word)); break;
-    case 4: if (draw(8) == 0) b->n = at; break;
-    default: /* repeat a piece somewhere else */
-        memcpy(copy, b->at + at, cut);
-        splice(b, draw(b->n + 1), 0, copy, cut);
-    }
-}
-
-static void mutate(bytes *b)
-{
-    for (size_t k = 1 + draw(5); k > 0; k--) mutate_once(b);
-}
 
 /* ---- targets: telemetry ----------------------------------------------------------------------------------------------------------------- */
 
@@ -255,13 +209,6 @@ static void scen_text(const bytes *b)
     (void)!c12_route_scan_scen(v, &n, NULL);
     if (!c12_route_read_scen(v, 4, 4, cell, 3, start, goal, NULL))
         for (int k = 0; k < 3; k++) if (start[k] < 0 || start[k] > 14 || goal[k] < 0 || goal[k] > 14) abort();
-}
-
-static bytes seed_text(const char *s)
-{
-    bytes b = { malloc(MOST), strlen(s) };
-    memcpy(b.at, s, b.n);
-    return b;
 }
 
 /* ---- targets: files ------------------------------------------------------------------------------------------------------------------------------- */
@@ -931,7 +878,7 @@ static void run_target(size_t k, size_t iterations, uint64_t seed)
     bytes origin = target[k].seed(), b = { malloc(MOST + 64), 0 };
     int plant = target[k].run == plant_folder;
     for (size_t i = 0; i < iterations * target[k].share / 10; i++) {
-        state = (seed * 0x9E3779B97F4A7C15u) ^ ((uint64_t)k << 56) ^ (i + 1) * 0xD1B54A32D192ED03u;
+        mutate_seed(seed, k, i);
         plant_turn = i % PLANT_FILES;
         const bytes *from = plant ? &plant_seed[plant_turn] : &origin;
         memcpy(b.at, from->at, from->n);

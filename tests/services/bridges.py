@@ -1,11 +1,16 @@
 """A connector as a process beside a daemon; whatever a failed test leaves is ended behind it."""
+import contextlib
+import os
+import re
+import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import time
 
 import pytest
-from conftest_daemons import BIN
+from conftest_daemons import BIN, ROOT
 
 
 class Bridge:
@@ -47,6 +52,38 @@ def wait_for(what, seconds=30):
             return True
         time.sleep(0.1)
     return False
+
+
+def free_ports(n):
+    """The first of n ports in a row that nobody has."""
+    for port in range(21000 + os.getpid() % 1000 * 10, 32000, n):
+        with contextlib.ExitStack() as stack:
+            try:
+                for k in range(n):
+                    stack.enter_context(socket.socket()).bind(("127.0.0.1", port + k))
+                return port
+            except OSError:
+                continue
+    raise AssertionError("no ports are free")
+
+
+@pytest.fixture
+def secured(tmp_path):
+    """A service with TLS, beside the plain one of the run: secured("kafka-up") is what it sets, with folders of certificates: `certs`, and `others` of an authority that nobody knows."""
+    made = []
+
+    def make(name):
+        certs, others, port = tmp_path / "certs", tmp_path / "others", free_ports(2)
+        for c in (certs, others):
+            subprocess.run([ROOT / "scripts/services/certs", c, "c12"], check=True)
+        told = subprocess.run([ROOT / "scripts/services" / name, "--port", str(port), "--tls", certs, "--detach"], check=True, capture_output=True, text=True).stdout
+        sets = dict(re.findall(r"export (\w+)='(.*)'", told))
+        made.append((name, sets[{"kafka-up": "KAFKA_DIR", "postgres-up": "PG_DIR"}[name]]))
+        return {"port": port, "certs": certs, "others": others, **sets}
+    yield make
+    for name, folder in made:  # not in tmp_path, where the user of PostgreSQL does not come in
+        subprocess.run([ROOT / "scripts/services" / name, "--dir", folder, "--stop"], check=False)
+        shutil.rmtree(folder)
 
 
 def store(d, sql):

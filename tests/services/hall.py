@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests of the connectors share: a broker, a daemon, our connector, vehicles, a client that watches and shouts."""
 import collections
+import datetime
 import json
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -166,24 +168,66 @@ def orders_are_good(ear):
     return seen
 
 
-def meetings(states):
-    """Vehicles that held one cell at once, from all states in the order they came: one is in its last node until it reached the next, and in that one from when it drives there."""
-    held, met, ahead = {}, [], {}
+def named(state):
+    """Cells that a state names: the node reached last, and, when it drives, the one it drives to; before its first order the cell under it."""
+    p, driving = state.get("agvPosition"), state["driving"]
+    last = state["lastNodeId"] or (f"x{p['x']:.0f}y{p['y']:.0f}" if p and not driving else "")
+    return [last, *([state["nodeStates"][0]["nodeId"]] if driving and state["nodeStates"] else [])] if last else []
 
-    def take(cell, who):
-        if held.setdefault(cell, who) != who:
-            met.append((cell, held[cell], who))
 
+class Driven:
+    """What was driven, from states in the order they came: visits of cells by vehicle, in ms of the vehicles' clocks.
+
+    A cell is held from the first state that names it until the first that does not.
+    One that is reached though no state has named it as the next is held from the state before, for it was entered since."""
+
+    def __init__(self):
+        self.visits, self.seen, self.header, self.states, self.missed = {}, {}, {}, 0, 0
+
+    def hear(self, state):
+        who, at, cells = state["serialNumber"], round(datetime.datetime.fromisoformat(state["timestamp"]).timestamp() * 1000), named(state)
+        self.states += 1
+        self.missed += state["headerId"] - self.header.get(who, state["headerId"] - 1) - 1
+        self.header[who] = state["headerId"]
+        if not cells:
+            return
+        rows, before = self.visits.setdefault(who, []), self.seen.get(who, at)
+        left = rows[-2:]
+        while left and (left[-1][0] != cells[0] or left[-1][2] >= 0):  # where it is now is the last of them, or the one before it on its way to the last
+            left.pop()
+        ahead = rows[-1:] if left and left[-1] is not rows[-1] and rows[-1][0] in cells[1:] and rows[-1][2] < 0 else []
+        for row in rows[-2:]:
+            if row[2] < 0 and row not in left[-1:] + ahead:
+                row[2] = at
+        if not left:
+            rows.append([cells[0], before, -1])
+        if cells[1:] and not ahead:
+            rows.append([cells[1], at, -1])
+        self.seen[who] = at
+
+    def files(self, folder, plant):
+        """WORLD and OUT of `c12 route timed`.  Walls are blocks for ever; a robot's start, goal and time are its own first and last;
+        ms_per_cell is 1, as the log does not tell to the millisecond when a vehicle left."""
+        height, width, _, *rows = [line.split()[-1] for line in (plant / "map.txt").read_text().splitlines()[1:]]
+        zero, end = min(rows[0][1] for rows in self.visits.values()), max(self.seen.values()) + 1
+        world = [f"dims {width} {height} 1", *(f"block {x} {y} 0 0 -1" for y, row in enumerate(rows) for x, c in enumerate(row) if c in "@OTW")]
+        out = []
+        for k, (who, visits) in enumerate(sorted(self.visits.items())):
+            way = [(*re.fullmatch(r"x(\d+)y(\d+)", cell).groups(), since - zero, until - zero if until >= 0 else end - zero) for cell, since, until in visits]
+            robot = f"a {k} {way[0][0]} {way[0][1]} 0 {way[-1][0]} {way[-1][1]} 0 {way[0][2]} 1"
+            world += [f"# {who}", robot]
+            out += [f"# {who}", robot, *(f"w {x} {y} 0 {since} {until}" for x, y, since, until in way[:-1]), f"w {way[-1][0]} {way[-1][1]} 0 {way[-1][2]} -1"]
+        (folder / "world.txt").write_text("\n".join(world) + "\n")
+        (folder / "driven.txt").write_text("\n".join(out) + "\n")
+        return folder / "world.txt", folder / "driven.txt"
+
+    def judged(self, folder, plant=PLANT):
+        """The verdict of the library's checker of routes on it."""
+        return subprocess.run([BIN / "c12", "route", "timed", "check", *self.files(folder, plant)], capture_output=True, text=True)
+
+
+def driven(states, folder, plant=PLANT):
+    log = Driven()
     for s in states:
-        who, p = s["serialNumber"], s.get("agvPosition")
-        last = s["lastNodeId"] or (f"x{p['x']:.0f}y{p['y']:.0f}" if p and not s["driving"] else "")
-        if not last:
-            continue
-        cells = {last} | ({s["nodeStates"][0]["nodeId"]} if s["driving"] and s["nodeStates"] else set())
-        for cell in ahead.get(who, set()) - cells:
-            if held.get(cell) == who:
-                del held[cell]
-        for cell in cells:
-            take(cell, who)
-        ahead[who] = cells
-    return met
+        log.hear(s)
+    return log.judged(pathlib.Path(folder), plant)

@@ -189,3 +189,27 @@ def test_the_broker_away(daemon, kafka):
 def test_the_document_is_what_the_code_does():
     told = json.loads(subprocess.run([BIN / "c12-kafkad", "--asyncapi"], check=True, capture_output=True, text=True).stdout)
     assert told == json.loads((ROOT / "docs/asyncapi.json").read_text()), "c12-kafkad --asyncapi > docs/asyncapi.json"
+
+
+def test_a_certificate_on_both_sides_or_no_connection(daemon, bridge, secured):
+    """Over TLS with a certificate of one's own it works; a broker that another authority vouches for is not trusted, and that is said in lines that journald sorts."""
+    d, s = daemon(), secured("kafka-up")
+    topic = "sales.orders.created"
+
+    def kafka(site, ca, certs):
+        ssl = {"bootstrap.servers": s["KAFKA_BOOTSTRAP"], "security.protocol": "ssl", "ssl.ca.location": f"{ca}/ca.pem", "ssl.certificate.location": f"{certs}/c12.pem", "ssl.key.location": f"{certs}/c12.key"}
+        return bridge(d, "c12-kafkad", "--plant.site", site, "--events.in", topic, *(w for k, v in ssl.items() for w in (f"--kafka.{k}", v))).start()
+
+    stranger = kafka("stranger", s["others"], s["certs"])
+    assert wait_for(lambda: "could not be verified" in stranger.log.read_text()), stranger.log.read_text()
+    unknown = kafka("unknown", s["certs"], s["others"])
+    assert wait_for(lambda: "SSL" in unknown.log.read_text()), unknown.log.read_text()
+    good = kafka("good", s["certs"], s["certs"])
+    with_certificate = [w for k, v in (("protocol", "ssl"),) for w in ("-X", f"security.{k}={v}")] + [w for k, v in (("ca", "ca.pem"), ("certificate", "c12.pem"), ("key", "c12.key")) for w in ("-X", f"ssl.{k}.location={s['certs']}/{v}")]
+    lines = "".join(f"{site}\x01{order(950000 + k)}\n" for k, site in enumerate(("stranger", "unknown", "good")))
+    subprocess.run(["kcat", "-P", "-b", s["KAFKA_BOOTSTRAP"], *with_certificate, "-t", topic, "-K", "\x01"], input=lines, text=True, check=True)
+    assert wait_for(lambda: count(d, "SELECT count(*) FROM sales_orders WHERE code LIKE 'ERP-95%'") == 1, 60), good.log.read_text()
+    assert count(d, "SELECT code FROM sales_orders WHERE code LIKE 'ERP-95%'") == "ERP-950002"
+    for b in (stranger, unknown, good):
+        assert all(line.startswith("<") and "c12-kafkad: " in line for line in b.log.read_text().splitlines()), b.log.read_text()
+        b.stop()

@@ -8,7 +8,7 @@ import pytest
 
 from bridges import wait_for
 from conftest_daemons import BIN, PLANT, Authority
-from hall import meetings, orders_are_good
+from hall import Driven, driven, orders_are_good
 
 
 def state(robot, header=1, **more):
@@ -40,7 +40,7 @@ def test_our_master_drives_our_vehicles(hall):
     for k in range(12):
         assert d.post("/tasks", {"from": f"ST{k % 7 + 1}", "to": f"ST{(k + 3) % 7 + 1}"})[0] == 201
     assert wait_for(done(d, 12), 60), (d.get("/tasks")[1]["items"], master.log.read_text()[-2000:])
-    assert not meetings(ear.all("/state"))
+    assert driven(ear.all("/state"), hall.dir).returncode == 0, driven(ear.all("/state"), hall.dir).stderr
     seen = orders_are_good(ear)
     assert seen and not master.said("is over"), master.log.read_text()[-2000:]
     assert not [e for s in ear.all("/state") for e in s["errors"]]
@@ -172,7 +172,7 @@ def test_the_master_is_killed_and_started_again(hall):
     assert wait_for(done(d, 8), 60), (d.get("/tasks")[1]["items"], master.log.read_text()[-2000:])
     assert "cancelOrder" in json.dumps(ear.all("/instantActions")) and not master.said("stands where nobody sent it")
     orders_are_good(ear)
-    assert not meetings(ear.all("/state"))
+    assert driven(ear.all("/state"), hall.dir).returncode == 0, driven(ear.all("/state"), hall.dir).stderr
 
 
 def test_long_ways_are_several_orders(hall):
@@ -189,12 +189,58 @@ def test_long_ways_are_several_orders(hall):
     assert max(n["sequenceId"] for o in ear.all("/order") for n in o["nodes"]) < 48
 
 
-def test_meetings_are_seen():
-    """The judge of the tests above sees two in one cell, and one that drives into another's."""
-    a, b = json.loads(state("A", lastNodeId="x1y1")), json.loads(state("B", lastNodeId="x2y1"))
-    into = {**b, "driving": True, "nodeStates": [{"nodeId": "x1y1", "sequenceId": 2, "released": True}]}
-    assert meetings([a, b]) == [] and meetings([a, b, into]) == [("x1y1", "A", "B")] and meetings([a, {**b, "lastNodeId": "x1y1"}]) == [("x1y1", "A", "B")]
-    assert meetings([a, {**a, "lastNodeId": "x1y2"}, b, into]) == []
+def at(robot, ms, last, to=None):
+    """A state at that time that names a cell, and one that it drives to."""
+    more = {"driving": True, "nodeStates": [{"nodeId": to, "sequenceId": 2, "released": True}]} if to else {}
+    return json.loads(state(robot, timestamp=f"2026-11-30T08:15:{ms // 1000:02}.{ms % 1000:03}Z", lastNodeId=last, **more))
+
+
+@pytest.mark.parametrize("states,said", [
+    ([at("A", 0, "x3y4"), at("B", 0, "x4y4"), at("A", 100, "x3y4"), at("B", 200, "x4y4")], None),
+    ([at("A", 0, "x3y4"), at("B", 0, "x4y4"), at("B", 100, "x4y4", "x3y4")], "x3y4"),
+    ([at("A", 0, "x3y4"), at("B", 0, "x4y4"), at("B", 100, "x3y4")], "x3y4"),
+    ([at("A", 0, "x3y4"), at("B", 0, "x5y4"), at("A", 100, "x3y4", "x4y4"), at("B", 150, "x5y4", "x4y4")], "x4y4"),
+    # who leaves is followed from that moment on, and not before it
+    ([at("A", 0, "x3y4"), at("B", 0, "x4y4"), at("A", 100, "x3y4", "x2y4"), at("A", 300, "x2y4"), at("B", 300, "x4y4", "x3y4"), at("B", 500, "x3y4")], None),
+    ([at("A", 0, "x3y4"), at("B", 0, "x4y4"), at("A", 100, "x3y4", "x2y4"), at("B", 299, "x4y4", "x3y4"), at("A", 300, "x2y4"), at("B", 500, "x3y4")], "x3y4"),
+    # it was entered somewhen between two states, and held for all one knows
+    ([at("A", 0, "x3y4"), at("B", 0, "x4y4"), at("A", 100, "x3y4", "x2y4"), at("B", 290, "x4y4"), at("A", 300, "x2y4"), at("B", 500, "x3y4")], "x3y4"),
+    # it turns back as soon as it is there, and somebody follows
+    ([at("A", 0, "x3y4", "x4y4"), at("A", 200, "x4y4", "x3y4"), at("A", 400, "x3y4", "x3y5"), at("A", 600, "x3y5"), at("B", 0, "x5y4"), at("B", 400, "x5y4", "x4y4"), at("B", 600, "x4y4", "x3y4")], None),
+    ([at("A", 0, "x3y4", "x4y4"), at("A", 200, "x4y4", "x3y4"), at("A", 400, "x3y4", "x3y5"), at("B", 0, "x2y4"), at("B", 300, "x2y4", "x3y4")], "x3y4"),
+    ([at("A", 0, "x3y4"), at("A", 100, "x5y4")], "no arc"),
+    ([at("A", 0, "x3y4"), at("A", 100, "x3y4", "x3y0")], "no arc"),
+    ([at("A", 0, "x0y0")], "blocked"),
+], ids=range(12))
+def test_what_was_driven_is_judged(tmp_path, states, said):
+    """Two in one cell, one that drives into another's, one that jumps, one in a wall: refused by the library's checker of routes."""
+    told = driven(states, tmp_path)
+    assert told.returncode == bool(said), told
+    if said:
+        assert ("two robots on one vertex" in told.stderr and said == "x{}y{}".format(*told.stderr.split("cell ")[1].split()[:2])) or said in told.stderr, told.stderr
+
+
+def test_a_fleet_for_half_a_minute(hall):
+    """Twenty vehicles at 10 Hz: no state is missed, nobody meets; and in the same log somebody who stood where they drove is found."""
+    b, d = hall.broker(), hall.daemon("--fleet.speed", "4")
+    ear = hall.ear(b)
+    master = hall.master(b, d)
+    hall.vehicles(b, "--plant", PLANT, "--robots", 20, "--speed", 4, "--hz", 10)
+    assert wait_for(lambda: sum(r["age_ms"] >= 0 for r in d.get("/robots")[1]["items"]) >= 20), master.log.read_text()
+    for k in range(60):
+        assert d.post("/tasks", {"from": f"ST{k % 7 + 1}", "to": f"ST{(k + 3) % 7 + 1}"})[0] == 201
+        time.sleep(0.5)
+    log = Driven()
+    for s in ear.all("/state"):
+        log.hear(s)
+    told = log.judged(hall.dir)
+    assert told.returncode == 0 and "valid" in told.stdout, told.stderr
+    assert log.missed == 0 and log.states > 20 * 10 * 25 and len(log.visits) == 20
+    longest = max(log.visits.values(), key=len)
+    assert len(longest) > 20
+    log.visits["ghost"] = [[longest[len(longest) // 2][0], longest[0][1], -1]]
+    told = log.judged(hall.dir)
+    assert told.returncode == 1 and "P3: two robots on one vertex" in told.stderr, told
 
 
 def test_stop_pauses_vehicles(hall):

@@ -63,6 +63,41 @@ def test_orders_from_the_database_become_orders_of_the_plant(daemon, pg):
     b.stop()
 
 
+def test_an_order_that_was_committed_meanwhile_is_not_lost(daemon, pg):
+    """A row with a smaller id becomes visible while the inbox is asked about a larger one: it is not marked with it, and comes next."""
+    d = daemon()
+    b = pg(d, "race").start()
+    assert wait_for(lambda: store(d, "SELECT count(*) FROM outbox_readers") == 1, 30), b.log.read_text()
+    insert = "INSERT INTO c12.incoming_orders(site, code, customer, item, qty, due) VALUES('race', '{}', 'ERP', 'C12-EXEC-DOUBLE-001', 1, '2025-12-01');\n"
+    early = subprocess.Popen(["psql", "-X", "-q", "-t", "-A"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    early.stdin.write("BEGIN;\n" + insert.format("RACE-1") + "SELECT 'open';\n")
+    early.stdin.flush()
+    assert early.stdout.readline().strip() == "open"
+    with sqlite3.connect(d.state / "c12.db", isolation_level=None) as held:
+        held.execute("BEGIN IMMEDIATE")  # who writes to the daemon waits, who reads does not
+        sql(insert.format("RACE-2"))
+        time.sleep(1)  # the connector has read it and waits for the inbox
+        early.communicate("COMMIT;\n", timeout=20)
+        held.execute("ROLLBACK")
+    assert wait_for(lambda: sql("SELECT count(*) FROM c12.incoming_orders WHERE site = 'race' AND taken IS NULL") == "0", 30), b.log.read_text()[-1500:]
+    assert store(d, "SELECT count(*) FROM sales_orders WHERE code LIKE 'RACE-%'") == 2
+    b.stop()
+
+
+def test_orders_that_no_inbox_takes_do_not_stop_the_others(daemon, pg):
+    """More text at once than a request may have goes in parts, and a row that is too long by itself is refused with its reason."""
+    d = daemon()
+    b = pg(d, "long").start()
+    assert wait_for(lambda: store(d, "SELECT count(*) FROM outbox_readers") == 1, 30), b.log.read_text()
+    sql("INSERT INTO c12.incoming_orders(site, code, customer, item, qty, due) SELECT 'long', 'LONG-' || k, repeat(E'\\x01', CASE WHEN k = 3 THEN 9000000 ELSE 400000 END), 'moon', 1, '2025-12-01' FROM generate_series(1, 40) k")
+    sql("INSERT INTO c12.incoming_orders(site, code, customer, item, qty, due) VALUES('long', 'LONG-41', 'ERP', 'C12-EXEC-DOUBLE-001', 1, '2025-12-01')")
+    assert wait_for(lambda: sql("SELECT count(*) FROM c12.incoming_orders WHERE site = 'long' AND taken IS NULL") == "0", 60), b.log.read_text()[-1500:]
+    assert store(d, "SELECT count(*) FROM sales_orders WHERE code = 'LONG-41'") == 1
+    assert sql("SELECT refused FROM c12.incoming_orders WHERE site = 'long' AND code = 'LONG-3'") == "its text is longer than 1 MB"
+    assert sql("SELECT count(*) FROM c12.incoming_orders WHERE site = 'long' AND refused LIKE '%not an item%'") == "39"
+    b.stop()
+
+
 def test_minutes_of_telemetry_in_partitions(daemon, pg):
     from test_telemetry import line
 
@@ -108,3 +143,27 @@ def test_a_load_of_events_arrives_once_and_its_rate_is_told(daemon, pg):
     assert sql("SELECT count(*), sum((data->>'on_hand')::bigint) FROM c12.events WHERE site = 'fast'") == f"{n}|{n * (n - 1) // 2}"
     b.stop()
     print(f"\n{n} rows into PostgreSQL in {took:.1f} s: {n / took:.0f} a second")
+
+
+def test_a_certificate_on_both_sides_or_no_connection(daemon, bridge, secured):
+    """Over TLS with a certificate of one's own it works; a server that another authority vouches for is not trusted, and that is said."""
+    d, s = daemon(), secured("postgres-up")
+
+    def pg(site, ca, certs):
+        url = f"postgresql://c12@127.0.0.1:{s['port']}/postgres?sslmode=verify-full&sslrootcert={ca}/ca.pem&sslcert={certs}/c12.pem&sslkey={certs}/c12.key"
+        return bridge(d, "c12-pgd", "--plant.site", site, "--pg.every", "1", "--pg.url", url).start()
+
+    def there(site):
+        env = {**os.environ, **{k: v for k, v in s.items() if k.startswith("PG")}}
+        return subprocess.run(["psql", "-X", "-t", "-A", "-c", f"SELECT count(*) FROM c12.sales_orders WHERE site = '{site}'"], capture_output=True, text=True, env=env).stdout.strip()
+
+    stranger = pg("stranger", s["others"], s["certs"])
+    assert wait_for(lambda: "certificate verify failed" in stranger.log.read_text()), stranger.log.read_text()
+    unknown = pg("unknown", s["certs"], s["others"])
+    assert wait_for(lambda: "unknown ca" in unknown.log.read_text()), unknown.log.read_text()
+    good = pg("good", s["certs"], s["certs"])
+    assert wait_for(lambda: there("good") == "30"), good.log.read_text()
+    assert there("stranger") == there("unknown") == "0"
+    for b in (stranger, unknown, good):
+        assert all(line.startswith("<") and "c12-pgd: " in line for line in b.log.read_text().splitlines()), b.log.read_text()
+        b.stop()

@@ -40,15 +40,6 @@ static c12_ns timed_now(void *user)
     return c12io_now();
 }
 
-static c12_status timed_check(cli *c, const timed_world *w, c12_verdict *v)
-{
-    c12_mem room = { NULL, 32 * (size_t)(w->plan.step_off[w->robots] + w->blocks) + 4096 };
-    room.ptr = cli_new((int64_t)room.size, 1);
-    c12_status s = c12_route_check_with(&w->q, &w->plan, NULL, room, v, &c->err);
-    free(room.ptr);
-    return s;
-}
-
 static int timed_solve(cli *c, timed_world *w, const c12_budget *b, const char *out)
 {
     c12_route *h = NULL;
@@ -61,7 +52,7 @@ static int timed_solve(cli *c, timed_world *w, const c12_budget *b, const char *
     if (!s) s = c12_route_solve(h, 0, b, &w->plan, &i, &c->err);
     c12_route_destroy(h);
     int found = !s && (i.outcome == C12_OPTIMAL || i.outcome == C12_FEASIBLE);
-    if (found) s = timed_check(c, w, &v);
+    if (found) s = world_judge(c, w, &v);
     if (s) return cli_fail(c, s);
     if (!found) { cli_say("c12 route: %s", i.outcome == C12_INFEASIBLE ? "no plan exists: some robot has no way, or two share a goal" : "no plan found in this time; give it more with --time"); return EXIT_NO; }
     if (v.violations) { cli_say("c12 route: the plan fails its checker: %s; please report", v.rule); return EXIT_INTERNAL; }
@@ -76,7 +67,10 @@ int route_timed(cli *c, const char *file, const char *out, const c12_budget *b)
     timed_world w = { .file = file };
     int code = world_read(c, &w);
     if (!code) code = world_problem(c, &w);
-    if (!code) code = timed_solve(c, &w, b, out);
+    if (!code) {
+        world_plan(&w, w.d.holds);
+        code = timed_solve(c, &w, b, out);
+    }
     world_close(&w);
     return code;
 }

@@ -20,27 +20,25 @@ void world_close(timed_world *w)
 
 static int world_fault(const timed_world *w, const char *what) { return cli_say("%s:%" PRId64 ": %s", w->file, w->line, what); }
 
-/* n integers after the word; nothing else on the line. */
-static int world_numbers(const timed_world *w, const char *p, int n, int64_t *v, const char *form)
+int world_numbers(const char *file, int64_t at, const char *p, int n, int64_t *v, const char *form)
 {
     char *end;
     for (int i = 0; i < n; i++) {
         v[i] = strtoll(p, &end, 10);
-        if (end == p) return cli_say("%s:%" PRId64 ": write '%s' with whole numbers", w->file, w->line, form);
+        if (end == p) return cli_say("%s:%" PRId64 ": write '%s' with whole numbers", file, at, form);
         p = end;
     }
     p += strspn(p, " \t\r");
-    return *p ? cli_say("%s:%" PRId64 ": '%.20s' after '%s' is too much", w->file, w->line, p, form) : EXIT_DONE;
+    return *p ? cli_say("%s:%" PRId64 ": '%.20s' after '%s' is too much", file, at, p, form) : EXIT_DONE;
 }
 
-static int64_t world_at(const timed_world *w, const int64_t *v)
+int64_t world_at(const timed_world *w, const int64_t *v)
 {
     if (v[0] < 0 || v[0] >= w->x || v[1] < 0 || v[1] >= w->y || v[2] < 0 || v[2] >= w->z) return -1;
     return (v[2] * w->y + v[1]) * w->x + v[0];
 }
 
-/* Room for one row more. */
-static void *world_room(void *rows, int64_t n, int64_t *cap, size_t size)
+void *world_room(void *rows, int64_t n, int64_t *cap, size_t size)
 {
     if (n < *cap) return rows;
     *cap = 2 * *cap + 64;
@@ -170,7 +168,7 @@ static int world_turn(timed_world *w, const int64_t *v)
     return EXIT_DONE;
 }
 
-static world_robot *world_robot_of(const timed_world *w, int64_t id)
+world_robot *world_robot_of(const timed_world *w, int64_t id)
 {
     for (int32_t k = 0; k < w->robots; k++) if (w->robot[k].id == id) return &w->robot[k];
     return NULL;
@@ -210,8 +208,9 @@ static int world_robot_line(timed_world *w, const int64_t *v)
     return EXIT_DONE;
 }
 
-static int world_line(timed_world *w, char *p)
+static int world_line(void *user, int64_t at, char *p)
 {
+    timed_world *w = user;
     static const struct { const char *word, *form; int n; int (*take)(timed_world *w, const int64_t *v); } line[] = {
         { "dims", "dims X Y Z", 3, world_dims }, { "block", "block x y z t0 t1", 5, world_block_line }, { "oneway", "oneway x y z dx dy dz", 6, world_oneway },
         { "a", "a id sx sy sz gx gy gz t0 ms_per_cell", 9, world_robot_line }, { "class", "class id c", 2, world_class },
@@ -220,36 +219,43 @@ static int world_line(timed_world *w, char *p)
         { "apart", "apart x y z x2 y2 z2", 6, world_apart }, { "single", "single x y z x2 y2 z2", 6, world_single },
     };
     int64_t v[WORLD_FIELDS] = { 0 };
+    w->line = at;
     p += strspn(p, " \t\r");
     size_t n = strcspn(p, " \t\r");
     if (!*p || *p == '#') return EXIT_DONE;
     for (size_t k = 0; k < sizeof line / sizeof *line; k++) {
         if (strlen(line[k].word) != n || strncmp(p, line[k].word, n)) continue;
         if (k && !w->cells) return world_fault(w, "the first line is dims X Y Z");
-        int code = world_numbers(w, p + n, line[k].n, v, line[k].form);
+        int code = world_numbers(w->file, w->line, p + n, line[k].n, v, line[k].form);
         return code ? code : line[k].take(w, v);
     }
     return cli_say("%s:%" PRId64 ": '%.*s' is no line of a world; there are dims, block, oneway, a, class, heading, turn, slow, avoid, only, apart and single", w->file, w->line,
                    (int)(n < 20 ? n : 20), p);
 }
 
-int world_read(cli *c, timed_world *w)
+int world_lines(cli *c, const char *file, int (*take)(void *user, int64_t at, char *p), void *user)
 {
     c12_mem m;
-    c12_status s = c12io_bytes_read(w->file, &m, &c->err);
+    c12_status s = c12io_bytes_read(file, &m, &c->err);
     if (s) return cli_fail(c, s);
     char *bytes = NEW(char, (int64_t)m.size + 1);
     memcpy(bytes, m.ptr, m.size);
     bytes[m.size] = 0;
-    int code = strlen(bytes) < m.size ? cli_say("%s: holds a zero byte; a world is text", w->file) : EXIT_DONE;
+    int code = strlen(bytes) < m.size ? cli_say("%s: holds a zero byte; it is to be text", file) : EXIT_DONE;
     c12io_bytes_free(&m);
+    int64_t at = 0;
     for (char *p = bytes, *end; !code && *p; p = end) {
         end = p + strcspn(p, "\n");
         if (*end) *end++ = 0;
-        w->line++;
-        code = world_line(w, p);
+        code = take(user, ++at, p);
     }
     free(bytes);
+    return code;
+}
+
+int world_read(cli *c, timed_world *w)
+{
+    int code = world_lines(c, w->file, world_line, w);
     if (!code && !w->robots) code = cli_say("%s: no robot; write 'a id sx sy sz gx gy gz t0 ms_per_cell'", w->file);
     return code;
 }
@@ -393,13 +399,26 @@ int world_problem(cli *c, timed_world *w)
     w->q.vertex_x = w->q.vertex_y = NULL;
     world_robots(w);
     world_sizes(w);
+    return EXIT_DONE;
+}
+
+void world_plan(timed_world *w, int64_t steps)
+{
     w->plan = (c12_route_plan)C12_INIT(c12_route_plan);
-    w->plan.step_cap = w->d.holds;
+    w->plan.step_cap = steps;
     w->plan.step_off = NEW(int64_t, w->robots + (int64_t)1);
     w->plan.step_vertex = NEW(int32_t, w->plan.step_cap);
     w->plan.step_from = NEW(c12_tick, w->plan.step_cap);
     w->plan.step_to = NEW(c12_tick, w->plan.step_cap);
-    return EXIT_DONE;
+}
+
+c12_status world_judge(cli *c, const timed_world *w, c12_verdict *v)
+{
+    c12_mem room = { NULL, 32 * (size_t)(w->plan.step_off[w->robots] + w->blocks) + 4096 };
+    room.ptr = cli_new((int64_t)room.size, 1);
+    c12_status s = c12_route_check_with(&w->q, &w->plan, NULL, room, v, &c->err);
+    free(room.ptr);
+    return s;
 }
 
 int32_t world_cell(const timed_world *w, int32_t vertex) { return w->quarter ? vertex / 4 : vertex; }

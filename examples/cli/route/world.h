@@ -33,8 +33,17 @@ typedef struct timed_world {
 } timed_world;
 
 int world_read(cli *c, timed_world *w);     /* the file; EXIT_DONE or its fault, named */
-int world_problem(cli *c, timed_world *w);  /* d, q and room for the plan */
+int world_problem(cli *c, timed_world *w);  /* d and q */
+void world_plan(timed_world *w, int64_t steps);                             /* room for a plan of so many steps */
+c12_status world_judge(cli *c, const timed_world *w, c12_verdict *verdict); /* the plan, by the library's checker */
 int32_t world_cell(const timed_world *w, int32_t vertex); /* the cell of a vertex of the problem */
 void world_close(timed_world *w);
+
+/* For other files of lines that name robots and cells of a world. */
+int world_lines(cli *c, const char *file, int (*take)(void *user, int64_t at, char *p), void *user); /* line by line, until one is a fault */
+int world_numbers(const char *file, int64_t at, const char *p, int n, int64_t *v, const char *form);   /* n integers, and nothing else on the line */
+int64_t world_at(const timed_world *w, const int64_t *v);                                               /* the cell of three, -1 = outside */
+world_robot *world_robot_of(const timed_world *w, int64_t id);                                          /* NULL = nobody */
+void *world_room(void *rows, int64_t n, int64_t *cap, size_t size);                                     /* room for one row more */
 
 #endif

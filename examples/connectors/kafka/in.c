@@ -27,27 +27,6 @@ static int is_ours(bridge *b, const rd_kafka_message_t *m)
     return 0;
 }
 
-/* The event for the inbox; NULL = it is none, or one of our own, why then says which. */
-static json_t *event_of(const bridge *b, const rd_kafka_message_t *m, const char **why)
-{
-    json_error_t fault;
-    json_t *o = json_loadb(m->payload ? m->payload : "", m->len, JSON_REJECT_DUPLICATES, &fault), *event = NULL;
-    const char *source = json_string_value(json_object_get(o, "source")), *id = json_string_value(json_object_get(o, "id")), *type = json_string_value(json_object_get(o, "type")), *version = json_string_value(json_object_get(o, "specversion"));
-    char full[400];
-    *why = NULL;
-    if (!json_is_object(o)) *why = "no JSON object";
-    else if (!version || strcmp(version, "1.0")) *why = "specversion is not 1.0";
-    else if (!source || !id || !*id || strlen(source) + strlen(id) > 190) *why = "source or id is missing or too long";
-    else if (!type || strncmp(type, EVENT_TYPE, sizeof EVENT_TYPE - 1)) *why = "type does not begin with " EVENT_TYPE;
-    else if (!json_is_object(json_object_get(o, "data"))) *why = "data is no object";
-    else if (strcmp(source, b->source)) {
-        snprintf(full, sizeof full, "%s#%s", source, id);
-        event = json_pack("{s:s,s:s,s:O}", "id", full, "type", type + sizeof EVENT_TYPE - 1, "data", json_object_get(o, "data"));
-    }
-    json_decref(o);
-    return event;
-}
-
 /* The message of an id among those of the batch. */
 static ssize_t place_of(const json_t *events, const char *id)
 {
@@ -114,7 +93,7 @@ static int take_batch(bridge *b, wire *w, rd_kafka_t *p, rd_kafka_message_t **m,
     const char *why;
     for (ssize_t k = 0; k < n; k++) {
         if (m[k]->err || !is_ours(b, m[k])) continue; /* an error is the broker's news: librdkafka sees to it */
-        json_t *e = event_of(b, m[k], &why);
+        json_t *e = event_take(m[k]->payload, m[k]->len, b->source, &why);
         if (e) { of[json_array_size(events)] = m[k]; json_array_append_new(events, e); }
         else if (why) dead_letter(b, p, m[k], why);
     }

@@ -26,10 +26,19 @@ static void help(void)
          "example:  c12-kafkad --plant.site bern --kafka.bootstrap.servers 127.0.0.1:19092 --events.in sales.orders.created");
 }
 
+/* What librdkafka says, among our own lines. */
+static void says(const rd_kafka_t *k, int level, const char *fac, const char *what)
+{
+    const bridge *b = rd_kafka_opaque(k);
+    link_say(&b->l, level, "Kafka: %s: %s", fac, what);
+}
+
 rd_kafka_t *bridge_kafka(bridge *b, rd_kafka_type_t type, const char *const more[][2], report *delivered)
 {
     char fault[400];
     rd_kafka_conf_t *c = rd_kafka_conf_new();
+    rd_kafka_conf_set_opaque(c, b);
+    rd_kafka_conf_set_log_cb(c, says);
     if (delivered) rd_kafka_conf_set_dr_msg_cb(c, delivered);
     for (int k = 0; more[k][0]; k++) if (rd_kafka_conf_set(c, more[k][0], more[k][1], fault, sizeof fault)) { link_say(&b->l, 3, "%s", fault); rd_kafka_conf_destroy(c); return NULL; }
     for (int k = 0; k < b->n_kafka; k++) if (rd_kafka_conf_set(c, b->kafka[k].name, b->kafka[k].value, fault, sizeof fault)) { link_say(&b->l, 3, "kafka.%s: %s", b->kafka[k].name, fault); rd_kafka_conf_destroy(c); return NULL; }

@@ -4,11 +4,11 @@
 #ifndef C12_KAFKAD_H
 #define C12_KAFKAD_H
 
+#include "event.h"
 #include "link.h"
 #include "topics.h"
 #include <librdkafka/rdkafka.h>
 
-#define EVENT_TYPE "com.c12."
 enum { PAGE = 20000, BATCH = 1000, BACK_OFF_MS = 500, BODY_MOST = 4 << 20 /* of a request to the inbox, which takes twice as much */ };
 
 typedef struct bridge {

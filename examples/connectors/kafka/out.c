@@ -16,16 +16,11 @@ static void delivered(rd_kafka_t *k, const rd_kafka_message_t *m, void *opaque)
     if (m->err) p->failed++;
 }
 
-/* The topic is the event's type without its prefix, which a line begins with. */
 static int send_line(bridge *b, rd_kafka_t *k, page *p, const char *line, size_t n)
 {
-    static const char head[] = "{\"type\":\"" EVENT_TYPE;
-    char name[100];
-    size_t at = sizeof head - 1, size = n > at && !memcmp(line, head, at) ? strcspn(line + at, "\"") : 0;
+    char name[EVENT_TOPIC];
     rd_kafka_resp_err_t bad = RD_KAFKA_RESP_ERR__QUEUE_FULL;
-    if (!size || size >= sizeof name) return -1;
-    memcpy(name, line + at, size);
-    name[size] = 0;
+    if (event_topic(line, n, name)) return -1;
     while (bad == RD_KAFKA_RESP_ERR__QUEUE_FULL && !atomic_load(&b->l.over)) {
         bad = rd_kafka_producev(k, RD_KAFKA_V_TOPIC(name), RD_KAFKA_V_KEY(b->l.site, strlen(b->l.site)), RD_KAFKA_V_VALUE((void *)(uintptr_t)line, n), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
                                 RD_KAFKA_V_HEADER("content-type", "application/cloudevents+json", -1), RD_KAFKA_V_OPAQUE(p), RD_KAFKA_V_END);

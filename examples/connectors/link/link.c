@@ -15,6 +15,9 @@ void link_say(const linked *l, int priority, const char *format, ...)
     va_start(args, format);
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
+    size_t n = strlen(line);
+    while (n && (line[n - 1] == '\n' || line[n - 1] == ' ')) line[--n] = 0; /* libraries end theirs with one, or have several: here each is one line */
+    for (size_t k = 0; k < n; k++) if (line[k] == '\n' || line[k] == '\r') line[k] = ' ';
     fprintf(stderr, "<%d>%s: %s\n", priority, l->name, line);
 }
 

@@ -6,69 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-/* ---- rows of COPY: cells, each escaped -------------------------------------------------------------------------------------------------------------- */
-
-typedef struct cells { char *bytes; size_t cap, used; } cells;
-
-static int cells_begin(cells *r, size_t bytes)
-{
-    size_t want = 2 * bytes + 200; /* each byte may be escaped; beside them the site and what stands between */
-    r->used = 0;
-    if (want <= r->cap) return 0;
-    char *more = realloc(r->bytes, 2 * want);
-    if (!more) return -1;
-    r->bytes = more;
-    r->cap = 2 * want;
-    return 0;
-}
-
-static void put_cell(cells *r, const char *from, size_t n, char after)
-{
-    r->used += pg_escape(from, n, r->bytes + r->used);
-    r->bytes[r->used++] = after;
-}
-
-/* ---- events: lines of the outbox, taken apart only as far as the table's columns ask ----------------------------------------------------------------- */
-
-/* Where the JSON text that begins at s ends, its second quote. */
-static const char *text_end(const char *s)
-{
-    for (s++; *s && *s != '"'; s++) if (*s == '\\' && s[1]) s++;
-    return s;
-}
-
-/* The value behind a key of the envelope, behind `from`: the daemon writes its keys always in the same order. */
-static const char *behind(const char *from, const char *key)
-{
-    const char *s = from ? strstr(from, key) : NULL;
-    return s ? s + strlen(key) : NULL;
-}
-
-static int put_subject(cells *r, const char *quoted)
-{
-    const char *end = text_end(quoted);
-    size_t n = (size_t)(end - quoted) - 1;
-    if (!memchr(quoted, '\\', (size_t)(end - quoted))) { put_cell(r, quoted + 1, n, '\t'); return 0; }
-    json_t *v = json_loadb(quoted, n + 2, JSON_DECODE_ANY, NULL);
-    if (v) put_cell(r, json_string_value(v), strlen(json_string_value(v)), '\t');
-    json_decref(v);
-    return v ? 0 : -1;
-}
-
-static int put_event(pgd *p, cells *r, const char *line, const char *end)
-{
-    const char *type = behind(line, "{\"type\":\"com.c12."), *id = behind(type, "\"id\":\""), *at = behind(id, "\"time\":\""), *subject = behind(at, "\"subject\":");
-    const char *data = subject ? behind(text_end(subject), ",\"data\":") : NULL, *number;
-    if (!data || data >= end || cells_begin(r, (size_t)(end - line))) return -1;
-    for (number = text_end(id - 1); number > id && number[-1] >= '0' && number[-1] <= '9';) number--;
-    put_cell(r, p->l.site, strlen(p->l.site), '\t');
-    put_cell(r, number, (size_t)(text_end(id - 1) - number), '\t');
-    put_cell(r, at, strcspn(at, "\""), '\t');
-    put_cell(r, type, strcspn(type, "\""), '\t');
-    if (put_subject(r, subject)) return -1;
-    put_cell(r, data, (size_t)(end - 1 - data), '\n'); /* without the envelope's last brace */
-    return pg_copy_put(p, r->bytes, r->used);
-}
+/* ---- events ----------------------------------------------------------------------------------------------------------------------------------------- */
 
 static int64_t copy_lines(pgd *p, const char *line)
 {
@@ -76,7 +14,7 @@ static int64_t copy_lines(pgd *p, const char *line)
     cells r = { 0 };
     int code = pg_copy_begin(p, "COPY c12.events FROM STDIN");
     if (code) return -1;
-    for (const char *end; !code && (end = strchr(line, '\n')); line = end + 1, n++) code = put_event(p, &r, line, end);
+    for (const char *end; !code && (end = strchr(line, '\n')); line = end + 1, n++) code = row_event(&r, p->l.site, line, end) || pg_copy_put(p, r.bytes, r.used) ? -1 : 0;
     free(r.bytes);
     if (code) link_say(&p->l, 3, "event %" PRId64 " behind number %" PRId64 " of the outbox cannot be read", n, p->at);
     return pg_copy_done(p) || code ? -1 : n;
@@ -134,20 +72,14 @@ static int partition_of(pgd *p, time_t minute)
 
 static int copy_minutes(pgd *p, const json_t *items, const char *column)
 {
-    char line[400], stamp[40];
+    cells r = { 0 };
+    int code = 0;
     size_t k;
     json_t *row;
     if (pg_copy_begin(p, "COPY new_minutes FROM STDIN")) return -1;
-    json_array_foreach(items, k, row) {
-        time_t t = (time_t)(json_integer_value(json_object_get(row, "start_ms")) / 1000);
-        struct tm day;
-        gmtime_r(&t, &day);
-        strftime(stamp, sizeof stamp, "%Y-%m-%d %H:%M:%S+00", &day);
-        int n = snprintf(line, sizeof line, "%s\t%.100s\t%s\t%s\t%" JSON_INTEGER_FORMAT "\t%.12g\t%.12g\t%.12g\n", p->l.site, json_string_value(json_object_get(row, "robot")), column, stamp, json_integer_value(json_object_get(row, "count")),
-                         json_real_value(json_object_get(row, "avg")), json_real_value(json_object_get(row, "min")), json_real_value(json_object_get(row, "max")));
-        if (n >= (int)sizeof line || pg_copy_put(p, line, (size_t)n)) break;
-    }
-    return pg_copy_done(p) | pg_copy_end(p);
+    json_array_foreach(items, k, row) if (!code) code = row_minute(&r, p->l.site, column, row) || pg_copy_put(p, r.bytes, r.used) ? -1 : 0;
+    free(r.bytes);
+    return pg_copy_done(p) | pg_copy_end(p) | code;
 }
 
 static int minutes_of(pgd *p, wire *w, const char *column, int64_t from, int64_t to)
@@ -201,25 +133,6 @@ int minutes_move(pgd *p, wire *w)
 
 /* ---- orders and stock as they are ------------------------------------------------------------------------------------------------------------------ */
 
-static size_t cell_size(const json_t *v) { return json_is_string(v) ? json_string_length(v) : 24; }
-
-static int put_cells(pgd *p, cells *r, const json_t *row, const char *const *names, int n)
-{
-    size_t size = 0;
-    char number[24];
-    for (int k = 0; k < n; k++) size += cell_size(json_object_get(row, names[k])) + 1;
-    if (cells_begin(r, size)) return -1;
-    put_cell(r, p->l.site, strlen(p->l.site), '\t');
-    for (int k = 0; k < n; k++) {
-        const json_t *v = json_object_get(row, names[k]);
-        char after = k + 1 < n ? '\t' : '\n';
-        if (json_is_string(v)) put_cell(r, json_string_value(v), json_string_length(v), after);
-        else if (json_is_integer(v)) put_cell(r, number, (size_t)snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(v)), after);
-        else { memcpy(r->bytes + r->used, "\\N", 2); r->bytes[r->used + 2] = after; r->used += 3; }
-    }
-    return pg_copy_put(p, r->bytes, r->used);
-}
-
 typedef struct state { const char *path, *table, *update; const char *names[8]; int n; } state;
 
 static int state_of(pgd *p, wire *w, const state *s)
@@ -233,7 +146,7 @@ static int state_of(pgd *p, wire *w, const state *s)
         snprintf(path, sizeof path, "%s?limit=200%s%s", s->path, *cursor ? "&cursor=" : "", cursor);
         json_t *o = wire_ask(w, &p->l.to, "GET", path, "") == 200 ? json_loads(w->body, 0, NULL) : NULL, *row;
         size_t k;
-        json_array_foreach(json_object_get(o, "items"), k, row) if (!code) code = put_cells(p, &r, row, s->names, s->n);
+        json_array_foreach(json_object_get(o, "items"), k, row) if (!code) code = row_state(&r, p->l.site, row, s->names, s->n) || pg_copy_put(p, r.bytes, r.used) ? -1 : 0;
         const char *next = json_string_value(json_object_get(o, "next"));
         snprintf(cursor, sizeof cursor, "%s", next ? next : "");
         more = o && next;
@@ -261,6 +174,20 @@ int state_move(pgd *p, wire *w)
 
 /* ---- orders in --------------------------------------------------------------------------------------------------------------------------------------- */
 
+enum { ORDERS_MOST = 1000, ORDERS_BYTES = 1 << 20 /* as JSON at most six times as much, which a request to the inbox may have */ };
+
+/* Rows that go together: their events, and their ids as PostgreSQL writes a list. */
+typedef struct orders { json_t *events; size_t bytes, used; char ids[ORDERS_MOST * 21 + 2]; } orders;
+
+static int pg_with(pgd *p, const char *sql, int n, const char *const *values)
+{
+    PGresult *r = PQexecParams(p->pg, sql, n, NULL, values, NULL, NULL, 0);
+    int good = PQresultStatus(r) == PGRES_COMMAND_OK;
+    if (!good) link_say(&p->l, 4, "PostgreSQL: %s", PQerrorMessage(p->pg));
+    PQclear(r);
+    return good ? 0 : -1;
+}
+
 static int note_refused(pgd *p, const json_t *refused)
 {
     size_t k;
@@ -268,40 +195,56 @@ static int note_refused(pgd *p, const json_t *refused)
     json_array_foreach(refused, k, row) {
         const char *id = json_string_value(json_object_get(row, "id")), *why = json_string_value(json_object_get(row, "why")), *number = id ? strrchr(id, '-') : NULL;
         const char *const values[] = { number ? number + 1 : "0", why ? why : "" };
-        PGresult *r = PQexecParams(p->pg, "UPDATE c12.incoming_orders SET refused = $2 WHERE id = $1::bigint", 2, NULL, values, NULL, NULL, 0);
-        int good = PQresultStatus(r) == PGRES_COMMAND_OK;
-        PQclear(r);
-        if (!good) return -1;
+        if (pg_with(p, "UPDATE c12.incoming_orders SET refused = $2 WHERE id = $1::bigint", 2, values)) return -1;
     }
     return 0;
 }
 
-/* Rows are marked as taken behind the inbox's answer; were that lost, they are sent again, and known by their ids. */
+/* A row that no inbox would take is refused here, so that it does not stop the others.  1 = there is no more room, -1 = later again. */
+static int orders_add(pgd *p, orders *o, const PGresult *r, int k)
+{
+    const order_row row = { PQgetvalue(r, k, 0), PQgetvalue(r, k, 1), PQgetvalue(r, k, 2), PQgetvalue(r, k, 3), PQgetvalue(r, k, 4), PQgetvalue(r, k, 5) };
+    size_t size = 200;
+    for (int c = 0; c < 6; c++) size += (size_t)PQgetlength(r, k, c);
+    if (size <= ORDERS_BYTES && o->bytes + size > ORDERS_BYTES) return 1;
+    json_t *event = size > ORDERS_BYTES ? NULL : row_order(p->l.site, &row);
+    if (!event) {
+        const char *const values[] = { row.id, size > ORDERS_BYTES ? "its text is longer than 1 MB" : "its text is not UTF-8" };
+        return pg_with(p, "UPDATE c12.incoming_orders SET taken = now(), refused = $2 WHERE id = $1::bigint", 2, values);
+    }
+    json_array_append_new(o->events, event);
+    o->bytes += size;
+    o->used += (size_t)snprintf(o->ids + o->used, sizeof o->ids - o->used, "%c%.20s", o->used ? ',' : '{', row.id);
+    return 0;
+}
+
+/* Exactly the rows that were sent are taken: one with a smaller id may have been committed since.  Were the inbox's answer lost, they are sent again, and known by their ids. */
+static int orders_hand_over(pgd *p, wire *w, const orders *o)
+{
+    const char *const ids[] = { o->ids };
+    char *body = json_dumps(o->events, JSON_COMPACT);
+    int status = body ? wire_send(w, &p->l.to, "POST", "/api/v1/inbox", body, strlen(body)) : -1;
+    json_t *answer = status == 200 ? json_loads(w->body, 0, NULL) : NULL;
+    free(body);
+    int code = !answer || pg_do(p, "BEGIN") || note_refused(p, json_object_get(answer, "refused"))
+               || pg_with(p, "UPDATE c12.incoming_orders SET taken = now() WHERE id = ANY($1::bigint[])", 1, ids) || pg_do(p, "COMMIT") ? -1 : 0;
+    if (code && answer) (void)pg_do(p, "ROLLBACK");
+    if (!code) p->taken += json_integer_value(json_object_get(answer, "taken"));
+    json_decref(answer);
+    return code;
+}
+
 int orders_take(pgd *p, wire *w)
 {
     char sql[400];
-    snprintf(sql, sizeof sql, "SELECT id, code, customer, item, qty, due FROM c12.incoming_orders WHERE taken IS NULL AND site = '%s' ORDER BY id LIMIT 1000", p->l.site);
+    orders o = { .events = json_array() };
+    snprintf(sql, sizeof sql, "SELECT id, code, customer, item, qty, due FROM c12.incoming_orders WHERE taken IS NULL AND site = '%s' ORDER BY id LIMIT %d", p->l.site, ORDERS_MOST);
     PGresult *r = PQexec(p->pg, sql);
     int n = PQresultStatus(r) == PGRES_TUPLES_OK ? PQntuples(r) : -1, code = n < 0 ? -1 : 0;
-    json_t *events = json_array();
-    for (int k = 0; k < n; k++) {
-        char id[120];
-        snprintf(id, sizeof id, "pg-%s-%.20s", p->l.site, PQgetvalue(r, k, 0));
-        json_array_append_new(events, json_pack("{s:s,s:s,s:{s:s,s:s,s:s,s:I,s:s}}", "id", id, "type", "sales.orders.created", "data", "order", PQgetvalue(r, k, 1), "customer", PQgetvalue(r, k, 2), "item", PQgetvalue(r, k, 3),
-                                                "qty", (json_int_t)strtoll(PQgetvalue(r, k, 4), NULL, 10), "due", PQgetvalue(r, k, 5)));
-    }
-    if (n > 0) {
-        char *body = json_dumps(events, JSON_COMPACT);
-        int status = body ? wire_send(w, &p->l.to, "POST", "/api/v1/inbox", body, strlen(body)) : -1;
-        json_t *o = status == 200 ? json_loads(w->body, 0, NULL) : NULL;
-        free(body);
-        snprintf(sql, sizeof sql, "UPDATE c12.incoming_orders SET taken = now() WHERE taken IS NULL AND site = '%s' AND id <= %s; COMMIT", p->l.site, PQgetvalue(r, n - 1, 0));
-        code = !o || pg_do(p, "BEGIN") || note_refused(p, json_object_get(o, "refused")) || pg_do(p, sql) ? -1 : 0;
-        if (code && o) (void)pg_do(p, "ROLLBACK");
-        if (!code) p->taken += json_integer_value(json_object_get(o, "taken"));
-        json_decref(o);
-    }
-    json_decref(events);
+    for (int k = 0; k < n && !code; k++) code = orders_add(p, &o, r, k);
     PQclear(r);
-    return code;
+    strcpy(o.ids + o.used, "}");
+    if (code >= 0 && o.used) code = orders_hand_over(p, w, &o);
+    json_decref(o.events);
+    return code < 0 ? -1 : 0;
 }

@@ -5,6 +5,7 @@
 #define C12_PGD_H
 
 #include "link.h"
+#include "rows.h"
 #include <libpq-fe.h>
 
 enum { PGD_PAGE = 20000, PGD_BACK_OFF_MS = 500, HOUR_MS = 3600000 };
@@ -19,7 +20,6 @@ int pg_copy_begin(pgd *p, const char *sql);
 int pg_copy_put(pgd *p, const char *bytes, size_t n);
 int pg_copy_done(pgd *p);                                        /* all is sent; the database may still be busy with it */
 int pg_copy_end(pgd *p);                                         /* ... and is not any more; 0 = it took all */
-size_t pg_escape(const char *from, size_t n, char *to);          /* for COPY's text form; room for twice as much */
 
 int64_t events_move(pgd *p, wire *w);                            /* a page of the outbox; how many, -1 = later again */
 int minutes_move(pgd *p, wire *w);                               /* minutes that are over */

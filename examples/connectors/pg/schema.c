@@ -54,7 +54,7 @@ int pg_open(pgd *p)
     p->pg = PQconnectdb(p->url);
     if (PQstatus(p->pg) != CONNECTION_OK) { link_say(&p->l, 4, "PostgreSQL: %s", PQerrorMessage(p->pg)); return -1; }
     (void)PQsetErrorVerbosity(p->pg, PQERRORS_TERSE);
-    if (pg_do(p, "SET client_min_messages = warning; SELECT pg_advisory_lock(12012); CREATE SCHEMA IF NOT EXISTS c12; CREATE TABLE IF NOT EXISTS c12.schema_version(version integer PRIMARY KEY)")) return -1;
+    if (pg_do(p, "SET client_min_messages = warning; SET client_encoding = 'UTF8'; SELECT pg_advisory_lock(12012); CREATE SCHEMA IF NOT EXISTS c12; CREATE TABLE IF NOT EXISTS c12.schema_version(version integer PRIMARY KEY)")) return -1;
     if (pg_number(p, "SELECT count(*) FROM pg_extension WHERE extname = 'timescaledb'", &hyper) || pg_number(p, "SELECT max(version) FROM c12.schema_version", &version)) return -1;
     p->hyper = hyper > 0;
     if (version > VERSION) { link_say(&p->l, 3, "the database is of version %d, this program knows %d; use the newer program", (int)version, VERSION); return -1; }
@@ -83,16 +83,4 @@ int pg_copy_end(pgd *p)
     for (PGresult *r; (r = PQgetResult(p->pg)); PQclear(r))
         if (PQresultStatus(r) != PGRES_COMMAND_OK) { good = 0; link_say(&p->l, 4, "PostgreSQL: %s", PQerrorMessage(p->pg)); }
     return good ? 0 : -1;
-}
-
-size_t pg_escape(const char *from, size_t n, char *to)
-{
-    char *at = to;
-    for (size_t k = 0; k < n; k++) {
-        char c = from[k];
-        if (c == '\\') { *at++ = '\\'; *at++ = '\\'; }
-        else if (c == '\t' || c == '\n' || c == '\r') { *at++ = '\\'; *at++ = c == '\t' ? 't' : c == '\n' ? 'n' : 'r'; }
-        else *at++ = c;
-    }
-    return (size_t)(at - to);
 }
