@@ -150,7 +150,9 @@ check-services: ## the connectors with real Kafka, PostgreSQL, mosquitto and SMT
 	@$(MAKE) --no-print-directory cli daemons connectors
 	@C12=$(abspath $(BUILD)/bin/c12) scripts/services/kafka-up -- scripts/services/postgres-up -- $(PYTHON) -m pytest -q -s -p no:cacheprovider --ignore=tests/services/test_demo.py $(SERVICES)
 	@$(if $(filter tests/services,$(SERVICES)),C12=$(abspath $(BUILD)/bin/c12) $(PYTHON) -m pytest -q -p no:cacheprovider tests/services/test_demo.py)
-.PHONY: check-services demo-real bench-mqtt
+check-services-short: ## the same without what takes a quarter of a minute and more, with fewer orders: part of `make check`
+	@C12_ORDERS=5000 PYTEST_ADDOPTS="-m 'not long'" $(MAKE) --no-print-directory check-services SERVICES="$(filter-out tests/services/test_demo.py,$(wildcard tests/services/test_*.py))"
+.PHONY: check-services check-services-short demo-real bench-mqtt
 demo-real: ## the demo's plant among mosquitto, Kafka and PostgreSQL, all with certificates, then the demo's summary
 	@scripts/deps services
 	@$(MAKE) --no-print-directory cli daemons connectors
@@ -295,7 +297,7 @@ PICTURES ?= $(BUILD)/ui-pictures
 check-ui: ui ## PICTURES=docs/guide/pictures: the dashboard in headless Chromium: each page in both themes, axe, a dragged operation, what-ifs, sizes
 	$(Q)cd tests/ui && npm ci --no-audit --no-fund --loglevel=error
 	$(Q)C12D=$(abspath $(BUILD))/bin/c12d PICTURES=$(abspath $(PICTURES)) node tests/ui/run.mjs
-check: ## install the test tools and run everything that guards a change (<= 6 minutes on 2 cores)
+check: ## install the test tools and run everything that guards a change (some fifteen minutes on 2 quiet cores)
 	@scripts/deps check
 	@MAKE="$(MAKE)" scripts/check
 check-all: check ## check, then the longer suites: second compiler, other machines, thread sanitizer, the command under sanitizers

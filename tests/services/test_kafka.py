@@ -168,6 +168,7 @@ def test_a_load_of_events_goes_out_and_its_rate_is_told(daemon, kafka):
     assert n / took > 5000, "far below what it does on a quiet machine"
 
 
+@pytest.mark.long
 def test_the_broker_away(daemon, kafka):
     d = daemon()
     b = kafka(d).start()

@@ -56,6 +56,7 @@ def test_another_master_drives_our_vehicle(hall, node):
     assert said["traversed"] == ["n1", "n2", "n3", "n4"] and said["actions"][-1] == "FINISHED"
 
 
+@pytest.mark.long
 def test_our_master_drives_another_vehicle(hall, node):
     b, d = hall.broker(), hall.daemon("--fleet.speed", "8")
     ear = hall.ear(b)
@@ -220,6 +221,7 @@ def test_what_was_driven_is_judged(tmp_path, states, said):
         assert ("two robots on one vertex" in told.stderr and said == "x{}y{}".format(*told.stderr.split("cell ")[1].split()[:2])) or said in told.stderr, told.stderr
 
 
+@pytest.mark.long
 def test_a_fleet_for_half_a_minute(hall):
     """Twenty vehicles at 10 Hz: no state is missed, nobody meets; and in the same log somebody who stood where they drove is found."""
     b, d = hall.broker(), hall.daemon("--fleet.speed", "4")
@@ -243,6 +245,7 @@ def test_a_fleet_for_half_a_minute(hall):
     assert told.returncode == 1 and "P3: two robots on one vertex" in told.stderr, told
 
 
+@pytest.mark.long
 def test_stop_pauses_vehicles(hall):
     b, d = hall.broker(), hall.daemon("--fleet.speed", "4")
     ear = hall.ear(b)

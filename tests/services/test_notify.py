@@ -95,6 +95,7 @@ def raise_alert(d):
     return d.get("/alerts")[1]["items"][0]["id"]
 
 
+@pytest.mark.long
 def test_first_one_then_the_next_until_it_is_cleared(daemon, notify, post, hook):
     url, heard = hook
     d = daemon()
@@ -137,6 +138,7 @@ def test_nobody_is_told_twice_whoever_is_killed(daemon, notify, post):
     b.stop()
 
 
+@pytest.mark.long
 def test_a_mail_server_that_is_away_and_a_person_that_is_gone(daemon, notify, post, hook):
     url, heard = hook
     d = daemon()

@@ -84,6 +84,7 @@ def test_an_order_that_was_committed_meanwhile_is_not_lost(daemon, pg):
     b.stop()
 
 
+@pytest.mark.long
 def test_orders_that_no_inbox_takes_do_not_stop_the_others(daemon, pg):
     """More text at once than a request may have goes in parts, and a row that is too long by itself is refused with its reason."""
     d = daemon()
