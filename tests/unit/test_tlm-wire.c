@@ -169,7 +169,37 @@ START_TEST(tables_are_the_canonical_codes_of_their_lengths)
         ck_assert_int_eq(c12__tlm_wire_symbols[c], c < 7 ? n - 1 : n);
     }
     for (int k = 0; k < 256; k++) ck_assert_int_eq(c12__tlm_wire_read[0][k], 0);
+    for (int c = 1; c < 8; c++)
+        for (int k = 0; k < 256; k++) { /* the same by halves of eight bits, for registers of twice sixteen bytes */
+            int first = k & 15, second = k >> 4, e = c12__tlm_wire_read[c][k], symbol = e >> 4 == 31 ? 15 : e >> 4;
+            for (int copy = 0; copy < 32; copy += 16) {
+                int got_e = c12__tlm_wire_halves[c][0][copy + first] | (first == 7 ? c12__tlm_wire_halves[c][1][copy + second] : 0) |
+                            (first == 15 ? c12__tlm_wire_halves[c][2][copy + second] : 0);
+                ck_assert_int_eq(got_e, (e & 15) << 4 | symbol);
+                int w = c12__tlm_wire_write[c][first] ? c12__tlm_wire_write[c][first] : c12__tlm_wire_write[c][31];
+                ck_assert_int_eq(c12__tlm_wire_brief[c][0][copy + first], w >> 4);
+                ck_assert_int_eq(c12__tlm_wire_brief[c][1][copy + first], w & 15);
+            }
+        }
     ck_assert_uint_eq(c12__tlm_wire_crc16(0xffff, (const uint8_t *)"123456789", 9), 0x29b1); /* CRC-16/CCITT-FALSE's published check */
+}
+END_TEST
+
+START_TEST(crcs_of_many_are_those_of_each)
+{
+    uint8_t bytes[160];
+    const uint8_t *p[8];
+    uint32_t n[8], crc[8];
+    for (int round = 0; round < 2000; round++) {
+        for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (uint8_t)draw(256);
+        const uint32_t from = (uint32_t)draw(65536);
+        for (int i = 0; i < 8; i++) {
+            p[i] = bytes + draw(40);
+            n[i] = (uint32_t)(2 + (round < 200 ? round % 70 : draw(100)));
+        }
+        c12__tlm_wire_crc16_each(from, p, n, 8, crc);
+        for (int i = 0; i < 8; i++) ck_assert_uint_eq(crc[i], c12__tlm_wire_crc16(from, p[i], n[i]));
+    }
 }
 END_TEST
 
@@ -730,6 +760,7 @@ int main(void)
     tcase_set_timeout(t, 60);
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, tables_are_the_canonical_codes_of_their_lengths);
+    tcase_add_test(t, crcs_of_many_are_those_of_each);
     tcase_add_test(t, numbers_and_texts_come_back);
     tcase_add_loop_test(t, rows_come_back, 0, 4);
     tcase_add_test(t, a_sender_fits_a_kibibyte);

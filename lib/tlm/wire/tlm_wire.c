@@ -247,32 +247,37 @@ void c12__tlm_wire_key_lay_out(c12__tlm_wire_key *k, const c12__tlm_wire *w, c12
     if (l->base) *k = parts;
 }
 
-static c12__tlm_wire_step wire_step_of(int32_t op, uint8_t scale)
+/* Scales 1..4 are codes of their own, the others codes 5 and 6 over raw bits. */
+static inline c12__tlm_wire_step wire_step_of(int32_t op, uint32_t scale)
 {
-    uint8_t code = scale < 5 ? scale : (uint8_t)(6 - scale % 2);
-    c12__tlm_wire_step step = { (uint8_t)op, 0, code, 0, c12__tlm_wire_symbols[code] };
-    if (scale >= 5) step.shift = (uint8_t)((scale - 3) / 2);
+    const uint32_t wide = 0u - (uint32_t)(scale > 4), code = (wide & (6 - (scale & 1))) | (~wide & scale);
+    c12__tlm_wire_step step = { (uint8_t)op, 0, (uint8_t)code, (uint8_t)(wide & (scale - 3) >> 1), c12__tlm_wire_symbols[code] };
     return step;
 }
 
-/* Ops from .. end-1 that take bits: every two that are near share a symbol and come first. */
+/* Ops from .. end-1 that take bits: every two that are near share a symbol and come first.  Scales are noise: no branch. */
 static void wire_add_steps(c12__tlm_wire_list *to, const c12__tlm_wire *w, int32_t from, int32_t end, const uint8_t *scale, int moves)
 {
-    int32_t alone = -1, near = 0;
-    to->pairs = to->n = 0;
+    uint8_t of[C12__TLM_WIRE_MOST], near[C12__TLM_WIRE_MOST];
+    int32_t n = 0, pairs;
     for (int32_t i = from; i < end; i++) {
-        if (scale[moves ? w->op[i].second : w->op[i].cell] != C12__TLM_WIRE_NEAR) continue;
-        if (near++ & 1) {
-            c12__tlm_wire_step pair = { (uint8_t)alone, (uint8_t)i, C12__TLM_WIRE_PAIR, 0, 16 };
-            to->step[to->n++] = pair;
-        }
-        alone = i;
+        of[i] = scale[moves ? w->op[i].second : w->op[i].cell];
+        near[n] = (uint8_t)i;
+        n += of[i] == C12__TLM_WIRE_NEAR;
     }
-    to->pairs = to->n;
+    pairs = n / 2;
+    for (int32_t k = 0; k < pairs; k++) {
+        const c12__tlm_wire_step pair = { near[2 * k], near[2 * k + 1], C12__TLM_WIRE_PAIR, 0, 16 };
+        of[near[2 * k]] = of[near[2 * k + 1]] = 0;
+        to->step[k] = pair;
+    }
+    n = pairs;
     for (int32_t i = from; i < end; i++) {
-        uint8_t s = scale[moves ? w->op[i].second : w->op[i].cell];
-        if (s && (s != C12__TLM_WIRE_NEAR || (near & 1 && i == alone))) to->step[to->n++] = wire_step_of(i, s);
+        to->step[n] = wire_step_of(i, of[i]); /* fewer have been put than there are ops */
+        n += of[i] > 0;
     }
+    to->pairs = pairs;
+    to->n = n;
 }
 
 void c12__tlm_wire_make_list(c12__tlm_wire_score *score, int32_t which)
@@ -291,9 +296,12 @@ void c12__tlm_wire_rehearse(c12__tlm_wire_score *score, const c12__tlm_wire *w, 
     score->scale[1] = k->loud + set * w->n_cells;
     score->made = 0;
     for (int moves = 0; moves < 2; moves++) {
-        score->n_still[moves] = 0;
-        for (int32_t i = 0; i < w->n_ops; i++)
-            if (!still[moves && i >= w->rate_end ? w->op[i].second : w->op[i].cell]) score->still[moves][score->n_still[moves]++] = (uint8_t)i;
+        int32_t n = 0;
+        for (int32_t i = 0; i < w->n_ops; i++) { /* noise again */
+            score->still[moves][n] = (uint8_t)i;
+            n += !still[moves && i >= w->rate_end ? w->op[i].second : w->op[i].cell];
+        }
+        score->n_still[moves] = n;
     }
 }
 

@@ -25,6 +25,7 @@ enum {
     C12__TLM_WIRE_NACK = 5,      /* bytes of a NACK */
     C12__TLM_WIRE_KEYS = 4,      /* KEY numbers go round */
     C12__TLM_WIRE_SLOPE = 1023,  /* steepest drift, 1/256 a record */
+    C12__TLM_WIRE_TAIL_SHIFT = 14, /* raw bits at most before an escape that is worked on in vectors: 14 + 8 + 3 + 7 are 32 */
     C12__TLM_WIRE_NONE = 255
 };
 
@@ -34,7 +35,10 @@ extern const uint8_t c12__tlm_wire_symbols[C12__TLM_WIRE_CODES];          /* dir
 extern const uint8_t c12__tlm_wire_grid[2];                                /* seconds */
 extern const uint32_t c12__tlm_wire_rate_factor[7];                        /* 2^24 * 10^(n - 3) / 2000 */
 extern const uint32_t c12__tlm_wire_ten_bits[10];                          /* bits that hold n decimal digits */
+extern const uint8_t c12__tlm_wire_brief[C12__TLM_WIRE_CODES][2][32];      /* write, a byte each */
+extern const uint8_t c12__tlm_wire_halves[C12__TLM_WIRE_CODES][3][32];     /* read, by four bits */
 uint32_t c12__tlm_wire_crc16(uint32_t crc, const uint8_t *p, size_t n);
+void c12__tlm_wire_crc16_each(uint32_t crc, const uint8_t *const *p, const uint32_t *n, int32_t count, uint32_t *to); /* n >= 2; 15 bytes more may be read */
 
 /* ---- the opened plan ---------------------------------------------------------------------------------------------- */
 
@@ -277,6 +281,16 @@ static inline uint64_t c12__tlm_wire_get_wide(c12__tlm_wire_in *r, uint32_t bits
 }
 
 static inline int c12__tlm_wire_past(const c12__tlm_wire_in *r) { return r->at * 8 - r->n > r->size * 8; }
+
+/* A text that a KEY of this call had, for from KEY to KEY most stay: its bits in words of 56. */
+enum { C12__TLM_WIRE_TOLD = 16, C12__TLM_WIRE_TOLD_WORD = 56, C12__TLM_WIRE_TOLD_MOST = 224 };
+typedef struct c12__tlm_wire_told { int64_t code; uint64_t word[4]; uint32_t n, reserved; } c12__tlm_wire_told; /* n = 0: none */
+
+static inline uint32_t c12__tlm_wire_told_part(const c12__tlm_wire_told *t, uint32_t k) /* bits of word k */
+{
+    uint32_t left = t->n - k * C12__TLM_WIRE_TOLD_WORD;
+    return left < C12__TLM_WIRE_TOLD_WORD ? left : C12__TLM_WIRE_TOLD_WORD;
+}
 
 /* ---- numbers and texts ------------------------------------------------------------------------------------------------- */
 

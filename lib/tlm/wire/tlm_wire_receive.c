@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The plant's end of a link: frames in, rows out.  The last two KEYs are remembered, so that frames may overtake one another. */
 #include "tlm/tlm_vector.h"
-#include "tlm/wire/tlm_wire_internal.h"
-
-struct c12_tlm_receiver {
-    c12__tlm_wire wire;
-    c12__tlm_wire_key key[2];  /* by the lowest bit of their number */
-    int32_t missing;           /* number of a KEY that was named and is not here, or -1 */
-    uint32_t seq;
-    uint8_t last, reserved[7]; /* number of the last KEY */
-};
+#include "tlm/wire/tlm_wire_receiver.h"
 
 static void wire_receiver_lay_out(c12_tlm_receiver *r, const c12__tlm_wire_draft *d, c12__tlm_wire_lay *l)
 {
@@ -48,27 +40,12 @@ c12_status c12_tlm_receiver_init(c12_tlm_receiver **self, c12_mem mem, const c12
 
 /* ---- rows ------------------------------------------------------------------------------------------------------------ */
 
-/* One pull call: the batch opened, where each number goes and what it is multiplied by, and each KEY's texts as codes of its dictionary. */
-typedef struct wire_drain {
-    c12_tlm_receiver *r;
-    c12__tlm_open o;
-    int64_t *number[C12__TLM_WIRE_MOST], *code[C12__TLM_WIRE_MOST];
-    int64_t unit[C12__TLM_WIRE_MOST];
-    uint32_t factor[C12__TLM_WIRE_MOST];      /* of what moves */
-    uint8_t odd[C12__TLM_WIRE_MOST];          /* ops with a unit; below zero: of a KEY's grid */
-    int32_t n_odd, texts_full;
-    int64_t odd_from[C12__TLM_WIRE_MOST], odd_to[C12__TLM_WIRE_MOST], odd_unit[C12__TLM_WIRE_MOST];
-    int64_t key_code[2][C12__TLM_WIRE_MOST];  /* -1 = not kept */
-    c12__tlm_wire_score score[2][2];          /* [slot][set] */
-    int32_t known[2];                         /* key_code is worked out */
-    c12_tlm_wire_report report;
-} wire_drain;
-
-static c12_status wire_drain_open(wire_drain *d)
+static c12_status wire_drain_open(c12__tlm_wire_drain *d)
 {
     const c12__tlm_wire *w = &d->r->wire;
     c12_tlm_batch *b = &d->o.batch;
     d->n_odd = d->known[0] = d->known[1] = d->texts_full = 0;
+    for (int32_t i = 0; i < C12__TLM_WIRE_TOLD; i++) d->told[i].n = 0;
     for (int32_t i = 0; i < w->n_ops; i++) {
         int32_t f = w->op[i].field, kind = d->o.schema.kind[f], usual = d->o.schema.decimals[f];
         if (kind == C12_TLM_DECIMAL && b->scale[f] < usual && c12__tlm_raise(b, f, usual)) return C12_E_OVERFLOW;
@@ -82,8 +59,19 @@ static c12_status wire_drain_open(wire_drain *d)
     return C12_OK;
 }
 
-/* The KEY's scales at hand, and its texts in this batch's dictionary; 0 = it is full. */
-static int wire_know(wire_drain *d, int32_t slot)
+/* The KEY's scales are at hand, and its texts in this batch's dictionary. */
+static void wire_knows(c12__tlm_wire_drain *d, int32_t slot)
+{
+    const c12__tlm_wire_key *k = &d->r->key[slot];
+    int64_t unkept = 0;
+    for (int32_t i = 0; i < d->r->wire.n_codes; i++) unkept |= d->key_code[slot][i];
+    for (int32_t set = 0; set < (k->batched && !k->ordered ? 2 : 1); set++) c12__tlm_wire_rehearse(&d->score[slot][set], &d->r->wire, k, set);
+    d->whole[slot] = unkept >= 0;
+    d->known[slot] = 1;
+}
+
+/* Of a KEY of an earlier call; 0 = the dictionary is full. */
+static int wire_know(c12__tlm_wire_drain *d, int32_t slot)
 {
     const c12__tlm_wire_key *k = &d->r->key[slot];
     if (d->known[slot]) return 1;
@@ -91,25 +79,12 @@ static int wire_know(wire_drain *d, int32_t slot)
         d->key_code[slot][i] = k->kept[i] ? c12__tlm_code(&d->o.dict, c12__tlm_wire_kept(k, i)) : -1;
         if (k->kept[i] && d->key_code[slot][i] < 0) { d->texts_full = 1; return 0; }
     }
-    for (int32_t set = 0; set < (k->batched && !k->ordered ? 2 : 1); set++) c12__tlm_wire_rehearse(&d->score[slot][set], &d->r->wire, k, set);
-    d->known[slot] = 1;
-    return 1;
-}
-
-/* Op i in the batch's unit, in odd_to; 0 = it overflows.  The one before is remembered: whole seconds seldom change. */
-static int wire_unit_of(wire_drain *d, int32_t i, int64_t x, uint8_t grid)
-{
-    int64_t unit = d->unit[i] < 0 ? -d->unit[i] * c12__tlm_wire_grid[grid] : d->unit[i];
-    if (x == d->odd_from[i] && unit == d->odd_unit[i]) return 1;
-    d->odd_unit[i] = 0;
-    if (c12__mul64(x, unit, &d->odd_to[i])) return 0;
-    d->odd_from[i] = x;
-    d->odd_unit[i] = unit;
+    wire_knows(d, slot);
     return 1;
 }
 
 /* The record behind the batch's last row. */
-static c12_status wire_append(wire_drain *d, const c12__tlm_wire_row *row, uint8_t grid)
+static c12_status wire_append(c12__tlm_wire_drain *d, const c12__tlm_wire_row *row, uint8_t grid)
 {
     c12_tlm_batch *b = &d->o.batch;
     const int64_t at = b->n;
@@ -120,7 +95,7 @@ static c12_status wire_append(wire_drain *d, const c12__tlm_wire_row *row, uint8
     for (int32_t i = 0; i < n_codes; i++) code[i][at] = row->code[i];
     for (int32_t k = 0; k < d->n_odd; k++) {
         int32_t i = d->odd[k];
-        if (!wire_unit_of(d, i, row->x[i], grid)) return C12_E_OVERFLOW;
+        if (!c12__tlm_wire_unit_of(d, i, row->x[i], grid)) return C12_E_OVERFLOW;
         d->number[i][at] = d->odd_to[i];
     }
     if (b->raw_at) b->raw_at[at] = -1;
@@ -131,7 +106,7 @@ static c12_status wire_append(wire_drain *d, const c12__tlm_wire_row *row, uint8
 
 /* ---- records ----------------------------------------------------------------------------------------------------------- */
 
-static int wire_take_text(wire_drain *d, c12__tlm_wire_in *in, int32_t i, int64_t *code)
+static int wire_take_text(c12__tlm_wire_drain *d, c12__tlm_wire_in *in, int32_t i, int64_t *code)
 {
     uint8_t room[2 * C12__TLM_WIRE_TEXT];
     c12_view text = { room, 0 };
@@ -237,7 +212,7 @@ WIRE_INLINE void wire_take_list(c12__tlm_wire_in *in, wire_eye *eye, const c12__
     }
 }
 
-static inline int wire_take_numbers(const wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, c12__tlm_wire_score *score, int loud,
+static inline int wire_take_numbers(const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, c12__tlm_wire_score *score, int loud,
                                     const int64_t *ref, int64_t records, int64_t *x)
 {
     const c12__tlm_wire *w = &d->r->wire;
@@ -263,7 +238,7 @@ static inline int wire_take_numbers(const wire_drain *d, const c12__tlm_wire_key
     return !bad;
 }
 
-static int wire_take_codes(wire_drain *d, c12__tlm_wire_in *in, const int64_t *before, int64_t *code)
+static int wire_take_codes(c12__tlm_wire_drain *d, c12__tlm_wire_in *in, const int64_t *before, int64_t *code)
 {
     int differ = (int)c12__tlm_wire_get(in, 1);
     for (int32_t i = 0; i < d->r->wire.n_codes; i++) {
@@ -273,7 +248,7 @@ static int wire_take_codes(wire_drain *d, c12__tlm_wire_in *in, const int64_t *b
     return 1;
 }
 
-static inline int wire_take_record(wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, int32_t set, const int64_t *ref, const int64_t *before,
+static inline int wire_take_record(c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, int32_t set, const int64_t *ref, const int64_t *before,
                                    int64_t records, c12__tlm_wire_row *row)
 {
     const c12__tlm_wire *w = &d->r->wire;
@@ -316,7 +291,31 @@ static int wire_at_end(c12__tlm_wire_in *in)
     return left < 8 && !c12__tlm_wire_get(in, (uint32_t)left);
 }
 
-static int wire_take_key_bits(wire_drain *d, c12__tlm_wire_in *in, uint32_t seq, uint32_t crc)
+/* Are the next bits those of the text? */
+static int wire_is_told(const c12__tlm_wire_told *t, c12__tlm_wire_in *in)
+{
+    uint64_t differ = 0;
+    for (uint32_t k = 0; k * C12__TLM_WIRE_TOLD_WORD < t->n && !differ; k++) differ = t->word[k] ^ c12__tlm_wire_get(in, c12__tlm_wire_told_part(t, k));
+    return !differ && !c12__tlm_wire_past(in);
+}
+
+/* A text of a KEY; when its bits are those of the KEY before, it is the same. */
+static int wire_take_key_text(c12__tlm_wire_drain *d, c12__tlm_wire_in *in, int32_t i, int64_t *code)
+{
+    c12__tlm_wire_told *told = &d->told[i < C12__TLM_WIRE_TOLD ? i : 0];
+    c12__tlm_wire_in from = *in;
+    if (i >= C12__TLM_WIRE_TOLD) return wire_take_text(d, in, i, code);
+    if (told->n && wire_is_told(told, in)) { *code = told->code; return 1; }
+    *in = from;
+    if (!wire_take_text(d, in, i, code)) return 0;
+    const size_t n = (in->at * 8 - in->n) - (from.at * 8 - from.n);
+    told->code = *code;
+    told->n = n <= C12__TLM_WIRE_TOLD_MOST ? (uint32_t)n : 0;
+    for (uint32_t k = 0; k * C12__TLM_WIRE_TOLD_WORD < told->n; k++) told->word[k] = c12__tlm_wire_get(&from, c12__tlm_wire_told_part(told, k));
+    return 1;
+}
+
+static int wire_take_key_bits(c12__tlm_wire_drain *d, c12__tlm_wire_in *in, uint32_t seq, uint32_t crc)
 {
     c12_tlm_receiver *r = d->r;
     const c12__tlm_wire *w = &r->wire;
@@ -340,12 +339,14 @@ static int wire_take_key_bits(wire_drain *d, c12__tlm_wire_in *in, uint32_t seq,
         k->ref[i] = row.x[i] = c12__tlm_wire_add(v, c12__tlm_wire_origin(w, i, row.x, k->grid));
     }
     for (int32_t i = 0; i < w->n_codes; i++)
-        if (!wire_take_text(d, in, i, &row.code[i])) return 0;
+        if (!wire_take_key_text(d, in, i, &row.code[i])) return 0;
     if (!wire_at_end(in)) return 0;
     c12__tlm_wire_keep(k, w, &d->o.dict, row.code);
     c12_status st = wire_append(d, &row, k->grid);
     if (st) return st;
     k->there = 1;
+    for (int32_t i = 0; i < w->n_codes; i++) d->key_code[id & 1][i] = k->kept[i] ? row.code[i] : -1;
+    wire_knows(d, id & 1);
     r->missing = -1;
     r->seq = seq;
     r->last = id;
@@ -354,9 +355,9 @@ static int wire_take_key_bits(wire_drain *d, c12__tlm_wire_in *in, uint32_t seq,
 }
 
 /* What became of a frame: taken, or the error it makes. */
-static c12_status wire_outcome(const wire_drain *d, int taken) { return taken == 1 ? C12_OK : taken < 0 ? taken : d->texts_full ? C12_E_SPACE : C12_E_FORMAT; }
+static c12_status wire_outcome(const c12__tlm_wire_drain *d, int taken) { return taken == 1 ? C12_OK : taken < 0 ? taken : d->texts_full ? C12_E_SPACE : C12_E_FORMAT; }
 
-static c12_status wire_take_key(wire_drain *d, c12_view in, size_t *size)
+static c12_status wire_take_key(c12__tlm_wire_drain *d, c12_view in, size_t *size)
 {
     c12__tlm_cbor c = { in, 1 };
     int64_t seq;
@@ -375,7 +376,7 @@ static c12_status wire_take_key(wire_drain *d, c12_view in, size_t *size)
 /* ---- DELTA ---------------------------------------------------------------------------------------------------------------- */
 
 /* Records of a frame whose KEY is here and whose CRC is right. */
-static int wire_take_records(wire_drain *d, c12__tlm_wire_key *k, int32_t slot, c12__tlm_wire_in *in, uint32_t age)
+static int wire_take_records(c12__tlm_wire_drain *d, c12__tlm_wire_key *k, int32_t slot, c12__tlm_wire_in *in, uint32_t age)
 {
     c12__tlm_wire_row row[2];
     const int64_t *ref = k->ref, *before = d->key_code[slot];
@@ -403,7 +404,7 @@ static int wire_take_records(wire_drain *d, c12__tlm_wire_key *k, int32_t slot, 
     return 1;
 }
 
-static c12_status wire_take_delta(wire_drain *d, c12_view in, size_t *size)
+static c12_status wire_take_delta(c12__tlm_wire_drain *d, c12_view in, size_t *size)
 {
     c12__tlm_cbor c = { in, 0 };
     c12_tlm_receiver *r = d->r;
@@ -537,7 +538,7 @@ C12__TLM_INLINE int wire_rows_take(wire_rows *t, const c12__tlm_wire *w, const c
 }
 
 /* Op i, behind like_end. */
-static void wire_rows_moved(wire_rows *t, const wire_drain *d, const c12__tlm_wire_key *k, int32_t i)
+static void wire_rows_moved(wire_rows *t, const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, int32_t i)
 {
     const c12__tlm_wire *w = &d->r->wire;
     const int32_t other = w->op[i].other;
@@ -554,7 +555,7 @@ static void wire_rows_moved(wire_rows *t, const wire_drain *d, const c12__tlm_wi
         t->x[i][j] = c12__tlm_wire_add(t->x[i][j], c12__tlm_wire_rate(d->factor[i], c12__tlm_wire_sub(t->x[0][j], ref[0]), ref[other], t->x[other][j]));
 }
 
-C12__TLM_INLINE void wire_rows_values(wire_rows *t, const wire_drain *d, const c12__tlm_wire_key *k)
+C12__TLM_INLINE void wire_rows_values(wire_rows *t, const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k)
 {
     const c12__tlm_wire *w = &d->r->wire;
     const c12__tlm_wire_op *op = w->op;
@@ -575,18 +576,18 @@ C12__TLM_INLINE void wire_rows_values(wire_rows *t, const wire_drain *d, const c
 }
 
 /* In the batch's units; the rows before the first that does not fit its column stay. */
-static void wire_rows_units(wire_rows *t, wire_drain *d, uint8_t grid)
+static void wire_rows_units(wire_rows *t, c12__tlm_wire_drain *d, uint8_t grid)
 {
     for (int32_t k = 0; k < d->n_odd; k++) {
         int32_t i = d->odd[k];
         for (int32_t j = 0; j < t->n; j++) {
-            if (!wire_unit_of(d, i, t->x[i][j], grid)) t->n = j;
+            if (!c12__tlm_wire_unit_of(d, i, t->x[i][j], grid)) t->n = j;
             else t->x[i][j] = d->odd_to[i];
         }
     }
 }
 
-static void wire_rows_append(const wire_rows *t, wire_drain *d, const int64_t *key_code)
+static void wire_rows_append(const wire_rows *t, c12__tlm_wire_drain *d, const int64_t *key_code)
 {
     c12_tlm_batch *b = &d->o.batch;
     const int64_t at = b->n;
@@ -606,17 +607,21 @@ static void wire_rows_append(const wire_rows *t, wire_drain *d, const int64_t *k
     b->n += n;
 }
 
+/* Are numbers alone enough for a quiet DELTA of this KEY? */
+static int wire_rows_suit(const c12__tlm_wire_drain *d, int32_t slot)
+{
+    const c12__tlm_wire_key *k = &d->r->key[slot];
+    return !d->r->wire.ordered && k->there && !k->batched && !k->ordered && d->known[slot] && d->whole[slot];
+}
+
 /* Bytes taken of frames; 0 = the next one goes the long way. */
-C12__TLM_INLINE size_t wire_take_rows(wire_drain *d, const uint8_t *p, size_t size)
+C12__TLM_INLINE size_t wire_take_rows(c12__tlm_wire_drain *d, const uint8_t *p, size_t size)
 {
     const c12_tlm_batch *b = &d->o.batch;
     int32_t slot = size > 1 ? p[1] & 1 : 0;
     c12__tlm_wire_key *k = &d->r->key[slot];
     wire_rows t;
-    int64_t unkept = 0;
-    if (d->r->wire.ordered || !k->there || k->batched || k->ordered || !d->known[slot]) return 0;
-    for (int32_t i = 0; i < d->r->wire.n_codes; i++) unkept |= d->key_code[slot][i];
-    if (unkept < 0) return 0;
+    if (!wire_rows_suit(d, slot)) return 0;
     for (int32_t i = 0; i < d->r->wire.n_ops; i++)
         for (int32_t j = 0; j < WIRE_ROWS; j++) t.r[i][j] = 0;
     t.n = 0;
@@ -636,10 +641,10 @@ C12__TLM_INLINE size_t wire_take_rows(wire_drain *d, const uint8_t *p, size_t si
     return t.end[t.n - 1];
 }
 
-typedef size_t wire_rows_form(wire_drain *d, const uint8_t *p, size_t size);
-static size_t wire_rows_plain(wire_drain *d, const uint8_t *p, size_t size) { return wire_take_rows(d, p, size); }
+typedef size_t wire_rows_form(c12__tlm_wire_drain *d, const uint8_t *p, size_t size);
+static size_t wire_rows_plain(c12__tlm_wire_drain *d, const uint8_t *p, size_t size) { return wire_take_rows(d, p, size); }
 #ifdef C12__TLM_AVX2
-__attribute__((target("avx2,bmi,bmi2"))) static size_t wire_rows_avx2(wire_drain *d, const uint8_t *p, size_t size) { return wire_take_rows(d, p, size); }
+__attribute__((target("avx2,bmi,bmi2"))) static size_t wire_rows_avx2(c12__tlm_wire_drain *d, const uint8_t *p, size_t size) { return wire_take_rows(d, p, size); }
 #endif
 
 static wire_rows_form *wire_rows_best(void)
@@ -652,7 +657,7 @@ static wire_rows_form *wire_rows_best(void)
 
 /* ---- the whole ------------------------------------------------------------------------------------------------------------ */
 
-static c12_status wire_take_plain(wire_drain *d, c12_tlm_batch *batch, c12_view in, size_t *size, c12_error *err)
+static c12_status wire_take_plain(c12__tlm_wire_drain *d, c12_tlm_batch *batch, c12_view in, size_t *size, c12_error *err)
 {
     c12__tlm_cbor c = { in, 1 };
     uint64_t n;
@@ -672,7 +677,7 @@ static c12_status wire_take_plain(wire_drain *d, c12_tlm_batch *batch, c12_view 
     return C12_OK;
 }
 
-static c12_status wire_take_frame(wire_drain *d, c12_tlm_batch *batch, c12_view in, size_t *size, c12_error *err)
+static c12_status wire_take_frame(c12__tlm_wire_drain *d, c12_tlm_batch *batch, c12_view in, size_t *size, c12_error *err)
 {
     switch (in.ptr[0]) {
     case 0x81: return wire_take_plain(d, batch, in, size, err);
@@ -681,7 +686,41 @@ static c12_status wire_take_frame(wire_drain *d, c12_tlm_batch *batch, c12_view 
     }
 }
 
-static c12_status wire_fail(const wire_drain *d, c12_status st, size_t at, c12_error *err)
+/* The texts of a frame whose numbers stand in the batch's next row; 0 = something is wrong with them. */
+static int wire_flock_texts(c12__tlm_wire_drain *d, const c12__tlm_wire_flock *t, int32_t j, int32_t slot)
+{
+    int64_t code[C12__TLM_WIRE_MOST];
+    c12__tlm_wire_in in = { t->body[j], t->at[j] >> 3, t->n[j], t->n[j], 0, 0, 0 };
+    (void)c12__tlm_wire_get(&in, t->at[j] & 7);
+    if (!wire_take_codes(d, &in, d->key_code[slot], code) || !wire_at_end(&in)) return 0;
+    for (int32_t i = 0; i < d->r->wire.n_codes; i++) d->code[i][d->o.batch.n] = code[i];
+    return 1;
+}
+
+/* DELTAs read side by side, up to the first that is refused; *size = 0: none. */
+static c12_status wire_take_flock(c12__tlm_wire_drain *d, c12_tlm_batch *batch, c12_view in, size_t *size, c12_error *err)
+{
+    c12__tlm_wire_flock t;
+    const int32_t slot = in.size > 2 ? in.ptr[in.ptr[0] == 0x58 ? 2 : 1] & 1 : 0;
+    const int32_t n = wire_rows_suit(d, slot) ? c12__tlm_wire_flock_take(&t, d, slot, in.ptr, in.size) : 0;
+    c12_status st = C12_OK;
+    *size = 0;
+    for (int32_t j = 0; j < n && !st; j++) {
+        size_t bytes = t.size[j];
+        if (t.good[j] || (t.texts[j] && wire_flock_texts(d, &t, j, slot))) {
+            d->o.batch.n++;
+            d->r->seq = d->r->key[slot].seq + t.age[j];
+            d->report.deltas++;
+        } else {
+            const c12_view frame = { in.ptr + *size, in.size - *size };
+            st = wire_take_frame(d, batch, frame, &bytes, err);
+        }
+        if (!st) *size += bytes;
+    }
+    return st;
+}
+
+static c12_status wire_fail(const c12__tlm_wire_drain *d, c12_status st, size_t at, c12_error *err)
 {
     const c12_tlm_batch *b = &d->o.batch;
     if (st == C12_E_FORMAT) return c12__fail(err, st, "not a frame of this link, damaged, or cut off", "frames", -1, (int64_t)at);
@@ -693,7 +732,7 @@ static c12_status wire_fail(const wire_drain *d, c12_status st, size_t at, c12_e
 c12_status c12_tlm_receiver_pull(c12_tlm_receiver *self, c12_view frames, c12_tlm_batch *batch, size_t *used, c12_tlm_wire_report *report,
                                  c12_error *err)
 {
-    wire_drain d;
+    c12__tlm_wire_drain d;
     if (!self || !used || (!frames.ptr && frames.size))
         return c12__fail(err, C12_E_ARG, "argument is NULL", !self ? "self" : !used ? "used" : "frames", -1, 0);
     c12_status st = c12__tlm_take_schema(&d.o.schema, self->wire.schema, err);
@@ -705,7 +744,11 @@ c12_status c12_tlm_receiver_pull(c12_tlm_receiver *self, c12_view frames, c12_tl
     if ((st = wire_drain_open(&d))) return wire_fail(&d, st, 0, err);
     while (*used < frames.size && !st) {
         c12_view in = { frames.ptr + *used, frames.size - *used };
-        size_t size = rows(&d, in.ptr, in.size);
+        size_t size;
+        st = wire_take_flock(&d, batch, in, &size, NULL);
+        *used += size;
+        if (st || size) continue;
+        size = rows(&d, in.ptr, in.size);
         if (!size) st = wire_take_frame(&d, batch, in, &size, NULL);
         if (!st) *used += size;
     }

@@ -69,6 +69,16 @@ static void wire_key_codes(c12__tlm_wire_feed *f)
     }
 }
 
+/* Of the record that is the KEY now. */
+static void wire_known_codes(c12__tlm_wire_feed *f, const int64_t *code)
+{
+    f->unkept = 0;
+    for (int32_t i = 0; i < f->s->wire.n_codes; i++) {
+        f->key_code[i] = f->s->key.kept[i] ? code[i] : -1;
+        f->unkept |= f->key_code[i] < 0;
+    }
+}
+
 static void wire_rehearse(c12__tlm_wire_feed *f)
 {
     for (int32_t set = 0; set < f->s->wire.n_sets; set++) c12__tlm_wire_rehearse(&f->score[set], &f->s->wire, &f->s->key, set);
@@ -94,7 +104,10 @@ static void wire_feed_open(c12__tlm_wire_feed *f)
         f->number[i] = b->value + w->op[i].field * b->cap;
         f->factor[i] = i >= w->like_end ? c12__tlm_wire_factor(w, i) : 0;
     }
+    for (int32_t i = w->n_ops; i & 3; i++) f->number[i] = b->value;
     for (int32_t i = 0; i < w->n_codes; i++) f->code[i] = b->value + w->code_field[i] * b->cap;
+    for (int32_t i = 0; i < C12__TLM_WIRE_TOLD; i++) f->told[i].n = 0;
+    f->lesson.n = -1; /* nothing is in order yet */
     wire_units(f);
     wire_key_codes(f);
     wire_rehearse(f);
@@ -134,60 +147,34 @@ static c12_status wire_gather(c12__tlm_wire_feed *f, int64_t row, c12__tlm_wire_
 
 /* ---- statistics ------------------------------------------------------------------------------------------------------- */
 
-/* The scale for residuals whose zigzag has sum / count bits on average: found by trying all scales on normal spreads with Laplace tails.
- * Bits and not the residuals themselves are averaged, so that a few far ones do not spoil the many near ones. */
-static uint8_t wire_scale(uint32_t sum, uint32_t count, uint32_t far)
+/* What every record changes, in registers while a tile is written: its bytes are of a type that might lie anywhere. */
+typedef struct wire_pulse { int64_t last_ms; int32_t usual, excess; uint32_t period, strange, any, wanted; } wire_pulse;
+
+static inline wire_pulse wire_feel(const c12_tlm_sender *s)
 {
-    uint32_t mean = count ? sum * 64 / count : 0, scale = 5 + (mean - 109) / 31;
-    if (sum * 32 <= count) return 0;
-    if (mean < 70) return far * 64 > count ? C12__TLM_WIRE_SPIKY : mean < 3 ? 1 : C12__TLM_WIRE_NEAR;
-    if (mean < 113) return 4;
-    return (uint8_t)(scale < C12__TLM_WIRE_SCALES ? scale : C12__TLM_WIRE_SCALES);
+    wire_pulse p = { s->last_ms, s->usual, s->excess, s->period, s->strange, s->any, s->wanted };
+    return p;
 }
 
-static void wire_fade(c12_tlm_sender *s)
+static inline void wire_note(c12_tlm_sender *s, const wire_pulse *p)
 {
-    for (int32_t c = 0; c < s->wire.n_sets * s->wire.n_cells; c++) {
-        s->sum[c] >>= 1;
-        s->count[c] >>= 1;
-        s->far[c] >>= 1;
-    }
-}
-
-/* Scales of the next KEY from what was met; old statistics fade, so that a robot that stops walking is soon cheap. */
-static void wire_rescale(c12_tlm_sender *s)
-{
-    int32_t cells = s->wire.n_sets * s->wire.n_cells;
-    for (int32_t c = 0; c < cells; c++) {
-        uint8_t scale = s->count[c] < 4 ? s->key.loud[c] : wire_scale(s->sum[c], s->count[c], s->far[c]);
-        s->key.still[c] = scale;
-        if (scale) s->key.loud[c] = scale;
-    }
-    for (int fade = 0; fade < WIRE_FADE; fade++) wire_fade(s);
-    for (int32_t i = 0; i < s->wire.like_end - s->wire.plain_end; i++) {
-        int64_t num = s->like_num[i], den = s->like_den[i], ratio = den ? (32 * num + (num < 0 ? -den : den)) / (2 * den) : 0;
-        s->key.ratio[i] = (int8_t)(ratio > 31 ? 31 : ratio < -31 ? -31 : ratio);
-    }
-}
-
-static void wire_learn_ratio(c12_tlm_sender *s, int32_t i, int64_t mine, int64_t other)
-{
-    int32_t *num = &s->like_num[i], *den = &s->like_den[i];
-    if (mine > WIRE_LIKE_MOST || mine < -WIRE_LIKE_MOST || other > WIRE_LIKE_MOST || other < -WIRE_LIKE_MOST) return;
-    *num += (int32_t)(mine * other);
-    *den += (int32_t)(other * other);
-    if (*den > 1 << 28 || *num > 1 << 28 || *num < -(1 << 28)) {
-        *num /= 2;
-        *den /= 2;
-    }
+    s->last_ms = p->last_ms;
+    s->usual = (uint16_t)p->usual;
+    s->excess = (uint16_t)p->excess;
+    s->period = p->period;
+    s->strange = (uint8_t)p->strange;
+    s->any = (uint8_t)p->any;
+    s->wanted = (uint8_t)p->wanted;
 }
 
 /* The time from record to record: slow, deaf to single gaps, and whole milliseconds when it is near one. */
-static void wire_learn_period(c12_tlm_sender *s, int64_t ms)
+static inline void wire_learn_period(wire_pulse *s, int64_t ms)
 {
     int64_t d = c12__tlm_wire_sub(ms, s->last_ms), p = s->period, off;
+    const uint32_t any = s->any;
     s->last_ms = ms;
-    if (!s->any || d < 0 || d > 65535) return;
+    s->any = 1;
+    if (!any || d < 0 || d > 65535) return;
     off = d * 256 - p;
     if (off > p / 4 || off < -(p / 4)) {
         if (++s->strange < 4) return;
@@ -195,12 +182,6 @@ static void wire_learn_period(c12_tlm_sender *s, int64_t ms)
     }
     s->strange = 0;
     s->period = (uint32_t)(p + (off + 32 - 64 * (off < 0)) / 64); /* which is noise: no branch */
-}
-
-static uint32_t wire_period(uint32_t running)
-{
-    uint32_t whole = (running + 128) >> 8 << 8, off = running > whole ? running - whole : whole - running;
-    return off < 48 ? whole : running;
 }
 
 /* ---- DELTA --------------------------------------------------------------------------------------------------------------- */
@@ -220,21 +201,6 @@ static inline int wire_subtract(const c12__tlm_wire_feed *f, const int64_t *x, c
     for (; i < n_ops; i++)
         r[i] = c12__tlm_wire_sub(x[i], c12__tlm_wire_add(ref[i], c12__tlm_wire_moved(w, &f->s->key, f->factor[i], i, ref, x, records)));
     return moves;
-}
-
-static void wire_learn(c12__tlm_wire_feed *f, int32_t set, int moves, const int64_t *x, const int64_t *ref, const int64_t *r)
-{
-    c12_tlm_sender *s = f->s;
-    const c12__tlm_wire *w = &s->wire;
-    for (int32_t i = 0; i < w->n_ops; i++) {
-        uint64_t z = c12__tlm_zigzag((uint64_t)r[i]);
-        int32_t cell = set * w->n_cells + (moves && i >= w->rate_end ? w->op[i].second : w->op[i].cell);
-        s->sum[cell] += c12__tlm_wire_length(z << 1 | 1) - 1; /* no branch; the top bit of a zigzag is no loss here */
-        s->far[cell] = (uint16_t)(s->far[cell] + (z > 8));
-        s->count[cell]++;
-    }
-    for (int32_t i = w->plain_end; i < w->like_end && moves; i++)
-        wire_learn_ratio(s, i - w->plain_end, c12__tlm_wire_sub(x[i], ref[i]), r[w->op[i].other]);
 }
 
 /* A pair of which one is no 0, 1 or 2, and what has no direct symbol; bits so far are in o->acc. */
@@ -352,7 +318,7 @@ static inline void wire_put_record(c12__tlm_wire_feed *f, c12__tlm_wire_out *b, 
     wire_put_singles(b, &pen, rest->step + rest->pairs, rest->n - rest->pairs, r);
     wire_lay(b, &pen);
     if (loud) wire_put_codes(f, b, row->code, before, differ != 0);
-    if (!(++s->turn & 3)) wire_learn(f, set, moves, row->x, ref, r);
+    if (!(++s->turn & 3)) c12__tlm_wire_learn(f, set, moves, row->x, ref, r);
 }
 
 static void wire_put_age(const c12_tlm_sender *s, c12__tlm_wire_out *b)
@@ -363,19 +329,26 @@ static void wire_put_age(const c12_tlm_sender *s, c12__tlm_wire_out *b)
     else c12__tlm_wire_put(b, s->key.id | (uint64_t)C12__TLM_WIRE_FAR << 2 | (uint64_t)age << 8, 24);
 }
 
-/* CBOR head before and CRC behind what the bits wrote at out + s->head. */
-static size_t wire_close_delta(c12_tlm_sender *s, uint8_t *out, c12__tlm_wire_out *b)
+/* CBOR head before the n bytes at out + s->head, which move when another size of head was foreseen; n. */
+static inline size_t wire_head_delta(c12_tlm_sender *s, uint8_t *out, size_t n)
 {
-    c12__tlm_wire_finish(b);
     uint8_t *body = out + s->head;
-    size_t n = (size_t)(b->p - body), head = n + 2 < 24 ? 1 : n + 2 < 256 ? 2 : 3;
-    uint32_t crc = c12__tlm_wire_crc16(s->key.crc & 0xffff, body, n);
+    size_t head = n + 2 < 24 ? 1 : n + 2 < 256 ? 2 : 3;
     if (head > s->head) for (size_t i = n; i--;) out[head + i] = body[i];
     if (head < s->head) for (size_t i = 0; i < n; i++) out[head + i] = body[i];
     s->head = (uint8_t)head;
     c12__tlm_sink h = { out, NULL, 3, 0, 0, 0 };
     if (head == 1) out[0] = (uint8_t)(0x40 | (n + 2));
     else c12__tlm_cbor_head(&h, C12__TLM_CBOR_BYTES, n + 2);
+    return n;
+}
+
+/* Head before and CRC behind what the bits wrote at out + s->head. */
+static size_t wire_close_delta(c12_tlm_sender *s, uint8_t *out, c12__tlm_wire_out *b)
+{
+    c12__tlm_wire_finish(b);
+    size_t n = wire_head_delta(s, out, (size_t)(b->p - out) - s->head), head = s->head;
+    uint32_t crc = c12__tlm_wire_crc16(s->key.crc & 0xffff, out + head, n);
     out[head + n] = (uint8_t)crc;
     out[head + n + 1] = (uint8_t)(crc >> 8);
     if (s->wire.ordered) s->key.crc = crc;
@@ -390,17 +363,22 @@ static void wire_put_scale(c12__tlm_wire_out *b, uint8_t scale)
     if (scale >= 15) c12__tlm_wire_put(b, scale, 6);
 }
 
-/* The slopes of what drifts, from KEY to KEY; a jump is none. */
-static void wire_learn_slopes(c12_tlm_sender *s, const int64_t *x)
+/* A text of the KEY; its bits are at hand when the last KEY had it. */
+static void wire_put_key_text(c12__tlm_wire_feed *f, c12__tlm_wire_out *b, int32_t i, int64_t code)
 {
-    const c12__tlm_wire *w = &s->wire;
-    int64_t age = (int64_t)(s->seq - s->key.seq);
-    for (int32_t i = w->like_end; i < w->n_ops && s->key.there && age; i++) {
-        int64_t moved = c12__tlm_wire_sub(x[i], s->key.ref[i]);
-        if (w->op[i].other != i || moved > 1 << 20 || moved < -(1 << 20)) continue;
-        int64_t slope = moved * 256 / age;
-        if (slope <= C12__TLM_WIRE_SLOPE && slope >= -C12__TLM_WIRE_SLOPE) s->key.slope[i - w->like_end] = (int16_t)slope;
+    c12__tlm_wire_told *told = &f->told[i < C12__TLM_WIRE_TOLD ? i : 0];
+    const c12_view text = c12__tlm_text(&f->o.dict, code);
+    if (i >= C12__TLM_WIRE_TOLD || text.size > 24) { c12__tlm_wire_put_text(b, &f->s->wire, i, text); return; }
+    if (!told->n || told->code != code) {
+        uint8_t room[48] = { 0 }; /* 28 bytes at most, and what is written behind them */
+        c12__tlm_wire_out o = { room, room + sizeof room, 0, 0, 0 };
+        c12__tlm_wire_put_text(&o, &f->s->wire, i, text);
+        c12__tlm_wire_in in = { room, 0, sizeof room, sizeof room - 7, 0, 0, 0 };
+        told->code = code;
+        told->n = (uint32_t)(o.p - room) * 8 + o.n;
+        for (uint32_t k = 0; k * C12__TLM_WIRE_TOLD_WORD < told->n; k++) told->word[k] = c12__tlm_wire_get(&in, c12__tlm_wire_told_part(told, k));
     }
+    for (uint32_t k = 0; k * C12__TLM_WIRE_TOLD_WORD < told->n; k++) c12__tlm_wire_put(b, told->word[k], c12__tlm_wire_told_part(told, k));
 }
 
 static void wire_put_key_bits(c12__tlm_wire_feed *f, c12__tlm_wire_out *b, const c12__tlm_wire_row *row)
@@ -419,7 +397,7 @@ static void wire_put_key_bits(c12__tlm_wire_feed *f, c12__tlm_wire_out *b, const
         if (w->op[i].other == i) c12__tlm_wire_put(b, (uint64_t)(s->key.slope[i - w->like_end] + C12__TLM_WIRE_SLOPE), 11);
     for (int32_t i = 0; i < w->n_ops; i++)
         c12__tlm_wire_put_number(b, c12__tlm_wire_sub(row->x[i], c12__tlm_wire_origin(w, i, row->x, s->key.grid)), c12__at32(w->width, w->op[i].field, 16));
-    for (int32_t i = 0; i < w->n_codes; i++) c12__tlm_wire_put_text(b, w, i, c12__tlm_text(&f->o.dict, row->code[i]));
+    for (int32_t i = 0; i < w->n_codes; i++) wire_put_key_text(f, b, i, row->code[i]);
     c12__tlm_wire_finish(b);
 }
 
@@ -429,9 +407,9 @@ static size_t wire_put_key(c12__tlm_wire_feed *f, const c12__tlm_wire_row *row, 
     c12_tlm_sender *s = f->s;
     c12__tlm_sink head = { out, NULL, room < 64 ? 0 : 64, 0, 0, 0 };
     c12__tlm_wire_key before = s->key;
-    wire_learn_slopes(s, row->x);
+    c12__tlm_wire_learn_slopes(s, row->x);
     s->key.id = (uint8_t)((s->key.id + s->key.there) & (C12__TLM_WIRE_KEYS - 1));
-    s->key.period = wire_period(s->period);
+    s->key.period = c12__tlm_wire_period(s->period);
     c12__tlm_cbor_head(&head, C12__TLM_CBOR_ARRAY, 2);
     c12__tlm_cbor_int(&head, s->seq);
     if (head.differs) { s->key = before; return 0; }
@@ -450,20 +428,20 @@ static size_t wire_put_key(c12__tlm_wire_feed *f, const c12__tlm_wire_row *row, 
     s->key.there = 1;
     memcpy(s->key.ref, row->x, s->wire.n_ops * sizeof *row->x);
     c12__tlm_wire_keep(&s->key, &s->wire, &f->o.dict, row->code);
-    wire_key_codes(f);
+    wire_known_codes(f, row->code);
     wire_rehearse(f);
     return size + 4;
 }
 
 /* A KEY comes early once the DELTAs since the last have cost more, above what is usual, than a KEY does: the robot began to move, or stopped.  Nobody
- * who knew beforehand would have paid less than half of that. */
-static void wire_weigh(c12_tlm_sender *s, size_t size, int64_t records)
+ * who knew beforehand would have paid less than half of that.  each: bytes of a record. */
+static inline void wire_weigh(wire_pulse *s, int32_t each, int32_t key_size)
 {
-    int32_t each = (int32_t)((int64_t)size / records), over = each - (s->usual >> 6), most = s->excess + over;
+    int32_t over = each - (s->usual >> 6), most = s->excess + over;
     s->usual = (uint16_t)(s->usual + (over > 4 ? 4 : over));
     int32_t up = most < 60000 ? most : 60000, down = s->excess - (s->excess > 0), much = 0 - (over > 2); /* which is noise: no branch */
     s->excess = (uint16_t)((up & much) | (down & ~much));
-    if (s->excess > s->key_size) s->wanted = 1;
+    s->wanted |= s->excess > key_size;
 }
 
 static int wire_key_is_due(const c12_tlm_sender *s, int64_t ms, uint32_t ahead)
@@ -475,14 +453,15 @@ static int wire_key_is_due(const c12_tlm_sender *s, int64_t ms, uint32_t ahead)
 static inline void wire_advance(c12__tlm_wire_feed *f, const c12__tlm_wire_row *row)
 {
     c12_tlm_sender *s = f->s;
-    wire_learn_period(s, row->x[0]);
-    if (s->count[0] >= WIRE_COUNT_MOST) wire_fade(s);
-    s->any = 1;
+    wire_pulse pulse = wire_feel(s);
+    wire_learn_period(&pulse, row->x[0]);
+    wire_note(s, &pulse);
+    if (s->count[0] >= WIRE_COUNT_MOST) c12__tlm_wire_fade(s);
     if (!s->wire.ordered) return;
     memcpy(s->key.ref, row->x, s->wire.n_ops * sizeof *row->x);
     if (!memcmp(row->code, f->key_code, s->wire.n_codes * sizeof *row->code)) return;
     c12__tlm_wire_keep(&s->key, &s->wire, &f->o.dict, row->code);
-    wire_key_codes(f);
+    wire_known_codes(f, row->code);
 }
 
 /* More records behind the first one, each against the one before; the writer ends behind the last that fits. */
@@ -520,128 +499,177 @@ static size_t wire_put_delta(c12__tlm_wire_feed *f, c12__tlm_wire_row *first, in
         b.n++; /* no more: a zero bit */
     }
     size_t size = wire_close_delta(s, out, &b);
-    if (!s->wire.ordered) wire_weigh(s, size, *taken);
+    wire_pulse pulse = wire_feel(s);
+    if (!s->wire.ordered) wire_weigh(&pulse, (int32_t)((int64_t)size / *taken), s->key_size);
+    wire_note(s, &pulse);
     return size;
 }
 
 /* ---- several DELTAs at once ---------------------------------------------------------------------------------------------- */
 
-/* Rows from `row` on that need no KEY. */
+/* Rows from `row` on that need no KEY.  Of fewer than WIRE_TILE the last ones come with rows before them, which do not count. */
 static int wire_tile_open(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int64_t row, int64_t end)
 {
     const c12_tlm_sender *s = f->s;
     const int32_t n_ops = s->wire.n_ops;
-    uint32_t ahead = 0;
-    if (s->wire.ordered || s->wire.batched || end - row < WIRE_TILE || f->unkept || !s->key.there || (!s->fine) < s->key.grid) return 0;
-    for (int32_t i = 0; i < n_ops; i++) t->x[i] = f->number[i] + row;
+    if (s->wire.ordered || s->wire.batched || end < WIRE_TILE || f->unkept || !s->key.there || (!s->fine) < s->key.grid) return 0;
+    t->from = end - row < WIRE_TILE ? (int32_t)(WIRE_TILE - (end - row)) : 0;
+    t->end = WIRE_TILE;
     t->row = row;
-    t->n = WIRE_TILE;
-    for (int32_t j = 0; j < WIRE_TILE; j++) t->alone[j] = (uint64_t)c12__tlm_is_raw(&f->o.batch, row + j);
-    if (!c12__tlm_wire_tile_units(t, f)) return 0;
-    while ((int32_t)ahead < t->n && !wire_key_is_due(s, t->x[0][ahead], ahead)) ahead++;
-    t->n = (int32_t)ahead;
-    return t->n > 0;
+    const int64_t at = row - t->from;
+    for (int32_t i = 0; i < n_ops; i += 4) /* a few more than there are */
+        for (int32_t k = 0; k < 4; k++) t->x[i + k] = f->number[i + k] + at;
+    const int64_t *raw = f->o.batch.raw_at;
+    for (int32_t j = 0; j < WIRE_TILE; j++) t->alone[j] = raw ? ~(uint64_t)raw[at + j] >> 63 : 0;
+    if (s->wanted || !c12__tlm_wire_tile_units(t, f)) return 0;
+    const uint32_t age = s->seq - s->key.seq, most = (uint32_t)s->key_records;
+    if (age >= most) return 0;
+    if (most - age < (uint32_t)(t->end - t->from)) t->end = t->from + (int32_t)(most - age);
+    for (int32_t j = t->end; j-- > t->from;) t->end = c12__tlm_wire_sub(t->x[0][j], s->key_at) >= s->key_ms ? j : t->end;
+    return t->end > t->from;
 }
 
-static void wire_tile_learn(const c12__tlm_wire_tile *t, c12_tlm_sender *s, int32_t j)
-{
-    const c12__tlm_wire *w = &s->wire;
-    const int moves = t->moves[j] != 0;
-    const int32_t rate_end = w->rate_end, n_ops = w->n_ops;
-    const c12__tlm_wire_op *op = w->op;
-    for (int32_t i = 0; i < n_ops; i++) {
-        uint32_t z = t->z[i][j];
-        int32_t cell = moves && i >= rate_end ? op[i].second : op[i].cell;
-        s->sum[cell] += c12__tlm_wire_length((uint64_t)z << 1 | 1) - 1;
-        s->far[cell] = (uint16_t)(s->far[cell] + (z > 8));
-        s->count[cell]++;
-    }
-    for (int32_t i = w->plain_end; i < w->like_end && moves; i++)
-        wire_learn_ratio(s, i - w->plain_end, c12__tlm_wire_sub(t->x[i][j], s->key.ref[i]), (int64_t)c12__tlm_unzigzag(t->z[op[i].other][j]));
-}
-
-WIRE_INLINE void wire_tile_escape(c12__tlm_wire_out *o, wire_pen *pen, const c12__tlm_wire_step *step, const uint32_t *z)
-{
-    wire_lay(o, pen);
-    if (step->code == C12__TLM_WIRE_PAIR) wire_put_far_pair(o, z[step->op * WIRE_TILE], z[step->second * WIRE_TILE]);
-    else wire_put_far(o, step, z[step->op * WIRE_TILE]);
-    *pen = wire_lift(o);
-}
-
-/* One row's cells of a list; two between writes, for none has more than 25 bits. */
-WIRE_INLINE void wire_tile_list(c12__tlm_wire_out *o, wire_pen *pen, const c12__tlm_wire_list *list, const uint32_t *cell, const uint32_t *z)
-{
-    for (int32_t k = 0, n = list->n; k < n; k++, cell += WIRE_TILE) {
-        uint32_t c = *cell;
-        if (!c) {
-            wire_tile_escape(o, pen, &list->step[k], z);
-            continue;
-        }
-        pen->acc |= (uint64_t)(c & ((1u << WIRE_CELL) - 1)) << pen->n;
-        pen->n += c >> WIRE_CELL;
-        if (k & 1) wire_ink(o, pen);
-    }
-    wire_ink(o, pen);
-}
-
-/* A row that does not use the lists of the tile's first. */
-static void wire_tile_other(c12__tlm_wire_out *o, const c12__tlm_wire_tile *t, const c12__tlm_wire_list *rate, const c12__tlm_wire_list *rest, int32_t j)
+/* A row's numbers one after the other, from their residuals. */
+static void wire_tile_other(c12__tlm_wire_out *o, const c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int moves, int loud, int32_t j)
 {
     int64_t r[C12__TLM_WIRE_MOST];
+    const c12__tlm_wire_list *const list[2] = { c12__tlm_wire_list_of(&f->score[0], loud), c12__tlm_wire_list_of(&f->score[0], 2 + 2 * moves + loud) };
+    wire_put_age(f->s, o);
     wire_pen pen = wire_lift(o);
+    pen.acc |= (uint64_t)loud << pen.n++;
+    for (int32_t i = 0; i < f->s->wire.n_ops; i++) r[i] = (int64_t)c12__tlm_unzigzag(t->z[i][j]);
     for (int32_t k = 0; k < 2; k++) {
-        const c12__tlm_wire_list *list = k ? rest : rate;
-        for (int32_t i = 0; i < list->n; i++) {
-            uint8_t op = list->step[i].op, second = list->step[i].second;
-            r[op] = (int64_t)c12__tlm_unzigzag(t->z[op][j]);
-            r[second] = (int64_t)c12__tlm_unzigzag(t->z[second][j]);
-        }
-        wire_put_pairs(o, &pen, list->step, list->pairs, r);
-        wire_put_singles(o, &pen, list->step + list->pairs, list->n - list->pairs, r);
+        wire_put_pairs(o, &pen, list[k]->step, list[k]->pairs, r);
+        wire_put_singles(o, &pen, list[k]->step + list[k]->pairs, list[k]->n - list[k]->pairs, r);
     }
     wire_lay(o, &pen);
 }
 
-/* Row j of the tile as a DELTA: its bytes; 0 = there is not surely room. */
-static size_t wire_tile_put(const c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int32_t j, uint8_t *out, size_t room)
+/* Row j's words, put together; zeros follow the last bit. */
+WIRE_INLINE void wire_tile_words(c12__tlm_wire_out *o, const c12__tlm_wire_tile *t, int32_t j)
 {
-    c12_tlm_sender *s = f->s;
-    if (room < 32 + 8 * (size_t)s->wire.n_ops) return 0;
-    const int moves = t->moves[j] != 0, loud = t->stirred[moves][j] != 0;
-    c12__tlm_wire_out b = { out + s->head, out + room - 8, 0, 0, 0 };
-    wire_put_age(s, &b);
-    const c12__tlm_wire_list *rate = c12__tlm_wire_list_of(&f->score[0], loud), *rest = c12__tlm_wire_list_of(&f->score[0], 2 + 2 * moves + loud);
-    b.acc |= (uint64_t)loud << b.n++;
-    if (t->moves[j] == t->moves[0] && loud == (t->stirred[moves][0] != 0)) {
-        wire_pen pen = wire_lift(&b);
-        wire_tile_list(&b, &pen, rate, &t->cell[0][j], &t->z[0][j]);
-        wire_tile_list(&b, &pen, rest, &t->cell[rate->n][j], &t->z[0][j]);
-        wire_lay(&b, &pen);
-    } else wire_tile_other(&b, t, rate, rest, j);
-    b.n += (uint32_t)loud; /* the KEY's texts */
-    if (!(++s->turn & 3)) wire_tile_learn(t, s, j);
-    wire_learn_period(s, t->x[0][j]);
-    if (s->count[0] >= WIRE_COUNT_MOST) wire_fade(s);
-    s->any = 1;
-    size_t size = wire_close_delta(s, out, &b);
-    wire_weigh(s, size, 1);
-    return size;
+    const uint64_t *word = &t->word[0][c12__tlm_wire_lane(j)];
+    const uint32_t *bits = &t->bits[0][j], *end = bits + t->words[j] * WIRE_TILE;
+    wire_pen pen = { o->p, 0, 0 };
+    do { /* there is one at least */
+        pen.acc |= *word << pen.n;
+        pen.n += *bits;
+        c12__tlm_put64(pen.p, pen.acc);
+        pen.p += pen.n >> 3;
+        pen.acc >>= pen.n & 56;
+        pen.n &= 7;
+        bits += WIRE_TILE;
+        word += WIRE_TILE;
+    } while (bits < end);
+    *pen.p = (uint8_t)pen.acc;
+    wire_lay(o, &pen);
 }
 
-/* Rows from here on while they follow the KEY with numbers alone: how many, and their bytes. */
+/* Texts of a row that are not the KEY's. */
+static void wire_tile_codes(c12__tlm_wire_feed *f, c12__tlm_wire_out *o, int64_t row)
+{
+    int64_t code[C12__TLM_WIRE_MOST];
+    for (int32_t i = 0; i < f->s->wire.n_codes; i++) code[i] = f->code[i][row];
+    wire_put_codes(f, o, code, f->key_code, 1);
+}
+
+/* DELTAs of a tile: where their bits stand and how many bytes they are. */
+typedef struct wire_bodies { uint8_t *p[WIRE_TILE]; uint32_t n[WIRE_TILE]; int32_t count; } wire_bodies;
+
+/* CRCs behind the bits. */
+static void wire_tile_close(const wire_bodies *b, uint32_t crc)
+{
+    uint32_t to[WIRE_TILE];
+    const uint8_t *p[WIRE_TILE];
+    for (int32_t i = 0; i < b->count; i++) p[i] = b->p[i];
+    c12__tlm_wire_crc16_each(crc & 0xffff, p, b->n, b->count, to);
+    for (int32_t i = 0; i < b->count; i++) {
+        b->p[i][b->n[i]] = (uint8_t)to[i];
+        b->p[i][b->n[i] + 1] = (uint8_t)(to[i] >> 8);
+    }
+}
+
+/* A row of which all is in words. */
+WIRE_INLINE size_t wire_tile_usual(const c12__tlm_wire_tile *t, c12_tlm_sender *s, int32_t j, uint8_t *out, wire_bodies *to)
+{
+    const uint32_t n = (t->total[j] + (t->loud[j] & 1) + 7) >> 3, head = n + 2 < 24 ? 1 : n + 2 < 256 ? 2 : 3; /* loud: the KEY's texts */
+    c12__tlm_wire_out b = { out + head, NULL, 0, 0, 0 };
+    wire_tile_words(&b, t, j);
+    s->head = (uint8_t)head;
+    if (head == 1) out[0] = (uint8_t)(0x40 | (n + 2));
+    else wire_head_delta(s, out, n);
+    to->p[to->count] = out + head;
+    to->n[to->count++] = n;
+    return head + n + 2;
+}
+
+/* Are the texts such as may be sent? */
+static int wire_tile_sound(const c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, int32_t j)
+{
+    int64_t code[C12__TLM_WIRE_MOST];
+    int32_t bad;
+    if (t->alone[j]) return 0;
+    if (!t->differ[j]) return 1;
+    for (int32_t i = 0; i < f->s->wire.n_codes; i++) code[i] = f->code[i][t->row + j - t->from];
+    return !wire_check_texts(f, code, &bad);
+}
+
+/* Bytes that a row may take, with what is written behind it. */
+static size_t wire_tile_room(const c12__tlm_wire *w, int differ)
+{
+    return 64 + 8 * (size_t)w->n_ops + (differ ? (C12__TLM_WIRE_TEXT + 8) * (size_t)w->n_codes : 0);
+}
+
+/* Row j of the tile with other texts than the KEY's, or numbers that are far out; 0 = it goes alone. */
+static size_t wire_tile_unusual(const c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int32_t j, uint8_t *out, size_t room, wire_bodies *to)
+{
+    c12_tlm_sender *s = f->s;
+    const int moves = t->moves[j] != 0, loud = t->loud[j] != 0, differ = t->differ[j] != 0;
+    c12__tlm_wire_out b = { out + s->head, out + room - 32, 0, 0, 0 };
+    if (!wire_tile_sound(t, f, j)) return 0;
+    if (t->far[j] > WIRE_TAIL) wire_tile_other(&b, t, f, moves, loud, j);
+    else wire_tile_words(&b, t, j);
+    if (differ) wire_tile_codes(f, &b, t->row + j - t->from);
+    else b.n += (uint32_t)loud; /* the KEY's texts */
+    c12__tlm_wire_finish(&b);
+    size_t n = wire_head_delta(s, out, (size_t)(b.p - out) - s->head);
+    to->p[to->count] = out + s->head;
+    to->n[to->count++] = (uint32_t)n;
+    return s->head + n + 2;
+}
+
+/* Rows from here on while they follow the KEY with numbers, or sound texts: how many, and their bytes. */
 static int64_t wire_put_tile(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, c12__tlm_wire_tile_form *fill, int64_t row, int64_t end, uint8_t *out, size_t room, size_t *size)
 {
+    c12_tlm_sender *s = f->s;
+    wire_bodies bodies;
+    size_t at = 0;
     int32_t j;
     *size = 0;
     if (!wire_tile_open(t, f, row, end)) return 0;
     fill(t, f);
-    for (j = 0; j < t->n && !t->alone[j] && !f->s->wanted; j++) {
-        size_t n = wire_tile_put(t, f, j, out + *size, room - *size);
-        if (!n) break;
-        *size += n;
-        f->s->seq++;
+    bodies.count = 0;
+    const size_t usual = wire_tile_room(&s->wire, 0), most = wire_tile_room(&s->wire, 1);
+    const int32_t key_size = s->key_size;
+    const uint32_t seq = s->seq;
+    wire_pulse pulse = wire_feel(s);
+    for (j = t->from; j < t->end && !pulse.wanted; j++) { /* DELTAs without their CRCs */
+        size_t n = 0;
+        s->seq = seq + (uint32_t)(j - t->from);
+        if (room - at >= usual && !t->unusual[j]) n = wire_tile_usual(t, s, j, out + at, &bodies);
+        else if (room - at >= most) n = wire_tile_unusual(t, f, j, out + at, room - at, &bodies);
+        if (!n) break; /* there is not surely room, or it goes alone */
+        at += n;
+        wire_learn_period(&pulse, t->x[0][j]);
+        wire_weigh(&pulse, (int32_t)n, key_size);
     }
-    return j;
+    s->seq = seq + (uint32_t)(j - t->from);
+    wire_note(s, &pulse);
+    wire_tile_close(&bodies, s->key.crc);
+    c12__tlm_wire_tile_learn(t, f, t->from + (int32_t)(3 - (s->turn & 3)), j);
+    s->turn += (uint32_t)(j - t->from);
+    *size = at;
+    return j - t->from;
 }
 
 /* ---- PLAIN and the whole --------------------------------------------------------------------------------------------------- */
@@ -673,6 +701,7 @@ static c12_status wire_put_frame(c12__tlm_wire_feed *f, int64_t row, int64_t end
     c12__tlm_wire_row now;
     int32_t bad = 0;
     c12_status st = wire_gather(f, row, &now, &bad);
+    c12__tlm_wire_lesson_end(f);
     uint8_t grid = !s->fine;
     int due = st ? s->wanted : wire_key_is_due(s, now.x[0], 0);
     if (grid != s->key.grid && (due || grid < s->key.grid || !s->key.there)) { /* times lie on another grid: only a KEY may say so */
@@ -688,7 +717,7 @@ static c12_status wire_put_frame(c12__tlm_wire_feed *f, int64_t row, int64_t end
     if (!due) {
         *size = wire_put_delta(f, &now, row, end, out, room, taken);
     } else {
-        wire_rescale(s);
+        c12__tlm_wire_rescale(s);
         *size = wire_put_key(f, &now, out, room);
         s->wanted = !*size; /* scales have changed: nothing goes before this KEY */
         if (*size) {
@@ -726,7 +755,6 @@ c12_status c12_tlm_sender_push(c12_tlm_sender *self, const c12_tlm_batch *batch,
         return c12__fail(err, C12_E_RANGE, "rows lie outside the batch", "first", first, count);
     f.s = self;
     c12__tlm_wire_tile_form *fill = c12__tlm_wire_tile_best();
-    t.there = 0;
     wire_feed_open(&f);
     *used = 0;
     *done = 0;
@@ -745,6 +773,7 @@ c12_status c12_tlm_sender_push(c12_tlm_sender *self, const c12_tlm_batch *batch,
         self->seq += (uint32_t)taken;
         n++;
     }
+    c12__tlm_wire_lesson_end(&f);
     if (frames) *frames = n;
     return st == C12_E_SPACE && n ? C12_OK : st;
 }

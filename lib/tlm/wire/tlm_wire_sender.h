@@ -22,6 +22,26 @@ struct c12_tlm_sender {
 
 enum { WIRE_LIKE_MOST = 4095, WIRE_COUNT_MOST = 256, WIRE_FADE = 1 }; /* 256 records of 128 fields in a cell fit 16 bits */
 
+/* WIRE_TILE rows that follow one KEY with numbers: residuals column by column in vectors, then their bits, strung together step by step for all rows at
+ * once.  The same bytes and the same statistics as one after the other. */
+enum {
+    WIRE_TILE = 8,
+    WIRE_TILE_ODD = 16,    /* most numbers that are in other units than the wire's */
+    WIRE_TILE_BITS = 24,   /* residuals are smaller, or the row goes alone */
+    WIRE_WORDS = 32,       /* words of a row, or it goes number by number */
+    WIRE_WORD = 56,        /* bits of a word at most, so that it can be put behind seven others */
+    WIRE_TAIL_BITS = 7,    /* of a value whose escape the vectors write */
+    WIRE_TAIL = (1 << WIRE_TAIL_BITS) - 1
+};
+
+/* Rows that are to be learned from, WIRE_TILE at once. */
+typedef struct c12__tlm_wire_lesson {
+    uint32_t z[C12__TLM_WIRE_MOST][WIRE_TILE], moves[WIRE_TILE];
+    uint8_t by_cell[2][C12__TLM_WIRE_MOST]; /* [moves] ops that share a cell stand together, and each such run's cell and end */
+    uint8_t cell[2][C12__TLM_WIRE_MOST], end[2][C12__TLM_WIRE_MOST];
+    int32_t n, runs[2];
+} c12__tlm_wire_lesson;
+
 /* One push call: the batch opened, where each number lies and what brings it to the wire's unit. */
 typedef struct c12__tlm_wire_feed {
     c12_tlm_sender *s;
@@ -34,34 +54,46 @@ typedef struct c12__tlm_wire_feed {
     c12__tlm_wire_score score[2];          /* [set] */
     uint32_t factor[C12__TLM_WIRE_MOST];   /* of what moves */
     int64_t key_code[C12__TLM_WIRE_MOST];  /* the KEY's texts in this dictionary, -1 = not there */
+    c12__tlm_wire_told told[C12__TLM_WIRE_TOLD];
+    c12__tlm_wire_lesson lesson;
 } c12__tlm_wire_feed;
 
-/* WIRE_TILE rows that follow one KEY, none of which needs more than numbers: residuals column by column in vectors, then bits row by row.  The same bytes and
- * the same statistics as one after the other. */
-enum {
-    WIRE_TILE = 8,
-    WIRE_TILE_ODD = 16,  /* most numbers that are in other units than the wire's */
-    WIRE_TILE_BITS = 24, /* residuals are smaller, or the row goes alone */
-    WIRE_CELL = 27,      /* a cell's length stands above its bits: at most 8 of a code and 17 raw ones */
-    WIRE_ESCAPES = 30    /* a place of the table where no code has a symbol */
-};
-
+/* Those rows' way from numbers to bits. */
 typedef struct c12__tlm_wire_tile {
     const int64_t *x[C12__TLM_WIRE_MOST];             /* [WIRE_TILE] by op, in the wire's units */
     int64_t odd[WIRE_TILE_ODD][WIRE_TILE];            /* those brought over */
     uint32_t z[C12__TLM_WIRE_MOST][WIRE_TILE];        /* zigzag of what is left */
-    uint64_t alone[WIRE_TILE];                        /* not 0: not one of these rows */
-    uint32_t cell[C12__TLM_WIRE_MOST][WIRE_TILE];     /* by step of row 0's lists: its bits, and how many from bit 27 on; 0 = it escapes */
-    uint32_t table[C12__TLM_WIRE_CODES][32];          /* the bank in that form */
-    uint32_t moves[WIRE_TILE], stirred[2][WIRE_TILE]; /* all ones when some rate is not zero; [moves] not 0: something moved that stood still */
-    int64_t row;
-    int32_t n, there;                                 /* there: the table is */
+    uint64_t alone[WIRE_TILE], differ[WIRE_TILE];     /* not 0: not one of these rows; has other texts than the KEY */
+    uint64_t word[WIRE_WORDS][WIRE_TILE];             /* by c12__tlm_wire_lane */
+    uint32_t bits[WIRE_WORDS][WIRE_TILE];             /* of words */
+    uint32_t words[WIRE_TILE], total[WIRE_TILE];      /* how many, and the bits of all */
+    uint32_t far[WIRE_TILE];                          /* above WIRE_TAIL: the row has something that goes number by number */
+    uint32_t loud[WIRE_TILE];                         /* all ones: something moved that stood still, or a text is another than the KEY's */
+    uint32_t unusual[WIRE_TILE];                      /* not 0: alone, other texts, or far */
+    uint32_t start[WIRE_TILE], start_bits[WIRE_TILE]; /* what a row begins with */
+    uint32_t moves[WIRE_TILE];                        /* all ones: some rate is not zero */
+    int64_t row;                                      /* of place `from`, the first that counts */
+    int32_t from, end;
 } c12__tlm_wire_tile;
+
+/* Words are kept as vectors of 64 bits fall out of one of 32: rows 0, 2, 4, 6, then the others. */
+static inline int32_t c12__tlm_wire_lane(int32_t j) { return j >> 1 | (j & 1) << 2; }
 
 typedef void c12__tlm_wire_tile_form(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f);
 
 int c12__tlm_wire_bring_over(c12__tlm_wire_feed *f, int32_t i, int64_t *v); /* op i's value in the wire's unit; 0 = it has none there */
-int c12__tlm_wire_tile_units(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f); /* t->n shrinks to the rows that have them; 0 = none */
-c12__tlm_wire_tile_form *c12__tlm_wire_tile_best(void); /* what fills a tile on this processor */
+int c12__tlm_wire_tile_units(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f); /* t->end shrinks to the rows that have them; 0 = none */
+c12__tlm_wire_tile_form *c12__tlm_wire_tile_best(void);   /* what fills a tile on this processor */
+
+void c12__tlm_wire_rescale(c12_tlm_sender *s);                      /* a KEY's scales and ratios */
+void c12__tlm_wire_fade(c12_tlm_sender *s);
+uint32_t c12__tlm_wire_period(uint32_t running);                    /* that a KEY says */
+void c12__tlm_wire_learn_slopes(c12_tlm_sender *s, const int64_t *x);
+void c12__tlm_wire_learn(c12__tlm_wire_feed *f, int32_t set, int moves, const int64_t *x, const int64_t *ref, const int64_t *r);
+void c12__tlm_wire_tile_learn(const c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int32_t j, int32_t end); /* every fourth record: place j, and four behind it */
+void c12__tlm_wire_lesson_end(c12__tlm_wire_feed *f);              /* what is to be learned goes into the statistics */
+
+/* The cell of op i in a record that moves or not. */
+static inline int32_t c12__tlm_wire_cell(const c12__tlm_wire *w, int32_t i, int moves) { return moves && i >= w->rate_end ? w->op[i].second : w->op[i].cell; }
 
 #endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Registers of eight numbers, for the files of the wire that have a form for AVX2. */
+#ifndef C12_TLM_WIRE_AVX2_H
+#define C12_TLM_WIRE_AVX2_H
+
+#include "tlm/tlm_vector.h"
+
+#ifdef C12__TLM_AVX2
+#  define WIRE_AVX2 __attribute__((target("avx2")))
+#  define WIRE_AVX2_INLINE __attribute__((target("avx2"), always_inline)) static inline
+
+typedef uint32_t wire_eight __attribute__((vector_size(32), aligned(4), may_alias));
+typedef int32_t wire_signs __attribute__((vector_size(32), aligned(4), may_alias));
+typedef uint64_t wire_four __attribute__((vector_size(32), aligned(8), may_alias));
+typedef int64_t wire_wide __attribute__((vector_size(32), aligned(8), may_alias));
+typedef long long wire_index __attribute__((vector_size(32)));
+typedef char wire_bytes __attribute__((vector_size(32), aligned(1), may_alias));
+typedef float wire_floats __attribute__((vector_size(32))); /* what the instruction for signs is declared with; nothing is one */
+
+#  define WIRE_LOOK(table, at) ((wire_eight)__builtin_ia32_pshufb256((wire_bytes)(table), (wire_bytes)(at))) /* sixteen bytes, by each byte */
+#  define WIRE_ONE 0x80808000u /* the upper three bytes look up nothing */
+
+/* A bit for each number of which the highest is set: those of a comparison that are so. */
+WIRE_AVX2_INLINE uint32_t wire_which(wire_eight v) { return (uint32_t)__builtin_ia32_movmskps256((wire_floats)v); }
+#endif
+
+#endif

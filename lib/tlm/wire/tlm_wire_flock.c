@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* DELTAs read side by side: each step of the KEY's lists for eight frames at once, values column by column. */
+#include "tlm/wire/tlm_wire_avx2.h"
+#include "tlm/wire/tlm_wire_receiver.h"
+
+#ifdef C12__TLM_AVX2
+/* ---- frames ----------------------------------------------------------------------------------------------------------- */
+
+/* A DELTA of one record of this KEY; bytes, 0 = something else. */
+static inline size_t wire_flock_open(c12__tlm_wire_flock *t, const c12__tlm_wire_key *k, const uint8_t *p, size_t size)
+{
+    const int32_t j = t->count;
+    const size_t head = p[0] == 0x58 ? 2 : 1, n = head == 2 ? p[1] : p[0] - 0x40u;
+    const uint8_t *body = p + head;
+    if ((head == 1 ? n - 4 >= 20 : n < 24) || n + head > size) return 0;
+    if ((body[0] & 3) != k->id || body[0] >> 2 == C12__TLM_WIRE_FAR) return 0;
+    t->age[j] = body[0] >> 2;
+    t->body[j] = body;
+    t->n[j] = (uint32_t)n - 2;
+    t->loud[j] = 0u - (body[1] & 1u);
+    t->size[j] = n + head;
+    t->count++;
+    return n + head;
+}
+
+/* Frames up to the first whose CRC is wrong; places behind the last hold the first again. */
+static int32_t wire_flock_open_all(c12__tlm_wire_flock *t, const c12__tlm_wire_key *k, const uint8_t *p, size_t size)
+{
+    uint32_t crc[WIRE_FLOCK];
+    int32_t j = 0;
+    t->count = 0;
+    if (size <= WIRE_FLOCK_PAD) {
+        memset(t->pad + size, 0, WIRE_FLOCK_PAST);
+        p = memcpy(t->pad, p, size);
+    } else size -= WIRE_FLOCK_PAST;
+    for (size_t at = 0, n; t->count < WIRE_FLOCK && at + 5 < size; at += n)
+        if (!(n = wire_flock_open(t, k, p + at, size - at))) break;
+    c12__tlm_wire_crc16_each(k->crc & 0xffff, t->body, t->n, t->count, crc);
+    while (j < t->count && crc[j] == c12__tlm_get16(t->body[j] + t->n[j])) j++;
+    t->count = j;
+    for (; j && j < WIRE_FLOCK; j++) {
+        t->body[j] = t->body[0];
+        t->n[j] = t->n[0];
+        t->age[j] = t->age[0];
+        t->loud[j] = t->loud[0];
+    }
+    return t->count;
+}
+
+/* ---- bits ------------------------------------------------------------------------------------------------------------- */
+
+/* Eight readers: the next bits of frames 0, 2, 4, 6 and of the others, at least `left` of them; where they are; what is out of the ordinary. */
+typedef struct wire_eyes { wire_four even, odd, from_even, from_odd; wire_eight at, left, most, strange; } wire_eyes;
+
+WIRE_AVX2_INLINE void wire_eyes_fill(wire_eyes *e)
+{
+    const wire_index all = (wire_index)((wire_four){ 0 } - 1);
+    wire_eight byte = e->at >> 3, bit = e->at & 7, past = (wire_eight)((wire_signs)byte > (wire_signs)e->most);
+    byte = (e->most & past) | (byte & ~past); /* what has run past the end is found out behind the last step */
+    wire_four even = e->from_even + ((wire_four)byte & 0xffffffffu), odd = e->from_odd + ((wire_four)byte >> 32);
+    e->even = (wire_four)__builtin_ia32_gatherdiv4di(all, NULL, (wire_index)even, all, 1) >> ((wire_four)bit & 0xffffffffu);
+    e->odd = (wire_four)__builtin_ia32_gatherdiv4di(all, NULL, (wire_index)odd, all, 1) >> ((wire_four)bit >> 32);
+    e->left = 64 - bit;
+}
+
+WIRE_AVX2_INLINE void wire_eyes_need(wire_eyes *e, uint32_t bits)
+{
+    if (wire_which((wire_eight)((wire_signs)e->left < (int32_t)bits))) wire_eyes_fill(e);
+}
+
+WIRE_AVX2_INLINE wire_eight wire_eyes_see(const wire_eyes *e)
+{
+    return __builtin_shufflevector((wire_eight)e->even, (wire_eight)(e->odd << 32), 0, 9, 2, 11, 4, 13, 6, 15);
+}
+
+WIRE_AVX2_INLINE void wire_eyes_skip(wire_eyes *e, wire_eight bits)
+{
+    e->even >>= (wire_four)bits & 0xffffffffu;
+    e->odd >>= (wire_four)bits >> 32;
+    e->at += bits;
+    e->left -= bits;
+}
+
+/* 16 * length + symbol of what comes next. */
+WIRE_AVX2_INLINE wire_eight wire_flock_symbol(const uint8_t (*halves)[32], wire_eight next)
+{
+    const wire_bytes *table = (const wire_bytes *)halves;
+    wire_eight first = next & 15, second = (next >> 4 & 15) | WIRE_ONE;
+    wire_eight seven = (wire_eight)((wire_signs)first == 7), fifteen = (wire_eight)((wire_signs)first == 15);
+    return WIRE_LOOK(table[0], first | WIRE_ONE) | (WIRE_LOOK(table[1], second) & seven) | (WIRE_LOOK(table[2], second) & fifteen);
+}
+
+/* What stands behind an escape, where `there`; its bits are added to *used.  Longer ones, and such that should have been written otherwise, are strange. */
+WIRE_AVX2_INLINE wire_eight wire_flock_tail(wire_eyes *e, wire_eight next, wire_eight there, uint32_t least, wire_eight *used)
+{
+    if (!wire_which(there)) return there; /* as with most */
+    wire_eight length = next & 7, one = (wire_eight)((wire_signs){ 0 } + 1) << length, v = next >> 3 & (one - 1); /* of so many bits, and so at least 1 */
+    e->strange |= (wire_eight)((wire_signs)(v << 1 & one) == 0) & there;
+    if (least > 1) e->strange |= (wire_eight)((wire_signs)v < (int32_t)least) & there;
+    *used += (length + 3) & there;
+    return v & there;
+}
+
+WIRE_AVX2_INLINE void wire_flock_pair(wire_eyes *e, const c12__tlm_wire_step *step, wire_eight on, uint32_t (*z)[WIRE_FLOCK])
+{
+    wire_eyes_need(e, 28);
+    wire_eight next = wire_eyes_see(e), got = wire_flock_symbol(c12__tlm_wire_halves[C12__TLM_WIRE_PAIR], next), used = got >> 4, a = got >> 2 & 3, b = got & 3;
+    wire_eight far = (wire_eight)((wire_signs)a == 3), far_too = (wire_eight)((wire_signs)b == 3);
+    a += wire_flock_tail(e, next >> used, far & on, 1, &used) - (far & 1); /* 2 and the rest */
+    b += wire_flock_tail(e, next >> used, far_too & on, 1, &used) - (far_too & 1);
+    *(wire_eight *)z[step->op] |= a & on;
+    *(wire_eight *)z[step->second] |= b & on;
+    wire_eyes_skip(e, used & on);
+}
+
+WIRE_AVX2_INLINE void wire_flock_single(wire_eyes *e, const c12__tlm_wire_step *step, wire_eight on, uint32_t (*z)[WIRE_FLOCK])
+{
+    const uint32_t shift = step->shift;
+    wire_eyes_need(e, shift > C12__TLM_WIRE_TAIL_SHIFT ? 32 : shift + 18);
+    wire_eight next = wire_eyes_see(e), rest = next >> shift, low = next ^ rest << shift;
+    wire_eight got = wire_flock_symbol(c12__tlm_wire_halves[step->code], rest), used = got >> 4, symbol = got & 15;
+    wire_eight far = (wire_eight)((wire_signs)symbol == 15) & on;
+    if (shift > C12__TLM_WIRE_TAIL_SHIFT) e->strange |= far;
+    else symbol = (symbol & ~far) | wire_flock_tail(e, rest >> used, far, step->symbols, &used);
+    *(wire_eight *)z[step->op] |= (symbol << shift | low) & on;
+    wire_eyes_skip(e, (used + shift) & on);
+}
+
+/* A list's steps for the frames that use it. */
+WIRE_AVX2_INLINE void wire_flock_list(wire_eyes *eyes, const c12__tlm_wire_list *list, wire_eight on, uint32_t (*z)[WIRE_FLOCK])
+{
+    const c12__tlm_wire_step *step = list->step, *pairs = step + list->pairs, *end = step + list->n;
+    wire_eyes e = *eyes;
+    for (; step < pairs; step++) wire_flock_pair(&e, step, on, z);
+    for (; step < end; step++) wire_flock_single(&e, step, on, z);
+    *eyes = e;
+}
+
+/* All residuals' zigzags; which frames move. */
+WIRE_AVX2_INLINE wire_eight wire_flock_numbers(c12__tlm_wire_flock *t, const c12__tlm_wire *w, const c12__tlm_wire_key *k, c12__tlm_wire_score *score, uint32_t (*z)[WIRE_FLOCK])
+{
+    const wire_eight loud = *(const wire_eight *)t->loud, none = { 0 };
+    wire_eight any = none, moves;
+    wire_eyes e;
+    uint64_t ref = 0;
+    for (int32_t j = 0; j < WIRE_FLOCK / 2; j++) {
+        e.from_even[j] = (uint64_t)(uintptr_t)t->body[2 * j];
+        e.from_odd[j] = (uint64_t)(uintptr_t)t->body[2 * j + 1];
+    }
+    e.at = none + 9; /* behind number, age and whether it is loud */
+    e.most = *(const wire_eight *)t->n;
+    e.strange = none;
+    wire_eyes_fill(&e);
+    if (wire_which(~loud)) wire_flock_list(&e, c12__tlm_wire_list_of(score, 0), ~loud, z);
+    if (wire_which(loud)) wire_flock_list(&e, c12__tlm_wire_list_of(score, 1), loud, z);
+    for (int32_t i = 1; i < w->rate_end; i++) {
+        ref |= (uint64_t)k->ref[i];
+        any |= *(const wire_eight *)z[i];
+    }
+    moves = ref ? ~none : (wire_eight)((wire_signs)any != 0); /* where all rates were 0 those differ that are not */
+    for (int32_t kind = 0; kind < 4; kind++) {
+        wire_eight on = (kind & 1 ? loud : ~loud) & (kind & 2 ? moves : ~moves);
+        if (wire_which(on)) wire_flock_list(&e, c12__tlm_wire_list_of(score, 2 + kind), on, z);
+    }
+    wire_eyes_need(&e, 8);
+    wire_eight texts = (wire_eight)((wire_signs)(wire_eyes_see(&e) & 1 & loud) != 0); /* other ones than the KEY's */
+    *(wire_eight *)t->at = e.at;
+    *(wire_eight *)t->texts = texts & ~e.strange;
+    e.strange |= texts;
+    wire_eyes_skip(&e, loud & 1);
+    wire_eight over = (*(const wire_eight *)t->n << 3) - e.at, one = none + 1;
+    e.strange |= (wire_eight)((wire_signs)(over & ~7u) != 0) | (wire_eight)((wire_signs)(wire_eyes_see(&e) & ((one << (over & 7)) - 1)) != 0);
+    *(wire_eight *)t->good = ~e.strange;
+    return moves;
+}
+
+/* ---- values ----------------------------------------------------------------------------------------------------------- */
+
+WIRE_AVX2_INLINE wire_signs wire_flock_plain(const uint32_t *z)
+{
+    wire_eight v = *(const wire_eight *)z;
+    return (wire_signs)(v >> 1 ^ (0 - (v & 1)));
+}
+
+/* ref + r in a column. */
+WIRE_AVX2_INLINE void wire_flock_put(int64_t *to, int64_t ref, wire_signs r)
+{
+    wire_wide *v = (wire_wide *)to;
+    v[0] = (wire_wide)((wire_four)__builtin_convertvector(__builtin_shufflevector(r, r, 0, 1, 2, 3), wire_wide) + (uint64_t)ref);
+    v[1] = (wire_wide)((wire_four)__builtin_convertvector(__builtin_shufflevector(r, r, 4, 5, 6, 7), wire_wide) + (uint64_t)ref);
+}
+
+/* Ops behind like_end. */
+WIRE_AVX2_INLINE void wire_flock_moved(const c12__tlm_wire_flock *t, const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, int32_t i, int64_t at, wire_signs r)
+{
+    const c12__tlm_wire *w = &d->r->wire;
+    const int32_t other = w->op[i].other;
+    const int64_t *ref = k->ref, *time = d->number[0] + at, *rate = d->number[other] + at;
+    int64_t *to = d->number[i] + at;
+    if (other == i) {
+        wire_flock_put(to, ref[i], r + ((*(const wire_signs *)t->age * k->slope[i - w->like_end] + 128) >> 8));
+        return;
+    }
+    wire_flock_put(to, ref[i], r);
+    uint64_t rates = (uint64_t)ref[other];
+    for (int32_t j = 0; j < WIRE_FLOCK; j++) rates |= (uint64_t)rate[j];
+    for (int32_t j = 0; j < WIRE_FLOCK && rates; j++) /* most robots stand */
+        to[j] = c12__tlm_wire_add(to[j], c12__tlm_wire_rate(d->factor[i], c12__tlm_wire_sub(time[j], ref[0]), ref[other], rate[j]));
+}
+
+/* Rows behind the batch's, in the wire's units. */
+WIRE_AVX2_INLINE void wire_flock_values(const c12__tlm_wire_flock *t, const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, wire_eight moves, uint32_t (*z)[WIRE_FLOCK])
+{
+    const c12__tlm_wire *w = &d->r->wire;
+    const int64_t at = d->o.batch.n, *ref = k->ref;
+    const int32_t plain_end = wire_which(moves) ? w->plain_end : w->like_end, like_end = w->like_end, n_ops = w->n_ops;
+    int32_t i = 1;
+    wire_flock_put(d->number[0] + at, ref[0], wire_flock_plain(z[0]) + (wire_signs)((*(const wire_eight *)t->age * k->period + 128) >> 8));
+    for (; i < plain_end; i++) wire_flock_put(d->number[i] + at, ref[i], wire_flock_plain(z[i]));
+    for (; i < like_end; i++) { /* nothing is like another while the robot stands */
+        wire_signs like = ((wire_flock_plain(z[w->op[i].other]) & (wire_signs)moves) * k->ratio[i - w->plain_end] + 8) >> 4;
+        wire_flock_put(d->number[i] + at, ref[i], wire_flock_plain(z[i]) + like);
+    }
+    for (; i < n_ops; i++) wire_flock_moved(t, d, k, i, at, wire_flock_plain(z[i]));
+}
+
+/* In the batch's units; what does not fit is not good. */
+static void wire_flock_units(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, uint8_t grid)
+{
+    const int64_t at = d->o.batch.n;
+    for (int32_t k = 0; k < d->n_odd; k++) {
+        const int32_t i = d->odd[k];
+        int64_t *v = d->number[i] + at;
+        for (int32_t j = 0; j < t->count; j++) {
+            if (!c12__tlm_wire_unit_of(d, i, v[j], grid)) t->good[j] = t->texts[j] = 0;
+            else v[j] = d->odd_to[i];
+        }
+    }
+}
+
+WIRE_AVX2_INLINE void wire_flock_rest(const c12__tlm_wire_drain *d, const int64_t *key_code)
+{
+    const c12_tlm_batch *b = &d->o.batch;
+    const int64_t at = b->n;
+    for (int32_t i = 0; i < d->r->wire.n_codes; i++) {
+        wire_wide *to = (wire_wide *)(d->code[i] + at), v = (wire_wide){ 0 } + key_code[i];
+        to[0] = v;
+        to[1] = v;
+    }
+    for (int32_t j = 0; j < WIRE_FLOCK && b->raw_at; j++) b->raw_at[at + j] = -1;
+    for (int64_t j = at; j < at + WIRE_FLOCK && b->order; j++) b->order[j] = j ? b->order[j - 1] + 1 : 0;
+}
+
+WIRE_AVX2 static void wire_flock_read(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, int32_t slot)
+{
+    const c12__tlm_wire *w = &d->r->wire;
+    const c12__tlm_wire_key *k = &d->r->key[slot];
+    uint32_t z[C12__TLM_WIRE_MOST][WIRE_FLOCK];
+    for (int32_t i = 0; i < w->n_ops; i++) *(wire_eight *)z[i] = (wire_eight){ 0 };
+    wire_eight moves = wire_flock_numbers(t, w, k, &d->score[slot][0], z);
+    wire_flock_values(t, d, k, moves, z);
+    wire_flock_units(t, d, k->grid);
+    wire_flock_rest(d, d->key_code[slot]);
+}
+#endif
+
+int32_t c12__tlm_wire_flock_take(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size)
+{
+#ifdef C12__TLM_AVX2
+    const c12__tlm_wire_key *k = &d->r->key[slot];
+    if (!__builtin_cpu_supports("avx2") || d->o.batch.cap - d->o.batch.n < WIRE_FLOCK) return 0;
+    if (!wire_flock_open_all(t, k, p, size)) return 0;
+    wire_flock_read(t, d, slot);
+    return t->count;
+#else
+    (void)t;
+    (void)d;
+    (void)slot;
+    (void)p;
+    (void)size;
+    return 0;
+#endif
+}

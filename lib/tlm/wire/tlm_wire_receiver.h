@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the receiver's files share: its state, a pull call, and DELTAs that are read together. */
+#ifndef C12_TLM_WIRE_RECEIVER_H
+#define C12_TLM_WIRE_RECEIVER_H
+
+#include "tlm/wire/tlm_wire_internal.h"
+
+struct c12_tlm_receiver {
+    c12__tlm_wire wire;
+    c12__tlm_wire_key key[2];  /* by the lowest bit of their number */
+    int32_t missing;           /* number of a KEY that was named and is not here, or -1 */
+    uint32_t seq;
+    uint8_t last, reserved[7]; /* number of the last KEY */
+};
+
+/* One pull call: the batch opened, where each number goes and what it is multiplied by, and each KEY's texts as codes of its dictionary. */
+typedef struct c12__tlm_wire_drain {
+    c12_tlm_receiver *r;
+    c12__tlm_open o;
+    int64_t *number[C12__TLM_WIRE_MOST], *code[C12__TLM_WIRE_MOST];
+    int64_t unit[C12__TLM_WIRE_MOST];
+    uint32_t factor[C12__TLM_WIRE_MOST];      /* of what moves */
+    uint8_t odd[C12__TLM_WIRE_MOST];          /* ops with a unit; below zero: of a KEY's grid */
+    int32_t n_odd, texts_full;
+    int64_t odd_from[C12__TLM_WIRE_MOST], odd_to[C12__TLM_WIRE_MOST], odd_unit[C12__TLM_WIRE_MOST];
+    int64_t key_code[2][C12__TLM_WIRE_MOST];  /* -1 = not kept */
+    c12__tlm_wire_score score[2][2];          /* [slot][set] */
+    int32_t known[2], whole[2];               /* key_code is worked out; has all texts */
+    c12__tlm_wire_told told[C12__TLM_WIRE_TOLD];
+    c12_tlm_wire_report report;
+} c12__tlm_wire_drain;
+
+/* Op i in the batch's unit, in odd_to; 0 = it overflows.  The one before is remembered: whole seconds seldom change. */
+static inline int c12__tlm_wire_unit_of(c12__tlm_wire_drain *d, int32_t i, int64_t x, uint8_t grid)
+{
+    int64_t unit = d->unit[i] < 0 ? -d->unit[i] * c12__tlm_wire_grid[grid] : d->unit[i];
+    if (x == d->odd_from[i] && unit == d->odd_unit[i]) return 1;
+    d->odd_unit[i] = 0;
+    if (c12__mul64(x, unit, &d->odd_to[i])) return 0;
+    d->odd_from[i] = x;
+    d->odd_unit[i] = unit;
+    return 1;
+}
+
+/* Up to WIRE_FLOCK DELTAs of one KEY, a record each, read step by step side by side.  Their rows stand behind the batch's; those of which anything is out
+ * of the ordinary are not good and go the long way. */
+enum { WIRE_FLOCK = 8, WIRE_FLOCK_PAST = 24 /* bytes behind a frame that may be read */, WIRE_FLOCK_PAD = 256 };
+
+typedef struct c12__tlm_wire_flock {
+    const uint8_t *body[WIRE_FLOCK];
+    uint32_t n[WIRE_FLOCK], age[WIRE_FLOCK], loud[WIRE_FLOCK]; /* bytes of the body without its CRC; loud: all ones */
+    size_t size[WIRE_FLOCK];                                   /* of the frame */
+    uint32_t good[WIRE_FLOCK], texts[WIRE_FLOCK];              /* all ones: nothing is strange; all is good so far, and texts follow at bit `at` */
+    uint32_t at[WIRE_FLOCK];
+    int32_t count;
+    uint8_t pad[WIRE_FLOCK_PAD + WIRE_FLOCK_PAST];             /* the last frames are read from here, where bytes follow them */
+} c12__tlm_wire_flock;
+
+/* The first frames of p, how many: 0 = the first is none of these, or this processor has no way to read them. */
+int32_t c12__tlm_wire_flock_take(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size);
+
+#endif
