@@ -53,7 +53,7 @@ C12__TLM_INLINE void lfit_terms(c12__tlm_writer *w, int64_t t, int32_t mean[C12_
 {
     const c12__tlm_linq *m = &w->m;
     const int32_t *x = w->x + t * m->width, *times = lfit_lane(w, LANE_TIMES);
-    int32_t step = w->stride, plain = m->terms - m->means;
+    int32_t step = w->stride, plain = c12__tlm_first_mean(m), wave = c12__tlm_first_wave(m);
     for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) {
         c12__tlm_vs k = C12__TLM_VS(times + g), one = C12__TLM_VS(x + g - m->width) * k >> 4, before = one;
         *(c12__tlm_vs *)(w->term + m->terms * step + g) = (C12__TLM_VS(x + g) * k >> 4) - one;
@@ -67,6 +67,7 @@ C12__TLM_INLINE void lfit_terms(c12__tlm_writer *w, int64_t t, int32_t mean[C12_
             c12__tlm_vs *e = (c12__tlm_vs *)(mean[i] + g);
             *(c12__tlm_vs *)(w->term + (plain + i) * step + g) = (*e >> 10) - one;
         }
+        for (int32_t i = wave; i < m->terms; i++) *(c12__tlm_vs *)(w->term + i * step + g) = one - one + w->wave[(i - wave) * m->rows + t];
     }
     for (int32_t i = 1 + m->lags; i < plain; i++) {
         int32_t lane, rows = c12__tlm_term_reach(m, i, &lane);
@@ -281,7 +282,7 @@ static void lfit_lane_weights(const c12__tlm_writer *w, const int64_t *sum, int3
 {
     lfit_square b = { { 0 } };
     int64_t weight[LSQ_MOST];
-    int32_t terms = w->m.terms, scale[LSQ_MOST], left = w->m.lags + 1, plain = terms - w->m.means;
+    int32_t terms = w->m.terms, scale[LSQ_MOST], left = w->m.lags + 1, plain = c12__tlm_first_mean(&w->m);
     const int64_t *s = sum + j;
     for (int32_t i = 0; i <= terms; i++)
         for (int32_t k = i; k <= terms; k++, s += w->stride) b[i][k] = *s;
@@ -518,7 +519,7 @@ static void lfit_finish(c12__tlm_writer *w)
 {
     c12__tlm_linq *m = &w->m;
     const int32_t *shift = lfit_lane(w, LANE_SHIFT);
-    int32_t plain = m->terms - m->means;
+    int32_t plain = c12__tlm_first_mean(m), wave = c12__tlm_first_wave(m);
     memset(m->weight, 0, (size_t)m->regimes * (size_t)m->terms * (size_t)m->width * sizeof *m->weight);
     for (int32_t k = 0; k < m->regimes; k++)
         for (int32_t i = 0; i < m->terms; i++)
@@ -526,6 +527,7 @@ static void lfit_finish(c12__tlm_writer *w)
                 int64_t v = w->a[(k * m->terms + i) * w->stride + j];
                 int32_t lane = 0, unit = c12__tlm_unit(m, i);
                 if (i == 0) v = lfit_scaled(v * LFIT_BIAS, -shift[j]);
+                else if (i >= wave) v = lfit_scaled(v, -shift[j]);
                 else if (i > m->lags && i < plain) {
                     c12__tlm_term_reach(m, i, &lane);
                     v = lane > j ? 0 : lfit_scaled(v, shift[j - lane] - shift[j]);
@@ -534,11 +536,45 @@ static void lfit_finish(c12__tlm_writer *w)
             }
 }
 
-static int64_t lfit_runs(const c12__tlm_writer *w)
+/* Runs of regimes as the header lists them; 0 = there are more than it may. */
+static int lfit_runs(c12__tlm_writer *w)
 {
-    int64_t runs = 1;
-    for (int64_t t = 1; t < w->m.rows; t++) runs += w->regime[t] != w->regime[t - 1];
-    return runs;
+    c12__tlm_linq *m = &w->m;
+    m->runs = 0;
+    for (int64_t t = 0; t < m->rows; t++) {
+        if (t && w->regime[t] == w->regime[t - 1]) continue;
+        if (m->runs == C12__TLM_RUNS) return 0;
+        m->run_from[m->runs] = (int32_t)t;
+        m->run_regime[m->runs++] = w->regime[t];
+    }
+    m->run_from[m->runs] = (int32_t)m->rows;
+    return 1;
+}
+
+/* Two more terms behind the others, of weight 0 at first. */
+static void lfit_add_waves(c12__tlm_writer *w)
+{
+    c12__tlm_linq *m = &w->m;
+    int32_t before = m->terms * w->stride;
+    m->waves = 1;
+    m->terms += 2;
+    for (int32_t k = m->regimes - 1; k >= 0; k--) {
+        int32_t *a = w->a + k * m->terms * w->stride;
+        memmove(a, w->a + k * before, (size_t)before * sizeof *a);
+        memset(a + before, 0, (size_t)(2 * w->stride) * sizeof *a);
+    }
+}
+
+/* Waves that no lane has use for leave. */
+static void lfit_drop_waves(c12__tlm_linq *m)
+{
+    int32_t all = m->terms * m->width, kept = c12__tlm_first_wave(m) * m->width, used = 0;
+    for (int32_t k = 0; k < m->regimes; k++)
+        for (int32_t i = kept; i < all; i++) used |= m->weight[k * all + i];
+    if (used || !m->waves) return;
+    for (int32_t k = 1; k < m->regimes; k++) memmove(m->weight + k * kept, m->weight + k * all, (size_t)kept * sizeof *m->weight);
+    m->waves = 0;
+    m->terms -= 2;
 }
 
 void c12__tlm_fit(c12__tlm_writer *w)
@@ -557,11 +593,14 @@ void c12__tlm_fit(c12__tlm_writer *w)
     if (m->regimes == 2) m->regimes = lfit_choose(w);
     else lfit_means(w, m->regimes);
     for (int again = w->level == C12_TLM_MAX && m->regimes == 2 ? 2 : 0; again; again--) lfit_again(w, skip);
-    if (lfit_runs(w) > C12__TLM_RUNS) { /* more than the header may list */
+    if (!lfit_runs(w)) {
         memset(w->regime, 0, (size_t)m->rows);
         m->regimes = 1;
+        (void)lfit_runs(w);
     }
+    if (w->level != C12_TLM_FAST && c12__tlm_find_waves(w)) lfit_add_waves(w);
     lfit_limit(w, m->regimes, LANE_FAR, LFIT_FAR);
     lfit_round(w, m->regimes, skip);
     lfit_finish(w);
+    lfit_drop_waves(m);
 }

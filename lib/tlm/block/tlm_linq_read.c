@@ -12,6 +12,8 @@ struct c12__tlm_reader {
     int32_t table[C12__TLM_LANES], mask[C12__TLM_LANES], offset[C12__TLM_LANES], shift[C12__TLM_LANES];
     int32_t guess[C12__TLM_LANES], use[C12__TLM_LANES], got[C12__TLM_LANES];
     int32_t mean[C12__TLM_MEANS][C12__TLM_LANES];
+    int32_t wave[2][LINR_TILE + 2 * C12__TLM_LANES]; /* cosines and sines of a tile's rows and those before, the last row first */
+    c12__tlm_tide tide;
     int32_t back[C12__TLM_TERMS];                    /* how far behind a term's load lies */
     int32_t place[C12__TLM_TABLES];                  /* where a table was built, -1 = not yet */
     int32_t tables, run, short_of, reserved; /* short_of: words ran out */
@@ -22,7 +24,7 @@ struct c12__tlm_reader {
     c12__tlm_slot *slot;
 };
 
-typedef struct linr_carved { c12__tlm_reader *r; int32_t *history, *weight, *run_from, *run_regime; uint8_t *scale, *odds, *packed; c12__tlm_slot *slot; int64_t *list; } linr_carved;
+typedef struct linr_carved { c12__tlm_reader *r; int32_t *history, *weight, *run_from, *run_regime; uint16_t *run_phase; uint8_t *scale, *odds, *packed; c12__tlm_slot *slot; int64_t *list; } linr_carved;
 
 static void linr_carve(linr_carved *c, c12__arena *a)
 {
@@ -31,6 +33,7 @@ static void linr_carve(linr_carved *c, c12__arena *a)
     c->weight = C12__CARVE(a, int32_t, C12__TLM_REGIMES * C12__TLM_TERMS * C12__TLM_LANES);
     c->run_from = C12__CARVE(a, int32_t, C12__TLM_RUNS + 1);
     c->run_regime = C12__CARVE(a, int32_t, C12__TLM_RUNS + 1);
+    c->run_phase = C12__CARVE(a, uint16_t, C12__TLM_RUNS);
     c->scale = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES);
     c->odds = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES * 2);
     c->packed = C12__CARVE(a, uint8_t, (int64_t)c12__tlm_packed_bytes());
@@ -73,16 +76,37 @@ static int linr_shape(c12__tlm_linq *m, linr_in *in, int64_t rows, int32_t entri
     m->lags = in->p[1];
     m->parents = in->p[2] & 7;
     m->depth = 1 + (in->p[2] >> 3 & 1);
-    m->means = in->p[2] >> 4;
+    m->means = in->p[2] >> 4 & 3;
+    m->waves = in->p[2] >> 6;
     m->mean_shift[0] = in->p[3] & 15;
     m->mean_shift[1] = in->p[3] >> 4;
     m->regimes = in->p[4] & 127;
     m->packed = in->p[4] >> 7;
     in->at = 5;
     m->width = (m->lanes + 7) & ~7;
-    m->terms = 1 + m->lags + m->parents * m->depth + m->means;
+    m->terms = 1 + m->lags + m->parents * m->depth + m->means + 2 * m->waves;
     return m->lanes >= 1 && m->lanes <= C12__TLM_LANES && m->lanes <= entries && m->lags <= C12__TLM_LAGS && m->means <= C12__TLM_MEANS
-        && m->regimes >= 1 && m->regimes <= C12__TLM_REGIMES && !(m->packed && m->parents);
+        && m->regimes >= 1 && m->regimes <= C12__TLM_REGIMES && m->waves <= 1 && !(m->packed && (m->parents || m->waves));
+}
+
+/* In 2^-24 turns a stride, at most half a turn. */
+static int linr_paces(c12__tlm_linq *m, linr_in *in)
+{
+    uint64_t v;
+    memset(m->pace, 0, sizeof m->pace);
+    for (int32_t g = 0; g < m->regimes && m->waves; g++) {
+        if (!linr_number(in, &v) || v > 1 << 23) return 0;
+        m->pace[g] = (uint32_t)v << 8;
+    }
+    return 1;
+}
+
+static int linr_phase(c12__tlm_linq *m, linr_in *in, int32_t k)
+{
+    if (in->n - in->at < 2) return 0;
+    if (m->run_phase) m->run_phase[k] = (uint16_t)(in->p[in->at] | in->p[in->at + 1] << 8);
+    in->at += 2;
+    return 1;
 }
 
 static void linr_run(c12__tlm_linq *m, int32_t k, int32_t from, int32_t regime)
@@ -105,6 +129,7 @@ static int linr_runs(c12__tlm_linq *m, linr_in *in)
         if (!length || length > (uint64_t)(m->rows - at)) return 0;
         linr_run(m, k, (int32_t)at, (int32_t)(v % (uint64_t)m->regimes));
         m->regime_rows[v % (uint64_t)m->regimes] += (int64_t)length;
+        if (m->pace[v % (uint64_t)m->regimes] && !linr_phase(m, in, k)) return 0;
         at += (int64_t)length;
     }
     linr_run(m, m->runs, (int32_t)m->rows, 0);
@@ -380,14 +405,16 @@ C12__TLM_INLINE void linr_draw(c12__tlm_reader *r, int32_t from, int32_t to)
     else linr_draw_lanes(r, from, to, 0);
 }
 
-C12__TLM_INLINE void linr_predict(c12__tlm_reader *r, const int32_t *h)
+/* h: history of the step; `behind`: steps of the tile that come after it. */
+C12__TLM_INLINE void linr_predict(c12__tlm_reader *r, const int32_t *h, int32_t behind)
 {
     const c12__tlm_linq *m = &r->m;
-    int32_t plain = m->terms - m->means;
+    int32_t plain = c12__tlm_first_mean(m), wave = c12__tlm_first_wave(m);
     for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) {
         c12__tlm_vu sum = C12__TLM_VU(r->now + g);
         for (int32_t t = 1; t < plain; t++) sum += C12__TLM_VU(r->now + t * m->width + g) * C12__TLM_VU(h + g - r->back[t]);
         for (int32_t k = 0; k < m->means; k++) sum += C12__TLM_VU(r->now + (plain + k) * m->width + g) * (c12__tlm_vu)(C12__TLM_VS(r->mean[k] + g) >> 6);
+        for (int32_t t = wave; t < m->terms; t++) sum += C12__TLM_VU(r->now + t * m->width + g) * C12__TLM_VU(r->wave[t - wave] + behind + g);
         c12__tlm_vs p = (c12__tlm_vs)sum;
         *(c12__tlm_vs *)(r->guess + g) = (p >> 12) + C12__TLM_VS(r->offset + g);
         *(c12__tlm_vs *)(r->use + g) = (C12__TLM_VS(r->table + g) + (p >> 9 & C12__TLM_VS(r->mask + g))) << 6; /* slots of a table */
@@ -407,10 +434,11 @@ C12__TLM_INLINE void linr_learn(c12__tlm_reader *r, const int32_t *h)
 C12__TLM_INLINE void linr_steps(c12__tlm_reader *r, int64_t s, int64_t end, int32_t *h)
 {
     const c12__tlm_linq *m = &r->m;
+    int64_t last = s + LINR_TILE - 1;
     for (; s < end; s++, h += m->width) {
         while (r->run < m->runs && m->run_from[r->run] + m->lanes <= s) r->run++;
         for (int32_t k = r->run; k < m->runs && m->run_from[k] <= s; k++) linr_switch(r, (int32_t)(s - m->run_from[k]), m->run_regime[k]);
-        linr_predict(r, h);
+        linr_predict(r, h, (int32_t)(last - s));
         int32_t from = s < m->rows ? 0 : (int32_t)(s - m->rows) + 1, to = s < m->lanes ? (int32_t)s + 1 : m->lanes;
         linr_draw(r, from, to);
         for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) *(c12__tlm_vu *)(h + g) = C12__TLM_VU(r->guess + g) + C12__TLM_VU(r->got + g);
@@ -443,6 +471,16 @@ static void linr_deliver(const c12__tlm_reader *r, int64_t s, int64_t steps, con
     }
 }
 
+/* The next n rows' waves, those of a tile before behind them. */
+static void linr_waves(c12__tlm_reader *r, int64_t n)
+{
+    for (int k = 0; k < 2; k++) {
+        memcpy(r->wave[k] + LINR_TILE, r->wave[k], LINR_TILE * sizeof **r->wave);
+        memset(r->wave[k], 0, LINR_TILE * sizeof **r->wave);
+    }
+    c12__tlm_tide_rows(&r->m, &r->tide, n, r->wave[0] + LINR_TILE - 1, r->wave[1] + LINR_TILE - 1, -1);
+}
+
 static void linr_rows(c12__tlm_reader *r)
 {
     const c12__tlm_linq *m = &r->m;
@@ -455,14 +493,17 @@ static void linr_rows(c12__tlm_reader *r)
     memset(r->table, 0, sizeof r->table);
     memset(r->mask, 0, sizeof r->mask);
     memset(r->offset, 0, sizeof r->offset);
+    memset(r->wave, 0, sizeof r->wave);
+    c12__tlm_tide_begin(m, &r->tide);
     r->run = 0;
     r->short_of = 0;
-    for (int32_t t = 1; t < m->terms - m->means; t++) {
+    for (int32_t t = 1; t < c12__tlm_first_mean(m); t++) {
         int32_t lane, rows = c12__tlm_term_reach(m, t, &lane);
         r->back[t] = (rows + lane) * m->width + lane;
     }
     for (int64_t s = 0, end = m->rows + m->lanes - 1; s < end; s += LINR_TILE) {
         int64_t steps = end - s < LINR_TILE ? end - s : LINR_TILE;
+        if (m->waves) linr_waves(r, c12__max64(c12__min64(m->rows - s, LINR_TILE), 0));
         form(r, s, s + steps, tile);
         linr_deliver(r, s, steps, tile);
         if (steps == LINR_TILE) memcpy(start, start + LINR_TILE * m->width, (size_t)(LINR_BACK * m->width) * sizeof *start);
@@ -539,7 +580,7 @@ static int linr_coded(c12__tlm_reader *r, linr_in *head, size_t *bad)
 
 static int linr_head(c12__tlm_linq *m, linr_in *in, int64_t rows, const uint8_t *waits, int32_t entries)
 {
-    return linr_shape(m, in, rows, entries) && linr_runs(m, in) && linr_lanes(m, in, waits, entries) && linr_complete(m, waits, entries) && (m->packed ? linr_widths(m, in) : linr_scales(m, in));
+    return linr_shape(m, in, rows, entries) && linr_paces(m, in) && linr_runs(m, in) && linr_lanes(m, in, waits, entries) && linr_complete(m, waits, entries) && (m->packed ? linr_widths(m, in) : linr_scales(m, in));
 }
 
 int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad)
@@ -557,6 +598,7 @@ int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, const uint8
     r->m.odds = c.odds;
     r->m.run_from = c.run_from;
     r->m.run_regime = c.run_regime;
+    r->m.run_phase = c.run_phase;
     linr_in head = { in, size, 0 };
     if (!linr_head(&r->m, &head, rows, waits, entries) || !linr_weights(&r->m, &head)) { *bad = head.at; return 0; }
     if (r->m.packed) {
@@ -590,6 +632,7 @@ int c12__tlm_linq_shares(const uint8_t *in, size_t size, int64_t rows, const uin
     linr_in head = { in, size, 0 };
     int64_t all = 0, before = 0, part[C12__TLM_LANES];
     m.run_from = m.run_regime = NULL;
+    m.run_phase = NULL;
     m.scale = scale;
     m.odds = odds;
     if (!linr_head(&m, &head, rows, waits, entries)) return 0;

@@ -38,6 +38,10 @@ void c12__tlm_writer_carve(c12__tlm_writer *w, c12__arena *a, int64_t rows, int3
     w->m.odds = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES * 2);
     w->m.run_from = C12__CARVE(a, int32_t, C12__TLM_RUNS + 1);
     w->m.run_regime = C12__CARVE(a, int32_t, C12__TLM_RUNS + 1);
+    w->m.run_phase = C12__CARVE(a, uint16_t, C12__TLM_RUNS);
+    w->time = C12__CARVE(a, uint32_t, rows);
+    w->wave = C12__CARVE(a, int32_t, 2 * rows);
+    w->turn = C12__CARVE(a, int32_t, 2 * C12__TLM_WAVE_ROWS * stride);
     w->price = C12__CARVE(a, int16_t, C12__TLM_TABLES * C12__TLM_CELLS);
     w->priced = C12__CARVE(a, uint8_t, C12__TLM_TABLES);
     w->slots = (uint8_t *)C12__CARVE(a, linw_slots, C12__TLM_TABLES);
@@ -311,7 +315,7 @@ static void linw_spread(c12__tlm_writer *w)
 C12__TLM_INLINE void linw_predict(c12__tlm_writer *w)
 {
     const c12__tlm_linq *m = &w->m;
-    int32_t mean[C12__TLM_MEANS][C12__TLM_LANES], back[C12__TLM_TERMS], plain = m->terms - m->means;
+    int32_t mean[C12__TLM_MEANS][C12__TLM_LANES], back[C12__TLM_TERMS], plain = c12__tlm_first_mean(m), wave = c12__tlm_first_wave(m);
     memset(mean, 0, sizeof mean);
     for (int32_t i = 1; i < plain; i++) {
         int32_t lane, rows = c12__tlm_term_reach(m, i, &lane);
@@ -327,6 +331,7 @@ C12__TLM_INLINE void linw_predict(c12__tlm_writer *w)
                 sum += C12__TLM_VU(weight + (plain + k) * m->width + g) * (c12__tlm_vu)(*e >> 6);
                 *e = (c12__tlm_vs)((c12__tlm_vu)*e + (c12__tlm_vu)((c12__tlm_vs)((C12__TLM_VU(x + g) << 10) - (c12__tlm_vu)*e) >> m->mean_shift[k]));
             }
+            for (int32_t i = wave; i < m->terms; i++) sum += C12__TLM_VU(weight + i * m->width + g) * (uint32_t)w->wave[(i - wave) * m->rows + t];
             *(c12__tlm_vu *)(w->p + t * m->width + g) = sum;
         }
     }
@@ -507,19 +512,16 @@ void c12__tlm_scales(c12__tlm_writer *w)
 
 /* ---- header ---------------------------------------------------------------------------------------------------------------------------------- */
 
-static uint8_t *linw_put_runs(c12__tlm_writer *w, uint8_t *out)
+static uint8_t *linw_put_runs(const c12__tlm_linq *m, uint8_t *out)
 {
-    c12__tlm_linq *m = &w->m;
-    m->runs = 0;
-    for (int64_t t = 0; t < m->rows; t++)
-        if (!t || w->regime[t] != w->regime[t - 1]) {
-            m->run_from[m->runs] = (int32_t)t;
-            m->run_regime[m->runs++] = w->regime[t];
-        }
-    m->run_from[m->runs] = (int32_t)m->rows;
+    for (int32_t g = 0; g < m->regimes && m->waves; g++) out += c12__tlm_put_varint(out, m->pace[g] >> 8);
     out += c12__tlm_put_varint(out, (uint64_t)m->runs);
-    for (int32_t k = 0; k < m->runs; k++)
+    for (int32_t k = 0; k < m->runs; k++) {
         out += c12__tlm_put_varint(out, (uint64_t)(m->run_from[k + 1] - m->run_from[k]) * (uint64_t)m->regimes + (uint64_t)m->run_regime[k]);
+        if (!m->waves || !m->pace[m->run_regime[k]]) continue;
+        *out++ = (uint8_t)m->run_phase[k];
+        *out++ = (uint8_t)(m->run_phase[k] >> 8);
+    }
     return out;
 }
 
@@ -619,10 +621,10 @@ uint8_t *c12__tlm_linq_header(c12__tlm_writer *w, uint8_t *out)
     const c12__tlm_linq *m = &w->m;
     *out++ = (uint8_t)m->lanes;
     *out++ = (uint8_t)m->lags;
-    *out++ = (uint8_t)(m->parents | (m->depth - 1) << 3 | m->means << 4);
+    *out++ = (uint8_t)(m->parents | (m->depth - 1) << 3 | m->means << 4 | m->waves << 6);
     *out++ = (uint8_t)(m->mean_shift[0] | m->mean_shift[1] << 4);
     *out++ = (uint8_t)(m->regimes | m->packed << 7);
-    out = linw_put_runs(w, out);
+    out = linw_put_runs(m, out);
     out = linw_put_lanes(w, out);
     out = linw_put_scales(m, out);
     return linw_put_weights(w, out);
@@ -732,6 +734,7 @@ static void linw_use(c12__tlm_writer *w, const linw_shape *shape)
     m->parents = shape->parents;
     m->depth = 1;
     m->means = shape->means;
+    m->waves = 0;
     for (int32_t k = 0; k < C12__TLM_MEANS; k++) m->mean_shift[k] = shape->shift[k];
     m->terms = 1 + m->lags + m->parents * m->depth + m->means;
 }
