@@ -220,7 +220,7 @@ typedef struct c12__tlm_column {
     int64_t below;   /* floats: bytes below the grid, behind the cells' payload; 0 = a column as it is */
 } c12__tlm_column;
 
-enum { C12__TLM_COLUMN_SLACK = 384 }; /* bytes of a column beyond 8 a value and 1 a group: its weights and what it shares of a header */
+enum { C12__TLM_COLUMN_SLACK = 640 }; /* bytes of a column beyond 8 a value and 1 a group: its weights and what it shares of a header */
 
 size_t c12__tlm_put_varint(uint8_t *p, uint64_t v);                             /* at most 10 bytes */
 size_t c12__tlm_get_varint(const uint8_t *p, size_t n, uint64_t *v);            /* 0 = not there, or longer than needed */

@@ -18,7 +18,7 @@
  * lie at; s >= 24: cells of 2^k values, k = 1 + (s - 24) / 4, deviation 2^(1 + s%4 / 4) cells. */
 enum { C12__TLM_CELLS = 32, C12__TLM_PHASES = 8, C12__TLM_FINE = 24, C12__TLM_SCALES = 80, C12__TLM_SHAPES = 3,
        C12__TLM_TABLES_A_SHAPE = C12__TLM_FINE * C12__TLM_PHASES + 4, C12__TLM_TABLES = C12__TLM_SHAPES * C12__TLM_TABLES_A_SHAPE,
-       C12__TLM_PROBABILITY_BITS = 12 };
+       C12__TLM_PROBABILITY_BITS = 12, C12__TLM_LEAST_MASS = 2 /* of 2^17: rarer cells would cost all others more than they save */ };
 
 static inline int32_t c12__tlm_scale_shift(int32_t scale) { return scale % C12__TLM_SCALES < C12__TLM_FINE ? 0 : 1 + (scale % C12__TLM_SCALES - C12__TLM_FINE) / 4; }
 static inline int32_t c12__tlm_table_of(int32_t scale) /* of phase 0 */
@@ -27,7 +27,7 @@ static inline int32_t c12__tlm_table_of(int32_t scale) /* of phase 0 */
     return shape * C12__TLM_TABLES_A_SHAPE + (s < C12__TLM_FINE ? s * C12__TLM_PHASES : C12__TLM_FINE * C12__TLM_PHASES + s % 4);
 }
 
-/* Frequencies of the 32 cells, summing to 4096, none 0.  Cell 16 is the middle; cell 0 stands for what lies outside. */
+/* Frequencies of the 32 cells, summing to 4096.  Cell 16 is the middle; cell 0, never 0, stands for what lies outside or in cells of frequency 0. */
 void c12__tlm_table(int32_t table, uint16_t freq[C12__TLM_CELLS]);
 int32_t c12__tlm_log2(uint32_t v); /* 256 * log2(v), within 1; v > 0 */
 
@@ -134,8 +134,8 @@ typedef struct c12__tlm_reader c12__tlm_reader;
 size_t c12__tlm_linq_scratch(void);
 
 /* Decode the section in[0 .. size) for `rows` rows; waits[entry] says that the directory entry is a lane, to[entry] where its values go
- * (rows of them), NULL = nowhere.  1 = done; 0 = wrong, *bad is the offset. */
-int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad);
+ * (rows of them), NULL = nowhere; base[entry] is the least value of a column that is not one of floats, else 0.  1 = done; 0 = wrong, *bad is the offset. */
+int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, const int64_t *base, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad);
 
 /* Values of one lane from h, `width` apart, into the column: what they are without units and sums. */
 static inline void c12__tlm_linq_deliver(const c12__tlm_linq *m, int32_t j, const int32_t *h, int64_t width, int64_t n, int64_t *to)
@@ -173,10 +173,10 @@ size_t c12__tlm_packed_bytes(void);
 int c12__tlm_packed_read(const c12__tlm_linq *m, const uint8_t *in, size_t size, int64_t *const *to, void *room, uint16_t *table, int32_t *tile, size_t *bad);
 
 /* What part of the section each predicted column takes, by what its tables expect; bytes[entry] is set where waits[entry].  1 = done. */
-int c12__tlm_linq_shares(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, int32_t entries, int64_t *bytes);
+int c12__tlm_linq_shares(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, const int64_t *base, int32_t entries, int64_t *bytes);
 
 /* Encoding: columns are offered one by one, then all are written. */
-enum { C12__TLM_WAVE_ROWS = 512 };
+enum { C12__TLM_WAVE_ROWS = 512, C12__TLM_MODEL_ROOM = 512 /* bytes of a lane in the header, more than it ever takes */ };
 enum { C12__TLM_MARGIN = 24 /* rows of zeros before the first */, C12__TLM_CHUNK = 16 /* rows whose products fit 32 bits */ };
 
 typedef struct c12__tlm_writer {
@@ -204,8 +204,10 @@ typedef struct c12__tlm_writer {
     uint8_t *slots;   /* tables for coding */
     uint8_t *changes, *changes_end; /* [rows] strides and lists, as the header has them */
     int64_t *grid;    /* [GRID] */
+    struct c12__tlm_model_odds *odds;
     int32_t means_kept, reserved;
     int32_t again, settled; /* one more was barred; none are any more */
+    int64_t base[C12_TLM_MAX_FIELDS + 1];   /* of entries, a number near the first value that the directory knows */
     uint8_t barred[C12_TLM_MAX_FIELDS + 1]; /* entries that are better off in bins */
 } c12__tlm_writer;
 

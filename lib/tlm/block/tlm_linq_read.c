@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Predicted columns, reading.  The header is checked field by field; the two streams behind it may hold anything: every access is
  * held inside them, the work is rows * lanes * terms whatever they say, and at the end both must be used up exactly. */
-#include "tlm/block/tlm_linq.h"
+#include "tlm/block/tlm_model.h"
 
 enum { LINR_BACK = 32 /* steps of history: lags 16 + parents 7 + 1, rounded up */, LINR_TILE = 64 };
 
@@ -24,7 +24,7 @@ struct c12__tlm_reader {
     c12__tlm_slot *slot;
 };
 
-typedef struct linr_carved { c12__tlm_reader *r; int32_t *history, *weight, *run_from, *run_regime; uint16_t *run_phase; uint8_t *scale, *odds, *packed; c12__tlm_slot *slot; int64_t *list; } linr_carved;
+typedef struct linr_carved { c12__tlm_reader *r; int32_t *history, *weight, *run_from, *run_regime; uint16_t *run_phase; uint8_t *scale, *small, *packed; c12__tlm_model_odds *odds; c12__tlm_slot *slot; int64_t *list; } linr_carved;
 
 static void linr_carve(linr_carved *c, c12__arena *a)
 {
@@ -35,7 +35,8 @@ static void linr_carve(linr_carved *c, c12__arena *a)
     c->run_regime = C12__CARVE(a, int32_t, C12__TLM_RUNS + 1);
     c->run_phase = C12__CARVE(a, uint16_t, C12__TLM_RUNS);
     c->scale = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES);
-    c->odds = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES * 2);
+    c->small = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES * 2);
+    c->odds = C12__CARVE(a, c12__tlm_model_odds, 1);
     c->packed = C12__CARVE(a, uint8_t, (int64_t)c12__tlm_packed_bytes());
     c->list = C12__CARVE(a, int64_t, C12__TLM_GRID);
     c->slot = C12__CARVE(a, c12__tlm_slot, C12__TLM_TABLES * 2 * C12__TLM_CELLS); /* or tables of packed residuals, 32 K of them */
@@ -77,7 +78,7 @@ static int linr_shape(c12__tlm_linq *m, linr_in *in, int64_t rows, int32_t entri
     m->parents = in->p[2] & 7;
     m->depth = 1 + (in->p[2] >> 3 & 1);
     m->means = in->p[2] >> 4 & 3;
-    m->waves = in->p[2] >> 6;
+    m->waves = in->p[2] >> 6 & 1;
     m->mean_shift[0] = in->p[3] & 15;
     m->mean_shift[1] = in->p[3] >> 4;
     m->regimes = in->p[4] & 127;
@@ -86,54 +87,7 @@ static int linr_shape(c12__tlm_linq *m, linr_in *in, int64_t rows, int32_t entri
     m->width = (m->lanes + 7) & ~7;
     m->terms = 1 + m->lags + m->parents * m->depth + m->means + 2 * m->waves;
     return m->lanes >= 1 && m->lanes <= C12__TLM_LANES && m->lanes <= entries && m->lags <= C12__TLM_LAGS && m->means <= C12__TLM_MEANS
-        && m->regimes >= 1 && m->regimes <= C12__TLM_REGIMES && m->waves <= 1 && !(m->packed && (m->parents || m->waves));
-}
-
-/* In 2^-24 turns a stride, at most half a turn. */
-static int linr_paces(c12__tlm_linq *m, linr_in *in)
-{
-    uint64_t v;
-    memset(m->pace, 0, sizeof m->pace);
-    for (int32_t g = 0; g < m->regimes && m->waves; g++) {
-        if (!linr_number(in, &v) || v > 1 << 23) return 0;
-        m->pace[g] = (uint32_t)v << 8;
-    }
-    return 1;
-}
-
-static int linr_phase(c12__tlm_linq *m, linr_in *in, int32_t k)
-{
-    if (in->n - in->at < 2) return 0;
-    if (m->run_phase) m->run_phase[k] = (uint16_t)(in->p[in->at] | in->p[in->at + 1] << 8);
-    in->at += 2;
-    return 1;
-}
-
-static void linr_run(c12__tlm_linq *m, int32_t k, int32_t from, int32_t regime)
-{
-    if (!m->run_from) return; /* only the rows of each regime are asked for */
-    m->run_from[k] = from;
-    m->run_regime[k] = regime;
-}
-
-static int linr_runs(c12__tlm_linq *m, linr_in *in)
-{
-    memset(m->regime_rows, 0, sizeof m->regime_rows);
-    uint64_t runs, v;
-    int64_t at = 0;
-    if (!linr_number(in, &runs) || runs < 1 || runs > C12__TLM_RUNS) return 0;
-    m->runs = (int32_t)runs;
-    for (int32_t k = 0; k < m->runs; k++) {
-        if (!linr_number(in, &v)) return 0;
-        uint64_t length = v / (uint64_t)m->regimes;
-        if (!length || length > (uint64_t)(m->rows - at)) return 0;
-        linr_run(m, k, (int32_t)at, (int32_t)(v % (uint64_t)m->regimes));
-        m->regime_rows[v % (uint64_t)m->regimes] += (int64_t)length;
-        if (m->pace[v % (uint64_t)m->regimes] && !linr_phase(m, in, k)) return 0;
-        at += (int64_t)length;
-    }
-    linr_run(m, m->runs, (int32_t)m->rows, 0);
-    return at == m->rows;
+        && m->regimes >= 1 && m->regimes <= C12__TLM_REGIMES && in->p[2] >> 7 && !(m->packed && (m->parents || m->waves));
 }
 
 /* Rows whose stride is not 1: how many, then (rows since the last, how much more than 1). */
@@ -167,104 +121,42 @@ static int linr_list(c12__tlm_linq *m, linr_in *in, int32_t lane)
     return 1;
 }
 
-/* `waits`: entries that have no payload of their own. */
-static int linr_lanes(c12__tlm_linq *m, linr_in *in, const uint8_t *waits, int32_t entries)
-{
-    for (int32_t j = 0; j < m->lanes; j++) {
-        uint64_t v;
-        if (!linr_number(in, &v) || v > 4096) return 0;
-        m->column[j] = (int32_t)(int64_t)c12__tlm_unzigzag(v >> 3) + (j ? m->column[j - 1] + 1 : 0);
-        m->prepare[j] = (int32_t)(v & 3);
-        uint64_t unit = 1;
-        if (v & 4 && (!linr_number(in, &unit) || unit > INT64_MAX)) return 0;
-        m->unit[j] = (int64_t)unit;
-        if (m->column[j] < 0 || m->column[j] >= entries || !waits[m->column[j]]) return 0;
-        for (int32_t i = 0; i < j; i++)
-            if (m->column[i] == m->column[j]) return 0;
-        int32_t numbers = m->prepare[j] == C12__TLM_LANE_STRIDE ? 2 : m->prepare[j] + 1;
-        for (int32_t k = 0; k < numbers; k++)
-            if (!linr_signed(in, &m->first[j][k])) return 0;
-        if (m->prepare[j] == C12__TLM_LANE_STRIDE && !linr_changes(m, in, j)) return 0;
-        if (!m->unit[j] && !linr_list(m, in, j)) return 0;
-    }
-    return 1;
-}
-
 /* Every entry that waits for a lane has one. */
-static int linr_complete(const c12__tlm_linq *m, const uint8_t *waits, int32_t entries)
+static int linr_complete(const c12__tlm_linq *m, const c12__tlm_model_known *known)
 {
     int32_t waiting = 0;
-    for (int32_t e = 0; e < entries; e++) waiting += waits[e];
+    for (int32_t e = 0; e < known->entries; e++) waiting += known->waits[e];
     return waiting == m->lanes;
 }
 
-static int linr_scales(c12__tlm_linq *m, linr_in *in)
+/* What is numbers with odds, but for the weights, which `c` is left in front of. */
+static int linr_model(c12__tlm_linq *m, linr_in *in, c12__tlm_model_odds *odds, const c12__tlm_model_known *known, c12__tlm_coder *c)
 {
-    for (int32_t g = 0; g < m->regimes; g++) {
-        memset(m->scale + g * C12__TLM_LANES, 0, C12__TLM_LANES);
-        for (int32_t j = 0; j < m->lanes; j++) {
-            if (in->at == in->n || in->p[in->at] >= C12__TLM_SHAPES * C12__TLM_SCALES) return 0;
-            m->scale[g * C12__TLM_LANES + j] = in->p[in->at++];
-        }
-    }
-    return 1;
+    uint64_t n;
+    if (!linr_complete(m, known) || !linr_number(in, &n) || n > in->n - in->at) return 0;
+    *c = c12__tlm_coder_reads(in->p + in->at, (size_t)n);
+    in->at += (size_t)n;
+    for (int32_t j = 0; j < m->lanes; j++) m->unit[j] = 1;
+    return c12__tlm_model_tables(c, m, odds, known);
 }
 
-/* Packed: how many lanes are wide; for each regime their bits, four neighbours no more than 56, and the small lanes' odds. */
-static int linr_widths(c12__tlm_linq *m, linr_in *in)
+static int linr_weights(c12__tlm_linq *m, c12__tlm_coder *c, c12__tlm_model_odds *odds)
 {
-    memset(m->scale, 0, (size_t)m->regimes * C12__TLM_LANES);
-    if (in->at == in->n || in->p[in->at] > m->lanes) return 0;
-    m->wide = in->p[in->at++];
-    for (int32_t g = 0; g < m->regimes; g++)
-        for (int32_t j = 0; j < m->lanes; j++) {
-            int32_t i = g * C12__TLM_LANES + j, bytes = j < m->wide ? 1 : 2;
-            if ((int32_t)c12__min64((int64_t)(in->n - in->at), 2) < bytes) return 0;
-            m->scale[i] = bytes == 1 ? in->p[in->at] : 0;
-            m->odds[2 * i] = bytes == 2 ? in->p[in->at] : 0;
-            m->odds[2 * i + 1] = bytes == 2 ? in->p[in->at + 1] : 0;
-            in->at += (size_t)bytes;
-            if (m->scale[i] > C12__TLM_MOST_BITS || m->odds[2 * i] + m->odds[2 * i + 1] > 255) return 0;
-        }
-    return 1;
-}
-
-typedef struct linr_bits { const uint8_t *p; size_t n, at; } linr_bits;
-
-static uint32_t linr_take(linr_bits *b, int32_t count)
-{
-    uint32_t v = 0;
-    for (int32_t i = 0; i < count; i++, b->at++)
-        if (b->at < b->n * 8) v |= (uint32_t)(b->p[b->at >> 3] >> (b->at & 7) & 1) << i;
-    return v;
-}
-
-/* 0, or 1 and a Rice code with parameter k of what zigzag gives, less 1; 20 ones announce a plain number of 24 bits. */
-static int32_t linr_rice(linr_bits *b, int32_t k)
-{
-    uint32_t q = 0;
-    if (!linr_take(b, 1)) return 0;
-    while (q < 20 && linr_take(b, 1)) q++;
-    uint32_t z = q == 20 ? linr_take(b, 24) : q << k | linr_take(b, k);
-    return (int32_t)c12__tlm_unzigzag((uint64_t)z + 1);
-}
-
-/* By term: unit (4 bits), Rice parameter (4 bits, 15 = all are 0), then regimes and lanes. */
-static int linr_weights(c12__tlm_linq *m, linr_in *in)
-{
-    linr_bits b = { in->p + in->at, in->n - in->at, 0 };
     memset(m->weight, 0, (size_t)m->regimes * (size_t)m->terms * (size_t)m->width * sizeof *m->weight);
-    for (int32_t t = 0; t < m->terms; t++) {
-        int32_t unit = (int32_t)linr_take(&b, 4), k = (int32_t)linr_take(&b, 4);
-        for (int32_t g = 0; g < m->regimes && k < 15; g++)
-            for (int32_t j = 0; j < m->lanes; j++)
-                m->weight[(g * m->terms + t) * m->width + j] = (int32_t)((uint32_t)linr_rice(&b, k) << unit);
-    }
-    in->at += (b.at + 7) / 8;
-    if (in->at > in->n) return 0;
+    c12__tlm_model_weights(c, m, odds);
+    if (!c12__tlm_coder_done(c)) return 0;
     for (int32_t g = 0; g < m->regimes; g++) {
         int32_t *w = m->weight + g * m->terms * m->width;
         c12__tlm_linq_weights(m, w, w);
+    }
+    return 1;
+}
+
+static int linr_lists(c12__tlm_linq *m, linr_in *in)
+{
+    for (int32_t j = 0; j < m->lanes; j++) {
+        if (m->prepare[j] == C12__TLM_LANE_STRIDE && !linr_changes(m, in, j)) return 0;
+        if (!m->unit[j] && !linr_list(m, in, j)) return 0;
     }
     return 1;
 }
@@ -578,12 +470,7 @@ static int linr_coded(c12__tlm_reader *r, linr_in *head, size_t *bad)
     return linr_done(r);
 }
 
-static int linr_head(c12__tlm_linq *m, linr_in *in, int64_t rows, const uint8_t *waits, int32_t entries)
-{
-    return linr_shape(m, in, rows, entries) && linr_paces(m, in) && linr_runs(m, in) && linr_lanes(m, in, waits, entries) && linr_complete(m, waits, entries) && (m->packed ? linr_widths(m, in) : linr_scales(m, in));
-}
-
-int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad)
+int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, const int64_t *base, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad)
 {
     linr_carved c;
     c12_mem room = { scratch, c12__tlm_linq_scratch() };
@@ -595,12 +482,17 @@ int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, const uint8
     r->slot = c.slot;
     r->m.weight = c.weight;
     r->m.scale = c.scale;
-    r->m.odds = c.odds;
+    r->m.odds = c.small;
     r->m.run_from = c.run_from;
     r->m.run_regime = c.run_regime;
     r->m.run_phase = c.run_phase;
     linr_in head = { in, size, 0 };
-    if (!linr_head(&r->m, &head, rows, waits, entries) || !linr_weights(&r->m, &head)) { *bad = head.at; return 0; }
+    const c12__tlm_model_known known = { waits, base, entries };
+    c12__tlm_coder coder;
+    if (!linr_shape(&r->m, &head, rows, entries) || !linr_model(&r->m, &head, c.odds, &known, &coder) || !linr_weights(&r->m, &coder, c.odds) || !linr_lists(&r->m, &head)) {
+        *bad = head.at;
+        return 0;
+    }
     if (r->m.packed) {
         if (!c12__tlm_packed_read(&r->m, in + head.at, size - head.at, to, c.packed, (uint16_t *)(void *)c.slot, c.history, bad)) { *bad += head.at; return 0; }
     } else if (!linr_coded(r, &head, bad)) return 0;
@@ -625,7 +517,7 @@ static int64_t linr_expected(int32_t scale)
     return sum / 4096 + 256 * shift;
 }
 
-int c12__tlm_linq_shares(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, int32_t entries, int64_t *bytes)
+int c12__tlm_linq_shares(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, const int64_t *base, int32_t entries, int64_t *bytes)
 {
     c12__tlm_linq m;
     uint8_t scale[C12__TLM_REGIMES * C12__TLM_LANES], odds[2 * C12__TLM_REGIMES * C12__TLM_LANES];
@@ -635,7 +527,10 @@ int c12__tlm_linq_shares(const uint8_t *in, size_t size, int64_t rows, const uin
     m.run_phase = NULL;
     m.scale = scale;
     m.odds = odds;
-    if (!linr_head(&m, &head, rows, waits, entries)) return 0;
+    const c12__tlm_model_known known = { waits, base, entries };
+    c12__tlm_model_odds model;
+    c12__tlm_coder coder;
+    if (!linr_shape(&m, &head, rows, entries) || !linr_model(&m, &head, &model, &known, &coder)) return 0;
     for (int32_t j = 0; j < m.lanes; j++) {
         part[j] = 1;
         for (int32_t g = 0; g < m.regimes; g++) {

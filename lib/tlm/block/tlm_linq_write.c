@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Predicted columns, writing: columns become lanes, weights are fitted, tables chosen by exact cost, and all values coded. */
-#include "tlm/block/tlm_linq.h"
+#include "tlm/block/tlm_model.h"
 
 enum { LINW_LEAST_ROWS = 64, LINW_RANGE = 1 << 15, LINW_SAMPLE = 255, LINW_SUSPECT_ROWS = 8192, LINW_TILE = 64 /* rows spread together, so that both sides stay in the cache */ };
 
@@ -47,6 +47,7 @@ void c12__tlm_writer_carve(c12__tlm_writer *w, c12__arena *a, int64_t rows, int3
     w->slots = (uint8_t *)C12__CARVE(a, linw_slots, C12__TLM_TABLES);
     w->changes = C12__CARVE(a, uint8_t, rows * 2 + 64 + stride * C12__TLM_GRID * 10);
     w->grid = C12__CARVE(a, int64_t, C12__TLM_GRID + 1);
+    w->odds = C12__CARVE(a, c12__tlm_model_odds, 1);
 }
 
 void c12__tlm_writer_begin(c12__tlm_writer *w, int64_t rows, int32_t level)
@@ -411,7 +412,8 @@ static const int16_t *linw_prices(c12__tlm_writer *w, int32_t table)
     if (!w->priced[table]) {
         uint16_t freq[C12__TLM_CELLS];
         c12__tlm_table(table, freq);
-        for (int32_t c = 0; c < C12__TLM_CELLS; c++) price[c] = (int16_t)(12 * 256 - c12__tlm_log2(freq[c]));
+        for (int32_t c = 0; c < C12__TLM_CELLS; c++)
+            price[c] = (int16_t)(12 * 256 - c12__tlm_log2(freq[freq[c] ? c : 0]) + (freq[c] ? 0 : 256 * (6 + linw_bits(linw_outside(c - 16)))));
         w->priced[table] = 1;
     }
     return price;
@@ -512,46 +514,16 @@ void c12__tlm_scales(c12__tlm_writer *w)
 
 /* ---- header ---------------------------------------------------------------------------------------------------------------------------------- */
 
-static uint8_t *linw_put_runs(const c12__tlm_linq *m, uint8_t *out)
+/* Strides that are not 1, and lists of values. */
+static uint8_t *linw_put_lists(const c12__tlm_linq *m, uint8_t *out)
 {
-    for (int32_t g = 0; g < m->regimes && m->waves; g++) out += c12__tlm_put_varint(out, m->pace[g] >> 8);
-    out += c12__tlm_put_varint(out, (uint64_t)m->runs);
-    for (int32_t k = 0; k < m->runs; k++) {
-        out += c12__tlm_put_varint(out, (uint64_t)(m->run_from[k + 1] - m->run_from[k]) * (uint64_t)m->regimes + (uint64_t)m->run_regime[k]);
-        if (!m->waves || !m->pace[m->run_regime[k]]) continue;
-        *out++ = (uint8_t)m->run_phase[k];
-        *out++ = (uint8_t)(m->run_phase[k] >> 8);
-    }
-    return out;
-}
-
-static uint8_t *linw_put_lanes(const c12__tlm_writer *w, uint8_t *out)
-{
-    const c12__tlm_linq *m = &w->m;
     for (int32_t j = 0; j < m->lanes; j++) {
         int stride = m->prepare[j] == C12__TLM_LANE_STRIDE;
-        out += c12__tlm_put_varint(out, c12__tlm_zigzag((uint64_t)(int64_t)(m->column[j] - (j ? m->column[j - 1] + 1 : 0))) << 3
-                                       | (uint64_t)(m->unit[j] != 1) << 2 | (uint64_t)m->prepare[j]);
-        if (m->unit[j] != 1) out += c12__tlm_put_varint(out, (uint64_t)m->unit[j]);
-        for (int32_t k = 0; k < (stride ? 2 : m->prepare[j] + 1); k++) out += c12__tlm_put_varint(out, c12__tlm_zigzag((uint64_t)m->first[j][k]));
         if (!stride && m->unit[j]) continue;
         if (stride) out += c12__tlm_put_varint(out, (uint64_t)m->first[j][2]);
         memcpy(out, m->change[j], m->change_size[j]);
         out += m->change_size[j];
     }
-    return out;
-}
-
-static uint8_t *linw_put_scales(const c12__tlm_linq *m, uint8_t *out)
-{
-    if (m->packed) *out++ = (uint8_t)m->wide;
-    for (int32_t g = 0; g < m->regimes; g++)
-        for (int32_t j = 0; j < m->lanes; j++) {
-            int32_t i = g * C12__TLM_LANES + j;
-            if (!m->packed || j < m->wide) { *out++ = m->scale[i]; continue; }
-            *out++ = m->odds[2 * i];
-            *out++ = m->odds[2 * i + 1];
-        }
     return out;
 }
 
@@ -571,49 +543,19 @@ static void linw_flush(linw_sink *s)
     s->have = 0;
 }
 
-/* A weight in units, zigzag. */
-static uint32_t linw_weight(const c12__tlm_linq *m, int32_t g, int32_t t, int32_t j)
+/* Its size, and what it is.  All columns together have more room than it takes. */
+static uint8_t *linw_put_model(c12__tlm_writer *w, uint8_t *out)
 {
-    int32_t v = m->weight[(g * m->terms + t) * m->width + j] / (1 << c12__tlm_unit(m, t));
-    return (uint32_t)v << 1 ^ (uint32_t)-(v < 0);
-}
-
-/* Bits of a term's weights but the flags, with Rice parameter k; 0 when all are 0. */
-static int64_t linw_rice_bits(const c12__tlm_linq *m, int32_t t, int32_t k)
-{
-    int64_t bits = 0;
-    for (int32_t g = 0; g < m->regimes; g++)
-        for (int32_t j = 0; j < m->lanes; j++) {
-            uint32_t z = linw_weight(m, g, t, j);
-            if (z) bits += (z - 1) >> k < 20 ? (int64_t)((z - 1) >> k) + 1 + k : 44;
-        }
-    return bits;
-}
-
-static uint8_t *linw_put_weights(const c12__tlm_writer *w, uint8_t *out)
-{
-    const c12__tlm_linq *m = &w->m;
-    linw_sink s = { out, 0, 0 };
-    for (int32_t t = 0; t < m->terms; t++) {
-        int32_t best = 0;
-        int64_t low = INT64_MAX;
-        for (int32_t k = 0; k < 15; k++) {
-            int64_t bits = linw_rice_bits(m, t, k);
-            if (bits < low) { low = bits; best = k; }
-        }
-        linw_bit(&s, (uint64_t)(low ? c12__tlm_unit(m, t) : 0), 4);
-        linw_bit(&s, (uint64_t)(low ? best : 15), 4);
-        for (int32_t g = 0; g < m->regimes && low; g++)
-            for (int32_t j = 0; j < m->lanes; j++) {
-                uint32_t z = linw_weight(m, g, t, j), q = (z - 1) >> best;
-                linw_bit(&s, z > 0, 1);
-                if (!z) continue;
-                linw_bit(&s, (UINT64_C(1) << (q < 20 ? q : 20)) - 1, (int32_t)(q < 20 ? q + 1 : 20));
-                linw_bit(&s, q < 20 ? (z - 1) & ((1u << best) - 1) : z - 1, q < 20 ? best : 24);
-            }
-    }
-    linw_flush(&s);
-    return s.out;
+    uint8_t waits[C12_TLM_MAX_FIELDS + 1];
+    const c12__tlm_model_known known = { waits, w->base, C12_TLM_MAX_FIELDS + 1 };
+    size_t room = (size_t)w->m.lanes * C12__TLM_MODEL_ROOM + (size_t)w->m.rows;
+    c12__tlm_coder c = c12__tlm_coder_writes(out + 5, room);
+    memset(waits, 1, sizeof waits);
+    (void)c12__tlm_model_tables(&c, &w->m, w->odds, &known);
+    c12__tlm_model_weights(&c, &w->m, w->odds);
+    size_t n = c12__tlm_bits_end(&c.out), head = c12__tlm_put_varint(out, n);
+    c12__tlm_move_down(out + head, out + 5, n);
+    return out + head + n;
 }
 
 uint8_t *c12__tlm_linq_header(c12__tlm_writer *w, uint8_t *out)
@@ -621,44 +563,14 @@ uint8_t *c12__tlm_linq_header(c12__tlm_writer *w, uint8_t *out)
     const c12__tlm_linq *m = &w->m;
     *out++ = (uint8_t)m->lanes;
     *out++ = (uint8_t)m->lags;
-    *out++ = (uint8_t)(m->parents | (m->depth - 1) << 3 | m->means << 4 | m->waves << 6);
+    *out++ = (uint8_t)(m->parents | (m->depth - 1) << 3 | m->means << 4 | m->waves << 6 | 128);
     *out++ = (uint8_t)(m->mean_shift[0] | m->mean_shift[1] << 4);
     *out++ = (uint8_t)(m->regimes | m->packed << 7);
-    out = linw_put_runs(m, out);
-    out = linw_put_lanes(w, out);
-    out = linw_put_scales(m, out);
-    return linw_put_weights(w, out);
+    out = linw_put_model(w, out);
+    return linw_put_lists(m, out);
 }
 
 /* ---- values -------------------------------------------------------------------------------------------------------------------------------------- */
-
-/* Low and outside bits in the decoder's order; p becomes table * 32 + cell. */
-static uint8_t *linw_put_bits(c12__tlm_writer *w, uint8_t *out)
-{
-    const c12__tlm_linq *m = &w->m;
-    linw_sink s = { out, 0, 0 };
-    int32_t table[C12__TLM_REGIMES][C12__TLM_LANES], shifts[C12__TLM_REGIMES][C12__TLM_LANES];
-    for (int32_t g = 0; g < m->regimes; g++)
-        for (int32_t j = 0; j < m->lanes; j++) {
-            table[g][j] = c12__tlm_table_of(m->scale[g * C12__TLM_LANES + j]);
-            shifts[g][j] = c12__tlm_scale_shift(m->scale[g * C12__TLM_LANES + j]);
-        }
-    for (int64_t step = 0; step < m->rows + m->lanes - 1; step++)
-        for (int32_t j = step < m->rows ? 0 : (int32_t)(step - m->rows) + 1; j < m->lanes && j <= step; j++) {
-            int64_t t = step - j, at = t * m->width + j;
-            int32_t g = w->regime[t], shift = shifts[g][j], above = w->x[at] - (w->p[at] >> 12), v = linw_number(above, shift), cell = v >> shift;
-            int32_t use = table[g][j] + (shift ? 0 : w->p[at] >> 9 & (C12__TLM_PHASES - 1));
-            if (cell > 0 && cell < C12__TLM_CELLS) linw_bit(&s, (uint64_t)v & ((1u << shift) - 1), shift);
-            else {
-                uint64_t z = linw_outside(above);
-                linw_bit(&s, (uint64_t)linw_bits(z) | z << 6, 6 + linw_bits(z));
-                cell = 0;
-            }
-            w->p[at] = use * C12__TLM_CELLS + cell;
-        }
-    linw_flush(&s);
-    return s.out;
-}
 
 static const linw_slots *linw_slots_of(c12__tlm_writer *w, int32_t table)
 {
@@ -676,7 +588,7 @@ static const linw_slots *linw_slots_of(c12__tlm_writer *w, int32_t table)
         s->slot[n] = (uint16_t)start;
     }
     for (int32_t c = 0, i = 0, n = 0; c < C12__TLM_CELLS; i = at[c++] + 1) {
-        s->inverse[c] = UINT64_MAX / s->freq[c];
+        s->inverse[c] = s->freq[c] ? UINT64_MAX / s->freq[c] : 0;
         s->rank[at[c]] = UINT16_MAX;
         s->hints[c] = (uint8_t)n;
         for (int32_t rank = 0; rank < s->freq[c]; rank += 128) {
@@ -688,6 +600,35 @@ static const linw_slots *linw_slots_of(c12__tlm_writer *w, int32_t table)
     return s;
 }
 
+/* Low and outside bits in the decoder's order; p becomes table * 32 + cell. */
+static uint8_t *linw_put_bits(c12__tlm_writer *w, uint8_t *out)
+{
+    const c12__tlm_linq *m = &w->m;
+    linw_sink s = { out, 0, 0 };
+    int32_t table[C12__TLM_REGIMES][C12__TLM_LANES], shifts[C12__TLM_REGIMES][C12__TLM_LANES];
+    for (int32_t g = 0; g < m->regimes; g++)
+        for (int32_t j = 0; j < m->lanes; j++) {
+            table[g][j] = c12__tlm_table_of(m->scale[g * C12__TLM_LANES + j]);
+            shifts[g][j] = c12__tlm_scale_shift(m->scale[g * C12__TLM_LANES + j]);
+        }
+    for (int32_t k = 0; k < C12__TLM_TABLES; k++) ((linw_slots *)(void *)w->slots)[k].known = 0;
+    for (int64_t step = 0; step < m->rows + m->lanes - 1; step++)
+        for (int32_t j = step < m->rows ? 0 : (int32_t)(step - m->rows) + 1; j < m->lanes && j <= step; j++) {
+            int64_t t = step - j, at = t * m->width + j;
+            int32_t g = w->regime[t], shift = shifts[g][j], above = w->x[at] - (w->p[at] >> 12), v = linw_number(above, shift), cell = v >> shift;
+            int32_t use = table[g][j] + (shift ? 0 : w->p[at] >> 9 & (C12__TLM_PHASES - 1));
+            if (cell > 0 && cell < C12__TLM_CELLS && linw_slots_of(w, use)->freq[cell]) linw_bit(&s, (uint64_t)v & ((1u << shift) - 1), shift);
+            else {
+                uint64_t z = linw_outside(above);
+                linw_bit(&s, (uint64_t)linw_bits(z) | z << 6, 6 + linw_bits(z));
+                cell = 0;
+            }
+            w->p[at] = use * C12__TLM_CELLS + cell;
+        }
+    linw_flush(&s);
+    return s.out;
+}
+
 /* From the last value to the first; words are written from the end of `offered`, which is no longer needed. */
 static uint8_t *linw_put_words(c12__tlm_writer *w, uint8_t *out)
 {
@@ -695,7 +636,6 @@ static uint8_t *linw_put_words(c12__tlm_writer *w, uint8_t *out)
     uint64_t state[C12__TLM_STATES];
     uint8_t *end = (uint8_t *)w->offered + (size_t)m->rows * (size_t)w->stride * sizeof *w->offered, *word = end;
     for (int32_t k = 0; k < C12__TLM_STATES; k++) state[k] = UINT64_C(1) << 32;
-    for (int32_t k = 0; k < C12__TLM_TABLES; k++) ((linw_slots *)(void *)w->slots)[k].known = 0;
     for (int64_t step = m->rows + m->lanes - 2; step >= 0; step--) {
         int32_t low = step < m->rows ? 0 : (int32_t)(step - m->rows) + 1;
         for (int32_t j = (int32_t)c12__min64(m->lanes - 1, step); j >= low; j--) {

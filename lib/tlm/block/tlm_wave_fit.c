@@ -2,8 +2,7 @@
 /* Finding waves.  The longest stretch of a regime is looked at through a window (Hann), all lanes side by side in a Fourier transform; the line that
  * stands out of most lanes is the wave.  Its pace is made exact by how the phase of the clearest lane drifts (the phase difference of two halves),
  * and that lane tells the phase of every run. */
-#include "base/bits.h"
-#include "tlm/block/tlm_linq.h"
+#include "tlm/block/tlm_model.h"
 
 enum { WAVE_LEAST = 64 /* rows to look at */, WAVE_BITS = 4, WAVE_SLOWEST = 4 /* turns in the stretch */, WAVE_SIDE = 8, WAVE_STANDS_OUT = 5 * 256, WAVE_MOST = 10 * 256 };
 
@@ -174,6 +173,9 @@ static uint32_t wave_of(c12__tlm_writer *w, int32_t regime, int32_t *lane)
     return pace >> 31 ? 0 : pace & ~UINT32_C(255);
 }
 
+/* As the header has it. */
+static uint16_t wave_rounded(uint32_t phase) { return (uint16_t)((phase + (UINT32_C(1) << (31 - C12__TLM_PHASE_BITS))) >> (32 - C12__TLM_PHASE_BITS) << (16 - C12__TLM_PHASE_BITS)); }
+
 int c12__tlm_find_waves(c12__tlm_writer *w)
 {
     c12__tlm_linq *m = &w->m;
@@ -185,7 +187,7 @@ int c12__tlm_find_waves(c12__tlm_writer *w)
     if (!any) return 0;
     for (int32_t k = 0; k < m->runs; k++) {
         uint32_t pace = m->pace[m->run_regime[k]];
-        m->run_phase[k] = pace ? (uint16_t)((wave_phase(w, lane[m->run_regime[k]], m->run_from[k], m->run_from[k + 1], pace) + 32768) >> 16) : 0;
+        m->run_phase[k] = pace ? wave_rounded(wave_phase(w, lane[m->run_regime[k]], m->run_from[k], m->run_from[k + 1], pace)) : 0;
     }
     c12__tlm_tide_begin(m, &o);
     c12__tlm_tide_rows(m, &o, m->rows, w->wave, w->wave + m->rows, 1);
