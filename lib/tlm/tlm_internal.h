@@ -267,8 +267,8 @@ int c12__tlm_unpress(const uint8_t *in, size_t size, uint8_t *out, size_t n, voi
 
 enum { C12__TLM_BLOCK_ORDER = 1, C12__TLM_BLOCK_PACKED = 2,                      /* flags: an order column; raw lines are packed */
        C12__TLM_ROW_BITS = 17,                                                   /* of row counts in the head; above them the packed lines' size */
-       C12__TLM_BLOCK_PLAIN = 1, C12__TLM_BLOCK_FLOATS = 2, C12__TLM_BLOCK_TEXTS = 3, /* version written: the first to have floats, pressed texts */
-       C12__TLM_ENTRY_BYTES = 64,                                                /* a directory entry never needs more */
+       C12__TLM_BLOCK_FLOATS = 2, C12__TLM_BLOCK_TEXTS = 3, C12__TLM_BLOCK_NUMBERS = 4, /* the first version to have floats, pressed texts, a pressed directory */
+       C12__TLM_ENTRY_BYTES = 128,                                                /* a directory entry never needs more */
        C12__TLM_ENTRY_SCALE = 16, C12__TLM_ENTRY_HIGH = 32, C12__TLM_ENTRY_FLOAT = 64 }; /* beside the codec: a scale byte follows; the sum's upper half; bytes below a grid */
 extern const uint8_t c12__tlm_sync[8];
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks, reading: every length is checked against the bytes that are there before anything is believed. */
+#include "tlm/block/tlm_directory.h"
 #include "tlm/block/tlm_linq.h"
 
 /* ---- head ---------------------------------------------------------------------------------------------------------- */
@@ -45,7 +46,7 @@ static c12_status unblock_head(c12_view block, c12_tlm_head *h, tlm_sizes *z, c1
     if (c12_tlm_crc32c(0, head) != c12__tlm_get32(block.ptr + 60)) return unblock_bad(err, "CRC of the block's head is wrong", -1, 60);
     unblock_fields(block.ptr, h, z);
     if (h->rows < 1 || h->rows > C12_TLM_BLOCK_ROWS || h->raw_rows > h->rows) return unblock_bad(err, "row counts of the block are wrong", -1, 20);
-    if (z->version > C12__TLM_BLOCK_TEXTS) return unblock_bad(err, "block is of a newer version", -1, 47);
+    if (z->version > C12__TLM_BLOCK_NUMBERS) return unblock_bad(err, "block is of a newer version", -1, 47);
     if (h->n_columns < 2 || h->n_columns > C12_TLM_MAX_FIELDS || z->flags >> 2) return unblock_bad(err, "column count or flags of the block are wrong", -1, 44);
     if (z->text_size && (h->text_bytes > C12__TLM_PRESS_MOST || (int64_t)z->texts >= h->text_bytes)) return unblock_bad(err, "section sizes of the block are wrong", -1, 45);
     if (!(z->flags & C12__TLM_BLOCK_PACKED) && z->lines) return unblock_bad(err, "row counts of the block are wrong", -1, 20);
@@ -132,7 +133,7 @@ static size_t unblock_entry(const tlm_unpacker *p, int32_t i, const uint8_t *d, 
         if (!(d[0] & C12__TLM_ENTRY_SCALE)) { c->scale = unblock_is_decimal(p, i) ? p->o.schema.decimals[i] : 0; at = 1; }
         mask = unblock_mask(p, i, d[0]);
     }
-    if (c->codec > (p->z.version ? C12_TLM_BINS : C12_TLM_DELTA2)) return 0;
+    if (c->codec > (p->z.version ? C12_TLM_BINS : C12_TLM_DELTA2) || c->codec == C12_TLM_LINQ) return 0; /* lanes are as they are since version 4 */
     for (int k = 0; k < 6; k++) {
         size_t len = mask >> k & 1 ? c12__tlm_get_varint(d + at, n - at, &v[k]) : 0;
         if (mask >> k & 1 && !len) return 0;
@@ -154,20 +155,38 @@ static int unblock_has_lanes(const tlm_unpacker *p)
     return 0;
 }
 
-static c12_status unblock_directory(tlm_unpacker *p, c12_error *err)
+/* Entries of a version before 4: byte by byte. */
+static c12_status unblock_bytes(tlm_unpacker *p, const uint8_t *d, size_t start, c12_error *err)
 {
-    size_t start = (size_t)p->head.bytes - 4 - p->z.directory, at = 0, payload = 0;
-    const uint8_t *d = p->block.ptr + start;
-    p->n_entries = p->head.n_columns + p->head.has_order;
+    size_t at = 0;
     for (int32_t i = 0; i < p->n_entries; i++) {
         size_t len = unblock_entry(p, i, d + at, p->z.directory - at, &p->column[i]);
         if (!len) return unblock_bad(err, "directory entry is wrong", i, start + at);
         at += len;
+    }
+    return at == p->z.directory ? C12_OK : unblock_bad(err, "directory does not match the block", -1, start + at);
+}
+
+static c12_status unblock_numbers(tlm_unpacker *p, const uint8_t *d, size_t start, c12_error *err)
+{
+    const c12__tlm_frame f = { p->head.rows, p->head.t_min, p->head.t_max, p->z.payload };
+    int32_t n = c12__tlm_directory_get(&p->o.schema, &f, d, p->z.directory, p->column, p->n_entries);
+    return n == p->n_entries ? C12_OK : unblock_bad(err, "directory entry is wrong", n, start);
+}
+
+static c12_status unblock_directory(tlm_unpacker *p, c12_error *err)
+{
+    size_t start = (size_t)p->head.bytes - 4 - p->z.directory, payload = 0;
+    const uint8_t *d = p->block.ptr + start;
+    p->n_entries = p->head.n_columns + p->head.has_order;
+    c12_status st = p->z.version < C12__TLM_BLOCK_NUMBERS ? unblock_bytes(p, d, start, err) : unblock_numbers(p, d, start, err);
+    if (st) return st;
+    for (int32_t i = 0; i < p->n_entries; i++) {
         payload += (size_t)(p->column[i].bytes + p->column[i].below);
-        if (payload > p->z.payload) return unblock_bad(err, "directory entry is wrong", i, start + at);
+        if (payload > p->z.payload) return unblock_bad(err, "directory entry is wrong", i, start);
     }
     p->columns = payload;
-    if (at != p->z.directory || (payload != p->z.payload && !unblock_has_lanes(p))) return unblock_bad(err, "directory does not match the block", -1, start + at);
+    if (payload != p->z.payload && !unblock_has_lanes(p)) return unblock_bad(err, "directory does not match the block", -1, start);
     const c12__tlm_column *t = &p->column[p->o.schema.time_field];
     if (t->min != p->head.t_min || t->max != p->head.t_max) return unblock_bad(err, "directory does not match the head", p->o.schema.time_field, start);
     return C12_OK;
