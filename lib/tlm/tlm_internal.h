@@ -3,6 +3,7 @@
 #ifndef C12_TLM_INTERNAL_H
 #define C12_TLM_INTERNAL_H
 
+#include "base/bits.h"
 #include "base/arena.h"
 #include "base/num.h"
 #include "base/status.h"
@@ -270,6 +271,7 @@ enum { C12__TLM_BLOCK_ORDER = 1, C12__TLM_BLOCK_PACKED = 2,                     
        C12__TLM_BLOCK_FLOATS = 2, C12__TLM_BLOCK_TEXTS = 3, C12__TLM_BLOCK_NUMBERS = 4, /* the first version to have floats, pressed texts, a pressed directory */
        C12__TLM_ENTRY_BYTES = 128,                                                /* a directory entry never needs more */
        C12__TLM_ENTRY_SCALE = 16, C12__TLM_ENTRY_HIGH = 32, C12__TLM_ENTRY_FLOAT = 64 }; /* beside the codec: a scale byte follows; the sum's upper half; bytes below a grid */
+static inline int32_t c12__tlm_width(uint64_t v) { return v ? c12__bit_highest(v) + 1 : 0; } /* bits it has */
 extern const uint8_t c12__tlm_sync[8];
 
 void c12__tlm_crc32c_each(const uint8_t *const *p, const size_t *size, int32_t n, uint32_t *crc); /* of n pieces, each from 0 */

@@ -137,6 +137,7 @@ static uint8_t *block_put_values(tlm_packer *p, int32_t entry, const int64_t *v,
     c->below = 0;
     c12__tlm_column_zone(v, n, c);
     p->lanes.base[entry] = c->min;
+    p->lanes.size[entry] = (uint8_t)c12__tlm_width((uint64_t)c->max - (uint64_t)c->min);
     if (v == p->v && entry < p->o.schema.n_fields && p->o.schema.kind[entry] == C12_TLM_DECIMAL && c12__tlm_float_split(p->v, n, scale, &p->floats)) {
         p->lanes.base[entry] = 0;
         block_put_floats(p, entry, n, out, c);

@@ -17,8 +17,6 @@ static int32_t directory_kind(const c12_tlm_schema *s, int32_t entry)
     return c12__tlm_is_code(s->kind[entry]) ? 0 : s->kind[entry] == C12_TLM_TIME ? 1 : s->kind[entry] == C12_TLM_DECIMAL ? 2 : 3;
 }
 
-static int32_t directory_bits(uint64_t v) { return v ? c12__bit_highest(v) + 1 : 0; }
-
 /* Sum of value - min: below rows * range, so that the lengths of these say most of its own. */
 static void directory_sum(c12__tlm_coder *c, directory_odds *o, int32_t kind, int64_t rows, uint64_t range, c12__tlm_column *e)
 {
@@ -27,7 +25,7 @@ static void directory_sum(c12__tlm_coder *c, directory_odds *o, int32_t kind, in
         e->over_high = c12__tlm_code_plain(c, 64, e->over_high);
         return;
     }
-    int32_t size = directory_bits((uint64_t)rows) + directory_bits(range);
+    int32_t size = c12__tlm_width((uint64_t)rows) + c12__tlm_width(range);
     e->over_high = 0;
     e->over_low = c12__tlm_code_below(c, &o->sum[kind], size < 64 ? size : 64, e->over_low);
 }

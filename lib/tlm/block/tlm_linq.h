@@ -134,8 +134,9 @@ typedef struct c12__tlm_reader c12__tlm_reader;
 size_t c12__tlm_linq_scratch(void);
 
 /* Decode the section in[0 .. size) for `rows` rows; waits[entry] says that the directory entry is a lane, to[entry] where its values go
- * (rows of them), NULL = nowhere; base[entry] is the least value of a column that is not one of floats, else 0.  1 = done; 0 = wrong, *bad is the offset. */
-int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, const int64_t *base, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad);
+ * (rows of them), NULL = nowhere; base[entry] is the least value of a column that is not one of floats, else 0;
+ * size_of[entry] has the bits of a column's range.  1 = done; 0 = wrong, *bad is the offset. */
+int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, const uint8_t *size_of, const int64_t *base, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad);
 
 /* Values of one lane from h, `width` apart, into the column: what they are without units and sums. */
 static inline void c12__tlm_linq_deliver(const c12__tlm_linq *m, int32_t j, const int32_t *h, int64_t width, int64_t n, int64_t *to)
@@ -173,7 +174,7 @@ size_t c12__tlm_packed_bytes(void);
 int c12__tlm_packed_read(const c12__tlm_linq *m, const uint8_t *in, size_t size, int64_t *const *to, void *room, uint16_t *table, int32_t *tile, size_t *bad);
 
 /* What part of the section each predicted column takes, by what its tables expect; bytes[entry] is set where waits[entry].  1 = done. */
-int c12__tlm_linq_shares(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, const int64_t *base, int32_t entries, int64_t *bytes);
+int c12__tlm_linq_shares(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, const uint8_t *size_of, const int64_t *base, int32_t entries, int64_t *bytes);
 
 /* Encoding: columns are offered one by one, then all are written. */
 enum { C12__TLM_WAVE_ROWS = 512, C12__TLM_MODEL_ROOM = 512 /* bytes of a lane in the header, more than it ever takes */ };
@@ -207,7 +208,8 @@ typedef struct c12__tlm_writer {
     struct c12__tlm_model_odds *odds;
     int32_t means_kept, reserved;
     int32_t again, settled; /* one more was barred; none are any more */
-    int64_t base[C12_TLM_MAX_FIELDS + 1];   /* of entries, a number near the first value that the directory knows */
+    int64_t base[C12_TLM_MAX_FIELDS + 1];   /* of entries, a number near the first value that the directory knows, and ... */
+    uint8_t size[C12_TLM_MAX_FIELDS + 1];  /* ... bits of the range */
     uint8_t barred[C12_TLM_MAX_FIELDS + 1]; /* entries that are better off in bins */
 } c12__tlm_writer;
 

@@ -262,19 +262,32 @@ static int lfit_drop(lfit_square b, lfit_square low, int32_t terms, int64_t rows
     return worst >= 0;
 }
 
-/* b as summed.  With `one`, terms leave one by one, each time the one that is missed least. */
+/* Weights of the wanted terms; returns what is left. */
+static int64_t lfit_wanted(lfit_square b, lfit_square copy, lfit_square low, int32_t terms, const uint8_t *wanted, int64_t *weight)
+{
+    memcpy(copy, b, sizeof(lfit_square));
+    lfit_eliminate(copy, low, terms, wanted);
+    lfit_back(low, terms, weight);
+    return copy[terms][terms];
+}
+
+/* b as summed.  With `one`, terms leave one by one, each time the one that is missed least; else all at once, unless they were missed only as long as the others
+ * were there. */
 static void lfit_solve(lfit_square b, int32_t terms, int64_t rows, int one, int64_t *weight)
 {
     lfit_square low, copy;
     uint8_t wanted[LSQ_MOST] = { 0 };
     for (int32_t k = 0; k < terms; k++) { b[k][k] += (b[k][k] >> 15) + 1; wanted[k] = 1; }
-    for (int go = 1; go; ) {
-        memcpy(copy, b, sizeof copy);
-        lfit_eliminate(copy, low, terms, wanted);
-        lfit_back(low, terms, weight);
-        if (go == 2) return;
-        go = rows && lfit_drop(copy, low, terms, rows, weight, one, wanted) ? one ? 1 : 2 : 0;
+    int64_t all = lfit_wanted(b, copy, low, terms, wanted, weight);
+    if (!rows) return;
+    if (!one && lfit_drop(copy, low, terms, rows, weight, 0, wanted)) {
+        int64_t most = all, each = (all > 0 ? all : 0) * LFIT_WORTH / rows + 1;
+        for (int32_t k = 0; k < terms; k++) most += wanted[k] ? 0 : each;
+        if (lfit_wanted(b, copy, low, terms, wanted, weight) <= most) return;
+        memset(wanted, 1, (size_t)terms);
+        (void)lfit_wanted(b, copy, low, terms, wanted, weight);
     }
+    while (lfit_drop(copy, low, terms, rows, weight, 1, wanted)) (void)lfit_wanted(b, copy, low, terms, wanted, weight);
 }
 
 /* Weights of one lane from sums [pairs][stride]. */

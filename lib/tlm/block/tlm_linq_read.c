@@ -470,7 +470,7 @@ static int linr_coded(c12__tlm_reader *r, linr_in *head, size_t *bad)
     return linr_done(r);
 }
 
-int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, const int64_t *base, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad)
+int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, const uint8_t *size_of, const int64_t *base, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad)
 {
     linr_carved c;
     c12_mem room = { scratch, c12__tlm_linq_scratch() };
@@ -487,7 +487,7 @@ int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, const uint8
     r->m.run_regime = c.run_regime;
     r->m.run_phase = c.run_phase;
     linr_in head = { in, size, 0 };
-    const c12__tlm_model_known known = { waits, base, entries };
+    const c12__tlm_model_known known = { waits, size_of, base, entries };
     c12__tlm_coder coder;
     if (!linr_shape(&r->m, &head, rows, entries) || !linr_model(&r->m, &head, c.odds, &known, &coder) || !linr_weights(&r->m, &coder, c.odds) || !linr_lists(&r->m, &head)) {
         *bad = head.at;
@@ -517,7 +517,7 @@ static int64_t linr_expected(int32_t scale)
     return sum / 4096 + 256 * shift;
 }
 
-int c12__tlm_linq_shares(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, const int64_t *base, int32_t entries, int64_t *bytes)
+int c12__tlm_linq_shares(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, const uint8_t *size_of, const int64_t *base, int32_t entries, int64_t *bytes)
 {
     c12__tlm_linq m;
     uint8_t scale[C12__TLM_REGIMES * C12__TLM_LANES], odds[2 * C12__TLM_REGIMES * C12__TLM_LANES];
@@ -527,7 +527,7 @@ int c12__tlm_linq_shares(const uint8_t *in, size_t size, int64_t rows, const uin
     m.run_phase = NULL;
     m.scale = scale;
     m.odds = odds;
-    const c12__tlm_model_known known = { waits, base, entries };
+    const c12__tlm_model_known known = { waits, size_of, base, entries };
     c12__tlm_model_odds model;
     c12__tlm_coder coder;
     if (!linr_shape(&m, &head, rows, entries) || !linr_model(&m, &head, &model, &known, &coder)) return 0;

@@ -452,6 +452,7 @@ static uint8_t linw_choose(c12__tlm_writer *w, const int32_t *rest, int64_t n, i
     int32_t cell[C12__TLM_PHASES][C12__TLM_CELLS], best = 0, known = -1;
     int64_t low = INT64_MAX, bits = 0;
     int32_t guess = (c12__tlm_log2((uint32_t)(size + 1)) + 82 - 8 * 256) / 64; /* 4 log2(16 * 1.25 size / 4096) */
+    if (guess < 0) guess = 0; /* hardly ever anything but the prediction */
     for (int32_t s = guess - 4; s <= guess + 3; s++) {
         if (s < 0 || s >= C12__TLM_SCALES) continue;
         int32_t shift = c12__tlm_scale_shift(s);
@@ -547,7 +548,7 @@ static void linw_flush(linw_sink *s)
 static uint8_t *linw_put_model(c12__tlm_writer *w, uint8_t *out)
 {
     uint8_t waits[C12_TLM_MAX_FIELDS + 1];
-    const c12__tlm_model_known known = { waits, w->base, C12_TLM_MAX_FIELDS + 1 };
+    const c12__tlm_model_known known = { waits, w->size, w->base, C12_TLM_MAX_FIELDS + 1 };
     size_t room = (size_t)w->m.lanes * C12__TLM_MODEL_ROOM + (size_t)w->m.rows;
     c12__tlm_coder c = c12__tlm_coder_writes(out + 5, room);
     memset(waits, 1, sizeof waits);

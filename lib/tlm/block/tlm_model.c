@@ -65,13 +65,21 @@ static int model_lane(c12__tlm_coder *c, c12__tlm_linq *m, c12__tlm_model_odds *
     return 1;
 }
 
-/* In the first regime as they are, then by what they differ from those before. */
+/* The last lane before whose column ranges as far, about: it may be of the same kind.  Its own number when there is none. */
+static int32_t model_like(const c12__tlm_linq *m, const c12__tlm_model_known *known, int32_t j)
+{
+    for (int32_t i = j - 1; i >= 0; i--)
+        if (known->size[m->column[i]] - known->size[m->column[j]] + 1u <= 2) return i;
+    return j;
+}
+
+/* In the first regime by what they differ from a lane like this one, then from the regime's before. */
 static int model_scale(c12__tlm_coder *c, c12__tlm_linq *m, c12__tlm_model_odds *o, int32_t g, int32_t j)
 {
     uint8_t *scale = m->scale + g * C12__TLM_LANES + j;
-    int32_t before = g ? m->scale[(g - 1) * C12__TLM_LANES + j] : j ? scale[-1] : 0, s = *scale % C12__TLM_SCALES;
+    int32_t like = o->like[j], before = g ? m->scale[(g - 1) * C12__TLM_LANES + j] : like < j ? m->scale[like] : 0, s = *scale % C12__TLM_SCALES;
     uint32_t shape = c12__tlm_code_leaf(c, o->shape[g > 0][before / C12__TLM_SCALES], 2, (uint32_t)(*scale / C12__TLM_SCALES));
-    if (g) s = before % C12__TLM_SCALES + (int32_t)c12__tlm_code_signed(c, &o->step, s - before % C12__TLM_SCALES);
+    if (g || like < j) s = before % C12__TLM_SCALES + (int32_t)c12__tlm_code_signed(c, &o->step[g > 0], s - before % C12__TLM_SCALES);
     else s = (int32_t)c12__tlm_code_leaf(c, o->scale, 7, (uint32_t)s);
     if (shape >= C12__TLM_SHAPES || s < 0 || s >= C12__TLM_SCALES) return 0;
     *scale = (uint8_t)((int32_t)shape * C12__TLM_SCALES + s);
@@ -111,9 +119,9 @@ static int32_t model_kind(const c12__tlm_linq *m, int32_t t)
 static int32_t model_weight(c12__tlm_coder *c, const c12__tlm_linq *m, c12__tlm_model_odds *o, int32_t g, int32_t t, int32_t j)
 {
     int32_t unit = c12__tlm_unit(m, t), kind = model_kind(m, t), *w = m->weight + (g * m->terms + t) * m->width + j;
-    int32_t other = g ? *(w - m->terms * m->width) : j ? w[-1] : 0, v = *w / (1 << unit);
+    int32_t other = g ? *(w - m->terms * m->width) : o->like[j] < j ? w[o->like[j] - j] : 0, v = *w / (1 << unit);
     if (!c12__tlm_code_bit(c, &o->there[t][(g > 0) * 2 + (other != 0)], v != 0)) return 0;
-    uint32_t down = c12__tlm_code_bit(c, &o->down[kind][g ? 1 + (other > 0) - (other < 0) : 3], v < 0);
+    uint32_t down = c12__tlm_code_bit(c, &o->down[kind][g > 0][1 + (other > 0) - (other < 0)], v < 0);
     uint64_t size = c12__tlm_code_number(c, &o->weight[kind][g > 0], (uint64_t)(v < 0 ? -(int64_t)v : v) - 1) + 1;
     v = size > 1 << 24 ? 1 << 24 : (int32_t)size;
     return (int32_t)((uint32_t)(down ? -v : v) << unit);
@@ -128,9 +136,10 @@ void c12__tlm_model_weights(c12__tlm_coder *c, c12__tlm_linq *m, c12__tlm_model_
 
 int c12__tlm_model_tables(c12__tlm_coder *c, c12__tlm_linq *m, c12__tlm_model_odds *o, const c12__tlm_model_known *known)
 {
-    c12__tlm_odds_begin((c12__tlm_odds *)(void *)o, sizeof *o / sizeof(c12__tlm_odds));
+    c12__tlm_odds_begin((c12__tlm_odds *)(void *)o, offsetof(c12__tlm_model_odds, like) / sizeof(c12__tlm_odds));
     if (!model_paces(c, m) || !model_runs(c, m, o)) return 0;
     for (int32_t j = 0; j < m->lanes; j++)
         if (!model_lane(c, m, o, j, known)) return 0;
+    for (int32_t j = 0; j < m->lanes; j++) o->like[j] = (uint8_t)model_like(m, known, j);
     return model_tables(c, m, o);
 }

@@ -53,8 +53,6 @@ uint32_t c12__tlm_code_leaf(c12__tlm_coder *c, c12__tlm_odds *tree, int32_t bits
     return leaf - (1u << bits);
 }
 
-static int32_t odds_bits(uint64_t v) { return v ? c12__bit_highest(v) + 1 : 0; }
-
 /* The bits below the highest of `size`. */
 static uint64_t odds_rest(c12__tlm_coder *c, c12__tlm_number *m, int32_t size, uint64_t v)
 {
@@ -65,13 +63,13 @@ static uint64_t odds_rest(c12__tlm_coder *c, c12__tlm_number *m, int32_t size, u
 
 uint64_t c12__tlm_code_number(c12__tlm_coder *c, c12__tlm_number *m, uint64_t v)
 {
-    int32_t size = (int32_t)c12__tlm_code_leaf(c, m->size, 7, (uint32_t)odds_bits(v));
+    int32_t size = (int32_t)c12__tlm_code_leaf(c, m->size, 7, (uint32_t)c12__tlm_width(v));
     return odds_rest(c, m, size > 64 ? 64 : size, v);
 }
 
 uint64_t c12__tlm_code_below(c12__tlm_coder *c, c12__tlm_number *m, int32_t size, uint64_t v)
 {
-    int32_t less = (int32_t)c12__tlm_code_leaf(c, m->size, 7, (uint32_t)(size - odds_bits(v)));
+    int32_t less = (int32_t)c12__tlm_code_leaf(c, m->size, 7, (uint32_t)(size - c12__tlm_width(v)));
     return odds_rest(c, m, less > size ? 0 : size - less, v);
 }
 

@@ -221,21 +221,24 @@ static void unblock_sum(const c12__tlm_column *c, int64_t count, int64_t *high, 
 }
 
 /* What first values of lanes are told above: least values, but not of floats, whose lanes hold cells. */
-static void unblock_bases(const tlm_unpacker *p, int64_t *base)
+static void unblock_bases(const tlm_unpacker *p, int64_t *base, uint8_t *size)
 {
-    for (int32_t i = 0; i < p->n_entries; i++) base[i] = p->column[i].below ? 0 : p->column[i].min;
+    for (int32_t i = 0; i < p->n_entries; i++) {
+        base[i] = p->column[i].below ? 0 : p->column[i].min;
+        size[i] = (uint8_t)c12__tlm_width((uint64_t)p->column[i].max - (uint64_t)p->column[i].min);
+    }
 }
 
 /* Predicted columns share a payload; each is told what its tables expect of it. */
 static c12_status unblock_shares(const tlm_unpacker *p, int64_t *bytes, c12_error *err)
 {
-    uint8_t waits[C12_TLM_MAX_FIELDS + 1];
+    uint8_t waits[C12_TLM_MAX_FIELDS + 1], size[C12_TLM_MAX_FIELDS + 1];
     int64_t base[C12_TLM_MAX_FIELDS + 1];
     size_t at = C12_TLM_HEAD_BYTES + p->columns;
     if (!unblock_has_lanes(p)) return C12_OK;
     for (int32_t i = 0; i < p->n_entries; i++) waits[i] = p->column[i].codec == C12_TLM_LINQ;
-    unblock_bases(p, base);
-    if (!c12__tlm_linq_shares(p->block.ptr + at, p->z.payload - p->columns, p->head.rows - p->head.raw_rows, waits, base, p->n_entries, bytes))
+    unblock_bases(p, base, size);
+    if (!c12__tlm_linq_shares(p->block.ptr + at, p->z.payload - p->columns, p->head.rows - p->head.raw_rows, waits, size, base, p->n_entries, bytes))
         return unblock_bad(err, "predicted columns are wrong", -1, at);
     for (int32_t i = 0; i < p->n_entries; i++) bytes[i] += waits[i] ? p->column[i].below : 0;
     return C12_OK;
@@ -430,7 +433,7 @@ static c12_status unblock_lanes(tlm_unpacker *p, c12__arena *a, c12_error *err)
 {
     c12_tlm_batch *b = &p->o.batch;
     int64_t *to[C12_TLM_MAX_FIELDS + 1], base[C12_TLM_MAX_FIELDS + 1], rows = p->head.rows - p->head.raw_rows;
-    uint8_t waits[C12_TLM_MAX_FIELDS + 1];
+    uint8_t waits[C12_TLM_MAX_FIELDS + 1], size[C12_TLM_MAX_FIELDS + 1];
     size_t at = C12_TLM_HEAD_BYTES + p->columns, bad;
     int any = 0;
     for (int32_t f = 0; f < p->n_entries; f++) {
@@ -443,10 +446,10 @@ static c12_status unblock_lanes(tlm_unpacker *p, c12__arena *a, c12_error *err)
         any |= to[f] != NULL;
     }
     if (!any) return C12_OK;
-    unblock_bases(p, base);
+    unblock_bases(p, base, size);
     uint8_t *room = C12__CARVE(a, uint8_t, (int64_t)c12__tlm_linq_scratch());
     if (!c12__arena_ok(a)) return c12__fail(err, C12_E_SPACE, "scratch is too small", "scratch", -1, (int64_t)c12__arena_need(a));
-    if (c12__tlm_linq_read(p->block.ptr + at, p->z.payload - p->columns, rows, waits, base, to, p->n_entries, room, &bad)) return C12_OK;
+    if (c12__tlm_linq_read(p->block.ptr + at, p->z.payload - p->columns, rows, waits, size, base, to, p->n_entries, room, &bad)) return C12_OK;
     return unblock_bad(err, "predicted columns are wrong", -1, at + bad);
 }
 

@@ -18,19 +18,19 @@ static int64_t wave_stretch(const c12__tlm_writer *w, int32_t regime, int64_t *f
     return best < WAVE_LEAST ? 0 : best;
 }
 
-/* Rows from .. from+n-1 less their mean under the window, in bit-reversed order: real parts, and imaginary ones behind them. */
-static void wave_window(c12__tlm_writer *w, int64_t from, int32_t n)
+/* Rows from .. from+rows-1 less their mean under the window, zeros up to n, in bit-reversed order: real parts, and imaginary ones behind them. */
+static void wave_window(c12__tlm_writer *w, int64_t from, int32_t rows, int32_t n)
 {
     const c12__tlm_linq *m = &w->m;
-    int32_t bits = c12__bit_highest((uint64_t)n), *re = w->turn, *im = re + n * m->width, mean[C12__TLM_LANES];
-    memset(im, 0, (size_t)(n * m->width) * sizeof *im);
+    int32_t bits = c12__bit_highest((uint64_t)n), *re = w->turn, mean[C12__TLM_LANES];
+    memset(re, 0, (size_t)(2 * n * m->width) * sizeof *re);
     for (int32_t j = 0; j < m->width; j++) {
         int64_t sum = 0;
-        for (int32_t t = 0; t < n; t++) sum += w->x[(from + t) * m->width + j];
-        mean[j] = (int32_t)(sum / n);
+        for (int32_t t = 0; t < rows; t++) sum += w->x[(from + t) * m->width + j];
+        mean[j] = (int32_t)(sum / rows);
     }
-    for (int32_t t = 0; t < n; t++) {
-        int32_t back = 0, share = 512 - c12__tlm_cos((uint32_t)(2 * t + 1) << (31 - bits));
+    for (int32_t t = 0; t < rows; t++) {
+        int32_t back = 0, share = 512 - c12__tlm_cos((uint32_t)(2 * t + 1) * (UINT32_C(0x80000000) / (uint32_t)rows));
         for (int32_t b = 0; b < bits; b++) back |= (t >> b & 1) << (bits - 1 - b);
         for (int32_t j = 0; j < m->width; j++) {
             int32_t d = w->x[(from + t) * m->width + j] - mean[j], shift = w->lane[j]; /* LANE_SHIFT: to 12 bits */
@@ -159,14 +159,14 @@ static uint32_t wave_of(c12__tlm_writer *w, int32_t regime, int32_t *lane)
 {
     int64_t from = 0, rows = wave_stretch(w, regime, &from);
     if (!rows) return 0;
-    int32_t n = 1 << c12__bit_highest((uint64_t)rows), line;
-    wave_window(w, from, n);
+    int32_t n = 1 << (c12__bit_highest((uint64_t)rows - 1) + 1), line;
+    wave_window(w, from, (int32_t)rows, n);
     wave_transform(w, n);
     line = wave_line(w, n, lane);
     if (!line) return 0;
     uint32_t pace = (uint32_t)line * ((UINT32_C(0x80000000) / (uint32_t)n) * 2);
-    for (int k = 0; k < 2; k++) pace = wave_pace(w, *lane, from, from + n, pace);
-    int64_t end = from + n;
+    for (int k = 0; k < 2; k++) pace = wave_pace(w, *lane, from, from + rows, pace);
+    int64_t end = from + rows;
     while (from && w->regime[from - 1] == regime) from--;
     while (end < w->m.rows && w->regime[end] == regime) end++;
     pace = wave_pace(w, *lane, from, end, pace) + 128;
