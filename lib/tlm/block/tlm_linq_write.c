@@ -573,10 +573,8 @@ uint8_t *c12__tlm_linq_header(c12__tlm_writer *w, uint8_t *out)
 
 /* ---- values -------------------------------------------------------------------------------------------------------------------------------------- */
 
-static const linw_slots *linw_slots_of(c12__tlm_writer *w, int32_t table)
+static void linw_make_slots(linw_slots *s, int32_t table)
 {
-    linw_slots *s = (linw_slots *)(void *)w->slots + table;
-    if (s->known) return s;
     c12__tlm_slot slot[2 * C12__TLM_CELLS];
     uint8_t at[C12__TLM_CELLS + 1] = { 0 };
     c12__tlm_table(table, s->freq);
@@ -598,6 +596,12 @@ static const linw_slots *linw_slots_of(c12__tlm_writer *w, int32_t table)
         }
     }
     s->known = 1;
+}
+
+static inline const linw_slots *linw_slots_of(c12__tlm_writer *w, int32_t table)
+{
+    linw_slots *s = (linw_slots *)(void *)w->slots + table;
+    if (!s->known) linw_make_slots(s, table);
     return s;
 }
 

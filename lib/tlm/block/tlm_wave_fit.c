@@ -4,7 +4,7 @@
  * and that lane tells the phase of every run. */
 #include "tlm/block/tlm_model.h"
 
-enum { WAVE_LEAST = 64 /* rows to look at */, WAVE_BITS = 4, WAVE_SLOWEST = 4 /* turns in the stretch */, WAVE_SIDE = 8, WAVE_STANDS_OUT = 5 * 256, WAVE_MOST = 10 * 256 };
+enum { WAVE_LEAST = 64 /* rows to look at */, WAVE_BITS = 4, WAVE_SLOWEST = 4 /* turns in the stretch */, WAVE_SIDE = 8, WAVE_STANDS_OUT = 32 /* times what is beside it */, WAVE_MOST = 10 * 256 /* counted of one lane */ };
 
 /* The longest stretch of a regime without gaps; 0 = it is too short. */
 static int64_t wave_stretch(const c12__tlm_writer *w, int32_t regime, int64_t *from)
@@ -41,7 +41,7 @@ static void wave_window(c12__tlm_writer *w, int64_t from, int32_t rows, int32_t 
 }
 
 /* Cooley and Tukey's, halved at each stage. */
-static void wave_transform(c12__tlm_writer *w, int32_t n)
+C12__TLM_INLINE void wave_transform(c12__tlm_writer *w, int32_t n)
 {
     int32_t width = w->m.width, *re = w->turn, *im = re + n * width;
     for (int32_t half = 1; half < n; half *= 2)
@@ -53,49 +53,72 @@ static void wave_transform(c12__tlm_writer *w, int32_t n)
                 for (int32_t j = 0; j < width; j += C12__TLM_VECTOR) {
                     c12__tlm_vs r = C12__TLM_VS(br + j) * c + C12__TLM_VS(bi + j) * s, q = C12__TLM_VS(bi + j) * c - C12__TLM_VS(br + j) * s;
                     c12__tlm_vs x = C12__TLM_VS(ar + j), y = C12__TLM_VS(ai + j);
-                    *(c12__tlm_vs *)(ar + j) = (x + (r >> 9)) >> 1;
-                    *(c12__tlm_vs *)(ai + j) = (y + (q >> 9)) >> 1;
-                    *(c12__tlm_vs *)(br + j) = (x - (r >> 9)) >> 1;
-                    *(c12__tlm_vs *)(bi + j) = (y - (q >> 9)) >> 1;
+                    r >>= 9;
+                    q >>= 9;
+                    *(c12__tlm_vs *)(ar + j) = (x + r) >> 1;
+                    *(c12__tlm_vs *)(ai + j) = (y + q) >> 1;
+                    *(c12__tlm_vs *)(br + j) = (x - r) >> 1;
+                    *(c12__tlm_vs *)(bi + j) = (y - q) >> 1;
                 }
             }
         }
 }
 
-/* 256 log2 of how far each line stands out of what is beside it, of one lane. */
-static void wave_lines(const c12__tlm_writer *w, int32_t n, int32_t j, int32_t *above)
+typedef void wave_form(c12__tlm_writer *w, int32_t n);
+static void wave_transform_plain(c12__tlm_writer *w, int32_t n) { wave_transform(w, n); }
+#ifdef C12__TLM_AVX2
+__attribute__((target("avx2"))) static void wave_transform_avx2(c12__tlm_writer *w, int32_t n) { wave_transform(w, n); }
+#endif
+
+static wave_form *wave_best(void)
 {
-    int64_t power[C12__TLM_WAVE_ROWS / 2];
+#ifdef C12__TLM_AVX2
+    if (__builtin_cpu_supports("avx2")) return wave_transform_avx2;
+#endif
+    return wave_transform_plain;
+}
+
+/* Power of lines from .. end-1 of a lane. */
+static void wave_power(const c12__tlm_writer *w, int32_t n, int32_t j, int32_t from, int32_t end, uint32_t *power)
+{
     const int32_t *re = w->turn + j, *im = re + n * w->m.width;
-    for (int32_t k = 0; k < n / 2; k++) {
+    for (int32_t k = from; k < end; k++) {
         int64_t a = re[k * w->m.width], b = im[k * w->m.width];
-        power[k] = a * a + b * b;
-    }
-    for (int32_t k = WAVE_SLOWEST; k < n / 2 - 1; k++) {
-        int64_t side[2] = { 0, 0 }, count[2] = { 0, 0 };
-        for (int32_t i = 3; i < WAVE_SIDE; i++) {
-            if (k - i > 0) { side[0] += power[k - i]; count[0]++; }
-            if (k + i < n / 2) { side[1] += power[k + i]; count[1]++; }
-        }
-        int64_t floor = c12__max64(count[0] ? side[0] / count[0] : 0, count[1] ? side[1] / count[1] : 0) + 4, times = power[k] / floor;
-        above[k] = times > 1 ? (int32_t)c12__tlm_log2((uint32_t)c12__min64(times, UINT32_MAX)) : 0;
+        power[k] = (uint32_t)((uint64_t)(a * a + b * b) >> 3);
     }
 }
 
-/* The line that stands out most, all lanes together, and the lane it stands out of most; 0 = none does. */
-static int32_t wave_line(c12__tlm_writer *w, int32_t n, int32_t *lane)
+/* 256 log2 of how far line k stands out of the lines beside it; 0 = not far enough. */
+static int32_t wave_above(const uint32_t *power, int32_t n, int32_t k)
 {
-    int32_t all[C12__TLM_WAVE_ROWS / 2] = { 0 }, above[C12__TLM_WAVE_ROWS / 2], best = 0, high = 0;
+    uint64_t side[2] = { 0, 0 };
+    uint32_t count[2] = { 0, 0 };
+    for (int32_t i = 3; i < WAVE_SIDE; i++) {
+        if (k - i > 0) { side[0] += power[k - i]; count[0]++; }
+        if (k + i < n / 2) { side[1] += power[k + i]; count[1]++; }
+    }
+    uint64_t low = count[0] ? side[0] / count[0] : 0, high = count[1] ? side[1] / count[1] : 0, floor = (low > high ? low : high) + 1, times = power[k] / floor;
+    if (times < WAVE_STANDS_OUT) return 0;
+    int32_t above = c12__tlm_log2((uint32_t)times);
+    return above < WAVE_MOST ? above : WAVE_MOST;
+}
+
+/* The line that stands out most, all lanes together, and the lane it stands out of most; 0 = none does. */
+static int32_t wave_line(const c12__tlm_writer *w, int32_t n, int32_t *lane)
+{
+    uint32_t power[C12__TLM_WAVE_ROWS / 2];
+    int32_t all[C12__TLM_WAVE_ROWS / 2] = { 0 }, best = 0, high = 0;
     for (int32_t j = 0; j < w->m.lanes; j++) {
-        wave_lines(w, n, j, above);
-        for (int32_t k = WAVE_SLOWEST; k < n / 2 - 1; k++)
-            if (above[k] >= WAVE_STANDS_OUT) all[k] += above[k] < WAVE_MOST ? above[k] : WAVE_MOST;
+        wave_power(w, n, j, 0, n / 2, power);
+        for (int32_t k = WAVE_SLOWEST; k < n / 2 - 4; k++)
+            if (power[k] / 4 > power[k - 3] && power[k] / 4 > power[k + 3]) all[k] += wave_above(power, n, k); /* most stand out of none */
     }
     for (int32_t k = WAVE_SLOWEST; k < n / 2 - 1; k++)
         if (all[k] > all[best]) best = k;
     for (int32_t j = 0; j < w->m.lanes && best; j++) {
-        wave_lines(w, n, j, above);
-        if (above[best] > high) { high = above[best]; *lane = j; }
+        wave_power(w, n, j, best > WAVE_SIDE ? best - WAVE_SIDE : 0, best + WAVE_SIDE < n / 2 ? best + WAVE_SIDE : n / 2, power);
+        int32_t above = wave_above(power, n, best);
+        if (above > high) { high = above; *lane = j; }
     }
     return best;
 }
@@ -161,7 +184,7 @@ static uint32_t wave_of(c12__tlm_writer *w, int32_t regime, int32_t *lane)
     if (!rows) return 0;
     int32_t n = 1 << (c12__bit_highest((uint64_t)rows - 1) + 1), line;
     wave_window(w, from, (int32_t)rows, n);
-    wave_transform(w, n);
+    wave_best()(w, n);
     line = wave_line(w, n, lane);
     if (!line) return 0;
     uint32_t pace = (uint32_t)line * ((UINT32_C(0x80000000) / (uint32_t)n) * 2);
