@@ -564,18 +564,28 @@ static int lfit_runs(c12__tlm_writer *w)
     return 1;
 }
 
-/* Two more terms behind the others, of weight 0 at first. */
-static void lfit_add_waves(c12__tlm_writer *w)
+/* n more terms in front of term `at`, of weight 0 at first. */
+static void lfit_add_terms(c12__tlm_writer *w, int32_t at, int32_t n)
 {
     c12__tlm_linq *m = &w->m;
-    int32_t before = m->terms * w->stride;
-    m->waves = 1;
-    m->terms += 2;
+    int32_t all = m->terms * w->stride, front = at * w->stride, more = n * w->stride;
     for (int32_t k = m->regimes - 1; k >= 0; k--) {
-        int32_t *a = w->a + k * m->terms * w->stride;
-        memmove(a, w->a + k * before, (size_t)before * sizeof *a);
-        memset(a + before, 0, (size_t)(2 * w->stride) * sizeof *a);
+        int32_t *from = w->a + k * all, *to = from + k * more;
+        memmove(to + front + more, from + front, (size_t)(all - front) * sizeof *to);
+        memmove(to, from, (size_t)front * sizeof *to);
+        memset(to + front, 0, (size_t)more * sizeof *to);
     }
+    m->terms += n;
+}
+
+/* A wave says better where things are than a row long gone does: the last lag is for blocks without, but for level max. */
+static void lfit_complete_terms(c12__tlm_writer *w, int32_t lags)
+{
+    c12__tlm_linq *m = &w->m;
+    if (w->level != C12_TLM_FAST && c12__tlm_find_waves(w)) {
+        lfit_add_terms(w, m->terms, 2);
+        m->waves = 1;
+    } else if (m->lags < lags) lfit_add_terms(w, 1 + m->lags++, 1);
 }
 
 /* Waves that no lane has use for leave. */
@@ -593,11 +603,13 @@ static void lfit_drop_waves(c12__tlm_linq *m)
 void c12__tlm_fit(c12__tlm_writer *w)
 {
     c12__tlm_linq *m = &w->m;
-    int32_t skip = (int32_t)(m->rows / (w->level == C12_TLM_MAX ? 8192 : w->level == C12_TLM_FAST ? 1024 : 2048)) + 1, all = m->terms * w->stride;
+    int32_t skip = (int32_t)(m->rows / (w->level == C12_TLM_MAX ? 8192 : w->level == C12_TLM_FAST ? 1024 : 2048)) + 1, lags = m->lags, less = w->level == C12_TLM_DEFAULT && lags > 1;
+    m->lags -= less;
+    m->terms -= less;
     lfit_survey_best()(w);
     w->means_kept = 0;
     for (int32_t j = 0; j < w->stride; j++) w->term[j] = LFIT_BIAS;
-    memset(w->a, 0, (size_t)all * 3 * sizeof *w->a);
+    memset(w->a, 0, (size_t)(m->terms * w->stride) * 3 * sizeof *w->a);
     m->regimes = lfit_first_regimes(w);
     lfit_limit(w, m->regimes, LANE_STEP, 8);
     lfit_round(w, m->regimes, 2 * skip);
@@ -611,7 +623,7 @@ void c12__tlm_fit(c12__tlm_writer *w)
         m->regimes = 1;
         (void)lfit_runs(w);
     }
-    if (w->level != C12_TLM_FAST && c12__tlm_find_waves(w)) lfit_add_waves(w);
+    lfit_complete_terms(w, lags);
     lfit_limit(w, m->regimes, LANE_FAR, LFIT_FAR);
     lfit_round(w, m->regimes, skip);
     lfit_finish(w);
