@@ -375,22 +375,59 @@ static void linw_gather(const c12__tlm_writer *w, const int64_t from[C12__TLM_RE
     }
 }
 
+/* Of numbers no larger than a limit: how many there are, their sum, and the sum of their sizes. */
+typedef struct linw_near_sums { int64_t count, sum, size; } linw_near_sums;
+
+C12__TLM_INLINE linw_near_sums linw_sums(const int32_t *rest, int64_t n, int32_t limit)
+{
+    linw_near_sums s = { 0, 0, 0 };
+    int64_t i = 0;
+#if defined(__GNUC__) && !defined(C12__PLAIN_ROWS)
+    typedef int64_t four __attribute__((vector_size(32)));
+    typedef int32_t four_32 __attribute__((vector_size(16), aligned(4), may_alias));
+    four sum = { 0, 0, 0, 0 }, size = sum;
+    four_32 count = { 0, 0, 0, 0 };
+    for (; i + 4 <= n; i += 4) {
+        four_32 v = *(const four_32 *)(rest + i), minus = v >> 31, far = (v ^ minus) - minus, keep = far <= limit;
+        sum += __builtin_convertvector(v & keep, four);
+        size += __builtin_convertvector(far & keep, four);
+        count -= keep;
+    }
+    for (int l = 0; l < 4; l++) { s.count += count[l]; s.sum += sum[l]; s.size += size[l]; }
+#endif
+    for (; i < n; i++) {
+        int32_t far = rest[i] < 0 ? -rest[i] : rest[i];
+        if (far > limit) continue;
+        s.count++;
+        s.sum += rest[i];
+        s.size += far;
+    }
+    return s;
+}
+
+typedef linw_near_sums linw_sums_form(const int32_t *rest, int64_t n, int32_t limit);
+static linw_near_sums linw_sums_plain(const int32_t *rest, int64_t n, int32_t limit) { return linw_sums(rest, n, limit); }
+#ifdef C12__TLM_AVX2
+__attribute__((target("avx2"))) static linw_near_sums linw_sums_avx2(const int32_t *rest, int64_t n, int32_t limit) { return linw_sums(rest, n, limit); }
+#endif
+
+static linw_sums_form *linw_sums_best(void)
+{
+#ifdef C12__TLM_AVX2
+    if (__builtin_cpu_supports("avx2")) return linw_sums_avx2;
+#endif
+    return linw_sums_plain;
+}
+
 /* How far a bias is off, in units it can be mended by, without rows far out; *size: mean size of what is left. */
 static int32_t linw_off(int32_t *rest, int64_t n, int32_t unit, int64_t *size)
 {
-    int64_t all = 0, near = 0, off = 0, sum = 0;
-    for (int64_t i = 0; i < n; i++) all += rest[i] < 0 ? -rest[i] : rest[i];
-    int64_t limit = n ? 5 * all / n + C12__TLM_ONE : 0;
-    for (int64_t i = 0; i < n; i++) {
-        int32_t v = rest[i] < 0 ? -rest[i] : rest[i];
-        int keep = v <= limit;
-        off += keep ? rest[i] : 0;
-        sum += keep ? v : 0;
-        near += keep;
-    }
-    *size = near ? sum / near : 0;
-    int32_t by = near ? (int32_t)(-off / near / (1 << unit)) * (1 << unit) : 0;
-    for (int64_t i = 0; i < n; i++) rest[i] += by;
+    *size = 0;
+    if (!n) return 0;
+    linw_near_sums all = linw_sums_best()(rest, n, INT32_MAX), near = linw_sums_best()(rest, n, (int32_t)c12__min64(5 * all.size / n + C12__TLM_ONE, INT32_MAX));
+    *size = near.size / near.count; /* the mean is never beyond the limit */
+    int32_t by = (int32_t)(-near.sum / near.count / (1 << unit)) * (1 << unit);
+    for (int64_t i = 0; i < n && by; i++) rest[i] += by;
     return by;
 }
 

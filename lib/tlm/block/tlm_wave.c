@@ -9,13 +9,29 @@ static const int16_t wave_quarter[66] = {
     7366, 7005, 6639, 6270, 5897, 5520, 5139, 4756, 4370, 3981, 3590, 3196, 2801, 2404, 2006, 1606, 1205, 804, 402, 0, 0
 };
 
+/* 512 cos of so many 2^-16 turns of the first quarter, linear between the steps. */
+static inline int32_t wave_step(int32_t at)
+{
+    int32_t i = at >> 8, low = wave_quarter[i];
+    return (low + ((wave_quarter[i + 1] - low) * (at & 255) >> 8) + 16) >> 5;
+}
+
+static inline int32_t wave_signed(int32_t v, uint32_t negative) { return (v ^ -(int32_t)negative) + (int32_t)negative; }
+
+/* Both from the first quarter: in the second and fourth they change places.  No branch, as phases are in no order. */
+static inline void wave_pair(uint32_t phase, int32_t *cosine, int32_t *sine)
+{
+    uint32_t quarter = phase >> 30, odd = quarter & 1;
+    int32_t at = (int32_t)(phase >> 16 & 16383), a = wave_step(at), b = wave_step(16384 - at), other = (a ^ b) & -(int32_t)odd;
+    *cosine = wave_signed(a ^ other, (quarter + 1) >> 1 & 1);
+    *sine = wave_signed(b ^ other, quarter >> 1);
+}
+
 int32_t c12__tlm_cos(uint32_t phase)
 {
-    int32_t at = (int32_t)(phase >> 16), odd = at >> 14 & 1, left = (at & 16383) ^ -odd; /* the second and fourth quarter run backwards */
-    left = (left + odd * 16385) & 32767;
-    int32_t i = left >> 8, v = wave_quarter[i] + ((wave_quarter[i + 1] - wave_quarter[i]) * (left & 255) >> 8);
-    v = (v + 16) >> 5;
-    return (at + 16384) & 32768 ? -v : v;
+    int32_t cosine, sine;
+    wave_pair(phase, &cosine, &sine);
+    return cosine;
 }
 
 /* The row whose stride is not 1 that comes next, and how much more it is. */
@@ -62,8 +78,8 @@ void c12__tlm_tide_rows(const c12__tlm_linq *m, c12__tlm_tide *o, int64_t n, int
             o->pace = m->pace[m->run_regime[o->run]];
             o->phase = (uint32_t)m->run_phase[o->run++] << 16;
         }
-        *cosine = o->pace ? c12__tlm_cos(o->phase) : 0;
-        *sine = o->pace ? c12__tlm_cos(o->phase - (UINT32_C(1) << 30)) : 0;
+        *cosine = *sine = 0;
+        if (o->pace) wave_pair(o->phase, cosine, sine);
         o->phase += o->pace;
     }
 }
