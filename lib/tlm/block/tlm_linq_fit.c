@@ -265,7 +265,7 @@ static int lfit_drop(lfit_square b, lfit_square low, int32_t terms, int64_t rows
 /* Weights of the wanted terms; returns what is left. */
 static int64_t lfit_wanted(lfit_square b, lfit_square copy, lfit_square low, int32_t terms, const uint8_t *wanted, int64_t *weight)
 {
-    memcpy(copy, b, sizeof(lfit_square));
+    for (int32_t i = 0; i <= terms; i++) memcpy(copy[i] + i, b[i] + i, (size_t)(terms + 1 - i) * sizeof **b); /* there is room for many more */
     lfit_eliminate(copy, low, terms, wanted);
     lfit_back(low, terms, weight);
     return copy[terms][terms];
@@ -293,7 +293,7 @@ static void lfit_solve(lfit_square b, int32_t terms, int64_t rows, int one, int6
 /* Weights of one lane from sums [pairs][stride]. */
 static void lfit_lane_weights(const c12__tlm_writer *w, const int64_t *sum, int32_t j, int64_t rows, int32_t *a)
 {
-    lfit_square b = { { 0 } };
+    lfit_square b; /* its upper triangle */
     int64_t weight[LSQ_MOST];
     int32_t terms = w->m.terms, scale[LSQ_MOST], left = w->m.lags + 1, plain = c12__tlm_first_mean(&w->m);
     const int64_t *s = sum + j;
