@@ -30,23 +30,6 @@ static int32_t lfit_pairs(int32_t terms) { return (terms + 1) * (terms + 2) / 2;
 
 /* ---- features ----------------------------------------------------------------------------------------------------------------- */
 
-/* Each lane is brought to 12 bits: its features times 2^shift. */
-C12__TLM_INLINE void lfit_scale(c12__tlm_writer *w)
-{
-    const c12__tlm_linq *m = &w->m;
-    int32_t *all = lfit_lane(w, LANE_SHIFT);
-    memset(all, 0, (size_t)m->width * sizeof *all);
-    for (int64_t t = 0; t < m->rows; t++)
-        for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) {
-            c12__tlm_vs v = C12__TLM_VS(w->x + t * m->width + g);
-            *(c12__tlm_vs *)(all + g) |= LFIT_SIZE(v);
-        }
-    for (int32_t j = 0; j < m->width; j++) {
-        all[j] = LFIT_BITS - lfit_bits((uint64_t)all[j]);
-        lfit_lane(w, LANE_TIMES)[j] = 1 << (all[j] + 4);
-    }
-}
-
 /* The terms of row t into w->term, the target last: bias, level, slopes, parents, slow means.  Where there is no lane to the left the
  * parents are any number, and lfit_lane_weights does not look at them. */
 C12__TLM_INLINE void lfit_terms(c12__tlm_writer *w, int64_t t, int32_t mean[C12__TLM_MEANS][C12__TLM_LANES])
@@ -331,21 +314,29 @@ static void lfit_round(c12__tlm_writer *w, int32_t regimes, int32_t skip)
 
 /* ---- regimes ---------------------------------------------------------------------------------------------------------------------------------- */
 
-/* LANE_STEP: mean size of a step in sixteenths of the lane's scale, at least an eighth of a unit.  Steps beyond 2^14 count as that. */
-C12__TLM_INLINE void lfit_steps(c12__tlm_writer *w)
+/* Each lane is brought to 12 bits: its features times 2^shift.  LANE_STEP: mean size of a step in sixteenths of the lane's scale, at least an eighth of a unit;
+ * steps beyond 2^14 count as that. */
+C12__TLM_INLINE void lfit_scale(c12__tlm_writer *w)
 {
     const c12__tlm_linq *m = &w->m;
-    int32_t *all = lfit_lane(w, LANE_STEP);
-    memset(all, 0, (size_t)m->width * sizeof *all);
-    for (int64_t t = 1; t < m->rows; t++)
-        for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) {
-            c12__tlm_vs d = C12__TLM_VS(w->x + t * m->width + g) - C12__TLM_VS(w->x + (t - 1) * m->width + g);
+    int32_t *all = lfit_lane(w, LANE_SHIFT), *steps = lfit_lane(w, LANE_STEP);
+    for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) {
+        c12__tlm_vs before = C12__TLM_VS(w->x + g), any = LFIT_SIZE(before), far = before - before;
+        for (int64_t t = 1; t < m->rows; t++) {
+            c12__tlm_vs v = C12__TLM_VS(w->x + t * m->width + g), d = v - before;
+            before = v;
+            any |= LFIT_SIZE(v);
             d = LFIT_SIZE(d);
-            *(c12__tlm_vs *)(all + g) += LFIT_LEAST_OF(d, 1 << 14);
+            far += LFIT_LEAST_OF(d, 1 << 14);
         }
+        *(c12__tlm_vs *)(all + g) = any;
+        *(c12__tlm_vs *)(steps + g) = far;
+    }
     for (int32_t j = 0; j < m->width; j++) {
-        int64_t v = ((int64_t)all[j] * 16 / m->rows + 2) * lfit_lane(w, LANE_TIMES)[j] >> 4;
-        all[j] = (int32_t)(v > 1 << 24 ? 1 << 24 : v < 1 ? 1 : v);
+        all[j] = LFIT_BITS - lfit_bits((uint64_t)all[j]);
+        lfit_lane(w, LANE_TIMES)[j] = 1 << (all[j] + 4);
+        int64_t v = ((int64_t)steps[j] * 16 / m->rows + 2) * lfit_lane(w, LANE_TIMES)[j] >> 4;
+        steps[j] = (int32_t)(v > 1 << 24 ? 1 << 24 : v < 1 ? 1 : v);
     }
 }
 
@@ -374,7 +365,6 @@ C12__TLM_INLINE void lfit_moves(c12__tlm_writer *w)
 C12__TLM_INLINE void lfit_survey(c12__tlm_writer *w)
 {
     lfit_scale(w);
-    lfit_steps(w);
     lfit_moves(w);
 }
 

@@ -297,16 +297,23 @@ int c12__tlm_writer_offer(c12__tlm_writer *w, const int64_t *v, int32_t entry, i
 /* Lanes side by side, rows of zeros before. */
 static void linw_spread(c12__tlm_writer *w)
 {
+    static const int32_t none[LINW_TILE];
     c12__tlm_linq *m = &w->m;
     m->width = (m->lanes + 7) & ~7;
     memset(w->room, 0, (size_t)(w->stride + C12__TLM_MARGIN * m->width) * sizeof *w->room);
     w->x = w->room + w->stride + C12__TLM_MARGIN * m->width;
     for (int64_t from = 0; from < m->rows; from += LINW_TILE) {
         int64_t end = c12__min64(from + LINW_TILE, m->rows);
-        for (int32_t j = 0; j < m->width; j++) {
-            const int32_t *lane = w->offered + j * m->rows;
+        for (int32_t j = 0; j < m->width; j += 4) {
+            const int32_t *lane[4];
             int32_t *x = w->x + from * m->width + j;
-            for (int64_t t = from; t < end; t++, x += m->width) *x = j < m->lanes ? lane[t] : 0;
+            for (int32_t l = 0; l < 4; l++) lane[l] = j + l < m->lanes ? w->offered + (j + l) * m->rows + from : none;
+            for (int64_t t = 0; t < end - from; t++, x += m->width) {
+                x[0] = lane[0][t];
+                x[1] = lane[1][t];
+                x[2] = lane[2][t];
+                x[3] = lane[3][t];
+            }
         }
     }
 }
