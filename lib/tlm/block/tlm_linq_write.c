@@ -320,29 +320,39 @@ static void linw_spread(c12__tlm_writer *w)
 
 /* ---- predictions and tables ---------------------------------------------------------------------------------------------------------------- */
 
-C12__TLM_INLINE void linw_predict(c12__tlm_writer *w)
+/* Numbers of terms are known to the compiler where it matters. */
+C12__TLM_INLINE void linw_predict_rows(c12__tlm_writer *w, int32_t plain, int32_t means, int32_t waves)
 {
     const c12__tlm_linq *m = &w->m;
-    int32_t mean[C12__TLM_MEANS][C12__TLM_LANES], back[C12__TLM_TERMS], plain = c12__tlm_first_mean(m), wave = c12__tlm_first_wave(m);
+    int32_t mean[C12__TLM_MEANS][C12__TLM_LANES], back[C12__TLM_TERMS], wave = plain + means, terms = wave + waves, width = m->width;
     memset(mean, 0, sizeof mean);
     for (int32_t i = 1; i < plain; i++) {
         int32_t lane, rows = c12__tlm_term_reach(m, i, &lane);
-        back[i] = rows * m->width + lane;
+        back[i] = rows * width + lane;
     }
     for (int64_t t = 0; t < m->rows; t++) {
-        const int32_t *x = w->x + t * m->width, *weight = w->a + w->regime[t] * m->terms * m->width;
-        for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) {
+        const int32_t *x = w->x + t * width, *weight = w->a + w->regime[t] * terms * width;
+        for (int32_t g = 0; g < width; g += C12__TLM_VECTOR) {
             c12__tlm_vu sum = C12__TLM_VU(weight + g);
-            for (int32_t i = 1; i < plain; i++) sum += C12__TLM_VU(weight + i * m->width + g) * C12__TLM_VU(x + g - back[i]);
-            for (int32_t k = 0; k < m->means; k++) {
+            for (int32_t i = 1; i < plain; i++) sum += C12__TLM_VU(weight + i * width + g) * C12__TLM_VU(x + g - back[i]);
+            for (int32_t k = 0; k < means; k++) {
                 c12__tlm_vs *e = (c12__tlm_vs *)(mean[k] + g);
-                sum += C12__TLM_VU(weight + (plain + k) * m->width + g) * (c12__tlm_vu)(*e >> 6);
+                sum += C12__TLM_VU(weight + (plain + k) * width + g) * (c12__tlm_vu)(*e >> 6);
                 *e = (c12__tlm_vs)((c12__tlm_vu)*e + (c12__tlm_vu)((c12__tlm_vs)((C12__TLM_VU(x + g) << 10) - (c12__tlm_vu)*e) >> m->mean_shift[k]));
             }
-            for (int32_t i = wave; i < m->terms; i++) sum += C12__TLM_VU(weight + i * m->width + g) * (uint32_t)w->wave[(i - wave) * m->rows + t];
-            *(c12__tlm_vu *)(w->p + t * m->width + g) = sum;
+            for (int32_t i = 0; i < waves; i++) sum += C12__TLM_VU(weight + (wave + i) * width + g) * (uint32_t)w->wave[i * m->rows + t];
+            *(c12__tlm_vu *)(w->p + t * width + g) = sum;
         }
     }
+}
+
+C12__TLM_INLINE void linw_predict(c12__tlm_writer *w)
+{
+    int32_t plain = c12__tlm_first_mean(&w->m), means = w->m.means, waves = 2 * w->m.waves;
+    if (plain == 3 && means == 1 && !waves) linw_predict_rows(w, 3, 1, 0);      /* level fast */
+    else if (plain == 5 && means == 1 && waves) linw_predict_rows(w, 5, 1, 2);  /* default, with waves ... */
+    else if (plain == 6 && means == 1 && !waves) linw_predict_rows(w, 6, 1, 0); /* ... and without */
+    else linw_predict_rows(w, plain, means, waves);
 }
 
 typedef void linw_form(c12__tlm_writer *w);
