@@ -297,20 +297,28 @@ C12__TLM_INLINE void linr_draw(c12__tlm_reader *r, int32_t from, int32_t to)
     else linr_draw_lanes(r, from, to, 0);
 }
 
-/* h: history of the step; `behind`: steps of the tile that come after it. */
-C12__TLM_INLINE void linr_predict(c12__tlm_reader *r, const int32_t *h, int32_t behind)
+/* Numbers of terms are known to the compiler where it matters. */
+C12__TLM_INLINE void linr_predict_terms(c12__tlm_reader *r, const int32_t *h, int32_t behind, int32_t plain, int32_t means, int32_t waves)
 {
-    const c12__tlm_linq *m = &r->m;
-    int32_t plain = c12__tlm_first_mean(m), wave = c12__tlm_first_wave(m);
-    for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) {
+    int32_t width = r->m.width, wave = plain + means;
+    for (int32_t g = 0; g < width; g += C12__TLM_VECTOR) {
         c12__tlm_vu sum = C12__TLM_VU(r->now + g);
-        for (int32_t t = 1; t < plain; t++) sum += C12__TLM_VU(r->now + t * m->width + g) * C12__TLM_VU(h + g - r->back[t]);
-        for (int32_t k = 0; k < m->means; k++) sum += C12__TLM_VU(r->now + (plain + k) * m->width + g) * (c12__tlm_vu)(C12__TLM_VS(r->mean[k] + g) >> 6);
-        for (int32_t t = wave; t < m->terms; t++) sum += C12__TLM_VU(r->now + t * m->width + g) * C12__TLM_VU(r->wave[t - wave] + behind + g);
+        for (int32_t t = 1; t < plain; t++) sum += C12__TLM_VU(r->now + t * width + g) * C12__TLM_VU(h + g - r->back[t]);
+        for (int32_t k = 0; k < means; k++) sum += C12__TLM_VU(r->now + (plain + k) * width + g) * (c12__tlm_vu)(C12__TLM_VS(r->mean[k] + g) >> 6);
+        for (int32_t k = 0; k < waves; k++) sum += C12__TLM_VU(r->now + (wave + k) * width + g) * C12__TLM_VU(r->wave[k] + behind + g);
         c12__tlm_vs p = (c12__tlm_vs)sum;
         *(c12__tlm_vs *)(r->guess + g) = (p >> 12) + C12__TLM_VS(r->offset + g);
         *(c12__tlm_vs *)(r->use + g) = (C12__TLM_VS(r->table + g) + (p >> 9 & C12__TLM_VS(r->mask + g))) << 6; /* slots of a table */
     }
+}
+
+/* h: history of the step; `behind`: steps of the tile that come after it. */
+C12__TLM_INLINE void linr_predict(c12__tlm_reader *r, const int32_t *h, int32_t behind)
+{
+    int32_t plain = c12__tlm_first_mean(&r->m), means = r->m.means, waves = 2 * r->m.waves;
+    if (plain == 5 && means == 1 && waves) linr_predict_terms(r, h, behind, 5, 1, 2);  /* level default, with waves ... */
+    else if (plain == 6 && means == 1 && !waves) linr_predict_terms(r, h, behind, 6, 1, 0); /* ... and without */
+    else linr_predict_terms(r, h, behind, plain, means, waves);
 }
 
 C12__TLM_INLINE void linr_learn(c12__tlm_reader *r, const int32_t *h)
