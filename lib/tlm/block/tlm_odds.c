@@ -37,11 +37,12 @@ uint32_t c12__tlm_code_bit(c12__tlm_coder *c, c12__tlm_odds *odds, uint32_t one)
 uint64_t c12__tlm_code_plain(c12__tlm_coder *c, int32_t bits, uint64_t v)
 {
     uint64_t out = 0;
-    while (bits--) {
-        uint32_t one = v >> bits & 1;
-        if (c->writes) c12__tlm_bits_take(&c->out, c->out.range >> 1, (int)one);
-        else one = (uint32_t)c12__tlm_bits_drop(&c->in, c->in.range >> 1);
-        out = out << 1 | one;
+    while (bits > 0) {
+        int32_t n = bits < 12 ? bits : 12;
+        uint32_t part = (uint32_t)(v >> (bits -= n)) & ((1u << n) - 1);
+        if (c->writes) c12__tlm_bits_put_plain(&c->out, n, part);
+        else part = c12__tlm_bits_get_plain(&c->in, n);
+        out = out << n | part;
     }
     return out;
 }
@@ -49,8 +50,14 @@ uint64_t c12__tlm_code_plain(c12__tlm_coder *c, int32_t bits, uint64_t v)
 uint32_t c12__tlm_code_leaf(c12__tlm_coder *c, c12__tlm_odds *tree, int32_t bits, uint32_t v)
 {
     uint32_t leaf = 1;
-    for (int32_t k = bits; k--;) leaf = 2 * leaf + c12__tlm_code_bit(c, &tree[leaf], v >> k & 1);
-    return leaf - (1u << bits);
+    if (!c->writes) {
+        c12__tlm_bits_in in = c->in; /* in registers */
+        while (!(leaf >> bits)) leaf = 2 * leaf + (uint32_t)c12__tlm_bits_get(&in, &tree[leaf]);
+        c->in = in;
+        return leaf - (1u << bits);
+    }
+    for (int32_t k = bits; k--; leaf = 2 * leaf + (v >> k & 1)) c12__tlm_bits_put(&c->out, &tree[leaf], (int)(v >> k & 1));
+    return v;
 }
 
 /* The bits below the highest of `size`. */

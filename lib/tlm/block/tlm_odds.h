@@ -49,10 +49,8 @@ static inline void c12__tlm_bits_shift(c12__tlm_bits_out *o)
     o->low = o->low << 8 & 0xffffffffu;
 }
 
-static inline void c12__tlm_bits_take(c12__tlm_bits_out *o, uint32_t split, int one)
+static inline void c12__tlm_bits_widen(c12__tlm_bits_out *o)
 {
-    if (one) { o->low += split; o->range -= split; }
-    else o->range = split;
     while (o->range < 1u << 24) {
         c12__tlm_bits_shift(o);
         o->range <<= 8;
@@ -61,8 +59,19 @@ static inline void c12__tlm_bits_take(c12__tlm_bits_out *o, uint32_t split, int 
 
 static inline void c12__tlm_bits_put(c12__tlm_bits_out *o, c12__tlm_odds *odds, int one)
 {
-    c12__tlm_bits_take(o, c12__tlm_odds_split(odds, o->range), one);
+    uint32_t split = c12__tlm_odds_split(odds, o->range);
+    if (one) { o->low += split; o->range -= split; }
+    else o->range = split;
     c12__tlm_odds_learn(odds, one);
+    c12__tlm_bits_widen(o);
+}
+
+/* v < 2^bits, all as likely; bits <= 12. */
+static inline void c12__tlm_bits_put_plain(c12__tlm_bits_out *o, int32_t bits, uint32_t v)
+{
+    o->range >>= bits;
+    o->low += (uint64_t)o->range * v;
+    c12__tlm_bits_widen(o);
 }
 
 /* The number with the fewest bytes that lies in what is left; zeros at the end go without saying.  Bytes there are then. */
@@ -86,23 +95,33 @@ static inline c12__tlm_bits_in c12__tlm_bits_from(const uint8_t *in, size_t size
     return r;
 }
 
-static inline int c12__tlm_bits_drop(c12__tlm_bits_in *r, uint32_t split)
+static inline void c12__tlm_bits_refill(c12__tlm_bits_in *r)
 {
-    int one = r->code >= split;
-    if (one) { r->code -= split; r->range -= split; }
-    else r->range = split;
     while (r->range < 1u << 24) {
         c12__tlm_bits_feed(r);
         r->range <<= 8;
     }
-    return one;
 }
 
 static inline int c12__tlm_bits_get(c12__tlm_bits_in *r, c12__tlm_odds *odds)
 {
-    int one = c12__tlm_bits_drop(r, c12__tlm_odds_split(odds, r->range));
+    uint32_t split = c12__tlm_odds_split(odds, r->range);
+    int one = r->code >= split;
+    if (one) { r->code -= split; r->range -= split; }
+    else r->range = split;
     c12__tlm_odds_learn(odds, one);
+    c12__tlm_bits_refill(r);
     return one;
+}
+
+static inline uint32_t c12__tlm_bits_get_plain(c12__tlm_bits_in *r, int32_t bits)
+{
+    r->range >>= bits;
+    uint32_t v = r->code / r->range, most = (1u << bits) - 1;
+    if (v > most) v = most; /* what no writer leaves */
+    r->code -= v * r->range;
+    c12__tlm_bits_refill(r);
+    return v;
 }
 
 /* ---- both ---------------------------------------------------------------------------------------------------------------------------------- */
@@ -116,7 +135,7 @@ c12__tlm_coder c12__tlm_coder_writes(uint8_t *out, size_t room);
 c12__tlm_coder c12__tlm_coder_reads(const uint8_t *in, size_t size);
 /* What a writer gives goes out and comes back; a reader's is ignored. */
 uint32_t c12__tlm_code_bit(c12__tlm_coder *c, c12__tlm_odds *odds, uint32_t one);
-uint64_t c12__tlm_code_plain(c12__tlm_coder *c, int32_t bits, uint64_t v);                            /* without odds, high bits first */
+uint64_t c12__tlm_code_plain(c12__tlm_coder *c, int32_t bits, uint64_t v);                            /* without odds, twelve bits at a time, the highest first */
 uint32_t c12__tlm_code_leaf(c12__tlm_coder *c, c12__tlm_odds *tree, int32_t bits, uint32_t v);        /* v < 2^bits; tree: [2^bits] */
 uint64_t c12__tlm_code_number(c12__tlm_coder *c, c12__tlm_number *m, uint64_t v);
 uint64_t c12__tlm_code_below(c12__tlm_coder *c, c12__tlm_number *m, int32_t size, uint64_t v);        /* v < 2^size, and size - bits of v is told */
