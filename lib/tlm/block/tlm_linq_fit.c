@@ -6,7 +6,7 @@
  * the weights.  No floating point: a block's bytes are the same on every platform. */
 #include "tlm/block/tlm_linq.h"
 
-enum { LFIT_BITS = 12 /* of a feature */, LFIT_BIAS = 256, LFIT_FAR = 4, LFIT_LEAST = 48 /* rows of a regime */,
+enum { LFIT_BITS = 12 /* of a feature */, LFIT_BIAS = 256, LFIT_FAR = 4, LFIT_LEAST = 48 /* rows of a regime */, LFIT_FEW = 8 /* lanes of a vector */,
        LFIT_WORTH = 12 /* 2 * 8 bits / log2(e) */,
        LFIT_SWITCH = 24 * 256 /* 1/256 bits a change of regime costs */ };
 
@@ -568,14 +568,15 @@ static void lfit_add_terms(c12__tlm_writer *w, int32_t at, int32_t n)
     m->terms += n;
 }
 
-/* A wave says better where things are than a row long gone does: the last lag is for blocks without, but for level max. */
+/* A wave says better where things are than a row long gone does: the last lag is for blocks without, and for those of few lanes, where it costs little. */
 static void lfit_complete_terms(c12__tlm_writer *w, int32_t lags)
 {
     c12__tlm_linq *m = &w->m;
-    if (w->level != C12_TLM_FAST && c12__tlm_find_waves(w)) {
-        lfit_add_terms(w, m->terms, 2);
-        m->waves = 1;
-    } else if (m->lags < lags) lfit_add_terms(w, 1 + m->lags++, 1);
+    int waves = w->level != C12_TLM_FAST && c12__tlm_find_waves(w);
+    if (m->lags < lags && (!waves || m->lanes <= LFIT_FEW)) lfit_add_terms(w, 1 + m->lags++, 1);
+    if (!waves) return;
+    lfit_add_terms(w, m->terms, 2);
+    m->waves = 1;
 }
 
 /* Waves that no lane has use for leave. */

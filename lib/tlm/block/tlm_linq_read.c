@@ -521,7 +521,8 @@ static int64_t linr_expected(int32_t scale)
     int32_t shift = c12__tlm_scale_shift(scale);
     int64_t sum = 0;
     c12__tlm_table(c12__tlm_table_of(scale) + (shift ? 0 : C12__TLM_PHASES / 2), freq);
-    for (int32_t c = 0; c < C12__TLM_CELLS; c++) sum += freq[c] * (12 * 256 - c12__tlm_log2(freq[c]));
+    for (int32_t c = 0; c < C12__TLM_CELLS; c++)
+        if (freq[c]) sum += freq[c] * (12 * 256 - c12__tlm_log2(freq[c]));
     return sum / 4096 + 256 * shift;
 }
 
