@@ -568,12 +568,12 @@ static void lfit_add_terms(c12__tlm_writer *w, int32_t at, int32_t n)
     m->terms += n;
 }
 
-/* A wave says better where things are than a row long gone does: the last lag is for blocks without, and for those of few lanes, where it costs little. */
+/* A wave says better where things are than a row long gone does: where lanes are many the last lag is for blocks without. */
 static void lfit_complete_terms(c12__tlm_writer *w, int32_t lags)
 {
     c12__tlm_linq *m = &w->m;
     int waves = w->level != C12_TLM_FAST && c12__tlm_find_waves(w);
-    if (m->lags < lags && (!waves || m->lanes <= LFIT_FEW)) lfit_add_terms(w, 1 + m->lags++, 1);
+    if (m->lags < lags && !waves) lfit_add_terms(w, 1 + m->lags++, 1);
     if (!waves) return;
     lfit_add_terms(w, m->terms, 2);
     m->waves = 1;
@@ -594,7 +594,7 @@ static void lfit_drop_waves(c12__tlm_linq *m)
 void c12__tlm_fit(c12__tlm_writer *w)
 {
     c12__tlm_linq *m = &w->m;
-    int32_t skip = (int32_t)(m->rows / (w->level == C12_TLM_MAX ? 8192 : w->level == C12_TLM_FAST ? 1024 : 2048)) + 1, lags = m->lags, less = w->level == C12_TLM_DEFAULT && lags > 1;
+    int32_t skip = (int32_t)(m->rows / (w->level == C12_TLM_MAX ? 8192 : w->level == C12_TLM_FAST ? 1024 : 2048)) + 1, lags = m->lags, less = w->level == C12_TLM_DEFAULT && lags > 1 && m->lanes > LFIT_FEW;
     m->lags -= less;
     m->terms -= less;
     lfit_survey_best()(w);
