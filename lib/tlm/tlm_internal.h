@@ -3,6 +3,7 @@
 #ifndef C12_TLM_INTERNAL_H
 #define C12_TLM_INTERNAL_H
 
+#include "base/bits.h"
 #include "base/arena.h"
 #include "base/num.h"
 #include "base/status.h"
@@ -220,7 +221,7 @@ typedef struct c12__tlm_column {
     int64_t below;   /* floats: bytes below the grid, behind the cells' payload; 0 = a column as it is */
 } c12__tlm_column;
 
-enum { C12__TLM_COLUMN_SLACK = 384 }; /* bytes of a column beyond 8 a value and 1 a group: its weights and what it shares of a header */
+enum { C12__TLM_COLUMN_SLACK = 560 }; /* bytes of a column beyond 8 a value and 1 a group: its weights and what it shares of a header */
 
 size_t c12__tlm_put_varint(uint8_t *p, uint64_t v);                             /* at most 10 bytes */
 size_t c12__tlm_get_varint(const uint8_t *p, size_t n, uint64_t *v);            /* 0 = not there, or longer than needed */
@@ -267,9 +268,10 @@ int c12__tlm_unpress(const uint8_t *in, size_t size, uint8_t *out, size_t n, voi
 
 enum { C12__TLM_BLOCK_ORDER = 1, C12__TLM_BLOCK_PACKED = 2,                      /* flags: an order column; raw lines are packed */
        C12__TLM_ROW_BITS = 17,                                                   /* of row counts in the head; above them the packed lines' size */
-       C12__TLM_BLOCK_PLAIN = 1, C12__TLM_BLOCK_FLOATS = 2, C12__TLM_BLOCK_TEXTS = 3, /* version written: the first to have floats, pressed texts */
-       C12__TLM_ENTRY_BYTES = 64,                                                /* a directory entry never needs more */
+       C12__TLM_BLOCK_FLOATS = 2, C12__TLM_BLOCK_TEXTS = 3, C12__TLM_BLOCK_NUMBERS = 4, /* the first version to have floats, pressed texts, a pressed directory */
+       C12__TLM_ENTRY_BYTES = 100,                                                /* a directory entry never needs more */
        C12__TLM_ENTRY_SCALE = 16, C12__TLM_ENTRY_HIGH = 32, C12__TLM_ENTRY_FLOAT = 64 }; /* beside the codec: a scale byte follows; the sum's upper half; bytes below a grid */
+static inline int32_t c12__tlm_width(uint64_t v) { return v ? c12__bit_highest(v) + 1 : 0; } /* bits it has */
 extern const uint8_t c12__tlm_sync[8];
 
 void c12__tlm_crc32c_each(const uint8_t *const *p, const size_t *size, int32_t n, uint32_t *crc); /* of n pieces, each from 0 */

@@ -67,21 +67,52 @@ GUIDE = (ROOT / "docs/guide/telemetry-format.md").read_text()
 WORDS = "".join(re.findall(r"^    \|(.*)\|$", GUIDE, re.M)).encode()
 
 
+LAST = {}  # what the last block with lanes was like
+QUARTER = [int(x) for x in re.findall(r"\d+", re.search(r"quarter of a turn:\n\n((?:    .*\n)+)", GUIDE).group(1))]
+
+
 class Bits:
     def __init__(self, b):
         self.b, self.at, self.code, self.range, self.odds = b, 4, int.from_bytes((b + bytes(4))[:4], "big"), M32, {}
+
+    def refill(self):
+        while self.range < 1 << 24:
+            self.code, self.range = self.code << 8 | (self.b[self.at] if self.at < len(self.b) else 0), self.range << 8
+            self.at += 1
 
     def bit(self, *name):
         z, n = self.odds.get(name, (32768, 0))
         split = (self.range >> 12) * (16 + (z * 4064 >> 16))
         one = self.code >= split
         self.code, self.range = (self.code - split, self.range - split) if one else (self.code, split)
-        while self.range < 1 << 24:
-            self.code, self.range = self.code << 8 | (self.b[self.at] if self.at < len(self.b) else 0), self.range << 8
-            self.at += 1
+        self.refill()
         rate = 131072 // (2 * n + 3)
         self.odds[name] = (z - (z * rate >> 16) if one else z + ((65535 - z) * rate >> 16), min(n + 1, 20))
         return int(one)
+
+    def plain(self, bits):
+        v = 0
+        while bits:
+            n = min(bits, 12)
+            bits -= n
+            self.range >>= n
+            part = min(self.code // self.range, (1 << n) - 1)
+            self.code -= part * self.range
+            self.refill()
+            v = v << n | part
+        return v
+
+    def leaf(self, bits, *name):
+        at = 1
+        while at < 1 << bits:
+            at = 2 * at + self.bit(*name, at)
+        return at - (1 << bits)
+
+    def sized(self, size, *name):
+        return size if size < 2 else (2 | self.bit(*name, "next", size)) << size - 2 | self.plain(size - 2)
+
+    def count(self, *name):
+        return self.sized(self.leaf(7, *name), *name)
 
     def number(self, s):
         e, v = 0, 1
@@ -130,7 +161,9 @@ def frequencies(scale, phase):
     middle = 2 * phase + 1 if s < 24 else 0
     s = s if s < 24 else 20 + s % 4
     def below(c): return distribution(shape, (16 * (c - 16) - 8 - middle) * [8192, 6889, 5793, 4871][s % 4] >> s // 4)
-    f = [1 + ((below(1) + 131072 - below(32)) * 4064 >> 17)] + [1 + ((below(c + 1) - below(c)) * 4064 >> 17) for c in range(1, 32)]
+    mass = [0] + [below(c + 1) - below(c) for c in range(1, 32)]
+    mass[0] = 131072 - sum(m for m in mass if m >= 2)
+    f = [1 + (m * 4064 >> 17) if m >= 2 else 0 for m in mass]
     most = max([16] + list(range(1, 32)), key=lambda c: f[c])
     f[most] += 4096 - sum(f)
     return f
@@ -155,25 +188,87 @@ def slots(f):
     return out
 
 
+# ---- waves -----------------------------------------------------------------------------------------------------------------------
+def cosine(phase):
+    """512 cos, phase in 2^-32 turns"""
+    quarter, at = phase >> 30 & 3, phase >> 16 & 16383
+    at = 16384 - at if quarter & 1 else at
+    low, high = (QUARTER + [0])[at >> 8:(at >> 8) + 2]
+    v = low + ((high - low) * (at & 255) >> 8) + 16 >> 5
+    return -v if quarter in (1, 2) else v
+
+
+def waves_of(runs, pace, strides, rows):
+    """(cosine, sine) of each row"""
+    out, phase, start = [], 0, {at: (which, p) for at, which, p in runs}
+    for t in range(rows):
+        phase += speed * (strides[t] - 1) if t else 0
+        if t in start:
+            speed, phase = pace[start[t][0]], start[t][1] << 20
+        out.append((cosine(phase), cosine(phase - (1 << 30))) if speed else (0, 0))
+        phase += speed
+    return out
+
+
 # ---- prediction ------------------------------------------------------------------------------------------------------------------
-def lanes_of(r, rows):
+def lanes_of(r, rows, entries):
+    """entries: (least value or 0, range) of each column"""
     n, lags, flags, shifts, regimes = r.u8(), r.u8(), r.u8(), r.u8(), r.u8()
     packed, regimes = regimes >> 7, regimes & 127
-    parents, depth, means = flags & 7, 1 + (flags >> 3 & 1), flags >> 4
+    parents, depth, means, waves = flags & 7, 1 + (flags >> 3 & 1), flags >> 4 & 3, flags >> 6 & 1
+    assert flags >> 7
     shift = [shifts & 15, shifts >> 4]
-    regime = []
-    for _ in range(r.varint()):
-        length, which = divmod(r.varint(), regimes)
+    size = r.varint()
+    m = Bits(r.b[r.at:r.at + size])
+    r.at += size
+    pace = [m.plain(23) << 8 if waves else 0 for _ in range(regimes)]
+    regime, runs, which = [], [], 0
+    while len(regime) < rows:
+        length = m.count("run")
+        which = m.leaf(2, "regime", which) if regimes > 1 else 0
+        runs.append((len(regime), which, m.plain(12) if pace[which] else 0))
         regime += [which] * length
     assert len(regime) == rows
     lane, before = [], -1
     for _ in range(n):
-        c = r.varint()
-        before += 1 + zag(c >> 3)
-        l = {"entry": before, "kind": c & 3, "unit": r.varint() if c & 4 else 1}
-        l["first"] = [zag(r.varint()) for _ in range(2 if l["kind"] == 3 else l["kind"] + 1)]
+        before += 1 + zag(m.count("jump"))
+        c = m.leaf(3, "kind")
+        l = {"entry": before, "kind": c & 3, "unit": m.count("unit") if c & 4 else 1}
+        l["first"] = [zag(m.count("first", k)) for k in range(2 if l["kind"] == 3 else l["kind"] + 1)]
+        l["first"][0] += entries[before][0] if l["unit"] else 0
+        lane.append(l)
+    def about(j): return entries[lane[j]["entry"]][1].bit_length()
+    like = [next((i for i in reversed(range(j)) if abs(about(i) - about(j)) <= 1), j) for j in range(n)]
+    wide = m.plain(7) if packed else 0
+    scale = []
+    for g in range(regimes):
+        scale.append([])
+        for j in range(n):
+            if packed:
+                scale[g].append(m.leaf(4, "wide", g > 0) if j < wide else (m.count("small", 0), m.count("small", 1)))
+                continue
+            other = scale[g - 1][j] if g else scale[g][like[j]] if like[j] < j else 0
+            shape = m.leaf(2, "shape", g > 0, other // 80)
+            s = other % 80 + zag(m.count("step", g > 0)) if g or like[j] < j else m.leaf(7, "scale")
+            scale[g].append(80 * shape + s)
+    terms = 1 + lags + parents * depth + means + 2 * waves
+    first_mean = terms - means - 2 * waves
+    few = rows < 2048
+    a = [[[0] * n for _ in range(terms)] for _ in range(regimes)]
+    for t in range(terms):
+        kind = 0 if not t else min(t, 2) if t <= lags else 3 if t < first_mean else 4 if t < terms - 2 * waves else 5
+        unit = few + (1 if kind == 5 else 7 if not t else 3 if kind == 1 else 6)
+        for g in range(regimes):
+            for j in range(n):
+                other = a[g - 1][t][j] if g else a[g][t][like[j]] if like[j] < j else 0
+                if m.bit("there", t, g > 0, other != 0):
+                    down = m.bit("down", kind, g > 0, (other > 0) - (other < 0))
+                    w = m.count("weight", kind, g > 0) + 1 << unit
+                    a[g][t][j] = -w if down else w
+    assert m.at >= len(m.b)
+    for l in lane:
+        l["stride"] = [1] * rows
         if l["kind"] == 3:
-            l["stride"] = [1] * rows
             at = 0
             for _ in range(r.varint()):
                 at += r.varint()
@@ -183,13 +278,8 @@ def lanes_of(r, rows):
             l["list"] = [zag(r.varint())]
             for _ in range(count - 1):
                 l["list"].append(l["list"][-1] + r.varint())
-        lane.append(l)
-    if packed:
-        wide = r.u8()
-        scale = [[r.u8() if j < wide else (r.u8(), r.u8()) for j in range(n)] for _ in range(regimes)]
-    else:
-        scale = [[r.u8() for _ in range(n)] for _ in range(regimes)]
-    terms = 1 + lags + parents * depth + means
+    LAST.update(waves=waves, regimes=regimes, packed=packed)
+    wave = waves_of(runs, pace, next((l["stride"] for l in lane if l["kind"] == 3), [1] * rows), rows)
     bit = [r.at * 8]
 
     def bits(count):
@@ -199,18 +289,6 @@ def lanes_of(r, rows):
             bit[0] += 1
         return v
 
-    a = [[[0] * n for _ in range(terms)] for _ in range(regimes)]
-    for t in range(terms):
-        u, k = bits(4), bits(4)
-        for g in range(regimes if k < 15 else 0):
-            for j in range(n):
-                if bits(1):
-                    q = 0
-                    while q < 20 and bits(1):
-                        q += 1
-                    z = bits(24) if q == 20 else q << k | bits(k)
-                    a[g][t][j] = zag(z + 1) << u
-    r.at = (bit[0] + 7) // 8
     rest = residuals(r, regime, scale, wide, n) if packed else None
     size = r.varint() if not packed else 0
     bit[0] = r.at * 8
@@ -225,7 +303,7 @@ def lanes_of(r, rows):
     def value(j, t):
         g = regime[t]
         w = [a[g][i][j] for i in range(terms)]
-        slow = [e >> 4 for e in w[terms - means:]]
+        slow = [e >> 4 for e in w[first_mean:first_mean + means]]
         own = [4096 + (w[1] if lags else 0) - 16 * sum(slow)]
         for k in range(1, lags):
             own[-1] -= w[k + 1]
@@ -235,6 +313,8 @@ def lanes_of(r, rows):
             for k in range(depth):
                 if j > d and t >= k:
                     p += w[1 + lags + d * depth + k] * x[j - 1 - d][t - k]
+        for k in range(2 * waves):
+            p += w[first_mean + means + k] * wave[t][k]
         p = signed(p + sum(e * (m >> 6) for e, m in zip(slow, mean[j])), 32)
         if packed:
             x[j][t] = (p >> 12) + rest[t][j]
@@ -445,6 +525,32 @@ def column(kind, low, b, n):
     return v
 
 
+def numbers(m, rows, time, kinds, decimals, time_field, order):
+    """Entries of version 4's directory"""
+    entries = []
+    for f, kind in enumerate(kinds + "i" * order):
+        group = "tTdi".index(kind)
+        codec = m.leaf(4, "codec", group)
+        scale = decimals[f] if kind == "d" else 0
+        if kind == "d" and m.bit("has scale"):
+            scale = m.leaf(5, "scale")
+        is_float = kind == "d" and m.bit("is float")
+        varies = codec or is_float
+        payload = m.count("bytes") if codec not in (0, 5) else 0
+        low = time[0] if f == time_field else zag(m.count("least", group))
+        span = time[1] - time[0] if f == time_field else m.count("range", group) if varies else 0
+        total = 0
+        if kind != "t" and varies:
+            if m.bit("has high"):
+                total = m.plain(64) | m.plain(64) << 64
+            else:
+                size = min(rows.bit_length() + span.bit_length(), 64)
+                total = m.sized(size - m.leaf(7, "sum", group), "sum", group)
+        entries.append((codec, scale, payload, low, low + span, 0 if kind == "t" else rows * low + total, m.count("below") if is_float else 0))
+    assert m.at >= len(m.b)
+    return entries
+
+
 def read(block, kinds, decimals, time_field):
     """kinds: 't' text, 'T' time, 'd' decimal, 'i' integer.  Returns (columns, scales, texts) of a block without raw rows."""
     assert block[:8] == bytes.fromhex("89633132620d0a1a")
@@ -454,12 +560,12 @@ def read(block, kinds, decimals, time_field):
     directory, texts, lines, crc = struct.unpack_from("<4I", block, 48)
     assert crc == crc32c(block[:60]) and struct.unpack_from("<I", block, size - 4)[0] == crc32c(block[64:size - 4])
     pressed = 0
-    if version == 3:
+    if version >= 3:
         fields, pressed = fields & 255, fields >> 8
-    assert version in (0, 1, 2, 3) and raw == 0 and fields == len(kinds)
+    assert version in (0, 1, 2, 3, 4) and raw == 0 and fields == len(kinds)
     d = Reader(block[size - 4 - directory:size - 4])
-    entries = []
-    for f in range(fields + order):
+    entries = numbers(Bits(d.b), rows, (t_min, t_max), kinds, decimals, time_field, order) if version == 4 else []
+    for f in range(0 if entries else fields + order):
         kind = d.u8()
         codec, text = kind & 15, f < fields and kinds[f] == "t"
         if not version:
@@ -486,7 +592,7 @@ def read(block, kinds, decimals, time_field):
         at += payload + below
     shared = size - 4 - directory - texts - lines
     if shared > at:
-        out.update(lanes_of(Reader(block[at:shared]), rows))
+        out.update(lanes_of(Reader(block[at:shared]), rows, [(0 if e[6] else e[3], e[4] - e[3]) for e in entries]))
     for f, b in under.items():
         out[f] = floats(out[f], Reader(b), entries[f][1])
     for f, (_, _, _, low, most, total, _) in enumerate(entries):

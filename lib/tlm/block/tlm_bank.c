@@ -19,17 +19,19 @@ void c12__tlm_table(int32_t table, uint16_t freq[C12__TLM_CELLS])
     static const int32_t inverse[4] = { 8192, 6889, 5793, 4871 };
     int32_t shape = table / C12__TLM_TABLES_A_SHAPE, id = table % C12__TLM_TABLES_A_SHAPE, fine = id < C12__TLM_FINE * C12__TLM_PHASES;
     int32_t s = fine ? id / C12__TLM_PHASES : C12__TLM_FINE - 4 + id % 4, phase = fine ? 2 * (id % C12__TLM_PHASES) + 1 : 0;
-    int32_t rest = 4096, best = 16, below, first;
+    int32_t rest = 4096, best = 16, outside = 0, below, first;
     /* the lower edge of cell c lies 16 (c - 16) - 8 - phase sixteenths of a unit from the mean */
     first = below = bank_curve(shape, (-248 - phase) * inverse[s % 4] >> (s / 4));
     for (int32_t c = 1; c < C12__TLM_CELLS; c++) {
         int32_t above = bank_curve(shape, (16 * (c - 15) - 8 - phase) * inverse[s % 4] >> (s / 4));
-        freq[c] = (uint16_t)(1 + ((above - below) * (4096 - C12__TLM_CELLS) >> 17));
+        int32_t mass = above - below;
+        freq[c] = (uint16_t)(mass < C12__TLM_LEAST_MASS ? 0 : 1 + (mass * (4096 - C12__TLM_CELLS) >> 17));
         rest -= freq[c];
+        if (!freq[c]) outside += mass;
         if (freq[c] > freq[best]) best = c;
         below = above;
     }
-    freq[0] = (uint16_t)(1 + ((first + 131072 - below) * (4096 - C12__TLM_CELLS) >> 17));
+    freq[0] = (uint16_t)(1 + ((outside + first + 131072 - below) * (4096 - C12__TLM_CELLS) >> 17));
     freq[best] = (uint16_t)(freq[best] + rest - freq[0]);
 }
 

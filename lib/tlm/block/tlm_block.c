@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks, writing: head | column payloads | dictionary | raw lines | directory | CRC32C of all after the head. */
+#include "tlm/block/tlm_directory.h"
 #include "tlm/block/tlm_linq.h"
 
 const uint8_t c12__tlm_sync[8] = { 0x89, 'c', '1', '2', 'b', 0x0d, 0x0a, 0x1a };
@@ -28,7 +29,6 @@ typedef struct tlm_packer {
     int32_t *used;        /* [n_used] batch codes by block code */
     int32_t n_used, level;
     c12__tlm_floats floats;
-    int32_t version, spare;
     uint8_t *packed;      /* [raw_size] lines packed, and ... */
     uint32_t *seen;       /* ... where they were seen last; NULL without raw lines */
     size_t lines;         /* bytes of packed lines as they were; 0 = not packed */
@@ -36,7 +36,7 @@ typedef struct tlm_packer {
     void *press;
     size_t pressed_room;
     uint32_t text_size, least_texts; /* bytes of pressed texts as they were, in the head's form, 0 = not pressed; fewer are not tried */
-    uint8_t *directory, *directory_end;
+    c12__tlm_column entry[C12_TLM_MAX_FIELDS + 1];
     int32_t predicts, reserved; /* rows suffice for prediction */
     c12__tlm_writer lanes;
 } tlm_packer;
@@ -61,7 +61,6 @@ static void block_carve(tlm_packer *p, c12__arena *a, int64_t n_rows, const c12_
     p->floats.bits = C12__CARVE(a, uint32_t, n_rows);
     p->floats.odd_row = C12__CARVE(a, int64_t, n_rows / 64 + 1);
     p->floats.odd_off = C12__CARVE(a, int64_t, n_rows / 64 + 1);
-    p->directory = C12__CARVE(a, uint8_t, ((int64_t)columns + 1) * C12__TLM_ENTRY_BYTES);
     p->predicts = n_rows >= BLOCK_PREDICTED_ROWS;
     if (p->predicts) c12__tlm_writer_carve(&p->lanes, a, n_rows, columns + 1);
 }
@@ -108,26 +107,6 @@ static int32_t block_lower_scale(int64_t *v, int64_t n, int32_t scale, int32_t u
     return scale;
 }
 
-/* What the head says already, and what does not vary, is left out. */
-static void block_put_entry(tlm_packer *p, int32_t entry, const c12__tlm_column *c)
-{
-    const c12_tlm_schema *s = &p->o.schema;
-    uint8_t *d = p->directory_end;
-    int is_field = entry < s->n_fields, has_sum = !is_field || !c12__tlm_is_code(s->kind[entry]), odd = is_field && c->scale != s->decimals[entry] && s->kind[entry] == C12_TLM_DECIMAL;
-    int varies = c->codec != C12_TLM_CONST || c->below;
-    *d++ = (uint8_t)(c->codec | (odd ? C12__TLM_ENTRY_SCALE : 0) | (has_sum && c->over_high ? C12__TLM_ENTRY_HIGH : 0) | (c->below ? C12__TLM_ENTRY_FLOAT : 0));
-    if (odd) *d++ = (uint8_t)c->scale;
-    if (c->codec != C12_TLM_CONST && c->codec != C12_TLM_LINQ) d += c12__tlm_put_varint(d, (uint64_t)c->bytes);
-    if (entry != s->time_field) {
-        d += c12__tlm_put_varint(d, c12__tlm_zigzag((uint64_t)c->min));
-        if (varies) d += c12__tlm_put_varint(d, (uint64_t)c->max - (uint64_t)c->min);
-    }
-    if (has_sum && varies) d += c12__tlm_put_varint(d, c->over_low);
-    if (has_sum && c->over_high) d += c12__tlm_put_varint(d, c->over_high);
-    if (c->below) d += c12__tlm_put_varint(d, (uint64_t)c->below);
-    p->directory_end = d;
-}
-
 /* A lane, or a payload of its own. */
 static void block_put_payload(tlm_packer *p, int32_t entry, const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c)
 {
@@ -149,7 +128,6 @@ static void block_put_floats(tlm_packer *p, int32_t entry, int64_t n, uint8_t *o
     c->codec = cells.codec;
     c->bytes = cells.bytes;
     c->below = c12__tlm_float_put(&p->floats, p->v, n, cells.min, out + c->bytes) - (out + c->bytes);
-    p->version = C12__TLM_BLOCK_FLOATS;
 }
 
 /* v lies in the batch, or is p->v when it may be changed. */
@@ -158,10 +136,13 @@ static uint8_t *block_put_values(tlm_packer *p, int32_t entry, const int64_t *v,
     c->scale = scale;
     c->below = 0;
     c12__tlm_column_zone(v, n, c);
-    if (v == p->v && entry < p->o.schema.n_fields && p->o.schema.kind[entry] == C12_TLM_DECIMAL && c12__tlm_float_split(p->v, n, scale, &p->floats))
+    p->lanes.base[entry] = c->min;
+    p->lanes.size[entry] = (uint8_t)c12__tlm_width((uint64_t)c->max - (uint64_t)c->min);
+    if (v == p->v && entry < p->o.schema.n_fields && p->o.schema.kind[entry] == C12_TLM_DECIMAL && c12__tlm_float_split(p->v, n, scale, &p->floats)) {
+        p->lanes.base[entry] = 0;
         block_put_floats(p, entry, n, out, c);
-    else block_put_payload(p, entry, v, n, out, c);
-    block_put_entry(p, entry, c);
+    } else block_put_payload(p, entry, v, n, out, c);
+    p->entry[entry] = *c;
     return out + c->bytes + c->below;
 }
 
@@ -224,8 +205,6 @@ static c12_status block_settle_columns(tlm_packer *p, uint8_t **out, int64_t tim
     memset(p->lanes.barred, 0, sizeof p->lanes.barred);
     for (p->lanes.settled = 0; ; p->lanes.settled++) {
         if (p->predicts) c12__tlm_writer_begin(&p->lanes, p->n_live, p->level);
-        p->version = C12__TLM_BLOCK_PLAIN;
-        p->directory_end = p->directory;
         p->n_used = 0;
         memset(p->local, 0xff, (size_t)p->o.dict.n * sizeof *p->local);
         *out = start;
@@ -266,7 +245,6 @@ static uint8_t *block_press_texts(tlm_packer *p, uint8_t *out, uint8_t *end)
     if (!used) return end;
     memcpy(out, p->pressed, front + used);
     p->text_size = block_text_size(n);
-    p->version = C12__TLM_BLOCK_TEXTS;
     return out + front + used;
 }
 
@@ -339,7 +317,7 @@ static void block_put_head(const tlm_packer *p, uint8_t *at, uint32_t seq, const
     c12__tlm_put64(at + 24, (uint64_t)time_range[0]);
     c12__tlm_put64(at + 32, (uint64_t)time_range[1]);
     c12__tlm_put32(at + 40, (uint32_t)(p->n - p->n_live) | (uint32_t)(p->lines >> (32 - C12__TLM_ROW_BITS)) << C12__TLM_ROW_BITS);
-    c12__tlm_put32(at + 44, (uint32_t)p->o.schema.n_fields | p->text_size << 8 | (uint32_t)(p->version << 8 | (p->o.batch.order ? C12__TLM_BLOCK_ORDER : 0) | (p->lines ? C12__TLM_BLOCK_PACKED : 0)) << 16);
+    c12__tlm_put32(at + 44, (uint32_t)p->o.schema.n_fields | p->text_size << 8 | (uint32_t)(C12__TLM_BLOCK_NUMBERS << 8 | (p->o.batch.order ? C12__TLM_BLOCK_ORDER : 0) | (p->lines ? C12__TLM_BLOCK_PACKED : 0)) << 16);
     for (int i = 1; i < 4; i++) c12__tlm_put32(at + 44 + 4 * i, size[i]);
     c12_view head = { at, 60 };
     c12__tlm_put32(at + 60, c12_tlm_crc32c(0, head));
@@ -354,10 +332,10 @@ static c12_status block_write(tlm_packer *p, uint32_t seq, uint8_t *start, size_
     if (st) return st;
     uint8_t *texts = out, *raw = block_press_texts(p, texts, block_put_texts(p, texts));
     out = block_put_raw(p, raw);
-    size[1] = (uint32_t)(p->directory_end - p->directory);
     size[2] = (uint32_t)(raw - texts);
     size[3] = (uint32_t)(out - raw);
-    memcpy(out, p->directory, size[1]);
+    const c12__tlm_frame frame = { p->n, time_range[0], time_range[1], (uint64_t)(texts - start) };
+    size[1] = (uint32_t)c12__tlm_directory_put(&p->o.schema, &frame, p->entry, p->o.schema.n_fields + (p->o.batch.order != NULL), out);
     out += size[1];
     c12_view body = { start + C12_TLM_HEAD_BYTES, (size_t)(out - start) - C12_TLM_HEAD_BYTES };
     c12__tlm_put32(out, c12_tlm_crc32c(0, body));

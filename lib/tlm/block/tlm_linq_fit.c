@@ -6,7 +6,7 @@
  * the weights.  No floating point: a block's bytes are the same on every platform. */
 #include "tlm/block/tlm_linq.h"
 
-enum { LFIT_BITS = 12 /* of a feature */, LFIT_BIAS = 256, LFIT_FAR = 4, LFIT_LEAST = 48 /* rows of a regime */,
+enum { LFIT_BITS = 12 /* of a feature */, LFIT_BIAS = 256, LFIT_FAR = 4, LFIT_LEAST = 48 /* rows of a regime */, LFIT_FEW = 8 /* lanes of a vector */,
        LFIT_WORTH = 12 /* 2 * 8 bits / log2(e) */,
        LFIT_SWITCH = 24 * 256 /* 1/256 bits a change of regime costs */ };
 
@@ -30,30 +30,13 @@ static int32_t lfit_pairs(int32_t terms) { return (terms + 1) * (terms + 2) / 2;
 
 /* ---- features ----------------------------------------------------------------------------------------------------------------- */
 
-/* Each lane is brought to 12 bits: its features times 2^shift. */
-C12__TLM_INLINE void lfit_scale(c12__tlm_writer *w)
-{
-    const c12__tlm_linq *m = &w->m;
-    int32_t *all = lfit_lane(w, LANE_SHIFT);
-    memset(all, 0, (size_t)m->width * sizeof *all);
-    for (int64_t t = 0; t < m->rows; t++)
-        for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) {
-            c12__tlm_vs v = C12__TLM_VS(w->x + t * m->width + g);
-            *(c12__tlm_vs *)(all + g) |= LFIT_SIZE(v);
-        }
-    for (int32_t j = 0; j < m->width; j++) {
-        all[j] = LFIT_BITS - lfit_bits((uint64_t)all[j]);
-        lfit_lane(w, LANE_TIMES)[j] = 1 << (all[j] + 4);
-    }
-}
-
 /* The terms of row t into w->term, the target last: bias, level, slopes, parents, slow means.  Where there is no lane to the left the
  * parents are any number, and lfit_lane_weights does not look at them. */
 C12__TLM_INLINE void lfit_terms(c12__tlm_writer *w, int64_t t, int32_t mean[C12__TLM_MEANS][C12__TLM_LANES])
 {
     const c12__tlm_linq *m = &w->m;
     const int32_t *x = w->x + t * m->width, *times = lfit_lane(w, LANE_TIMES);
-    int32_t step = w->stride, plain = m->terms - m->means;
+    int32_t step = w->stride, plain = c12__tlm_first_mean(m), wave = c12__tlm_first_wave(m);
     for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) {
         c12__tlm_vs k = C12__TLM_VS(times + g), one = C12__TLM_VS(x + g - m->width) * k >> 4, before = one;
         *(c12__tlm_vs *)(w->term + m->terms * step + g) = (C12__TLM_VS(x + g) * k >> 4) - one;
@@ -67,6 +50,7 @@ C12__TLM_INLINE void lfit_terms(c12__tlm_writer *w, int64_t t, int32_t mean[C12_
             c12__tlm_vs *e = (c12__tlm_vs *)(mean[i] + g);
             *(c12__tlm_vs *)(w->term + (plain + i) * step + g) = (*e >> 10) - one;
         }
+        for (int32_t i = wave; i < m->terms; i++) *(c12__tlm_vs *)(w->term + i * step + g) = one - one + w->wave[(i - wave) * m->rows + t];
     }
     for (int32_t i = 1 + m->lags; i < plain; i++) {
         int32_t lane, rows = c12__tlm_term_reach(m, i, &lane);
@@ -261,27 +245,40 @@ static int lfit_drop(lfit_square b, lfit_square low, int32_t terms, int64_t rows
     return worst >= 0;
 }
 
-/* b as summed.  With `one`, terms leave one by one, each time the one that is missed least. */
+/* Weights of the wanted terms; returns what is left. */
+static int64_t lfit_wanted(lfit_square b, lfit_square copy, lfit_square low, int32_t terms, const uint8_t *wanted, int64_t *weight)
+{
+    for (int32_t i = 0; i <= terms; i++) memcpy(copy[i] + i, b[i] + i, (size_t)(terms + 1 - i) * sizeof **b); /* there is room for many more */
+    lfit_eliminate(copy, low, terms, wanted);
+    lfit_back(low, terms, weight);
+    return copy[terms][terms];
+}
+
+/* b as summed.  With `one`, terms leave one by one, each time the one that is missed least; else all at once, unless they were missed only as long as the others
+ * were there. */
 static void lfit_solve(lfit_square b, int32_t terms, int64_t rows, int one, int64_t *weight)
 {
     lfit_square low, copy;
     uint8_t wanted[LSQ_MOST] = { 0 };
     for (int32_t k = 0; k < terms; k++) { b[k][k] += (b[k][k] >> 15) + 1; wanted[k] = 1; }
-    for (int go = 1; go; ) {
-        memcpy(copy, b, sizeof copy);
-        lfit_eliminate(copy, low, terms, wanted);
-        lfit_back(low, terms, weight);
-        if (go == 2) return;
-        go = rows && lfit_drop(copy, low, terms, rows, weight, one, wanted) ? one ? 1 : 2 : 0;
+    int64_t all = lfit_wanted(b, copy, low, terms, wanted, weight);
+    if (!rows) return;
+    if (!one && lfit_drop(copy, low, terms, rows, weight, 0, wanted)) {
+        int64_t most = all, each = (all > 0 ? all : 0) * LFIT_WORTH / rows + 1;
+        for (int32_t k = 0; k < terms; k++) most += wanted[k] ? 0 : each;
+        if (lfit_wanted(b, copy, low, terms, wanted, weight) <= most) return;
+        memset(wanted, 1, (size_t)terms);
+        (void)lfit_wanted(b, copy, low, terms, wanted, weight);
     }
+    while (lfit_drop(copy, low, terms, rows, weight, 1, wanted)) (void)lfit_wanted(b, copy, low, terms, wanted, weight);
 }
 
 /* Weights of one lane from sums [pairs][stride]. */
 static void lfit_lane_weights(const c12__tlm_writer *w, const int64_t *sum, int32_t j, int64_t rows, int32_t *a)
 {
-    lfit_square b = { { 0 } };
+    lfit_square b; /* its upper triangle */
     int64_t weight[LSQ_MOST];
-    int32_t terms = w->m.terms, scale[LSQ_MOST], left = w->m.lags + 1, plain = terms - w->m.means;
+    int32_t terms = w->m.terms, scale[LSQ_MOST], left = w->m.lags + 1, plain = c12__tlm_first_mean(&w->m);
     const int64_t *s = sum + j;
     for (int32_t i = 0; i <= terms; i++)
         for (int32_t k = i; k <= terms; k++, s += w->stride) b[i][k] = *s;
@@ -317,21 +314,29 @@ static void lfit_round(c12__tlm_writer *w, int32_t regimes, int32_t skip)
 
 /* ---- regimes ---------------------------------------------------------------------------------------------------------------------------------- */
 
-/* LANE_STEP: mean size of a step in sixteenths of the lane's scale, at least an eighth of a unit.  Steps beyond 2^14 count as that. */
-C12__TLM_INLINE void lfit_steps(c12__tlm_writer *w)
+/* Each lane is brought to 12 bits: its features times 2^shift.  LANE_STEP: mean size of a step in sixteenths of the lane's scale, at least an eighth of a unit;
+ * steps beyond 2^14 count as that. */
+C12__TLM_INLINE void lfit_scale(c12__tlm_writer *w)
 {
     const c12__tlm_linq *m = &w->m;
-    int32_t *all = lfit_lane(w, LANE_STEP);
-    memset(all, 0, (size_t)m->width * sizeof *all);
-    for (int64_t t = 1; t < m->rows; t++)
-        for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) {
-            c12__tlm_vs d = C12__TLM_VS(w->x + t * m->width + g) - C12__TLM_VS(w->x + (t - 1) * m->width + g);
+    int32_t *all = lfit_lane(w, LANE_SHIFT), *steps = lfit_lane(w, LANE_STEP);
+    for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) {
+        c12__tlm_vs before = C12__TLM_VS(w->x + g), any = LFIT_SIZE(before), far = before - before;
+        for (int64_t t = 1; t < m->rows; t++) {
+            c12__tlm_vs v = C12__TLM_VS(w->x + t * m->width + g), d = v - before;
+            before = v;
+            any |= LFIT_SIZE(v);
             d = LFIT_SIZE(d);
-            *(c12__tlm_vs *)(all + g) += LFIT_LEAST_OF(d, 1 << 14);
+            far += LFIT_LEAST_OF(d, 1 << 14);
         }
+        *(c12__tlm_vs *)(all + g) = any;
+        *(c12__tlm_vs *)(steps + g) = far;
+    }
     for (int32_t j = 0; j < m->width; j++) {
-        int64_t v = ((int64_t)all[j] * 16 / m->rows + 2) * lfit_lane(w, LANE_TIMES)[j] >> 4;
-        all[j] = (int32_t)(v > 1 << 24 ? 1 << 24 : v < 1 ? 1 : v);
+        all[j] = LFIT_BITS - lfit_bits((uint64_t)all[j]);
+        lfit_lane(w, LANE_TIMES)[j] = 1 << (all[j] + 4);
+        int64_t v = ((int64_t)steps[j] * 16 / m->rows + 2) * lfit_lane(w, LANE_TIMES)[j] >> 4;
+        steps[j] = (int32_t)(v > 1 << 24 ? 1 << 24 : v < 1 ? 1 : v);
     }
 }
 
@@ -360,7 +365,6 @@ C12__TLM_INLINE void lfit_moves(c12__tlm_writer *w)
 C12__TLM_INLINE void lfit_survey(c12__tlm_writer *w)
 {
     lfit_scale(w);
-    lfit_steps(w);
     lfit_moves(w);
 }
 
@@ -518,7 +522,7 @@ static void lfit_finish(c12__tlm_writer *w)
 {
     c12__tlm_linq *m = &w->m;
     const int32_t *shift = lfit_lane(w, LANE_SHIFT);
-    int32_t plain = m->terms - m->means;
+    int32_t plain = c12__tlm_first_mean(m), wave = c12__tlm_first_wave(m);
     memset(m->weight, 0, (size_t)m->regimes * (size_t)m->terms * (size_t)m->width * sizeof *m->weight);
     for (int32_t k = 0; k < m->regimes; k++)
         for (int32_t i = 0; i < m->terms; i++)
@@ -526,6 +530,7 @@ static void lfit_finish(c12__tlm_writer *w)
                 int64_t v = w->a[(k * m->terms + i) * w->stride + j];
                 int32_t lane = 0, unit = c12__tlm_unit(m, i);
                 if (i == 0) v = lfit_scaled(v * LFIT_BIAS, -shift[j]);
+                else if (i >= wave) v = lfit_scaled(v, -shift[j]);
                 else if (i > m->lags && i < plain) {
                     c12__tlm_term_reach(m, i, &lane);
                     v = lane > j ? 0 : lfit_scaled(v, shift[j - lane] - shift[j]);
@@ -534,21 +539,68 @@ static void lfit_finish(c12__tlm_writer *w)
             }
 }
 
-static int64_t lfit_runs(const c12__tlm_writer *w)
+/* Runs of regimes as the header lists them; 0 = there are more than it may. */
+static int lfit_runs(c12__tlm_writer *w)
 {
-    int64_t runs = 1;
-    for (int64_t t = 1; t < w->m.rows; t++) runs += w->regime[t] != w->regime[t - 1];
-    return runs;
+    c12__tlm_linq *m = &w->m;
+    m->runs = 0;
+    for (int64_t t = 0; t < m->rows; t++) {
+        if (t && w->regime[t] == w->regime[t - 1]) continue;
+        if (m->runs == C12__TLM_RUNS) return 0;
+        m->run_from[m->runs] = (int32_t)t;
+        m->run_regime[m->runs++] = w->regime[t];
+    }
+    m->run_from[m->runs] = (int32_t)m->rows;
+    return 1;
+}
+
+/* n more terms in front of term `at`, of weight 0 at first. */
+static void lfit_add_terms(c12__tlm_writer *w, int32_t at, int32_t n)
+{
+    c12__tlm_linq *m = &w->m;
+    int32_t all = m->terms * w->stride, front = at * w->stride, more = n * w->stride;
+    for (int32_t k = m->regimes - 1; k >= 0; k--) {
+        int32_t *from = w->a + k * all, *to = from + k * more;
+        memmove(to + front + more, from + front, (size_t)(all - front) * sizeof *to);
+        memmove(to, from, (size_t)front * sizeof *to);
+        memset(to + front, 0, (size_t)more * sizeof *to);
+    }
+    m->terms += n;
+}
+
+/* A wave says better where things are than a row long gone does: where lanes are many the last lag is for blocks without. */
+static void lfit_complete_terms(c12__tlm_writer *w, int32_t lags)
+{
+    c12__tlm_linq *m = &w->m;
+    int waves = w->level != C12_TLM_FAST && c12__tlm_find_waves(w);
+    if (m->lags < lags && !waves) lfit_add_terms(w, 1 + m->lags++, 1);
+    if (!waves) return;
+    lfit_add_terms(w, m->terms, 2);
+    m->waves = 1;
+}
+
+/* Waves that no lane has use for leave. */
+static void lfit_drop_waves(c12__tlm_linq *m)
+{
+    int32_t all = m->terms * m->width, kept = c12__tlm_first_wave(m) * m->width, used = 0;
+    for (int32_t k = 0; k < m->regimes; k++)
+        for (int32_t i = kept; i < all; i++) used |= m->weight[k * all + i];
+    if (used || !m->waves) return;
+    for (int32_t k = 1; k < m->regimes; k++) memmove(m->weight + k * kept, m->weight + k * all, (size_t)kept * sizeof *m->weight);
+    m->waves = 0;
+    m->terms -= 2;
 }
 
 void c12__tlm_fit(c12__tlm_writer *w)
 {
     c12__tlm_linq *m = &w->m;
-    int32_t skip = (int32_t)(m->rows / (w->level == C12_TLM_MAX ? 8192 : w->level == C12_TLM_FAST ? 1024 : 2048)) + 1, all = m->terms * w->stride;
+    int32_t skip = (int32_t)(m->rows / (w->level == C12_TLM_MAX ? 8192 : w->level == C12_TLM_FAST ? 1024 : 2048)) + 1, lags = m->lags, less = w->level == C12_TLM_DEFAULT && lags > 1 && m->lanes > LFIT_FEW;
+    m->lags -= less;
+    m->terms -= less;
     lfit_survey_best()(w);
     w->means_kept = 0;
     for (int32_t j = 0; j < w->stride; j++) w->term[j] = LFIT_BIAS;
-    memset(w->a, 0, (size_t)all * 3 * sizeof *w->a);
+    memset(w->a, 0, (size_t)(m->terms * w->stride) * 3 * sizeof *w->a);
     m->regimes = lfit_first_regimes(w);
     lfit_limit(w, m->regimes, LANE_STEP, 8);
     lfit_round(w, m->regimes, 2 * skip);
@@ -557,11 +609,14 @@ void c12__tlm_fit(c12__tlm_writer *w)
     if (m->regimes == 2) m->regimes = lfit_choose(w);
     else lfit_means(w, m->regimes);
     for (int again = w->level == C12_TLM_MAX && m->regimes == 2 ? 2 : 0; again; again--) lfit_again(w, skip);
-    if (lfit_runs(w) > C12__TLM_RUNS) { /* more than the header may list */
+    if (!lfit_runs(w)) {
         memset(w->regime, 0, (size_t)m->rows);
         m->regimes = 1;
+        (void)lfit_runs(w);
     }
+    lfit_complete_terms(w, lags);
     lfit_limit(w, m->regimes, LANE_FAR, LFIT_FAR);
     lfit_round(w, m->regimes, skip);
     lfit_finish(w);
+    lfit_drop_waves(m);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Predicted columns, reading.  The header is checked field by field; the two streams behind it may hold anything: every access is
  * held inside them, the work is rows * lanes * terms whatever they say, and at the end both must be used up exactly. */
-#include "tlm/block/tlm_linq.h"
+#include "tlm/block/tlm_model.h"
 
 enum { LINR_BACK = 32 /* steps of history: lags 16 + parents 7 + 1, rounded up */, LINR_TILE = 64 };
 
@@ -12,6 +12,8 @@ struct c12__tlm_reader {
     int32_t table[C12__TLM_LANES], mask[C12__TLM_LANES], offset[C12__TLM_LANES], shift[C12__TLM_LANES];
     int32_t guess[C12__TLM_LANES], use[C12__TLM_LANES], got[C12__TLM_LANES];
     int32_t mean[C12__TLM_MEANS][C12__TLM_LANES];
+    int32_t wave[2][LINR_TILE + 2 * C12__TLM_LANES]; /* cosines and sines of a tile's rows and those before, the last row first */
+    c12__tlm_tide tide;
     int32_t back[C12__TLM_TERMS];                    /* how far behind a term's load lies */
     int32_t place[C12__TLM_TABLES];                  /* where a table was built, -1 = not yet */
     int32_t tables, run, short_of, reserved; /* short_of: words ran out */
@@ -22,7 +24,7 @@ struct c12__tlm_reader {
     c12__tlm_slot *slot;
 };
 
-typedef struct linr_carved { c12__tlm_reader *r; int32_t *history, *weight, *run_from, *run_regime; uint8_t *scale, *odds, *packed; c12__tlm_slot *slot; int64_t *list; } linr_carved;
+typedef struct linr_carved { c12__tlm_reader *r; int32_t *history, *weight, *run_from, *run_regime; uint16_t *run_phase; uint8_t *scale, *small, *packed; c12__tlm_model_odds *odds; c12__tlm_slot *slot; int64_t *list; } linr_carved;
 
 static void linr_carve(linr_carved *c, c12__arena *a)
 {
@@ -31,8 +33,10 @@ static void linr_carve(linr_carved *c, c12__arena *a)
     c->weight = C12__CARVE(a, int32_t, C12__TLM_REGIMES * C12__TLM_TERMS * C12__TLM_LANES);
     c->run_from = C12__CARVE(a, int32_t, C12__TLM_RUNS + 1);
     c->run_regime = C12__CARVE(a, int32_t, C12__TLM_RUNS + 1);
+    c->run_phase = C12__CARVE(a, uint16_t, C12__TLM_RUNS);
     c->scale = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES);
-    c->odds = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES * 2);
+    c->small = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES * 2);
+    c->odds = C12__CARVE(a, c12__tlm_model_odds, 1);
     c->packed = C12__CARVE(a, uint8_t, (int64_t)c12__tlm_packed_bytes());
     c->list = C12__CARVE(a, int64_t, C12__TLM_GRID);
     c->slot = C12__CARVE(a, c12__tlm_slot, C12__TLM_TABLES * 2 * C12__TLM_CELLS); /* or tables of packed residuals, 32 K of them */
@@ -73,42 +77,17 @@ static int linr_shape(c12__tlm_linq *m, linr_in *in, int64_t rows, int32_t entri
     m->lags = in->p[1];
     m->parents = in->p[2] & 7;
     m->depth = 1 + (in->p[2] >> 3 & 1);
-    m->means = in->p[2] >> 4;
+    m->means = in->p[2] >> 4 & 3;
+    m->waves = in->p[2] >> 6 & 1;
     m->mean_shift[0] = in->p[3] & 15;
     m->mean_shift[1] = in->p[3] >> 4;
     m->regimes = in->p[4] & 127;
     m->packed = in->p[4] >> 7;
     in->at = 5;
     m->width = (m->lanes + 7) & ~7;
-    m->terms = 1 + m->lags + m->parents * m->depth + m->means;
+    m->terms = 1 + m->lags + m->parents * m->depth + m->means + 2 * m->waves;
     return m->lanes >= 1 && m->lanes <= C12__TLM_LANES && m->lanes <= entries && m->lags <= C12__TLM_LAGS && m->means <= C12__TLM_MEANS
-        && m->regimes >= 1 && m->regimes <= C12__TLM_REGIMES && !(m->packed && m->parents);
-}
-
-static void linr_run(c12__tlm_linq *m, int32_t k, int32_t from, int32_t regime)
-{
-    if (!m->run_from) return; /* only the rows of each regime are asked for */
-    m->run_from[k] = from;
-    m->run_regime[k] = regime;
-}
-
-static int linr_runs(c12__tlm_linq *m, linr_in *in)
-{
-    memset(m->regime_rows, 0, sizeof m->regime_rows);
-    uint64_t runs, v;
-    int64_t at = 0;
-    if (!linr_number(in, &runs) || runs < 1 || runs > C12__TLM_RUNS) return 0;
-    m->runs = (int32_t)runs;
-    for (int32_t k = 0; k < m->runs; k++) {
-        if (!linr_number(in, &v)) return 0;
-        uint64_t length = v / (uint64_t)m->regimes;
-        if (!length || length > (uint64_t)(m->rows - at)) return 0;
-        linr_run(m, k, (int32_t)at, (int32_t)(v % (uint64_t)m->regimes));
-        m->regime_rows[v % (uint64_t)m->regimes] += (int64_t)length;
-        at += (int64_t)length;
-    }
-    linr_run(m, m->runs, (int32_t)m->rows, 0);
-    return at == m->rows;
+        && m->regimes >= 1 && m->regimes <= C12__TLM_REGIMES && in->p[2] >> 7 && !(m->packed && (m->parents || m->waves));
 }
 
 /* Rows whose stride is not 1: how many, then (rows since the last, how much more than 1). */
@@ -142,104 +121,42 @@ static int linr_list(c12__tlm_linq *m, linr_in *in, int32_t lane)
     return 1;
 }
 
-/* `waits`: entries that have no payload of their own. */
-static int linr_lanes(c12__tlm_linq *m, linr_in *in, const uint8_t *waits, int32_t entries)
-{
-    for (int32_t j = 0; j < m->lanes; j++) {
-        uint64_t v;
-        if (!linr_number(in, &v) || v > 4096) return 0;
-        m->column[j] = (int32_t)(int64_t)c12__tlm_unzigzag(v >> 3) + (j ? m->column[j - 1] + 1 : 0);
-        m->prepare[j] = (int32_t)(v & 3);
-        uint64_t unit = 1;
-        if (v & 4 && (!linr_number(in, &unit) || unit > INT64_MAX)) return 0;
-        m->unit[j] = (int64_t)unit;
-        if (m->column[j] < 0 || m->column[j] >= entries || !waits[m->column[j]]) return 0;
-        for (int32_t i = 0; i < j; i++)
-            if (m->column[i] == m->column[j]) return 0;
-        int32_t numbers = m->prepare[j] == C12__TLM_LANE_STRIDE ? 2 : m->prepare[j] + 1;
-        for (int32_t k = 0; k < numbers; k++)
-            if (!linr_signed(in, &m->first[j][k])) return 0;
-        if (m->prepare[j] == C12__TLM_LANE_STRIDE && !linr_changes(m, in, j)) return 0;
-        if (!m->unit[j] && !linr_list(m, in, j)) return 0;
-    }
-    return 1;
-}
-
 /* Every entry that waits for a lane has one. */
-static int linr_complete(const c12__tlm_linq *m, const uint8_t *waits, int32_t entries)
+static int linr_complete(const c12__tlm_linq *m, const c12__tlm_model_known *known)
 {
     int32_t waiting = 0;
-    for (int32_t e = 0; e < entries; e++) waiting += waits[e];
+    for (int32_t e = 0; e < known->entries; e++) waiting += known->waits[e];
     return waiting == m->lanes;
 }
 
-static int linr_scales(c12__tlm_linq *m, linr_in *in)
+/* What is numbers with odds, but for the weights, which `c` is left in front of. */
+static int linr_model(c12__tlm_linq *m, linr_in *in, c12__tlm_model_odds *odds, const c12__tlm_model_known *known, c12__tlm_coder *c)
 {
-    for (int32_t g = 0; g < m->regimes; g++) {
-        memset(m->scale + g * C12__TLM_LANES, 0, C12__TLM_LANES);
-        for (int32_t j = 0; j < m->lanes; j++) {
-            if (in->at == in->n || in->p[in->at] >= C12__TLM_SHAPES * C12__TLM_SCALES) return 0;
-            m->scale[g * C12__TLM_LANES + j] = in->p[in->at++];
-        }
-    }
-    return 1;
+    uint64_t n;
+    if (!linr_complete(m, known) || !linr_number(in, &n) || n > in->n - in->at) return 0;
+    *c = c12__tlm_coder_reads(in->p + in->at, (size_t)n);
+    in->at += (size_t)n;
+    for (int32_t j = 0; j < m->lanes; j++) m->unit[j] = 1;
+    return c12__tlm_model_tables(c, m, odds, known);
 }
 
-/* Packed: how many lanes are wide; for each regime their bits, four neighbours no more than 56, and the small lanes' odds. */
-static int linr_widths(c12__tlm_linq *m, linr_in *in)
+static int linr_weights(c12__tlm_linq *m, c12__tlm_coder *c, c12__tlm_model_odds *odds)
 {
-    memset(m->scale, 0, (size_t)m->regimes * C12__TLM_LANES);
-    if (in->at == in->n || in->p[in->at] > m->lanes) return 0;
-    m->wide = in->p[in->at++];
-    for (int32_t g = 0; g < m->regimes; g++)
-        for (int32_t j = 0; j < m->lanes; j++) {
-            int32_t i = g * C12__TLM_LANES + j, bytes = j < m->wide ? 1 : 2;
-            if ((int32_t)c12__min64((int64_t)(in->n - in->at), 2) < bytes) return 0;
-            m->scale[i] = bytes == 1 ? in->p[in->at] : 0;
-            m->odds[2 * i] = bytes == 2 ? in->p[in->at] : 0;
-            m->odds[2 * i + 1] = bytes == 2 ? in->p[in->at + 1] : 0;
-            in->at += (size_t)bytes;
-            if (m->scale[i] > C12__TLM_MOST_BITS || m->odds[2 * i] + m->odds[2 * i + 1] > 255) return 0;
-        }
-    return 1;
-}
-
-typedef struct linr_bits { const uint8_t *p; size_t n, at; } linr_bits;
-
-static uint32_t linr_take(linr_bits *b, int32_t count)
-{
-    uint32_t v = 0;
-    for (int32_t i = 0; i < count; i++, b->at++)
-        if (b->at < b->n * 8) v |= (uint32_t)(b->p[b->at >> 3] >> (b->at & 7) & 1) << i;
-    return v;
-}
-
-/* 0, or 1 and a Rice code with parameter k of what zigzag gives, less 1; 20 ones announce a plain number of 24 bits. */
-static int32_t linr_rice(linr_bits *b, int32_t k)
-{
-    uint32_t q = 0;
-    if (!linr_take(b, 1)) return 0;
-    while (q < 20 && linr_take(b, 1)) q++;
-    uint32_t z = q == 20 ? linr_take(b, 24) : q << k | linr_take(b, k);
-    return (int32_t)c12__tlm_unzigzag((uint64_t)z + 1);
-}
-
-/* By term: unit (4 bits), Rice parameter (4 bits, 15 = all are 0), then regimes and lanes. */
-static int linr_weights(c12__tlm_linq *m, linr_in *in)
-{
-    linr_bits b = { in->p + in->at, in->n - in->at, 0 };
     memset(m->weight, 0, (size_t)m->regimes * (size_t)m->terms * (size_t)m->width * sizeof *m->weight);
-    for (int32_t t = 0; t < m->terms; t++) {
-        int32_t unit = (int32_t)linr_take(&b, 4), k = (int32_t)linr_take(&b, 4);
-        for (int32_t g = 0; g < m->regimes && k < 15; g++)
-            for (int32_t j = 0; j < m->lanes; j++)
-                m->weight[(g * m->terms + t) * m->width + j] = (int32_t)((uint32_t)linr_rice(&b, k) << unit);
-    }
-    in->at += (b.at + 7) / 8;
-    if (in->at > in->n) return 0;
+    c12__tlm_model_weights(c, m, odds);
+    if (!c12__tlm_coder_done(c)) return 0;
     for (int32_t g = 0; g < m->regimes; g++) {
         int32_t *w = m->weight + g * m->terms * m->width;
         c12__tlm_linq_weights(m, w, w);
+    }
+    return 1;
+}
+
+static int linr_lists(c12__tlm_linq *m, linr_in *in)
+{
+    for (int32_t j = 0; j < m->lanes; j++) {
+        if (m->prepare[j] == C12__TLM_LANE_STRIDE && !linr_changes(m, in, j)) return 0;
+        if (!m->unit[j] && !linr_list(m, in, j)) return 0;
     }
     return 1;
 }
@@ -380,18 +297,28 @@ C12__TLM_INLINE void linr_draw(c12__tlm_reader *r, int32_t from, int32_t to)
     else linr_draw_lanes(r, from, to, 0);
 }
 
-C12__TLM_INLINE void linr_predict(c12__tlm_reader *r, const int32_t *h)
+/* Numbers of terms are known to the compiler where it matters. */
+C12__TLM_INLINE void linr_predict_terms(c12__tlm_reader *r, const int32_t *h, int32_t behind, int32_t plain, int32_t means, int32_t waves)
 {
-    const c12__tlm_linq *m = &r->m;
-    int32_t plain = m->terms - m->means;
-    for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) {
+    int32_t width = r->m.width, wave = plain + means;
+    for (int32_t g = 0; g < width; g += C12__TLM_VECTOR) {
         c12__tlm_vu sum = C12__TLM_VU(r->now + g);
-        for (int32_t t = 1; t < plain; t++) sum += C12__TLM_VU(r->now + t * m->width + g) * C12__TLM_VU(h + g - r->back[t]);
-        for (int32_t k = 0; k < m->means; k++) sum += C12__TLM_VU(r->now + (plain + k) * m->width + g) * (c12__tlm_vu)(C12__TLM_VS(r->mean[k] + g) >> 6);
+        for (int32_t t = 1; t < plain; t++) sum += C12__TLM_VU(r->now + t * width + g) * C12__TLM_VU(h + g - r->back[t]);
+        for (int32_t k = 0; k < means; k++) sum += C12__TLM_VU(r->now + (plain + k) * width + g) * (c12__tlm_vu)(C12__TLM_VS(r->mean[k] + g) >> 6);
+        for (int32_t k = 0; k < waves; k++) sum += C12__TLM_VU(r->now + (wave + k) * width + g) * C12__TLM_VU(r->wave[k] + behind + g);
         c12__tlm_vs p = (c12__tlm_vs)sum;
         *(c12__tlm_vs *)(r->guess + g) = (p >> 12) + C12__TLM_VS(r->offset + g);
         *(c12__tlm_vs *)(r->use + g) = (C12__TLM_VS(r->table + g) + (p >> 9 & C12__TLM_VS(r->mask + g))) << 6; /* slots of a table */
     }
+}
+
+/* h: history of the step; `behind`: steps of the tile that come after it. */
+C12__TLM_INLINE void linr_predict(c12__tlm_reader *r, const int32_t *h, int32_t behind)
+{
+    int32_t plain = c12__tlm_first_mean(&r->m), means = r->m.means, waves = 2 * r->m.waves;
+    if (plain == 5 && means == 1 && waves) linr_predict_terms(r, h, behind, 5, 1, 2);  /* level default, with waves ... */
+    else if (plain == 6 && means == 1 && !waves) linr_predict_terms(r, h, behind, 6, 1, 0); /* ... and without */
+    else linr_predict_terms(r, h, behind, plain, means, waves);
 }
 
 C12__TLM_INLINE void linr_learn(c12__tlm_reader *r, const int32_t *h)
@@ -407,10 +334,11 @@ C12__TLM_INLINE void linr_learn(c12__tlm_reader *r, const int32_t *h)
 C12__TLM_INLINE void linr_steps(c12__tlm_reader *r, int64_t s, int64_t end, int32_t *h)
 {
     const c12__tlm_linq *m = &r->m;
+    int64_t last = s + LINR_TILE - 1;
     for (; s < end; s++, h += m->width) {
         while (r->run < m->runs && m->run_from[r->run] + m->lanes <= s) r->run++;
         for (int32_t k = r->run; k < m->runs && m->run_from[k] <= s; k++) linr_switch(r, (int32_t)(s - m->run_from[k]), m->run_regime[k]);
-        linr_predict(r, h);
+        linr_predict(r, h, (int32_t)(last - s));
         int32_t from = s < m->rows ? 0 : (int32_t)(s - m->rows) + 1, to = s < m->lanes ? (int32_t)s + 1 : m->lanes;
         linr_draw(r, from, to);
         for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) *(c12__tlm_vu *)(h + g) = C12__TLM_VU(r->guess + g) + C12__TLM_VU(r->got + g);
@@ -443,6 +371,16 @@ static void linr_deliver(const c12__tlm_reader *r, int64_t s, int64_t steps, con
     }
 }
 
+/* The next n rows' waves, those of a tile before behind them. */
+static void linr_waves(c12__tlm_reader *r, int64_t n)
+{
+    for (int k = 0; k < 2; k++) {
+        memcpy(r->wave[k] + LINR_TILE, r->wave[k], LINR_TILE * sizeof **r->wave);
+        memset(r->wave[k], 0, LINR_TILE * sizeof **r->wave);
+    }
+    c12__tlm_tide_rows(&r->m, &r->tide, n, r->wave[0] + LINR_TILE - 1, r->wave[1] + LINR_TILE - 1, -1);
+}
+
 static void linr_rows(c12__tlm_reader *r)
 {
     const c12__tlm_linq *m = &r->m;
@@ -455,14 +393,17 @@ static void linr_rows(c12__tlm_reader *r)
     memset(r->table, 0, sizeof r->table);
     memset(r->mask, 0, sizeof r->mask);
     memset(r->offset, 0, sizeof r->offset);
+    memset(r->wave, 0, sizeof r->wave);
+    c12__tlm_tide_begin(m, &r->tide);
     r->run = 0;
     r->short_of = 0;
-    for (int32_t t = 1; t < m->terms - m->means; t++) {
+    for (int32_t t = 1; t < c12__tlm_first_mean(m); t++) {
         int32_t lane, rows = c12__tlm_term_reach(m, t, &lane);
         r->back[t] = (rows + lane) * m->width + lane;
     }
     for (int64_t s = 0, end = m->rows + m->lanes - 1; s < end; s += LINR_TILE) {
         int64_t steps = end - s < LINR_TILE ? end - s : LINR_TILE;
+        if (m->waves) linr_waves(r, c12__max64(c12__min64(m->rows - s, LINR_TILE), 0));
         form(r, s, s + steps, tile);
         linr_deliver(r, s, steps, tile);
         if (steps == LINR_TILE) memcpy(start, start + LINR_TILE * m->width, (size_t)(LINR_BACK * m->width) * sizeof *start);
@@ -537,12 +478,7 @@ static int linr_coded(c12__tlm_reader *r, linr_in *head, size_t *bad)
     return linr_done(r);
 }
 
-static int linr_head(c12__tlm_linq *m, linr_in *in, int64_t rows, const uint8_t *waits, int32_t entries)
-{
-    return linr_shape(m, in, rows, entries) && linr_runs(m, in) && linr_lanes(m, in, waits, entries) && linr_complete(m, waits, entries) && (m->packed ? linr_widths(m, in) : linr_scales(m, in));
-}
-
-int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad)
+int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, const uint8_t *size_of, const int64_t *base, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad)
 {
     linr_carved c;
     c12_mem room = { scratch, c12__tlm_linq_scratch() };
@@ -554,11 +490,17 @@ int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, const uint8
     r->slot = c.slot;
     r->m.weight = c.weight;
     r->m.scale = c.scale;
-    r->m.odds = c.odds;
+    r->m.odds = c.small;
     r->m.run_from = c.run_from;
     r->m.run_regime = c.run_regime;
+    r->m.run_phase = c.run_phase;
     linr_in head = { in, size, 0 };
-    if (!linr_head(&r->m, &head, rows, waits, entries) || !linr_weights(&r->m, &head)) { *bad = head.at; return 0; }
+    const c12__tlm_model_known known = { waits, size_of, base, entries };
+    c12__tlm_coder coder;
+    if (!linr_shape(&r->m, &head, rows, entries) || !linr_model(&r->m, &head, c.odds, &known, &coder) || !linr_weights(&r->m, &coder, c.odds) || !linr_lists(&r->m, &head)) {
+        *bad = head.at;
+        return 0;
+    }
     if (r->m.packed) {
         if (!c12__tlm_packed_read(&r->m, in + head.at, size - head.at, to, c.packed, (uint16_t *)(void *)c.slot, c.history, bad)) { *bad += head.at; return 0; }
     } else if (!linr_coded(r, &head, bad)) return 0;
@@ -579,20 +521,25 @@ static int64_t linr_expected(int32_t scale)
     int32_t shift = c12__tlm_scale_shift(scale);
     int64_t sum = 0;
     c12__tlm_table(c12__tlm_table_of(scale) + (shift ? 0 : C12__TLM_PHASES / 2), freq);
-    for (int32_t c = 0; c < C12__TLM_CELLS; c++) sum += freq[c] * (12 * 256 - c12__tlm_log2(freq[c]));
+    for (int32_t c = 0; c < C12__TLM_CELLS; c++)
+        if (freq[c]) sum += freq[c] * (12 * 256 - c12__tlm_log2(freq[c]));
     return sum / 4096 + 256 * shift;
 }
 
-int c12__tlm_linq_shares(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, int32_t entries, int64_t *bytes)
+int c12__tlm_linq_shares(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, const uint8_t *size_of, const int64_t *base, int32_t entries, int64_t *bytes)
 {
     c12__tlm_linq m;
     uint8_t scale[C12__TLM_REGIMES * C12__TLM_LANES], odds[2 * C12__TLM_REGIMES * C12__TLM_LANES];
     linr_in head = { in, size, 0 };
     int64_t all = 0, before = 0, part[C12__TLM_LANES];
     m.run_from = m.run_regime = NULL;
+    m.run_phase = NULL;
     m.scale = scale;
     m.odds = odds;
-    if (!linr_head(&m, &head, rows, waits, entries)) return 0;
+    const c12__tlm_model_known known = { waits, size_of, base, entries };
+    c12__tlm_model_odds model;
+    c12__tlm_coder coder;
+    if (!linr_shape(&m, &head, rows, entries) || !linr_model(&m, &head, &model, &known, &coder)) return 0;
     for (int32_t j = 0; j < m.lanes; j++) {
         part[j] = 1;
         for (int32_t g = 0; g < m.regimes; g++) {

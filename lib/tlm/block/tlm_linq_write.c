@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Predicted columns, writing: columns become lanes, weights are fitted, tables chosen by exact cost, and all values coded. */
-#include "tlm/block/tlm_linq.h"
+#include "tlm/block/tlm_model.h"
 
 enum { LINW_LEAST_ROWS = 64, LINW_RANGE = 1 << 15, LINW_SAMPLE = 255, LINW_SUSPECT_ROWS = 8192, LINW_TILE = 64 /* rows spread together, so that both sides stay in the cache */ };
 
@@ -38,11 +38,16 @@ void c12__tlm_writer_carve(c12__tlm_writer *w, c12__arena *a, int64_t rows, int3
     w->m.odds = C12__CARVE(a, uint8_t, C12__TLM_REGIMES * C12__TLM_LANES * 2);
     w->m.run_from = C12__CARVE(a, int32_t, C12__TLM_RUNS + 1);
     w->m.run_regime = C12__CARVE(a, int32_t, C12__TLM_RUNS + 1);
+    w->m.run_phase = C12__CARVE(a, uint16_t, C12__TLM_RUNS);
+    w->time = C12__CARVE(a, uint32_t, rows);
+    w->wave = C12__CARVE(a, int32_t, 2 * rows);
+    w->turn = C12__CARVE(a, int32_t, 2 * C12__TLM_WAVE_ROWS * stride);
     w->price = C12__CARVE(a, int16_t, C12__TLM_TABLES * C12__TLM_CELLS);
     w->priced = C12__CARVE(a, uint8_t, C12__TLM_TABLES);
     w->slots = (uint8_t *)C12__CARVE(a, linw_slots, C12__TLM_TABLES);
     w->changes = C12__CARVE(a, uint8_t, rows * 2 + 64 + stride * C12__TLM_GRID * 10);
     w->grid = C12__CARVE(a, int64_t, C12__TLM_GRID + 1);
+    w->odds = C12__CARVE(a, c12__tlm_model_odds, 1);
 }
 
 void c12__tlm_writer_begin(c12__tlm_writer *w, int64_t rows, int32_t level)
@@ -292,44 +297,62 @@ int c12__tlm_writer_offer(c12__tlm_writer *w, const int64_t *v, int32_t entry, i
 /* Lanes side by side, rows of zeros before. */
 static void linw_spread(c12__tlm_writer *w)
 {
+    static const int32_t none[LINW_TILE];
     c12__tlm_linq *m = &w->m;
     m->width = (m->lanes + 7) & ~7;
     memset(w->room, 0, (size_t)(w->stride + C12__TLM_MARGIN * m->width) * sizeof *w->room);
     w->x = w->room + w->stride + C12__TLM_MARGIN * m->width;
     for (int64_t from = 0; from < m->rows; from += LINW_TILE) {
         int64_t end = c12__min64(from + LINW_TILE, m->rows);
-        for (int32_t j = 0; j < m->width; j++) {
-            const int32_t *lane = w->offered + j * m->rows;
+        for (int32_t j = 0; j < m->width; j += 4) {
+            const int32_t *lane[4];
             int32_t *x = w->x + from * m->width + j;
-            for (int64_t t = from; t < end; t++, x += m->width) *x = j < m->lanes ? lane[t] : 0;
+            for (int32_t l = 0; l < 4; l++) lane[l] = j + l < m->lanes ? w->offered + (j + l) * m->rows + from : none;
+            for (int64_t t = 0; t < end - from; t++, x += m->width) {
+                x[0] = lane[0][t];
+                x[1] = lane[1][t];
+                x[2] = lane[2][t];
+                x[3] = lane[3][t];
+            }
         }
     }
 }
 
 /* ---- predictions and tables ---------------------------------------------------------------------------------------------------------------- */
 
-C12__TLM_INLINE void linw_predict(c12__tlm_writer *w)
+/* Numbers of terms are known to the compiler where it matters. */
+C12__TLM_INLINE void linw_predict_rows(c12__tlm_writer *w, int32_t plain, int32_t means, int32_t waves)
 {
     const c12__tlm_linq *m = &w->m;
-    int32_t mean[C12__TLM_MEANS][C12__TLM_LANES], back[C12__TLM_TERMS], plain = m->terms - m->means;
+    int32_t mean[C12__TLM_MEANS][C12__TLM_LANES], back[C12__TLM_TERMS], wave = plain + means, terms = wave + waves, width = m->width;
     memset(mean, 0, sizeof mean);
     for (int32_t i = 1; i < plain; i++) {
         int32_t lane, rows = c12__tlm_term_reach(m, i, &lane);
-        back[i] = rows * m->width + lane;
+        back[i] = rows * width + lane;
     }
     for (int64_t t = 0; t < m->rows; t++) {
-        const int32_t *x = w->x + t * m->width, *weight = w->a + w->regime[t] * m->terms * m->width;
-        for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) {
+        const int32_t *x = w->x + t * width, *weight = w->a + w->regime[t] * terms * width;
+        for (int32_t g = 0; g < width; g += C12__TLM_VECTOR) {
             c12__tlm_vu sum = C12__TLM_VU(weight + g);
-            for (int32_t i = 1; i < plain; i++) sum += C12__TLM_VU(weight + i * m->width + g) * C12__TLM_VU(x + g - back[i]);
-            for (int32_t k = 0; k < m->means; k++) {
+            for (int32_t i = 1; i < plain; i++) sum += C12__TLM_VU(weight + i * width + g) * C12__TLM_VU(x + g - back[i]);
+            for (int32_t k = 0; k < means; k++) {
                 c12__tlm_vs *e = (c12__tlm_vs *)(mean[k] + g);
-                sum += C12__TLM_VU(weight + (plain + k) * m->width + g) * (c12__tlm_vu)(*e >> 6);
+                sum += C12__TLM_VU(weight + (plain + k) * width + g) * (c12__tlm_vu)(*e >> 6);
                 *e = (c12__tlm_vs)((c12__tlm_vu)*e + (c12__tlm_vu)((c12__tlm_vs)((C12__TLM_VU(x + g) << 10) - (c12__tlm_vu)*e) >> m->mean_shift[k]));
             }
-            *(c12__tlm_vu *)(w->p + t * m->width + g) = sum;
+            for (int32_t i = 0; i < waves; i++) sum += C12__TLM_VU(weight + (wave + i) * width + g) * (uint32_t)w->wave[i * m->rows + t];
+            *(c12__tlm_vu *)(w->p + t * width + g) = sum;
         }
     }
+}
+
+C12__TLM_INLINE void linw_predict(c12__tlm_writer *w)
+{
+    int32_t plain = c12__tlm_first_mean(&w->m), means = w->m.means, waves = 2 * w->m.waves;
+    if (plain == 3 && means == 1 && !waves) linw_predict_rows(w, 3, 1, 0);      /* level fast */
+    else if (plain == 5 && means == 1 && waves) linw_predict_rows(w, 5, 1, 2);  /* default, with waves ... */
+    else if (plain == 6 && means == 1 && !waves) linw_predict_rows(w, 6, 1, 0); /* ... and without */
+    else linw_predict_rows(w, plain, means, waves);
 }
 
 typedef void linw_form(c12__tlm_writer *w);
@@ -369,22 +392,59 @@ static void linw_gather(const c12__tlm_writer *w, const int64_t from[C12__TLM_RE
     }
 }
 
+/* Of numbers no larger than a limit: how many there are, their sum, and the sum of their sizes. */
+typedef struct linw_near_sums { int64_t count, sum, size; } linw_near_sums;
+
+C12__TLM_INLINE linw_near_sums linw_sums(const int32_t *rest, int64_t n, int32_t limit)
+{
+    linw_near_sums s = { 0, 0, 0 };
+    int64_t i = 0;
+#if defined(__GNUC__) && !defined(C12__PLAIN_ROWS)
+    typedef int64_t four __attribute__((vector_size(32)));
+    typedef int32_t four_32 __attribute__((vector_size(16), aligned(4), may_alias));
+    four sum = { 0, 0, 0, 0 }, size = sum;
+    four_32 count = { 0, 0, 0, 0 };
+    for (; i + 4 <= n; i += 4) {
+        four_32 v = *(const four_32 *)(rest + i), minus = v >> 31, far = (v ^ minus) - minus, keep = far <= limit;
+        sum += __builtin_convertvector(v & keep, four);
+        size += __builtin_convertvector(far & keep, four);
+        count -= keep;
+    }
+    for (int l = 0; l < 4; l++) { s.count += count[l]; s.sum += sum[l]; s.size += size[l]; }
+#endif
+    for (; i < n; i++) {
+        int32_t far = rest[i] < 0 ? -rest[i] : rest[i];
+        if (far > limit) continue;
+        s.count++;
+        s.sum += rest[i];
+        s.size += far;
+    }
+    return s;
+}
+
+typedef linw_near_sums linw_sums_form(const int32_t *rest, int64_t n, int32_t limit);
+static linw_near_sums linw_sums_plain(const int32_t *rest, int64_t n, int32_t limit) { return linw_sums(rest, n, limit); }
+#ifdef C12__TLM_AVX2
+__attribute__((target("avx2"))) static linw_near_sums linw_sums_avx2(const int32_t *rest, int64_t n, int32_t limit) { return linw_sums(rest, n, limit); }
+#endif
+
+static linw_sums_form *linw_sums_best(void)
+{
+#ifdef C12__TLM_AVX2
+    if (__builtin_cpu_supports("avx2")) return linw_sums_avx2;
+#endif
+    return linw_sums_plain;
+}
+
 /* How far a bias is off, in units it can be mended by, without rows far out; *size: mean size of what is left. */
 static int32_t linw_off(int32_t *rest, int64_t n, int32_t unit, int64_t *size)
 {
-    int64_t all = 0, near = 0, off = 0, sum = 0;
-    for (int64_t i = 0; i < n; i++) all += rest[i] < 0 ? -rest[i] : rest[i];
-    int64_t limit = n ? 5 * all / n + C12__TLM_ONE : 0;
-    for (int64_t i = 0; i < n; i++) {
-        int32_t v = rest[i] < 0 ? -rest[i] : rest[i];
-        int keep = v <= limit;
-        off += keep ? rest[i] : 0;
-        sum += keep ? v : 0;
-        near += keep;
-    }
-    *size = near ? sum / near : 0;
-    int32_t by = near ? (int32_t)(-off / near / (1 << unit)) * (1 << unit) : 0;
-    for (int64_t i = 0; i < n; i++) rest[i] += by;
+    *size = 0;
+    if (!n) return 0;
+    linw_near_sums all = linw_sums_best()(rest, n, INT32_MAX), near = linw_sums_best()(rest, n, (int32_t)c12__min64(5 * all.size / n + C12__TLM_ONE, INT32_MAX));
+    *size = near.size / near.count; /* the mean is never beyond the limit */
+    int32_t by = (int32_t)(-near.sum / near.count / (1 << unit)) * (1 << unit);
+    for (int64_t i = 0; i < n && by; i++) rest[i] += by;
     return by;
 }
 
@@ -406,7 +466,8 @@ static const int16_t *linw_prices(c12__tlm_writer *w, int32_t table)
     if (!w->priced[table]) {
         uint16_t freq[C12__TLM_CELLS];
         c12__tlm_table(table, freq);
-        for (int32_t c = 0; c < C12__TLM_CELLS; c++) price[c] = (int16_t)(12 * 256 - c12__tlm_log2(freq[c]));
+        for (int32_t c = 0; c < C12__TLM_CELLS; c++)
+            price[c] = (int16_t)(12 * 256 - c12__tlm_log2(freq[freq[c] ? c : 0]) + (freq[c] ? 0 : 256 * (6 + linw_bits(linw_outside(c - 16)))));
         w->priced[table] = 1;
     }
     return price;
@@ -445,6 +506,7 @@ static uint8_t linw_choose(c12__tlm_writer *w, const int32_t *rest, int64_t n, i
     int32_t cell[C12__TLM_PHASES][C12__TLM_CELLS], best = 0, known = -1;
     int64_t low = INT64_MAX, bits = 0;
     int32_t guess = (c12__tlm_log2((uint32_t)(size + 1)) + 82 - 8 * 256) / 64; /* 4 log2(16 * 1.25 size / 4096) */
+    if (guess < 0) guess = 0; /* hardly ever anything but the prediction */
     for (int32_t s = guess - 4; s <= guess + 3; s++) {
         if (s < 0 || s >= C12__TLM_SCALES) continue;
         int32_t shift = c12__tlm_scale_shift(s);
@@ -507,49 +569,16 @@ void c12__tlm_scales(c12__tlm_writer *w)
 
 /* ---- header ---------------------------------------------------------------------------------------------------------------------------------- */
 
-static uint8_t *linw_put_runs(c12__tlm_writer *w, uint8_t *out)
+/* Strides that are not 1, and lists of values. */
+static uint8_t *linw_put_lists(const c12__tlm_linq *m, uint8_t *out)
 {
-    c12__tlm_linq *m = &w->m;
-    m->runs = 0;
-    for (int64_t t = 0; t < m->rows; t++)
-        if (!t || w->regime[t] != w->regime[t - 1]) {
-            m->run_from[m->runs] = (int32_t)t;
-            m->run_regime[m->runs++] = w->regime[t];
-        }
-    m->run_from[m->runs] = (int32_t)m->rows;
-    out += c12__tlm_put_varint(out, (uint64_t)m->runs);
-    for (int32_t k = 0; k < m->runs; k++)
-        out += c12__tlm_put_varint(out, (uint64_t)(m->run_from[k + 1] - m->run_from[k]) * (uint64_t)m->regimes + (uint64_t)m->run_regime[k]);
-    return out;
-}
-
-static uint8_t *linw_put_lanes(const c12__tlm_writer *w, uint8_t *out)
-{
-    const c12__tlm_linq *m = &w->m;
     for (int32_t j = 0; j < m->lanes; j++) {
         int stride = m->prepare[j] == C12__TLM_LANE_STRIDE;
-        out += c12__tlm_put_varint(out, c12__tlm_zigzag((uint64_t)(int64_t)(m->column[j] - (j ? m->column[j - 1] + 1 : 0))) << 3
-                                       | (uint64_t)(m->unit[j] != 1) << 2 | (uint64_t)m->prepare[j]);
-        if (m->unit[j] != 1) out += c12__tlm_put_varint(out, (uint64_t)m->unit[j]);
-        for (int32_t k = 0; k < (stride ? 2 : m->prepare[j] + 1); k++) out += c12__tlm_put_varint(out, c12__tlm_zigzag((uint64_t)m->first[j][k]));
         if (!stride && m->unit[j]) continue;
         if (stride) out += c12__tlm_put_varint(out, (uint64_t)m->first[j][2]);
         memcpy(out, m->change[j], m->change_size[j]);
         out += m->change_size[j];
     }
-    return out;
-}
-
-static uint8_t *linw_put_scales(const c12__tlm_linq *m, uint8_t *out)
-{
-    if (m->packed) *out++ = (uint8_t)m->wide;
-    for (int32_t g = 0; g < m->regimes; g++)
-        for (int32_t j = 0; j < m->lanes; j++) {
-            int32_t i = g * C12__TLM_LANES + j;
-            if (!m->packed || j < m->wide) { *out++ = m->scale[i]; continue; }
-            *out++ = m->odds[2 * i];
-            *out++ = m->odds[2 * i + 1];
-        }
     return out;
 }
 
@@ -569,49 +598,19 @@ static void linw_flush(linw_sink *s)
     s->have = 0;
 }
 
-/* A weight in units, zigzag. */
-static uint32_t linw_weight(const c12__tlm_linq *m, int32_t g, int32_t t, int32_t j)
+/* Its size, and what it is.  All columns together have more room than it takes. */
+static uint8_t *linw_put_model(c12__tlm_writer *w, uint8_t *out)
 {
-    int32_t v = m->weight[(g * m->terms + t) * m->width + j] / (1 << c12__tlm_unit(m, t));
-    return (uint32_t)v << 1 ^ (uint32_t)-(v < 0);
-}
-
-/* Bits of a term's weights but the flags, with Rice parameter k; 0 when all are 0. */
-static int64_t linw_rice_bits(const c12__tlm_linq *m, int32_t t, int32_t k)
-{
-    int64_t bits = 0;
-    for (int32_t g = 0; g < m->regimes; g++)
-        for (int32_t j = 0; j < m->lanes; j++) {
-            uint32_t z = linw_weight(m, g, t, j);
-            if (z) bits += (z - 1) >> k < 20 ? (int64_t)((z - 1) >> k) + 1 + k : 44;
-        }
-    return bits;
-}
-
-static uint8_t *linw_put_weights(const c12__tlm_writer *w, uint8_t *out)
-{
-    const c12__tlm_linq *m = &w->m;
-    linw_sink s = { out, 0, 0 };
-    for (int32_t t = 0; t < m->terms; t++) {
-        int32_t best = 0;
-        int64_t low = INT64_MAX;
-        for (int32_t k = 0; k < 15; k++) {
-            int64_t bits = linw_rice_bits(m, t, k);
-            if (bits < low) { low = bits; best = k; }
-        }
-        linw_bit(&s, (uint64_t)(low ? c12__tlm_unit(m, t) : 0), 4);
-        linw_bit(&s, (uint64_t)(low ? best : 15), 4);
-        for (int32_t g = 0; g < m->regimes && low; g++)
-            for (int32_t j = 0; j < m->lanes; j++) {
-                uint32_t z = linw_weight(m, g, t, j), q = (z - 1) >> best;
-                linw_bit(&s, z > 0, 1);
-                if (!z) continue;
-                linw_bit(&s, (UINT64_C(1) << (q < 20 ? q : 20)) - 1, (int32_t)(q < 20 ? q + 1 : 20));
-                linw_bit(&s, q < 20 ? (z - 1) & ((1u << best) - 1) : z - 1, q < 20 ? best : 24);
-            }
-    }
-    linw_flush(&s);
-    return s.out;
+    uint8_t waits[C12_TLM_MAX_FIELDS + 1];
+    const c12__tlm_model_known known = { waits, w->size, w->base, C12_TLM_MAX_FIELDS + 1 };
+    size_t room = (size_t)w->m.lanes * C12__TLM_MODEL_ROOM + (size_t)w->m.rows;
+    c12__tlm_coder c = c12__tlm_coder_writes(out + 5, room);
+    memset(waits, 1, sizeof waits);
+    (void)c12__tlm_model_tables(&c, &w->m, w->odds, &known);
+    c12__tlm_model_weights(&c, &w->m, w->odds);
+    size_t n = c12__tlm_bits_end(&c.out), head = c12__tlm_put_varint(out, n);
+    c12__tlm_move_down(out + head, out + 5, n);
+    return out + head + n;
 }
 
 uint8_t *c12__tlm_linq_header(c12__tlm_writer *w, uint8_t *out)
@@ -619,49 +618,17 @@ uint8_t *c12__tlm_linq_header(c12__tlm_writer *w, uint8_t *out)
     const c12__tlm_linq *m = &w->m;
     *out++ = (uint8_t)m->lanes;
     *out++ = (uint8_t)m->lags;
-    *out++ = (uint8_t)(m->parents | (m->depth - 1) << 3 | m->means << 4);
+    *out++ = (uint8_t)(m->parents | (m->depth - 1) << 3 | m->means << 4 | m->waves << 6 | 128);
     *out++ = (uint8_t)(m->mean_shift[0] | m->mean_shift[1] << 4);
     *out++ = (uint8_t)(m->regimes | m->packed << 7);
-    out = linw_put_runs(w, out);
-    out = linw_put_lanes(w, out);
-    out = linw_put_scales(m, out);
-    return linw_put_weights(w, out);
+    out = linw_put_model(w, out);
+    return linw_put_lists(m, out);
 }
 
 /* ---- values -------------------------------------------------------------------------------------------------------------------------------------- */
 
-/* Low and outside bits in the decoder's order; p becomes table * 32 + cell. */
-static uint8_t *linw_put_bits(c12__tlm_writer *w, uint8_t *out)
+static void linw_make_slots(linw_slots *s, int32_t table)
 {
-    const c12__tlm_linq *m = &w->m;
-    linw_sink s = { out, 0, 0 };
-    int32_t table[C12__TLM_REGIMES][C12__TLM_LANES], shifts[C12__TLM_REGIMES][C12__TLM_LANES];
-    for (int32_t g = 0; g < m->regimes; g++)
-        for (int32_t j = 0; j < m->lanes; j++) {
-            table[g][j] = c12__tlm_table_of(m->scale[g * C12__TLM_LANES + j]);
-            shifts[g][j] = c12__tlm_scale_shift(m->scale[g * C12__TLM_LANES + j]);
-        }
-    for (int64_t step = 0; step < m->rows + m->lanes - 1; step++)
-        for (int32_t j = step < m->rows ? 0 : (int32_t)(step - m->rows) + 1; j < m->lanes && j <= step; j++) {
-            int64_t t = step - j, at = t * m->width + j;
-            int32_t g = w->regime[t], shift = shifts[g][j], above = w->x[at] - (w->p[at] >> 12), v = linw_number(above, shift), cell = v >> shift;
-            int32_t use = table[g][j] + (shift ? 0 : w->p[at] >> 9 & (C12__TLM_PHASES - 1));
-            if (cell > 0 && cell < C12__TLM_CELLS) linw_bit(&s, (uint64_t)v & ((1u << shift) - 1), shift);
-            else {
-                uint64_t z = linw_outside(above);
-                linw_bit(&s, (uint64_t)linw_bits(z) | z << 6, 6 + linw_bits(z));
-                cell = 0;
-            }
-            w->p[at] = use * C12__TLM_CELLS + cell;
-        }
-    linw_flush(&s);
-    return s.out;
-}
-
-static const linw_slots *linw_slots_of(c12__tlm_writer *w, int32_t table)
-{
-    linw_slots *s = (linw_slots *)(void *)w->slots + table;
-    if (s->known) return s;
     c12__tlm_slot slot[2 * C12__TLM_CELLS];
     uint8_t at[C12__TLM_CELLS + 1] = { 0 };
     c12__tlm_table(table, s->freq);
@@ -674,7 +641,7 @@ static const linw_slots *linw_slots_of(c12__tlm_writer *w, int32_t table)
         s->slot[n] = (uint16_t)start;
     }
     for (int32_t c = 0, i = 0, n = 0; c < C12__TLM_CELLS; i = at[c++] + 1) {
-        s->inverse[c] = UINT64_MAX / s->freq[c];
+        s->inverse[c] = s->freq[c] ? UINT64_MAX / s->freq[c] : 0;
         s->rank[at[c]] = UINT16_MAX;
         s->hints[c] = (uint8_t)n;
         for (int32_t rank = 0; rank < s->freq[c]; rank += 128) {
@@ -683,7 +650,42 @@ static const linw_slots *linw_slots_of(c12__tlm_writer *w, int32_t table)
         }
     }
     s->known = 1;
+}
+
+static inline const linw_slots *linw_slots_of(c12__tlm_writer *w, int32_t table)
+{
+    linw_slots *s = (linw_slots *)(void *)w->slots + table;
+    if (!s->known) linw_make_slots(s, table);
     return s;
+}
+
+/* Low and outside bits in the decoder's order; p becomes table * 32 + cell. */
+static uint8_t *linw_put_bits(c12__tlm_writer *w, uint8_t *out)
+{
+    const c12__tlm_linq *m = &w->m;
+    linw_sink s = { out, 0, 0 };
+    int32_t table[C12__TLM_REGIMES][C12__TLM_LANES], shifts[C12__TLM_REGIMES][C12__TLM_LANES];
+    for (int32_t g = 0; g < m->regimes; g++)
+        for (int32_t j = 0; j < m->lanes; j++) {
+            table[g][j] = c12__tlm_table_of(m->scale[g * C12__TLM_LANES + j]);
+            shifts[g][j] = c12__tlm_scale_shift(m->scale[g * C12__TLM_LANES + j]);
+        }
+    for (int32_t k = 0; k < C12__TLM_TABLES; k++) ((linw_slots *)(void *)w->slots)[k].known = 0;
+    for (int64_t step = 0; step < m->rows + m->lanes - 1; step++)
+        for (int32_t j = step < m->rows ? 0 : (int32_t)(step - m->rows) + 1; j < m->lanes && j <= step; j++) {
+            int64_t t = step - j, at = t * m->width + j;
+            int32_t g = w->regime[t], shift = shifts[g][j], above = w->x[at] - (w->p[at] >> 12), v = linw_number(above, shift), cell = v >> shift;
+            int32_t use = table[g][j] + (shift ? 0 : w->p[at] >> 9 & (C12__TLM_PHASES - 1));
+            if (cell > 0 && cell < C12__TLM_CELLS && linw_slots_of(w, use)->freq[cell]) linw_bit(&s, (uint64_t)v & ((1u << shift) - 1), shift);
+            else {
+                uint64_t z = linw_outside(above);
+                linw_bit(&s, (uint64_t)linw_bits(z) | z << 6, 6 + linw_bits(z));
+                cell = 0;
+            }
+            w->p[at] = use * C12__TLM_CELLS + cell;
+        }
+    linw_flush(&s);
+    return s.out;
 }
 
 /* From the last value to the first; words are written from the end of `offered`, which is no longer needed. */
@@ -693,7 +695,6 @@ static uint8_t *linw_put_words(c12__tlm_writer *w, uint8_t *out)
     uint64_t state[C12__TLM_STATES];
     uint8_t *end = (uint8_t *)w->offered + (size_t)m->rows * (size_t)w->stride * sizeof *w->offered, *word = end;
     for (int32_t k = 0; k < C12__TLM_STATES; k++) state[k] = UINT64_C(1) << 32;
-    for (int32_t k = 0; k < C12__TLM_TABLES; k++) ((linw_slots *)(void *)w->slots)[k].known = 0;
     for (int64_t step = m->rows + m->lanes - 2; step >= 0; step--) {
         int32_t low = step < m->rows ? 0 : (int32_t)(step - m->rows) + 1;
         for (int32_t j = (int32_t)c12__min64(m->lanes - 1, step); j >= low; j--) {
@@ -732,6 +733,7 @@ static void linw_use(c12__tlm_writer *w, const linw_shape *shape)
     m->parents = shape->parents;
     m->depth = 1;
     m->means = shape->means;
+    m->waves = 0;
     for (int32_t k = 0; k < C12__TLM_MEANS; k++) m->mean_shift[k] = shape->shift[k];
     m->terms = 1 + m->lags + m->parents * m->depth + m->means;
 }

@@ -15,8 +15,8 @@ static uint8_t *packw_flush(packw_sink *s)
 
 /* ---- wide or small ------------------------------------------------------------------------------------------------------------ */
 
-/* How often a residual of a lane needs so many bits, and how often it is -1 and 1. */
-typedef struct packw_counts { int32_t need[C12__TLM_MOST_BITS + 2], down, up, all; } packw_counts;
+/* How often a residual of a lane needs so many bits - one bit says -1 - and how often it is 1; of all. */
+typedef struct packw_counts { int32_t need[C12__TLM_MOST_BITS + 2], up, all; } packw_counts;
 
 /* r in -2^(n-1) .. 2^(n-1) - 1 needs n bits, 0 none; no branch, as residuals are noise. */
 static inline int32_t packw_need(int32_t r)
@@ -31,16 +31,19 @@ static int32_t packw_rest(const c12__tlm_writer *w, int64_t at) { return (int32_
 static void packw_count(const c12__tlm_writer *w, packw_counts c[C12__TLM_LANES][C12__TLM_REGIMES])
 {
     int64_t step = c12__max64(w->m.rows / PACKW_SAMPLE, 4);
+    int32_t all[C12__TLM_REGIMES] = { 0 };
     memset(c, 0, C12__TLM_LANES * sizeof *c);
-    for (int64_t t = 0; t < w->m.rows; t += step)
-        for (int32_t j = 0; j < w->m.lanes; j++) {
-            packw_counts *one = &c[j][w->regime[t]];
+    for (int64_t t = 0; t < w->m.rows; t += step) {
+        packw_counts *one = &c[0][w->regime[t]];
+        all[w->regime[t]]++;
+        for (int32_t j = 0; j < w->m.lanes; j++, one += C12__TLM_REGIMES) {
             int32_t r = packw_rest(w, t * w->m.width + j);
             one->need[packw_need(r)]++;
-            one->down += r == -1;
             one->up += r == 1;
-            one->all++;
         }
+    }
+    for (int32_t j = 0; j < w->m.lanes; j++)
+        for (int32_t g = 0; g < C12__TLM_REGIMES; g++) c[j][g].all = all[g];
 }
 
 /* Bits of the best width for one regime. */
@@ -59,12 +62,12 @@ static int64_t packw_wide(const packw_counts *c, uint8_t *width)
 static int64_t packw_small(const packw_counts *c, uint8_t odds[2])
 {
     if (!c->all) { odds[0] = odds[1] = 0; return 0; }
-    int32_t out = c->all - c->need[0] - c->down - c->up, down = (c->down * 255 + c->all / 2) / c->all, up = (c->up * 255 + c->all / 2) / c->all;
+    int32_t below = c->need[1], out = c->all - c->need[0] - below - c->up, down = (below * 255 + c->all / 2) / c->all, up = (c->up * 255 + c->all / 2) / c->all;
     while (down + up > 255) { if (down > up) down--; else up--; }
     odds[0] = (uint8_t)down;
     odds[1] = (uint8_t)up;
     int64_t zero = (int64_t)c->need[0] * (2048 - c12__tlm_log2((uint32_t)(256 - down - up)));
-    int64_t low = c->down ? (int64_t)c->down * (2048 - c12__tlm_log2((uint32_t)(down ? down : 1))) : 0, high = c->up ? (int64_t)c->up * (2048 - c12__tlm_log2((uint32_t)(up ? up : 1))) : 0;
+    int64_t low = below ? (int64_t)below * (2048 - c12__tlm_log2((uint32_t)(down ? down : 1))) : 0, high = c->up ? (int64_t)c->up * (2048 - c12__tlm_log2((uint32_t)(up ? up : 1))) : 0;
     return (zero + low + high) / 256 + (int64_t)out * PACKW_LISTED + c->all / 16;
 }
 

@@ -2,10 +2,9 @@
 /* A block's texts pressed: what stood before - in the texts, or in some words that robots' records have - is told by how far back and how long (Ziv and
  * Lempel 1977), everything else letter by letter, and all of it bit by bit with odds that adapt (range coding after Martin, Video and Data Recording Conference
  * 1979, with the binary decisions of LZMA).  Few texts gain as well as many: nothing is written down about the odds.  Integers only. */
-#include "base/bits.h"
-#include "tlm/tlm_internal.h"
+#include "tlm/block/tlm_odds.h"
 
-enum { PRESS_CLASSES = 6, PRESS_STEPS = 21 /* binades of lengths and distances */, PRESS_SLOW = 20, PRESS_AGAIN = 3 /* bytes of a match as far back as the last one */,
+enum { PRESS_CLASSES = 6, PRESS_STEPS = 21 /* binades of lengths and distances */, PRESS_AGAIN = 3 /* bytes of a match as far back as the last one */,
        PRESS_LEAST = 4, PRESS_LONG = 7 };
 
 /* What a text may begin from: never changed, since every file with version 3 blocks counts on it. */
@@ -15,20 +14,16 @@ static const char press_words[] =
     "C12345 E100 W001 knee_right hip_left shoulder Station_3_ Install_ Assembly HUM-2025-00 WO-5482-ST2 G1-0 [\"OK\",\"DEGRADED\",\"FAULT\",\"WARN\"] [\"OK\",\"OK\",\"OK\",\"OK\"] [] OK";
 enum { PRESS_WORDS = sizeof press_words - 1 };
 
-/* Odds of a 0 in 1/65536, and how often they have been put to the test. */
-typedef struct press_odds { uint16_t zero, n; } press_odds;
-
 typedef struct press_model {
-    press_odds match[3], again[3];           /* by what came before: a letter, a match, one as far back as the last */
-    press_odds letter[PRESS_CLASSES][256];   /* by the kind of the letter before */
-    press_odds step[3][PRESS_STEPS];         /* of lengths, lengths of matches as far back, distances: binades, one by one ... */
-    press_odds tail[3][PRESS_STEPS][PRESS_STEPS]; /* ... and the bits below the highest */
+    c12__tlm_odds match[3], again[3];           /* by what came before: a letter, a match, one as far back as the last */
+    c12__tlm_odds letter[PRESS_CLASSES][256];   /* by the kind of the letter before */
+    c12__tlm_odds step[3][PRESS_STEPS];         /* of lengths, lengths of matches as far back, distances: binades, one by one ... */
+    c12__tlm_odds tail[3][PRESS_STEPS][PRESS_STEPS]; /* ... and the bits below the highest */
 } press_model;
 
 static void press_begin(press_model *m)
 {
-    press_odds *p = m->match;
-    for (size_t i = 0; i < sizeof *m / sizeof *p; i++) p[i] = (press_odds){ 1 << 15, 0 };
+    c12__tlm_odds_begin(m->match, sizeof *m / sizeof *m->match);
 }
 
 static uint32_t press_class(uint8_t c)
@@ -37,74 +32,23 @@ static uint32_t press_class(uint8_t c)
     return c <= 'z' ? 4 : c < 128 ? 1 : 5;
 }
 
-static uint32_t press_split(const press_odds *o, uint32_t range) { return (range >> 12) * (16 + ((uint32_t)o->zero * 4064 >> 16)); }
-
-/* 131072 / (2 n + 3) */
-static const uint16_t press_rate[PRESS_SLOW + 1] = { 43690, 26214, 18724, 14563, 11915, 10082, 8738, 7710, 6898, 6241, 5698, 5242, 4854, 4519, 4228, 3971, 3744, 3542, 3360, 3196, 3048 };
-
-/* Odds move by 2 / (2 n + 3) of what is missing: the mean of what was seen, until n stands still. */
-static void press_learn(press_odds *o, int one)
-{
-    uint32_t rate = press_rate[o->n];
-    if (one) o->zero = (uint16_t)(o->zero - (o->zero * rate >> 16));
-    else o->zero = (uint16_t)(o->zero + ((65535u - o->zero) * rate >> 16));
-    o->n = (uint16_t)(o->n + (o->n < PRESS_SLOW));
-}
-
 /* ---- bits out --------------------------------------------------------------------------------------------------------------------------- */
 
-typedef struct press_out { uint8_t *start, *p, *end; uint64_t low; uint32_t range; int32_t full; } press_out;
-
-/* The highest byte of low leaves; a carry goes as far back as it has to. */
-static void press_shift(press_out *o)
+static void press_put_letter(c12__tlm_bits_out *o, press_model *m, uint8_t before, uint8_t c)
 {
-    if (o->p == o->end) { o->full = 1; o->p = o->start; }
-    if (o->low >> 32) for (uint8_t *q = o->p; q > o->start && !++*--q;) { }
-    *o->p++ = (uint8_t)(o->low >> 24);
-    o->low = o->low << 8 & 0xffffffffu;
-}
-
-static void press_put(press_out *o, press_odds *odds, int one)
-{
-    uint32_t split = press_split(odds, o->range);
-    if (one) { o->low += split; o->range -= split; }
-    else o->range = split;
-    press_learn(odds, one);
-    while (o->range < 1u << 24) {
-        press_shift(o);
-        o->range <<= 8;
-    }
-}
-
-/* The number with the fewest bytes that lies in what is left; zeros at the end go without saying. */
-static size_t press_end(press_out *o)
-{
-    for (int32_t k = 32; k >= 0; k -= 8) {
-        uint64_t below = (UINT64_C(1) << k) - 1, v = (o->low + below) & ~below;
-        if (v - o->low >= o->range) continue;
-        o->low = v;
-        break;
-    }
-    for (int i = 0; i < 4; i++) press_shift(o);
-    while (o->p > o->start && !o->p[-1]) o->p--;
-    return (size_t)(o->p - o->start);
-}
-
-static void press_put_letter(press_out *o, press_model *m, uint8_t before, uint8_t c)
-{
-    press_odds *tree = m->letter[press_class(before)];
+    c12__tlm_odds *tree = m->letter[press_class(before)];
     for (uint32_t leaf = 1, k = 8; k--;) {
         int one = c >> k & 1;
-        press_put(o, &tree[leaf], one);
+        c12__tlm_bits_put(o, &tree[leaf], one);
         leaf = 2 * leaf + (uint32_t)one;
     }
 }
 
-static void press_put_number(press_out *o, press_model *m, int32_t of, uint32_t v) /* v > 0 */
+static void press_put_number(c12__tlm_bits_out *o, press_model *m, int32_t of, uint32_t v) /* v > 0 */
 {
     uint32_t step = (uint32_t)c12__bit_highest(v);
-    for (uint32_t k = 0; k <= step && k + 1 < PRESS_STEPS; k++) press_put(o, &m->step[of][k], k == step);
-    for (uint32_t k = step; k--;) press_put(o, &m->tail[of][step][k], v >> k & 1);
+    for (uint32_t k = 0; k <= step && k + 1 < PRESS_STEPS; k++) c12__tlm_bits_put(o, &m->step[of][k], k == step);
+    for (uint32_t k = step; k--;) c12__tlm_bits_put(o, &m->tail[of][step][k], v >> k & 1);
 }
 
 /* ---- matches ------------------------------------------------------------------------------------------------------------------------------ */
@@ -153,11 +97,11 @@ static size_t press_find(const press_text *t, const uint32_t *table, size_t i, s
     return best;
 }
 
-static void press_put_match(press_out *o, press_model *m, int32_t *before, size_t n, size_t back, size_t *last)
+static void press_put_match(c12__tlm_bits_out *o, press_model *m, int32_t *before, size_t n, size_t back, size_t *last)
 {
     int again = back == *last;
-    press_put(o, &m->match[*before], 1);
-    press_put(o, &m->again[*before], again);
+    c12__tlm_bits_put(o, &m->match[*before], 1);
+    c12__tlm_bits_put(o, &m->again[*before], again);
     press_put_number(o, m, again, (uint32_t)(n - (again ? PRESS_AGAIN : PRESS_LEAST) + 1));
     if (!again) press_put_number(o, m, 2, (uint32_t)back);
     *last = back;
@@ -171,7 +115,7 @@ size_t c12__tlm_press(const uint8_t *in, size_t n, uint8_t *out, size_t room, vo
     press_model *m = scratch;
     uint32_t *table = (uint32_t *)(m + 1);
     const press_text t = { in, n };
-    press_out o = { out, out, out + room, 0, UINT32_MAX, room == 0 };
+    c12__tlm_bits_out o = c12__tlm_bits_to(out, room);
     size_t last = 0, back, match;
     int32_t before = 0;
     press_begin(m);
@@ -183,73 +127,49 @@ size_t c12__tlm_press(const uint8_t *in, size_t n, uint8_t *out, size_t room, vo
         if (match) press_put_match(&o, m, &before, match, back, &last);
         else {
             match = 1;
-            press_put(&o, &m->match[before], 0);
+            c12__tlm_bits_put(&o, &m->match[before], 0);
             press_put_letter(&o, m, press_at(&t, i - 1), press_at(&t, i));
             before = 0;
         }
         for (size_t k = 0; k < match; k++) press_note(&t, table, i + k);
     }
-    size_t used = o.full ? 0 : press_end(&o);
+    size_t used = o.full ? 0 : c12__tlm_bits_end(&o);
     return o.full ? 0 : used;
 }
 
 /* ---- bits in ------------------------------------------------------------------------------------------------------------------------------- */
 
-/* Behind the bytes that are there follow zeros. */
-typedef struct press_in { const uint8_t *p, *end; uint32_t code, range; } press_in;
-
-static void press_feed(press_in *r)
+static uint8_t press_get_letter(c12__tlm_bits_in *r, press_model *m, uint8_t before)
 {
-    r->code = r->code << 8 | (r->p < r->end ? *r->p : 0u);
-    r->p += r->p < r->end;
-}
-
-static int press_get(press_in *r, press_odds *odds)
-{
-    uint32_t split = press_split(odds, r->range);
-    int one = r->code >= split;
-    if (one) { r->code -= split; r->range -= split; }
-    else r->range = split;
-    press_learn(odds, one);
-    while (r->range < 1u << 24) {
-        press_feed(r);
-        r->range <<= 8;
-    }
-    return one;
-}
-
-static uint8_t press_get_letter(press_in *r, press_model *m, uint8_t before)
-{
-    press_odds *tree = m->letter[press_class(before)];
+    c12__tlm_odds *tree = m->letter[press_class(before)];
     uint32_t leaf = 1;
-    while (leaf < 256) leaf = 2 * leaf + (uint32_t)press_get(r, &tree[leaf]);
+    while (leaf < 256) leaf = 2 * leaf + (uint32_t)c12__tlm_bits_get(r, &tree[leaf]);
     return (uint8_t)leaf;
 }
 
-static size_t press_get_number(press_in *r, press_model *m, int32_t of)
+static size_t press_get_number(c12__tlm_bits_in *r, press_model *m, int32_t of)
 {
     uint32_t step = 0, v = 1;
-    while (step + 1 < PRESS_STEPS && !press_get(r, &m->step[of][step])) step++;
-    for (uint32_t k = step; k--;) v = v << 1 | (uint32_t)press_get(r, &m->tail[of][step][k]);
+    while (step + 1 < PRESS_STEPS && !c12__tlm_bits_get(r, &m->step[of][step])) step++;
+    for (uint32_t k = step; k--;) v = v << 1 | (uint32_t)c12__tlm_bits_get(r, &m->tail[of][step][k]);
     return v;
 }
 
 int c12__tlm_unpress(const uint8_t *in, size_t size, uint8_t *out, size_t n, void *scratch)
 {
     press_model *m = scratch;
-    press_in r = { in, in + size, 0, UINT32_MAX };
+    c12__tlm_bits_in r = c12__tlm_bits_from(in, size);
     size_t have = 0, last = 0;
     int32_t before = 0;
     press_begin(m);
-    for (int i = 0; i < 4; i++) press_feed(&r);
     while (have < n) {
-        if (!press_get(&r, &m->match[before])) {
+        if (!c12__tlm_bits_get(&r, &m->match[before])) {
             uint8_t c = have ? out[have - 1] : (uint8_t)press_words[PRESS_WORDS - 1];
             out[have++] = press_get_letter(&r, m, c);
             before = 0;
             continue;
         }
-        int again = press_get(&r, &m->again[before]);
+        int again = c12__tlm_bits_get(&r, &m->again[before]);
         size_t match = press_get_number(&r, m, again) + (again ? PRESS_AGAIN : PRESS_LEAST) - 1;
         if (!again) last = press_get_number(&r, m, 2);
         if (!last || last > have + PRESS_WORDS || match > n - have) return 0;

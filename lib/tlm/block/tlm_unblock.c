@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks, reading: every length is checked against the bytes that are there before anything is believed. */
+#include "tlm/block/tlm_directory.h"
 #include "tlm/block/tlm_linq.h"
 
 /* ---- head ---------------------------------------------------------------------------------------------------------- */
@@ -45,7 +46,7 @@ static c12_status unblock_head(c12_view block, c12_tlm_head *h, tlm_sizes *z, c1
     if (c12_tlm_crc32c(0, head) != c12__tlm_get32(block.ptr + 60)) return unblock_bad(err, "CRC of the block's head is wrong", -1, 60);
     unblock_fields(block.ptr, h, z);
     if (h->rows < 1 || h->rows > C12_TLM_BLOCK_ROWS || h->raw_rows > h->rows) return unblock_bad(err, "row counts of the block are wrong", -1, 20);
-    if (z->version > C12__TLM_BLOCK_TEXTS) return unblock_bad(err, "block is of a newer version", -1, 47);
+    if (z->version > C12__TLM_BLOCK_NUMBERS) return unblock_bad(err, "block is of a newer version", -1, 47);
     if (h->n_columns < 2 || h->n_columns > C12_TLM_MAX_FIELDS || z->flags >> 2) return unblock_bad(err, "column count or flags of the block are wrong", -1, 44);
     if (z->text_size && (h->text_bytes > C12__TLM_PRESS_MOST || (int64_t)z->texts >= h->text_bytes)) return unblock_bad(err, "section sizes of the block are wrong", -1, 45);
     if (!(z->flags & C12__TLM_BLOCK_PACKED) && z->lines) return unblock_bad(err, "row counts of the block are wrong", -1, 20);
@@ -132,7 +133,7 @@ static size_t unblock_entry(const tlm_unpacker *p, int32_t i, const uint8_t *d, 
         if (!(d[0] & C12__TLM_ENTRY_SCALE)) { c->scale = unblock_is_decimal(p, i) ? p->o.schema.decimals[i] : 0; at = 1; }
         mask = unblock_mask(p, i, d[0]);
     }
-    if (c->codec > (p->z.version ? C12_TLM_BINS : C12_TLM_DELTA2)) return 0;
+    if (c->codec > (p->z.version ? C12_TLM_BINS : C12_TLM_DELTA2) || c->codec == C12_TLM_LINQ) return 0; /* lanes are as they are since version 4 */
     for (int k = 0; k < 6; k++) {
         size_t len = mask >> k & 1 ? c12__tlm_get_varint(d + at, n - at, &v[k]) : 0;
         if (mask >> k & 1 && !len) return 0;
@@ -154,20 +155,38 @@ static int unblock_has_lanes(const tlm_unpacker *p)
     return 0;
 }
 
-static c12_status unblock_directory(tlm_unpacker *p, c12_error *err)
+/* Entries of a version before 4: byte by byte. */
+static c12_status unblock_bytes(tlm_unpacker *p, const uint8_t *d, size_t start, c12_error *err)
 {
-    size_t start = (size_t)p->head.bytes - 4 - p->z.directory, at = 0, payload = 0;
-    const uint8_t *d = p->block.ptr + start;
-    p->n_entries = p->head.n_columns + p->head.has_order;
+    size_t at = 0;
     for (int32_t i = 0; i < p->n_entries; i++) {
         size_t len = unblock_entry(p, i, d + at, p->z.directory - at, &p->column[i]);
         if (!len) return unblock_bad(err, "directory entry is wrong", i, start + at);
         at += len;
+    }
+    return at == p->z.directory ? C12_OK : unblock_bad(err, "directory does not match the block", -1, start + at);
+}
+
+static c12_status unblock_numbers(tlm_unpacker *p, const uint8_t *d, size_t start, c12_error *err)
+{
+    const c12__tlm_frame f = { p->head.rows, p->head.t_min, p->head.t_max, p->z.payload };
+    int32_t n = c12__tlm_directory_get(&p->o.schema, &f, d, p->z.directory, p->column, p->n_entries);
+    return n == p->n_entries ? C12_OK : unblock_bad(err, "directory entry is wrong", n, start);
+}
+
+static c12_status unblock_directory(tlm_unpacker *p, c12_error *err)
+{
+    size_t start = (size_t)p->head.bytes - 4 - p->z.directory, payload = 0;
+    const uint8_t *d = p->block.ptr + start;
+    p->n_entries = p->head.n_columns + p->head.has_order;
+    c12_status st = p->z.version < C12__TLM_BLOCK_NUMBERS ? unblock_bytes(p, d, start, err) : unblock_numbers(p, d, start, err);
+    if (st) return st;
+    for (int32_t i = 0; i < p->n_entries; i++) {
         payload += (size_t)(p->column[i].bytes + p->column[i].below);
-        if (payload > p->z.payload) return unblock_bad(err, "directory entry is wrong", i, start + at);
+        if (payload > p->z.payload) return unblock_bad(err, "directory entry is wrong", i, start);
     }
     p->columns = payload;
-    if (at != p->z.directory || (payload != p->z.payload && !unblock_has_lanes(p))) return unblock_bad(err, "directory does not match the block", -1, start + at);
+    if (payload != p->z.payload && !unblock_has_lanes(p)) return unblock_bad(err, "directory does not match the block", -1, start);
     const c12__tlm_column *t = &p->column[p->o.schema.time_field];
     if (t->min != p->head.t_min || t->max != p->head.t_max) return unblock_bad(err, "directory does not match the head", p->o.schema.time_field, start);
     return C12_OK;
@@ -201,14 +220,25 @@ static void unblock_sum(const c12__tlm_column *c, int64_t count, int64_t *high, 
     *high = (int64_t)(m.hi + c->over_high + (*low < m.lo));
 }
 
+/* What first values of lanes are told above: least values, but not of floats, whose lanes hold cells. */
+static void unblock_bases(const tlm_unpacker *p, int64_t *base, uint8_t *size)
+{
+    for (int32_t i = 0; i < p->n_entries; i++) {
+        base[i] = p->column[i].below ? 0 : p->column[i].min;
+        size[i] = (uint8_t)c12__tlm_width((uint64_t)p->column[i].max - (uint64_t)p->column[i].min);
+    }
+}
+
 /* Predicted columns share a payload; each is told what its tables expect of it. */
 static c12_status unblock_shares(const tlm_unpacker *p, int64_t *bytes, c12_error *err)
 {
-    uint8_t waits[C12_TLM_MAX_FIELDS + 1];
+    uint8_t waits[C12_TLM_MAX_FIELDS + 1], size[C12_TLM_MAX_FIELDS + 1];
+    int64_t base[C12_TLM_MAX_FIELDS + 1];
     size_t at = C12_TLM_HEAD_BYTES + p->columns;
     if (!unblock_has_lanes(p)) return C12_OK;
     for (int32_t i = 0; i < p->n_entries; i++) waits[i] = p->column[i].codec == C12_TLM_LINQ;
-    if (!c12__tlm_linq_shares(p->block.ptr + at, p->z.payload - p->columns, p->head.rows - p->head.raw_rows, waits, p->n_entries, bytes))
+    unblock_bases(p, base, size);
+    if (!c12__tlm_linq_shares(p->block.ptr + at, p->z.payload - p->columns, p->head.rows - p->head.raw_rows, waits, size, base, p->n_entries, bytes))
         return unblock_bad(err, "predicted columns are wrong", -1, at);
     for (int32_t i = 0; i < p->n_entries; i++) bytes[i] += waits[i] ? p->column[i].below : 0;
     return C12_OK;
@@ -402,8 +432,8 @@ static c12_status unblock_order(tlm_unpacker *p, const uint8_t *in, size_t at, c
 static c12_status unblock_lanes(tlm_unpacker *p, c12__arena *a, c12_error *err)
 {
     c12_tlm_batch *b = &p->o.batch;
-    int64_t *to[C12_TLM_MAX_FIELDS + 1], rows = p->head.rows - p->head.raw_rows;
-    uint8_t waits[C12_TLM_MAX_FIELDS + 1];
+    int64_t *to[C12_TLM_MAX_FIELDS + 1], base[C12_TLM_MAX_FIELDS + 1], rows = p->head.rows - p->head.raw_rows;
+    uint8_t waits[C12_TLM_MAX_FIELDS + 1], size[C12_TLM_MAX_FIELDS + 1];
     size_t at = C12_TLM_HEAD_BYTES + p->columns, bad;
     int any = 0;
     for (int32_t f = 0; f < p->n_entries; f++) {
@@ -416,9 +446,10 @@ static c12_status unblock_lanes(tlm_unpacker *p, c12__arena *a, c12_error *err)
         any |= to[f] != NULL;
     }
     if (!any) return C12_OK;
+    unblock_bases(p, base, size);
     uint8_t *room = C12__CARVE(a, uint8_t, (int64_t)c12__tlm_linq_scratch());
     if (!c12__arena_ok(a)) return c12__fail(err, C12_E_SPACE, "scratch is too small", "scratch", -1, (int64_t)c12__arena_need(a));
-    if (c12__tlm_linq_read(p->block.ptr + at, p->z.payload - p->columns, rows, waits, to, p->n_entries, room, &bad)) return C12_OK;
+    if (c12__tlm_linq_read(p->block.ptr + at, p->z.payload - p->columns, rows, waits, size, base, to, p->n_entries, room, &bad)) return C12_OK;
     return unblock_bad(err, "predicted columns are wrong", -1, at + bad);
 }
 
