@@ -95,12 +95,12 @@ c12_status c12__ncr_open(c12_ncr_policy *p, c12_ncr_batch *b, const c12_ncr_poli
 /* ---- grades ------------------------------------------------------------------------------------------------------ */
 
 /* Grades of a run of reports, a column after the other: which columns there are is asked once a run, and no way depends on a value, as that is anybody's guess. */
-typedef struct run { int32_t first, n, grade[C12__NCR_RUN]; uint32_t reason[C12__NCR_RUN]; } run;
+typedef struct ncr_run { int32_t first, n, grade[C12__NCR_RUN]; uint32_t reason[C12__NCR_RUN]; } ncr_run;
 
 /* Which of two limits a value reaches: 0 = none, or the grade. */
 static inline int32_t level_of(int major, int critical) { return critical * C12_NCR_CRITICAL + (major & !critical) * C12_NCR_MAJOR; }
 
-static inline void lift(run *u, int32_t k, int32_t level, uint32_t why)
+static inline void lift(ncr_run *u, int32_t k, int32_t level, uint32_t why)
 {
     u->grade[k] = u->grade[k] > level ? u->grade[k] : level;
     u->reason[k] |= (uint32_t)(level > 0) * why;
@@ -110,7 +110,7 @@ static int share_reaches(uint64_t lot, uint64_t bad, int32_t ppm) { return ppm >
 
 static inline int rpn_reaches(int32_t rpn, int32_t limit) { return (rpn >= limit) & (limit > 0); }
 
-static void grade_by_rule(run *u, const c12_ncr_policy *p, const int32_t *rule)
+static void grade_by_rule(ncr_run *u, const c12_ncr_policy *p, const int32_t *rule)
 {
     for (int32_t k = 0; k < u->n; k++) {
         const int32_t told = rule[k] >= 0;
@@ -119,12 +119,12 @@ static void grade_by_rule(run *u, const c12_ncr_policy *p, const int32_t *rule)
     }
 }
 
-static void grade_by_safety(run *u, const c12_ncr_batch *b)
+static void grade_by_safety(ncr_run *u, const c12_ncr_batch *b)
 {
     for (int32_t k = 0; b->safety && k < u->n; k++) lift(u, k, (b->safety[u->first + k] != 0) * C12_NCR_CRITICAL, C12_NCR_BY_SAFETY);
 }
 
-static void grade_by_share(run *u, const c12_ncr_policy *p, const c12_ncr_batch *b)
+static void grade_by_share(ncr_run *u, const c12_ncr_policy *p, const c12_ncr_batch *b)
 {
     const uint64_t major = (uint64_t)p->major_ppm, critical = (uint64_t)p->critical_ppm;
     for (int32_t k = 0; b->lot_qty && b->bad_qty && k < u->n; k++) {
@@ -136,7 +136,7 @@ static void grade_by_share(run *u, const c12_ncr_policy *p, const c12_ncr_batch 
     }
 }
 
-static void grade_by_rpn(run *u, const c12_ncr_policy *p, const c12_ncr_batch *b)
+static void grade_by_rpn(ncr_run *u, const c12_ncr_policy *p, const c12_ncr_batch *b)
 {
     for (int32_t k = 0; b->severity && b->occurrence && b->detection && k < u->n; k++) {
         const int32_t rpn = b->severity[u->first + k] * b->occurrence[u->first + k] * b->detection[u->first + k];
@@ -144,7 +144,7 @@ static void grade_by_rpn(run *u, const c12_ncr_policy *p, const c12_ncr_batch *b
     }
 }
 
-static void grade_by_repeats(run *u, const c12_ncr_policy *p, const c12_ncr_batch *b)
+static void grade_by_repeats(ncr_run *u, const c12_ncr_policy *p, const c12_ncr_batch *b)
 {
     for (int32_t k = 0; p->repeat_lift && b->repeats && k < u->n; k++) {
         const int again = b->repeats[u->first + k] >= p->repeat_lift;
@@ -162,7 +162,7 @@ c12_status c12_ncr_grade(const c12_ncr_policy *policy, const c12_ncr_batch *in, 
     if (b.n && !grade) return c12__fail(err, C12_E_ARG, "output is NULL", "grade", -1, 0);
     c12__ncr_table t;
     c12__ncr_compile(&t, &p, b.n);
-    for (run u = { .first = 0 }; u.first < b.n; u.first += u.n) {
+    for (ncr_run u = { .first = 0 }; u.first < b.n; u.first += u.n) {
         int32_t told[C12__NCR_RUN];
         u.n = (int32_t)c12__min64(C12__NCR_RUN, b.n - u.first);
         c12__ncr_match(&t, &p, &b, u.first, u.n, told);

@@ -4,7 +4,7 @@
 
 /* ---- tokens ------------------------------------------------------------------------------------------------------ */
 
-typedef c12__ncr_word word;
+typedef c12__ncr_word ncr_word;
 typedef struct token { const uint8_t *at; int64_t size; } token;
 
 static int in_token(uint8_t c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80; }
@@ -109,12 +109,12 @@ static inline uint64_t first_of(uint64_t x, int64_t n)
     return x & bytes[c12__min64(c12__max64(n, 0), 8)];
 }
 
-static inline word word_of(const uint8_t *at, int64_t size, const uint8_t *last)
+static inline ncr_word word_of(const uint8_t *at, int64_t size, const uint8_t *last)
 {
-    return (word){ first_of(folded(eight_bytes(at, last)), size), first_of(folded(eight_bytes(at + c12__min64(size, 8), last)), size - 8) };
+    return (ncr_word){ first_of(folded(eight_bytes(at, last)), size), first_of(folded(eight_bytes(at + c12__min64(size, 8), last)), size - 8) };
 }
 
-static inline int same_word(word a, word b) { return !((a.first ^ b.first) | (a.second ^ b.second)); }
+static inline int same_word(ncr_word a, ncr_word b) { return !((a.first ^ b.first) | (a.second ^ b.second)); }
 
 /* How long the token is that begins at `at`, eight bytes a step; 0 when none does.  Text may be read up to `last`. */
 static int64_t token_size(const uint8_t *at, const uint8_t *end, const uint8_t *last)
@@ -150,23 +150,23 @@ static inline word_here word_whole(const uint8_t *at, uint32_t size)
     const sixteen x = sixteen_at(at), high = (sixteen)((sixteen_signs)x < 0);
     return (x | (~high & 0x20)) & sixteen_at(bytes + 16 - (size < 16 ? size : 16));
 }
-static inline word word_from(word_here w)
+static inline ncr_word word_from(word_here w)
 {
-    word r;
+    ncr_word r;
     memcpy(&r, &w, sizeof r);
     return r;
 }
-static inline int is_word(word_here w, const word *of) { return bits_of((sixteen)(w == sixteen_at(of))) == 0xFFFF; }
+static inline int is_word(word_here w, const ncr_word *of) { return bits_of((sixteen)(w == sixteen_at(of))) == 0xFFFF; }
 static inline uint64_t tokens_of_sixteen(const uint8_t *at)
 {
     const sixteen x = sixteen_at(at), letter = (sixteen)((x | 0x20) - 'a' < 26), digit = (sixteen)(x - '0' < 10);
     return bits_of(letter | digit | x);
 }
 #else
-typedef word word_here;
-static inline word_here word_whole(const uint8_t *at, uint32_t size) { return (word){ first_of(folded(eight_whole(at)), size), first_of(folded(eight_whole(at + 8)), (int64_t)size - 8) }; }
-static inline word word_from(word_here w) { return w; }
-static inline int is_word(word_here w, const word *of) { return same_word(w, *of); }
+typedef ncr_word word_here;
+static inline word_here word_whole(const uint8_t *at, uint32_t size) { return (ncr_word){ first_of(folded(eight_whole(at)), size), first_of(folded(eight_whole(at + 8)), (int64_t)size - 8) }; }
+static inline ncr_word word_from(word_here w) { return w; }
+static inline int is_word(word_here w, const ncr_word *of) { return same_word(w, *of); }
 static inline uint64_t tokens_of_eight(uint64_t x) { return (token_tops(x) >> 7) * UINT64_C(0x0102040810204080) >> 56; }
 static inline uint64_t tokens_of_sixteen(const uint8_t *at) { return tokens_of_eight(eight_whole(at)) | tokens_of_eight(eight_whole(at + 8)) << 8; }
 #endif
@@ -184,7 +184,7 @@ static inline uint64_t tokens_in(const uint8_t *at, int64_t size)
 /* The entry no token is; that of the first "no" of three; bytes up to which a word says all of a token, as no token holds a 0. */
 enum { NONE = 0, NO = 1, NEGATIONS = 3, BRIEF = 15 };
 
-static inline uint32_t bucket_of(word w) { return (uint32_t)(((w.first ^ w.second * UINT64_C(0xC2B2AE3D27D4EB4F)) * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - C12__NCR_BUCKET_BITS)); }
+static inline uint32_t ncr_bucket(ncr_word w) { return (uint32_t)(((w.first ^ w.second * UINT64_C(0xC2B2AE3D27D4EB4F)) * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - C12__NCR_BUCKET_BITS)); }
 
 /* Rules as they are told: the highest grade first, then the first.  A number a rule, so that two compare at once. */
 enum { RULE_BITS = 16, NO_RULE = INT32_MAX };
@@ -196,7 +196,7 @@ static inline int32_t rule_of(int32_t order) { return (order & ((1 << RULE_BITS)
 /* The entry of a word, NONE when it has none: without a branch where a bucket holds one entry at most, as nearly all do. */
 static inline int32_t entry_here(const c12__ncr_table *t, word_here w)
 {
-    int32_t e = t->head[bucket_of(word_from(w))];
+    int32_t e = t->head[ncr_bucket(word_from(w))];
     int same = is_word(w, &t->entry[e].word);
     while (!same & (t->entry[e].next != NONE)) {
         e = t->entry[e].next;
@@ -205,17 +205,17 @@ static inline int32_t entry_here(const c12__ncr_table *t, word_here w)
     return e & -same;
 }
 
-static int32_t entry_of(const c12__ncr_table *t, word w)
+static int32_t entry_of(const c12__ncr_table *t, ncr_word w)
 {
-    int32_t e = t->head[bucket_of(w)];
+    int32_t e = t->head[ncr_bucket(w)];
     while (e != NONE && !same_word(t->entry[e].word, w)) e = t->entry[e].next;
     return e;
 }
 
-static int32_t entry_made(c12__ncr_table *t, word w)
+static int32_t entry_made(c12__ncr_table *t, ncr_word w)
 {
     int32_t e = entry_of(t, w);
-    int16_t *head = &t->head[bucket_of(w)];
+    int16_t *head = &t->head[ncr_bucket(w)];
     if (e != NONE) return e;
     e = t->n++;
     t->entry[e] = (c12__ncr_entry){ .word = w, .order = NO_RULE, .pair_order = NO_RULE, .next = *head, .chain = -1 };
@@ -233,7 +233,7 @@ static void chain_in(c12__ncr_table *t, int32_t e, int32_t r)
 }
 
 /* A rule of two words takes its entry's place for one when that is free or for the same word; of the same two words the first that is told says all. */
-static void pair_in(c12__ncr_table *t, c12__ncr_entry *e, int32_t r, word second)
+static void pair_in(c12__ncr_table *t, c12__ncr_entry *e, int32_t r, ncr_word second)
 {
     if (e->pair_order != NO_RULE && !same_word(e->pair, second)) { chain_in(t, (int32_t)(e - t->entry), r); return; }
     e->pair = second;
@@ -321,7 +321,7 @@ static int32_t match_long(const c12__ncr_table *t, const c12_ncr_policy *p, cons
     int negated = 0;
     for (int64_t size = 1; size;) { /* a token looks for rules when the one behind it is known; once more for the last */
         for (size = 0; at < end && !(size = token_size(at, end, last));) at++;
-        const word w = word_of(at, size, last);
+        const ncr_word w = word_of(at, size, last);
         if (before) best = (int32_t)c12__min64(best, order_if(!negated, best_rule(t, p, b, i, entry, same_word(t->entry[entry].pair, w), before)));
         negated = negation(entry);
         entry = entry_of(t, w);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Predicted columns: every kind of column comes back at every level, hostile bytes do no harm, and the bytes are the same everywhere. */
 #include "base/rng.h"
-#include "tlm/block/tlm_linq.h"
+#include "tlm/linq/tlm_linq.h"
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>

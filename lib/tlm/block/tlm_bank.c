@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tables of residuals: 588 distributions, each addressed by a byte and never stored, from three committed curves. */
 #include "base/bits.h"
-#include "tlm/block/tlm_linq.h"
+#include "tlm/linq/tlm_linq.h"
 #include "tlm/block/tlm_curves.h"
 
 /* 131072 * F(z), z in 1/8192. */

@@ -5,7 +5,7 @@
  * each of 0 .. 15 alone, then eight to an octave.  How often each bin comes is written down; bins are coded with rANS, what
  * a bin leaves open in plain bits. */
 #include "base/bits.h"
-#include "tlm/block/tlm_linq.h"
+#include "tlm/linq/tlm_linq.h"
 
 enum { BINS_EXACT = 16, BINS_OCTAVE = 8, BINS_TOP = 40 /* bits of a number */, BINS_MOST = BINS_EXACT + (BINS_TOP - 4) * BINS_OCTAVE, BINS_WHOLE = 4096 };
 

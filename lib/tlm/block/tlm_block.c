@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks, writing: head | column payloads | dictionary | raw lines | directory | CRC32C of all after the head. */
 #include "tlm/block/tlm_directory.h"
-#include "tlm/block/tlm_linq.h"
+#include "tlm/linq/tlm_linq.h"
 
 const uint8_t c12__tlm_sync[8] = { 0x89, 'c', '1', '2', 'b', 0x0d, 0x0a, 0x1a };
 

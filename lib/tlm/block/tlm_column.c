@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Column codecs: one value, runs, and bit-packed groups of (value - min), first or second differences.  The encoder works out
  * every size exactly and takes the smallest.  Differences are taken modulo 2^64, so that no int64 column can overflow. */
-#include "tlm/block/tlm_linq.h"
+#include "tlm/linq/tlm_linq.h"
 
 enum { TLM_GROUP = 64 }; /* values that share one bit width: small enough that a rare spike stays cheap */
 

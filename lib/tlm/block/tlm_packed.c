@@ -6,7 +6,7 @@
  * lane.  What fits neither is listed.  So residuals do not wait for predictions: a tile of rows is unpacked, then predicted, then
  * delivered. */
 #include "base/bits.h"
-#include "tlm/block/tlm_linq.h"
+#include "tlm/linq/tlm_linq.h"
 
 enum { PACKED_TILE = 64, PACKED_ZERO = 40 /* the case of four zeros */ };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The fast form, writing: lanes are told wide from small by a sample of their residuals, and rows written in one pass. */
 #include "base/bits.h"
-#include "tlm/block/tlm_linq.h"
+#include "tlm/linq/tlm_linq.h"
 
 enum { PACKW_LISTED = 24 /* bits a listed residual takes, about */, PACKW_SAMPLE = 1024 /* rows looked at, or each fourth when there are few */, PACKW_ZERO = 40 /* the case of four zeros */ };
 

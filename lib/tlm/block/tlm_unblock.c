@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks, reading: every length is checked against the bytes that are there before anything is believed. */
 #include "tlm/block/tlm_directory.h"
-#include "tlm/block/tlm_linq.h"
+#include "tlm/linq/tlm_linq.h"
 
 /* ---- head ---------------------------------------------------------------------------------------------------------- */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Predicted columns, reading.  The header is checked field by field; the two streams behind it may hold anything: every access is
  * held inside them, the work is rows * lanes * terms whatever they say, and at the end both must be used up exactly. */
-#include "tlm/block/tlm_model.h"
+#include "tlm/linq/tlm_model.h"
 
 enum { LINR_BACK = 32 /* steps of history: lags 16 + parents 7 + 1, rounded up */, LINR_TILE = 64 };
 

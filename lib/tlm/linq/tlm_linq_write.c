@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Predicted columns, writing: columns become lanes, weights are fitted, tables chosen by exact cost, and all values coded. */
-#include "tlm/block/tlm_model.h"
+#include "tlm/linq/tlm_model.h"
 
 enum { LINW_LEAST_ROWS = 64, LINW_RANGE = 1 << 15, LINW_SAMPLE = 255, LINW_SUSPECT_ROWS = 8192, LINW_TILE = 64 /* rows spread together, so that both sides stay in the cache */ };
 

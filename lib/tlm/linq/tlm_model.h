@@ -3,7 +3,7 @@
 #ifndef C12_TLM_MODEL_H
 #define C12_TLM_MODEL_H
 
-#include "tlm/block/tlm_linq.h"
+#include "tlm/linq/tlm_linq.h"
 #include "tlm/block/tlm_odds.h"
 #include <stddef.h>
 

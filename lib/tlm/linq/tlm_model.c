@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the header says of lanes, runs, tables and weights, as numbers with odds that adapt: small blocks have few rows to pay for them.  One description serves
  * writer and reader; what a reader gets is checked on the spot. */
-#include "tlm/block/tlm_model.h"
+#include "tlm/linq/tlm_model.h"
 
 enum { MODEL_RUN_BITS = 17, MODEL_MAGNITUDE_BITS = 5 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What both sides of prediction share. */
-#include "tlm/block/tlm_linq.h"
+#include "tlm/linq/tlm_linq.h"
 
 /* a: bias, level, slopes lag 2 .. L, parents, means, waves.  The prediction is
  *   x1 + level * x1 + sum slope_k (x_k - x_(k-1)) + sum mean (e - x1) + bias + parents,

@@ -4,7 +4,7 @@
  * Sums of products of all lanes are taken side by side, exactly, in integers of 32 bits that are emptied into 64 every 16 rows; the
  * systems are solved by LDL' in fixed point.  Rows whose residual is far out of line are left out, so that a jump does not bend
  * the weights.  No floating point: a block's bytes are the same on every platform. */
-#include "tlm/block/tlm_linq.h"
+#include "tlm/linq/tlm_linq.h"
 
 enum { LFIT_BITS = 12 /* of a feature */, LFIT_BIAS = 256, LFIT_FAR = 4, LFIT_LEAST = 48 /* rows of a regime */, LFIT_FEW = 8 /* lanes of a vector */,
        LFIT_WORTH = 12 /* 2 * 8 bits / log2(e) */,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Waves: what comes round at a steady pace while a regime lasts, such as a gait.  Each row has a cosine and a sine, which all lanes may use. */
-#include "tlm/block/tlm_linq.h"
+#include "tlm/linq/tlm_linq.h"
 
 /* 2^14 cos of the first quarter of a turn, in 64 steps. */
 static const int16_t wave_quarter[66] = {

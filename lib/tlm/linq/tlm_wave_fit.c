@@ -2,7 +2,7 @@
 /* Finding waves.  The longest stretch of a regime is looked at through a window (Hann), all lanes side by side in a Fourier transform; the line that
  * stands out of most lanes is the wave.  Its pace is made exact by how the phase of the clearest lane drifts (the phase difference of two halves),
  * and that lane tells the phase of every run. */
-#include "tlm/block/tlm_model.h"
+#include "tlm/linq/tlm_model.h"
 
 enum { WAVE_LEAST = 64 /* rows to look at */, WAVE_BITS = 4, WAVE_SLOWEST = 4 /* turns in the stretch */, WAVE_SIDE = 8, WAVE_STANDS_OUT = 32 /* times what is beside it */, WAVE_MOST = 10 * 256 /* counted of one lane */ };
 
