@@ -411,6 +411,29 @@ START_TEST(an_ordered_link_stops_at_a_gap)
 }
 END_TEST
 
+/* Nothing is left to say of it but the time, and that not even: ordered, a DELTA is one byte and its CRC. */
+START_TEST(a_robot_that_only_stands_comes_back)
+{
+    size_t used, least = FRAMES, at = 0;
+    c12_tlm_wire_report report = C12_INIT(c12_tlm_wire_report);
+    fill(ROWS);
+    for (int64_t r = 1; r < ROWS; r++)
+        for (int32_t f = 0; f < schema.n_fields; f++)
+            sent.value[f * sent.cap + r] = sent.value[f * sent.cap] + (f == schema.time_field ? 100 * r : 0);
+    options.ordered = _i;
+    link_open();
+    for (int64_t r = 0; r < ROWS; r++) {
+        size_t size = push(r, 1, at, NULL);
+        least = size < least ? size : least;
+        ck_assert_int_eq(pull(at, size, &used, &report), C12_OK);
+        ck_assert_int_eq(got.n, r + 1);
+        same_row(r, r);
+        at += size;
+    }
+    ck_assert_uint_eq(least, _i ? 4 : 5);
+}
+END_TEST
+
 /* ---- what does not fit goes all the same ---------------------------------------------------------------------------------------- */
 
 START_TEST(anything_survives)
@@ -768,6 +791,7 @@ int main(void)
     tcase_add_test(t, frames_may_overtake_a_key);
     tcase_add_loop_test(t, a_nack_brings_a_key, 0, 2);
     tcase_add_test(t, an_ordered_link_stops_at_a_gap);
+    tcase_add_loop_test(t, a_robot_that_only_stands_comes_back, 0, 2);
     tcase_add_loop_test(t, anything_survives, 0, 4);
     tcase_add_test(t, another_dictionary_means_the_same_texts);
     tcase_add_test(t, a_frame_keeps_to_the_mtu);

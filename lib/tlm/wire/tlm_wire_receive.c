@@ -413,11 +413,11 @@ static c12_status wire_take_delta(c12__tlm_wire_drain *d, c12_view in, size_t *s
         n = in.ptr[0] & 31;
         c.at = 1;
     } else if (!c12__tlm_cbor_read_head(&c, C12__TLM_CBOR_BYTES, &n)) return C12_E_FORMAT;
-    if (n < 4 || n > in.size - c.at) return C12_E_FORMAT;
+    const int ordered = r->wire.ordered;
+    if (n < (ordered ? 3u : 4u) || n > in.size - c.at) return C12_E_FORMAT; /* ordered, a robot that stands takes eight bits or less */
     const uint8_t *body = in.ptr + c.at;
     size_t bytes = (size_t)n - 2;
     c12__tlm_wire_in bits = { body, 0, bytes, in.size - c.at < 8 ? 0 : in.size - c.at - 7, 0, 0, 0 };
-    int ordered = r->wire.ordered;
     uint8_t id = ordered ? r->last : (uint8_t)c12__tlm_wire_get(&bits, 2);
     int32_t slot = id & 1;
     c12__tlm_wire_key *k = &r->key[slot];
