@@ -6,8 +6,9 @@
 #include "c12/base.h"
 #if !defined(__STDC_HOSTED__) || __STDC_HOSTED__
 #  include <string.h>
-#else /* freestanding: the three the compiler itself may call, and nothing else */
+#else /* freestanding: the four the compiler itself may call, and nothing else */
 void *memcpy(void *restrict dst, const void *restrict src, size_t n);
+void *memmove(void *dst, const void *src, size_t n);
 void *memset(void *dst, int c, size_t n);
 int memcmp(const void *a, const void *b, size_t n);
 #endif
