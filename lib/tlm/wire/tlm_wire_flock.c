@@ -54,12 +54,11 @@ typedef struct wire_eyes { wire_four even, odd, from_even, from_odd; wire_eight 
 
 WIRE_AVX2_INLINE void wire_eyes_fill(wire_eyes *e)
 {
-    const wire_index all = (wire_index)((wire_four){ 0 } - 1);
     wire_eight byte = e->at >> 3, bit = e->at & 7, past = (wire_eight)((wire_signs)byte > (wire_signs)e->most);
     byte = (e->most & past) | (byte & ~past); /* what has run past the end is found out behind the last step */
     wire_four even = e->from_even + ((wire_four)byte & 0xffffffffu), odd = e->from_odd + ((wire_four)byte >> 32);
-    e->even = (wire_four)__builtin_ia32_gatherdiv4di(all, NULL, (wire_index)even, all, 1) >> ((wire_four)bit & 0xffffffffu);
-    e->odd = (wire_four)__builtin_ia32_gatherdiv4di(all, NULL, (wire_index)odd, all, 1) >> ((wire_four)bit >> 32);
+    e->even = wire_gather(even) >> ((wire_four)bit & 0xffffffffu);
+    e->odd = wire_gather(odd) >> ((wire_four)bit >> 32);
     e->left = 64 - bit;
 }
 
