@@ -114,7 +114,7 @@ $(BUILD)/bin/c12-sim: $(BUILD)/obj/examples/sim/robot.o $(BUILD)/obj/examples/si
 KAFKA    ?= $(shell pkg-config --exists rdkafka gnutls 2>/dev/null && echo yes)
 LINK_OBJ := $(BUILD)/obj/examples/connectors/link/link.o $(BUILD)/obj/examples/sim/wire.o
 KAFKA_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard examples/connectors/kafka/*.c))) $(LINK_OBJ)
-$(BUILD)/obj/examples/connectors/%.o: EXTRA = -Wno-missing-field-initializers -Iexamples/sim -Iexamples/connectors/link $(IO_CFLAGS) $(PG_CFLAGS) -D_GNU_SOURCE
+$(BUILD)/obj/examples/connectors/%.o: EXTRA = -Wno-missing-field-initializers -Wno-gnu-statement-expression -Iexamples/sim -Iexamples/connectors/link $(IO_CFLAGS) $(PG_CFLAGS) -D_GNU_SOURCE
 $(BUILD)/bin/c12-kafkad: $(KAFKA_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) $^ $(shell pkg-config --libs rdkafka 2>/dev/null) $(WEB_LIBS) $(IO_LIBS) -o $@

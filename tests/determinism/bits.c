@@ -1272,7 +1272,7 @@ static int64_t run_orders(int64_t seed)
     c12_order_built g = C12_INIT(c12_order_built);
     c12_order_found f = C12_INIT(c12_order_found);
     g.n_units = UNITS; g.n_lots = 20; g.unit = unit; g.part = part; g.lot = lot; f.cap = 3 * UNITS; f.unit = f_unit; f.depth = depth; f.row = row; f.is_outer = outer;
-    for (int32_t u = 1; u < UNITS; u++, g.n++) { unit[g.n] = (int32_t)draw((size_t)u); part[g.n] = u; lot[g.n] = -1; }
+    for (int32_t u = 1; u < UNITS; u++, g.n++) { unit[g.n] = (int32_t)draw(u); part[g.n] = u; lot[g.n] = -1; }
     for (int k = 0; k < UNITS; k++, g.n++) { unit[g.n] = (int32_t)draw(UNITS); part[g.n] = -1; lot[g.n] = (int32_t)draw(20); }
     must(c12_order_trace_up(&g, -1, 7, &f, (c12_mem){ room, sizeof room }, &err), &err, "recall");
     must(c12_order_trace_check(&g, -1, 7, &f, &v, &err), &err, "recall list");

@@ -21,7 +21,7 @@ typedef float wire_floats __attribute__((vector_size(32))); /* what the instruct
 #  define WIRE_ONE 0x80808000u /* the upper three bytes look up nothing */
 
 /* Eight bytes from each of four addresses; compilers name the instruction differently. */
-WIRE_AVX2_INLINE wire_four wire_gather(wire_four from)
+WIRE_AVX2_INLINE wire_four wire_fetch(wire_four from)
 {
     const wire_index all = (wire_index)((wire_four){ 0 } - 1);
 #  ifdef __clang__

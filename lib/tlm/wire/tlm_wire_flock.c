@@ -57,8 +57,8 @@ WIRE_AVX2_INLINE void wire_eyes_fill(wire_eyes *e)
     wire_eight byte = e->at >> 3, bit = e->at & 7, past = (wire_eight)((wire_signs)byte > (wire_signs)e->most);
     byte = (e->most & past) | (byte & ~past); /* what has run past the end is found out behind the last step */
     wire_four even = e->from_even + ((wire_four)byte & 0xffffffffu), odd = e->from_odd + ((wire_four)byte >> 32);
-    e->even = wire_gather(even) >> ((wire_four)bit & 0xffffffffu);
-    e->odd = wire_gather(odd) >> ((wire_four)bit >> 32);
+    e->even = wire_fetch(even) >> ((wire_four)bit & 0xffffffffu);
+    e->odd = wire_fetch(odd) >> ((wire_four)bit >> 32);
     e->left = 64 - bit;
 }
 
