@@ -418,7 +418,7 @@ static void opened(line *l, void *user)
     static const int32_t kinds[2] = { C12_VDA_ORDER, C12_VDA_INSTANT_ACTIONS };
     for (int k = 0; k < 2; k++) {
         topic_of(a, kinds[k], topic);
-        (void)mosquitto_subscribe(l->m, NULL, topic, 1);
+        broker_hear(l, topic, 1);
     }
     agv_connection(a, C12_VDA_ONLINE);
     agv_send(a, C12_VDA_CONNECTION, 1, 1);

@@ -74,6 +74,7 @@ def test_retained_online_counts_again_after_a_reconnect(hall):
     """The broker goes and comes back with the same retained message: the vehicle is there, though nothing of that message is new."""
     b, d = hall.broker(), hall.daemon()
     master = hall.master(b, d)
+    assert wait_for(lambda: master.said(": connected"))
     ear = hall.ear(b)
     ear.say("uagv/v2/acme/G1-001/connection", connection("G1-001", "ONLINE"), "-r", "-q", "1")
     ear.say("uagv/v2/acme/G1-001/state", state("G1-001"))

@@ -58,8 +58,9 @@ static void on_connect(struct mosquitto *m, void *user, int code)
     if (code) { say("broker %s:%d refuses: %s", l->host, l->port, mosquitto_connack_string(code)); return; }
     l->up = 1;
     l->wait = 0;
-    l->underway = 0;
+    l->underway = l->asked = l->denied = 0;
     if (l->opened) l->opened(l, l->user);
+    if (!l->asked && l->ready) l->ready(l, l->user);
 }
 
 static void on_disconnect(struct mosquitto *m, void *user, int code)
@@ -72,6 +73,15 @@ static void on_disconnect(struct mosquitto *m, void *user, int code)
         l->up = 0;
         if (l->closed) l->closed(l, l->user);
     }
+}
+
+static void on_subscribe(struct mosquitto *m, void *user, int mid, int n, const int *granted)
+{
+    line *l = user;
+    (void)m;
+    (void)mid;
+    for (int k = 0; k < n; k++) l->denied += granted[k] > 2;
+    if (l->asked && --l->asked == 0 && l->ready) l->ready(l, l->user);
 }
 
 static void on_message(struct mosquitto *m, void *user, const struct mosquitto_message *message)
@@ -99,6 +109,7 @@ int broker_open(line *l, const broker_options *o, const char *will_topic, const 
     if (!l->m) return -1;
     mosquitto_connect_callback_set(l->m, on_connect);
     mosquitto_disconnect_callback_set(l->m, on_disconnect);
+    mosquitto_subscribe_callback_set(l->m, on_subscribe);
     mosquitto_message_callback_set(l->m, on_message);
     mosquitto_publish_callback_set(l->m, on_publish);
     mosquitto_int_option(l->m, MOSQ_OPT_TCP_NODELAY, 1); /* else a small message may wait 40 ms for the next */
@@ -126,6 +137,12 @@ void broker_step(line *l, int wait_ms)
         if (broker_clock() >= l->at) broker_try(l);
         else usleep(1000u * (unsigned)(left > 10 ? 10 : left > 0 ? left : 0));
     } while (broker_clock() < until);
+}
+
+void broker_hear(line *l, const char *topic, int qos)
+{
+    if (!mosquitto_subscribe(l->m, NULL, topic, qos)) l->asked++;
+    else l->denied++;
 }
 
 int broker_say(line *l, const char *topic, const void *payload, size_t n, int qos, int retain)

@@ -16,10 +16,12 @@ struct line {
     struct mosquitto *m;
     const char *host;
     int port, up, underway, tried; /* up: the broker has answered; underway: not yet taken; tried: a connection was begun */
+    int asked, denied;             /* topics asked for and not yet granted, and those of this connection that the broker denied */
     int64_t at, wait;              /* ms: when to try again, and how long the next wait is */
     int64_t lost, refused;         /* connections that broke, publishes that were too many */
     uint64_t dice;
-    void (*opened)(line *l, void *user); /* subscribe here; called after every (re)connect */
+    void (*opened)(line *l, void *user); /* broker_hear here; called after every (re)connect */
+    void (*ready)(line *l, void *user);  /* all topics that were asked for are answered: what is said from now on is heard */
     void (*closed)(line *l, void *user);
     void (*heard)(line *l, void *user, const struct mosquitto_message *message);
     void *user;
@@ -28,6 +30,7 @@ struct line {
 int64_t broker_clock(void);                                    /* ms that only go forward */
 int broker_open(line *l, const broker_options *o, const char *will_topic, const char *will); /* 0 = good; will_topic NULL = none */
 void broker_step(line *l, int wait_ms);                        /* reads and writes for at most so long */
+void broker_hear(line *l, const char *topic, int qos);         /* asks for a topic */
 int broker_say(line *l, const char *topic, const void *payload, size_t n, int qos, int retain); /* 0 = under way */
 void broker_close(line *l);                                    /* without the last will */
 

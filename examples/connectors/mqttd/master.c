@@ -277,9 +277,16 @@ void master_opened(line *l, void *user)
     char topic[300];
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         snprintf(topic, sizeof topic, "%s/v2/+/+/%s", m->o.interface_name, c12_vda_topic(kinds[k]));
-        (void)mosquitto_subscribe(l->m, NULL, topic, kinds[k] == C12_VDA_CONNECTION);
+        broker_hear(l, topic, kinds[k] == C12_VDA_CONNECTION);
     }
-    say("broker %s:%d: connected", l->host, l->port);
+}
+
+/* Said when the subscriptions stand, not before: a state that comes between is lost, as states are not retained. */
+void master_ready(line *l, void *user)
+{
+    master *m = user;
+    if (l->denied) say("broker %s:%d: denies %d of our subscriptions; its access list must let us read %s/v2/#", l->host, l->port, l->denied, m->o.interface_name);
+    else say("broker %s:%d: connected", l->host, l->port);
 }
 
 /* Until the retained connections come again nobody is known to be there. */

@@ -44,6 +44,7 @@ typedef struct master {
 
 int master_robots(master *m);              /* asks fleetd who there is; 0 = good */
 void master_opened(line *l, void *user);
+void master_ready(line *l, void *user);
 void master_closed(line *l, void *user);
 void master_heard(line *l, void *user, const struct mosquitto_message *message);
 void master_step(master *m);               /* all vehicles once */

@@ -60,6 +60,7 @@ int main(int argc, char **argv)
     while (!over && master_robots(&m)) usleep((unsigned)(m.api_wait ? m.api_wait : 500) * 1000u);
     if (!over) say("%d robots of fleetd", (int)m.n);
     m.l.opened = master_opened;
+    m.l.ready = master_ready;
     m.l.closed = master_closed;
     m.l.heard = master_heard;
     m.l.user = &m;
