@@ -86,7 +86,7 @@ def begun(b):
                 return s.execute("SELECT count(*) FROM alerts").fetchone()[0] > 0
         except sqlite3.OperationalError:
             return False
-    assert wait_for(there, 20), b.log.read_text()
+    assert wait_for(there), b.log.read_text()
     return b
 
 
@@ -102,7 +102,7 @@ def test_first_one_then_the_next_until_it_is_cleared(daemon, notify, post, hook)
     raise_alert(d)  # before the book begins: not told
     b = begun(notify(d, "--people.step1", "ada@example.com, bob@example.com", "--people.step2", url, "--rules.after", "3", "--rules.reminders", "2").start())
     alert = raise_alert(d)
-    assert wait_for(lambda: len(post.mails) == 2, 20), b.log.read_text()
+    assert wait_for(lambda: len(post.mails) == 2), b.log.read_text()
     assert sorted(to for to, _ in post.mails) == ["ada@example.com", "bob@example.com"]
     mail = post.mails[0][1]
     assert mail["Subject"] == "[bern] critical: stop fleet" and mail["Message-ID"].startswith("<c12-bern-") and f"alert {alert} of plant bern" in mail.get_payload(decode=True).decode()
@@ -111,7 +111,7 @@ def test_first_one_then_the_next_until_it_is_cleared(daemon, notify, post, hook)
     assert len(heard) == 3 == len({key for key, _ in heard}) and len(post.mails) == 2
     assert [(h["step"], h["alerts"][0]["alert"]) for _, h in heard] == [(1, alert), (2, alert), (3, alert)]
     second = raise_alert(d)
-    assert wait_for(lambda: len(post.mails) == 4, 20)
+    assert wait_for(lambda: len(post.mails) == 4)
     assert d.post(f"/alerts/{second}/clear")[0] == 204
     time.sleep(6)
     assert len(heard) == 3, "who cleared it is told no more"
@@ -145,11 +145,11 @@ def test_a_mail_server_that_is_away_and_a_person_that_is_gone(daemon, notify, po
     post.close()
     b = begun(notify(d, "--people.step1", "ada@example.com,gone@example.com", "--people.step2", url, "--rules.after", "4", "--rules.reminders", "0").start())
     raise_alert(d)
-    assert wait_for(lambda: len(heard) == 1, 20), "the next step does not wait for the server"
+    assert wait_for(lambda: len(heard) == 1), "the next step does not wait for the server"
     raise_alert(d)
     time.sleep(1.5)
     post.open()
-    assert wait_for(lambda: len(post.mails) >= 1, 20)
+    assert wait_for(lambda: len(post.mails) >= 1)
     time.sleep(6)
     assert [to for to, _ in post.mails] == ["ada@example.com"]
     assert b.log.read_text().count("gone@example.com") <= 8 and "550" in b.log.read_text()

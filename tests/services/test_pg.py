@@ -43,7 +43,7 @@ def test_counts_and_sums_agree_though_everybody_is_restarted(daemon, pg):
     there = sql("SELECT count(*), sum((data->>'qty')::bigint), count(DISTINCT data->>'reference') FROM c12.events WHERE site = 'bern' AND topic = 'inventory.transactions'")
     assert there == f"{store(d, 'SELECT count(*) FROM stock_moves')}|{store(d, 'SELECT sum(qty) FROM stock_moves')}|{store(d, 'SELECT count(DISTINCT reference) FROM stock_moves')}"
     on_hand = str(store(d, "SELECT on_hand FROM stock WHERE item = 'NV-ORIN-001'"))
-    assert wait_for(lambda: sql("SELECT on_hand FROM c12.stock WHERE site = 'bern' AND item = 'NV-ORIN-001'") == on_hand, 20)
+    assert wait_for(lambda: sql("SELECT on_hand FROM c12.stock WHERE site = 'bern' AND item = 'NV-ORIN-001'") == on_hand)
     assert sql("SELECT count(*) FROM c12.sales_orders WHERE site = 'bern'") == "30"
     b.stop()
 
