@@ -726,6 +726,9 @@ static uint8_t *linw_put_words(c12__tlm_writer *w, uint8_t *out)
 /* Terms: lags, parents, slow means and how slow. */
 typedef struct linw_shape { int32_t lags, parents, means, shift[C12__TLM_MEANS]; } linw_shape;
 
+enum { LINW_FAST, LINW_USUAL, LINW_MORE, LINW_MOST, LINW_SHAPES };
+static const linw_shape linw_shapes[LINW_SHAPES] = { { 2, 0, 1, { 4, 0 } }, { 3, 2, 1, { 4, 0 } }, { 3, 2, 2, { 2, 4 } }, { 8, 2, 2, { 3, 6 } } };
+
 static void linw_use(c12__tlm_writer *w, const linw_shape *shape)
 {
     c12__tlm_linq *m = &w->m;
@@ -753,28 +756,33 @@ static uint8_t *linw_put(c12__tlm_writer *w, const linw_shape *shape, uint8_t *o
     return linw_put_words(w, out + head + n);
 }
 
+/* Level max writes what came out smallest, and what level default would write is among it. */
+static uint8_t *linw_put_smallest(c12__tlm_writer *w, uint8_t *out)
+{
+    ptrdiff_t size = PTRDIFF_MAX, last = 0;
+    int32_t best = 0;
+    for (int32_t k = LINW_USUAL; k < LINW_SHAPES; k++) {
+        w->level = k == LINW_USUAL ? C12_TLM_DEFAULT : C12_TLM_MAX;
+        last = linw_put(w, &linw_shapes[k], out) - out;
+        if (w->again) return NULL;
+        if (last < size) { size = last; best = k; }
+    }
+    if (last == size) return out + last;
+    w->level = best == LINW_USUAL ? C12_TLM_DEFAULT : C12_TLM_MAX;
+    return linw_put(w, &linw_shapes[best], out);
+}
+
 uint8_t *c12__tlm_writer_put(c12__tlm_writer *w, uint8_t *out)
 {
-    static const linw_shape fast = { 2, 0, 1, { 4, 0 } }, usual = { 3, 2, 1, { 4, 0 } }, most[] = { { 3, 2, 2, { 2, 4 } }, { 8, 2, 2, { 3, 6 } } };
-    enum { MOST = sizeof most / sizeof *most };
     if (!w->m.lanes) return out;
     linw_spread(w);
     if (w->level == C12_TLM_FAST) {
-        linw_use(w, &fast);
+        linw_use(w, &linw_shapes[LINW_FAST]);
         c12__tlm_fit(w);
         uint8_t *end = c12__tlm_packed_put(w, out);
         if (end) return end;
     }
-    if (w->level != C12_TLM_MAX) {
-        uint8_t *end = linw_put(w, &usual, out);
-        return w->again ? NULL : end;
-    }
-    ptrdiff_t size = PTRDIFF_MAX, last = 0;
-    int32_t best = 0;
-    for (int32_t k = 0; k < MOST; k++) {
-        last = linw_put(w, &most[k], out) - out;
-        if (w->again) return NULL;
-        if (last < size) { size = last; best = k; }
-    }
-    return last == size ? out + last : linw_put(w, &most[best], out);
+    if (w->level == C12_TLM_MAX) return linw_put_smallest(w, out);
+    uint8_t *end = linw_put(w, &linw_shapes[LINW_USUAL], out);
+    return w->again ? NULL : end;
 }
