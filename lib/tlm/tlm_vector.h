@@ -19,7 +19,24 @@ enum { C12__TLM_VECTOR = 1 };
 #if defined(__GNUC__) && defined(__x86_64__) && !defined(__AVX2__) && !defined(C12__PLAIN_ROWS)
 #  define C12__TLM_AVX2 1
 #endif
+/* Loops of few turns whose number the compiler knows, turn after turn. */
+#if defined(__GNUC__) && !defined(__clang__)
+#  define C12__TLM_EACH _Pragma("GCC unroll 16")
+#else
+#  define C12__TLM_EACH /* clang unrolls by itself */
+#endif
 #define C12__TLM_VU(p) (*(const c12__tlm_vu *)(p))
 #define C12__TLM_VS(p) (*(const c12__tlm_vs *)(p))
+
+/* Numbers of 32 bits added to as many of 64. */
+C12__TLM_INLINE void c12__tlm_add_wide(int64_t *to, const c12__tlm_vs *v)
+{
+#if defined(__GNUC__) && !defined(C12__PLAIN_ROWS)
+    typedef int64_t wide __attribute__((vector_size(64), aligned(8), may_alias));
+    *(wide *)to += __builtin_convertvector(*v, wide);
+#else
+    *to += *v;
+#endif
+}
 
 #endif

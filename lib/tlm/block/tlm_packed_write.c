@@ -118,7 +118,7 @@ static void packw_reorder(c12__tlm_linq *m, const int32_t order[C12__TLM_LANES])
 
 typedef struct packw_rows {
     const c12__tlm_writer *w;
-    int32_t order[C12__TLM_LANES];                   /* lane of each position; positions that are not there have one of zeros */
+    int32_t order[C12__TLM_LANES + 4];               /* lane of each position; positions that are not there have one of zeros */
     int32_t bits[C12__TLM_REGIMES][C12__TLM_LANES];  /* of wide lanes; 0 where there is none */
     c12__tlm_prefix code[C12__TLM_REGIMES][C12__TLM_LANES / 4];
     packw_sink codes[2], rows;
@@ -217,18 +217,210 @@ C12__TLM_INLINE void packw_all_rows(packw_rows *o)
     o->rows = wide;
 }
 
-typedef void packw_form(packw_rows *o);
-static void packw_plain(packw_rows *o) { packw_all_rows(o); }
+
 #ifdef C12__TLM_AVX2
-__attribute__((target("avx2,bmi2"))) static void packw_avx2(packw_rows *o) { packw_all_rows(o); }
+#  define PACKW_AVX2 __attribute__((target("avx2,bmi2")))
+#  define PACKW_AVX2_INLINE __attribute__((target("avx2,bmi2"), always_inline)) static inline
+
+/* ---- sixteen lanes a register -----------------------------------------------------------------------------------------------------
+ *
+ * Residuals become words - what is too large for one saturates, and is too large for any lane -, are brought into the order they are written in, and four of
+ * them become one number by products: a wide lane's bits stand where the lanes before it end, a small lane is a digit to base three. */
+typedef uint16_t packw_words __attribute__((vector_size(32), aligned(2), may_alias));
+typedef short packw_signs __attribute__((vector_size(32)));
+typedef int packw_ints __attribute__((vector_size(32)));
+typedef char packw_bytes __attribute__((vector_size(32)));
+typedef long long packw_index __attribute__((vector_size(32)));
+typedef uint64_t packw_fours __attribute__((vector_size(32), aligned(8), may_alias));
+
+enum { PACKW_REGISTERS = (C12__TLM_LANES + 6 + 15) / 16, PACKW_HALVES = C12__TLM_LANES / 8,
+       PACKW_ODD = C12__TLM_CASES /* not a case: four lanes of which one does not fit */, PACKW_UNCODED = 15 };
+
+typedef struct packw_form { packw_words half, most, times; packw_fours apart; } packw_form; /* most: the largest that fits once half is added; apart: where the second pair stands */
+
+typedef struct packw_plan {
+    packw_words from[PACKW_REGISTERS][PACKW_HALVES];                 /* bytes of the halves as they come; 0x80: not there */
+    packw_form form[C12__TLM_REGIMES][PACKW_REGISTERS];
+    uint32_t bits[C12__TLM_REGIMES][C12__TLM_LANES / 4];             /* of four wide lanes */
+    uint16_t code[C12__TLM_REGIMES][C12__TLM_LANES / 4 + 2][C12__TLM_CASES + 1]; /* word and length << CODE_BITS */
+} packw_plan;
+
+static void packw_plan_lanes(const packw_rows *o, packw_plan *f)
+{
+    memset(f->from, 0x80, sizeof f->from);
+    for (int32_t i = 0; i < 4 * (o->quads + o->groups); i++) {
+        int32_t lane = o->order[i], word = (lane & 8) / 2 + (lane & 3); /* as packing puts them: four of the first eight, four of the next */
+        if (lane >= o->w->m.width) continue;
+        uint8_t *byte = (uint8_t *)&f->from[i / 16][2 * (lane / 16) + (lane & 4) / 4] + i % 16 * 2;
+        byte[0] = (uint8_t)(2 * word);
+        byte[1] = (uint8_t)(2 * word + 1);
+    }
+}
+
+static void packw_plan_form(const packw_rows *o, packw_plan *f, int32_t regime)
+{
+    static const uint16_t thirds[4] = { 1, 3, 9, 27 };
+    const int32_t *bits = o->bits[regime];
+    memset(f->form[regime], 0, sizeof f->form[regime]);
+    for (int32_t i = 0; i < 4 * (o->quads + o->groups); i++) {
+        packw_form *r = &f->form[regime][i / 16];
+        int wide = i < 4 * o->quads;
+        r->half[i % 16] = (uint16_t)(wide ? 1u << bits[i] >> 1 : 1);
+        r->most[i % 16] = (uint16_t)(wide ? (1u << bits[i]) - 1 : 2);
+        r->times[i % 16] = (uint16_t)(!wide ? thirds[i % 4] : i & 1 ? 1u << bits[i - 1] : 1);
+        if (wide && i % 4 == 1) r->apart[i % 16 / 4] = (uint64_t)(bits[i - 1] + bits[i]);
+        if (wide && i % 4 == 3) f->bits[regime][i / 4] = (uint32_t)(bits[i - 3] + bits[i - 2] + bits[i - 1] + bits[i]);
+    }
+    memset(f->code[regime], 0, sizeof f->code[regime]);
+    for (int32_t k = 0; k < o->groups; k++) {
+        const c12__tlm_prefix *code = &o->code[regime][k];
+        for (int32_t one = 0; one < C12__TLM_CASES; one++) f->code[regime][k][one] = (uint16_t)(code->word[one] | (code->length[one] == 255 ? PACKW_UNCODED : code->length[one]) << C12__TLM_CODE_BITS);
+        f->code[regime][k][PACKW_ODD] = PACKW_UNCODED << C12__TLM_CODE_BITS;
+    }
+}
+
+/* Residual of a position and row; 0 where there is no lane. */
+static int32_t packw_at(const packw_rows *o, int64_t t, int32_t position)
+{
+    int32_t lane = o->order[position], width = o->w->m.width;
+    return lane < width ? packw_rest(o->w, t * width + lane) : 0;
+}
+
+/* Four wide lanes of which not all fit; their bits. */
+static uint64_t packw_odd_wide(packw_rows *o, int64_t t, int32_t first, const int32_t *bits)
+{
+    uint32_t above[4], end = 0;
+    uint64_t four = 0;
+    for (int32_t l = 0; l < 4; l++) above[l] = (uint32_t)packw_at(o, t, first + l) + (1u << bits[l] >> 1);
+    packw_odd_quad(o, t, first, bits, above);
+    for (int32_t l = 0; l < 4; end += (uint32_t)bits[l++]) four |= (uint64_t)above[l] << end;
+    return four;
+}
+
+/* Four small lanes that do not fit, or that have no code; another's. */
+static uint32_t packw_odd_code(packw_rows *o, const packw_plan *f, int64_t t, int32_t regime, int32_t group)
+{
+    const int32_t first = 4 * (o->quads + group);
+    uint32_t u[4];
+    for (int32_t l = 0; l < 4; l++) u[l] = (uint32_t)packw_at(o, t, first + l) + 1;
+    return f->code[regime][group][packw_odd_case(o, t, first, u, &o->code[regime][group])];
+}
+
+/* A row of which some lanes do not fit: wide ones are listed and stand as 0, small ones wait for their turn, as the list goes by place. */
+static void packw_odd_row(packw_rows *o, int64_t t, int32_t regime, const uint64_t *over, uint64_t *four)
+{
+    for (int32_t k = 0; k < o->quads + o->groups; k++)
+        if (over[k]) four[k] = k < o->quads ? packw_odd_wide(o, t, 4 * k, o->bits[regime] + 4 * k) : PACKW_ODD;
+}
+
+/* Residuals of the sixteen lanes from `first` on as words, in registers of which both halves are the same. */
+PACKW_AVX2_INLINE void packw_halves(const c12__tlm_linq *m, const int32_t *x, const int32_t *p, int32_t first, packw_bytes half[2])
+{
+    packw_ints low = { 0 }, high = { 0 };
+    if (first < m->width) low = (packw_ints)(C12__TLM_VU(x + first) - (c12__tlm_vu)(C12__TLM_VS(p + first) >> 12));
+    if (first + 8 < m->width) high = (packw_ints)(C12__TLM_VU(x + first + 8) - (c12__tlm_vu)(C12__TLM_VS(p + first + 8) >> 12));
+    packw_index both = (packw_index)__builtin_ia32_packssdw256(low, high);
+    half[0] = (packw_bytes)__builtin_ia32_permdi256(both, 0x44);
+    half[1] = (packw_bytes)__builtin_ia32_permdi256(both, 0xee);
+}
+
+#  define PACKW_FROM(s) (packw_words)__builtin_ia32_pshufb256(half[s], (packw_bytes)from[s])
+
+/* Sixteen positions as numbers of four; what of them does not fit. */
+PACKW_AVX2_INLINE packw_words packw_register(const packw_bytes *half, int32_t halves, const packw_words *from, const packw_form *form, uint64_t four[4])
+{
+    packw_words v = PACKW_FROM(0) + PACKW_FROM(1) + PACKW_FROM(2) + PACKW_FROM(3) + form->half;
+    if (halves > 4) v += PACKW_FROM(4) + PACKW_FROM(5) + PACKW_FROM(6) + PACKW_FROM(7);
+    packw_fours pairs = (packw_fours)__builtin_ia32_pmaddwd256((packw_signs)v, (packw_signs)form->times);
+    *(packw_fours *)four = (pairs & UINT32_MAX) + (pairs >> 32 << form->apart);
+    return (packw_words)(v > form->most);
+}
+
+/* All lanes of a row as numbers of four; registers and halves are constants. */
+PACKW_AVX2_INLINE void packw_row(packw_rows *o, const packw_plan *f, int64_t t, int32_t regime, int32_t registers, int32_t halves, uint64_t *four)
+{
+    const c12__tlm_linq *m = &o->w->m;
+    const int32_t *x = o->w->x + t * m->width, *p = o->w->p + t * m->width;
+    const packw_form *form = f->form[regime];
+    packw_bytes half[PACKW_HALVES];
+    packw_words over[PACKW_REGISTERS], any;
+    packw_halves(m, x, p, 0, half);
+    packw_halves(m, x, p, 16, half + 2);
+    if (halves > 4) packw_halves(m, x, p, 32, half + 4);
+    if (halves > 4) packw_halves(m, x, p, 48, half + 6);
+    over[0] = packw_register(half, halves, f->from[0], form, four);
+    over[1] = packw_register(half, halves, f->from[1], form + 1, four + 4);
+    any = over[0] | over[1];
+    for (int32_t r = 2; r < registers; r++) any |= over[r] = packw_register(half, halves, f->from[r], form + r, four + 4 * r);
+    if (!__builtin_ia32_ptestz256((packw_index)any, (packw_index)any)) packw_odd_row(o, t, regime, (const uint64_t *)over, four);
+}
+
+PACKW_AVX2_INLINE void packw_put_wide(const packw_rows *o, packw_sink *s, const uint32_t *bits, const uint64_t *four)
+{
+    for (int32_t k = 0; k < o->quads; k++) {
+        s->word |= four[k] << s->have;
+        s->have += bits[k];
+        packw_drain(s);
+    }
+}
+
+PACKW_AVX2_INLINE void packw_put_code(packw_rows *o, const packw_plan *f, packw_sink *s, int64_t t, int32_t regime, int32_t group, uint32_t one)
+{
+    if (one >> C12__TLM_CODE_BITS == PACKW_UNCODED) one = packw_odd_code(o, f, t, regime, group);
+    s->word |= (uint64_t)(one & ((1 << C12__TLM_CODE_BITS) - 1)) << s->have;
+    s->have += one >> C12__TLM_CODE_BITS;
+}
+
+/* Codes are of nine bits at most: four of them before what is whole is written.  The last group of an odd number is followed by one that takes no bits. */
+PACKW_AVX2_INLINE void packw_put_small(packw_rows *o, const packw_plan *f, packw_sink *even, packw_sink *odd, int64_t t, int32_t regime, const uint64_t *four)
+{
+    const uint16_t (*code)[C12__TLM_CASES + 1] = f->code[regime];
+    for (int32_t k = 0; k < o->groups; k += 2, code += 2, four += 2) {
+        packw_put_code(o, f, even, t, regime, k, code[0][four[0]]);
+        packw_put_code(o, f, odd, t, regime, k + 1, code[1][four[1]]);
+        if ((k & 6) != 6) continue;
+        packw_drain(even);
+        packw_drain(odd);
+    }
+    packw_drain(even);
+    packw_drain(odd);
+}
+
+PACKW_AVX2_INLINE void packw_rows_by_fours(packw_rows *o, int32_t registers, int32_t halves)
+{
+    const c12__tlm_linq *m = &o->w->m;
+    packw_plan f;
+    uint64_t four[4 * PACKW_REGISTERS] = { 0 };
+    packw_sink even = o->codes[0], odd = o->codes[1], wide = o->rows;
+    packw_plan_lanes(o, &f);
+    for (int32_t g = 0; g < m->regimes; g++) packw_plan_form(o, &f, g);
+    for (int64_t t = 0; t < m->rows; t++) {
+        int32_t regime = o->w->regime[t];
+        packw_row(o, &f, t, regime, registers, halves, four);
+        packw_put_wide(o, &wide, f.bits[regime], four);
+        packw_put_small(o, &f, &even, &odd, t, regime, four + o->quads);
+    }
+    o->codes[0] = even;
+    o->codes[1] = odd;
+    o->rows = wide;
+}
+
+PACKW_AVX2 static void packw_two(packw_rows *o) { packw_rows_by_fours(o, 2, 4); }
+PACKW_AVX2 static void packw_three(packw_rows *o) { packw_rows_by_fours(o, 3, 4); }
+PACKW_AVX2 static void packw_all(packw_rows *o) { packw_rows_by_fours(o, PACKW_REGISTERS, PACKW_HALVES); }
 #endif
 
-static packw_form *packw_best(void)
+static void packw_best(packw_rows *o)
 {
 #ifdef C12__TLM_AVX2
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) return packw_avx2;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) {
+        if (o->w->m.width > 32) packw_all(o);
+        else if (o->quads + o->groups > 8) packw_three(o);
+        else packw_two(o);
+        return;
+    }
 #endif
-    return packw_plain;
+    packw_all_rows(o);
 }
 
 /* Lanes by position in fours, codes and widths; a lane that is not there is read from behind the row, where zeros stand. */
@@ -271,7 +463,7 @@ uint8_t *c12__tlm_packed_put(c12__tlm_writer *w, uint8_t *out)
     o.rows.out = rows;
     o.list = list;
     o.list_end = list + (size_t)m->rows * C12__TLM_REGIMES * sizeof *w->cost;
-    packw_best()(&o);
+    packw_best(&o);
     if (o.full) return NULL;
     const uint8_t *part[4] = { codes, more, rows, list };
     size_t n[4] = { (size_t)(packw_flush(&o.codes[0]) - codes), (size_t)(packw_flush(&o.codes[1]) - more), (size_t)(packw_flush(&o.rows) - rows), (size_t)(o.list - list) };

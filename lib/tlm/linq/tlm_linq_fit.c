@@ -140,7 +140,6 @@ C12__TLM_INLINE void lfit_sums(c12__tlm_writer *w, int32_t skip)
         }
         lfit_chunk(w, t, chunk % skip == 0, mean);
     }
-    w->means_kept = 1;
 }
 
 /* Rows of which the first is looked at for all. */
@@ -173,12 +172,147 @@ C12__TLM_INLINE void lfit_costs(c12__tlm_writer *w, int32_t models)
     }
 }
 
+/* ---- two lags, one mean and no neighbours: level fast ---------------------------------------------------------------------------------
+ *
+ * The same, eight lanes at a time and their rows inside, so that terms and sums stay in registers. */
+
+enum { QUICK_LAGS = 2, QUICK_TERMS = 4, QUICK_PAIRS = (QUICK_TERMS + 1) * (QUICK_TERMS + 2) / 2, QUICK_MODELS = 3 /* two regimes, and one for all */, QUICK_TILE = 64 };
+
+static int lfit_is_quick(const c12__tlm_linq *m) { return m->lags == QUICK_LAGS && m->terms == QUICK_TERMS && m->means == 1; }
+
+/* The terms of the row at x, the target last. */
+C12__TLM_INLINE void quick_terms(const int32_t *x, int32_t width, const c12__tlm_vs *scale, const c12__tlm_vs *mean, c12__tlm_vs *f)
+{
+    c12__tlm_vs times = *scale, one = C12__TLM_VS(x - width) * times >> 4;
+    f[0] = one - one + LFIT_BIAS;
+    f[1] = one;
+    f[2] = (C12__TLM_VS(x - 2 * width) * times >> 4) - one;
+    f[3] = (*mean >> 10) - one;
+    f[4] = (C12__TLM_VS(x) * times >> 4) - one;
+}
+
+/* The mean takes the row at x in. */
+C12__TLM_INLINE void quick_learn(const int32_t *x, const c12__tlm_vs *times, int32_t shift, c12__tlm_vs *e) { *e += (((C12__TLM_VS(x) * *times >> 4) << 10) - *e) >> shift; }
+
+/* How far the target lies from what weights a say, in sixteenths of the lane's scale. */
+C12__TLM_INLINE void quick_size(const c12__tlm_vs *f, const int32_t *a, int32_t stride, c12__tlm_vs *size)
+{
+    c12__tlm_vu sum = (c12__tlm_vu)f[QUICK_TERMS] << 12;
+    C12__TLM_EACH for (int32_t i = 0; i < QUICK_TERMS; i++) sum -= (c12__tlm_vu)f[i] * C12__TLM_VU(a + i * stride);
+    c12__tlm_vs rest = (c12__tlm_vs)sum;
+    *size = LFIT_SIZE(rest) >> 8;
+}
+
+/* Sums of rows from .. end-1, all of one regime and at most 16, of the eight lanes from g on; their mean goes on. */
+C12__TLM_INLINE void quick_add(const c12__tlm_writer *w, int64_t from, int64_t end, int32_t g, c12__tlm_vs *mean)
+{
+    const c12__tlm_linq *m = &w->m;
+    int32_t regime = w->regime[from], stride = w->stride;
+    const int32_t *a = w->a + regime * QUICK_TERMS * stride + g, *x = w->x + from * m->width + g;
+    int32_t *far = lfit_lane(w, LANE_FAR + regime) + g, *count = lfit_lane(w, LANE_COUNT + regime) + g;
+    c12__tlm_vs times = C12__TLM_VS(lfit_lane(w, LANE_TIMES) + g), limit = C12__TLM_VS(lfit_lane(w, LANE_LIMIT + regime) + g), e = *mean, f[QUICK_TERMS + 1], sum[QUICK_PAIRS];
+    C12__TLM_EACH for (int32_t k = 0; k < QUICK_PAIRS; k++) sum[k] = e - e;
+    for (int64_t t = from; t < end; t++, x += m->width) {
+        quick_terms(x, m->width, &times, &e, f);
+        quick_learn(x, &times, m->mean_shift[0], &e);
+        c12__tlm_vs size, keep, *part = sum;
+        quick_size(f, a, stride, &size);
+        keep = (size - limit) >> 31;
+        *(c12__tlm_vs *)far += size & keep;
+        *(c12__tlm_vs *)count -= keep;
+        C12__TLM_EACH for (int32_t i = 0; i <= QUICK_TERMS; i++)
+            C12__TLM_EACH for (int32_t j = i; j <= QUICK_TERMS; j++) *part++ += (f[i] & keep) * f[j];
+    }
+    *mean = e;
+    int64_t *to = w->sum + (int64_t)regime * QUICK_PAIRS * stride + g;
+    C12__TLM_EACH for (int32_t k = 0; k < QUICK_PAIRS; k++, to += stride) c12__tlm_add_wide(to, &sum[k]);
+}
+
+/* As lfit_sums. */
+C12__TLM_INLINE void quick_sums(const c12__tlm_writer *w, int32_t skip)
+{
+    const c12__tlm_linq *m = &w->m;
+    for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) {
+        c12__tlm_vs times = C12__TLM_VS(lfit_lane(w, LANE_TIMES) + g), e = times - times;
+        int32_t *kept = w->kept_means + g;
+        for (int64_t t = 0, chunk = 0; t < m->rows; chunk++, kept += C12__TLM_MEANS * w->stride) {
+            int64_t end = c12__min64(t + C12__TLM_CHUNK, m->rows), until;
+            int adds = chunk % skip == 0;
+            if (w->means_kept && !adds) { t = end; continue; }
+            if (w->means_kept) e = C12__TLM_VS(kept);
+            else *(c12__tlm_vs *)kept = e;
+            for (; !adds && t < end; t++) quick_learn(w->x + t * m->width + g, &times, m->mean_shift[0], &e);
+            for (; t < end; t = until) {
+                for (until = t + 1; until < end && w->regime[until] == w->regime[t]; until++) { }
+                quick_add(w, t, until, g, &e);
+            }
+        }
+    }
+}
+
+/* What eight lanes add to the costs of the n rows from t on, every `stretch`-th of them; their mean goes on. */
+C12__TLM_INLINE void quick_prices(const c12__tlm_writer *w, int64_t t, int64_t n, int32_t g, c12__tlm_vs *mean, c12__tlm_vs (*all)[QUICK_MODELS])
+{
+    const c12__tlm_linq *m = &w->m;
+    int32_t stride = w->stride, stretch = lfit_stretch(w);
+    const int32_t *x = w->x + t * m->width + g;
+    c12__tlm_vs times = C12__TLM_VS(lfit_lane(w, LANE_TIMES) + g), e = *mean, f[QUICK_TERMS + 1];
+    for (int64_t i = 0; i < n; i++, x += m->width) {
+        if (i % stretch == 0) {
+            quick_terms(x, m->width, &times, &e, f);
+            C12__TLM_EACH for (int32_t k = 0; k < QUICK_MODELS; k++) {
+                const int32_t *log = lfit_lane(w, LANE_LOG + k) + g, *inverse = lfit_lane(w, LANE_INVERSE + k) + g, *far = lfit_lane(w, LANE_FAR + k) + g;
+                c12__tlm_vs over;
+                quick_size(f, w->a + k * QUICK_TERMS * stride + g, stride, &over);
+                over = LFIT_LEAST_OF(over, C12__TLM_VS(far));
+                all[i][k] += C12__TLM_VS(log) + (over * C12__TLM_VS(inverse) >> 8);
+            }
+        }
+        quick_learn(x, &times, m->mean_shift[0], &e);
+    }
+    *mean = e;
+}
+
+/* As lfit_costs of three sets of weights. */
+C12__TLM_INLINE void quick_costs(const c12__tlm_writer *w)
+{
+    const c12__tlm_linq *m = &w->m;
+    c12__tlm_vs all[QUICK_TILE][QUICK_MODELS];
+    int32_t mean[C12__TLM_LANES] = { 0 };
+    for (int64_t t = 0; t < m->rows; t += QUICK_TILE) {
+        int64_t n = c12__min64(m->rows - t, QUICK_TILE);
+        memset(all, 0, sizeof all);
+        for (int32_t g = 0; g < m->width; g += C12__TLM_VECTOR) quick_prices(w, t, n, g, (c12__tlm_vs *)(mean + g), all);
+        for (int64_t i = 0; i < n; i += lfit_stretch(w))
+            for (int32_t k = 0; k < QUICK_MODELS; k++) {
+                int32_t cost = 0;
+                for (int32_t l = 0; l < C12__TLM_VECTOR; l++) cost += ((const int32_t *)&all[i][k])[l];
+                w->cost[(t + i) * C12__TLM_REGIMES + k] = cost;
+            }
+    }
+}
+
+/* ---- by processor and shape ------------------------------------------------------------------------------------------------------------ */
+
+C12__TLM_INLINE void lfit_any_sums(c12__tlm_writer *w, int32_t skip)
+{
+    if (lfit_is_quick(&w->m)) quick_sums(w, skip);
+    else lfit_sums(w, skip);
+    w->means_kept = 1;
+}
+
+C12__TLM_INLINE void lfit_any_costs(c12__tlm_writer *w, int32_t models)
+{
+    if (lfit_is_quick(&w->m) && models == QUICK_MODELS) quick_costs(w);
+    else lfit_costs(w, models);
+}
+
 typedef void lfit_sums_form(c12__tlm_writer *w, int32_t number);
-static void lfit_sums_plain(c12__tlm_writer *w, int32_t skip) { lfit_sums(w, skip); }
-static void lfit_costs_plain(c12__tlm_writer *w, int32_t models) { lfit_costs(w, models); }
+static void lfit_sums_plain(c12__tlm_writer *w, int32_t skip) { lfit_any_sums(w, skip); }
+static void lfit_costs_plain(c12__tlm_writer *w, int32_t models) { lfit_any_costs(w, models); }
 #ifdef C12__TLM_AVX2
-__attribute__((target("avx2"))) static void lfit_sums_avx2(c12__tlm_writer *w, int32_t skip) { lfit_sums(w, skip); }
-__attribute__((target("avx2"))) static void lfit_costs_avx2(c12__tlm_writer *w, int32_t models) { lfit_costs(w, models); }
+__attribute__((target("avx2"))) static void lfit_sums_avx2(c12__tlm_writer *w, int32_t skip) { lfit_any_sums(w, skip); }
+__attribute__((target("avx2"))) static void lfit_costs_avx2(c12__tlm_writer *w, int32_t models) { lfit_any_costs(w, models); }
 #endif
 
 static lfit_sums_form *lfit_best(int costs)
