@@ -107,6 +107,8 @@ typedef struct packed_reader {
     uint16_t *table;           /* [regimes][groups][512] */
     int32_t residuals[C12__TLM_CASES][4]; /* of each case */
     int32_t *tile;             /* [LAGS + TILE][width], history first */
+    int64_t *column[C12__TLM_LANES + 8], first[C12__TLM_LANES + 8]; /* where a position's values go, NULL = nowhere, and what is added to them */
+    int64_t nowhere[PACKED_TILE];
 } packed_reader;
 
 size_t c12__tlm_packed_bytes(void) { return sizeof(packed_reader); }
@@ -164,33 +166,38 @@ static uint64_t packed_word(const uint8_t *p, size_t n, size_t bit)
     return c12__tlm_get64(p + (byte < n ? byte : n)) >> (bit & 7);
 }
 
-enum { PACKED_CODES = 6 /* that 57 bits hold for certain */ };
+enum { PACKED_CODES = 12 /* groups, of which each stream has six: 57 bits hold their codes for certain */ };
 
-/* Small lanes' residuals of one row: groups first, first + 2 ... of one stream. */
-C12__TLM_INLINE size_t packed_codes(const packed_reader *r, const uint16_t *table, int32_t first, size_t bit, int32_t *to)
+C12__TLM_INLINE void packed_code(const packed_reader *r, const uint16_t *table, uint64_t *word, size_t *bit, int32_t *to)
 {
-    const int32_t groups = r->groups;
-    for (int32_t from = first; from < groups; from += 2 * PACKED_CODES) {
-        uint64_t word = packed_word(r->codes[first], r->code_bytes[first], bit);
-        for (int32_t k = from; k < groups && k < from + 2 * PACKED_CODES; k += 2) {
-            uint32_t entry = table[((size_t)k << C12__TLM_CODE_BITS) | (word & ((1 << C12__TLM_CODE_BITS) - 1))];
-            PACKED_SMALL(to + 4 * k, r->residuals[entry >> 4]);
-            word >>= entry & 15;
-            bit += entry & 15;
-        }
-    }
-    return bit;
+    uint32_t entry = table[*word & ((1 << C12__TLM_CODE_BITS) - 1)];
+    PACKED_SMALL(to, r->residuals[entry >> 4]);
+    *word >>= entry & 15;
+    *bit += entry & 15;
 }
 
-/* Residuals of n rows of one regime.  Two streams of codes, so that one need not wait for the other. */
+/* Small lanes' residuals of one row, groups in turns from two streams of codes, so that one need not wait for the other. */
+C12__TLM_INLINE void packed_codes(const packed_reader *r, const uint16_t *table, size_t *even, size_t *odd, int32_t *to)
+{
+    for (int32_t from = 0; from < r->groups; from += PACKED_CODES) {
+        uint64_t word = packed_word(r->codes[0], r->code_bytes[0], *even), word2 = packed_word(r->codes[1], r->code_bytes[1], *odd);
+        int32_t k = from, end = r->groups < from + PACKED_CODES ? r->groups : from + PACKED_CODES;
+        for (; k + 1 < end; k += 2, table += 2 << C12__TLM_CODE_BITS, to += 8) {
+            packed_code(r, table, &word, even, to);
+            packed_code(r, table + (1 << C12__TLM_CODE_BITS), &word2, odd, to + 4);
+        }
+        if (k < end) packed_code(r, table, &word, even, to);
+    }
+}
+
+/* Residuals of n rows of one regime. */
 C12__TLM_INLINE void packed_unpack(packed_reader *r, int32_t g, int64_t n, int32_t *to)
 {
     const int32_t quads = r->quads, width = r->width, small_at = r->small_at;
     const uint16_t *table = r->table + ((size_t)(g * r->groups) << C12__TLM_CODE_BITS);
     size_t even = r->code_bit[0], odd = r->code_bit[1], row = r->row_bit;
     for (int64_t t = 0; t < n; t++, to += width, row += r->row_size[g]) {
-        even = packed_codes(r, table, 0, even, to + small_at);
-        odd = packed_codes(r, table, 1, odd, to + small_at);
+        packed_codes(r, table, &even, &odd, to + small_at);
         for (int32_t k = 0; k < quads; k++) {
             uint64_t w = packed_word(r->rows, r->row_bytes, row + r->from[g][k]);
             PACKED_WIDE(to + 4 * k, w, r->shift[g] + 4 * k, r->mask[g] + 4 * k, r->offset[g] + 4 * k);
@@ -304,11 +311,63 @@ C12__TLM_INLINE int packed_tile(packed_reader *r, int64_t from, int64_t end)
     return 1;
 }
 
-typedef int packed_form(packed_reader *r, int64_t from, int64_t end);
-static int packed_plain(packed_reader *r, int64_t from, int64_t end) { return packed_tile(r, from, end); }
+/* ---- into columns ----------------------------------------------------------------------------------------------------------------- */
+
+/* Position p of the rows from .. end-1, if somebody wants it. */
+static void packed_deliver(const packed_reader *r, int32_t p, int64_t from, int64_t end)
+{
+    const int32_t *tile = r->tile + (C12__TLM_LAGS + from % PACKED_TILE) * r->width + p;
+    for (int64_t t = from; r->column[p] && t < end; t++, tile += r->width) r->column[p][t] = (int64_t)((uint64_t)r->first[p] + (uint64_t)(int64_t)*tile);
+}
+
+static int packed_plain(packed_reader *r, int64_t from, int64_t end)
+{
+    if (!packed_tile(r, from, end)) return 0;
+    for (int32_t p = 0; p < r->width; p++) packed_deliver(r, p, from, end);
+    return 1;
+}
+
 #ifdef C12__TLM_AVX2
-__attribute__((target("avx2,bmi2"))) static int packed_avx2(packed_reader *r, int64_t from, int64_t end) { return packed_tile(r, from, end); }
+typedef int64_t packed_4l __attribute__((vector_size(32), aligned(8), may_alias));
+typedef int packed_xmm __attribute__((vector_size(16)));
+#  if defined(__clang__)
+#    define PACKED_OF(a, b, i, j, k, l) __builtin_shufflevector(a, b, i, j, k, l)
+#    define PACKED_LONG(v) __builtin_convertvector(v, packed_4l)
+#  else
+#    define PACKED_OF(a, b, i, j, k, l) __builtin_shuffle(a, b, (packed_4l){ i, j, k, l })
+#    define PACKED_LONG(v) (packed_4l)__builtin_ia32_pmovsxdq256((packed_xmm)(v))
+#  endif
+#  define PACKED_ROW(t) (PACKED_LONG(*(const packed_4i *)(tile + (t) * r->width)) + first)
+
+/* Four positions from p on, four rows at a time: squares, turned; what nobody wants of them goes where nobody looks. */
+__attribute__((target("avx2,bmi2"))) static void packed_deliver_four(packed_reader *r, int32_t p, int64_t from, int64_t end)
+{
+    const packed_4l first = *(const packed_4l *)(r->first + p);
+    const int32_t *tile = r->tile + C12__TLM_LAGS * r->width + p;
+    int64_t *to[4], whole = (end - from) & ~INT64_C(3);
+    for (int32_t l = 0; l < 4; l++) to[l] = r->column[p + l] ? r->column[p + l] + from : r->nowhere;
+    int64_t *to0 = to[0], *to1 = to[1], *to2 = to[2], *to3 = to[3];
+    for (int64_t t = 0; t < whole; t += 4, tile += 4 * r->width) {
+        const packed_4l a = PACKED_ROW(0), b = PACKED_ROW(1), c = PACKED_ROW(2), d = PACKED_ROW(3);
+        const packed_4l even = PACKED_OF(a, b, 0, 4, 2, 6), odd = PACKED_OF(a, b, 1, 5, 3, 7), even2 = PACKED_OF(c, d, 0, 4, 2, 6), odd2 = PACKED_OF(c, d, 1, 5, 3, 7);
+        *(packed_4l *)(to0 + t) = PACKED_OF(even, even2, 0, 1, 4, 5);
+        *(packed_4l *)(to1 + t) = PACKED_OF(odd, odd2, 0, 1, 4, 5);
+        *(packed_4l *)(to2 + t) = PACKED_OF(even, even2, 2, 3, 6, 7);
+        *(packed_4l *)(to3 + t) = PACKED_OF(odd, odd2, 2, 3, 6, 7);
+    }
+    for (int32_t l = 0; l < 4 && from + whole < end; l++) packed_deliver(r, p + l, from + whole, end);
+}
+
+__attribute__((target("avx2,bmi2"))) static int packed_avx2(packed_reader *r, int64_t from, int64_t end)
+{
+    if (!packed_tile(r, from, end)) return 0;
+    for (int32_t p = 0; p < r->width; p += 4)
+        if (r->column[p] || r->column[p + 1] || r->column[p + 2] || r->column[p + 3]) packed_deliver_four(r, p, from, end);
+    return 1;
+}
 #endif
+
+typedef int packed_form(packed_reader *r, int64_t from, int64_t end);
 
 static packed_form *packed_best(void)
 {
@@ -328,14 +387,16 @@ static int packed_rows(packed_reader *r, int64_t *const *to)
     memset(r->weight, 0, sizeof r->weight);
     memset(r->mean, 0, sizeof r->mean);
     r->run = 0;
-    for (int32_t j = 0; j < m->lanes; j++)
-        if (to[m->column[j]]) r->need[(j < m->wide ? j : r->small_at + j - m->wide) / C12__TLM_VECTOR] = 1;
+    for (int32_t j = 0; j < m->lanes; j++) {
+        int32_t p = j < m->wide ? j : r->small_at + j - m->wide;
+        r->column[p] = to[m->column[j]];
+        r->first[p] = c12__tlm_linq_first(m, j);
+        r->need[p / C12__TLM_VECTOR] |= r->column[p] != NULL;
+    }
     packed_regime(r, m->run_regime[0]);
     for (int64_t from = 0; from < m->rows; from += PACKED_TILE) {
         int64_t end = from + PACKED_TILE < m->rows ? from + PACKED_TILE : m->rows;
         if (!form(r, from, end)) return 0;
-        for (int32_t j = 0; j < m->lanes; j++)
-            if (to[m->column[j]]) c12__tlm_linq_deliver(m, j, r->tile + C12__TLM_LAGS * r->width + (j < m->wide ? j : r->small_at + j - m->wide), r->width, end - from, to[m->column[j]] + from);
         if (end < m->rows) memcpy(r->tile, r->tile + PACKED_TILE * r->width, sizeof *r->tile * (size_t)(C12__TLM_LAGS * r->width));
     }
     return r->next == INT64_MAX && packed_ends(r->code_bit[0], r->code_bytes[0]) && packed_ends(r->code_bit[1], r->code_bytes[1]) && packed_ends(r->row_bit, r->row_bytes);

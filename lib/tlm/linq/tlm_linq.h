@@ -138,12 +138,18 @@ size_t c12__tlm_linq_scratch(void);
  * size_of[entry] has the bits of a column's range.  1 = done; 0 = wrong, *bad is the offset. */
 int c12__tlm_linq_read(const uint8_t *in, size_t size, int64_t rows, const uint8_t *waits, const uint8_t *size_of, const int64_t *base, int64_t *const *to, int32_t entries, uint8_t *scratch, size_t *bad);
 
+/* What is added to a lane's values; those counted in units count from the first. */
+static inline int64_t c12__tlm_linq_first(const c12__tlm_linq *m, int32_t j)
+{
+    if (m->unit[j] != 1 && !m->prepare[j]) return 0;
+    return m->first[j][m->prepare[j] == C12__TLM_LANE_STRIDE ? 0 : m->prepare[j]];
+}
+
 /* Values of one lane from h, `width` apart, into the column: what they are without units and sums. */
 static inline void c12__tlm_linq_deliver(const c12__tlm_linq *m, int32_t j, const int32_t *h, int64_t width, int64_t n, int64_t *to)
 {
-    uint64_t first = (uint64_t)m->first[j][m->prepare[j] == C12__TLM_LANE_STRIDE ? 0 : m->prepare[j]];
+    uint64_t first = (uint64_t)c12__tlm_linq_first(m, j);
     int64_t i = 0;
-    if (m->unit[j] != 1 && !m->prepare[j]) first = 0; /* counted in units from the first value */
     for (; i + 4 <= n; i += 4, h += 4 * width) {
         to[i] = (int64_t)(first + (uint64_t)(int64_t)h[0]);
         to[i + 1] = (int64_t)(first + (uint64_t)(int64_t)h[width]);
