@@ -19,6 +19,14 @@ enum { C12__TLM_VECTOR = 1 };
 #if defined(__GNUC__) && defined(__x86_64__) && !defined(__AVX2__) && !defined(C12__PLAIN_ROWS)
 #  define C12__TLM_AVX2 1
 #endif
+#if defined(__GNUC__) && !defined(C12__PLAIN_ROWS)
+/* Four numbers of two vectors, by place: those of the second from four on. */
+#  if defined(__clang__)
+#    define C12__TLM_OF(type, a, b, i, j, k, l) __builtin_shufflevector(a, b, i, j, k, l)
+#  else
+#    define C12__TLM_OF(type, a, b, i, j, k, l) __builtin_shuffle(a, b, (type){ i, j, k, l })
+#  endif
+#endif
 /* Loops of few turns whose number the compiler knows, turn after turn. */
 #if defined(__GNUC__) && !defined(__clang__)
 #  define C12__TLM_EACH _Pragma("GCC unroll 16")

@@ -331,10 +331,8 @@ static int packed_plain(packed_reader *r, int64_t from, int64_t end)
 typedef int64_t packed_4l __attribute__((vector_size(32), aligned(8), may_alias));
 typedef int packed_xmm __attribute__((vector_size(16)));
 #  if defined(__clang__)
-#    define PACKED_OF(a, b, i, j, k, l) __builtin_shufflevector(a, b, i, j, k, l)
 #    define PACKED_LONG(v) __builtin_convertvector(v, packed_4l)
 #  else
-#    define PACKED_OF(a, b, i, j, k, l) __builtin_shuffle(a, b, (packed_4l){ i, j, k, l })
 #    define PACKED_LONG(v) (packed_4l)__builtin_ia32_pmovsxdq256((packed_xmm)(v))
 #  endif
 #  define PACKED_ROW(t) (PACKED_LONG(*(const packed_4i *)(tile + (t) * r->width)) + first)
@@ -349,11 +347,11 @@ __attribute__((target("avx2,bmi2"))) static void packed_deliver_four(packed_read
     int64_t *to0 = to[0], *to1 = to[1], *to2 = to[2], *to3 = to[3];
     for (int64_t t = 0; t < whole; t += 4, tile += 4 * r->width) {
         const packed_4l a = PACKED_ROW(0), b = PACKED_ROW(1), c = PACKED_ROW(2), d = PACKED_ROW(3);
-        const packed_4l even = PACKED_OF(a, b, 0, 4, 2, 6), odd = PACKED_OF(a, b, 1, 5, 3, 7), even2 = PACKED_OF(c, d, 0, 4, 2, 6), odd2 = PACKED_OF(c, d, 1, 5, 3, 7);
-        *(packed_4l *)(to0 + t) = PACKED_OF(even, even2, 0, 1, 4, 5);
-        *(packed_4l *)(to1 + t) = PACKED_OF(odd, odd2, 0, 1, 4, 5);
-        *(packed_4l *)(to2 + t) = PACKED_OF(even, even2, 2, 3, 6, 7);
-        *(packed_4l *)(to3 + t) = PACKED_OF(odd, odd2, 2, 3, 6, 7);
+        const packed_4l even = C12__TLM_OF(packed_4l, a, b, 0, 4, 2, 6), odd = C12__TLM_OF(packed_4l, a, b, 1, 5, 3, 7), even2 = C12__TLM_OF(packed_4l, c, d, 0, 4, 2, 6), odd2 = C12__TLM_OF(packed_4l, c, d, 1, 5, 3, 7);
+        *(packed_4l *)(to0 + t) = C12__TLM_OF(packed_4l, even, even2, 0, 1, 4, 5);
+        *(packed_4l *)(to1 + t) = C12__TLM_OF(packed_4l, odd, odd2, 0, 1, 4, 5);
+        *(packed_4l *)(to2 + t) = C12__TLM_OF(packed_4l, even, even2, 2, 3, 6, 7);
+        *(packed_4l *)(to3 + t) = C12__TLM_OF(packed_4l, odd, odd2, 2, 3, 6, 7);
     }
     for (int32_t l = 0; l < 4 && from + whole < end; l++) packed_deliver(r, p + l, from + whole, end);
 }

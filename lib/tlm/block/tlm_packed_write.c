@@ -18,32 +18,60 @@ static uint8_t *packw_flush(packw_sink *s)
 /* How often a residual of a lane needs so many bits - one bit says -1 - and how often it is 1; of all. */
 typedef struct packw_counts { int32_t need[C12__TLM_MOST_BITS + 2], up, all; } packw_counts;
 
-/* r in -2^(n-1) .. 2^(n-1) - 1 needs n bits, 0 none; no branch, as residuals are noise. */
-static inline int32_t packw_need(int32_t r)
+enum { PACKW_TALLIES = C12__TLM_MOST_BITS + 2 /* how many need more than so many bits; how many are 1 */ };
+
+/* Every step-th row of the lanes from j on, as many as a vector has, counted by regime.  r in -2^(n-1) .. 2^(n-1) - 1 needs n bits, 0 none; no branch, as residuals are noise. */
+C12__TLM_INLINE void packw_tally(const c12__tlm_writer *w, int64_t step, int32_t j, c12__tlm_vs tally[C12__TLM_REGIMES][PACKW_TALLIES])
 {
-    uint32_t v = (uint32_t)(r ^ r >> 31), n = (uint32_t)c12__bit_highest((uint64_t)v * 2 + 1) + 1;
-    n = n > C12__TLM_MOST_BITS ? C12__TLM_MOST_BITS + 1 : n;
-    return (int32_t)(n & (0u - (uint32_t)(r != 0)));
+    for (int64_t t = 0; t < w->m.rows; t += step) {
+        c12__tlm_vs r = (c12__tlm_vs)(C12__TLM_VU(w->x + t * w->m.width + j) - (c12__tlm_vu)(C12__TLM_VS(w->p + t * w->m.width + j) >> 12)), v = r ^ r >> 31;
+        c12__tlm_vs *count = tally[w->regime[t]];
+        count[0] -= (r | (c12__tlm_vs)(0 - (c12__tlm_vu)r)) >> 31;
+        C12__TLM_EACH for (int32_t n = 1; n <= C12__TLM_MOST_BITS; n++) {
+            const int32_t least = 1 << (n - 1);
+            count[n] -= ~((v - least) >> 31);
+        }
+        count[PACKW_TALLIES - 1] -= ((v ^ 1) - 1) >> 31 & ~(r >> 31);
+    }
 }
 
-static int32_t packw_rest(const c12__tlm_writer *w, int64_t at) { return (int32_t)((uint32_t)w->x[at] - (uint32_t)(w->p[at] >> 12)); }
-
-static void packw_count(const c12__tlm_writer *w, packw_counts c[C12__TLM_LANES][C12__TLM_REGIMES])
+C12__TLM_INLINE void packw_count_lanes(const c12__tlm_writer *w, packw_counts c[C12__TLM_LANES][C12__TLM_REGIMES])
 {
     int64_t step = c12__max64(w->m.rows / PACKW_SAMPLE, 4);
     int32_t all[C12__TLM_REGIMES] = { 0 };
-    memset(c, 0, C12__TLM_LANES * sizeof *c);
-    for (int64_t t = 0; t < w->m.rows; t += step) {
-        packw_counts *one = &c[0][w->regime[t]];
-        all[w->regime[t]]++;
-        for (int32_t j = 0; j < w->m.lanes; j++, one += C12__TLM_REGIMES) {
-            int32_t r = packw_rest(w, t * w->m.width + j);
-            one->need[packw_need(r)]++;
-            one->up += r == 1;
+    for (int64_t t = 0; t < w->m.rows; t += step) all[w->regime[t]]++;
+    for (int32_t j = 0; j < w->m.lanes; j++) {
+        c12__tlm_vs tally[C12__TLM_REGIMES][PACKW_TALLIES];
+        int32_t l = j % C12__TLM_VECTOR;
+        if (!l) {
+            memset(tally, 0, sizeof tally);
+            packw_tally(w, step, j, tally);
+        }
+        for (int32_t g = 0; g < w->m.regimes; g++) {
+            packw_counts *one = &c[j][g];
+            int32_t more = one->all = all[g];
+            for (int32_t n = 0; n <= C12__TLM_MOST_BITS; n++) {
+                int32_t above = ((const int32_t *)&tally[g][n])[l];
+                one->need[n] = more - above;
+                more = above;
+            }
+            one->need[C12__TLM_MOST_BITS + 1] = more;
+            one->up = ((const int32_t *)&tally[g][PACKW_TALLIES - 1])[l];
         }
     }
-    for (int32_t j = 0; j < w->m.lanes; j++)
-        for (int32_t g = 0; g < C12__TLM_REGIMES; g++) c[j][g].all = all[g];
+}
+
+static void packw_count_plain(const c12__tlm_writer *w, packw_counts c[C12__TLM_LANES][C12__TLM_REGIMES]) { packw_count_lanes(w, c); }
+#ifdef C12__TLM_AVX2
+__attribute__((target("avx2"))) static void packw_count_avx2(const c12__tlm_writer *w, packw_counts c[C12__TLM_LANES][C12__TLM_REGIMES]) { packw_count_lanes(w, c); }
+#endif
+
+static void packw_count(const c12__tlm_writer *w, packw_counts c[C12__TLM_LANES][C12__TLM_REGIMES])
+{
+#ifdef C12__TLM_AVX2
+    if (__builtin_cpu_supports("avx2")) { packw_count_avx2(w, c); return; }
+#endif
+    packw_count_plain(w, c);
 }
 
 /* Bits of the best width for one regime. */
@@ -283,7 +311,7 @@ static void packw_plan_form(const packw_rows *o, packw_plan *f, int32_t regime)
 static int32_t packw_at(const packw_rows *o, int64_t t, int32_t position)
 {
     int32_t lane = o->order[position], width = o->w->m.width;
-    return lane < width ? packw_rest(o->w, t * width + lane) : 0;
+    return lane < width ? (int32_t)((uint32_t)o->w->x[t * width + lane] - (uint32_t)(o->w->p[t * width + lane] >> 12)) : 0;
 }
 
 /* Four wide lanes of which not all fit; their bits. */

@@ -294,6 +294,25 @@ int c12__tlm_writer_offer(c12__tlm_writer *w, const int64_t *v, int32_t entry, i
     return 1;
 }
 
+/* Four lanes side by side from x on. */
+static void linw_spread_four(int32_t *x, int32_t width, const int32_t *const lane[4], int64_t n)
+{
+    int64_t t = 0;
+#if defined(__GNUC__) && !defined(C12__PLAIN_ROWS)
+    typedef int32_t four __attribute__((vector_size(16), aligned(4), may_alias));
+    for (const int32_t *l0 = lane[0], *l1 = lane[1], *l2 = lane[2], *l3 = lane[3]; t + 4 <= n; t += 4, x += 4 * width) { /* by squares, turned */
+        const four a = *(const four *)(l0 + t), b = *(const four *)(l1 + t), c = *(const four *)(l2 + t), d = *(const four *)(l3 + t);
+        const four low = C12__TLM_OF(four, a, b, 0, 4, 1, 5), low2 = C12__TLM_OF(four, c, d, 0, 4, 1, 5), high = C12__TLM_OF(four, a, b, 2, 6, 3, 7), high2 = C12__TLM_OF(four, c, d, 2, 6, 3, 7);
+        *(four *)x = C12__TLM_OF(four, low, low2, 0, 1, 4, 5);
+        *(four *)(x + width) = C12__TLM_OF(four, low, low2, 2, 3, 6, 7);
+        *(four *)(x + 2 * width) = C12__TLM_OF(four, high, high2, 0, 1, 4, 5);
+        *(four *)(x + 3 * width) = C12__TLM_OF(four, high, high2, 2, 3, 6, 7);
+    }
+#endif
+    for (; t < n; t++, x += width)
+        for (int32_t l = 0; l < 4; l++) x[l] = lane[l][t];
+}
+
 /* Lanes side by side, rows of zeros before. */
 static void linw_spread(c12__tlm_writer *w)
 {
@@ -306,14 +325,8 @@ static void linw_spread(c12__tlm_writer *w)
         int64_t end = c12__min64(from + LINW_TILE, m->rows);
         for (int32_t j = 0; j < m->width; j += 4) {
             const int32_t *lane[4];
-            int32_t *x = w->x + from * m->width + j;
             for (int32_t l = 0; l < 4; l++) lane[l] = j + l < m->lanes ? w->offered + (j + l) * m->rows + from : none;
-            for (int64_t t = 0; t < end - from; t++, x += m->width) {
-                x[0] = lane[0][t];
-                x[1] = lane[1][t];
-                x[2] = lane[2][t];
-                x[3] = lane[3][t];
-            }
+            linw_spread_four(w->x + from * m->width + j, m->width, lane, end - from);
         }
     }
 }
@@ -725,7 +738,6 @@ static uint8_t *linw_put_words(c12__tlm_writer *w, uint8_t *out)
 
 /* Terms: lags, parents, slow means and how slow. */
 typedef struct linw_shape { int32_t lags, parents, means, shift[C12__TLM_MEANS]; } linw_shape;
-
 enum { LINW_FAST, LINW_USUAL, LINW_MORE, LINW_MOST, LINW_SHAPES };
 static const linw_shape linw_shapes[LINW_SHAPES] = { { 2, 0, 1, { 4, 0 } }, { 3, 2, 1, { 4, 0 } }, { 3, 2, 2, { 2, 4 } }, { 8, 2, 2, { 3, 6 } } };
 
