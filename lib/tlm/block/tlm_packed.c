@@ -108,7 +108,6 @@ typedef struct packed_reader {
     int32_t residuals[C12__TLM_CASES][4]; /* of each case */
     int32_t *tile;             /* [LAGS + TILE][width], history first */
     int64_t *column[C12__TLM_LANES + 8], first[C12__TLM_LANES + 8]; /* where a position's values go, NULL = nowhere, and what is added to them */
-    int64_t nowhere[PACKED_TILE];
 } packed_reader;
 
 size_t c12__tlm_packed_bytes(void) { return sizeof(packed_reader); }
@@ -311,61 +310,11 @@ C12__TLM_INLINE int packed_tile(packed_reader *r, int64_t from, int64_t end)
     return 1;
 }
 
-/* ---- into columns ----------------------------------------------------------------------------------------------------------------- */
-
-/* Position p of the rows from .. end-1, if somebody wants it. */
-static void packed_deliver(const packed_reader *r, int32_t p, int64_t from, int64_t end)
-{
-    const int32_t *tile = r->tile + (C12__TLM_LAGS + from % PACKED_TILE) * r->width + p;
-    for (int64_t t = from; r->column[p] && t < end; t++, tile += r->width) r->column[p][t] = (int64_t)((uint64_t)r->first[p] + (uint64_t)(int64_t)*tile);
-}
-
-static int packed_plain(packed_reader *r, int64_t from, int64_t end)
-{
-    if (!packed_tile(r, from, end)) return 0;
-    for (int32_t p = 0; p < r->width; p++) packed_deliver(r, p, from, end);
-    return 1;
-}
-
-#ifdef C12__TLM_AVX2
-typedef int64_t packed_4l __attribute__((vector_size(32), aligned(8), may_alias));
-typedef int packed_xmm __attribute__((vector_size(16)));
-#  if defined(__clang__)
-#    define PACKED_LONG(v) __builtin_convertvector(v, packed_4l)
-#  else
-#    define PACKED_LONG(v) (packed_4l)__builtin_ia32_pmovsxdq256((packed_xmm)(v))
-#  endif
-#  define PACKED_ROW(t) (PACKED_LONG(*(const packed_4i *)(tile + (t) * r->width)) + first)
-
-/* Four positions from p on, four rows at a time: squares, turned; what nobody wants of them goes where nobody looks. */
-__attribute__((target("avx2,bmi2"))) static void packed_deliver_four(packed_reader *r, int32_t p, int64_t from, int64_t end)
-{
-    const packed_4l first = *(const packed_4l *)(r->first + p);
-    const int32_t *tile = r->tile + C12__TLM_LAGS * r->width + p;
-    int64_t *to[4], whole = (end - from) & ~INT64_C(3);
-    for (int32_t l = 0; l < 4; l++) to[l] = r->column[p + l] ? r->column[p + l] + from : r->nowhere;
-    int64_t *to0 = to[0], *to1 = to[1], *to2 = to[2], *to3 = to[3];
-    for (int64_t t = 0; t < whole; t += 4, tile += 4 * r->width) {
-        const packed_4l a = PACKED_ROW(0), b = PACKED_ROW(1), c = PACKED_ROW(2), d = PACKED_ROW(3);
-        const packed_4l even = C12__TLM_OF(packed_4l, a, b, 0, 4, 2, 6), odd = C12__TLM_OF(packed_4l, a, b, 1, 5, 3, 7), even2 = C12__TLM_OF(packed_4l, c, d, 0, 4, 2, 6), odd2 = C12__TLM_OF(packed_4l, c, d, 1, 5, 3, 7);
-        *(packed_4l *)(to0 + t) = C12__TLM_OF(packed_4l, even, even2, 0, 1, 4, 5);
-        *(packed_4l *)(to1 + t) = C12__TLM_OF(packed_4l, odd, odd2, 0, 1, 4, 5);
-        *(packed_4l *)(to2 + t) = C12__TLM_OF(packed_4l, even, even2, 2, 3, 6, 7);
-        *(packed_4l *)(to3 + t) = C12__TLM_OF(packed_4l, odd, odd2, 2, 3, 6, 7);
-    }
-    for (int32_t l = 0; l < 4 && from + whole < end; l++) packed_deliver(r, p + l, from + whole, end);
-}
-
-__attribute__((target("avx2,bmi2"))) static int packed_avx2(packed_reader *r, int64_t from, int64_t end)
-{
-    if (!packed_tile(r, from, end)) return 0;
-    for (int32_t p = 0; p < r->width; p += 4)
-        if (r->column[p] || r->column[p + 1] || r->column[p + 2] || r->column[p + 3]) packed_deliver_four(r, p, from, end);
-    return 1;
-}
-#endif
-
 typedef int packed_form(packed_reader *r, int64_t from, int64_t end);
+static int packed_plain(packed_reader *r, int64_t from, int64_t end) { return packed_tile(r, from, end); }
+#ifdef C12__TLM_AVX2
+__attribute__((target("avx2,bmi2"))) static int packed_avx2(packed_reader *r, int64_t from, int64_t end) { return packed_tile(r, from, end); }
+#endif
 
 static packed_form *packed_best(void)
 {
@@ -376,6 +325,14 @@ static packed_form *packed_best(void)
 }
 
 static int packed_ends(size_t bit, size_t bytes) { return bit <= bytes * 8 && bytes * 8 - bit < 8; }
+
+/* A tile's values of four positions, into their columns. */
+static void packed_deliver(const packed_reader *r, int32_t p, int64_t from, int64_t n)
+{
+    int64_t *to[4];
+    for (int32_t l = 0; l < 4; l++) to[l] = r->column[p + l] ? r->column[p + l] + from : NULL;
+    c12__tlm_deliver_four(r->tile + C12__TLM_LAGS * r->width + p, r->width, n, r->first + p, to);
+}
 
 static int packed_rows(packed_reader *r, int64_t *const *to)
 {
@@ -395,6 +352,7 @@ static int packed_rows(packed_reader *r, int64_t *const *to)
     for (int64_t from = 0; from < m->rows; from += PACKED_TILE) {
         int64_t end = from + PACKED_TILE < m->rows ? from + PACKED_TILE : m->rows;
         if (!form(r, from, end)) return 0;
+        for (int32_t p = 0; p < r->width; p += 4) packed_deliver(r, p, from, end - from);
         if (end < m->rows) memcpy(r->tile, r->tile + PACKED_TILE * r->width, sizeof *r->tile * (size_t)(C12__TLM_LAGS * r->width));
     }
     return r->next == INT64_MAX && packed_ends(r->code_bit[0], r->code_bytes[0]) && packed_ends(r->code_bit[1], r->code_bytes[1]) && packed_ends(r->row_bit, r->row_bytes);

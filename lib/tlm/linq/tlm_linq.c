@@ -29,3 +29,50 @@ void c12__tlm_linq_weights(const c12__tlm_linq *m, const int32_t *a, int32_t *we
     memcpy(weight + (1 + m->lags) * w, a + (1 + m->lags) * w, (size_t)((first_mean - 1 - m->lags) * w) * sizeof *weight);
     memcpy(weight + first_wave * w, a + first_wave * w, (size_t)((m->terms - first_wave) * w) * sizeof *weight);
 }
+
+/* ---- lanes into columns -------------------------------------------------------------------------------------------------------- */
+
+void c12__tlm_deliver(const int32_t *h, int64_t width, int64_t n, int64_t first, int64_t *to)
+{
+    for (int64_t t = 0; t < n; t++, h += width) to[t] = (int64_t)((uint64_t)first + (uint64_t)(int64_t)*h);
+}
+
+#ifdef C12__TLM_AVX2
+typedef int64_t linq_longs __attribute__((vector_size(32), aligned(8), may_alias));
+typedef int linq_ints __attribute__((vector_size(16)));
+typedef int linq_ints_at __attribute__((vector_size(16), aligned(4), may_alias));
+#  if defined(__clang__)
+#    define LINQ_LONG(v) __builtin_convertvector(v, linq_longs)
+#  else
+#    define LINQ_LONG(v) (linq_longs)__builtin_ia32_pmovsxdq256((linq_ints)(v))
+#  endif
+#  define LINQ_ROW(t) (LINQ_LONG(*(const linq_ints_at *)(h + (t) * width)) + add)
+
+/* Squares of four rows, turned, n a multiple of four; a lane that goes nowhere is written over and over. */
+__attribute__((target("avx2"))) static void linq_squares(const int32_t *h, int64_t width, int64_t n, const int64_t first[4], int64_t *const to[4])
+{
+    int64_t nowhere[4], *a = to[0] ? to[0] : nowhere, *b = to[1] ? to[1] : nowhere, *c = to[2] ? to[2] : nowhere, *d = to[3] ? to[3] : nowhere;
+    const int64_t on[4] = { to[0] ? 4 : 0, to[1] ? 4 : 0, to[2] ? 4 : 0, to[3] ? 4 : 0 };
+    const linq_longs add = *(const linq_longs *)first;
+    for (int64_t t = 0; t < n; t += 4, h += 4 * width, a += on[0], b += on[1], c += on[2], d += on[3]) {
+        const linq_longs row = LINQ_ROW(0), row1 = LINQ_ROW(1), row2 = LINQ_ROW(2), row3 = LINQ_ROW(3);
+        const linq_longs even = C12__TLM_OF(linq_longs, row, row1, 0, 4, 2, 6), odd = C12__TLM_OF(linq_longs, row, row1, 1, 5, 3, 7);
+        const linq_longs even2 = C12__TLM_OF(linq_longs, row2, row3, 0, 4, 2, 6), odd2 = C12__TLM_OF(linq_longs, row2, row3, 1, 5, 3, 7);
+        *(linq_longs *)a = C12__TLM_OF(linq_longs, even, even2, 0, 1, 4, 5);
+        *(linq_longs *)b = C12__TLM_OF(linq_longs, odd, odd2, 0, 1, 4, 5);
+        *(linq_longs *)c = C12__TLM_OF(linq_longs, even, even2, 2, 3, 6, 7);
+        *(linq_longs *)d = C12__TLM_OF(linq_longs, odd, odd2, 2, 3, 6, 7);
+    }
+}
+#endif
+
+void c12__tlm_deliver_four(const int32_t *h, int64_t width, int64_t n, const int64_t first[4], int64_t *const to[4])
+{
+    int64_t done = 0;
+    if (!to[0] && !to[1] && !to[2] && !to[3]) return;
+#ifdef C12__TLM_AVX2
+    if (__builtin_cpu_supports("avx2")) linq_squares(h, width, done = n & ~INT64_C(3), first, to);
+#endif
+    for (int32_t l = 0; l < 4; l++)
+        if (to[l]) c12__tlm_deliver(h + done * width + l, width, n - done, first[l], to[l] + done);
+}

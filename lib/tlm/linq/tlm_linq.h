@@ -145,19 +145,10 @@ static inline int64_t c12__tlm_linq_first(const c12__tlm_linq *m, int32_t j)
     return m->first[j][m->prepare[j] == C12__TLM_LANE_STRIDE ? 0 : m->prepare[j]];
 }
 
-/* Values of one lane from h, `width` apart, into the column: what they are without units and sums. */
-static inline void c12__tlm_linq_deliver(const c12__tlm_linq *m, int32_t j, const int32_t *h, int64_t width, int64_t n, int64_t *to)
-{
-    uint64_t first = (uint64_t)c12__tlm_linq_first(m, j);
-    int64_t i = 0;
-    for (; i + 4 <= n; i += 4, h += 4 * width) {
-        to[i] = (int64_t)(first + (uint64_t)(int64_t)h[0]);
-        to[i + 1] = (int64_t)(first + (uint64_t)(int64_t)h[width]);
-        to[i + 2] = (int64_t)(first + (uint64_t)(int64_t)h[2 * width]);
-        to[i + 3] = (int64_t)(first + (uint64_t)(int64_t)h[3 * width]);
-    }
-    for (; i < n; i++, h += width) to[i] = (int64_t)(first + (uint64_t)(int64_t)*h);
-}
+/* n rows of a lane at h, rows `width` apart, with `first` added, into a column. */
+void c12__tlm_deliver(const int32_t *h, int64_t width, int64_t n, int64_t first, int64_t *to);
+/* The same of four lanes side by side; NULL = nowhere. */
+void c12__tlm_deliver_four(const int32_t *h, int64_t width, int64_t n, const int64_t first[4], int64_t *const to[4]);
 
 /* ---- packed form ------------------------------------------------------------------------------------------------------------------ */
 

@@ -361,14 +361,29 @@ static linr_form *linr_best(void)
     return linr_plain;
 }
 
+/* The rows of lane j that a tile at the block's begin or end has. */
+static void linr_deliver_edge(const c12__tlm_reader *r, int32_t j, int64_t s, int64_t steps, const int32_t *h)
+{
+    const c12__tlm_linq *m = &r->m;
+    int64_t from = s < j ? j - s : 0, end = c12__min64(m->rows - (s - j), steps), *column = r->to[m->column[j]];
+    if (from < end && column) c12__tlm_deliver(h + from * m->width + j, m->width, end - from, c12__tlm_linq_first(m, j), column + (s - j + from));
+}
+
 /* A tile's values into the columns: lane j of step s is row s - j. */
 static void linr_deliver(const c12__tlm_reader *r, int64_t s, int64_t steps, const int32_t *h)
 {
     const c12__tlm_linq *m = &r->m;
-    for (int32_t j = 0; j < m->lanes; j++) {
-        int64_t from = s < j ? j - s : 0, end = c12__min64(m->rows - (s - j), steps);
-        if (from < end && r->to[m->column[j]]) c12__tlm_linq_deliver(m, j, h + from * m->width + j, m->width, end - from, r->to[m->column[j]] + (s - j + from));
+    int32_t j = 0;
+    for (; j + 4 <= m->lanes && s - j + steps <= m->rows && s >= j + 3; j += 4) {
+        int64_t *to[4], first[4];
+        for (int32_t l = 0; l < 4; l++) {
+            int64_t *column = r->to[m->column[j + l]];
+            to[l] = column ? column + (s - j - l) : NULL;
+            first[l] = c12__tlm_linq_first(m, j + l);
+        }
+        c12__tlm_deliver_four(h + j, m->width, steps, first, to);
     }
+    for (; j < m->lanes; j++) linr_deliver_edge(r, j, s, steps, h);
 }
 
 /* The next n rows' waves, those of a tile before behind them. */
