@@ -276,6 +276,39 @@ START_TEST(latest_rows_are_the_last_ones)
 }
 END_TEST
 
+/* Names of many robots that stand still are most of what the index has of them, and pressed there. */
+START_TEST(latest_rows_may_have_pressed_names)
+{
+    enum { WHO = 300 };
+    static uint8_t memory[1 << 20];
+    c12_mem m = { memory, sizeof memory };
+    char from[sizeof path + 8], name[32];
+    c12_tlm_batch b = C12_INIT(c12_tlm_batch);
+    c12_tlm_schema record = C12_INIT(c12_tlm_schema);
+    c12io_ts_info info = C12_INIT(c12io_ts_info);
+    c12io_ts *t;
+    int64_t got;
+    ck_assert_int_eq(c12_tlm_builtin(&record, NULL), C12_OK);
+    snprintf(from, sizeof from, "%s.jsonl", path);
+    FILE *f = fopen(from, "w");
+    ck_assert_ptr_nonnull(f);
+    for (int i = 0; i < WHO; i++) fprintf(f, "{\"robot_id\":\"Robot-of-hall-2-%03d\",\"timestamp\":\"2025-10-24T14:00:00Z\",\"battery_level\":80}\n", i);
+    fclose(f);
+    ck_assert_int_eq(c12io_ts_pack(from, path, NULL, NULL, &info, NULL), C12_OK);
+    fresh_batch(&b, &record, m, WHO, WHO + 1, 1 << 16);
+    ck_assert_int_eq(c12io_ts_open(&t, path, NULL, NULL), C12_OK);
+    ck_assert_int_eq(c12io_ts_latest(t, &b, &got, NULL), C12_OK);
+    ck_assert_int_eq(got, WHO);
+    for (int i = 0; i < WHO; i++) {
+        snprintf(name, sizeof name, "Robot-of-hall-2-%03d", i);
+        ck_assert_int_eq(b.value[i], code_of(&b, name));
+    }
+    ck_assert_int_eq(c12io_ts_verify(t, NULL), C12_OK);
+    c12io_ts_destroy(t);
+    remove(from);
+}
+END_TEST
+
 /* Raw lines that are like each other take fewer bytes in the index than in the batch that reads it. */
 START_TEST(latest_rows_may_be_packed_lines)
 {
@@ -407,6 +440,7 @@ int main(void)
     tcase_add_test(c, questions_are_checked);
     tcase_add_test(c, latest_rows_are_the_last_ones);
     tcase_add_test(c, latest_rows_may_be_packed_lines);
+    tcase_add_test(c, latest_rows_may_have_pressed_names);
     tcase_add_test(c, files_of_version_1_answer_too);
     tcase_add_test(c, few_points_stand_for_many);
     suite_add_tcase(s, c);

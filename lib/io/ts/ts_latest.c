@@ -45,29 +45,30 @@ c12_status c12io__ts_keep_last(c12io_ts *t, const c12_tlm_batch *b, int32_t row,
     return C12_OK;
 }
 
-/* Bytes of the raw lines in the blocks that stand one behind the other; a head that says nothing of use ends them, as it will the reader. */
-static int64_t ts_raw_lines(const void *blocks, size_t size)
+/* Bytes of the texts and of the raw lines in the blocks that stand one behind the other, as their heads have them: pressed, they take less; a head that says nothing of use ends them, as it
+ * will the reader. */
+static void ts_last_sizes(const void *blocks, size_t size, int64_t *text, int64_t *raw)
 {
-    int64_t raw = 0;
     c12_tlm_head h = C12_INIT(c12_tlm_head);
     for (size_t at = 0; at < size; at += (size_t)h.bytes) {
         c12_view rest = { (const uint8_t *)blocks + at, size - at };
         if (size - at < C12_TLM_HEAD_BYTES || c12_tlm_block_head(rest, &h, NULL) || h.bytes < C12_TLM_HEAD_BYTES || (uint64_t)h.bytes > size - at) break;
-        raw += h.raw_bytes;
+        *text += h.text_bytes;
+        *raw += h.raw_bytes;
     }
-    return raw;
 }
 
-/* A batch with room for n rows whose blocks take `bytes` and whose raw lines take `raw`. */
-static c12_status ts_last_batch(c12io_ts *t, c12_tlm_batch *b, c12_mem *mem, int64_t n, int64_t bytes, int64_t raw, c12_error *err)
+/* A batch with room for n rows and so many bytes of texts and raw lines, and scratch for its blocks. */
+static c12_status ts_last_batch(c12io_ts *t, c12_tlm_batch *b, c12_mem *mem, c12_mem *scratch, int64_t n, int64_t text, int64_t raw, c12_error *err)
 {
-    if (bytes > 1 << 27) bytes = 1 << 27;
+    if (text > 1 << 27) text = 1 << 27;
     if (raw > 1 << 27) raw = 1 << 27;
-    c12_tlm_dims d = { .struct_size = sizeof d, .texts = (int32_t)bytes + 1, .rows = n < 1 ? 1 : n, .raw_bytes = raw, .text_bytes = bytes };
+    c12_tlm_dims d = { .struct_size = sizeof d, .texts = (int32_t)text + 1, .rows = n < 1 ? 1 : n, .raw_bytes = raw, .text_bytes = text };
     size_t size;
     memset(b, 0, sizeof *b);
     b->struct_size = (uint32_t)sizeof *b;
-    if (c12_tlm_batch_bytes(&t->schema, &d, &size, NULL) || c12io__ts_grow(&t->host, mem, size) || c12_tlm_batch_init(b, *mem, &t->schema, &d, NULL))
+    if (c12_tlm_batch_bytes(&t->schema, &d, &size, NULL) || c12io__ts_grow(&t->host, mem, size) || c12_tlm_batch_init(b, *mem, &t->schema, &d, NULL)
+        || c12io__ts_grow(&t->host, scratch, c12_tlm_decode_scratch(text)))
         return c12io__ts_nomem(err, t->path);
     b->order = NULL;
     return C12_OK;
@@ -79,14 +80,10 @@ static c12_status ts_gather_last(c12io_ts *t, c12_tlm_batch *b, c12_mem *mem, c1
     const c12io__ts_last *last = t->last.ptr;
     c12_error e = C12_INIT(c12_error);
     c12_mem scratch = { NULL, 0 };
-    int64_t bytes = 0, raw = 0;
+    int64_t text = 0, raw = 0;
     size_t n;
-    for (int64_t i = 0; i < t->n_last; i++) {
-        bytes += (int64_t)last[i].bytes;
-        raw += ts_raw_lines(last[i].block.ptr, last[i].bytes);
-    }
-    c12_status s = ts_last_batch(t, b, mem, t->n_last, bytes, raw, err);
-    if (!s && c12io__ts_grow(&t->host, &scratch, c12_tlm_decode_scratch(bytes > INT32_MAX ? INT32_MAX : bytes))) s = c12io__ts_nomem(err, t->path);
+    for (int64_t i = 0; i < t->n_last; i++) ts_last_sizes(last[i].block.ptr, last[i].bytes, &text, &raw);
+    c12_status s = ts_last_batch(t, b, mem, &scratch, t->n_last, text, raw, err);
     for (int64_t i = 0; !s && i < t->n_last; i++) {
         c12_view block = { last[i].block.ptr, last[i].bytes };
         if (!last[i].bytes) continue;
@@ -161,9 +158,12 @@ static c12_status ts_read_latest(c12io_ts *t, c12_tlm_batch *b, c12_mem *mem, c1
     size_t size = 0, used = 0, step;
     c12_mem bytes = { NULL, 0 }, scratch = { NULL, 0 };
     c12_error e = C12_INIT(c12_error);
+    int64_t text = 0, raw = 0;
     c12_status s = c12io__ts_read_section(t, t->groups + 2, &bytes, &size, err);
-    if (!s) s = ts_last_batch(t, b, mem, t->robots.n, (int64_t)size, ts_raw_lines(bytes.ptr, size), err);
-    if (!s && c12io__ts_grow(&t->host, &scratch, c12_tlm_decode_scratch(size > INT32_MAX ? INT32_MAX : (int64_t)size))) s = c12io__ts_nomem(err, t->path);
+    if (!s) {
+        ts_last_sizes(bytes.ptr, size, &text, &raw);
+        s = ts_last_batch(t, b, mem, &scratch, t->robots.n, text, raw, err);
+    }
     c12_tlm_schema own = t->schema;
     own.id = ~own.id;
     for (; !s && used < size; used += step) {
