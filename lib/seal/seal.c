@@ -101,16 +101,21 @@ static void seal_nonce(c12_seal_epoch *epoch, uint8_t nonce[12])
     c12__seal_put(nonce + 8, epoch->next++, 4);
 }
 
+static int seal_fast(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view in, uint8_t *out, uint8_t tag[16], int open)
+{
+    return c12__seal_gcm_pairs(key, nonce, aad, in, out, tag, open) || c12__seal_gcm_ones(key, nonce, aad, in, out, tag, open);
+}
+
 c12_status c12__seal_close(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view plain, uint8_t *cipher, uint8_t tag[16], c12_error *err)
 {
-    return c12__seal_gcm_fast(key, nonce, aad, plain, cipher, tag, 0) ? C12_OK : c12__seal_gcm(key, nonce, aad, plain, cipher, tag, err);
+    return seal_fast(key, nonce, aad, plain, cipher, tag, 0) ? C12_OK : c12__seal_gcm(key, nonce, aad, plain, cipher, tag, err);
 }
 
 c12_status c12__seal_open(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view cipher, c12_view tag, uint8_t *plain, c12_error *err)
 {
     uint8_t want[16];
     if (!c12_seal_library()) return c12__seal_without(err);
-    if (!c12__seal_gcm_fast(key, nonce, aad, cipher, plain, want, 1)) return c12__seal_ungcm(key, nonce, aad, cipher, tag, plain, err);
+    if (!seal_fast(key, nonce, aad, cipher, plain, want, 1)) return c12__seal_ungcm(key, nonce, aad, cipher, tag, plain, err);
     if (c12__seal_same(want, tag.ptr, tag.size)) return C12_OK;
     c12__seal_wipe(plain, cipher.size);
     return c12__fail(err, C12_E_REFUSED, "bytes are not what was sealed with this key", NULL, -1, 0);

@@ -13,8 +13,9 @@ c12_status c12__seal_hmac(int32_t hash, c12_view key, const c12_view *part, int3
 c12_status c12__seal_stretch(c12_view password, c12_view salt, int64_t iterations, uint8_t *out, size_t n, c12_error *err);
 c12_status c12__seal_gcm(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view plain, uint8_t *cipher, uint8_t tag[16], c12_error *err);
 c12_status c12__seal_ungcm(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view cipher, c12_view tag, uint8_t *plain, c12_error *err); /* tag: its first 12 to 16 bytes */
-/* The same with the processor's own instructions (seal_gcm.c): 1 = done, tag of what is encrypted given; 0 = it has none. */
-int c12__seal_gcm_fast(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view in, uint8_t *out, uint8_t tag[16], int open);
+/* The same with the processor's own instructions (seal_gcm.c), on registers of two blocks or of one: 1 = done, tag of what is encrypted given; 0 = it has none such. */
+int c12__seal_gcm_pairs(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view in, uint8_t *out, uint8_t tag[16], int open);
+int c12__seal_gcm_ones(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view in, uint8_t *out, uint8_t tag[16], int open);
 /* The quicker of both.  Opening: on a mismatch nothing of the plaintext stays. */
 c12_status c12__seal_close(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view plain, uint8_t *cipher, uint8_t tag[16], c12_error *err);
 c12_status c12__seal_open(c12_view key, const uint8_t nonce[12], c12_view aad, c12_view cipher, c12_view tag, uint8_t *plain, c12_error *err);
