@@ -274,6 +274,7 @@ enum { C12__TLM_BLOCK_ORDER = 1, C12__TLM_BLOCK_PACKED = 2,                     
 static inline int32_t c12__tlm_width(uint64_t v) { return v ? c12__bit_highest(v) + 1 : 0; } /* bits it has */
 extern const uint8_t c12__tlm_sync[8];
 
-void c12__tlm_crc32c_each(const uint8_t *const *p, const size_t *size, int32_t n, uint32_t *crc); /* of n pieces, each from 0 */
+/* Of n pieces, each from 0.  They stand one behind the other, and bytes from `from` on may be read. */
+void c12__tlm_crc32c_each(const uint8_t *from, const uint8_t *const *p, const size_t *size, int32_t n, uint32_t *crc);
 
 #endif
