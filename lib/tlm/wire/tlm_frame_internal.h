@@ -15,6 +15,7 @@ enum {
 
 typedef struct c12__tlm_frame_reader {
     c12__tlm_cbor c;
+    int32_t next, reserved; /* the field that most likely comes next */
     c12__tlm_open o;
     int64_t value[C12_TLM_MAX_FIELDS];
     int32_t scale[C12_TLM_MAX_FIELDS];
@@ -32,8 +33,9 @@ c12_status c12__tlm_frame_take(c12__tlm_frame_reader *r, c12_view frame, size_t 
 /* ---- many at once --------------------------------------------------------------------------------------------------- */
 
 /* A number's place: n bytes stand before it, of which the first eight, or all, are `first` under `mask`; the last few, behind `skip`, are `last` of so
- * many bits and go out in one word with the number. */
-typedef struct c12__tlm_frame_slot { uint64_t first, mask; uint32_t n, skip, last; uint8_t bits, field, is_time, reserved; } c12__tlm_frame_slot;
+ * many bits and go out in one word with the number.  The sequence number has no column.
+ * Odd: a time, or more than eight bytes before it. */
+typedef struct c12__tlm_frame_slot { uint64_t first, mask; int64_t *column; uint32_t n, skip, last, from; uint8_t bits, is_time, is_odd, reserved[5]; } c12__tlm_frame_slot;
 
 /* What frames of rows with the same texts have in common: all bytes but the numbers.  Before slot k stand bytes at[k] .. at[k+1]-1; the first slot is the
  * sequence number, the tail stands behind the last. */
@@ -43,6 +45,7 @@ typedef struct c12__tlm_frame_form {
     int32_t slots, n_codes, usual, there;       /* usual: all columns stand in the schema's decimals; there: the bytes are those of `code` */
     int64_t sets;                               /* how often other bytes came */
     uint8_t texts[C12_TLM_MAX_FIELDS];          /* fields that hold texts */
+    int64_t *text[C12_TLM_MAX_FIELDS];          /* their columns */
     uint32_t at[C12_TLM_MAX_FIELDS + 3];
     c12__tlm_frame_slot slot[C12_TLM_MAX_FIELDS + 1];
     uint8_t bytes[C12_TLM_MAX_FIELDS * (C12__TLM_FRAME_ITEM + 8) + 64];

@@ -20,13 +20,20 @@ static void frame_make_form(c12__tlm_frame_form *m, const c12__tlm_open *o)
 {
     const c12_tlm_schema *s = &o->schema;
     c12__tlm_frame_order(s, m->order);
+    m->slot[0].column = NULL;
+    m->slot[0].is_time = 0;
     m->slots = 1;
     m->n_codes = m->there = 0;
     m->sets = 0;
     for (int32_t i = 0; i < s->n_fields; i++) {
         int32_t f = m->order[i];
-        if (c12__tlm_is_code(s->kind[f])) { m->texts[m->n_codes++] = (uint8_t)f; continue; }
-        m->slot[m->slots].field = (uint8_t)f;
+        int64_t *column = o->batch.value + f * o->batch.cap;
+        if (c12__tlm_is_code(s->kind[f])) {
+            m->text[m->n_codes] = column;
+            m->texts[m->n_codes++] = (uint8_t)f;
+            continue;
+        }
+        m->slot[m->slots].column = column;
         m->slot[m->slots++].is_time = s->kind[f] == C12_TLM_TIME;
     }
     frame_usual(m, o);
@@ -36,6 +43,8 @@ static void frame_set_slots(c12__tlm_frame_form *m)
 {
     for (int32_t k = 0; k < m->slots; k++) {
         c12__tlm_frame_slot *s = &m->slot[k];
+        s->from = m->at[k];
+        s->is_odd = s->is_time || m->at[k + 1] - m->at[k] > 8;
         s->n = m->at[k + 1] - m->at[k];
         s->mask = s->n < 8 ? (UINT64_C(1) << 8 * s->n) - 1 : ~UINT64_C(0);
         s->first = c12__tlm_get64(m->bytes + m->at[k]) & s->mask;
@@ -105,11 +114,10 @@ static int frame_set_codes(c12__tlm_frame_form *m, const c12__tlm_open *o, const
 
 int c12__tlm_frame_set(c12__tlm_frame_form *m, const c12__tlm_open *o, int64_t row)
 {
-    const c12_tlm_batch *b = &o->batch;
     int64_t code[C12_TLM_MAX_FIELDS];
     uint64_t differ = (uint64_t)!m->there;
     for (int32_t i = 0; i < m->n_codes; i++) {
-        int64_t c = code[m->texts[i]] = b->value[m->texts[i] * b->cap + row];
+        int64_t c = code[m->texts[i]] = m->text[i][row];
         differ |= (uint64_t)(m->code[m->texts[i]] ^ c);
     }
     return !differ || frame_set_codes(m, o, code);
@@ -164,17 +172,17 @@ static void frame_close(const uint8_t *from, frame_open_ends *e)
 /* Up to FRAME_TILE rows from `row` on: numbers as bytes, by slot, and whether a text is another than the row before's. */
 typedef struct frame_tile { uint32_t cell[C12_TLM_MAX_FIELDS + 1][FRAME_TILE]; uint64_t differ[FRAME_TILE]; int64_t row, end, formed; /* row whose texts the form has */ } frame_tile;
 
-static void frame_fill(frame_tile *t, const c12__tlm_frame_form *m, const c12_tlm_batch *b)
+static void frame_fill(frame_tile *t, const c12__tlm_frame_form *m)
 {
     int64_t n = t->end - t->row, few[FRAME_TILE + 1] = { 0 };
     int whole = t->row && n == FRAME_TILE;
     for (int32_t k = 1; k < m->slots; k++) {
-        const int64_t *v = b->value + m->slot[k].field * b->cap + t->row;
+        const int64_t *v = m->slot[k].column + t->row;
         frame_cells(n == FRAME_TILE ? v : memcpy(few, v, (size_t)n * sizeof *v), t->cell[k]);
     }
     uint64_t differ[FRAME_TILE] = { 0 };
     for (int32_t k = 0; k < m->n_codes; k++) {
-        const int64_t *v = b->value + m->texts[k] * b->cap + t->row;
+        const int64_t *v = m->text[k] + t->row;
         const int64_t *before = whole ? v - 1 : memcpy(few + 1, v, (size_t)n * sizeof *v);
         before -= !whole;
         for (int32_t j = 0; j < FRAME_TILE; j++) differ[j] |= (uint64_t)(before[j] ^ before[j + 1]);
@@ -185,10 +193,9 @@ static void frame_fill(frame_tile *t, const c12__tlm_frame_form *m, const c12_tl
 /* A row of the tile whose values are all in the schema's form, up to its CRC; 0 = it takes the long way. */
 static size_t frame_quick_put(c12__tlm_frame_form *m, frame_tile *t, const c12__tlm_open *o, int64_t row, uint32_t seq, uint8_t *out, size_t room)
 {
-    const c12_tlm_batch *b = &o->batch;
     const int32_t slots = m->slots;
     const int64_t j = row - t->row;
-    if (!m->usual || c12__tlm_is_raw(b, row)) return 0;
+    if (!m->usual || c12__tlm_is_raw(&o->batch, row)) return 0;
     if (!j || t->formed != row - 1 || t->differ[j]) {
         t->formed = -1;
         if (!c12__tlm_frame_set(m, o, row)) return 0;
@@ -205,7 +212,7 @@ static size_t frame_quick_put(c12__tlm_frame_form *m, frame_tile *t, const c12__
         const uint32_t c = *cell, n = s->n; /* before the store, which might be of anything */
         c12__tlm_put64(p + s->skip, s->last | (uint64_t)c << s->bits);
         if (c) p += n + (c >> 24);
-        else p = frame_put_long(p + n, b->value[s->field * b->cap + row]);
+        else p = frame_put_long(p + n, s->column[row]);
     }
     return (size_t)(frame_copy(p, from, m->at[slots + 1] - m->at[slots]) - out);
 }
@@ -233,7 +240,7 @@ c12_status c12__tlm_frames_put_rows(c12__tlm_frame_writer *w, int64_t end, c12_e
         if (w->row == t.end) {
             t.row = w->row;
             t.end = end - w->row < FRAME_TILE ? end : w->row + FRAME_TILE;
-            frame_fill(&t, w->m, &w->o->batch);
+            frame_fill(&t, w->m);
         }
         uint8_t *to = w->out + w->used;
         size_t size = frame_quick_put(w->m, &t, w->o, w->row, w->seq, to, w->size - w->used);
@@ -298,17 +305,20 @@ static inline size_t frame_quick_time(const uint8_t *p, int64_t *v)
  * shorter form. */
 typedef struct frame_look { const uint8_t *p; uint64_t differ, heads, least; } frame_look;
 
-C12__TLM_INLINE int64_t frame_signed(uint64_t head, uint64_t u) { return (int64_t)(u ^ (0 - (head >> 5 & 1))); }
+/* Of a head below 0x40; others are found out at the end. */
+C12__TLM_INLINE int64_t frame_signed(uint64_t head, uint64_t u) { return (int64_t)(u ^ (0 - (head >> 5))); }
 
 /* Branches on an integer's size: where the next one stands would have to wait for this one's first byte, a guess does not. */
-C12__TLM_INLINE void frame_number(frame_look *at, const c12__tlm_frame_slot *s, const uint8_t *q, int64_t *v)
+C12__TLM_INLINE void frame_number(frame_look *at, const c12__tlm_frame_slot *s, const uint8_t *bytes, int64_t *v)
 {
-    size_t n = s->n;
-    if (n > 8) at->differ |= frame_differs(at->p, q, n);
-    else at->differ |= (c12__tlm_get64(at->p) & s->mask) ^ s->first;
-    const uint8_t *p = at->p + n;
+    const uint8_t *p = at->p + s->n;
+    if (s->is_odd) {
+        size_t n;
+        if (s->n > 8) at->differ |= frame_differs(at->p, bytes + s->from, s->n);
+        else at->differ |= (c12__tlm_get64(at->p) & s->mask) ^ s->first;
+        if (s->is_time && (n = frame_quick_time(p, v))) { at->p = p + n; return; }
+    } else at->differ |= (c12__tlm_get64(at->p) & s->mask) ^ s->first;
     uint64_t head = *p, size = head & 31, u;
-    if (s->is_time && (n = frame_quick_time(p, v))) { at->p = p + n; return; }
     at->heads |= head;
     if (size < 24) {
         *v = frame_signed(head, size);
@@ -333,31 +343,25 @@ C12__TLM_INLINE void frame_number(frame_look *at, const c12__tlm_frame_slot *s, 
 
 /* The next frame's numbers into row `row`, when it is of the usual form with the texts of the row before: its size without its CRC, which is still to be
  * looked at; 0 = take the long way. */
-C12__TLM_INLINE size_t frame_numbers(const c12__tlm_frame_form *m, const c12_tlm_batch *b, int64_t row, const uint8_t *frame, int64_t *seq)
+C12__TLM_INLINE size_t frame_numbers(const c12__tlm_frame_form *m, int64_t row, const uint8_t *frame, int64_t *seq)
 {
     const int32_t slots = m->slots;
-    const uint8_t *q = m->bytes;
-    int64_t *const column = b->value + row;
     frame_look at = { frame, 0, 0, 0 };
-    frame_number(&at, &m->slot[0], q, seq);
-    for (int32_t k = 1; k < slots; k++) {
-        q += m->slot[k - 1].n;
-        frame_number(&at, &m->slot[k], q, column + m->slot[k].field * b->cap);
-    }
-    const uint8_t *p = at.p;
-    q += m->slot[slots - 1].n;
+    frame_number(&at, m->slot, m->bytes, seq);
+    for (const c12__tlm_frame_slot *s = m->slot + 1, *end = m->slot + slots; s < end; s++) frame_number(&at, s, m->bytes, s->column + row);
+    const uint8_t *p = at.p, *q = m->bytes + m->at[slots];
     size_t tail = m->at[slots + 1] - m->at[slots];
     if (tail > 8) at.differ |= frame_differs(p, q, tail);
     else for (size_t i = 0; i < tail; i++) at.differ |= (uint64_t)(p[i] ^ q[i]);
     return at.differ || at.heads > 0x3f || at.least >> 63 || *seq < 0 ? 0 : (size_t)(p + tail - frame);
 }
 
-typedef size_t frame_numbers_form(const c12__tlm_frame_form *m, const c12_tlm_batch *b, int64_t row, const uint8_t *frame, int64_t *seq);
-static size_t frame_numbers_plain(const c12__tlm_frame_form *m, const c12_tlm_batch *b, int64_t row, const uint8_t *frame, int64_t *seq) { return frame_numbers(m, b, row, frame, seq); }
+typedef size_t frame_numbers_form(const c12__tlm_frame_form *m, int64_t row, const uint8_t *frame, int64_t *seq);
+static size_t frame_numbers_plain(const c12__tlm_frame_form *m, int64_t row, const uint8_t *frame, int64_t *seq) { return frame_numbers(m, row, frame, seq); }
 #ifdef C12__TLM_AVX2
-__attribute__((target("avx2,bmi,bmi2"))) static size_t frame_numbers_avx2(const c12__tlm_frame_form *m, const c12_tlm_batch *b, int64_t row, const uint8_t *frame, int64_t *seq)
+__attribute__((target("avx2,bmi,bmi2"))) static size_t frame_numbers_avx2(const c12__tlm_frame_form *m, int64_t row, const uint8_t *frame, int64_t *seq)
 {
-    return frame_numbers(m, b, row, frame, seq);
+    return frame_numbers(m, row, frame, seq);
 }
 #endif
 
@@ -377,15 +381,21 @@ static size_t frame_believe(const c12__tlm_frame_form *m, c12_tlm_batch *b, cons
 {
     uint32_t crc[FRAME_CRCS];
     size_t taken = 0;
+    int32_t n = 0;
     c12__tlm_crc32c_each(from, g->frame, g->size, g->n, crc);
-    for (int32_t k = 0; k < g->n && c12__tlm_get32(g->frame[k] + g->size[k]) == crc[k]; k++) {
-        for (int32_t i = 0; i < m->n_codes; i++) b->value[m->texts[i] * b->cap + b->n] = m->code[m->texts[i]];
-        if (b->raw_at) b->raw_at[b->n] = -1;
-        if (b->order) b->order[b->n] = b->n ? b->order[b->n - 1] + 1 : 0;
-        b->n++;
-        *seq = g->seq[k];
-        taken += g->size[k] + 4;
+    for (; n < g->n && c12__tlm_get32(g->frame[n] + g->size[n]) == crc[n]; n++) {
+        int64_t row = b->n + n;
+        if (b->raw_at) b->raw_at[row] = -1;
+        if (b->order) b->order[row] = row ? b->order[row - 1] + 1 : 0;
+        *seq = g->seq[n];
+        taken += g->size[n] + 4;
     }
+    for (int32_t i = 0; i < m->n_codes; i++) {
+        const int64_t code = m->code[m->texts[i]];
+        int64_t *v = m->text[i] + b->n;
+        for (int32_t k = 0; k < n; k++) v[k] = code;
+    }
+    b->n += n;
     return taken;
 }
 
@@ -403,7 +413,7 @@ static size_t frame_quick_take(const c12__tlm_frame_form *m, frame_numbers_form 
             memset(pad, 0, most);
             p = memcpy(pad, frame, size);
         }
-        size_t n = numbers(m, b, b->n + g.n, p, &g.seq[g.n]);
+        size_t n = numbers(m, b->n + g.n, p, &g.seq[g.n]);
         if (!n || n + 4 > size) break;
         g.frame[g.n] = frame;
         g.size[g.n++] = n;

@@ -52,7 +52,6 @@ typedef struct eight_tile {
     eight_word word[EIGHT_SLOTS];
     int64_t count[EIGHT];
     eight_plan plan;
-    const int64_t *text[C12_TLM_MAX_FIELDS];
     const uint8_t *frame[EIGHT];           /* written but for their CRCs: the tile before, whose bytes have come to rest */
     size_t size[EIGHT];
     int32_t n_open;
@@ -128,7 +127,7 @@ static uint32_t eight_const(const uint8_t *p, uint32_t n)
     return bits;
 }
 
-static void eight_make_plan(eight_plan *p, const c12__tlm_frame_form *m, const c12_tlm_batch *b)
+static void eight_make_plan(eight_plan *p, const c12__tlm_frame_form *m)
 {
     const uint32_t least = m->at[m->slots + 1] + (uint32_t)m->slots + 4;
     p->sets = m->sets;
@@ -136,7 +135,7 @@ static void eight_make_plan(eight_plan *p, const c12__tlm_frame_form *m, const c
     p->n_steps = p->n_words = p->open = 0;
     p->guard = -1;
     for (int32_t k = 0; k < m->slots; k++) {
-        const int64_t *column = k ? b->value + m->slot[k].field * b->cap : NULL;
+        const int64_t *column = m->slot[k].column;
         const uint32_t n = m->slot[k].n, end = m->at[k + 1];
         uint32_t from = m->at[k];
         if (p->is_long[k]) {
@@ -165,10 +164,9 @@ static void eight_make_plan(eight_plan *p, const c12__tlm_frame_form *m, const c
 /* Slots that have a long value in one of n rows stand alone from now on; the sequence number always does. */
 static void eight_find_long(eight_plan *p, const c12__tlm_frame_writer *w, int32_t n)
 {
-    const c12_tlm_batch *b = &w->o->batch;
     p->is_long[0] = 1;
     for (int32_t k = 1; k < w->m->slots; k++) {
-        const int64_t *v = b->value + w->m->slot[k].field * b->cap + w->row;
+        const int64_t *v = w->m->slot[k].column + w->row;
         for (int32_t j = 0; j < n; j++) p->is_long[k] |= ((uint64_t)v[j] + 65536) >> 17 != 0;
     }
 }
@@ -328,14 +326,14 @@ static void eight_close(const uint8_t *out, eight_tile *t)
 }
 
 /* Have the next eight rows the form's texts, and is none a raw line? */
-WIRE_AVX2_INLINE int eight_are_alike(const c12__tlm_frame_writer *w, const eight_tile *t)
+WIRE_AVX2_INLINE int eight_are_alike(const c12__tlm_frame_writer *w)
 {
     const c12__tlm_frame_form *m = w->m;
     const int64_t *raw = w->o->batch.raw_at;
     wire_four differ = { 0 };
     if (!m->there) return 0;
     for (int32_t i = 0; i < m->n_codes; i++) {
-        const int64_t *v = t->text[i] + w->row;
+        const int64_t *v = m->text[i] + w->row;
         const uint64_t code = (uint64_t)m->code[m->texts[i]];
         differ |= (*(const wire_four *)v ^ code) | (*(const wire_four *)(v + 4) ^ code);
     }
@@ -349,7 +347,7 @@ static int eight_is_ready(c12__tlm_frame_writer *w, eight_tile *t)
     if (t->plan.sets == w->m->sets) return t->plan.fits;
     if (w->end - w->row < EIGHT_PAYS) return 0;
     if (t->plan.sets < 0) eight_find_long(&t->plan, w, 1);
-    eight_make_plan(&t->plan, w->m, &w->o->batch);
+    eight_make_plan(&t->plan, w->m);
     return t->plan.fits;
 }
 
@@ -359,7 +357,7 @@ WIRE_AVX2_INLINE void eight_fill(c12__tlm_frame_writer *w, eight_tile *t, wire_f
     for (int32_t j = 0; j < EIGHT; j++) t->count[j] = w->seq + (uint32_t)j;
     if (eight_numbers(t, w->row, size)) return;
     eight_find_long(&t->plan, w, EIGHT);
-    eight_make_plan(&t->plan, w->m, &w->o->batch);
+    eight_make_plan(&t->plan, w->m);
     (void)eight_numbers(t, w->row, size);
 }
 
@@ -370,7 +368,7 @@ WIRE_AVX2 static int eight_rows(c12__tlm_frame_writer *w, eight_tile *t)
     _Alignas(64) size_t size[EIGHT];
     uint8_t *frame[EIGHT], *to = w->out + w->used;
     if (!m->usual || w->end - w->row < EIGHT) return 0;
-    if (!eight_are_alike(w, t) && (c12__tlm_is_raw(&w->o->batch, w->row) || !c12__tlm_frame_set(m, w->o, w->row) || !eight_are_alike(w, t))) return 0;
+    if (!eight_are_alike(w) && (c12__tlm_is_raw(&w->o->batch, w->row) || !c12__tlm_frame_set(m, w->o, w->row) || !eight_are_alike(w))) return 0;
     if (w->size - w->used < EIGHT * c12__tlm_frame_most(m) || !eight_is_ready(w, t)) return 0;
     eight_fill(w, t, (wire_four *)size);
     for (int32_t j = 0; j < EIGHT; j++) {
@@ -390,7 +388,7 @@ WIRE_AVX2 static int eight_rows(c12__tlm_frame_writer *w, eight_tile *t)
     return 1;
 }
 
-WIRE_AVX2 static void eight_begin(eight_tile *t, const c12__tlm_frame_writer *w)
+WIRE_AVX2 static void eight_begin(eight_tile *t)
 {
     eight_numbers_of *of = &t->of;
     of->least = (wire_four){ 0 } + 65536;
@@ -401,14 +399,13 @@ WIRE_AVX2 static void eight_begin(eight_tile *t, const c12__tlm_frame_writer *w)
     memset(t->plan.is_long, 0, sizeof t->plan.is_long);
     t->plan.sets = -1;
     t->n_open = 0;
-    for (int32_t i = 0; i < w->m->n_codes; i++) t->text[i] = w->o->batch.value + w->m->texts[i] * w->o->batch.cap;
 }
 
 c12_status c12__tlm_frames_put_eights(c12__tlm_frame_writer *w, c12_error *err)
 {
     eight_tile t;
     c12_status st = C12_OK;
-    eight_begin(&t, w);
+    eight_begin(&t);
     while (w->row < w->end && !st)
         if (!eight_rows(w, &t)) st = c12__tlm_frames_put_rows(w, w->end - w->row < EIGHT ? w->end : w->row + EIGHT, err);
     eight_close(w->out, &t);
