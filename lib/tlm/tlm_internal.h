@@ -133,6 +133,7 @@ int c12__tlm_utf8(const uint8_t *p, size_t n, size_t *bad);                    /
  * written.  *text is the unescaped content, in place or in room. */
 size_t c12__tlm_scan_string(const uint8_t *p, size_t n, uint8_t *room, size_t room_size, c12_view *text);
 size_t c12__tlm_scan_list(const uint8_t *p, size_t n);                         /* the same for ["a","b"]; 0 = no such list */
+static inline int c12__tlm_is_list(c12_view text) { return text.size && c12__tlm_scan_list(text.ptr, text.size) == text.size; } /* as texts of LIST fields must be */
 size_t c12__tlm_scan_number(const uint8_t *p, size_t n, int64_t *mantissa, int32_t *decimals); /* -?digits[.digits][e-digits]; 0 = other */
 int c12__tlm_scan_time(const uint8_t *p, size_t n, int64_t *ms);               /* RFC 3339; 1 = read */
 void c12__tlm_emit_string(c12__tlm_sink *s, c12_view text);

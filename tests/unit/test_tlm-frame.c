@@ -307,6 +307,22 @@ START_TEST(many_frames_are_the_same_frames)
 }
 END_TEST
 
+START_TEST(an_empty_text_is_no_list)
+{
+    uint8_t room[256];
+    size_t used;
+    int64_t done, code;
+    c12_view empty = { (const uint8_t *)"", 0 };
+    c12_mem out = { room, sizeof room };
+    add(LINE);
+    ck_assert_int_eq(c12_tlm_intern(batch.dict, empty, &code, NULL), C12_OK);
+    batch.value[3 * batch.cap] = code;
+    ck_assert_int_eq(c12_tlm_frame_encode(&schema, &batch, 0, 1, out, &used, NULL), C12_E_FORMAT);
+    ck_assert_int_eq(c12_tlm_frames_encode(&schema, &batch, 0, 1, 1, out, &used, &done, NULL), C12_E_FORMAT);
+    ck_assert_int_eq(c12_tlm_print(&schema, &batch, 0, 1, out, &used, NULL), C12_E_FORMAT);
+}
+END_TEST
+
 /* A schema of n fields, of which some are texts, some times and most numbers; ids of one, two and more bytes. */
 enum { WIDE_FIELDS = 40, WIDE_ROWS = 70 };
 static int32_t wide_id[WIDE_FIELDS], wide_kind[WIDE_FIELDS], wide_places[WIDE_FIELDS];
@@ -593,6 +609,7 @@ int main(void)
     tcase_add_test(t, every_damaged_frame_is_refused);
     tcase_add_test(t, a_full_batch_refuses_a_frame);
     tcase_add_test(t, many_frames_are_the_same_frames);
+    tcase_add_test(t, an_empty_text_is_no_list);
     tcase_add_test(t, rows_alike_are_the_same_frames_whatever_their_form);
     tcase_add_test(t, damage_among_many_frames_is_found_where_it_is);
     tcase_add_test(t, a_newer_reader_knows_what_an_older_sender_said_and_keeps_the_rest);
