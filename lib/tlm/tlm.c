@@ -12,7 +12,7 @@ static c12_status tlm_emit_code(c12__tlm_sink *s, const c12_tlm_dict *d, int32_t
         c12__tlm_emit_string(s, text);
         return C12_OK;
     }
-    if (c12__tlm_scan_list(text.ptr, text.size) != text.size) return C12_E_FORMAT;
+    if (!c12__tlm_is_list(text)) return C12_E_FORMAT;
     c12__tlm_emit(s, text.ptr, text.size);
     return C12_OK;
 }

@@ -60,28 +60,59 @@ __attribute__((target("sse4.2"))) static uint32_t crc_words(uint32_t crc, const 
     return crc_end(wide, c12__tlm_get64(p + n - 8), n & 7);
 }
 
-/* Four side by side: a step waits three cycles for the one before, but not for the other three's.  Each n >= 8. */
-__attribute__((target("sse4.2"))) static void crc_four(const uint8_t *const p[4], const size_t n[4], uint32_t crc[4])
+/* Zeros before a piece, in a register of zeros, change nothing, and beginning with ones is inverting the first four bytes. */
+enum { CRC_LEAD = 28 };
+static const uint8_t crc_there[64] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255 };
+static const uint8_t crc_invert[64] = { [32] = 255, 255, 255, 255 };
+
+/* The first four words, of which the last 32 - lead bytes are the piece's. */
+__attribute__((target("sse4.2"), always_inline)) static inline uint64_t crc_begin(const uint8_t *p, size_t lead)
 {
-    const uint8_t *const a = p[0], *const b = p[1], *const c = p[2], *const d = p[3];
-    size_t least = n[0], most = n[0], i = 0;
-    uint64_t x[4] = { UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX };
-    for (int k = 1; k < 4; k++) {
-        least = n[k] < least ? n[k] : least;
-        most = n[k] > most ? n[k] : most;
+    const uint8_t *there = crc_there + 32 - lead, *invert = crc_invert + 32 - lead;
+    uint64_t x = __builtin_ia32_crc32di(0, (c12__tlm_get64(p) & c12__tlm_get64(there)) ^ c12__tlm_get64(invert));
+    x = __builtin_ia32_crc32di(x, (c12__tlm_get64(p + 8) & c12__tlm_get64(there + 8)) ^ c12__tlm_get64(invert + 8));
+    x = __builtin_ia32_crc32di(x, (c12__tlm_get64(p + 16) & c12__tlm_get64(there + 16)) ^ c12__tlm_get64(invert + 16));
+    return __builtin_ia32_crc32di(x, (c12__tlm_get64(p + 24) & c12__tlm_get64(there + 24)) ^ c12__tlm_get64(invert + 24));
+}
+
+/* Four side by side: a step waits three cycles for the one before, but not for the other three's.  They end together and take as many steps as the
+ * longest; what stands before the others, CRC_LEAD bytes at most, is read and left out.  Bytes from `from` on may be read. */
+__attribute__((target("sse4.2"))) static void crc_four(const uint8_t *from, const uint8_t *const p[4], const size_t n[4], size_t end, uint32_t crc[4])
+{
+    const uint8_t *const a = p[0] + n[0] - end, *const b = p[1] + n[1] - end, *const c = p[2] + n[2] - end, *const d = p[3] + n[3] - end;
+    uint8_t pad[32] = { 0 };
+    size_t i = 32;
+    const int bare = (size_t)(p[0] - from) < end - n[0];
+    if (bare) memcpy(pad + (end - n[0]), p[0], 32 - (end - n[0]));
+    uint64_t w = crc_begin(bare ? pad : a, end - n[0]), x = crc_begin(b, end - n[1]), y = crc_begin(c, end - n[2]), z = crc_begin(d, end - n[3]);
+    for (; i + 16 <= end; i += 16) {
+        w = __builtin_ia32_crc32di(w, c12__tlm_get64(a + i));
+        x = __builtin_ia32_crc32di(x, c12__tlm_get64(b + i));
+        y = __builtin_ia32_crc32di(y, c12__tlm_get64(c + i));
+        z = __builtin_ia32_crc32di(z, c12__tlm_get64(d + i));
+        w = __builtin_ia32_crc32di(w, c12__tlm_get64(a + i + 8));
+        x = __builtin_ia32_crc32di(x, c12__tlm_get64(b + i + 8));
+        y = __builtin_ia32_crc32di(y, c12__tlm_get64(c + i + 8));
+        z = __builtin_ia32_crc32di(z, c12__tlm_get64(d + i + 8));
     }
-    for (; i + 8 <= least; i += 8) {
-        x[0] = __builtin_ia32_crc32di(x[0], c12__tlm_get64(a + i));
-        x[1] = __builtin_ia32_crc32di(x[1], c12__tlm_get64(b + i));
-        x[2] = __builtin_ia32_crc32di(x[2], c12__tlm_get64(c + i));
-        x[3] = __builtin_ia32_crc32di(x[3], c12__tlm_get64(d + i));
+    if (i < end) {
+        w = __builtin_ia32_crc32di(w, c12__tlm_get64(a + i));
+        x = __builtin_ia32_crc32di(x, c12__tlm_get64(b + i));
+        y = __builtin_ia32_crc32di(y, c12__tlm_get64(c + i));
+        z = __builtin_ia32_crc32di(z, c12__tlm_get64(d + i));
     }
-    for (; i + 8 <= most; i += 8)
-        for (int k = 0; k < 4; k++) {
-            uint64_t on = __builtin_ia32_crc32di(x[k], c12__tlm_get64(p[k] + (i + 8 <= n[k] ? i : 0)));
-            x[k] = i + 8 <= n[k] ? on : x[k];
-        }
-    for (int k = 0; k < 4; k++) crc[k] = ~crc_end(x[k], c12__tlm_get64(p[k] + n[k] - 8), n[k] & 7);
+    crc[0] = ~(uint32_t)w;
+    crc[1] = ~(uint32_t)x;
+    crc[2] = ~(uint32_t)y;
+    crc[3] = ~(uint32_t)z;
+}
+
+/* Bytes of the steps that four take side by side; 0 = they differ too much, or are short. */
+static inline size_t crc_together(const size_t n[4])
+{
+    const size_t a = n[0] < n[1] ? n[1] : n[0], b = n[2] < n[3] ? n[3] : n[2], end = ((a < b ? b : a) + 7) & ~(size_t)7, least = end < 60 ? end : end - CRC_LEAD;
+    return n[0] < least || n[1] < least || n[2] < least || n[3] < least || end < 32 ? 0 : end;
 }
 #endif
 
@@ -93,15 +124,16 @@ uint32_t c12_tlm_crc32c(uint32_t crc, c12_view bytes)
     return ~crc_bytes(~crc, bytes.ptr, bytes.size);
 }
 
-void c12__tlm_crc32c_each(const uint8_t *const *p, const size_t *size, int32_t n, uint32_t *crc)
+void c12__tlm_crc32c_each(const uint8_t *from, const uint8_t *const *p, const size_t *size, int32_t n, uint32_t *crc)
 {
+    int32_t i = 0;
 #if defined(__GNUC__) && defined(__x86_64__) && !defined(C12__PLAIN_ROWS)
-    if (n == 4 && size[0] >= 8 && size[1] >= 8 && size[2] >= 8 && size[3] >= 8 && __builtin_cpu_supports("sse4.2")) {
-        crc_four(p, size, crc);
-        return;
-    }
+    size_t end;
+    for (; i + 4 <= n && (end = crc_together(size + i)) && __builtin_cpu_supports("sse4.2"); i += 4) crc_four(from, p + i, size + i, end, crc + i);
+#else
+    (void)from;
 #endif
-    for (int32_t i = 0; i < n; i++) {
+    for (; i < n; i++) {
         c12_view v = { p[i], size[i] };
         crc[i] = c12_tlm_crc32c(0, v);
     }

@@ -133,6 +133,7 @@ int c12__tlm_utf8(const uint8_t *p, size_t n, size_t *bad);                    /
  * written.  *text is the unescaped content, in place or in room. */
 size_t c12__tlm_scan_string(const uint8_t *p, size_t n, uint8_t *room, size_t room_size, c12_view *text);
 size_t c12__tlm_scan_list(const uint8_t *p, size_t n);                         /* the same for ["a","b"]; 0 = no such list */
+static inline int c12__tlm_is_list(c12_view text) { return text.size && c12__tlm_scan_list(text.ptr, text.size) == text.size; } /* as texts of LIST fields must be */
 size_t c12__tlm_scan_number(const uint8_t *p, size_t n, int64_t *mantissa, int32_t *decimals); /* -?digits[.digits][e-digits]; 0 = other */
 int c12__tlm_scan_time(const uint8_t *p, size_t n, int64_t *ms);               /* RFC 3339; 1 = read */
 void c12__tlm_emit_string(c12__tlm_sink *s, c12_view text);
@@ -274,6 +275,7 @@ enum { C12__TLM_BLOCK_ORDER = 1, C12__TLM_BLOCK_PACKED = 2,                     
 static inline int32_t c12__tlm_width(uint64_t v) { return v ? c12__bit_highest(v) + 1 : 0; } /* bits it has */
 extern const uint8_t c12__tlm_sync[8];
 
-void c12__tlm_crc32c_each(const uint8_t *const *p, const size_t *size, int32_t n, uint32_t *crc); /* of n pieces, each from 0 */
+/* Of n pieces, each from 0.  They stand one behind the other, and bytes from `from` on may be read. */
+void c12__tlm_crc32c_each(const uint8_t *from, const uint8_t *const *p, const size_t *size, int32_t n, uint32_t *crc);
 
 #endif

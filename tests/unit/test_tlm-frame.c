@@ -307,6 +307,136 @@ START_TEST(many_frames_are_the_same_frames)
 }
 END_TEST
 
+START_TEST(an_empty_text_is_no_list)
+{
+    uint8_t room[256];
+    size_t used;
+    int64_t done, code;
+    c12_view empty = { (const uint8_t *)"", 0 };
+    c12_mem out = { room, sizeof room };
+    add(LINE);
+    ck_assert_int_eq(c12_tlm_intern(batch.dict, empty, &code, NULL), C12_OK);
+    batch.value[3 * batch.cap] = code;
+    ck_assert_int_eq(c12_tlm_frame_encode(&schema, &batch, 0, 1, out, &used, NULL), C12_E_FORMAT);
+    ck_assert_int_eq(c12_tlm_frames_encode(&schema, &batch, 0, 1, 1, out, &used, &done, NULL), C12_E_FORMAT);
+    ck_assert_int_eq(c12_tlm_print(&schema, &batch, 0, 1, out, &used, NULL), C12_E_FORMAT);
+}
+END_TEST
+
+/* A schema of n fields, of which some are texts, some times and most numbers; ids of one, two and more bytes. */
+enum { WIDE_FIELDS = 40, WIDE_ROWS = 70 };
+static int32_t wide_id[WIDE_FIELDS], wide_kind[WIDE_FIELDS], wide_places[WIDE_FIELDS];
+static int64_t wide_offset[WIDE_FIELDS + 1];
+static uint8_t wide_path[2 * WIDE_FIELDS], wide_memory[1 << 16];
+
+static uint64_t roll(uint64_t *dice)
+{
+    *dice = *dice * 6364136223846793005u + 1442695040888963407u;
+    return *dice >> 24;
+}
+
+static void wide_setup(c12_tlm_schema *s, c12_tlm_batch *b, uint8_t *memory_of, size_t bytes)
+{
+    c12_tlm_dims d = { .struct_size = sizeof d, .texts = 16, .rows = WIDE_ROWS, .raw_bytes = 256, .text_bytes = 512 };
+    c12_mem m = { memory_of, bytes };
+    *b = (c12_tlm_batch)C12_INIT(c12_tlm_batch);
+    ck_assert_int_eq(c12_tlm_batch_init(b, m, s, &d, NULL), C12_OK);
+}
+
+static void wide_schema(c12_tlm_schema *s, int32_t n, uint64_t *dice)
+{
+    static const int32_t kinds_of[] = { C12_TLM_INTEGER, C12_TLM_DECIMAL, C12_TLM_DECIMAL, C12_TLM_INTEGER, C12_TLM_TIME, C12_TLM_TEXT, C12_TLM_LIST };
+    static const int32_t steps[] = { 1, 3, 9, 300, 70000 };
+    const uint64_t step = roll(dice) % 5, few = roll(dice) % 3 ? 7 : 4; /* also rows that end in numbers */
+    for (int32_t f = 0; f < n; f++) {
+        wide_id[f] = 1 + f * steps[step];
+        wide_kind[f] = f == 0 ? C12_TLM_TEXT : f == 1 ? C12_TLM_TIME : kinds_of[roll(dice) % few];
+        wide_places[f] = wide_kind[f] == C12_TLM_TIME ? 3 : wide_kind[f] == C12_TLM_DECIMAL ? 2 : 0;
+        wide_path[2 * f] = (uint8_t)('a' + f / 10);
+        wide_path[2 * f + 1] = (uint8_t)('0' + f % 10);
+        wide_offset[f + 1] = 2 * f + 2;
+    }
+    c12_tlm_schema made = { .struct_size = sizeof made, .n_fields = n, .id = (uint32_t)roll(dice) >> (roll(dice) % 32), .robot_field = 0, .time_field = 1, .field_id = wide_id, .kind = wide_kind,
+                            .decimals = wide_places, .path_off = wide_offset, .path = wide_path };
+    *s = made;
+}
+
+/* A number of any size, most of a column's of one to three bytes, as in records. */
+static int64_t wide_number(uint64_t *dice, uint64_t bits)
+{
+    static const int64_t edges[] = { 0, -1, 23, 24, -24, -25, 255, 256, -256, -257, 65535, 65536, -65536, -65537, UINT32_MAX, (int64_t)UINT32_MAX + 1, -(int64_t)UINT32_MAX - 2, INT64_MAX, INT64_MIN };
+    uint64_t d = roll(dice), kind = roll(dice) % 100;
+    if (kind == 0) return (int64_t)(d << 24) >> (roll(dice) % 64);
+    if (kind < 4) return edges[d % (sizeof edges / sizeof *edges)];
+    int64_t v = (int64_t)(d & ((UINT64_C(1) << bits) - 1));
+    return kind < 30 ? -v : v;
+}
+
+static void wide_fill(c12_tlm_batch *b, const c12_tlm_schema *s, uint64_t *dice)
+{
+    static const char *const texts[] = { "OK", "", "a name of a robot", "twenty-four bytes of text", "[]", "[\"OK\",\"OK\",\"OK\"]", "[\"x\"]", "[\"y\"]" };
+    int64_t code[8];
+    for (int k = 0; k < 8; k++) {
+        c12_view t = { (const uint8_t *)texts[k], strlen(texts[k]) };
+        ck_assert_int_eq(c12_tlm_intern(b->dict, t, &code[k], NULL), C12_OK);
+    }
+    b->n = b->cap;
+    for (int32_t f = 0; f < s->n_fields; f++) {
+        const uint64_t bits = roll(dice) % 17, often = roll(dice) % 3 ? 1000 : 30;
+        int64_t text = 0;
+        for (int64_t r = 0; r < b->n; r++) {
+            int64_t *v = &b->value[f * b->cap + r];
+            if (!r || roll(dice) % often == 0) text = code[roll(dice) % 4 + (wide_kind[f] == C12_TLM_LIST ? 4 : 0)];
+            *v = wide_kind[f] == C12_TLM_TEXT || wide_kind[f] == C12_TLM_LIST ? text : wide_kind[f] == C12_TLM_TIME ? INT64_C(1761316337842) + r : wide_number(dice, bits);
+        }
+        if (roll(dice) % 200 == 0 && wide_kind[f] == C12_TLM_DECIMAL) b->scale[f]++;
+    }
+}
+
+/* Into a room that may be too small for all of them. */
+static void wide_compare(const c12_tlm_schema *s, const c12_tlm_batch *b, uint32_t seq, const uint8_t *one, const size_t *end, size_t size)
+{
+    uint8_t *all = malloc(size + !size);
+    c12_mem room = { all, size };
+    size_t used;
+    int64_t done, fit = 0;
+    while (fit < b->n && end[fit] <= size) fit++;
+    ck_assert_int_eq(c12_tlm_frames_encode(s, b, 0, b->n, seq, room, &used, &done, NULL), fit ? C12_OK : C12_E_SPACE);
+    ck_assert(done == fit && used == (fit ? end[fit - 1] : 0) && !memcmp(one, all, used));
+    free(all);
+}
+
+START_TEST(rows_alike_are_the_same_frames_whatever_their_form)
+{
+    static uint8_t one[WIDE_ROWS * 1024], back[1 << 16];
+    uint64_t dice = 3;
+    for (int round = 0; round < 600; round++) {
+        c12_tlm_schema s = C12_INIT(c12_tlm_schema);
+        c12_tlm_batch b, c;
+        size_t end[WIDE_ROWS], at = 0, used, read;
+        uint32_t seq = (uint32_t)(roll(&dice) >> (roll(&dice) % 40)), last;
+        wide_schema(&s, 2 + (int32_t)(roll(&dice) % (WIDE_FIELDS - 1)), &dice);
+        wide_setup(&s, &b, wide_memory, sizeof wide_memory);
+        wide_fill(&b, &s, &dice);
+        for (int64_t r = 0; r < b.n; r++, at += used, end[r - 1] = at) {
+            c12_mem room = { one + at, sizeof one - at };
+            ck_assert_int_eq(c12_tlm_frame_encode(&s, &b, r, seq + (uint32_t)r, room, &used, NULL), C12_OK);
+        }
+        wide_compare(&s, &b, seq, one, end, at);
+        wide_compare(&s, &b, seq, one, end, at + 8192);
+        wide_compare(&s, &b, seq, one, end, roll(&dice) % at);
+        wide_setup(&s, &c, back, sizeof back);
+        c12_view in = { one, at };
+        memcpy(c.scale, b.scale, (size_t)s.n_fields * sizeof *b.scale);
+        ck_assert_int_eq(c12_tlm_frames_decode(&s, in, &c, &last, &read, NULL), C12_OK);
+        ck_assert(read == at && c.n == b.n && last == seq + WIDE_ROWS - 1);
+        for (int32_t f = 0; f < s.n_fields; f++)
+            for (int64_t r = 0; r < b.n && wide_kind[f] != C12_TLM_TEXT && wide_kind[f] != C12_TLM_LIST; r++)
+                ck_assert_int_eq(b.value[f * b.cap + r], c.value[f * c.cap + r]);
+    }
+}
+END_TEST
+
 START_TEST(damage_among_many_frames_is_found_where_it_is)
 {
     uint8_t frames[2048];
@@ -479,6 +609,8 @@ int main(void)
     tcase_add_test(t, every_damaged_frame_is_refused);
     tcase_add_test(t, a_full_batch_refuses_a_frame);
     tcase_add_test(t, many_frames_are_the_same_frames);
+    tcase_add_test(t, an_empty_text_is_no_list);
+    tcase_add_test(t, rows_alike_are_the_same_frames_whatever_their_form);
     tcase_add_test(t, damage_among_many_frames_is_found_where_it_is);
     tcase_add_test(t, a_newer_reader_knows_what_an_older_sender_said_and_keeps_the_rest);
     tcase_add_test(t, an_older_program_passes_on_what_it_does_not_know);

@@ -43,6 +43,7 @@ static int cbor_float_fits(uint64_t bits, int man, int exp_bits, int narrow_man,
     return !((fraction | UINT64_C(1) << man) & low);
 }
 
+/* Of an argument that stands behind the first byte. */
 static int cbor_is_shortest(uint32_t major, uint32_t extra, uint64_t v)
 {
     if (major == C12__TLM_CBOR_SIMPLE) {
@@ -50,7 +51,7 @@ static int cbor_is_shortest(uint32_t major, uint32_t extra, uint64_t v)
         if (extra == 26) return !cbor_float_fits(v, 23, 8, 10, -14, 15);
         return extra != 27 || !cbor_float_fits(v, 52, 11, 23, -126, 127);
     }
-    return extra < 24 || (extra == 24 ? v >= 24 : extra == 25 ? v > 0xff : extra == 26 ? v > 0xffff : v > 0xffffffff);
+    return extra == 24 ? v >= 24 : extra == 25 ? v > 0xff : extra == 26 ? v > 0xffff : v > 0xffffffff;
 }
 
 int c12__tlm_cbor_next(c12__tlm_cbor *c, uint32_t *major, uint32_t *extra, uint64_t *argument)
@@ -60,10 +61,14 @@ int c12__tlm_cbor_next(c12__tlm_cbor *c, uint32_t *major, uint32_t *extra, uint6
     *major = first >> 5;
     *extra = first & 31;
     *argument = *extra;
+    if (*extra < 24) { /* in the first byte, and so the shortest */
+        c->at++;
+        return 1;
+    }
     if (*extra >= 28) return 0; /* reserved, or indefinite length, which deterministic encoding forbids */
-    size_t size = *extra < 24 ? 0 : (size_t)1 << (*extra - 24);
+    size_t size = (size_t)1 << (*extra - 24);
     if (size > c->in.size - c->at - 1) return 0;
-    if (size) *argument = 0;
+    *argument = 0;
     for (size_t i = 0; i < size; i++) *argument = *argument << 8 | c->in.ptr[c->at + 1 + i];
     if (!cbor_is_shortest(*major, *extra, *argument)) return 0;
     c->at += size + 1;

@@ -41,7 +41,7 @@ static int frame_put_list(c12__tlm_sink *s, c12_view list)
     uint8_t room[256];
     c12_view text;
     uint64_t n = 0;
-    if (c12__tlm_scan_list(list.ptr, list.size) != list.size) return 0;
+    if (!c12__tlm_is_list(list)) return 0;
     for (size_t i = 1; i < list.size - 1; n++) i += c12__tlm_scan_string(list.ptr + i, list.size - i, room, sizeof room, &text) + 1;
     c12__tlm_cbor_head(s, C12__TLM_CBOR_ARRAY, n);
     for (size_t i = 1; i < list.size - 1;) {
@@ -189,8 +189,12 @@ static c12_status frame_get_member(c12__tlm_frame_reader *r)
     if (key == 0) return c12__tlm_cbor_read_int(&r->c, &r->seq) && r->seq >= 0 && r->seq <= (int64_t)UINT32_MAX ? C12_OK : C12_E_FORMAT;
     if (key == C12__TLM_FRAME_SCHEMA) return c12__tlm_cbor_read_int(&r->c, &r->schema_id) && r->schema_id == (int64_t)s->id ? C12_OK : C12_E_FORMAT;
     if (key == C12__TLM_FRAME_RAW) return c12__tlm_cbor_read_text(&r->c, &r->raw) ? C12_OK : C12_E_FORMAT;
+    if (r->next < s->n_fields && s->field_id[r->next] == key) return frame_get_value(r, r->next++);
     for (int32_t f = 0; f < s->n_fields; f++)
-        if (s->field_id[f] == key) return frame_get_value(r, f);
+        if (s->field_id[f] == key) {
+            r->next = f + 1;
+            return frame_get_value(r, f);
+        }
     return C12_E_FORMAT;
 }
 
@@ -279,6 +283,7 @@ c12_status c12__tlm_frame_take(c12__tlm_frame_reader *r, c12_view frame, size_t 
     r->raw.size = 0;
     memset(r->seen, 0, sizeof r->seen);
     r->seq = r->schema_id = -1;
+    r->next = 0;
     *used = size + 4;
     return frame_read(r, err);
 }

@@ -4,121 +4,53 @@
 #include "tlm/tlm_vector.h"
 
 enum {
-    FRAME_ITEM = 64,
-    FRAME_SLACK = 64,
-    FRAME_TILE = 32,  /* rows whose numbers are made bytes together */
+    FRAME_TILE = 8,   /* rows whose numbers are made bytes together */
     FRAME_CRCS = 4,   /* frames whose CRCs are worked out side by side: each waits for its own step before */
     FRAME_PAD = 1024  /* the last frame is read from here, where bytes follow it */
 };
 
-/* A number's place: n bytes stand before it, of which the first eight, or all, are `first` under `mask`; the last few, behind `skip`, are `last` of so
- * many bits and go out in one word with the number. */
-typedef struct frame_slot { uint64_t first, mask; uint32_t n, skip, last; uint8_t bits, field, is_time, reserved; } frame_slot;
-
-/* What frames of rows with the same texts have in common: all bytes but the numbers.  Before slot k stand bytes at[k] .. at[k+1]-1; the first slot is the
- * sequence number, the tail stands behind the last. */
-typedef struct frame_form {
-    int32_t order[C12_TLM_MAX_FIELDS];
-    int64_t code[C12_TLM_MAX_FIELDS];           /* of the texts inside, by field */
-    int32_t slots, n_codes, usual, there;       /* usual: all columns stand in the schema's decimals; there: the bytes are those of `code` */
-    uint8_t texts[C12_TLM_MAX_FIELDS];          /* fields that hold texts */
-    uint32_t at[C12_TLM_MAX_FIELDS + 3];
-    frame_slot slot[C12_TLM_MAX_FIELDS + 1];
-    uint8_t bytes[C12_TLM_MAX_FIELDS * (FRAME_ITEM + 8) + 64];
-} frame_form;
-
-static void frame_usual(frame_form *m, const c12__tlm_open *o)
+static void frame_usual(c12__tlm_frame_form *m, const c12__tlm_open *o)
 {
     m->usual = 1;
     for (int32_t f = 0; f < o->schema.n_fields; f++)
         if (o->schema.kind[f] == C12_TLM_DECIMAL) m->usual &= o->batch.scale[f] == o->schema.decimals[f];
 }
 
-static void frame_make_form(frame_form *m, const c12__tlm_open *o)
+static void frame_make_form(c12__tlm_frame_form *m, const c12__tlm_open *o)
 {
     const c12_tlm_schema *s = &o->schema;
     c12__tlm_frame_order(s, m->order);
+    m->slot[0].column = NULL;
+    m->slot[0].is_time = 0;
     m->slots = 1;
     m->n_codes = m->there = 0;
+    m->sets = 0;
     for (int32_t i = 0; i < s->n_fields; i++) {
         int32_t f = m->order[i];
-        if (c12__tlm_is_code(s->kind[f])) { m->texts[m->n_codes++] = (uint8_t)f; continue; }
-        m->slot[m->slots].field = (uint8_t)f;
+        int64_t *column = o->batch.value + f * o->batch.cap;
+        if (c12__tlm_is_code(s->kind[f])) {
+            m->text[m->n_codes] = column;
+            m->texts[m->n_codes++] = (uint8_t)f;
+            continue;
+        }
+        m->slot[m->slots].column = column;
         m->slot[m->slots++].is_time = s->kind[f] == C12_TLM_TIME;
     }
     frame_usual(m, o);
 }
 
-static void frame_set_slots(frame_form *m)
+static void frame_set_slots(c12__tlm_frame_form *m)
 {
     for (int32_t k = 0; k < m->slots; k++) {
-        frame_slot *s = &m->slot[k];
+        c12__tlm_frame_slot *s = &m->slot[k];
+        s->from = m->at[k];
+        s->is_odd = s->is_time || m->at[k + 1] - m->at[k] > 8;
         s->n = m->at[k + 1] - m->at[k];
         s->mask = s->n < 8 ? (UINT64_C(1) << 8 * s->n) - 1 : ~UINT64_C(0);
         s->first = c12__tlm_get64(m->bytes + m->at[k]) & s->mask;
         s->skip = s->n > 4 ? s->n - 2 : 0;
         s->bits = (uint8_t)(8 * (s->n - s->skip));
         s->last = (uint32_t)(c12__tlm_get32(m->bytes + m->at[k] + s->skip) & ((UINT64_C(1) << s->bits) - 1));
-    }
-}
-
-/* The bytes for these texts; 0 = one of them is none of a dictionary, or too long to be kept. */
-static int frame_set(frame_form *m, const c12__tlm_open *o, const int64_t *code)
-{
-    const c12_tlm_schema *s = &o->schema;
-    c12__tlm_sink to = { m->bytes, NULL, sizeof m->bytes - FRAME_SLACK, 0, 0, 0 };
-    int32_t slot = 1;
-    m->there = 0;
-    m->at[0] = 0;
-    c12__tlm_cbor_head(&to, C12__TLM_CBOR_MAP, (uint64_t)s->n_fields + 2);
-    c12__tlm_cbor_int(&to, 0);
-    m->at[1] = (uint32_t)to.at;
-    for (int32_t i = 0; i < s->n_fields; i++) {
-        int32_t f = m->order[i];
-        c12__tlm_cbor_int(&to, s->field_id[f]);
-        if (c12__tlm_is_code(s->kind[f])) {
-            size_t from = to.at;
-            if (c12__tlm_frame_put_value(&to, o, f, code[f]) || to.at - from > FRAME_ITEM) return 0;
-            m->code[f] = code[f];
-        } else m->at[++slot] = (uint32_t)to.at;
-    }
-    c12__tlm_cbor_int(&to, C12__TLM_FRAME_SCHEMA);
-    c12__tlm_cbor_int(&to, s->id);
-    m->at[slot + 1] = (uint32_t)to.at;
-    if (!to.differs) frame_set_slots(m);
-    return m->there = !to.differs;
-}
-
-/* ---- writing -------------------------------------------------------------------------------------------------------- */
-
-/* In words of 16 bytes, of which few are needed; up to FRAME_SLACK - 1 bytes more are read and written. */
-static inline uint8_t *frame_copy(uint8_t *to, const uint8_t *from, size_t n)
-{
-    memcpy(to, from, 16);
-    if (n > 16) memcpy(to + 16, from + 16, 16);
-    if (n > 32) {
-        memcpy(to + 32, from + 32, 16);
-        memcpy(to + 48, from + 48, 16);
-        if (n > 64) memcpy(to + 64, from + 64, n - 64);
-    }
-    return to + n;
-}
-
-/* Integers as bytes, first one lowest, and how many in the highest byte; 0 = one that takes more than three.  No branch, and so in vectors. */
-C12__TLM_INLINE void frame_cells(const int64_t *restrict v, uint32_t *restrict cell)
-{
-    int32_t low[FRAME_TILE], high[FRAME_TILE];
-    for (int32_t j = 0; j < FRAME_TILE; j++) {
-        low[j] = (int32_t)(uint32_t)(uint64_t)v[j];
-        high[j] = (int32_t)(uint32_t)((uint64_t)v[j] >> 32);
-    }
-    for (int32_t j = 0; j < FRAME_TILE; j++) {
-        int32_t sign = low[j] >> 31;
-        uint32_t u = (uint32_t)(low[j] ^ sign), two = u > 23, three = u > 255;
-        uint32_t head = ((uint32_t)sign & 0x20) | ((u < 24 ? u : 24) + three);
-        uint32_t rest = three ? u >> 8 | (u & 255) << 8 : u;
-        uint32_t word = head | (rest & 0xffff) << 8 | (1 + two + three) << 24;
-        cell[j] = (uint32_t)(high[j] ^ sign) | u >> 16 ? 0 : word;
     }
 }
 
@@ -137,15 +69,102 @@ static inline uint8_t *frame_put_long(uint8_t *p, int64_t v)
     return p + 1 + (u > 23 ? size : 0);
 }
 
+/* A text or list of texts with its head; NULL = it is none of the dictionary, or too long to be kept. */
+static uint8_t *frame_put_item(uint8_t *p, const c12__tlm_open *o, int32_t f, int64_t code)
+{
+    if (o->schema.kind[f] != C12_TLM_TEXT) {
+        c12__tlm_sink to = { p, NULL, C12__TLM_FRAME_ITEM, 0, 0, 0 };
+        return c12__tlm_frame_put_value(&to, o, f, code) || to.differs ? NULL : p + to.at;
+    }
+    if (code < 0 || code >= o->dict.n) return NULL;
+    c12_view text = c12__tlm_text(&o->dict, code);
+    if (text.size > C12__TLM_FRAME_ITEM - 2) return NULL;
+    uint8_t *body = frame_put_long(p, (int64_t)text.size);
+    *p |= C12__TLM_CBOR_TEXT << 5;
+    memcpy(body, text.ptr, text.size);
+    return body + text.size;
+}
+
+/* The bytes for these texts; 0 = one of them cannot be kept. */
+static int frame_set_codes(c12__tlm_frame_form *m, const c12__tlm_open *o, const int64_t *code)
+{
+    const c12_tlm_schema *s = &o->schema;
+    int32_t slot = 1;
+    m->there = 0;
+    m->sets++;
+    m->at[0] = 0;
+    uint8_t *p = frame_put_long(m->bytes, s->n_fields + 2);
+    m->bytes[0] |= C12__TLM_CBOR_MAP << 5;
+    *p++ = 0;
+    m->at[1] = (uint32_t)(p - m->bytes);
+    for (int32_t i = 0; i < s->n_fields; i++) {
+        int32_t f = m->order[i];
+        p = frame_put_long(p, s->field_id[f]);
+        if (c12__tlm_is_code(s->kind[f])) {
+            if (!(p = frame_put_item(p, o, f, code[f]))) return 0;
+            m->code[f] = code[f];
+        } else m->at[++slot] = (uint32_t)(p - m->bytes);
+    }
+    p = frame_put_long(p, C12__TLM_FRAME_SCHEMA);
+    p = frame_put_long(p, s->id);
+    m->at[slot + 1] = (uint32_t)(p - m->bytes);
+    frame_set_slots(m);
+    return m->there = 1;
+}
+
+int c12__tlm_frame_set(c12__tlm_frame_form *m, const c12__tlm_open *o, int64_t row)
+{
+    int64_t code[C12_TLM_MAX_FIELDS];
+    uint64_t differ = (uint64_t)!m->there;
+    for (int32_t i = 0; i < m->n_codes; i++) {
+        int64_t c = code[m->texts[i]] = m->text[i][row];
+        differ |= (uint64_t)(m->code[m->texts[i]] ^ c);
+    }
+    return !differ || frame_set_codes(m, o, code);
+}
+
+/* ---- writing -------------------------------------------------------------------------------------------------------- */
+
+/* In words of 16 bytes, of which few are needed; up to C12__TLM_FRAME_SLACK - 1 bytes more are read and written. */
+static inline uint8_t *frame_copy(uint8_t *to, const uint8_t *from, size_t n)
+{
+    memcpy(to, from, 16);
+    if (n > 16) memcpy(to + 16, from + 16, 16);
+    if (n > 32) {
+        memcpy(to + 32, from + 32, 16);
+        memcpy(to + 48, from + 48, 16);
+        if (n > 64) memcpy(to + 64, from + 64, n - 64);
+    }
+    return to + n;
+}
+
+/* Integers as bytes, first one lowest, and how many in the highest byte; 0 = one that takes more than three.  No branch, and so in vectors. */
+static void frame_cells(const int64_t *restrict v, uint32_t *restrict cell)
+{
+    int32_t low[FRAME_TILE], high[FRAME_TILE];
+    for (int32_t j = 0; j < FRAME_TILE; j++) {
+        low[j] = (int32_t)(uint32_t)(uint64_t)v[j];
+        high[j] = (int32_t)(uint32_t)((uint64_t)v[j] >> 32);
+    }
+    for (int32_t j = 0; j < FRAME_TILE; j++) {
+        int32_t sign = low[j] >> 31;
+        uint32_t u = (uint32_t)(low[j] ^ sign), two = u > 23, three = u > 255;
+        uint32_t head = ((uint32_t)sign & 0x20) | ((u < 24 ? u : 24) + three);
+        uint32_t rest = three ? u >> 8 | (u & 255) << 8 : u;
+        uint32_t word = head | (rest & 0xffff) << 8 | (1 + two + three) << 24;
+        cell[j] = (uint32_t)(high[j] ^ sign) | u >> 16 ? 0 : word;
+    }
+}
+
 /* Frames that are written but for their CRCs. */
 typedef struct frame_open_ends { uint8_t *frame[FRAME_CRCS]; size_t size[FRAME_CRCS]; int32_t n; } frame_open_ends;
 
-static void frame_close(frame_open_ends *e)
+static void frame_close(const uint8_t *from, frame_open_ends *e)
 {
     uint32_t crc[FRAME_CRCS];
     const uint8_t *frame[FRAME_CRCS] = { NULL };
     for (int32_t i = 0; i < e->n; i++) frame[i] = e->frame[i];
-    c12__tlm_crc32c_each(frame, e->size, e->n, crc);
+    c12__tlm_crc32c_each(from, frame, e->size, e->n, crc);
     for (int32_t i = 0; i < e->n; i++) c12__tlm_put32(e->frame[i] + e->size[i], crc[i]);
     e->n = 0;
 }
@@ -153,17 +172,17 @@ static void frame_close(frame_open_ends *e)
 /* Up to FRAME_TILE rows from `row` on: numbers as bytes, by slot, and whether a text is another than the row before's. */
 typedef struct frame_tile { uint32_t cell[C12_TLM_MAX_FIELDS + 1][FRAME_TILE]; uint64_t differ[FRAME_TILE]; int64_t row, end, formed; /* row whose texts the form has */ } frame_tile;
 
-C12__TLM_INLINE void frame_fill(frame_tile *t, const frame_form *m, const c12_tlm_batch *b)
+static void frame_fill(frame_tile *t, const c12__tlm_frame_form *m)
 {
     int64_t n = t->end - t->row, few[FRAME_TILE + 1] = { 0 };
     int whole = t->row && n == FRAME_TILE;
     for (int32_t k = 1; k < m->slots; k++) {
-        const int64_t *v = b->value + m->slot[k].field * b->cap + t->row;
+        const int64_t *v = m->slot[k].column + t->row;
         frame_cells(n == FRAME_TILE ? v : memcpy(few, v, (size_t)n * sizeof *v), t->cell[k]);
     }
     uint64_t differ[FRAME_TILE] = { 0 };
     for (int32_t k = 0; k < m->n_codes; k++) {
-        const int64_t *v = b->value + m->texts[k] * b->cap + t->row;
+        const int64_t *v = m->text[k] + t->row;
         const int64_t *before = whole ? v - 1 : memcpy(few + 1, v, (size_t)n * sizeof *v);
         before -= !whole;
         for (int32_t j = 0; j < FRAME_TILE; j++) differ[j] |= (uint64_t)(before[j] ^ before[j + 1]);
@@ -171,98 +190,94 @@ C12__TLM_INLINE void frame_fill(frame_tile *t, const frame_form *m, const c12_tl
     memcpy(t->differ, differ, sizeof differ);
 }
 
-typedef void frame_fill_form(frame_tile *t, const frame_form *m, const c12_tlm_batch *b);
-static void frame_fill_plain(frame_tile *t, const frame_form *m, const c12_tlm_batch *b) { frame_fill(t, m, b); }
-#ifdef C12__TLM_AVX2
-__attribute__((target("avx2"))) static void frame_fill_avx2(frame_tile *t, const frame_form *m, const c12_tlm_batch *b) { frame_fill(t, m, b); }
-#endif
-
-static frame_fill_form *frame_fill_best(void)
-{
-#ifdef C12__TLM_AVX2
-    if (__builtin_cpu_supports("avx2")) return frame_fill_avx2;
-#endif
-    return frame_fill_plain;
-}
-
-/* The form gets this row's texts; 0 = it cannot have them. */
-static int frame_suit(frame_form *m, frame_tile *t, const c12__tlm_open *o, int64_t row)
-{
-    const c12_tlm_batch *b = &o->batch;
-    int64_t code[C12_TLM_MAX_FIELDS];
-    uint64_t differ = (uint64_t)!m->there;
-    for (int32_t i = 0; i < m->n_codes; i++) {
-        int64_t c = code[m->texts[i]] = b->value[m->texts[i] * b->cap + row];
-        differ |= (uint64_t)(m->code[m->texts[i]] ^ c);
-    }
-    t->formed = -1;
-    if (differ && !frame_set(m, o, code)) return 0;
-    t->formed = row;
-    return 1;
-}
-
 /* A row of the tile whose values are all in the schema's form, up to its CRC; 0 = it takes the long way. */
-static size_t frame_quick_put(frame_form *m, frame_tile *t, const c12__tlm_open *o, int64_t row, uint32_t seq, uint8_t *out, size_t room)
+static size_t frame_quick_put(c12__tlm_frame_form *m, frame_tile *t, const c12__tlm_open *o, int64_t row, uint32_t seq, uint8_t *out, size_t room)
 {
-    const c12_tlm_batch *b = &o->batch;
     const int32_t slots = m->slots;
     const int64_t j = row - t->row;
-    if (!m->usual || c12__tlm_is_raw(b, row)) return 0;
+    if (!m->usual || c12__tlm_is_raw(&o->batch, row)) return 0;
     if (!j || t->formed != row - 1 || t->differ[j]) {
-        if (!frame_suit(m, t, o, row)) return 0;
-    } else t->formed = row;
-    if (room < m->at[slots + 1] + 9 * (size_t)slots + FRAME_SLACK) return 0;
+        t->formed = -1;
+        if (!c12__tlm_frame_set(m, o, row)) return 0;
+    }
+    t->formed = row;
+    if (room < c12__tlm_frame_most(m)) return 0;
     const uint8_t *from = m->bytes;
     const uint32_t *cell = &t->cell[1][j];
     uint8_t *p = frame_put_long(frame_copy(out, from, m->slot[0].n), seq);
     from += m->slot[0].n;
-    for (const frame_slot *s = m->slot + 1, *end = m->slot + slots; s < end; s++, cell += FRAME_TILE) {
+    for (const c12__tlm_frame_slot *s = m->slot + 1, *end = m->slot + slots; s < end; s++, cell += FRAME_TILE) {
         if (s->skip) (void)frame_copy(p, from, s->skip);
         from += s->n;
         const uint32_t c = *cell, n = s->n; /* before the store, which might be of anything */
         c12__tlm_put64(p + s->skip, s->last | (uint64_t)c << s->bits);
         if (c) p += n + (c >> 24);
-        else p = frame_put_long(p + n, b->value[s->field * b->cap + row]);
+        else p = frame_put_long(p + n, s->column[row]);
     }
     return (size_t)(frame_copy(p, from, m->at[slots + 1] - m->at[slots]) - out);
+}
+
+c12_status c12__tlm_frames_put_slow(c12__tlm_frame_writer *w, c12_error *err)
+{
+    c12_mem room = { w->out + w->used, w->size - w->used };
+    size_t size;
+    c12_status st = c12__tlm_frame_put_row(w->o, w->row, w->seq, room, &size, err);
+    if (st) return st;
+    w->used += size;
+    w->row++;
+    w->seq++;
+    return C12_OK;
+}
+
+c12_status c12__tlm_frames_put_rows(c12__tlm_frame_writer *w, int64_t end, c12_error *err)
+{
+    frame_open_ends ends = { { NULL }, { 0 }, 0 };
+    frame_tile t;
+    c12_status st = C12_OK;
+    t.end = w->row;
+    t.formed = -1;
+    while (w->row < end && !st) {
+        if (w->row == t.end) {
+            t.row = w->row;
+            t.end = end - w->row < FRAME_TILE ? end : w->row + FRAME_TILE;
+            frame_fill(&t, w->m);
+        }
+        uint8_t *to = w->out + w->used;
+        size_t size = frame_quick_put(w->m, &t, w->o, w->row, w->seq, to, w->size - w->used);
+        if (!size) {
+            st = c12__tlm_frames_put_slow(w, err);
+            continue;
+        }
+        ends.frame[ends.n] = to;
+        ends.size[ends.n++] = size;
+        if (ends.n == FRAME_CRCS) frame_close(w->out, &ends);
+        w->used += size + 4;
+        w->row++;
+        w->seq++;
+    }
+    frame_close(w->out, &ends);
+    return st;
 }
 
 c12_status c12_tlm_frames_encode(const c12_tlm_schema *schema, const c12_tlm_batch *batch, int64_t first, int64_t count, uint32_t seq, c12_mem out,
                                  size_t *used, int64_t *done, c12_error *err)
 {
     c12__tlm_open o;
-    frame_form m;
-    frame_tile t;
-    frame_open_ends ends = { { NULL }, { 0 }, 0 };
+    c12__tlm_frame_form m;
     c12_status st = c12__tlm_frame_open(&o, schema, batch, err);
     if (st) return st;
     if (!used || !done || (!out.ptr && out.size)) return c12__fail(err, C12_E_ARG, "output is NULL", !used ? "used" : !done ? "done" : "out", -1, 0);
     if (first < 0 || count < 0 || first > o.batch.n || count > o.batch.n - first)
         return c12__fail(err, C12_E_RANGE, "rows lie outside the batch", "first", first, count);
     frame_make_form(&m, &o);
-    t.end = first;
-    t.formed = -1;
-    frame_fill_form *fill = frame_fill_best();
-    *used = 0;
-    for (*done = 0; *done < count && !st; ++*done) {
-        int64_t row = first + *done;
-        c12_mem room = { (uint8_t *)out.ptr + *used, out.size - *used };
-        if (row == t.end) {
-            t.row = row;
-            t.end = first + count - row < FRAME_TILE ? first + count : row + FRAME_TILE;
-            fill(&t, &m, &o.batch);
-        }
-        size_t size = frame_quick_put(&m, &t, &o, row, seq + (uint32_t)*done, room.ptr, room.size);
-        if (size) {
-            ends.frame[ends.n] = room.ptr;
-            ends.size[ends.n++] = size;
-            if (ends.n == FRAME_CRCS) frame_close(&ends);
-            size += 4;
-        } else st = c12__tlm_frame_put_row(&o, row, seq + (uint32_t)*done, room, &size, err);
-        if (st) break;
-        *used += size;
-    }
-    frame_close(&ends);
+    c12__tlm_frame_writer w = { &o, &m, out.ptr, out.size, 0, first, first + count, seq };
+#ifdef C12__TLM_AVX2
+    if (__builtin_cpu_supports("avx2")) st = c12__tlm_frames_put_eights(&w, err);
+    else
+#endif
+        st = c12__tlm_frames_put_rows(&w, w.end, err);
+    *used = w.used;
+    *done = w.row - first;
     return st == C12_E_SPACE && *done ? C12_OK : st;
 }
 
@@ -290,17 +305,20 @@ static inline size_t frame_quick_time(const uint8_t *p, int64_t *v)
  * shorter form. */
 typedef struct frame_look { const uint8_t *p; uint64_t differ, heads, least; } frame_look;
 
-C12__TLM_INLINE int64_t frame_signed(uint64_t head, uint64_t u) { return (int64_t)(u ^ (0 - (head >> 5 & 1))); }
+/* Of a head below 0x40; others are found out at the end. */
+C12__TLM_INLINE int64_t frame_signed(uint64_t head, uint64_t u) { return (int64_t)(u ^ (0 - (head >> 5))); }
 
 /* Branches on an integer's size: where the next one stands would have to wait for this one's first byte, a guess does not. */
-C12__TLM_INLINE void frame_number(frame_look *at, const frame_slot *s, const uint8_t *q, int64_t *v)
+C12__TLM_INLINE void frame_number(frame_look *at, const c12__tlm_frame_slot *s, const uint8_t *bytes, int64_t *v)
 {
-    size_t n = s->n;
-    if (n > 8) at->differ |= frame_differs(at->p, q, n);
-    else at->differ |= (c12__tlm_get64(at->p) & s->mask) ^ s->first;
-    const uint8_t *p = at->p + n;
+    const uint8_t *p = at->p + s->n;
+    if (s->is_odd) {
+        size_t n;
+        if (s->n > 8) at->differ |= frame_differs(at->p, bytes + s->from, s->n);
+        else at->differ |= (c12__tlm_get64(at->p) & s->mask) ^ s->first;
+        if (s->is_time && (n = frame_quick_time(p, v))) { at->p = p + n; return; }
+    } else at->differ |= (c12__tlm_get64(at->p) & s->mask) ^ s->first;
     uint64_t head = *p, size = head & 31, u;
-    if (s->is_time && (n = frame_quick_time(p, v))) { at->p = p + n; return; }
     at->heads |= head;
     if (size < 24) {
         *v = frame_signed(head, size);
@@ -325,31 +343,25 @@ C12__TLM_INLINE void frame_number(frame_look *at, const frame_slot *s, const uin
 
 /* The next frame's numbers into row `row`, when it is of the usual form with the texts of the row before: its size without its CRC, which is still to be
  * looked at; 0 = take the long way. */
-C12__TLM_INLINE size_t frame_numbers(const frame_form *m, const c12_tlm_batch *b, int64_t row, const uint8_t *frame, int64_t *seq)
+C12__TLM_INLINE size_t frame_numbers(const c12__tlm_frame_form *m, int64_t row, const uint8_t *frame, int64_t *seq)
 {
     const int32_t slots = m->slots;
-    const uint8_t *q = m->bytes;
-    int64_t *const column = b->value + row;
     frame_look at = { frame, 0, 0, 0 };
-    frame_number(&at, &m->slot[0], q, seq);
-    for (int32_t k = 1; k < slots; k++) {
-        q += m->slot[k - 1].n;
-        frame_number(&at, &m->slot[k], q, column + m->slot[k].field * b->cap);
-    }
-    const uint8_t *p = at.p;
-    q += m->slot[slots - 1].n;
+    frame_number(&at, m->slot, m->bytes, seq);
+    for (const c12__tlm_frame_slot *s = m->slot + 1, *end = m->slot + slots; s < end; s++) frame_number(&at, s, m->bytes, s->column + row);
+    const uint8_t *p = at.p, *q = m->bytes + m->at[slots];
     size_t tail = m->at[slots + 1] - m->at[slots];
     if (tail > 8) at.differ |= frame_differs(p, q, tail);
     else for (size_t i = 0; i < tail; i++) at.differ |= (uint64_t)(p[i] ^ q[i]);
     return at.differ || at.heads > 0x3f || at.least >> 63 || *seq < 0 ? 0 : (size_t)(p + tail - frame);
 }
 
-typedef size_t frame_numbers_form(const frame_form *m, const c12_tlm_batch *b, int64_t row, const uint8_t *frame, int64_t *seq);
-static size_t frame_numbers_plain(const frame_form *m, const c12_tlm_batch *b, int64_t row, const uint8_t *frame, int64_t *seq) { return frame_numbers(m, b, row, frame, seq); }
+typedef size_t frame_numbers_form(const c12__tlm_frame_form *m, int64_t row, const uint8_t *frame, int64_t *seq);
+static size_t frame_numbers_plain(const c12__tlm_frame_form *m, int64_t row, const uint8_t *frame, int64_t *seq) { return frame_numbers(m, row, frame, seq); }
 #ifdef C12__TLM_AVX2
-__attribute__((target("avx2,bmi,bmi2"))) static size_t frame_numbers_avx2(const frame_form *m, const c12_tlm_batch *b, int64_t row, const uint8_t *frame, int64_t *seq)
+__attribute__((target("avx2,bmi,bmi2"))) static size_t frame_numbers_avx2(const c12__tlm_frame_form *m, int64_t row, const uint8_t *frame, int64_t *seq)
 {
-    return frame_numbers(m, b, row, frame, seq);
+    return frame_numbers(m, row, frame, seq);
 }
 #endif
 
@@ -365,26 +377,32 @@ static frame_numbers_form *frame_numbers_best(void)
 typedef struct frame_guess { const uint8_t *frame[FRAME_CRCS]; size_t size[FRAME_CRCS]; int64_t seq[FRAME_CRCS]; int32_t n; } frame_guess;
 
 /* Of those the ones before the first whose CRC is wrong become rows; bytes they took. */
-static size_t frame_believe(const frame_form *m, c12_tlm_batch *b, const frame_guess *g, int64_t *seq)
+static size_t frame_believe(const c12__tlm_frame_form *m, c12_tlm_batch *b, const uint8_t *from, const frame_guess *g, int64_t *seq)
 {
     uint32_t crc[FRAME_CRCS];
     size_t taken = 0;
-    c12__tlm_crc32c_each(g->frame, g->size, g->n, crc);
-    for (int32_t k = 0; k < g->n && c12__tlm_get32(g->frame[k] + g->size[k]) == crc[k]; k++) {
-        for (int32_t i = 0; i < m->n_codes; i++) b->value[m->texts[i] * b->cap + b->n] = m->code[m->texts[i]];
-        if (b->raw_at) b->raw_at[b->n] = -1;
-        if (b->order) b->order[b->n] = b->n ? b->order[b->n - 1] + 1 : 0;
-        b->n++;
-        *seq = g->seq[k];
-        taken += g->size[k] + 4;
+    int32_t n = 0;
+    c12__tlm_crc32c_each(from, g->frame, g->size, g->n, crc);
+    for (; n < g->n && c12__tlm_get32(g->frame[n] + g->size[n]) == crc[n]; n++) {
+        int64_t row = b->n + n;
+        if (b->raw_at) b->raw_at[row] = -1;
+        if (b->order) b->order[row] = row ? b->order[row - 1] + 1 : 0;
+        *seq = g->seq[n];
+        taken += g->size[n] + 4;
     }
+    for (int32_t i = 0; i < m->n_codes; i++) {
+        const int64_t code = m->code[m->texts[i]];
+        int64_t *v = m->text[i] + b->n;
+        for (int32_t k = 0; k < n; k++) v[k] = code;
+    }
+    b->n += n;
     return taken;
 }
 
 /* The next few frames while they are of the usual form: bytes taken; 0 = the next one takes the long way. */
-static size_t frame_quick_take(const frame_form *m, frame_numbers_form *numbers, c12_tlm_batch *b, const uint8_t *frame, size_t size, int64_t *seq)
+static size_t frame_quick_take(const c12__tlm_frame_form *m, frame_numbers_form *numbers, c12_tlm_batch *b, const uint8_t *from, const uint8_t *frame, size_t size, int64_t *seq)
 {
-    const size_t most = m->at[m->slots + 1] + 9 * (size_t)m->slots + FRAME_SLACK;
+    const size_t most = c12__tlm_frame_most(m);
     uint8_t pad[FRAME_PAD];
     frame_guess g;
     if (!m->there || !m->usual) return 0;
@@ -395,30 +413,30 @@ static size_t frame_quick_take(const frame_form *m, frame_numbers_form *numbers,
             memset(pad, 0, most);
             p = memcpy(pad, frame, size);
         }
-        size_t n = numbers(m, b, b->n + g.n, p, &g.seq[g.n]);
+        size_t n = numbers(m, b->n + g.n, p, &g.seq[g.n]);
         if (!n || n + 4 > size) break;
         g.frame[g.n] = frame;
         g.size[g.n++] = n;
         frame += n + 4;
         size -= n + 4;
     }
-    return frame_believe(m, b, &g, seq);
+    return frame_believe(m, b, from, &g, seq);
 }
 
 /* The long way, and what it teaches. */
-static c12_status frame_slow_take(c12__tlm_frame_reader *r, frame_form *m, c12_view frame, size_t *size, c12_error *err)
+static c12_status frame_slow_take(c12__tlm_frame_reader *r, c12__tlm_frame_form *m, c12_view frame, size_t *size, c12_error *err)
 {
     c12_status st = c12__tlm_frame_take(r, frame, size, err);
     if (st) return st;
     frame_usual(m, &r->o);
-    if (!r->raw.ptr) (void)frame_set(m, &r->o, r->value);
+    if (!r->raw.ptr) (void)frame_set_codes(m, &r->o, r->value);
     return C12_OK;
 }
 
 c12_status c12_tlm_frames_decode(const c12_tlm_schema *schema, c12_view frames, c12_tlm_batch *batch, uint32_t *seq, size_t *used, c12_error *err)
 {
     c12__tlm_frame_reader r;
-    frame_form m;
+    c12__tlm_frame_form m;
     c12_error fault = C12_INIT(c12_error);
     c12_status st = c12__tlm_frame_open(&r.o, schema, batch, err);
     if (st) return st;
@@ -429,7 +447,7 @@ c12_status c12_tlm_frames_decode(const c12_tlm_schema *schema, c12_view frames, 
     *used = 0;
     while (*used < frames.size && !st) {
         c12_view rest = { frames.ptr + *used, frames.size - *used };
-        size_t size = frame_quick_take(&m, numbers, &r.o.batch, rest.ptr, rest.size, &r.seq);
+        size_t size = frame_quick_take(&m, numbers, &r.o.batch, frames.ptr, rest.ptr, rest.size, &r.seq);
         if (!size) st = frame_slow_take(&r, &m, rest, &size, &fault);
         if (st) break;
         *used += size;

@@ -325,7 +325,7 @@ size_t c12__tlm_wire_bound(const c12__tlm_wire *w)
 
 int c12__tlm_wire_text_is_sound(const c12__tlm_wire *w, int32_t i, c12_view text)
 {
-    return w->schema->kind[w->code_field[i]] != C12_TLM_LIST || c12__tlm_scan_list(text.ptr, text.size) == text.size;
+    return w->schema->kind[w->code_field[i]] != C12_TLM_LIST || c12__tlm_is_list(text);
 }
 
 c12_status c12_tlm_wire_bytes(const c12_tlm_schema *schema, const c12_tlm_wire_options *options, size_t *sender, size_t *receiver, c12_error *err)

@@ -15,9 +15,15 @@ typedef uint64_t wire_four __attribute__((vector_size(32), aligned(8), may_alias
 typedef int64_t wire_wide __attribute__((vector_size(32), aligned(8), may_alias));
 typedef long long wire_index __attribute__((vector_size(32)));
 typedef char wire_bytes __attribute__((vector_size(32), aligned(1), may_alias));
+typedef int wire_plain __attribute__((vector_size(32)));
 typedef float wire_floats __attribute__((vector_size(32))); /* what the instruction for signs is declared with; nothing is one */
 
 #  define WIRE_LOOK(table, at) ((wire_eight)__builtin_ia32_pshufb256((wire_bytes)(table), (wire_bytes)(at))) /* sixteen bytes, by each byte */
+#  ifdef __clang__
+#    define WIRE_LEAST(a, b) __builtin_elementwise_min(a, b)
+#  else
+#    define WIRE_LEAST(a, b) ((wire_eight)__builtin_ia32_pminud256((wire_plain)(a), (wire_plain)(b)))
+#  endif
 #  define WIRE_ONE 0x80808000u /* the upper three bytes look up nothing */
 
 /* Eight bytes from each of four addresses; compilers name the instruction differently. */
