@@ -20,11 +20,11 @@ enum { C12__TLM_VECTOR = 1 };
 #  define C12__TLM_AVX2 1
 #endif
 #if defined(__GNUC__) && !defined(C12__PLAIN_ROWS)
-/* Four numbers of two vectors, by place: those of the second from four on. */
+/* Numbers of two vectors of a type of whole numbers, by place: those of the second behind those of the first. */
 #  if defined(__clang__)
-#    define C12__TLM_OF(type, a, b, i, j, k, l) __builtin_shufflevector(a, b, i, j, k, l)
+#    define C12__TLM_OF(type, a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
 #  else
-#    define C12__TLM_OF(type, a, b, i, j, k, l) __builtin_shuffle(a, b, (type){ i, j, k, l })
+#    define C12__TLM_OF(type, a, b, ...) __builtin_shuffle(a, b, (type){ __VA_ARGS__ }) /* gcc has the other since 12 */
 #  endif
 #endif
 /* Loops of few turns whose number the compiler knows, turn after turn. */

@@ -181,7 +181,7 @@ WIRE_AVX2_INLINE wire_eight eight_number(const eight_tile *t, const eight_cell *
     const int64_t *v = e->column + row;
     const wire_four a = *(const wire_four *)v, b = *(const wire_four *)(v + 4);
     *far |= (a + of->least) | (b + of->least);
-    const wire_eight x = __builtin_shufflevector((wire_eight)a, (wire_eight)b, 0, 2, 8, 10, 4, 6, 12, 14), sign = (wire_eight)((wire_signs)x >> 31), u = x ^ sign;
+    const wire_eight x = C12__TLM_OF(wire_eight, (wire_eight)a, (wire_eight)b, 0, 2, 8, 10, 4, 6, 12, 14), sign = (wire_eight)((wire_signs)x >> 31), u = x ^ sign;
     const wire_eight two = (wire_eight)((wire_signs)u > (wire_signs)of->one), three = (wire_eight)((wire_signs)u > (wire_signs)of->two), more = two + three;
     *at -= more << (2 * place + 4);
     *bytes -= more;
@@ -193,12 +193,12 @@ WIRE_AVX2_INLINE void eight_cells(const eight_tile *t, const eight_plan_word *e,
     wire_eight at = (wire_eight){ 0 } + e->at, bytes = (wire_eight){ 0 } + e->n;
     const wire_eight a = eight_number(t, &e->cell[0], 0, row, far, &at, &bytes), b = eight_number(t, &e->cell[1], 1, row, far, &at, &bytes);
     const wire_eight c = eight_number(t, &e->cell[2], 2, row, far, &at, &bytes), d = eight_number(t, &e->cell[3], 3, row, far, &at, &bytes);
-    const wire_four ab = (wire_four)__builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13), cd = (wire_four)__builtin_shufflevector(c, d, 0, 8, 1, 9, 4, 12, 5, 13);
-    const wire_four ab_too = (wire_four)__builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15), cd_too = (wire_four)__builtin_shufflevector(c, d, 2, 10, 3, 11, 6, 14, 7, 15);
-    w->bytes[0] = __builtin_shufflevector(ab, cd, 0, 4, 2, 6);
-    w->bytes[1] = __builtin_shufflevector(ab, cd, 1, 5, 3, 7);
-    w->bytes[2] = __builtin_shufflevector(ab_too, cd_too, 0, 4, 2, 6);
-    w->bytes[3] = __builtin_shufflevector(ab_too, cd_too, 1, 5, 3, 7);
+    const wire_four ab = (wire_four)C12__TLM_OF(wire_eight, a, b, 0, 8, 1, 9, 4, 12, 5, 13), cd = (wire_four)C12__TLM_OF(wire_eight, c, d, 0, 8, 1, 9, 4, 12, 5, 13);
+    const wire_four ab_too = (wire_four)C12__TLM_OF(wire_eight, a, b, 2, 10, 3, 11, 6, 14, 7, 15), cd_too = (wire_four)C12__TLM_OF(wire_eight, c, d, 2, 10, 3, 11, 6, 14, 7, 15);
+    w->bytes[0] = C12__TLM_OF(wire_four, ab, cd, 0, 4, 2, 6);
+    w->bytes[1] = C12__TLM_OF(wire_four, ab, cd, 1, 5, 3, 7);
+    w->bytes[2] = C12__TLM_OF(wire_four, ab_too, cd_too, 0, 4, 2, 6);
+    w->bytes[3] = C12__TLM_OF(wire_four, ab_too, cd_too, 1, 5, 3, 7);
     w->n[0] = (wire_four)bytes & 0xffffffffu;
     w->n[1] = (wire_four)bytes >> 32;
     w->at = at;
@@ -223,12 +223,12 @@ WIRE_AVX2_INLINE void eight_long(const eight_tile *t, const eight_plan_word *e, 
     wire_four low, high, low_too, high_too;
     const int64_t *v = e->cell[0].column ? e->cell[0].column + row : t->count;
     const wire_four a = eight_any(e, *(const wire_four *)v, &low, &high), b = eight_any(e, *(const wire_four *)(v + 4), &low_too, &high_too);
-    w->bytes[0] = __builtin_shufflevector(low, high, 0, 4, 2, 6);
-    w->bytes[1] = __builtin_shufflevector(low, high, 1, 5, 3, 7);
-    w->bytes[2] = __builtin_shufflevector(low_too, high_too, 0, 4, 2, 6);
-    w->bytes[3] = __builtin_shufflevector(low_too, high_too, 1, 5, 3, 7);
-    w->n[0] = __builtin_shufflevector(a, b, 0, 4, 2, 6);
-    w->n[1] = __builtin_shufflevector(a, b, 1, 5, 3, 7);
+    w->bytes[0] = C12__TLM_OF(wire_four, low, high, 0, 4, 2, 6);
+    w->bytes[1] = C12__TLM_OF(wire_four, low, high, 1, 5, 3, 7);
+    w->bytes[2] = C12__TLM_OF(wire_four, low_too, high_too, 0, 4, 2, 6);
+    w->bytes[3] = C12__TLM_OF(wire_four, low_too, high_too, 1, 5, 3, 7);
+    w->n[0] = C12__TLM_OF(wire_four, a, b, 0, 4, 2, 6);
+    w->n[1] = C12__TLM_OF(wire_four, a, b, 1, 5, 3, 7);
 }
 
 /* The numbers of rows from `row` on as words, and the rows' sizes as lengths stand; 0 = one that the plan has as short is not. */
