@@ -50,69 +50,6 @@ c12_status c12_tlm_sender_init(c12_tlm_sender **self, c12_mem mem, const c12_tlm
 
 /* ---- rows ------------------------------------------------------------------------------------------------------------ */
 
-static int64_t wire_unit(const c12__tlm_open *o, int32_t f, uint8_t grid)
-{
-    if (o->schema.kind[f] == C12_TLM_TIME) return o->schema.decimals[f] ? 1 : INT64_C(1000) * c12__tlm_wire_grid[grid];
-    if (o->schema.kind[f] != C12_TLM_DECIMAL) return 1;
-    int32_t finer = o->batch.scale[f] - o->schema.decimals[f];
-    return finer >= 0 ? (int64_t)c12__tlm_ten(finer) : -(int64_t)c12__tlm_ten(-finer);
-}
-
-/* Codes of the KEY's texts: this dictionary may be another than last time, so the texts themselves decide. */
-static void wire_key_codes(c12__tlm_wire_feed *f)
-{
-    const c12__tlm_wire_key *k = &f->s->key;
-    f->unkept = 0;
-    for (int32_t i = 0; i < f->s->wire.n_codes; i++) {
-        f->key_code[i] = k->there && k->kept[i] ? c12__tlm_find(&f->o.dict, c12__tlm_wire_kept(k, i)) : -1;
-        f->unkept |= f->key_code[i] < 0;
-    }
-}
-
-/* Of the record that is the KEY now. */
-static void wire_known_codes(c12__tlm_wire_feed *f, const int64_t *code)
-{
-    f->unkept = 0;
-    for (int32_t i = 0; i < f->s->wire.n_codes; i++) {
-        f->key_code[i] = f->s->key.kept[i] ? code[i] : -1;
-        f->unkept |= f->key_code[i] < 0;
-    }
-}
-
-static void wire_rehearse(c12__tlm_wire_feed *f)
-{
-    for (int32_t set = 0; set < f->s->wire.n_sets; set++) c12__tlm_wire_rehearse(&f->score[set], &f->s->wire, &f->s->key, set);
-}
-
-static void wire_units(c12__tlm_wire_feed *f)
-{
-    const c12__tlm_wire *w = &f->s->wire;
-    f->n_odd = 0;
-    for (int32_t i = 0; i < w->n_ops; i++) {
-        int32_t main_time = i == 0 && f->o.schema.decimals[w->op[0].field] == 0;
-        f->unit[i] = wire_unit(&f->o, w->op[i].field, main_time ? 0 : f->s->key.grid);
-        f->odd_from[i] = f->odd_to[i] = 0;
-        if (f->unit[i] != 1) f->odd[f->n_odd++] = (uint8_t)i;
-    }
-}
-
-static void wire_feed_open(c12__tlm_wire_feed *f)
-{
-    const c12__tlm_wire *w = &f->s->wire;
-    const c12_tlm_batch *b = &f->o.batch;
-    for (int32_t i = 0; i < w->n_ops; i++) {
-        f->number[i] = b->value + w->op[i].field * b->cap;
-        f->factor[i] = i >= w->like_end ? c12__tlm_wire_factor(w, i) : 0;
-    }
-    for (int32_t i = w->n_ops; i & 3; i++) f->number[i] = b->value;
-    for (int32_t i = 0; i < w->n_codes; i++) f->code[i] = b->value + w->code_field[i] * b->cap;
-    for (int32_t i = 0; i < C12__TLM_WIRE_TOLD; i++) f->told[i].n = 0;
-    f->lesson.n = -1; /* nothing is in order yet */
-    wire_units(f);
-    wire_key_codes(f);
-    wire_rehearse(f);
-}
-
 /* Texts that are not the KEY's: they must be there, sound, and short enough. */
 static c12_status wire_check_texts(const c12__tlm_wire_feed *f, const int64_t *code, int32_t *bad)
 {
@@ -355,84 +292,6 @@ static size_t wire_close_delta(c12_tlm_sender *s, uint8_t *out, c12__tlm_wire_ou
     return head + n + 2;
 }
 
-/* ---- KEY ----------------------------------------------------------------------------------------------------------------- */
-
-static void wire_put_scale(c12__tlm_wire_out *b, uint8_t scale)
-{
-    c12__tlm_wire_put(b, scale < 15 ? scale : 15, 4);
-    if (scale >= 15) c12__tlm_wire_put(b, scale, 6);
-}
-
-/* A text of the KEY; its bits are at hand when the last KEY had it. */
-static void wire_put_key_text(c12__tlm_wire_feed *f, c12__tlm_wire_out *b, int32_t i, int64_t code)
-{
-    c12__tlm_wire_told *told = &f->told[i < C12__TLM_WIRE_TOLD ? i : 0];
-    const c12_view text = c12__tlm_text(&f->o.dict, code);
-    if (i >= C12__TLM_WIRE_TOLD || text.size > 24) { c12__tlm_wire_put_text(b, &f->s->wire, i, text); return; }
-    if (!told->n || told->code != code) {
-        uint8_t room[48] = { 0 }; /* 28 bytes at most, and what is written behind them */
-        c12__tlm_wire_out o = { room, room + sizeof room, 0, 0, 0 };
-        c12__tlm_wire_put_text(&o, &f->s->wire, i, text);
-        c12__tlm_wire_in in = { room, 0, sizeof room, sizeof room - 7, 0, 0, 0 };
-        told->code = code;
-        told->n = (uint32_t)(o.p - room) * 8 + o.n;
-        for (uint32_t k = 0; k * C12__TLM_WIRE_TOLD_WORD < told->n; k++) told->word[k] = c12__tlm_wire_get(&in, c12__tlm_wire_told_part(told, k));
-    }
-    for (uint32_t k = 0; k * C12__TLM_WIRE_TOLD_WORD < told->n; k++) c12__tlm_wire_put(b, told->word[k], c12__tlm_wire_told_part(told, k));
-}
-
-static void wire_put_key_bits(c12__tlm_wire_feed *f, c12__tlm_wire_out *b, const c12__tlm_wire_row *row)
-{
-    c12_tlm_sender *s = f->s;
-    const c12__tlm_wire *w = &s->wire;
-    int usual = s->key.period == w->period;
-    c12__tlm_wire_put(b, (uint64_t)s->key.id | (uint64_t)w->ordered << 2 | (uint64_t)w->batched << 3 | (uint64_t)!usual << 4 | (uint64_t)s->key.grid << 5, 6);
-    if (!usual) c12__tlm_wire_put(b, s->key.period, 24);
-    for (int32_t c = 0; c < w->n_sets * w->n_cells; c++) {
-        wire_put_scale(b, s->key.still[c]);
-        if (!s->key.still[c]) wire_put_scale(b, s->key.loud[c]);
-    }
-    for (int32_t i = 0; i < w->like_end - w->plain_end; i++) c12__tlm_wire_put(b, (uint64_t)(s->key.ratio[i] + 32), 6);
-    for (int32_t i = w->like_end; i < w->n_ops; i++)
-        if (w->op[i].other == i) c12__tlm_wire_put(b, (uint64_t)(s->key.slope[i - w->like_end] + C12__TLM_WIRE_SLOPE), 11);
-    for (int32_t i = 0; i < w->n_ops; i++)
-        c12__tlm_wire_put_number(b, c12__tlm_wire_sub(row->x[i], c12__tlm_wire_origin(w, i, row->x, s->key.grid)), c12__at32(w->width, w->op[i].field, 16));
-    for (int32_t i = 0; i < w->n_codes; i++) wire_put_key_text(f, b, i, row->code[i]);
-    c12__tlm_wire_finish(b);
-}
-
-/* Bytes of the frame, 0 = no room. */
-static size_t wire_put_key(c12__tlm_wire_feed *f, const c12__tlm_wire_row *row, uint8_t *out, size_t room)
-{
-    c12_tlm_sender *s = f->s;
-    c12__tlm_sink head = { out, NULL, room < 64 ? 0 : 64, 0, 0, 0 };
-    c12__tlm_wire_key before = s->key;
-    c12__tlm_wire_learn_slopes(s, row->x);
-    s->key.id = (uint8_t)((s->key.id + s->key.there) & (C12__TLM_WIRE_KEYS - 1));
-    s->key.period = c12__tlm_wire_period(s->period);
-    c12__tlm_cbor_head(&head, C12__TLM_CBOR_ARRAY, 2);
-    c12__tlm_cbor_int(&head, s->seq);
-    if (head.differs) { s->key = before; return 0; }
-    uint8_t *body = out + head.at + 3;
-    c12__tlm_wire_out b = { body, out + room - 4, 0, 0, 0 };
-    wire_put_key_bits(f, &b, row);
-    size_t n = (size_t)(b.p - body), size;
-    if (b.full || n + 4 > 65535) { s->key = before; return 0; }
-    c12__tlm_cbor_head(&head, C12__TLM_CBOR_BYTES, n + 4);
-    for (size_t i = 0; i < n; i++) out[head.at + i] = body[i];
-    size = head.at + n;
-    c12_view v = { out, size };
-    s->key.crc = c12_tlm_crc32c(s->wire.seed, v);
-    c12__tlm_put32(out + size, s->key.crc);
-    s->key.seq = s->seq;
-    s->key.there = 1;
-    memcpy(s->key.ref, row->x, s->wire.n_ops * sizeof *row->x);
-    c12__tlm_wire_keep(&s->key, &s->wire, &f->o.dict, row->code);
-    wire_known_codes(f, row->code);
-    wire_rehearse(f);
-    return size + 4;
-}
-
 /* A KEY comes early once the DELTAs since the last have cost more, above what is usual, than a KEY does: the robot began to move, or stopped.  Nobody
  * who knew beforehand would have paid less than half of that.  each: bytes of a record. */
 static inline void wire_weigh(wire_pulse *s, int32_t each, int32_t key_size)
@@ -461,7 +320,7 @@ static inline void wire_advance(c12__tlm_wire_feed *f, const c12__tlm_wire_row *
     memcpy(s->key.ref, row->x, s->wire.n_ops * sizeof *row->x);
     if (!memcmp(row->code, f->key_code, s->wire.n_codes * sizeof *row->code)) return;
     c12__tlm_wire_keep(&s->key, &s->wire, &f->o.dict, row->code);
-    wire_known_codes(f, row->code);
+    c12__tlm_wire_known_codes(f, row->code);
 }
 
 /* More records behind the first one, each against the one before; the writer ends behind the last that fits. */
@@ -707,7 +566,7 @@ static c12_status wire_put_frame(c12__tlm_wire_feed *f, int64_t row, int64_t end
     if (grid != s->key.grid && (due || grid < s->key.grid || !s->key.there)) { /* times lie on another grid: only a KEY may say so */
         s->key.grid = grid;
         due = s->wanted = 1;
-        wire_units(f);
+        c12__tlm_wire_units(f);
         st = wire_gather(f, row, &now, &bad);
     }
     *taken = 1;
@@ -718,7 +577,7 @@ static c12_status wire_put_frame(c12__tlm_wire_feed *f, int64_t row, int64_t end
         *size = wire_put_delta(f, &now, row, end, out, room, taken);
     } else {
         c12__tlm_wire_rescale(s);
-        *size = wire_put_key(f, &now, out, room);
+        *size = c12__tlm_wire_put_key(f, &now, out, room);
         s->wanted = !*size; /* scales have changed: nothing goes before this KEY */
         if (*size) {
             s->key_at = now.x[0];
@@ -755,7 +614,7 @@ c12_status c12_tlm_sender_push(c12_tlm_sender *self, const c12_tlm_batch *batch,
         return c12__fail(err, C12_E_RANGE, "rows lie outside the batch", "first", first, count);
     f.s = self;
     c12__tlm_wire_tile_form *fill = c12__tlm_wire_tile_best();
-    wire_feed_open(&f);
+    c12__tlm_wire_feed_open(&f);
     *used = 0;
     *done = 0;
     int64_t n = 0;

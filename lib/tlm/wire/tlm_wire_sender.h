@@ -85,6 +85,11 @@ int c12__tlm_wire_bring_over(c12__tlm_wire_feed *f, int32_t i, int64_t *v); /* o
 int c12__tlm_wire_tile_units(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f); /* t->end shrinks to the rows that have them; 0 = none */
 c12__tlm_wire_tile_form *c12__tlm_wire_tile_best(void);   /* what fills a tile on this processor */
 
+void c12__tlm_wire_feed_open(c12__tlm_wire_feed *f);
+void c12__tlm_wire_units(c12__tlm_wire_feed *f);                              /* by the KEY's grid */
+void c12__tlm_wire_known_codes(c12__tlm_wire_feed *f, const int64_t *code);   /* of the record that the KEY's texts are of now */
+size_t c12__tlm_wire_put_key(c12__tlm_wire_feed *f, const c12__tlm_wire_row *row, uint8_t *out, size_t room); /* bytes of the frame, 0 = no room */
+
 void c12__tlm_wire_rescale(c12_tlm_sender *s);                      /* a KEY's scales and ratios */
 void c12__tlm_wire_fade(c12_tlm_sender *s);
 uint32_t c12__tlm_wire_period(uint32_t running);                    /* that a KEY says */
