@@ -35,7 +35,8 @@ static int32_t wire_flock_open_all(c12__tlm_wire_flock *t, const c12__tlm_wire_k
     } else size -= WIRE_FLOCK_PAST;
     for (size_t at = 0, n; t->count < WIRE_FLOCK && at + 5 < size; at += n)
         if (!(n = wire_flock_open(t, k, p + at, size - at))) break;
-    c12__tlm_wire_crc16_each(k->crc & 0xffff, t->body, t->n, t->count, crc);
+    for (int32_t i = 0; i < WIRE_FLOCK; i++) crc[i] = k->crc & 0xffff;
+    c12__tlm_wire_crc16_each(t->body, t->n, t->count, crc);
     while (j < t->count && crc[j] == c12__tlm_get16(t->body[j] + t->n[j])) j++;
     t->count = j;
     for (; j && j < WIRE_FLOCK; j++) {

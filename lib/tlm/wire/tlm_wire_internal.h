@@ -38,7 +38,8 @@ extern const uint32_t c12__tlm_wire_ten_bits[10];                          /* bi
 extern const uint8_t c12__tlm_wire_brief[C12__TLM_WIRE_CODES][2][32];      /* write, a byte each */
 extern const uint8_t c12__tlm_wire_halves[C12__TLM_WIRE_CODES][3][32];     /* read, by four bits */
 uint32_t c12__tlm_wire_crc16(uint32_t crc, const uint8_t *p, size_t n);
-void c12__tlm_wire_crc16_each(uint32_t crc, const uint8_t *const *p, const uint32_t *n, int32_t count, uint32_t *to); /* n >= 2; 15 bytes more may be read */
+void c12__tlm_wire_crc16_each(const uint8_t *const *p, const uint32_t *n, int32_t count, uint32_t *crc);                  /* in: what each begins with; 15 bytes more may be read */
+void c12__tlm_wire_crc16_chain(uint32_t from, const uint8_t *const *p, const uint32_t *n, int32_t count, uint32_t *crc); /* each begins with the one before */
 
 /* ---- the opened plan ---------------------------------------------------------------------------------------------- */
 

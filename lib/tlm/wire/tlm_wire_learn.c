@@ -232,7 +232,9 @@ void c12__tlm_wire_tile_learn(const c12__tlm_wire_tile *t, c12__tlm_wire_feed *f
         wire_lesson_add(l, t, w->n_ops, j, more);
         if (l->n == WIRE_TILE || s->count[0] + l->n >= WIRE_COUNT_MOST) c12__tlm_wire_lesson_end(f);
         for (int32_t k = j; k <= j + 4 * more; k += 4)
-            for (int32_t i = w->plain_end; i < w->like_end && t->moves[k]; i++)
-                wire_learn_ratio(s, i - w->plain_end, c12__tlm_wire_sub(t->x[i][k], s->key.ref[i]), (int64_t)c12__tlm_unzigzag(t->z[w->op[i].other][k]));
+            for (int32_t i = w->plain_end; i < w->like_end && t->moves[k]; i++) {
+                const int64_t ref = w->ordered && k > t->from ? t->x[i][k - 1] : s->key.ref[i];
+                wire_learn_ratio(s, i - w->plain_end, c12__tlm_wire_sub(t->x[i][k], ref), (int64_t)c12__tlm_unzigzag(t->z[w->op[i].other][k]));
+            }
     }
 }

@@ -308,6 +308,13 @@ static int wire_key_is_due(const c12_tlm_sender *s, int64_t ms, uint32_t ahead)
     return !s->key.there || s->wanted || c12__tlm_wire_sub(ms, s->key_at) >= s->key_ms || s->seq + ahead - s->key.seq >= (uint32_t)s->key_records;
 }
 
+/* Texts that the next record's are against. */
+static void wire_hold_texts(c12__tlm_wire_feed *f, const int64_t *code)
+{
+    c12__tlm_wire_keep(&f->s->key, &f->s->wire, &f->o.dict, code);
+    c12__tlm_wire_known_codes(f, code);
+}
+
 /* After a record: ordered, it is what the next one is against. */
 static inline void wire_advance(c12__tlm_wire_feed *f, const c12__tlm_wire_row *row)
 {
@@ -318,9 +325,7 @@ static inline void wire_advance(c12__tlm_wire_feed *f, const c12__tlm_wire_row *
     if (s->count[0] >= WIRE_COUNT_MOST) c12__tlm_wire_fade(s);
     if (!s->wire.ordered) return;
     memcpy(s->key.ref, row->x, s->wire.n_ops * sizeof *row->x);
-    if (!memcmp(row->code, f->key_code, s->wire.n_codes * sizeof *row->code)) return;
-    c12__tlm_wire_keep(&s->key, &s->wire, &f->o.dict, row->code);
-    c12__tlm_wire_known_codes(f, row->code);
+    if (memcmp(row->code, f->key_code, s->wire.n_codes * sizeof *row->code)) wire_hold_texts(f, row->code);
 }
 
 /* More records behind the first one, each against the one before; the writer ends behind the last that fits. */
@@ -371,7 +376,7 @@ static int wire_tile_open(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int64_t 
 {
     const c12_tlm_sender *s = f->s;
     const int32_t n_ops = s->wire.n_ops;
-    if (s->wire.ordered || s->wire.batched || end < WIRE_TILE || f->unkept || !s->key.there || (!s->fine) < s->key.grid) return 0;
+    if (s->wire.batched || end < WIRE_TILE || f->unkept || !s->key.there || (!s->fine) < s->key.grid) return 0;
     t->from = end - row < WIRE_TILE ? (int32_t)(WIRE_TILE - (end - row)) : 0;
     t->end = WIRE_TILE;
     t->row = row;
@@ -424,27 +429,32 @@ WIRE_INLINE void wire_tile_words(c12__tlm_wire_out *o, const c12__tlm_wire_tile 
     wire_lay(o, &pen);
 }
 
-/* Texts of a row that are not the KEY's. */
+/* Texts of a row that are not the KEY's; ordered, they are so for the next. */
 static void wire_tile_codes(c12__tlm_wire_feed *f, c12__tlm_wire_out *o, int64_t row)
 {
     int64_t code[C12__TLM_WIRE_MOST];
     for (int32_t i = 0; i < f->s->wire.n_codes; i++) code[i] = f->code[i][row];
     wire_put_codes(f, o, code, f->key_code, 1);
+    if (f->s->wire.ordered) wire_hold_texts(f, code);
 }
 
 /* DELTAs of a tile: where their bits stand and how many bytes they are. */
 typedef struct wire_bodies { uint8_t *p[WIRE_TILE]; uint32_t n[WIRE_TILE]; int32_t count; } wire_bodies;
 
 /* CRCs behind the bits. */
-static void wire_tile_close(const wire_bodies *b, uint32_t crc)
+static void wire_tile_close(c12_tlm_sender *s, const wire_bodies *b)
 {
-    uint32_t to[WIRE_TILE];
-    const uint8_t *p[WIRE_TILE];
-    for (int32_t i = 0; i < b->count; i++) p[i] = b->p[i];
-    c12__tlm_wire_crc16_each(crc & 0xffff, p, b->n, b->count, to);
+    uint32_t crc[WIRE_TILE];
+    if (s->wire.ordered) {
+        c12__tlm_wire_crc16_chain(s->key.crc & 0xffff, (const uint8_t *const *)b->p, b->n, b->count, crc);
+        if (b->count) s->key.crc = crc[b->count - 1];
+    } else {
+        for (int32_t i = 0; i < WIRE_TILE; i++) crc[i] = s->key.crc & 0xffff;
+        c12__tlm_wire_crc16_each((const uint8_t *const *)b->p, b->n, b->count, crc);
+    }
     for (int32_t i = 0; i < b->count; i++) {
-        b->p[i][b->n[i]] = (uint8_t)to[i];
-        b->p[i][b->n[i] + 1] = (uint8_t)(to[i] >> 8);
+        b->p[i][b->n[i]] = (uint8_t)crc[i];
+        b->p[i][b->n[i] + 1] = (uint8_t)(crc[i] >> 8);
     }
 }
 
@@ -512,7 +522,7 @@ static int64_t wire_put_tile(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, c12__
     const int32_t key_size = s->key_size;
     const uint32_t seq = s->seq;
     wire_pulse pulse = wire_feel(s);
-    for (j = t->from; j < t->end && !pulse.wanted; j++) { /* DELTAs without their CRCs */
+    for (j = t->from; j < t->end && !pulse.wanted && !f->unkept; j++) { /* DELTAs without their CRCs */
         size_t n = 0;
         s->seq = seq + (uint32_t)(j - t->from);
         if (room - at >= usual && !t->unusual[j]) n = wire_tile_usual(t, s, j, out + at, &bodies);
@@ -520,12 +530,13 @@ static int64_t wire_put_tile(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, c12__
         if (!n) break; /* there is not surely room, or it goes alone */
         at += n;
         wire_learn_period(&pulse, t->x[0][j]);
-        wire_weigh(&pulse, (int32_t)n, key_size);
+        if (!s->wire.ordered) wire_weigh(&pulse, (int32_t)n, key_size);
     }
     s->seq = seq + (uint32_t)(j - t->from);
     wire_note(s, &pulse);
-    wire_tile_close(&bodies, s->key.crc);
+    wire_tile_close(s, &bodies);
     c12__tlm_wire_tile_learn(t, f, t->from + (int32_t)(3 - (s->turn & 3)), j);
+    for (int32_t i = 0; i < s->wire.n_ops && s->wire.ordered && j > t->from; i++) s->key.ref[i] = t->x[i][j - 1];
     s->turn += (uint32_t)(j - t->from);
     *size = at;
     return j - t->from;

@@ -60,6 +60,24 @@ C12__TLM_INLINE void wire_left_of(c12__tlm_wire_tile *t, int32_t i, const int64_
     for (int32_t j = 0; j < WIRE_TILE; j++) t->z[i][j] = (uint32_t)c12__tlm_zigzag(d[j]);
 }
 
+/* An op's numbers a row before, the first one's in the reference. */
+C12__TLM_INLINE void wire_tile_before(const c12__tlm_wire_tile *t, const int64_t *x, int64_t ref, int64_t *before)
+{
+    before[0] = ref;
+    for (int32_t j = 1; j < WIRE_TILE; j++) before[j] = x[j - 1];
+    before[t->from] = ref;
+}
+
+/* As wire_left, each row against the one before. */
+static void wire_left_chain(c12__tlm_wire_tile *t, const int64_t *ref, int32_t at, int32_t end)
+{
+    int64_t before[WIRE_TILE];
+    for (; at < end; at++) {
+        wire_tile_before(t, t->x[at], ref[at], before);
+        wire_left_of(t, at, before);
+    }
+}
+
 /* What the KEY foretells of op i, behind like_end, or of the time.  Places before the first that counts may hold anything. */
 C12__TLM_INLINE void wire_tile_foretell(const c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, int32_t i, int64_t *from)
 {
@@ -84,6 +102,29 @@ C12__TLM_INLINE void wire_tile_foretell(const c12__tlm_wire_tile *t, const c12__
         from[j] = c12__tlm_wire_add(ref[i], c12__tlm_wire_rate(f->factor[i], c12__tlm_wire_sub(t->x[0][j], ref[0]), ref[other], t->x[other][j]));
 }
 
+/* What the row before foretells of it. */
+C12__TLM_INLINE void wire_tile_follow(const c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, int32_t i, int64_t *from)
+{
+    const c12_tlm_sender *s = f->s;
+    const c12__tlm_wire *w = &s->wire;
+    const int64_t *ref = s->key.ref;
+    const int32_t other = w->op[i].other;
+    int64_t time[WIRE_TILE], rate[WIRE_TILE];
+    wire_tile_before(t, t->x[i], ref[i], from);
+    if (!i || other == i) {
+        const int64_t step = i ? c12__tlm_wire_drift(s->key.slope[i - w->like_end], 1) : ((int64_t)s->key.period + 128) / 256;
+        for (int32_t j = 0; j < WIRE_TILE; j++) from[j] = c12__tlm_wire_add(from[j], step);
+        return;
+    }
+    uint64_t rates = (uint64_t)ref[other];
+    for (int32_t j = 0; j < WIRE_TILE; j++) rates |= (uint64_t)t->x[other][j];
+    if (!rates) return;
+    wire_tile_before(t, t->x[0], ref[0], time);
+    wire_tile_before(t, t->x[other], ref[other], rate);
+    for (int32_t j = 0; j < WIRE_TILE; j++)
+        from[j] = c12__tlm_wire_add(from[j], c12__tlm_wire_rate(f->factor[i], c12__tlm_wire_sub(t->x[0][j], time[j]), rate[j], t->x[other][j]));
+}
+
 C12__TLM_INLINE void wire_tile_like(uint32_t *restrict mine, const uint32_t *restrict its, const uint32_t *restrict moves, int32_t ratio)
 {
     uint32_t r[WIRE_TILE];
@@ -96,10 +137,13 @@ C12__TLM_INLINE void wire_tile_like(uint32_t *restrict mine, const uint32_t *res
 C12__TLM_INLINE void wire_tile_texts(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f)
 {
     uint64_t differ[WIRE_TILE] = { 0 };
+    const int32_t ordered = f->s->wire.ordered;
+    int64_t known[WIRE_TILE];
     for (int32_t i = 0; i < f->s->wire.n_codes; i++) {
         const int64_t *v = f->code[i] + t->row - t->from;
-        const uint64_t known = (uint64_t)f->key_code[i];
-        for (int32_t j = 0; j < WIRE_TILE; j++) differ[j] |= (uint64_t)v[j] ^ known;
+        if (ordered) wire_tile_before(t, v, f->key_code[i], known);
+        else for (int32_t j = 0; j < WIRE_TILE; j++) known[j] = f->key_code[i];
+        for (int32_t j = 0; j < WIRE_TILE; j++) differ[j] |= (uint64_t)(v[j] ^ known[j]);
     }
     for (int32_t j = 0; j < WIRE_TILE; j++) t->differ[j] = differ[j];
 }
@@ -108,9 +152,12 @@ C12__TLM_INLINE void wire_tile_texts(c12__tlm_wire_tile *t, const c12__tlm_wire_
 C12__TLM_INLINE int wire_tile_moves(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f)
 {
     uint64_t any[WIRE_TILE] = { 0 }, all = 0;
+    int64_t known[WIRE_TILE];
     for (int32_t i = 1; i < f->s->wire.rate_end; i++) {
         const int64_t *x = t->x[i], ref = f->s->key.ref[i];
-        for (int32_t j = 0; j < WIRE_TILE; j++) any[j] |= (uint64_t)(x[j] | ref);
+        if (f->s->wire.ordered) wire_tile_before(t, x, ref, known);
+        else for (int32_t j = 0; j < WIRE_TILE; j++) known[j] = ref;
+        for (int32_t j = 0; j < WIRE_TILE; j++) any[j] |= (uint64_t)(x[j] | known[j]);
     }
     for (int32_t j = 0; j < WIRE_TILE; j++) t->moves[j] = 0u - (uint32_t)(any[j] != 0);
     for (int32_t j = 0; j < WIRE_TILE; j++) all |= any[j];
@@ -136,16 +183,19 @@ typedef void wire_left_form(c12__tlm_wire_tile *t, const int64_t *ref, int32_t a
 C12__TLM_INLINE void wire_tile_fill(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, wire_left_form *left)
 {
     const c12__tlm_wire *w = &f->s->wire;
+    const int32_t ordered = w->ordered;
     int64_t from[WIRE_TILE];
     wire_tile_texts(t, f);
     const int moves = wire_tile_moves(t, f);
-    wire_tile_foretell(t, f, 0, from);
+    if (ordered) wire_tile_follow(t, f, 0, from);
+    else wire_tile_foretell(t, f, 0, from);
     wire_left_of(t, 0, from);
     left(t, f->s->key.ref, 1, w->like_end);
     for (int32_t i = w->plain_end; i < w->like_end && moves; i++)
         wire_tile_like(t->z[i], t->z[w->op[i].other], t->moves, f->s->key.ratio[i - w->plain_end]);
     for (int32_t i = w->like_end; i < w->n_ops; i++) {
-        wire_tile_foretell(t, f, i, from);
+        if (ordered) wire_tile_follow(t, f, i, from);
+        else wire_tile_foretell(t, f, i, from);
         wire_left_of(t, i, from);
     }
     wire_tile_loud(t, &f->score[0]);
@@ -244,15 +294,20 @@ static void wire_string_lists(c12__tlm_wire_tile *t, const c12__tlm_wire_list *c
 
 /* ---- the whole ------------------------------------------------------------------------------------------------------ */
 
-/* Number of the KEY and age, as in a DELTA, and whether the row is loud. */
+/* Number of the KEY and age, as in a DELTA, unless they are ordered, and whether the row is loud. */
 C12__TLM_INLINE void wire_tile_start(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f)
 {
+    for (int32_t j = 0; j < WIRE_TILE; j++) {
+        t->start[j] = t->loud[j] & 1;
+        t->start_bits[j] = 1;
+        t->far[j] = 0;
+    }
+    if (f->s->wire.ordered) return;
     const uint32_t records = f->s->seq - f->s->key.seq - (uint32_t)t->from, id = f->s->key.id;
     for (int32_t j = 0; j < WIRE_TILE; j++) {
         uint32_t age = records + (uint32_t)j, far = 0u - (uint32_t)(age >= C12__TLM_WIRE_FAR);
         t->start[j] = id | (far & (C12__TLM_WIRE_FAR << 2 | age << 8 | (t->loud[j] & 1u << 24))) | (~far & (age << 2 | (t->loud[j] & 1u << 8)));
         t->start_bits[j] = 9 + (far & 16);
-        t->far[j] = 0;
     }
 }
 
@@ -276,7 +331,7 @@ C12__TLM_INLINE void wire_tile_all(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f,
     for (int32_t j = 0; j < WIRE_TILE; j++) t->unusual[j] = (uint32_t)((t->alone[j] | t->differ[j] | t->far[j] >> WIRE_TAIL_BITS) != 0);
 }
 
-static void wire_tile_plain(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f) { wire_tile_all(t, f, wire_left, wire_string_lists); }
+static void wire_tile_plain(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f) { wire_tile_all(t, f, f->s->wire.ordered ? wire_left_chain : wire_left, wire_string_lists); }
 #ifdef C12__TLM_AVX2
 WIRE_AVX2 static void wire_left_avx2(c12__tlm_wire_tile *t, const int64_t *ref, int32_t at, int32_t end)
 {
@@ -286,6 +341,26 @@ WIRE_AVX2 static void wire_left_avx2(c12__tlm_wire_tile *t, const int64_t *ref, 
         const wire_four *x = (const wire_four *)t->x[at];
         const uint64_t from = (uint64_t)ref[at];
         wire_four a = x[0] - from, b = x[1] - from;
+        far |= a + most;
+        far_too |= b + most;
+        wire_eight d = __builtin_shufflevector((wire_eight)a, (wire_eight)b, 0, 2, 4, 6, 8, 10, 12, 14);
+        *(wire_eight *)t->z[at] = d << 1 ^ (wire_eight)((wire_signs)d >> 31);
+    }
+    alone[0] |= far >> (WIRE_TILE_BITS + 1);
+    alone[1] |= far_too >> (WIRE_TILE_BITS + 1);
+}
+
+WIRE_AVX2 static void wire_left_chain_avx2(c12__tlm_wire_tile *t, const int64_t *ref, int32_t at, int32_t end)
+{
+    const uint64_t most = 1u << WIRE_TILE_BITS, first = (uint64_t)t->from;
+    const wire_four low = { 0, 1, 2, 3 }, high = { 4, 5, 6, 7 };
+    const wire_bytes is = (wire_bytes)(low == first), is_too = (wire_bytes)(high == first);
+    wire_four *alone = (wire_four *)t->alone, far = { 0 }, far_too = { 0 };
+    for (; at < end; at++) {
+        const wire_four *x = (const wire_four *)t->x[at], from = (wire_four){ 0 } + (uint64_t)ref[at];
+        wire_four before = __builtin_shufflevector(x[0], x[0], 0, 0, 1, 2), before_too = *(const wire_four *)(t->x[at] + 3);
+        wire_four a = x[0] - (wire_four)__builtin_ia32_pblendvb256((wire_bytes)before, (wire_bytes)from, is);
+        wire_four b = x[1] - (wire_four)__builtin_ia32_pblendvb256((wire_bytes)before_too, (wire_bytes)from, is_too);
         far |= a + most;
         far_too |= b + most;
         wire_eight d = __builtin_shufflevector((wire_eight)a, (wire_eight)b, 0, 2, 4, 6, 8, 10, 12, 14);
@@ -388,7 +463,11 @@ WIRE_AVX2 static void wire_cord_lists(c12__tlm_wire_tile *t, const c12__tlm_wire
     *(wire_eight *)t->words = (on & (uint32_t)s.word) | (*(wire_eight *)t->words & ~on);
 }
 
-WIRE_AVX2 static void wire_tile_avx2(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f) { wire_tile_all(t, f, wire_left_avx2, wire_cord_lists); }
+WIRE_AVX2 static void wire_tile_avx2(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f) 
+{
+    wire_tile_all(t, f, f->s->wire.ordered ? wire_left_chain_avx2 : wire_left_avx2, wire_cord_lists);
+}
+
 #endif
 
 c12__tlm_wire_tile_form *c12__tlm_wire_tile_best(void)
