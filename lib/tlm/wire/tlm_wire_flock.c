@@ -6,25 +6,25 @@
 #ifdef C12__TLM_AVX2
 /* ---- frames ----------------------------------------------------------------------------------------------------------- */
 
-/* A DELTA of one record of this KEY; bytes, 0 = something else. */
-static inline size_t wire_flock_open(c12__tlm_wire_flock *t, const c12__tlm_wire_key *k, const uint8_t *p, size_t size)
+/* A DELTA of one record of this KEY; bytes, 0 = something else.  next: age of the first one, ordered. */
+static inline size_t wire_flock_open(c12__tlm_wire_flock *t, const c12__tlm_wire_key *k, uint32_t next, const uint8_t *p, size_t size)
 {
     const int32_t j = t->count;
-    const size_t head = p[0] == 0x58 ? 2 : 1, n = head == 2 ? p[1] : p[0] - 0x40u;
+    const size_t head = p[0] == 0x58 ? 2 : 1, n = head == 2 ? p[1] : p[0] - 0x40u, least = k->ordered ? 3 : 4;
     const uint8_t *body = p + head;
-    if ((head == 1 ? n - 4 >= 20 : n < 24) || n + head > size) return 0;
-    if ((body[0] & 3) != k->id || body[0] >> 2 == C12__TLM_WIRE_FAR) return 0;
-    t->age[j] = body[0] >> 2;
+    if ((head == 1 ? n - least >= 24 - least : n < 24) || n + head > size) return 0;
+    if (!k->ordered && ((body[0] & 3) != k->id || body[0] >> 2 == C12__TLM_WIRE_FAR)) return 0;
+    t->age[j] = k->ordered ? next + (uint32_t)j : body[0] >> 2;
     t->body[j] = body;
     t->n[j] = (uint32_t)n - 2;
-    t->loud[j] = 0u - (body[1] & 1u);
+    t->loud[j] = 0u - (body[!k->ordered] & 1u);
     t->size[j] = n + head;
     t->count++;
     return n + head;
 }
 
 /* Frames up to the first whose CRC is wrong; places behind the last hold the first again. */
-static int32_t wire_flock_open_all(c12__tlm_wire_flock *t, const c12__tlm_wire_key *k, const uint8_t *p, size_t size)
+static int32_t wire_flock_open_all(c12__tlm_wire_flock *t, const c12__tlm_wire_key *k, uint32_t next, const uint8_t *p, size_t size)
 {
     uint32_t crc[WIRE_FLOCK];
     int32_t j = 0;
@@ -34,8 +34,9 @@ static int32_t wire_flock_open_all(c12__tlm_wire_flock *t, const c12__tlm_wire_k
         p = memcpy(t->pad, p, size);
     } else size -= WIRE_FLOCK_PAST;
     for (size_t at = 0, n; t->count < WIRE_FLOCK && at + 5 < size; at += n)
-        if (!(n = wire_flock_open(t, k, p + at, size - at))) break;
+        if (!(n = wire_flock_open(t, k, next, p + at, size - at))) break;
     for (int32_t i = 0; i < WIRE_FLOCK; i++) crc[i] = k->crc & 0xffff;
+    for (int32_t i = 1; i < t->count && k->ordered; i++) crc[i] = c12__tlm_get16(t->body[i - 1] + t->n[i - 1]);
     c12__tlm_wire_crc16_each(t->body, t->n, t->count, crc);
     while (j < t->count && crc[j] == c12__tlm_get16(t->body[j] + t->n[j])) j++;
     t->count = j;
@@ -136,28 +137,55 @@ WIRE_AVX2_INLINE void wire_flock_list(wire_eyes *eyes, const c12__tlm_wire_list 
     *eyes = e;
 }
 
+WIRE_AVX2_INLINE wire_signs wire_flock_plain(const uint32_t *z)
+{
+    wire_eight v = *(const wire_eight *)z;
+    return (wire_signs)(v >> 1 ^ (0 - (v & 1)));
+}
+
+/* Each with all before it. */
+WIRE_AVX2_INLINE wire_signs wire_flock_sums(wire_signs r)
+{
+    const wire_signs none = { 0 };
+    r += __builtin_shufflevector(r, none, 8, 0, 1, 2, 8, 4, 5, 6);
+    r += __builtin_shufflevector(r, none, 8, 8, 0, 1, 8, 8, 4, 5);
+    return r + __builtin_shufflevector(r, none, 8, 8, 8, 8, 3, 3, 3, 3);
+}
+
+/* Which frames move: a rate is not 0, or was not in the reference. */
+WIRE_AVX2_INLINE wire_eight wire_flock_moves(const c12__tlm_wire *w, const c12__tlm_wire_key *k, uint32_t (*z)[WIRE_FLOCK])
+{
+    const wire_eight each = { 1, 2, 4, 8, 16, 32, 64, 128 };
+    wire_eight any = { 0 };
+    uint64_t ref = 0;
+    for (int32_t i = 1; i < w->rate_end; i++) {
+        const int64_t from = k->ref[i], most = INT64_C(1) << 30; /* sums are smaller */
+        ref |= (uint64_t)from;
+        if (!k->ordered) any |= *(const wire_eight *)z[i];
+        else any |= from < most && from > -most ? (wire_eight)(wire_flock_sums(wire_flock_plain(z[i])) + (int32_t)from) : each;
+    }
+    any = (wire_eight)((wire_signs)any != 0);
+    if (!k->ordered) return ref ? ~(wire_eight){ 0 } : any; /* where all rates were 0 those differ that are not */
+    const uint32_t now = wire_which(any);
+    return (wire_eight)((wire_signs)(each & (now | now << 1 | (ref != 0))) != 0);
+}
+
 /* All residuals' zigzags; which frames move. */
 WIRE_AVX2_INLINE wire_eight wire_flock_numbers(c12__tlm_wire_flock *t, const c12__tlm_wire *w, const c12__tlm_wire_key *k, c12__tlm_wire_score *score, uint32_t (*z)[WIRE_FLOCK])
 {
     const wire_eight loud = *(const wire_eight *)t->loud, none = { 0 };
-    wire_eight any = none, moves;
     wire_eyes e;
-    uint64_t ref = 0;
     for (int32_t j = 0; j < WIRE_FLOCK / 2; j++) {
         e.from_even[j] = (uint64_t)(uintptr_t)t->body[2 * j];
         e.from_odd[j] = (uint64_t)(uintptr_t)t->body[2 * j + 1];
     }
-    e.at = none + 9; /* behind number, age and whether it is loud */
+    e.at = none + (k->ordered ? 1 : 9); /* behind number and age, and whether it is loud */
     e.most = *(const wire_eight *)t->n;
     e.strange = none;
     wire_eyes_fill(&e);
     if (wire_which(~loud)) wire_flock_list(&e, c12__tlm_wire_list_of(score, 0), ~loud, z);
     if (wire_which(loud)) wire_flock_list(&e, c12__tlm_wire_list_of(score, 1), loud, z);
-    for (int32_t i = 1; i < w->rate_end; i++) {
-        ref |= (uint64_t)k->ref[i];
-        any |= *(const wire_eight *)z[i];
-    }
-    moves = ref ? ~none : (wire_eight)((wire_signs)any != 0); /* where all rates were 0 those differ that are not */
+    const wire_eight moves = wire_flock_moves(w, k, z);
     for (int32_t kind = 0; kind < 4; kind++) {
         wire_eight on = (kind & 1 ? loud : ~loud) & (kind & 2 ? moves : ~moves);
         if (wire_which(on)) wire_flock_list(&e, c12__tlm_wire_list_of(score, 2 + kind), on, z);
@@ -175,12 +203,6 @@ WIRE_AVX2_INLINE wire_eight wire_flock_numbers(c12__tlm_wire_flock *t, const c12
 }
 
 /* ---- values ----------------------------------------------------------------------------------------------------------- */
-
-WIRE_AVX2_INLINE wire_signs wire_flock_plain(const uint32_t *z)
-{
-    wire_eight v = *(const wire_eight *)z;
-    return (wire_signs)(v >> 1 ^ (0 - (v & 1)));
-}
 
 /* ref + r in a column. */
 WIRE_AVX2_INLINE void wire_flock_put(int64_t *to, int64_t ref, wire_signs r)
@@ -224,6 +246,41 @@ WIRE_AVX2_INLINE void wire_flock_values(const c12__tlm_wire_flock *t, const c12_
     for (; i < n_ops; i++) wire_flock_moved(t, d, k, i, at, wire_flock_plain(z[i]));
 }
 
+/* The same for an op that a rate foretells, from row to row. */
+static void wire_flock_follow(const c12__tlm_wire_flock *t, const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, int32_t i, const uint32_t *z)
+{
+    const int32_t other = d->r->wire.op[i].other;
+    const int64_t at = d->o.batch.n, *time = d->number[0] + at, *rate = d->number[other] + at;
+    int64_t *to = d->number[i] + at, before = k->ref[i], then = k->ref[0], was = k->ref[other];
+    for (int32_t j = 0; j < t->count; j++) {
+        before = c12__tlm_wire_add(before, c12__tlm_wire_rate(d->factor[i], c12__tlm_wire_sub(time[j], then), was, rate[j]));
+        before = to[j] = c12__tlm_wire_add(before, (int64_t)c12__tlm_unzigzag(z[j]));
+        then = time[j];
+        was = rate[j];
+    }
+}
+
+/* Ordered: each row is against the one before. */
+WIRE_AVX2_INLINE void wire_flock_chain(const c12__tlm_wire_flock *t, const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, wire_eight moves, uint32_t (*z)[WIRE_FLOCK])
+{
+    const c12__tlm_wire *w = &d->r->wire;
+    const int64_t at = d->o.batch.n, *ref = k->ref;
+    const uint32_t any = wire_which(moves);
+    const int32_t plain_end = any ? w->plain_end : w->like_end, like_end = w->like_end, n_ops = w->n_ops;
+    int32_t i = 1;
+    wire_flock_put(d->number[0] + at, ref[0], wire_flock_sums(wire_flock_plain(z[0]) + (int32_t)((k->period + 128) >> 8)));
+    for (; i < plain_end; i++) wire_flock_put(d->number[i] + at, ref[i], wire_flock_sums(wire_flock_plain(z[i])));
+    for (; i < like_end; i++) {
+        wire_signs like = ((wire_flock_plain(z[w->op[i].other]) & (wire_signs)moves) * k->ratio[i - w->plain_end] + 8) >> 4;
+        wire_flock_put(d->number[i] + at, ref[i], wire_flock_sums(wire_flock_plain(z[i]) + like));
+    }
+    for (; i < n_ops; i++) {
+        const int drifts = w->op[i].other == i;
+        if (any && !drifts) wire_flock_follow(t, d, k, i, z[i]);
+        else wire_flock_put(d->number[i] + at, ref[i], wire_flock_sums(wire_flock_plain(z[i]) + (drifts ? (int32_t)c12__tlm_wire_drift(k->slope[i - like_end], 1) : 0)));
+    }
+}
+
 /* In the batch's units; what does not fit is not good. */
 static void wire_flock_units(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, uint8_t grid)
 {
@@ -232,6 +289,7 @@ static void wire_flock_units(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, uin
         const int32_t i = d->odd[k];
         int64_t *v = d->number[i] + at;
         for (int32_t j = 0; j < t->count; j++) {
+            t->odd[k][j] = v[j];
             if (!c12__tlm_wire_unit_of(d, i, v[j], grid)) t->good[j] = t->texts[j] = 0;
             else v[j] = d->odd_to[i];
         }
@@ -258,7 +316,8 @@ WIRE_AVX2 static void wire_flock_read(c12__tlm_wire_flock *t, c12__tlm_wire_drai
     uint32_t z[C12__TLM_WIRE_MOST][WIRE_FLOCK];
     for (int32_t i = 0; i < w->n_ops; i++) *(wire_eight *)z[i] = (wire_eight){ 0 };
     wire_eight moves = wire_flock_numbers(t, w, k, &d->score[slot][0], z);
-    wire_flock_values(t, d, k, moves, z);
+    if (k->ordered) wire_flock_chain(t, d, k, moves, z);
+    else wire_flock_values(t, d, k, moves, z);
     wire_flock_units(t, d, k->grid);
     wire_flock_rest(d, d->key_code[slot]);
 }
@@ -268,8 +327,8 @@ int32_t c12__tlm_wire_flock_take(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d,
 {
 #ifdef C12__TLM_AVX2
     const c12__tlm_wire_key *k = &d->r->key[slot];
-    if (!__builtin_cpu_supports("avx2") || d->o.batch.cap - d->o.batch.n < WIRE_FLOCK) return 0;
-    if (!wire_flock_open_all(t, k, p, size)) return 0;
+    if (!__builtin_cpu_supports("avx2") || d->o.batch.cap - d->o.batch.n < WIRE_FLOCK || d->n_odd > WIRE_FLOCK_ODD) return 0;
+    if (!wire_flock_open_all(t, k, d->r->seq - k->seq + 1, p, size)) return 0;
     wire_flock_read(t, d, slot);
     return t->count;
 #else

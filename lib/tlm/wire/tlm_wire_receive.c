@@ -70,6 +70,18 @@ static void wire_knows(c12__tlm_wire_drain *d, int32_t slot)
     d->known[slot] = 1;
 }
 
+/* Texts that the next record's are against, ordered. */
+static void wire_hold_codes(c12__tlm_wire_drain *d, int32_t slot, const int64_t *code)
+{
+    c12__tlm_wire_key *k = &d->r->key[slot];
+    c12__tlm_wire_keep(k, &d->r->wire, &d->o.dict, code);
+    d->whole[slot] = 1;
+    for (int32_t i = 0; i < d->r->wire.n_codes; i++) {
+        d->key_code[slot][i] = k->kept[i] ? code[i] : -1;
+        d->whole[slot] &= k->kept[i];
+    }
+}
+
 /* Of a KEY of an earlier call; 0 = the dictionary is full. */
 static int wire_know(c12__tlm_wire_drain *d, int32_t slot)
 {
@@ -397,10 +409,7 @@ static int wire_take_records(c12__tlm_wire_drain *d, c12__tlm_wire_key *k, int32
     d->r->seq = k->seq + age + (uint32_t)(d->o.batch.n - n - 1);
     if (!k->ordered) return 1;
     memcpy(k->ref, ref, d->r->wire.n_ops * sizeof *ref);
-    if (memcmp(before, d->key_code[slot], d->r->wire.n_codes * sizeof *before)) {
-        c12__tlm_wire_keep(k, &d->r->wire, &d->o.dict, before);
-        d->known[slot] = 0;
-    }
+    if (memcmp(before, d->key_code[slot], d->r->wire.n_codes * sizeof *before)) wire_hold_codes(d, slot, before);
     return 1;
 }
 
@@ -611,7 +620,7 @@ static void wire_rows_append(const wire_rows *t, c12__tlm_wire_drain *d, const i
 static int wire_rows_suit(const c12__tlm_wire_drain *d, int32_t slot)
 {
     const c12__tlm_wire_key *k = &d->r->key[slot];
-    return !d->r->wire.ordered && k->there && !k->batched && !k->ordered && d->known[slot] && d->whole[slot];
+    return k->there && !k->batched && d->known[slot] && d->whole[slot] && (!k->ordered || k->id == d->r->last);
 }
 
 /* Bytes taken of frames; 0 = the next one goes the long way. */
@@ -621,7 +630,7 @@ C12__TLM_INLINE size_t wire_take_rows(c12__tlm_wire_drain *d, const uint8_t *p, 
     int32_t slot = size > 1 ? p[1] & 1 : 0;
     c12__tlm_wire_key *k = &d->r->key[slot];
     wire_rows t;
-    if (!wire_rows_suit(d, slot)) return 0;
+    if (d->r->wire.ordered || !wire_rows_suit(d, slot)) return 0;
     for (int32_t i = 0; i < d->r->wire.n_ops; i++)
         for (int32_t j = 0; j < WIRE_ROWS; j++) t.r[i][j] = 0;
     t.n = 0;
@@ -686,38 +695,57 @@ static c12_status wire_take_frame(c12__tlm_wire_drain *d, c12_tlm_batch *batch, 
     }
 }
 
-/* The texts of a frame whose numbers stand in the batch's next row; 0 = something is wrong with them. */
+/* The texts of a frame whose numbers stand in the batch's next row; ordered, the rows behind it have them too.  0 = something is wrong with them. */
 static int wire_flock_texts(c12__tlm_wire_drain *d, const c12__tlm_wire_flock *t, int32_t j, int32_t slot)
 {
     int64_t code[C12__TLM_WIRE_MOST];
+    const int32_t ordered = d->r->wire.ordered, rows = ordered ? t->count - j : 1;
     c12__tlm_wire_in in = { t->body[j], t->at[j] >> 3, t->n[j], t->n[j], 0, 0, 0 };
     (void)c12__tlm_wire_get(&in, t->at[j] & 7);
     if (!wire_take_codes(d, &in, d->key_code[slot], code) || !wire_at_end(&in)) return 0;
-    for (int32_t i = 0; i < d->r->wire.n_codes; i++) d->code[i][d->o.batch.n] = code[i];
+    for (int32_t i = 0; i < d->r->wire.n_codes; i++)
+        for (int32_t k = 0; k < rows; k++) d->code[i][d->o.batch.n + k] = code[i];
+    if (ordered) wire_hold_codes(d, slot, code);
     return 1;
 }
 
-/* DELTAs read side by side, up to the first that is refused; *size = 0: none. */
+/* Ordered, frame j was the last that was taken: the next is against its row. */
+static void wire_flock_settle(c12__tlm_wire_drain *d, const c12__tlm_wire_flock *t, int32_t j, c12__tlm_wire_key *k)
+{
+    const int32_t n_ops = d->r->wire.n_ops;
+    const int64_t row = d->o.batch.n - 1;
+    if (j < 0 || !k->ordered) return;
+    for (int32_t i = 0; i < n_ops; i++) k->ref[i] = d->number[i][row];
+    for (int32_t i = 0; i < d->n_odd; i++) k->ref[d->odd[i]] = t->odd[i][j];
+    k->crc = c12__tlm_get16(t->body[j] + t->n[j]);
+}
+
+/* DELTAs read side by side, up to the first that is refused, or ordered goes the long way; *size = 0: none. */
 static c12_status wire_take_flock(c12__tlm_wire_drain *d, c12_tlm_batch *batch, c12_view in, size_t *size, c12_error *err)
 {
     c12__tlm_wire_flock t;
-    const int32_t slot = in.size > 2 ? in.ptr[in.ptr[0] == 0x58 ? 2 : 1] & 1 : 0;
+    const int32_t ordered = d->r->wire.ordered, slot = (ordered ? d->r->last : in.size > 2 ? in.ptr[in.ptr[0] == 0x58 ? 2 : 1] : 0) & 1;
     const int32_t n = wire_rows_suit(d, slot) ? c12__tlm_wire_flock_take(&t, d, slot, in.ptr, in.size) : 0;
-    c12_status st = C12_OK;
+    c12__tlm_wire_key *k = &d->r->key[slot];
     *size = 0;
-    for (int32_t j = 0; j < n && !st; j++) {
+    for (int32_t j = 0; j < n; j++) {
         size_t bytes = t.size[j];
-        if (t.good[j] || (t.texts[j] && wire_flock_texts(d, &t, j, slot))) {
+        if (d->whole[slot] && (t.good[j] || (t.texts[j] && wire_flock_texts(d, &t, j, slot)))) {
             d->o.batch.n++;
-            d->r->seq = d->r->key[slot].seq + t.age[j];
+            d->r->seq = k->seq + t.age[j];
             d->report.deltas++;
         } else {
             const c12_view frame = { in.ptr + *size, in.size - *size };
-            st = wire_take_frame(d, batch, frame, &bytes, err);
+            wire_flock_settle(d, &t, j - 1, k);
+            c12_status st = wire_take_frame(d, batch, frame, &bytes, err);
+            if (!st) *size += bytes;
+            if (st || ordered) return st;
+            continue;
         }
-        if (!st) *size += bytes;
+        *size += bytes;
     }
-    return st;
+    wire_flock_settle(d, &t, n - 1, k);
+    return C12_OK;
 }
 
 static c12_status wire_fail(const c12__tlm_wire_drain *d, c12_status st, size_t at, c12_error *err)

@@ -44,7 +44,7 @@ static inline int c12__tlm_wire_unit_of(c12__tlm_wire_drain *d, int32_t i, int64
 
 /* Up to WIRE_FLOCK DELTAs of one KEY, a record each, read step by step side by side.  Their rows stand behind the batch's; those of which anything is out
  * of the ordinary are not good and go the long way. */
-enum { WIRE_FLOCK = 8, WIRE_FLOCK_PAST = 24 /* bytes behind a frame that may be read */, WIRE_FLOCK_PAD = 256 };
+enum { WIRE_FLOCK = 8, WIRE_FLOCK_PAST = 24 /* bytes behind a frame that may be read */, WIRE_FLOCK_PAD = 256, WIRE_FLOCK_ODD = 16 /* most numbers with a unit */ };
 
 typedef struct c12__tlm_wire_flock {
     const uint8_t *body[WIRE_FLOCK];
@@ -52,6 +52,7 @@ typedef struct c12__tlm_wire_flock {
     size_t size[WIRE_FLOCK];                                   /* of the frame */
     uint32_t good[WIRE_FLOCK], texts[WIRE_FLOCK];              /* all ones: nothing is strange; all is good so far, and texts follow at bit `at` */
     uint32_t at[WIRE_FLOCK];
+    int64_t odd[WIRE_FLOCK_ODD][WIRE_FLOCK];                   /* those of d->odd in the wire's unit */
     int32_t count;
     uint8_t pad[WIRE_FLOCK_PAD + WIRE_FLOCK_PAST];             /* the last frames are read from here, where bytes follow them */
 } c12__tlm_wire_flock;
