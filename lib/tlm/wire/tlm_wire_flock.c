@@ -7,24 +7,24 @@
 /* ---- frames ----------------------------------------------------------------------------------------------------------- */
 
 /* A DELTA of one record of this KEY; bytes, 0 = something else.  next: age of the first one, ordered. */
-static inline size_t wire_flock_open(c12__tlm_wire_flock *t, const c12__tlm_wire_key *k, uint32_t next, const uint8_t *p, size_t size)
+C12__TLM_INLINE size_t wire_flock_open(c12__tlm_wire_flock *t, const c12__tlm_wire_key *k, int ordered, uint32_t next, const uint8_t *p, size_t size)
 {
     const int32_t j = t->count;
-    const size_t head = p[0] == 0x58 ? 2 : 1, n = head == 2 ? p[1] : p[0] - 0x40u, least = k->ordered ? 3 : 4;
+    const size_t head = p[0] == 0x58 ? 2 : 1, n = head == 2 ? p[1] : p[0] - 0x40u, least = ordered ? 3 : 4;
     const uint8_t *body = p + head;
     if ((head == 1 ? n - least >= 24 - least : n < 24) || n + head > size) return 0;
-    if (!k->ordered && ((body[0] & 3) != k->id || body[0] >> 2 == C12__TLM_WIRE_FAR)) return 0;
-    t->age[j] = k->ordered ? next + (uint32_t)j : body[0] >> 2;
+    if (!ordered && ((body[0] & 3) != k->id || body[0] >> 2 == C12__TLM_WIRE_FAR)) return 0;
+    t->age[j] = ordered ? next + (uint32_t)j : body[0] >> 2;
     t->body[j] = body;
     t->n[j] = (uint32_t)n - 2;
-    t->loud[j] = 0u - (body[!k->ordered] & 1u);
+    t->loud[j] = 0u - (body[!ordered] & 1u);
     t->size[j] = n + head;
     t->count++;
     return n + head;
 }
 
 /* Frames up to the first whose CRC is wrong; places behind the last hold the first again. */
-static int32_t wire_flock_open_all(c12__tlm_wire_flock *t, const c12__tlm_wire_key *k, uint32_t next, const uint8_t *p, size_t size)
+C12__TLM_INLINE int32_t wire_flock_open_all(c12__tlm_wire_flock *t, const c12__tlm_wire_key *k, int ordered, uint32_t next, const uint8_t *p, size_t size)
 {
     uint32_t crc[WIRE_FLOCK];
     int32_t j = 0;
@@ -34,9 +34,9 @@ static int32_t wire_flock_open_all(c12__tlm_wire_flock *t, const c12__tlm_wire_k
         p = memcpy(t->pad, p, size);
     } else size -= WIRE_FLOCK_PAST;
     for (size_t at = 0, n; t->count < WIRE_FLOCK && at + 5 < size; at += n)
-        if (!(n = wire_flock_open(t, k, next, p + at, size - at))) break;
+        if (!(n = wire_flock_open(t, k, ordered, next, p + at, size - at))) break;
     for (int32_t i = 0; i < WIRE_FLOCK; i++) crc[i] = k->crc & 0xffff;
-    for (int32_t i = 1; i < t->count && k->ordered; i++) crc[i] = c12__tlm_get16(t->body[i - 1] + t->n[i - 1]);
+    for (int32_t i = 1; i < t->count && ordered; i++) crc[i] = c12__tlm_get16(t->body[i - 1] + t->n[i - 1]);
     c12__tlm_wire_crc16_each(t->body, t->n, t->count, crc);
     while (j < t->count && crc[j] == c12__tlm_get16(t->body[j] + t->n[j])) j++;
     t->count = j;
@@ -153,7 +153,7 @@ WIRE_AVX2_INLINE wire_signs wire_flock_sums(wire_signs r)
 }
 
 /* Which frames move: a rate is not 0, or was not in the reference. */
-WIRE_AVX2_INLINE wire_eight wire_flock_moves(const c12__tlm_wire *w, const c12__tlm_wire_key *k, uint32_t (*z)[WIRE_FLOCK])
+WIRE_AVX2_INLINE wire_eight wire_flock_moves(const c12__tlm_wire *w, const c12__tlm_wire_key *k, int ordered, uint32_t (*z)[WIRE_FLOCK])
 {
     const wire_eight each = { 1, 2, 4, 8, 16, 32, 64, 128 };
     wire_eight any = { 0 };
@@ -161,17 +161,17 @@ WIRE_AVX2_INLINE wire_eight wire_flock_moves(const c12__tlm_wire *w, const c12__
     for (int32_t i = 1; i < w->rate_end; i++) {
         const int64_t from = k->ref[i], most = INT64_C(1) << 30; /* sums are smaller */
         ref |= (uint64_t)from;
-        if (!k->ordered) any |= *(const wire_eight *)z[i];
+        if (!ordered) any |= *(const wire_eight *)z[i];
         else any |= from < most && from > -most ? (wire_eight)(wire_flock_sums(wire_flock_plain(z[i])) + (int32_t)from) : each;
     }
     any = (wire_eight)((wire_signs)any != 0);
-    if (!k->ordered) return ref ? ~(wire_eight){ 0 } : any; /* where all rates were 0 those differ that are not */
+    if (!ordered) return ref ? ~(wire_eight){ 0 } : any; /* where all rates were 0 those differ that are not */
     const uint32_t now = wire_which(any);
     return (wire_eight)((wire_signs)(each & (now | now << 1 | (ref != 0))) != 0);
 }
 
 /* All residuals' zigzags; which frames move. */
-WIRE_AVX2_INLINE wire_eight wire_flock_numbers(c12__tlm_wire_flock *t, const c12__tlm_wire *w, const c12__tlm_wire_key *k, c12__tlm_wire_score *score, uint32_t (*z)[WIRE_FLOCK])
+WIRE_AVX2_INLINE wire_eight wire_flock_numbers(c12__tlm_wire_flock *t, const c12__tlm_wire *w, const c12__tlm_wire_key *k, int ordered, c12__tlm_wire_score *score, uint32_t (*z)[WIRE_FLOCK])
 {
     const wire_eight loud = *(const wire_eight *)t->loud, none = { 0 };
     wire_eyes e;
@@ -179,13 +179,13 @@ WIRE_AVX2_INLINE wire_eight wire_flock_numbers(c12__tlm_wire_flock *t, const c12
         e.from_even[j] = (uint64_t)(uintptr_t)t->body[2 * j];
         e.from_odd[j] = (uint64_t)(uintptr_t)t->body[2 * j + 1];
     }
-    e.at = none + (k->ordered ? 1 : 9); /* behind number and age, and whether it is loud */
+    e.at = none + (ordered ? 1 : 9); /* behind number and age, and whether it is loud */
     e.most = *(const wire_eight *)t->n;
     e.strange = none;
     wire_eyes_fill(&e);
     if (wire_which(~loud)) wire_flock_list(&e, c12__tlm_wire_list_of(score, 0), ~loud, z);
     if (wire_which(loud)) wire_flock_list(&e, c12__tlm_wire_list_of(score, 1), loud, z);
-    const wire_eight moves = wire_flock_moves(w, k, z);
+    const wire_eight moves = wire_flock_moves(w, k, ordered, z);
     for (int32_t kind = 0; kind < 4; kind++) {
         wire_eight on = (kind & 1 ? loud : ~loud) & (kind & 2 ? moves : ~moves);
         if (wire_which(on)) wire_flock_list(&e, c12__tlm_wire_list_of(score, 2 + kind), on, z);
@@ -226,7 +226,20 @@ WIRE_AVX2_INLINE void wire_flock_moved(const c12__tlm_wire_flock *t, const c12__
     wire_flock_put(to, ref[i], r);
     uint64_t rates = (uint64_t)ref[other];
     for (int32_t j = 0; j < WIRE_FLOCK; j++) rates |= (uint64_t)rate[j];
-    for (int32_t j = 0; j < WIRE_FLOCK && rates; j++) /* most robots stand */
+    if (!rates) return; /* as most robots do */
+    wire_four way[2], wide = { 0 };
+    for (int32_t q = 0; q < 2; q++) {
+        const wire_four ms = ((const wire_four *)time)[q] - (uint64_t)ref[0], now = ((const wire_four *)rate)[q];
+        wide |= wire_wider(ms) | wire_wider(now);
+        way[q] = wire_rates(d->factor[i], ms, now + (uint64_t)ref[other]);
+    }
+    wide |= wire_wider((wire_four){ 0 } + (uint64_t)ref[other]);
+    if (!wire_which((wire_eight)((wire_signs)wide != 0))) {
+        ((wire_four *)to)[0] += way[0];
+        ((wire_four *)to)[1] += way[1];
+        return;
+    }
+    for (int32_t j = 0; j < WIRE_FLOCK; j++)
         to[j] = c12__tlm_wire_add(to[j], c12__tlm_wire_rate(d->factor[i], c12__tlm_wire_sub(time[j], ref[0]), ref[other], rate[j]));
 }
 
@@ -309,28 +322,41 @@ WIRE_AVX2_INLINE void wire_flock_rest(const c12__tlm_wire_drain *d, const int64_
     for (int64_t j = at; j < at + WIRE_FLOCK && b->order; j++) b->order[j] = j ? b->order[j - 1] + 1 : 0;
 }
 
-WIRE_AVX2 static void wire_flock_read(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, int32_t slot)
+WIRE_AVX2_INLINE void wire_flock_read(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, int32_t slot, int ordered)
 {
     const c12__tlm_wire *w = &d->r->wire;
     const c12__tlm_wire_key *k = &d->r->key[slot];
     uint32_t z[C12__TLM_WIRE_MOST][WIRE_FLOCK];
-    for (int32_t i = 0; i < w->n_ops; i++) *(wire_eight *)z[i] = (wire_eight){ 0 };
-    wire_eight moves = wire_flock_numbers(t, w, k, &d->score[slot][0], z);
-    if (k->ordered) wire_flock_chain(t, d, k, moves, z);
+    for (int32_t i = 0; i < w->n_ops; i += 2) { /* two of them, so that no compiler makes it a call or a slow instruction */
+        *(wire_eight *)z[i] = (wire_eight){ 0 };
+        *(wire_eight *)z[i + 1] = (wire_eight){ 0 };
+    }
+    wire_eight moves = wire_flock_numbers(t, w, k, ordered, &d->score[slot][0], z);
+    if (ordered) wire_flock_chain(t, d, k, moves, z);
     else wire_flock_values(t, d, k, moves, z);
     wire_flock_units(t, d, k->grid);
     wire_flock_rest(d, d->key_code[slot]);
+}
+WIRE_AVX2 static int32_t wire_flock_free(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size)
+{
+    if (!wire_flock_open_all(t, &d->r->key[slot], 0, 0, p, size)) return 0;
+    wire_flock_read(t, d, slot, 0);
+    return t->count;
+}
+
+WIRE_AVX2 static int32_t wire_flock_ordered(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size)
+{
+    if (!wire_flock_open_all(t, &d->r->key[slot], 1, d->r->seq - d->r->key[slot].seq + 1, p, size)) return 0;
+    wire_flock_read(t, d, slot, 1);
+    return t->count;
 }
 #endif
 
 int32_t c12__tlm_wire_flock_take(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size)
 {
 #ifdef C12__TLM_AVX2
-    const c12__tlm_wire_key *k = &d->r->key[slot];
     if (!__builtin_cpu_supports("avx2") || d->o.batch.cap - d->o.batch.n < WIRE_FLOCK || d->n_odd > WIRE_FLOCK_ODD) return 0;
-    if (!wire_flock_open_all(t, k, d->r->seq - k->seq + 1, p, size)) return 0;
-    wire_flock_read(t, d, slot);
-    return t->count;
+    return d->r->wire.ordered ? wire_flock_ordered(t, d, slot, p, size) : wire_flock_free(t, d, slot, p, size);
 #else
     (void)t;
     (void)d;

@@ -715,8 +715,9 @@ static void wire_flock_settle(c12__tlm_wire_drain *d, const c12__tlm_wire_flock 
     const int32_t n_ops = d->r->wire.n_ops;
     const int64_t row = d->o.batch.n - 1;
     if (j < 0 || !k->ordered) return;
-    for (int32_t i = 0; i < n_ops; i++) k->ref[i] = d->number[i][row];
-    for (int32_t i = 0; i < d->n_odd; i++) k->ref[d->odd[i]] = t->odd[i][j];
+    int64_t *ref = k->ref, *const *number = d->number;
+    for (int32_t i = 0; i < n_ops; i++) ref[i] = number[i][row];
+    for (int32_t i = 0; i < d->n_odd; i++) ref[d->odd[i]] = t->odd[i][j];
     k->crc = c12__tlm_get16(t->body[j] + t->n[j]);
 }
 

@@ -507,6 +507,12 @@ static size_t wire_tile_unusual(const c12__tlm_wire_tile *t, c12__tlm_wire_feed 
     return s->head + n + 2;
 }
 
+/* Ordered, row j is what the next is against. */
+static void wire_tile_settle(const c12__tlm_wire_tile *t, int64_t *ref, int32_t n_ops, int32_t j)
+{
+    for (int32_t i = 0; i < n_ops; i++) ref[i] = t->x[i][j];
+}
+
 /* Rows from here on while they follow the KEY with numbers, or sound texts: how many, and their bytes. */
 static int64_t wire_put_tile(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, c12__tlm_wire_tile_form *fill, int64_t row, int64_t end, uint8_t *out, size_t room, size_t *size)
 {
@@ -536,7 +542,7 @@ static int64_t wire_put_tile(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, c12__
     wire_note(s, &pulse);
     wire_tile_close(s, &bodies);
     c12__tlm_wire_tile_learn(t, f, t->from + (int32_t)(3 - (s->turn & 3)), j);
-    for (int32_t i = 0; i < s->wire.n_ops && s->wire.ordered && j > t->from; i++) s->key.ref[i] = t->x[i][j - 1];
+    if (s->wire.ordered && j > t->from) wire_tile_settle(t, s->key.ref, s->wire.n_ops, j - 1);
     s->turn += (uint32_t)(j - t->from);
     *size = at;
     return j - t->from;
@@ -624,7 +630,7 @@ c12_status c12_tlm_sender_push(c12_tlm_sender *self, const c12_tlm_batch *batch,
     if (first < 0 || count < 0 || first > f.o.batch.n || count > f.o.batch.n - first)
         return c12__fail(err, C12_E_RANGE, "rows lie outside the batch", "first", first, count);
     f.s = self;
-    c12__tlm_wire_tile_form *fill = c12__tlm_wire_tile_best();
+    c12__tlm_wire_tile_form *fill = c12__tlm_wire_tile_best(self->wire.ordered);
     c12__tlm_wire_feed_open(&f);
     *used = 0;
     *done = 0;

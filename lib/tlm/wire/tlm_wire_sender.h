@@ -83,7 +83,7 @@ typedef void c12__tlm_wire_tile_form(c12__tlm_wire_tile *t, c12__tlm_wire_feed *
 
 int c12__tlm_wire_bring_over(c12__tlm_wire_feed *f, int32_t i, int64_t *v); /* op i's value in the wire's unit; 0 = it has none there */
 int c12__tlm_wire_tile_units(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f); /* t->end shrinks to the rows that have them; 0 = none */
-c12__tlm_wire_tile_form *c12__tlm_wire_tile_best(void);   /* what fills a tile on this processor */
+c12__tlm_wire_tile_form *c12__tlm_wire_tile_best(int ordered); /* what fills a tile on this processor */
 
 void c12__tlm_wire_feed_open(c12__tlm_wire_feed *f);
 void c12__tlm_wire_units(c12__tlm_wire_feed *f);                              /* by the KEY's grid */

@@ -68,19 +68,30 @@ C12__TLM_INLINE void wire_tile_before(const c12__tlm_wire_tile *t, const int64_t
     before[t->from] = ref;
 }
 
-/* As wire_left, each row against the one before. */
-static void wire_left_chain(c12__tlm_wire_tile *t, const int64_t *ref, int32_t at, int32_t end)
+/* As wire_left, each row against the one before and a step. */
+static void wire_left_chain(c12__tlm_wire_tile *t, const int64_t *ref, int32_t at, int32_t end, int64_t step)
 {
     int64_t before[WIRE_TILE];
     for (; at < end; at++) {
         wire_tile_before(t, t->x[at], ref[at], before);
+        for (int32_t j = 0; j < WIRE_TILE; j++) before[j] = c12__tlm_wire_add(before[j], step);
         wire_left_of(t, at, before);
     }
 }
 
-/* What the KEY foretells of op i, behind like_end, or of the time.  Places before the first that counts may hold anything. */
-C12__TLM_INLINE void wire_tile_foretell(const c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, int32_t i, int64_t *from)
+/* from moves on by the mean of two rates in the time between. */
+typedef void wire_go_form(uint32_t factor, const int64_t *time, const int64_t *time_before, const int64_t *rate, const int64_t *rate_before, int64_t *from);
+
+static void wire_go(uint32_t factor, const int64_t *time, const int64_t *time_before, const int64_t *rate, const int64_t *rate_before, int64_t *from)
 {
+    for (int32_t j = 0; j < WIRE_TILE; j++)
+        from[j] = c12__tlm_wire_add(from[j], c12__tlm_wire_rate(factor, c12__tlm_wire_sub(time[j], time_before[j]), rate_before[j], rate[j]));
+}
+
+/* What the KEY foretells of op i, behind like_end, or of the time.  Places before the first that counts may hold anything. */
+C12__TLM_INLINE void wire_tile_foretell(const c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, wire_go_form *go, int32_t i, int64_t *from)
+{
+    int64_t time[WIRE_TILE], rate[WIRE_TILE];
     const c12_tlm_sender *s = f->s;
     const c12__tlm_wire *w = &s->wire;
     const int64_t *ref = s->key.ref;
@@ -98,31 +109,24 @@ C12__TLM_INLINE void wire_tile_foretell(const c12__tlm_wire_tile *t, const c12__
     uint64_t rates = (uint64_t)ref[other];
     for (int32_t j = 0; j < WIRE_TILE; j++) rates |= (uint64_t)t->x[other][j];
     for (int32_t j = 0; j < WIRE_TILE; j++) from[j] = ref[i];
-    for (int32_t j = 0; j < WIRE_TILE && rates; j++) /* most robots stand */
-        from[j] = c12__tlm_wire_add(ref[i], c12__tlm_wire_rate(f->factor[i], c12__tlm_wire_sub(t->x[0][j], ref[0]), ref[other], t->x[other][j]));
+    if (!rates) return; /* most robots stand */
+    for (int32_t j = 0; j < WIRE_TILE; j++) {
+        time[j] = ref[0];
+        rate[j] = ref[other];
+    }
+    go(f->factor[i], t->x[0], time, t->x[other], rate, from);
 }
 
-/* What the row before foretells of it. */
-C12__TLM_INLINE void wire_tile_follow(const c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, int32_t i, int64_t *from)
+/* What the rates of this row and the one before foretell of it. */
+C12__TLM_INLINE void wire_tile_follow(const c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, wire_go_form *go, int32_t i, int64_t *from)
 {
-    const c12_tlm_sender *s = f->s;
-    const c12__tlm_wire *w = &s->wire;
-    const int64_t *ref = s->key.ref;
-    const int32_t other = w->op[i].other;
+    const int64_t *ref = f->s->key.ref;
+    const int32_t other = f->s->wire.op[i].other;
     int64_t time[WIRE_TILE], rate[WIRE_TILE];
     wire_tile_before(t, t->x[i], ref[i], from);
-    if (!i || other == i) {
-        const int64_t step = i ? c12__tlm_wire_drift(s->key.slope[i - w->like_end], 1) : ((int64_t)s->key.period + 128) / 256;
-        for (int32_t j = 0; j < WIRE_TILE; j++) from[j] = c12__tlm_wire_add(from[j], step);
-        return;
-    }
-    uint64_t rates = (uint64_t)ref[other];
-    for (int32_t j = 0; j < WIRE_TILE; j++) rates |= (uint64_t)t->x[other][j];
-    if (!rates) return;
     wire_tile_before(t, t->x[0], ref[0], time);
     wire_tile_before(t, t->x[other], ref[other], rate);
-    for (int32_t j = 0; j < WIRE_TILE; j++)
-        from[j] = c12__tlm_wire_add(from[j], c12__tlm_wire_rate(f->factor[i], c12__tlm_wire_sub(t->x[0][j], time[j]), rate[j], t->x[other][j]));
+    go(f->factor[i], t->x[0], time, t->x[other], rate, from);
 }
 
 C12__TLM_INLINE void wire_tile_like(uint32_t *restrict mine, const uint32_t *restrict its, const uint32_t *restrict moves, int32_t ratio)
@@ -134,34 +138,44 @@ C12__TLM_INLINE void wire_tile_like(uint32_t *restrict mine, const uint32_t *res
     for (int32_t j = 0; j < WIRE_TILE; j++) mine[j] = r[j] << 1 ^ (0u - (r[j] >> 31));
 }
 
-C12__TLM_INLINE void wire_tile_texts(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f)
+/* Which rows have other texts than the KEY, or, ordered, than the row before. */
+C12__TLM_INLINE void wire_tile_texts(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, int ordered)
 {
-    uint64_t differ[WIRE_TILE] = { 0 };
-    const int32_t ordered = f->s->wire.ordered;
-    int64_t known[WIRE_TILE];
+    uint64_t differ[WIRE_TILE] = { 0 }, any = 0;
+    const int64_t at = t->row - t->from;
     for (int32_t i = 0; i < f->s->wire.n_codes; i++) {
-        const int64_t *v = f->code[i] + t->row - t->from;
-        if (ordered) wire_tile_before(t, v, f->key_code[i], known);
-        else for (int32_t j = 0; j < WIRE_TILE; j++) known[j] = f->key_code[i];
-        for (int32_t j = 0; j < WIRE_TILE; j++) differ[j] |= (uint64_t)(v[j] ^ known[j]);
+        const int64_t *v = f->code[i] + at;
+        const uint64_t known = (uint64_t)f->key_code[i];
+        for (int32_t j = 0; j < WIRE_TILE; j++) differ[j] |= (uint64_t)v[j] ^ known;
     }
     for (int32_t j = 0; j < WIRE_TILE; j++) t->differ[j] = differ[j];
+    for (int32_t j = 0; j < WIRE_TILE; j++) any |= differ[j];
+    for (int32_t j = t->from + 1; j < WIRE_TILE && ordered && any; j++) {
+        t->differ[j] = 0;
+        for (int32_t i = 0; i < f->s->wire.n_codes; i++) t->differ[j] |= (uint64_t)(f->code[i][at + j] ^ f->code[i][at + j - 1]);
+    }
 }
 
 /* 1 = some rate is not zero. */
-C12__TLM_INLINE int wire_tile_moves(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f)
+C12__TLM_INLINE int wire_tile_moves(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, int ordered)
 {
-    uint64_t any[WIRE_TILE] = { 0 }, all = 0;
-    int64_t known[WIRE_TILE];
+    uint64_t any[WIRE_TILE] = { 0 }, all = 0, known = 0;
     for (int32_t i = 1; i < f->s->wire.rate_end; i++) {
-        const int64_t *x = t->x[i], ref = f->s->key.ref[i];
-        if (f->s->wire.ordered) wire_tile_before(t, x, ref, known);
-        else for (int32_t j = 0; j < WIRE_TILE; j++) known[j] = ref;
-        for (int32_t j = 0; j < WIRE_TILE; j++) any[j] |= (uint64_t)(x[j] | known[j]);
+        const int64_t *x = t->x[i];
+        known |= (uint64_t)f->s->key.ref[i];
+        for (int32_t j = 0; j < WIRE_TILE; j++) any[j] |= (uint64_t)x[j];
     }
-    for (int32_t j = 0; j < WIRE_TILE; j++) t->moves[j] = 0u - (uint32_t)(any[j] != 0);
     for (int32_t j = 0; j < WIRE_TILE; j++) all |= any[j];
-    return all != 0;
+    all |= known;
+    for (int32_t j = 0; j < WIRE_TILE && !ordered; j++) any[j] |= known;
+    for (int32_t j = 0; j < WIRE_TILE; j++) t->moves[j] = 0u - (uint32_t)(any[j] != 0);
+    if (!ordered || !all) return all != 0;
+    uint32_t which = 0; /* and then the rows behind them do */
+    for (int32_t j = 0; j < WIRE_TILE; j++) which |= t->moves[j] & 1u << j;
+    which &= 0u - (1u << t->from);
+    which |= which << 1 | (uint32_t)(known != 0) << t->from;
+    for (int32_t j = 0; j < WIRE_TILE; j++) t->moves[j] = 0u - (which >> j & 1);
+    return 1;
 }
 
 /* Some number of a still cell is not what was foretold, or a text is another. */
@@ -179,24 +193,45 @@ C12__TLM_INLINE void wire_tile_loud(c12__tlm_wire_tile *t, const c12__tlm_wire_s
 }
 
 typedef void wire_left_form(c12__tlm_wire_tile *t, const int64_t *ref, int32_t at, int32_t end);
+typedef void wire_chain_form(c12__tlm_wire_tile *t, const int64_t *ref, int32_t at, int32_t end, int64_t step);
 
-C12__TLM_INLINE void wire_tile_fill(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, wire_left_form *left)
+C12__TLM_INLINE void wire_tile_fill(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, wire_left_form *left, wire_go_form *go)
 {
     const c12__tlm_wire *w = &f->s->wire;
-    const int32_t ordered = w->ordered;
     int64_t from[WIRE_TILE];
-    wire_tile_texts(t, f);
-    const int moves = wire_tile_moves(t, f);
-    if (ordered) wire_tile_follow(t, f, 0, from);
-    else wire_tile_foretell(t, f, 0, from);
+    wire_tile_texts(t, f, 0);
+    const int moves = wire_tile_moves(t, f, 0);
+    wire_tile_foretell(t, f, go, 0, from);
     wire_left_of(t, 0, from);
     left(t, f->s->key.ref, 1, w->like_end);
     for (int32_t i = w->plain_end; i < w->like_end && moves; i++)
         wire_tile_like(t->z[i], t->z[w->op[i].other], t->moves, f->s->key.ratio[i - w->plain_end]);
     for (int32_t i = w->like_end; i < w->n_ops; i++) {
-        if (ordered) wire_tile_follow(t, f, i, from);
-        else wire_tile_foretell(t, f, i, from);
+        wire_tile_foretell(t, f, go, i, from);
         wire_left_of(t, i, from);
+    }
+    wire_tile_loud(t, &f->score[0]);
+}
+
+/* Ordered. */
+C12__TLM_INLINE void wire_tile_fill_chain(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, wire_chain_form *left, wire_go_form *go)
+{
+    const c12__tlm_wire *w = &f->s->wire;
+    const c12__tlm_wire_key *k = &f->s->key;
+    int64_t from[WIRE_TILE];
+    wire_tile_texts(t, f, 1);
+    const int moves = wire_tile_moves(t, f, 1);
+    left(t, k->ref, 0, 1, ((int64_t)k->period + 128) / 256);
+    left(t, k->ref, 1, w->like_end, 0);
+    for (int32_t i = w->plain_end; i < w->like_end && moves; i++)
+        wire_tile_like(t->z[i], t->z[w->op[i].other], t->moves, k->ratio[i - w->plain_end]);
+    for (int32_t i = w->like_end; i < w->n_ops; i++) {
+        const int drifts = w->op[i].other == i;
+        if (drifts || !moves) left(t, k->ref, i, i + 1, drifts ? c12__tlm_wire_drift(k->slope[i - w->like_end], 1) : 0);
+        else {
+            wire_tile_follow(t, f, go, i, from);
+            wire_left_of(t, i, from);
+        }
     }
     wire_tile_loud(t, &f->score[0]);
 }
@@ -295,14 +330,14 @@ static void wire_string_lists(c12__tlm_wire_tile *t, const c12__tlm_wire_list *c
 /* ---- the whole ------------------------------------------------------------------------------------------------------ */
 
 /* Number of the KEY and age, as in a DELTA, unless they are ordered, and whether the row is loud. */
-C12__TLM_INLINE void wire_tile_start(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f)
+C12__TLM_INLINE void wire_tile_start(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, int ordered)
 {
     for (int32_t j = 0; j < WIRE_TILE; j++) {
         t->start[j] = t->loud[j] & 1;
         t->start_bits[j] = 1;
         t->far[j] = 0;
     }
-    if (f->s->wire.ordered) return;
+    if (ordered) return;
     const uint32_t records = f->s->seq - f->s->key.seq - (uint32_t)t->from, id = f->s->key.id;
     for (int32_t j = 0; j < WIRE_TILE; j++) {
         uint32_t age = records + (uint32_t)j, far = 0u - (uint32_t)(age >= C12__TLM_WIRE_FAR);
@@ -314,11 +349,10 @@ C12__TLM_INLINE void wire_tile_start(c12__tlm_wire_tile *t, const c12__tlm_wire_
 typedef void wire_string_form(c12__tlm_wire_tile *t, const c12__tlm_wire_list *const list[2], uint32_t rows);
 
 /* Rows by the lists they use, most likely all by the same. */
-C12__TLM_INLINE void wire_tile_all(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, wire_left_form *left, wire_string_form *lists)
+C12__TLM_INLINE void wire_tile_all(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int ordered, wire_string_form *lists)
 {
     uint32_t kind[WIRE_TILE], there = 0;
-    wire_tile_fill(t, f, left);
-    wire_tile_start(t, f);
+    wire_tile_start(t, f, ordered);
     for (int32_t j = 0; j < WIRE_TILE; j++) kind[j] = 1u << ((t->moves[j] & 2) | (t->loud[j] & 1));
     for (int32_t j = t->from; j < t->end; j++) there |= kind[j];
     for (int32_t k = 0; k < 4; k++) {
@@ -331,7 +365,18 @@ C12__TLM_INLINE void wire_tile_all(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f,
     for (int32_t j = 0; j < WIRE_TILE; j++) t->unusual[j] = (uint32_t)((t->alone[j] | t->differ[j] | t->far[j] >> WIRE_TAIL_BITS) != 0);
 }
 
-static void wire_tile_plain(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f) { wire_tile_all(t, f, f->s->wire.ordered ? wire_left_chain : wire_left, wire_string_lists); }
+static void wire_tile_plain(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f) 
+{
+    wire_tile_fill(t, f, wire_left, wire_go);
+    wire_tile_all(t, f, 0, wire_string_lists);
+}
+
+static void wire_tile_plain_chain(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f) 
+{
+    wire_tile_fill_chain(t, f, wire_left_chain, wire_go);
+    wire_tile_all(t, f, 1, wire_string_lists);
+}
+
 #ifdef C12__TLM_AVX2
 WIRE_AVX2 static void wire_left_avx2(c12__tlm_wire_tile *t, const int64_t *ref, int32_t at, int32_t end)
 {
@@ -350,7 +395,7 @@ WIRE_AVX2 static void wire_left_avx2(c12__tlm_wire_tile *t, const int64_t *ref, 
     alone[1] |= far_too >> (WIRE_TILE_BITS + 1);
 }
 
-WIRE_AVX2 static void wire_left_chain_avx2(c12__tlm_wire_tile *t, const int64_t *ref, int32_t at, int32_t end)
+WIRE_AVX2 static void wire_left_chain_avx2(c12__tlm_wire_tile *t, const int64_t *ref, int32_t at, int32_t end, int64_t step)
 {
     const uint64_t most = 1u << WIRE_TILE_BITS, first = (uint64_t)t->from;
     const wire_four low = { 0, 1, 2, 3 }, high = { 4, 5, 6, 7 };
@@ -359,8 +404,8 @@ WIRE_AVX2 static void wire_left_chain_avx2(c12__tlm_wire_tile *t, const int64_t 
     for (; at < end; at++) {
         const wire_four *x = (const wire_four *)t->x[at], from = (wire_four){ 0 } + (uint64_t)ref[at];
         wire_four before = __builtin_shufflevector(x[0], x[0], 0, 0, 1, 2), before_too = *(const wire_four *)(t->x[at] + 3);
-        wire_four a = x[0] - (wire_four)__builtin_ia32_pblendvb256((wire_bytes)before, (wire_bytes)from, is);
-        wire_four b = x[1] - (wire_four)__builtin_ia32_pblendvb256((wire_bytes)before_too, (wire_bytes)from, is_too);
+        wire_four a = x[0] - (wire_four)__builtin_ia32_pblendvb256((wire_bytes)before, (wire_bytes)from, is) - (uint64_t)step;
+        wire_four b = x[1] - (wire_four)__builtin_ia32_pblendvb256((wire_bytes)before_too, (wire_bytes)from, is_too) - (uint64_t)step;
         far |= a + most;
         far_too |= b + most;
         wire_eight d = __builtin_shufflevector((wire_eight)a, (wire_eight)b, 0, 2, 4, 6, 8, 10, 12, 14);
@@ -368,6 +413,19 @@ WIRE_AVX2 static void wire_left_chain_avx2(c12__tlm_wire_tile *t, const int64_t 
     }
     alone[0] |= far >> (WIRE_TILE_BITS + 1);
     alone[1] |= far_too >> (WIRE_TILE_BITS + 1);
+}
+
+WIRE_AVX2 static void wire_go_avx2(uint32_t factor, const int64_t *time, const int64_t *time_before, const int64_t *rate, const int64_t *rate_before, int64_t *from)
+{
+    wire_four wide = { 0 }, *to = (wire_four *)from, way[2];
+    for (int k = 0; k < 2; k++) {
+        const wire_four ms = ((const wire_four *)time)[k] - ((const wire_four *)time_before)[k], now = ((const wire_four *)rate)[k], then = ((const wire_four *)rate_before)[k];
+        wide |= wire_wider(ms) | wire_wider(now) | wire_wider(then);
+        way[k] = wire_rates(factor, ms, now + then);
+    }
+    if (wire_which((wire_eight)((wire_signs)wide != 0))) { wire_go(factor, time, time_before, rate, rate_before, from); return; }
+    to[0] += way[0];
+    to[1] += way[1];
 }
 
 /* As wire_string, the acc's rows by c12__tlm_wire_lane. */
@@ -465,15 +523,21 @@ WIRE_AVX2 static void wire_cord_lists(c12__tlm_wire_tile *t, const c12__tlm_wire
 
 WIRE_AVX2 static void wire_tile_avx2(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f) 
 {
-    wire_tile_all(t, f, f->s->wire.ordered ? wire_left_chain_avx2 : wire_left_avx2, wire_cord_lists);
+    wire_tile_fill(t, f, wire_left_avx2, wire_go_avx2);
+    wire_tile_all(t, f, 0, wire_cord_lists);
 }
 
+WIRE_AVX2 static void wire_tile_avx2_chain(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f) 
+{
+    wire_tile_fill_chain(t, f, wire_left_chain_avx2, wire_go_avx2);
+    wire_tile_all(t, f, 1, wire_cord_lists);
+}
 #endif
 
-c12__tlm_wire_tile_form *c12__tlm_wire_tile_best(void)
+c12__tlm_wire_tile_form *c12__tlm_wire_tile_best(int ordered)
 {
 #ifdef C12__TLM_AVX2
-    if (__builtin_cpu_supports("avx2")) return wire_tile_avx2;
+    if (__builtin_cpu_supports("avx2")) return ordered ? wire_tile_avx2_chain : wire_tile_avx2;
 #endif
-    return wire_tile_plain;
+    return ordered ? wire_tile_plain_chain : wire_tile_plain;
 }
