@@ -166,7 +166,7 @@ START_TEST(tables_are_the_canonical_codes_of_their_lengths)
                 next++;
             }
         ck_assert_int_eq(next, 512); /* complete */
-        ck_assert_int_eq(c12__tlm_wire_symbols[c], c < 7 ? n - 1 : n);
+        if (c < 7) ck_assert_uint_eq(c12__tlm_wire_step_of[c].symbols, (unsigned)(n - 1));
     }
     for (int k = 0; k < 256; k++) ck_assert_int_eq(c12__tlm_wire_read[0][k], 0);
     for (int c = 1; c < 8; c++)

@@ -260,17 +260,25 @@ WIRE_AVX2_INLINE void wire_flock_values(const c12__tlm_wire_flock *t, const c12_
 }
 
 /* The same for an op that a rate foretells, from row to row. */
-static void wire_flock_follow(const c12__tlm_wire_flock *t, const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, int32_t i, const uint32_t *z)
+WIRE_AVX2_INLINE void wire_flock_follow(const c12__tlm_wire_flock *t, const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, int32_t i, const uint32_t *z)
 {
     const int32_t other = d->r->wire.op[i].other;
-    const int64_t at = d->o.batch.n, *time = d->number[0] + at, *rate = d->number[other] + at;
-    int64_t *to = d->number[i] + at, before = k->ref[i], then = k->ref[0], was = k->ref[other];
-    for (int32_t j = 0; j < t->count; j++) {
-        before = c12__tlm_wire_add(before, c12__tlm_wire_rate(d->factor[i], c12__tlm_wire_sub(time[j], then), was, rate[j]));
-        before = to[j] = c12__tlm_wire_add(before, (int64_t)c12__tlm_unzigzag(z[j]));
-        then = time[j];
-        was = rate[j];
+    const int64_t at = d->o.batch.n;
+    int64_t *to = d->number[i] + at, before = k->ref[i], time[WIRE_FLOCK + 1], rate[WIRE_FLOCK + 1], way[WIRE_FLOCK];
+    wire_four wide = { 0 };
+    time[0] = k->ref[0];
+    rate[0] = k->ref[other];
+    memcpy(time + 1, d->number[0] + at, sizeof way);
+    memcpy(rate + 1, d->number[other] + at, sizeof way);
+    for (int32_t q = 0; q < WIRE_FLOCK; q += 4) {
+        const wire_four ms = *(wire_four *)(time + q + 1) - *(wire_four *)(time + q), now = *(wire_four *)(rate + q + 1), then = *(wire_four *)(rate + q);
+        wide |= wire_wider(ms) | wire_wider(now) | wire_wider(then);
+        *(wire_four *)(way + q) = wire_rates(d->factor[i], ms, now + then);
     }
+    if (wire_which((wire_eight)((wire_signs)wide != 0)))
+        for (int32_t j = 0; j < t->count; j++) way[j] = c12__tlm_wire_rate(d->factor[i], c12__tlm_wire_sub(time[j + 1], time[j]), rate[j], rate[j + 1]);
+    for (int32_t j = 0; j < t->count; j++)
+        before = to[j] = c12__tlm_wire_add(before, c12__tlm_wire_add(way[j], (int64_t)c12__tlm_unzigzag(z[j])));
 }
 
 /* Ordered: each row is against the one before. */

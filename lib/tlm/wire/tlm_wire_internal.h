@@ -31,7 +31,6 @@ enum {
 
 extern const uint16_t c12__tlm_wire_write[C12__TLM_WIRE_CODES][32];
 extern const uint16_t c12__tlm_wire_read[C12__TLM_WIRE_CODES][256];
-extern const uint8_t c12__tlm_wire_symbols[C12__TLM_WIRE_CODES];          /* direct ones: 0 .. n-1 */
 extern const uint8_t c12__tlm_wire_grid[2];                                /* seconds */
 extern const uint32_t c12__tlm_wire_rate_factor[7];                        /* 2^24 * 10^(n - 3) / 2000 */
 extern const uint32_t c12__tlm_wire_ten_bits[10];                          /* bits that hold n decimal digits */
@@ -83,6 +82,8 @@ enum { C12__TLM_WIRE_MOST = C12_TLM_MAX_FIELDS };
 /* Which residual comes next and how: a pair's two ops, or one op with its code, raw bits and number of direct symbols. */
 typedef struct c12__tlm_wire_step { uint8_t op, second, code, shift; uint32_t symbols; } c12__tlm_wire_step;
 
+extern const c12__tlm_wire_step c12__tlm_wire_step_of[C12__TLM_WIRE_SCALES + 1]; /* by scale, of op 0 */
+
 /* Steps in the order of the wire, pairs before the others. */
 typedef struct c12__tlm_wire_list { int32_t pairs, n; c12__tlm_wire_step step[C12__TLM_WIRE_MOST]; } c12__tlm_wire_list;
 
@@ -92,18 +93,27 @@ typedef struct c12__tlm_wire_score {
     c12__tlm_wire_list list[6];                              /* rates by [loud], the rest by [2 + 2 * moves + loud] */
     const c12__tlm_wire *w;
     const uint8_t *scale[2];                                 /* [loud], by cell */
-    uint32_t made;                                           /* a bit a list */
+    uint32_t made;                                           /* a bit a list, and from bit 6 on for those that stand still */
     int32_t n_still[2];
     uint8_t still[2][C12__TLM_WIRE_MOST];                    /* [moves] ops that take no step when quiet */
 } c12__tlm_wire_score;
 
 void c12__tlm_wire_rehearse(c12__tlm_wire_score *score, const c12__tlm_wire *w, const c12__tlm_wire_key *k, int32_t set);
 void c12__tlm_wire_make_list(c12__tlm_wire_score *score, int32_t which);
+void c12__tlm_wire_make_still(c12__tlm_wire_score *score, int moves);
 
 static inline const c12__tlm_wire_list *c12__tlm_wire_list_of(c12__tlm_wire_score *score, int32_t which)
 {
     if (!(score->made >> which & 1)) c12__tlm_wire_make_list(score, which);
     return &score->list[which];
+}
+
+/* Ops that take no step in a quiet record; how many. */
+static inline int32_t c12__tlm_wire_still_of(c12__tlm_wire_score *score, int moves, const uint8_t **op)
+{
+    if (!(score->made >> (6 + moves) & 1)) c12__tlm_wire_make_still(score, moves);
+    *op = score->still[moves];
+    return score->n_still[moves];
 }
 
 typedef struct c12__tlm_wire_row {

@@ -241,8 +241,8 @@ static inline void wire_put_record(c12__tlm_wire_feed *f, c12__tlm_wire_out *b, 
     uint64_t differ = 0, stirred = 0;
     const int32_t n_codes = s->wire.n_codes;
     int moves = wire_subtract(f, row->x, ref, records, r);
-    const int32_t n_still = score->n_still[moves];
-    const uint8_t *still = score->still[moves];
+    const uint8_t *still;
+    const int32_t n_still = c12__tlm_wire_still_of(score, moves, &still);
     for (int32_t i = 0; i < n_codes; i++) differ |= (uint64_t)(row->code[i] ^ before[i]);
     for (int32_t i = 0; i < n_still; i++) stirred |= (uint64_t)r[still[i]];
     int loud = (differ | stirred) != 0;

@@ -179,12 +179,16 @@ C12__TLM_INLINE int wire_tile_moves(c12__tlm_wire_tile *t, const c12__tlm_wire_f
 }
 
 /* Some number of a still cell is not what was foretold, or a text is another. */
-C12__TLM_INLINE void wire_tile_loud(c12__tlm_wire_tile *t, const c12__tlm_wire_score *score)
+C12__TLM_INLINE void wire_tile_loud(c12__tlm_wire_tile *t, c12__tlm_wire_score *score)
 {
-    uint32_t any[2][WIRE_TILE] = { { 0 } };
+    uint32_t any[2][WIRE_TILE] = { { 0 } }, moving = 0, standing = 0;
+    for (int32_t j = 0; j < WIRE_TILE; j++) moving |= t->moves[j];
+    for (int32_t j = 0; j < WIRE_TILE; j++) standing |= ~t->moves[j];
     for (int moves = 0; moves < 2; moves++) {
-        for (int32_t k = 0; k < score->n_still[moves]; k++) {
-            const uint32_t *z = t->z[score->still[moves][k]];
+        const uint8_t *still;
+        const int32_t n = (moves ? moving : standing) ? c12__tlm_wire_still_of(score, moves, &still) : 0;
+        for (int32_t k = 0; k < n; k++) {
+            const uint32_t *z = t->z[still[k]];
             for (int32_t j = 0; j < WIRE_TILE; j++) any[moves][j] |= z[j];
         }
     }
@@ -195,7 +199,7 @@ C12__TLM_INLINE void wire_tile_loud(c12__tlm_wire_tile *t, const c12__tlm_wire_s
 typedef void wire_left_form(c12__tlm_wire_tile *t, const int64_t *ref, int32_t at, int32_t end);
 typedef void wire_chain_form(c12__tlm_wire_tile *t, const int64_t *ref, int32_t at, int32_t end, int64_t step);
 
-C12__TLM_INLINE void wire_tile_fill(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, wire_left_form *left, wire_go_form *go)
+C12__TLM_INLINE void wire_tile_fill(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, wire_left_form *left, wire_go_form *go)
 {
     const c12__tlm_wire *w = &f->s->wire;
     int64_t from[WIRE_TILE];
@@ -214,7 +218,7 @@ C12__TLM_INLINE void wire_tile_fill(c12__tlm_wire_tile *t, const c12__tlm_wire_f
 }
 
 /* Ordered. */
-C12__TLM_INLINE void wire_tile_fill_chain(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, wire_chain_form *left, wire_go_form *go)
+C12__TLM_INLINE void wire_tile_fill_chain(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, wire_chain_form *left, wire_go_form *go)
 {
     const c12__tlm_wire *w = &f->s->wire;
     const c12__tlm_wire_key *k = &f->s->key;
