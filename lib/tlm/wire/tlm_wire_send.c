@@ -383,8 +383,6 @@ static int wire_tile_open(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int64_t 
     const int64_t at = row - t->from;
     for (int32_t i = 0; i < n_ops; i += 4) /* a few more than there are */
         for (int32_t k = 0; k < 4; k++) t->x[i + k] = f->number[i + k] + at;
-    const int64_t *raw = f->o.batch.raw_at;
-    for (int32_t j = 0; j < WIRE_TILE; j++) t->alone[j] = raw ? ~(uint64_t)raw[at + j] >> 63 : 0;
     if (s->wanted || !c12__tlm_wire_tile_units(t, f)) return 0;
     const uint32_t age = s->seq - s->key.seq, most = (uint32_t)s->key_records;
     if (age >= most) return 0;
@@ -410,21 +408,26 @@ static void wire_tile_other(c12__tlm_wire_out *o, const c12__tlm_wire_tile *t, c
 }
 
 /* Row j's words, put together; zeros follow the last bit. */
-WIRE_INLINE void wire_tile_words(c12__tlm_wire_out *o, const c12__tlm_wire_tile *t, int32_t j)
+static void wire_tile_words(c12__tlm_wire_out *o, const c12__tlm_wire_tile *t, int32_t j)
 {
     const uint64_t *word = &t->word[0][c12__tlm_wire_lane(j)];
-    const uint32_t *bits = &t->bits[0][j], *end = bits + t->words[j] * WIRE_TILE;
+    const uint32_t *bits = &t->bits[0][j], words = t->words[j];
     wire_pen pen = { o->p, 0, 0 };
-    do { /* there is one at least */
-        pen.acc |= *word << pen.n;
-        pen.n += *bits;
-        c12__tlm_put64(pen.p, pen.acc);
-        pen.p += pen.n >> 3;
-        pen.acc >>= pen.n & 56;
-        pen.n &= 7;
-        bits += WIRE_TILE;
-        word += WIRE_TILE;
-    } while (bits < end);
+    if (words < 3) {
+        c12__tlm_put64(pen.p, word[0]);
+        c12__tlm_put64(pen.p + 8, word[WIRE_TILE]);
+        pen.p += t->total[j] >> 3;
+        pen.acc = *pen.p;
+        pen.n = t->total[j] & 7;
+    }
+    for (uint32_t k = 0; k < words && words > 2; k++, bits += WIRE_TILE, word += WIRE_TILE) {
+        const uint64_t all = pen.acc | *word << pen.n;
+        const uint32_t n = pen.n + *bits;
+        c12__tlm_put64(pen.p, all);
+        pen.p += n >> 3;
+        pen.acc = n < 64 ? all >> (n & 56) : *word >> (64 - pen.n);
+        pen.n = n & 7;
+    }
     *pen.p = (uint8_t)pen.acc;
     wire_lay(o, &pen);
 }
@@ -461,15 +464,34 @@ static void wire_tile_close(c12_tlm_sender *s, const wire_bodies *b)
 /* A row of which all is in words. */
 WIRE_INLINE size_t wire_tile_usual(const c12__tlm_wire_tile *t, c12_tlm_sender *s, int32_t j, uint8_t *out, wire_bodies *to)
 {
-    const uint32_t n = (t->total[j] + (t->loud[j] & 1) + 7) >> 3, head = n + 2 < 24 ? 1 : n + 2 < 256 ? 2 : 3; /* loud: the KEY's texts */
+    const uint32_t n = t->bytes[j], head = n + 2 < 24 ? 1 : n + 2 < 256 ? 2 : 3;
     c12__tlm_wire_out b = { out + head, NULL, 0, 0, 0 };
-    wire_tile_words(&b, t, j);
+    if (t->words[j] < 3) {
+        const uint64_t *word = &t->word[0][c12__tlm_wire_lane(j)];
+        c12__tlm_put64(b.p, word[0]);
+        c12__tlm_put64(b.p + 8, word[WIRE_TILE]);
+    } else wire_tile_words(&b, t, j);
     s->head = (uint8_t)head;
     if (head == 1) out[0] = (uint8_t)(0x40 | (n + 2));
     else wire_head_delta(s, out, n);
     to->p[to->count] = out + head;
     to->n[to->count++] = n;
     return head + n + 2;
+}
+
+/* Rows from j on of which all is in words, and for which there is room; the one behind them. */
+WIRE_INLINE int32_t wire_tile_run(const c12__tlm_wire_tile *t, c12_tlm_sender *s, wire_pulse *pulse, int32_t j, int32_t end, uint8_t *out, size_t *at, wire_bodies *to)
+{
+    const int32_t key_size = s->key_size, ordered = s->wire.ordered;
+    size_t sum = *at;
+    for (; j < end && !pulse->wanted; j++) {
+        size_t n = wire_tile_usual(t, s, j, out + sum, to);
+        sum += n;
+        wire_learn_period(pulse, t->x[0][j]);
+        if (!ordered) wire_weigh(pulse, (int32_t)n, key_size);
+    }
+    *at = sum;
+    return j;
 }
 
 /* Are the texts such as may be sent? */
@@ -510,7 +532,10 @@ static size_t wire_tile_unusual(const c12__tlm_wire_tile *t, c12__tlm_wire_feed 
 /* Ordered, row j is what the next is against. */
 static void wire_tile_settle(const c12__tlm_wire_tile *t, int64_t *ref, int32_t n_ops, int32_t j)
 {
-    for (int32_t i = 0; i < n_ops; i++) ref[i] = t->x[i][j];
+    int32_t i = 0;
+    for (; i + 4 <= n_ops; i += 4)
+        for (int32_t k = i; k < i + 4; k++) ref[k] = t->x[k][j];
+    for (; i < n_ops; i++) ref[i] = t->x[i][j];
 }
 
 /* Rows from here on while they follow the KEY with numbers, or sound texts: how many, and their bytes. */
@@ -525,18 +550,21 @@ static int64_t wire_put_tile(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, c12__
     fill(t, f);
     bodies.count = 0;
     const size_t usual = wire_tile_room(&s->wire, 0), most = wire_tile_room(&s->wire, 1);
-    const int32_t key_size = s->key_size;
     const uint32_t seq = s->seq;
     wire_pulse pulse = wire_feel(s);
-    for (j = t->from; j < t->end && !pulse.wanted && !f->unkept; j++) { /* DELTAs without their CRCs */
-        size_t n = 0;
+    for (j = t->from; j < t->end && !pulse.wanted && !f->unkept;) { /* DELTAs without their CRCs */
+        int32_t to = j;
+        while (to < t->end && !t->unusual[to] && room - at >= usual * (size_t)(to + 1 - j)) to++;
+        if (to > j) {
+            j = wire_tile_run(t, s, &pulse, j, to, out, &at, &bodies);
+            continue;
+        }
         s->seq = seq + (uint32_t)(j - t->from);
-        if (room - at >= usual && !t->unusual[j]) n = wire_tile_usual(t, s, j, out + at, &bodies);
-        else if (room - at >= most) n = wire_tile_unusual(t, f, j, out + at, room - at, &bodies);
+        const size_t n = room - at >= most ? wire_tile_unusual(t, f, j, out + at, room - at, &bodies) : 0;
         if (!n) break; /* there is not surely room, or it goes alone */
         at += n;
-        wire_learn_period(&pulse, t->x[0][j]);
-        if (!s->wire.ordered) wire_weigh(&pulse, (int32_t)n, key_size);
+        wire_learn_period(&pulse, t->x[0][j++]);
+        if (!s->wire.ordered) wire_weigh(&pulse, (int32_t)n, s->key_size);
     }
     s->seq = seq + (uint32_t)(j - t->from);
     wire_note(s, &pulse);

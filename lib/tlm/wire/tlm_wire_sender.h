@@ -29,7 +29,7 @@ enum {
     WIRE_TILE_ODD = 16,    /* most numbers that are in other units than the wire's */
     WIRE_TILE_BITS = 24,   /* residuals are smaller, or the row goes alone */
     WIRE_WORDS = 32,       /* words of a row, or it goes number by number */
-    WIRE_WORD = 56,        /* bits of a word at most, so that it can be put behind seven others */
+    WIRE_WORD = 63,        /* bits of a word at most: two are put together by shifts of less than 64 */
     WIRE_TAIL_BITS = 7,    /* of a value whose escape the vectors write */
     WIRE_TAIL = (1 << WIRE_TAIL_BITS) - 1
 };
@@ -64,12 +64,13 @@ typedef struct c12__tlm_wire_tile {
     int64_t odd[WIRE_TILE_ODD][WIRE_TILE];            /* those brought over */
     uint32_t z[C12__TLM_WIRE_MOST][WIRE_TILE];        /* zigzag of what is left */
     uint64_t alone[WIRE_TILE], differ[WIRE_TILE];     /* not 0: not one of these rows; has other texts than the KEY */
-    uint64_t word[WIRE_WORDS][WIRE_TILE];             /* by c12__tlm_wire_lane */
+    uint64_t word[WIRE_WORDS][WIRE_TILE];             /* by c12__tlm_wire_lane; of a row with one or two, its first 64 bits and the others */
     uint32_t bits[WIRE_WORDS][WIRE_TILE];             /* of words */
     uint32_t words[WIRE_TILE], total[WIRE_TILE];      /* how many, and the bits of all */
     uint32_t far[WIRE_TILE];                          /* above WIRE_TAIL: the row has something that goes number by number */
     uint32_t loud[WIRE_TILE];                         /* all ones: something moved that stood still, or a text is another than the KEY's */
     uint32_t unusual[WIRE_TILE];                      /* not 0: alone, other texts, or far */
+    uint32_t bytes[WIRE_TILE];                        /* of a row that is not */
     uint32_t start[WIRE_TILE], start_bits[WIRE_TILE]; /* what a row begins with */
     uint32_t moves[WIRE_TILE];                        /* all ones: some rate is not zero */
     int64_t row;                                      /* of place `from`, the first that counts */

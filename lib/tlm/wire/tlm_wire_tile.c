@@ -138,11 +138,12 @@ C12__TLM_INLINE void wire_tile_like(uint32_t *restrict mine, const uint32_t *res
     for (int32_t j = 0; j < WIRE_TILE; j++) mine[j] = r[j] << 1 ^ (0u - (r[j] >> 31));
 }
 
-/* Which rows have other texts than the KEY, or, ordered, than the row before. */
+/* Which rows are raw, and which have other texts than the KEY, or, ordered, than the row before. */
 C12__TLM_INLINE void wire_tile_texts(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, int ordered)
 {
     uint64_t differ[WIRE_TILE] = { 0 }, any = 0;
-    const int64_t at = t->row - t->from;
+    const int64_t at = t->row - t->from, *raw = f->o.batch.raw_at;
+    for (int32_t j = 0; j < WIRE_TILE; j++) t->alone[j] = raw ? ~(uint64_t)raw[at + j] >> 63 : 0;
     for (int32_t i = 0; i < f->s->wire.n_codes; i++) {
         const int64_t *v = f->code[i] + at;
         const uint64_t known = (uint64_t)f->key_code[i];
@@ -326,7 +327,14 @@ static void wire_string_lists(c12__tlm_wire_tile *t, const c12__tlm_wire_list *c
     wire_string_store(t, &s, rows);
     for (int32_t j = 0; j < WIRE_TILE; j++) {
         if (!(rows >> j & 1)) continue;
+        uint64_t *first = &t->word[0][c12__tlm_wire_lane(j)], *second = first + WIRE_TILE;
+        const uint32_t bits = t->bits[0][j];
         t->words[j] = (uint32_t)s.word;
+        if (s.word == 1) *second = 0;
+        if (s.word == 2) {
+            *first |= *second << bits;
+            *second >>= 64 - bits; /* there is a bit at least */
+        }
         if (!room) t->far[j] = WIRE_TAIL + 1;
     }
 }
@@ -366,6 +374,7 @@ C12__TLM_INLINE void wire_tile_all(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f,
         const c12__tlm_wire_list *const list[2] = { c12__tlm_wire_list_of(&f->score[0], k & 1), c12__tlm_wire_list_of(&f->score[0], 2 + k) };
         lists(t, list, rows);
     }
+    for (int32_t j = 0; j < WIRE_TILE; j++) t->bytes[j] = (t->total[j] + (t->loud[j] & 1) + 7) >> 3; /* loud: the KEY's texts */
     for (int32_t j = 0; j < WIRE_TILE; j++) t->unusual[j] = (uint32_t)((t->alone[j] | t->differ[j] | t->far[j] >> WIRE_TAIL_BITS) != 0);
 }
 
@@ -447,6 +456,20 @@ WIRE_AVX2_INLINE void wire_cord_store(c12__tlm_wire_tile *t, wire_cord *s, wire_
     s->word++;
 }
 
+/* Of one word or two, the first 64 bits and those behind them. */
+WIRE_AVX2_INLINE void wire_cord_splice(c12__tlm_wire_tile *t, const wire_cord *s, wire_eight rows)
+{
+    const wire_four mask[2] = { (wire_four)((wire_wide)((wire_four)rows << 32) < 0), (wire_four)((wire_wide)rows < 0) };
+    const wire_four bits = *(const wire_four *)t->bits[0], n[2] = { bits & 0xffffffffu, bits >> 32 }; /* there is a bit at least, where a row is */
+    wire_four *first = (wire_four *)t->word[0], *second = (wire_four *)t->word[1];
+    for (int k = 0; k < 2; k++) {
+        if (s->word == 2) {
+            first[k] |= second[k] << (n[k] & 63) & mask[k];
+            second[k] = (second[k] >> ((64 - n[k]) & 63) & mask[k]) | (second[k] & ~mask[k]);
+        } else second[k] &= ~mask[k];
+    }
+}
+
 WIRE_AVX2_INLINE int wire_cord_add(c12__tlm_wire_tile *t, wire_cord *s, wire_eight rows, wire_eight cell, wire_eight n)
 {
     wire_eight after = s->n + n;
@@ -519,6 +542,7 @@ WIRE_AVX2 static void wire_cord_lists(c12__tlm_wire_tile *t, const c12__tlm_wire
         }
     }
     wire_cord_store(t, &s, on);
+    if (s.word < 3) wire_cord_splice(t, &s, on);
     if (!room) far = on;
     *(wire_eight *)t->far |= far & on;
     *(wire_eight *)t->total = (on & s.total) | (*(wire_eight *)t->total & ~on);
