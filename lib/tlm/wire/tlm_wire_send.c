@@ -328,55 +328,15 @@ static inline void wire_advance(c12__tlm_wire_feed *f, const c12__tlm_wire_row *
     if (memcmp(row->code, f->key_code, s->wire.n_codes * sizeof *row->code)) wire_hold_texts(f, row->code);
 }
 
-/* More records behind the first one, each against the one before; the writer ends behind the last that fits. */
-static void wire_put_followers(c12__tlm_wire_feed *f, c12__tlm_wire_out *b, c12__tlm_wire_row *now, int64_t row, int64_t end, const uint8_t *out, int64_t *taken)
-{
-    c12_tlm_sender *s = f->s;
-    c12__tlm_wire_row spare, *next = &spare;
-    int32_t bad;
-    while (*taken < s->batch && row + *taken < end && !wire_gather(f, row + *taken, next, &bad) && !wire_key_is_due(s, next->x[0], (uint32_t)*taken)) {
-        c12__tlm_wire_out longer = *b;
-        c12__tlm_wire_put(&longer, 1, 1);
-        wire_put_record(f, &longer, next, s->wire.ordered ? s->key.ref : now->x, s->wire.ordered ? f->key_code : now->code, s->wire.n_sets - 1, 1);
-        if (longer.full || longer.p - out + 6 > s->mtu) return;
-        *b = longer;
-        wire_advance(f, next);
-        c12__tlm_wire_row *was = now;
-        now = next;
-        next = was;
-        ++*taken;
-    }
-}
-
-/* Records from `row` on in one DELTA; *taken of them.  `first` is already gathered.  Bytes of the frame, 0 = no room. */
-static size_t wire_put_delta(c12__tlm_wire_feed *f, c12__tlm_wire_row *first, int64_t row, int64_t end, uint8_t *out, size_t room, int64_t *taken)
-{
-    c12_tlm_sender *s = f->s;
-    if (room < 24) return 0;
-    c12__tlm_wire_out b = { out + s->head, out + room - 8, 0, 0, 0 };
-    wire_put_age(s, &b);
-    wire_put_record(f, &b, first, s->key.ref, f->key_code, 0, s->wire.ordered ? 1 : (int64_t)(s->seq - s->key.seq));
-    if (b.full) return 0;
-    wire_advance(f, first);
-    if (s->wire.batched) {
-        wire_put_followers(f, &b, first, row, end, out, taken);
-        b.n++; /* no more: a zero bit */
-    }
-    size_t size = wire_close_delta(s, out, &b);
-    wire_pulse pulse = wire_feel(s);
-    if (!s->wire.ordered) wire_weigh(&pulse, (int32_t)((int64_t)size / *taken), s->key_size);
-    wire_note(s, &pulse);
-    return size;
-}
-
 /* ---- several DELTAs at once ---------------------------------------------------------------------------------------------- */
 
-/* Rows from `row` on that need no KEY.  Of fewer than WIRE_TILE the last ones come with rows before them, which do not count. */
-static int wire_tile_open(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int64_t row, int64_t end)
+/* Rows from `row` on that need no KEY, `ahead` of the next frame's first.  Of fewer than WIRE_TILE the last ones come with rows before them, which do not
+ * count. */
+static int wire_tile_open(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int64_t row, int64_t end, uint32_t ahead)
 {
     const c12_tlm_sender *s = f->s;
     const int32_t n_ops = s->wire.n_ops;
-    if (s->wire.batched || end < WIRE_TILE || f->unkept || !s->key.there || (!s->fine) < s->key.grid) return 0;
+    if (end < WIRE_TILE || f->unkept || !s->key.there || (!s->fine) < s->key.grid) return 0;
     t->from = end - row < WIRE_TILE ? (int32_t)(WIRE_TILE - (end - row)) : 0;
     t->end = WIRE_TILE;
     t->row = row;
@@ -384,7 +344,7 @@ static int wire_tile_open(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int64_t 
     for (int32_t i = 0; i < n_ops; i += 4) /* a few more than there are */
         for (int32_t k = 0; k < 4; k++) t->x[i + k] = f->number[i + k] + at;
     if (s->wanted || !c12__tlm_wire_tile_units(t, f)) return 0;
-    const uint32_t age = s->seq - s->key.seq, most = (uint32_t)s->key_records;
+    const uint32_t age = s->seq + ahead - s->key.seq, most = (uint32_t)s->key_records;
     if (age >= most) return 0;
     if (most - age < (uint32_t)(t->end - t->from)) t->end = t->from + (int32_t)(most - age);
     for (int32_t j = t->end; j-- > t->from;) t->end = c12__tlm_wire_sub(t->x[0][j], s->key_at) >= s->key_ms ? j : t->end;
@@ -539,15 +499,19 @@ static void wire_tile_settle(const c12__tlm_wire_tile *t, int64_t *ref, int32_t 
 }
 
 /* Rows from here on while they follow the KEY with numbers, or sound texts: how many, and their bytes. */
-static int64_t wire_put_tile(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, c12__tlm_wire_tile_form *fill, int64_t row, int64_t end, uint8_t *out, size_t room, size_t *size)
+static int64_t wire_put_tile(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int64_t row, int64_t end, uint8_t *out, size_t room, size_t *size)
 {
     c12_tlm_sender *s = f->s;
     wire_bodies bodies;
     size_t at = 0;
     int32_t j;
     *size = 0;
-    if (!wire_tile_open(t, f, row, end)) return 0;
-    fill(t, f);
+    t->ref = s->key.ref;
+    t->known = f->key_code;
+    t->set = t->follows = 0;
+    t->chain = s->wire.ordered;
+    if (s->wire.batched || !wire_tile_open(t, f, row, end, 0)) return 0;
+    f->fill(t, f);
     bodies.count = 0;
     const size_t usual = wire_tile_room(&s->wire, 0), most = wire_tile_room(&s->wire, 1);
     const uint32_t seq = s->seq;
@@ -576,6 +540,110 @@ static int64_t wire_put_tile(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, c12__
     return j - t->from;
 }
 
+/* ---- a DELTA of several records ----------------------------------------------------------------------------------------- */
+
+/* Row j behind what was put. */
+static wire_pen wire_tile_append(wire_pen pen, const c12__tlm_wire_tile *t, int32_t j)
+{
+    const uint64_t *word = &t->word[0][c12__tlm_wire_lane(j)];
+    const uint32_t *bits = &t->bits[0][j], words = t->words[j], total = t->total[j];
+    const uint32_t each[2] = { total < 64 ? total : 64, total < 64 ? 0 : total - 64 };
+    for (uint32_t k = 0; k < (words < 3 ? 2 : words); k++) {
+        const uint32_t width = words < 3 ? each[k] : bits[k * WIRE_TILE], n = pen.n + width;
+        const uint64_t v = word[k * WIRE_TILE], all = pen.acc | v << pen.n;
+        c12__tlm_put64(pen.p, all);
+        pen.p += n >> 3;
+        pen.acc = n < 64 ? all >> (n & 56) : pen.n ? v >> (64 - pen.n) : 0;
+        pen.n = n & 7;
+    }
+    pen.n += t->loud[j] & 1; /* the texts are those before */
+    c12__tlm_put64(pen.p, pen.acc);
+    pen.p += pen.n >> 3;
+    pen.acc >>= pen.n & 56;
+    pen.n &= 7;
+    return pen;
+}
+
+/* Rows behind one of this frame, against the one before each, while there is nothing special in them: how many.  `now` is the last. */
+static int64_t wire_put_crowd(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, c12__tlm_wire_out *b, c12__tlm_wire_row *now, int64_t row, int64_t end, const uint8_t *out, int64_t taken)
+{
+    c12_tlm_sender *s = f->s;
+    const size_t usual = wire_tile_room(&s->wire, 0);
+    const int64_t left = s->batch - taken;
+    wire_pen pen = wire_lift(b);
+    int32_t j;
+    if (end - row > left) end = row + left;
+    t->ref = now->x;
+    t->known = s->wire.ordered ? f->key_code : now->code;
+    t->set = s->wire.n_sets - 1;
+    t->chain = t->follows = 1;
+    if (end - row < 3 || !wire_tile_open(t, f, row, end, (uint32_t)taken)) return 0;
+    f->fill(t, f);
+    wire_pulse pulse = wire_feel(s);
+    for (j = t->from; j < t->end && !t->unusual[j] && (size_t)(b->end - pen.p) >= usual; j++) {
+        wire_pen longer = wire_tile_append(pen, t, j);
+        if (longer.p - out + 6 > s->mtu) break;
+        pen = longer;
+        wire_learn_period(&pulse, t->x[0][j]);
+    }
+    wire_lay(b, &pen);
+    wire_note(s, &pulse);
+    if (j == t->from) return 0;
+    c12__tlm_wire_tile_learn(t, f, t->from + (int32_t)(3 - (s->turn & 3)), j);
+    c12__tlm_wire_lesson_end(f);
+    s->turn += (uint32_t)(j - t->from);
+    wire_tile_settle(t, now->x, s->wire.n_ops, j - 1);
+    for (int32_t i = 0; i < s->wire.n_codes; i++) now->code[i] = f->code[i][row + j - 1 - t->from];
+    if (s->wire.ordered) memcpy(s->key.ref, now->x, s->wire.n_ops * sizeof *now->x);
+    return j - t->from;
+}
+
+/* More records behind the first one, each against the one before; the writer ends behind the last that fits. */
+static void wire_put_followers(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, c12__tlm_wire_out *b, c12__tlm_wire_row *now, int64_t row, int64_t end, const uint8_t *out,
+                               int64_t *taken)
+{
+    c12_tlm_sender *s = f->s;
+    c12__tlm_wire_row spare, *next = &spare;
+    int32_t bad;
+    for (;;) {
+        const int64_t n = wire_put_crowd(t, f, b, now, row + *taken, end, out, *taken);
+        *taken += n;
+        if (n == WIRE_TILE) continue;
+        if (*taken >= s->batch || row + *taken >= end || wire_gather(f, row + *taken, next, &bad) || wire_key_is_due(s, next->x[0], (uint32_t)*taken)) return;
+        c12__tlm_wire_out longer = *b;
+        c12__tlm_wire_put(&longer, 1, 1);
+        wire_put_record(f, &longer, next, s->wire.ordered ? s->key.ref : now->x, s->wire.ordered ? f->key_code : now->code, s->wire.n_sets - 1, 1);
+        if (longer.full || longer.p - out + 6 > s->mtu) return;
+        *b = longer;
+        wire_advance(f, next);
+        c12__tlm_wire_row *was = now;
+        now = next;
+        next = was;
+        ++*taken;
+    }
+}
+
+/* Records from `row` on in one DELTA; *taken of them.  `first` is already gathered.  Bytes of the frame, 0 = no room. */
+static size_t wire_put_delta(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, c12__tlm_wire_row *first, int64_t row, int64_t end, uint8_t *out, size_t room, int64_t *taken)
+{
+    c12_tlm_sender *s = f->s;
+    if (room < 24) return 0;
+    c12__tlm_wire_out b = { out + s->head, out + room - 8, 0, 0, 0 };
+    wire_put_age(s, &b);
+    wire_put_record(f, &b, first, s->key.ref, f->key_code, 0, s->wire.ordered ? 1 : (int64_t)(s->seq - s->key.seq));
+    if (b.full) return 0;
+    wire_advance(f, first);
+    if (s->wire.batched) {
+        wire_put_followers(t, f, &b, first, row, end, out, taken);
+        b.n++; /* no more: a zero bit */
+    }
+    size_t size = wire_close_delta(s, out, &b);
+    wire_pulse pulse = wire_feel(s);
+    if (!s->wire.ordered) wire_weigh(&pulse, (int32_t)((int64_t)size / *taken), s->key_size);
+    wire_note(s, &pulse);
+    return size;
+}
+
 /* ---- PLAIN and the whole --------------------------------------------------------------------------------------------------- */
 
 static c12_status wire_put_plain(c12__tlm_wire_feed *f, int64_t row, uint8_t *out, size_t room, size_t *size, c12_error *err)
@@ -599,7 +667,7 @@ static c12_status wire_put_plain(c12__tlm_wire_feed *f, int64_t row, uint8_t *ou
 }
 
 /* One frame from this row on: *size bytes with *taken rows. */
-static c12_status wire_put_frame(c12__tlm_wire_feed *f, int64_t row, int64_t end, uint8_t *out, size_t room, size_t *size, int64_t *taken, c12_error *err)
+static c12_status wire_put_frame(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int64_t row, int64_t end, uint8_t *out, size_t room, size_t *size, int64_t *taken, c12_error *err)
 {
     c12_tlm_sender *s = f->s;
     c12__tlm_wire_row now;
@@ -619,7 +687,7 @@ static c12_status wire_put_frame(c12__tlm_wire_feed *f, int64_t row, int64_t end
     if (st) return c12__fail(err, st, st == C12_E_FORMAT ? "a LIST text is not a compact array of texts" : "code lies outside the dictionary", "value", row,
                              f->o.batch.value[bad * f->o.batch.cap + row]);
     if (!due) {
-        *size = wire_put_delta(f, &now, row, end, out, room, taken);
+        *size = wire_put_delta(t, f, &now, row, end, out, room, taken);
     } else {
         c12__tlm_wire_rescale(s);
         *size = c12__tlm_wire_put_key(f, &now, out, room);
@@ -658,19 +726,19 @@ c12_status c12_tlm_sender_push(c12_tlm_sender *self, const c12_tlm_batch *batch,
     if (first < 0 || count < 0 || first > f.o.batch.n || count > f.o.batch.n - first)
         return c12__fail(err, C12_E_RANGE, "rows lie outside the batch", "first", first, count);
     f.s = self;
-    c12__tlm_wire_tile_form *fill = c12__tlm_wire_tile_best(self->wire.ordered);
+    f.fill = c12__tlm_wire_tile_best(self->wire.ordered || self->wire.batched);
     c12__tlm_wire_feed_open(&f);
     *used = 0;
     *done = 0;
     int64_t n = 0;
     while (*done < count && !st) {
         size_t size = 0;
-        int64_t taken = wire_put_tile(&t, &f, fill, first + *done, first + count, (uint8_t *)out.ptr + *used, out.size - *used, &size);
+        int64_t taken = wire_put_tile(&t, &f, first + *done, first + count, (uint8_t *)out.ptr + *used, out.size - *used, &size);
         *used += size;
         *done += taken;
         n += taken;
         if (*done == count || taken == WIRE_TILE) continue;
-        st = wire_put_frame(&f, first + *done, first + count, (uint8_t *)out.ptr + *used, out.size - *used, &size, &taken, err);
+        st = wire_put_frame(&t, &f, first + *done, first + count, (uint8_t *)out.ptr + *used, out.size - *used, &size, &taken, err);
         if (st) break;
         *used += size;
         *done += taken;

@@ -120,7 +120,7 @@ C12__TLM_INLINE void wire_tile_foretell(const c12__tlm_wire_tile *t, const c12__
 /* What the rates of this row and the one before foretell of it. */
 C12__TLM_INLINE void wire_tile_follow(const c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, wire_go_form *go, int32_t i, int64_t *from)
 {
-    const int64_t *ref = f->s->key.ref;
+    const int64_t *ref = t->ref;
     const int32_t other = f->s->wire.op[i].other;
     int64_t time[WIRE_TILE], rate[WIRE_TILE];
     wire_tile_before(t, t->x[i], ref[i], from);
@@ -138,39 +138,39 @@ C12__TLM_INLINE void wire_tile_like(uint32_t *restrict mine, const uint32_t *res
     for (int32_t j = 0; j < WIRE_TILE; j++) mine[j] = r[j] << 1 ^ (0u - (r[j] >> 31));
 }
 
-/* Which rows are raw, and which have other texts than the KEY, or, ordered, than the row before. */
-C12__TLM_INLINE void wire_tile_texts(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, int ordered)
+/* Which rows are raw, and which have other texts than the KEY, or, in a chain, than the row before. */
+C12__TLM_INLINE void wire_tile_texts(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, int chain)
 {
     uint64_t differ[WIRE_TILE] = { 0 }, any = 0;
     const int64_t at = t->row - t->from, *raw = f->o.batch.raw_at;
     for (int32_t j = 0; j < WIRE_TILE; j++) t->alone[j] = raw ? ~(uint64_t)raw[at + j] >> 63 : 0;
     for (int32_t i = 0; i < f->s->wire.n_codes; i++) {
         const int64_t *v = f->code[i] + at;
-        const uint64_t known = (uint64_t)f->key_code[i];
+        const uint64_t known = (uint64_t)t->known[i];
         for (int32_t j = 0; j < WIRE_TILE; j++) differ[j] |= (uint64_t)v[j] ^ known;
     }
     for (int32_t j = 0; j < WIRE_TILE; j++) t->differ[j] = differ[j];
     for (int32_t j = 0; j < WIRE_TILE; j++) any |= differ[j];
-    for (int32_t j = t->from + 1; j < WIRE_TILE && ordered && any; j++) {
+    for (int32_t j = t->from + 1; j < WIRE_TILE && chain && any; j++) {
         t->differ[j] = 0;
         for (int32_t i = 0; i < f->s->wire.n_codes; i++) t->differ[j] |= (uint64_t)(f->code[i][at + j] ^ f->code[i][at + j - 1]);
     }
 }
 
 /* 1 = some rate is not zero. */
-C12__TLM_INLINE int wire_tile_moves(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, int ordered)
+C12__TLM_INLINE int wire_tile_moves(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, int chain)
 {
     uint64_t any[WIRE_TILE] = { 0 }, all = 0, known = 0;
     for (int32_t i = 1; i < f->s->wire.rate_end; i++) {
         const int64_t *x = t->x[i];
-        known |= (uint64_t)f->s->key.ref[i];
+        known |= (uint64_t)t->ref[i];
         for (int32_t j = 0; j < WIRE_TILE; j++) any[j] |= (uint64_t)x[j];
     }
     for (int32_t j = 0; j < WIRE_TILE; j++) all |= any[j];
     all |= known;
-    for (int32_t j = 0; j < WIRE_TILE && !ordered; j++) any[j] |= known;
+    for (int32_t j = 0; j < WIRE_TILE && !chain; j++) any[j] |= known;
     for (int32_t j = 0; j < WIRE_TILE; j++) t->moves[j] = 0u - (uint32_t)(any[j] != 0);
-    if (!ordered || !all) return all != 0;
+    if (!chain || !all) return all != 0;
     uint32_t which = 0; /* and then the rows behind them do */
     for (int32_t j = 0; j < WIRE_TILE; j++) which |= t->moves[j] & 1u << j;
     which &= 0u - (1u << t->from);
@@ -215,10 +215,10 @@ C12__TLM_INLINE void wire_tile_fill(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f
         wire_tile_foretell(t, f, go, i, from);
         wire_left_of(t, i, from);
     }
-    wire_tile_loud(t, &f->score[0]);
+    wire_tile_loud(t, &f->score[t->set]);
 }
 
-/* Ordered. */
+/* Each row against the one before. */
 C12__TLM_INLINE void wire_tile_fill_chain(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, wire_chain_form *left, wire_go_form *go)
 {
     const c12__tlm_wire *w = &f->s->wire;
@@ -226,19 +226,19 @@ C12__TLM_INLINE void wire_tile_fill_chain(c12__tlm_wire_tile *t, c12__tlm_wire_f
     int64_t from[WIRE_TILE];
     wire_tile_texts(t, f, 1);
     const int moves = wire_tile_moves(t, f, 1);
-    left(t, k->ref, 0, 1, ((int64_t)k->period + 128) / 256);
-    left(t, k->ref, 1, w->like_end, 0);
+    left(t, t->ref, 0, 1, ((int64_t)k->period + 128) / 256);
+    left(t, t->ref, 1, w->like_end, 0);
     for (int32_t i = w->plain_end; i < w->like_end && moves; i++)
         wire_tile_like(t->z[i], t->z[w->op[i].other], t->moves, k->ratio[i - w->plain_end]);
     for (int32_t i = w->like_end; i < w->n_ops; i++) {
         const int drifts = w->op[i].other == i;
-        if (drifts || !moves) left(t, k->ref, i, i + 1, drifts ? c12__tlm_wire_drift(k->slope[i - w->like_end], 1) : 0);
+        if (drifts || !moves) left(t, t->ref, i, i + 1, drifts ? c12__tlm_wire_drift(k->slope[i - w->like_end], 1) : 0);
         else {
             wire_tile_follow(t, f, go, i, from);
             wire_left_of(t, i, from);
         }
     }
-    wire_tile_loud(t, &f->score[0]);
+    wire_tile_loud(t, &f->score[t->set]);
 }
 
 /* ---- bits ----------------------------------------------------------------------------------------------------------- */
@@ -341,15 +341,16 @@ static void wire_string_lists(c12__tlm_wire_tile *t, const c12__tlm_wire_list *c
 
 /* ---- the whole ------------------------------------------------------------------------------------------------------ */
 
-/* Number of the KEY and age, as in a DELTA, unless they are ordered, and whether the row is loud. */
-C12__TLM_INLINE void wire_tile_start(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, int ordered)
+/* What stands before the numbers - that there is another record, or as in a DELTA number of the KEY and age, or ordered nothing - and whether the row is loud. */
+C12__TLM_INLINE void wire_tile_start(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, int chain)
 {
+    const uint32_t more = (uint32_t)t->follows;
     for (int32_t j = 0; j < WIRE_TILE; j++) {
-        t->start[j] = t->loud[j] & 1;
-        t->start_bits[j] = 1;
+        t->start[j] = more | (t->loud[j] & 1) << more;
+        t->start_bits[j] = 1 + more;
         t->far[j] = 0;
     }
-    if (ordered) return;
+    if (chain) return;
     const uint32_t records = f->s->seq - f->s->key.seq - (uint32_t)t->from, id = f->s->key.id;
     for (int32_t j = 0; j < WIRE_TILE; j++) {
         uint32_t age = records + (uint32_t)j, far = 0u - (uint32_t)(age >= C12__TLM_WIRE_FAR);
@@ -361,17 +362,18 @@ C12__TLM_INLINE void wire_tile_start(c12__tlm_wire_tile *t, const c12__tlm_wire_
 typedef void wire_string_form(c12__tlm_wire_tile *t, const c12__tlm_wire_list *const list[2], uint32_t rows);
 
 /* Rows by the lists they use, most likely all by the same. */
-C12__TLM_INLINE void wire_tile_all(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int ordered, wire_string_form *lists)
+C12__TLM_INLINE void wire_tile_all(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int chain, wire_string_form *lists)
 {
+    c12__tlm_wire_score *score = &f->score[t->set];
     uint32_t kind[WIRE_TILE], there = 0;
-    wire_tile_start(t, f, ordered);
+    wire_tile_start(t, f, chain);
     for (int32_t j = 0; j < WIRE_TILE; j++) kind[j] = 1u << ((t->moves[j] & 2) | (t->loud[j] & 1));
     for (int32_t j = t->from; j < t->end; j++) there |= kind[j];
     for (int32_t k = 0; k < 4; k++) {
         if (!(there >> k & 1)) continue;
         uint32_t rows = 0;
         for (int32_t j = 0; j < WIRE_TILE; j++) rows |= (kind[j] >> k & 1) << j;
-        const c12__tlm_wire_list *const list[2] = { c12__tlm_wire_list_of(&f->score[0], k & 1), c12__tlm_wire_list_of(&f->score[0], 2 + k) };
+        const c12__tlm_wire_list *const list[2] = { c12__tlm_wire_list_of(score, k & 1), c12__tlm_wire_list_of(score, 2 + k) };
         lists(t, list, rows);
     }
     for (int32_t j = 0; j < WIRE_TILE; j++) t->bytes[j] = (t->total[j] + (t->loud[j] & 1) + 7) >> 3; /* loud: the KEY's texts */
@@ -562,10 +564,10 @@ WIRE_AVX2 static void wire_tile_avx2_chain(c12__tlm_wire_tile *t, c12__tlm_wire_
 }
 #endif
 
-c12__tlm_wire_tile_form *c12__tlm_wire_tile_best(int ordered)
+c12__tlm_wire_tile_form *c12__tlm_wire_tile_best(int chain)
 {
 #ifdef C12__TLM_AVX2
-    if (__builtin_cpu_supports("avx2")) return ordered ? wire_tile_avx2_chain : wire_tile_avx2;
+    if (__builtin_cpu_supports("avx2")) return chain ? wire_tile_avx2_chain : wire_tile_avx2;
 #endif
-    return ordered ? wire_tile_plain_chain : wire_tile_plain;
+    return chain ? wire_tile_plain_chain : wire_tile_plain;
 }
