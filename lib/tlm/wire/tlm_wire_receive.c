@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The plant's end of a link: frames in, rows out.  The last two KEYs are remembered, so that frames may overtake one another. */
-#include "tlm/tlm_vector.h"
 #include "tlm/wire/tlm_wire_receiver.h"
 
 static void wire_receiver_lay_out(c12_tlm_receiver *r, const c12__tlm_wire_draft *d, c12__tlm_wire_lay *l)
@@ -131,7 +130,7 @@ static int wire_take_text(c12__tlm_wire_drain *d, c12__tlm_wire_in *in, int32_t 
 }
 
 /* A residual that has no direct symbol, or "3 and more" in a pair; the reader stands behind the symbol. */
-static int64_t wire_take_far(c12__tlm_wire_in *in, const c12__tlm_wire_step *step, uint64_t low, int *bad)
+int64_t c12__tlm_wire_take_far(c12__tlm_wire_in *in, const c12__tlm_wire_step *step, uint64_t low, int *bad)
 {
     uint64_t high = c12__tlm_wire_get_tail(in, bad);
     *bad |= high < step->symbols || (step->shift && high >> (64 - step->shift));
@@ -139,89 +138,12 @@ static int64_t wire_take_far(c12__tlm_wire_in *in, const c12__tlm_wire_step *ste
     return (int64_t)c12__tlm_unzigzag(high << step->shift | low);
 }
 
-static int64_t wire_take_more(c12__tlm_wire_in *in, int *bad)
+int64_t c12__tlm_wire_take_more(c12__tlm_wire_in *in, int *bad)
 {
     uint64_t v = c12__tlm_wire_get_tail(in, bad);
     *bad |= v > UINT64_MAX - 2;
     c12__tlm_wire_fill(in);
     return (int64_t)c12__tlm_unzigzag(v + 2);
-}
-
-/* The reader's moving parts in registers: whole structs copied through memory would wait for the stores before them. */
-typedef struct wire_eye { uint64_t acc; size_t at; uint32_t n; } wire_eye;
-
-WIRE_INLINE void wire_open_eye(wire_eye *eye, const c12__tlm_wire_in *in)
-{
-    eye->acc = in->acc;
-    eye->at = in->at;
-    eye->n = in->n;
-}
-
-WIRE_INLINE void wire_shut_eye(const wire_eye *eye, c12__tlm_wire_in *in)
-{
-    in->acc = eye->acc;
-    in->at = eye->at;
-    in->n = eye->n;
-}
-
-WIRE_INLINE void wire_look(wire_eye *eye, c12__tlm_wire_in *in)
-{
-    if (eye->at < in->safe) {
-        eye->acc |= c12__tlm_wire_load(in->p + eye->at) << eye->n;
-        eye->at += (63 - eye->n) >> 3;
-        eye->n |= 56;
-        return;
-    }
-    wire_shut_eye(eye, in);
-    c12__tlm_wire_fill(in);
-    wire_open_eye(eye, in);
-}
-
-WIRE_INLINE void wire_take_pair(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_step *step, int64_t *r, int32_t stride, int *bad)
-{
-    static const int8_t near[4] = { 0, -1, 1, 0 };
-    uint32_t e = c12__tlm_wire_read[C12__TLM_WIRE_PAIR][eye->acc & 255], a = e >> 6, b = e >> 4 & 3;
-    eye->acc >>= e & 15;
-    eye->n -= e & 15;
-    r[step->op * stride] = near[a];
-    r[step->second * stride] = near[b];
-    if (a != 3 && b != 3) return;
-    wire_shut_eye(eye, in);
-    if (a == 3) r[step->op * stride] = wire_take_more(in, bad);
-    if (b == 3) r[step->second * stride] = wire_take_more(in, bad);
-    wire_open_eye(eye, in);
-}
-
-WIRE_INLINE void wire_take_single(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_step *step, int64_t *r, int32_t stride, int *bad)
-{
-    uint32_t shift = step->shift, e, symbol;
-    uint64_t all = eye->acc, rest = all >> shift;
-    e = c12__tlm_wire_read[step->code][rest & 255];
-    symbol = e >> 4;
-    eye->acc = rest >> (e & 15);
-    eye->n -= shift + (e & 15);
-    uint64_t low = all ^ rest << shift;
-    if (symbol != C12__TLM_WIRE_ESCAPE) {
-        r[step->op * stride] = (int64_t)c12__tlm_unzigzag((uint64_t)symbol << shift | low);
-        return;
-    }
-    wire_shut_eye(eye, in);
-    r[step->op * stride] = wire_take_far(in, step, low, bad);
-    wire_open_eye(eye, in);
-}
-
-/* A pair takes at most 8 bits, a single one 8 + 17, unless it escapes: a look does for four or two. */
-WIRE_INLINE void wire_take_list(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_list *list, int64_t *r, int32_t stride, int *bad)
-{
-    const c12__tlm_wire_step *step = list->step;
-    for (int32_t i = 0, n = list->pairs; i < n; i++, step++) {
-        if (i % 4 == 0) wire_look(eye, in);
-        wire_take_pair(in, eye, step, r, stride, bad);
-    }
-    for (int32_t i = 0, n = list->n - list->pairs; i < n; i++, step++) {
-        if (!(i & 1)) wire_look(eye, in);
-        wire_take_single(in, eye, step, r, stride, bad);
-    }
 }
 
 static inline int wire_take_numbers(const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, c12__tlm_wire_score *score, int loud,
@@ -294,13 +216,6 @@ static int wire_take_scales(const c12__tlm_wire *w, c12__tlm_wire_key *k, c12__t
     for (int32_t i = w->like_end; i < w->n_ops; i++)
         if (w->op[i].other == i) k->slope[i - w->like_end] = (int16_t)((int)c12__tlm_wire_get(in, 11) - C12__TLM_WIRE_SLOPE);
     return 1;
-}
-
-static int wire_at_end(c12__tlm_wire_in *in)
-{
-    if (c12__tlm_wire_past(in)) return 0;
-    uint64_t left = in->size * 8 - (in->at * 8 - in->n);
-    return left < 8 && !c12__tlm_wire_get(in, (uint32_t)left);
 }
 
 /* Are the next bits those of the text? */
@@ -450,220 +365,6 @@ static c12_status wire_take_delta(c12__tlm_wire_drain *d, c12_view in, size_t *s
     return C12_OK;
 }
 
-/* ---- several DELTAs at once ----------------------------------------------------------------------------------------------- */
-
-/* Up to WIRE_ROWS quiet DELTAs of one KEY, a record each: residuals frame by frame, then values column by column. */
-enum { WIRE_ROWS = 8 };
-
-typedef struct wire_rows {
-    int64_t r[C12__TLM_WIRE_MOST][WIRE_ROWS], x[C12__TLM_WIRE_MOST][WIRE_ROWS];
-    int64_t age[WIRE_ROWS], moves[WIRE_ROWS]; /* records since the KEY; some rate is not zero */
-    size_t end[WIRE_ROWS];                    /* of the frames */
-    int32_t n;
-} wire_rows;
-
-/* A frame that is being read into column r. */
-typedef struct wire_sight { c12__tlm_wire_in in; int64_t *r; uint32_t age; int bad, moves; size_t size; } wire_sight;
-
-/* A DELTA of one quiet record; 0 = it goes the long way, whatever is wrong with it. */
-C12__TLM_INLINE int wire_rows_open(wire_sight *a, wire_eye *eye, const c12__tlm_wire_key *k, int64_t *r, const uint8_t *p, size_t size)
-{
-    if (size < 8 || p[0] < 0x40 + 4 || p[0] >= 0x40 + 24 || (size_t)(p[0] & 31) >= size) return 0;
-    const uint8_t *body = p + 1;
-    size_t bytes = (size_t)(p[0] & 31) - 2;
-    a->age = body[0] >> 2;
-    if ((body[0] & 3) != k->id || a->age == C12__TLM_WIRE_FAR || (body[1] & 1)) return 0;
-    if (c12__tlm_wire_crc16(k->crc & 0xffff, body, bytes) != ((uint32_t)body[bytes] | (uint32_t)body[bytes + 1] << 8)) return 0;
-    c12__tlm_wire_in in = { body, 0, bytes, size < 9 ? 0 : size - 8, 0, 0, 0 };
-    a->in = in;
-    (void)c12__tlm_wire_get(&a->in, 9);
-    wire_open_eye(eye, &a->in);
-    a->r = r;
-    a->bad = 0;
-    a->size = bytes + 3;
-    return 1;
-}
-
-/* Two frames side by side: a symbol waits for the one before it, but not for the other frame's. */
-WIRE_INLINE void wire_take_two(wire_sight *a, wire_eye *one, wire_sight *b, wire_eye *other, const c12__tlm_wire_list *list)
-{
-    const c12__tlm_wire_step *step = list->step;
-    for (int32_t i = 0, n = list->pairs; i < n; i++, step++) {
-        if (i % 4 == 0) {
-            wire_look(one, &a->in);
-            wire_look(other, &b->in);
-        }
-        wire_take_pair(&a->in, one, step, a->r, WIRE_ROWS, &a->bad);
-        wire_take_pair(&b->in, other, step, b->r, WIRE_ROWS, &b->bad);
-    }
-    for (int32_t i = 0, n = list->n - list->pairs; i < n; i++, step++) {
-        if (!(i & 1)) {
-            wire_look(one, &a->in);
-            wire_look(other, &b->in);
-        }
-        wire_take_single(&a->in, one, step, a->r, WIRE_ROWS, &a->bad);
-        wire_take_single(&b->in, other, step, b->r, WIRE_ROWS, &b->bad);
-    }
-}
-
-C12__TLM_INLINE int wire_rows_move(const wire_sight *a, const c12__tlm_wire *w, const c12__tlm_wire_key *k)
-{
-    uint64_t any = 0;
-    for (int32_t i = 1; i < w->rate_end; i++) any |= (uint64_t)(k->ref[i] | c12__tlm_wire_add(k->ref[i], a->r[i * WIRE_ROWS]));
-    return any != 0;
-}
-
-C12__TLM_INLINE int wire_rows_shut(wire_rows *t, wire_sight *a, const wire_eye *eye)
-{
-    wire_shut_eye(eye, &a->in);
-    t->age[t->n] = (int64_t)a->age;
-    t->moves[t->n] = a->moves;
-    if (a->bad || !wire_at_end(&a->in)) return 0;
-    t->end[t->n] = a->size + (t->n ? t->end[t->n - 1] : 0);
-    t->n++;
-    return 1;
-}
-
-/* The residuals of the next frame, or the next two; 0 = the one behind those that were taken goes the long way. */
-C12__TLM_INLINE int wire_rows_take(wire_rows *t, const c12__tlm_wire *w, const c12__tlm_wire_key *k, c12__tlm_wire_score *score, int32_t room, const uint8_t *p, size_t size)
-{
-    wire_sight a, b;
-    wire_eye one, other = { 0, 0, 0 };
-    int64_t *r = &t->r[0][t->n];
-    const c12__tlm_wire_list *rate = c12__tlm_wire_list_of(score, 0);
-    if (!wire_rows_open(&a, &one, k, r, p, size)) return 0;
-    int two = room > 1 && wire_rows_open(&b, &other, k, r + 1, p + a.size, size - a.size);
-    if (two) {
-        wire_take_two(&a, &one, &b, &other, rate);
-        b.moves = wire_rows_move(&b, w, k);
-    } else wire_take_list(&a.in, &one, rate, a.r, WIRE_ROWS, &a.bad);
-    a.moves = wire_rows_move(&a, w, k);
-    const c12__tlm_wire_list *rest = c12__tlm_wire_list_of(score, 2 + 2 * a.moves);
-    if (two && a.moves == b.moves) wire_take_two(&a, &one, &b, &other, rest);
-    else wire_take_list(&a.in, &one, rest, a.r, WIRE_ROWS, &a.bad);
-    if (!wire_rows_shut(t, &a, &one) || !two) return 0;
-    if (a.moves != b.moves) wire_take_list(&b.in, &other, c12__tlm_wire_list_of(score, 2 + 2 * b.moves), b.r, WIRE_ROWS, &b.bad);
-    return wire_rows_shut(t, &b, &other);
-}
-
-/* Op i, behind like_end. */
-static void wire_rows_moved(wire_rows *t, const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, int32_t i)
-{
-    const c12__tlm_wire *w = &d->r->wire;
-    const int32_t other = w->op[i].other;
-    const int64_t *ref = k->ref;
-    uint64_t rates = 0;
-    for (int32_t j = 0; j < WIRE_ROWS; j++) t->x[i][j] = c12__tlm_wire_add(ref[i], t->r[i][j]);
-    if (other == i) {
-        for (int32_t j = 0; j < t->n; j++) t->x[i][j] = c12__tlm_wire_add(t->x[i][j], c12__tlm_wire_drift(k->slope[i - w->like_end], t->age[j]));
-        return;
-    }
-    for (int32_t j = 0; j < WIRE_ROWS; j++) rates |= (uint64_t)t->x[other][j];
-    rates |= (uint64_t)ref[other];
-    for (int32_t j = 0; j < t->n && rates; j++) /* most robots stand */
-        t->x[i][j] = c12__tlm_wire_add(t->x[i][j], c12__tlm_wire_rate(d->factor[i], c12__tlm_wire_sub(t->x[0][j], ref[0]), ref[other], t->x[other][j]));
-}
-
-C12__TLM_INLINE void wire_rows_values(wire_rows *t, const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k)
-{
-    const c12__tlm_wire *w = &d->r->wire;
-    const c12__tlm_wire_op *op = w->op;
-    const int64_t *ref = k->ref;
-    int32_t i = 1;
-    for (int32_t j = 0; j < WIRE_ROWS; j++)
-        t->x[0][j] = c12__tlm_wire_add(c12__tlm_wire_add(ref[0], (t->age[j] * (int64_t)k->period + 128) / 256), t->r[0][j]);
-    int64_t moves = 0;
-    for (int32_t j = 0; j < WIRE_ROWS; j++) moves |= t->moves[j];
-    for (int32_t end = moves ? w->plain_end : w->like_end; i < end; i++) /* nothing is like another while the robot stands */
-        for (int32_t j = 0; j < WIRE_ROWS; j++) t->x[i][j] = c12__tlm_wire_add(ref[i], t->r[i][j]);
-    for (; i < w->like_end; i++)
-        for (int32_t j = 0; j < WIRE_ROWS; j++) {
-            int64_t like = c12__tlm_wire_like((int)t->moves[j], k->ratio[i - w->plain_end], t->r[op[i].other][j]);
-            t->x[i][j] = c12__tlm_wire_add(c12__tlm_wire_add(ref[i], like), t->r[i][j]);
-        }
-    for (; i < w->n_ops; i++) wire_rows_moved(t, d, k, i);
-}
-
-/* In the batch's units; the rows before the first that does not fit its column stay. */
-static void wire_rows_units(wire_rows *t, c12__tlm_wire_drain *d, uint8_t grid)
-{
-    for (int32_t k = 0; k < d->n_odd; k++) {
-        int32_t i = d->odd[k];
-        for (int32_t j = 0; j < t->n; j++) {
-            if (!c12__tlm_wire_unit_of(d, i, t->x[i][j], grid)) t->n = j;
-            else t->x[i][j] = d->odd_to[i];
-        }
-    }
-}
-
-static void wire_rows_append(const wire_rows *t, c12__tlm_wire_drain *d, const int64_t *key_code)
-{
-    c12_tlm_batch *b = &d->o.batch;
-    const int64_t at = b->n;
-    const int32_t n_ops = d->r->wire.n_ops, n_codes = d->r->wire.n_codes, n = t->n;
-    for (int32_t i = 0; i < n_ops; i++) {
-        int64_t *to = d->number[i] + at;
-        if (n == WIRE_ROWS) memcpy(to, t->x[i], sizeof t->x[i]);
-        else for (int32_t j = 0; j < n; j++) to[j] = t->x[i][j];
-    }
-    for (int32_t i = 0; i < n_codes; i++) {
-        int64_t *to = d->code[i] + at, code = key_code[i];
-        if (n == WIRE_ROWS) for (int32_t j = 0; j < WIRE_ROWS; j++) to[j] = code;
-        else for (int32_t j = 0; j < n; j++) to[j] = code;
-    }
-    for (int32_t j = 0; j < n && b->raw_at; j++) b->raw_at[at + j] = -1;
-    for (int64_t j = at; j < at + n && b->order; j++) b->order[j] = j ? b->order[j - 1] + 1 : 0;
-    b->n += n;
-}
-
-/* Are numbers alone enough for a quiet DELTA of this KEY? */
-static int wire_rows_suit(const c12__tlm_wire_drain *d, int32_t slot)
-{
-    const c12__tlm_wire_key *k = &d->r->key[slot];
-    return k->there && !k->batched && d->known[slot] && d->whole[slot] && (!k->ordered || k->id == d->r->last);
-}
-
-/* Bytes taken of frames; 0 = the next one goes the long way. */
-C12__TLM_INLINE size_t wire_take_rows(c12__tlm_wire_drain *d, const uint8_t *p, size_t size)
-{
-    const c12_tlm_batch *b = &d->o.batch;
-    int32_t slot = size > 1 ? p[1] & 1 : 0;
-    c12__tlm_wire_key *k = &d->r->key[slot];
-    wire_rows t;
-    if (d->r->wire.ordered || !wire_rows_suit(d, slot)) return 0;
-    for (int32_t i = 0; i < d->r->wire.n_ops; i++)
-        for (int32_t j = 0; j < WIRE_ROWS; j++) t.r[i][j] = 0;
-    t.n = 0;
-    for (int32_t more = 1; more && t.n < WIRE_ROWS && b->n + t.n < b->cap;) {
-        size_t at = t.n ? t.end[t.n - 1] : 0;
-        int64_t left = b->cap - b->n;
-        more = wire_rows_take(&t, &d->r->wire, k, &d->score[slot][0], (left < WIRE_ROWS ? (int32_t)left : WIRE_ROWS) - t.n, p + at, size - at);
-    }
-    for (int32_t j = t.n; j < WIRE_ROWS; j++) t.age[j] = t.moves[j] = 0;
-    if (!t.n) return 0;
-    wire_rows_values(&t, d, k);
-    wire_rows_units(&t, d, k->grid);
-    if (!t.n) return 0;
-    wire_rows_append(&t, d, d->key_code[slot]);
-    d->r->seq = k->seq + (uint32_t)t.age[t.n - 1];
-    d->report.deltas += t.n;
-    return t.end[t.n - 1];
-}
-
-typedef size_t wire_rows_form(c12__tlm_wire_drain *d, const uint8_t *p, size_t size);
-static size_t wire_rows_plain(c12__tlm_wire_drain *d, const uint8_t *p, size_t size) { return wire_take_rows(d, p, size); }
-#ifdef C12__TLM_AVX2
-__attribute__((target("avx2,bmi,bmi2"))) static size_t wire_rows_avx2(c12__tlm_wire_drain *d, const uint8_t *p, size_t size) { return wire_take_rows(d, p, size); }
-#endif
-
-static wire_rows_form *wire_rows_best(void)
-{
-#ifdef C12__TLM_AVX2
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) return wire_rows_avx2;
-#endif
-    return wire_rows_plain;
-}
-
 /* ---- the whole ------------------------------------------------------------------------------------------------------------ */
 
 static c12_status wire_take_plain(c12__tlm_wire_drain *d, c12_tlm_batch *batch, c12_view in, size_t *size, c12_error *err)
@@ -726,7 +427,7 @@ static c12_status wire_take_flock(c12__tlm_wire_drain *d, c12_tlm_batch *batch, 
 {
     c12__tlm_wire_flock t;
     const int32_t ordered = d->r->wire.ordered, slot = (ordered ? d->r->last : in.size > 2 ? in.ptr[in.ptr[0] == 0x58 ? 2 : 1] : 0) & 1;
-    const int32_t n = wire_rows_suit(d, slot) ? c12__tlm_wire_flock_take(&t, d, slot, in.ptr, in.size) : 0;
+    const int32_t n = c12__tlm_wire_suits(d, slot) ? c12__tlm_wire_flock_take(&t, d, slot, in.ptr, in.size) : 0;
     c12__tlm_wire_key *k = &d->r->key[slot];
     *size = 0;
     for (int32_t j = 0; j < n; j++) {
@@ -766,7 +467,7 @@ c12_status c12_tlm_receiver_pull(c12_tlm_receiver *self, c12_view frames, c12_tl
         return c12__fail(err, C12_E_ARG, "argument is NULL", !self ? "self" : !used ? "used" : "frames", -1, 0);
     c12_status st = c12__tlm_take_schema(&d.o.schema, self->wire.schema, err);
     if (st || (st = c12__tlm_take_batch(&d.o, batch, err)) || (st = c12__take_optional(&d.report, sizeof d.report, report, "report", err))) return st;
-    wire_rows_form *rows = wire_rows_best();
+    c12__tlm_wire_rows_form *rows = c12__tlm_wire_rows_best();
     d.r = self;
     *used = 0;
     int64_t before = d.o.batch.n;
