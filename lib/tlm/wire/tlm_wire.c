@@ -310,10 +310,10 @@ void c12__tlm_wire_rehearse(c12__tlm_wire_score *score, const c12__tlm_wire *w, 
 }
 
 /* Texts in the order of their fields, each as long as there is room for all of it. */
-void c12__tlm_wire_keep(c12__tlm_wire_key *k, const c12__tlm_wire *w, const c12_tlm_dict *d, const int64_t *code)
+void c12__tlm_wire_keep(c12__tlm_wire_key *k, const c12__tlm_wire *w, const c12_tlm_dict *d, const int64_t *code, int32_t from)
 {
-    size_t at = 0;
-    for (int32_t i = 0; i < w->n_codes; i++) {
+    size_t at = from ? k->text_end[from - 1] : 0;
+    for (int32_t i = from; i < w->n_codes; i++) {
         c12_view t = c12__tlm_text(d, code[i]);
         k->kept[i] = t.size <= (size_t)w->text_room - at;
         if (k->kept[i] && t.size) memcpy(k->text + at, t.ptr, t.size);

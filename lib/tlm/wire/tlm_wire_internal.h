@@ -135,7 +135,15 @@ c12_status c12__tlm_wire_open(c12__tlm_wire_draft *d, const c12_tlm_schema *sche
 void *c12__tlm_wire_part(c12__tlm_wire_lay *l, size_t n, size_t each); /* each: 1, 2, 4 or 8 */
 void c12__tlm_wire_lay_out(c12__tlm_wire *w, const c12__tlm_wire_draft *d, c12__tlm_wire_lay *l);
 void c12__tlm_wire_key_lay_out(c12__tlm_wire_key *k, const c12__tlm_wire *w, c12__tlm_wire_lay *l);
-void c12__tlm_wire_keep(c12__tlm_wire_key *k, const c12__tlm_wire *w, const c12_tlm_dict *d, const int64_t *code);
+void c12__tlm_wire_keep(c12__tlm_wire_key *k, const c12__tlm_wire *w, const c12_tlm_dict *d, const int64_t *code, int32_t from); /* those before `from` stay */
+
+/* How many texts at the beginning are the same. */
+static inline int32_t c12__tlm_wire_alike(const int64_t *a, const int64_t *b, int32_t n)
+{
+    int32_t i = 0;
+    while (i < n && a[i] == b[i]) i++;
+    return i;
+}
 size_t c12__tlm_wire_bound(const c12__tlm_wire *w); /* of one frame, 16 bytes more */
 int c12__tlm_wire_text_is_sound(const c12__tlm_wire *w, int32_t i, c12_view text); /* of text field i: a LIST must be a compact array */
 size_t c12__tlm_sender_size(const c12__tlm_wire_draft *d);
@@ -307,8 +315,30 @@ static inline uint32_t c12__tlm_wire_told_part(const c12__tlm_wire_told *t, uint
 
 void c12__tlm_wire_put_tail(c12__tlm_wire_out *o, uint64_t v); /* v > 0 in as many bits as it has */
 uint64_t c12__tlm_wire_get_tail(c12__tlm_wire_in *r, int *bad);
-void c12__tlm_wire_put_number(c12__tlm_wire_out *o, int64_t v, int32_t width);
-int64_t c12__tlm_wire_get_number(c12__tlm_wire_in *r, int32_t width);
+
+static inline void c12__tlm_wire_put_number(c12__tlm_wire_out *o, int64_t v, int32_t width)
+{
+    uint64_t z = c12__tlm_zigzag((uint64_t)v), of = width < 0 ? (uint64_t)v : z;
+    uint32_t usual = (uint32_t)(width < 0 ? -width : width + 1); /* bits; below zero: of numbers that have no sign */
+    if (!(of >> usual)) {
+        c12__tlm_wire_put(o, of << 1, usual + 1);
+        return;
+    }
+    uint32_t bits = c12__tlm_wire_length(z);
+    c12__tlm_wire_put(o, 1 | (uint64_t)(bits - 1) << 1, 7);
+    c12__tlm_wire_put_wide(o, z, bits);
+}
+
+static inline int64_t c12__tlm_wire_get_number(c12__tlm_wire_in *r, int32_t width)
+{
+    if (!c12__tlm_wire_get(r, 1)) {
+        uint64_t v = c12__tlm_wire_get(r, (uint32_t)(width < 0 ? -width : width + 1));
+        return (int64_t)(width < 0 ? v : c12__tlm_unzigzag(v));
+    }
+    uint32_t bits = (uint32_t)c12__tlm_wire_get(r, 6) + 1;
+    return (int64_t)c12__tlm_unzigzag(c12__tlm_wire_get_wide(r, bits));
+}
+
 void c12__tlm_wire_put_text(c12__tlm_wire_out *o, const c12__tlm_wire *w, int32_t i, c12_view text); /* of text field i */
 int c12__tlm_wire_get_text(c12__tlm_wire_in *r, const c12__tlm_wire *w, int32_t i, uint8_t *room, size_t *size); /* room of twice C12__TLM_WIRE_TEXT; 1 = read */
 

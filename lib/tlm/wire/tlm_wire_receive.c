@@ -73,7 +73,7 @@ static void wire_knows(c12__tlm_wire_drain *d, int32_t slot)
 static void wire_hold_codes(c12__tlm_wire_drain *d, int32_t slot, const int64_t *code)
 {
     c12__tlm_wire_key *k = &d->r->key[slot];
-    c12__tlm_wire_keep(k, &d->r->wire, &d->o.dict, code);
+    c12__tlm_wire_keep(k, &d->r->wire, &d->o.dict, code, c12__tlm_wire_alike(code, d->key_code[slot], d->r->wire.n_codes));
     d->whole[slot] = 1;
     for (int32_t i = 0; i < d->r->wire.n_codes; i++) {
         d->key_code[slot][i] = k->kept[i] ? code[i] : -1;
@@ -198,14 +198,15 @@ static inline int wire_take_record(c12__tlm_wire_drain *d, const c12__tlm_wire_k
 
 /* ---- KEY ------------------------------------------------------------------------------------------------------------------ */
 
-static uint8_t wire_take_scale(c12__tlm_wire_in *in)
+static inline uint8_t wire_take_scale(c12__tlm_wire_in *in)
 {
     uint8_t scale = (uint8_t)c12__tlm_wire_get(in, 4);
     return scale < 15 ? scale : (uint8_t)c12__tlm_wire_get(in, 6);
 }
 
-static int wire_take_scales(const c12__tlm_wire *w, c12__tlm_wire_key *k, c12__tlm_wire_in *in)
+static int wire_take_scales(const c12__tlm_wire *w, c12__tlm_wire_key *k, c12__tlm_wire_in *from)
 {
+    c12__tlm_wire_in here = *from, *in = &here; /* which stays in registers */
     int32_t cells = w->n_cells * (k->batched && !k->ordered ? 2 : 1);
     for (int32_t c = 0; c < cells; c++) {
         k->loud[c] = k->still[c] = wire_take_scale(in);
@@ -215,6 +216,7 @@ static int wire_take_scales(const c12__tlm_wire *w, c12__tlm_wire_key *k, c12__t
     for (int32_t i = 0; i < w->like_end - w->plain_end; i++) k->ratio[i] = (int8_t)((int)c12__tlm_wire_get(in, 6) - 32);
     for (int32_t i = w->like_end; i < w->n_ops; i++)
         if (w->op[i].other == i) k->slope[i - w->like_end] = (int16_t)((int)c12__tlm_wire_get(in, 11) - C12__TLM_WIRE_SLOPE);
+    *from = here;
     return 1;
 }
 
@@ -242,6 +244,16 @@ static int wire_take_key_text(c12__tlm_wire_drain *d, c12__tlm_wire_in *in, int3
     return 1;
 }
 
+static void wire_take_key_numbers(const c12__tlm_wire *w, c12__tlm_wire_key *k, c12__tlm_wire_in *from, int64_t *x)
+{
+    c12__tlm_wire_in here = *from;
+    for (int32_t i = 0; i < w->n_ops; i++) {
+        int64_t v = c12__tlm_wire_get_number(&here, c12__at32(w->width, w->op[i].field, 16));
+        k->ref[i] = x[i] = c12__tlm_wire_add(v, c12__tlm_wire_origin(w, i, x, k->grid));
+    }
+    *from = here;
+}
+
 static int wire_take_key_bits(c12__tlm_wire_drain *d, c12__tlm_wire_in *in, uint32_t seq, uint32_t crc)
 {
     c12_tlm_receiver *r = d->r;
@@ -257,18 +269,16 @@ static int wire_take_key_bits(c12__tlm_wire_drain *d, c12__tlm_wire_in *in, uint
     k->seq = seq;
     k->crc = crc;
     k->grid = (uint8_t)c12__tlm_wire_get(in, 1);
+    const int known = d->known[id & 1];
     d->known[id & 1] = 0;
     k->period = usual ? w->period : (uint32_t)c12__tlm_wire_get(in, 24);
     if (k->ordered != w->ordered) return 0;
     if (!wire_take_scales(w, k, in)) return 0;
-    for (int32_t i = 0; i < w->n_ops; i++) {
-        int64_t v = c12__tlm_wire_get_number(in, c12__at32(w->width, w->op[i].field, 16));
-        k->ref[i] = row.x[i] = c12__tlm_wire_add(v, c12__tlm_wire_origin(w, i, row.x, k->grid));
-    }
+    wire_take_key_numbers(w, k, in, row.x);
     for (int32_t i = 0; i < w->n_codes; i++)
         if (!wire_take_key_text(d, in, i, &row.code[i])) return 0;
     if (!wire_at_end(in)) return 0;
-    c12__tlm_wire_keep(k, w, &d->o.dict, row.code);
+    c12__tlm_wire_keep(k, w, &d->o.dict, row.code, known ? c12__tlm_wire_alike(row.code, d->key_code[id & 1], w->n_codes) : 0);
     c12_status st = wire_append(d, &row, k->grid);
     if (st) return st;
     k->there = 1;

@@ -311,7 +311,7 @@ static int wire_key_is_due(const c12_tlm_sender *s, int64_t ms, uint32_t ahead)
 /* Texts that the next record's are against. */
 static void wire_hold_texts(c12__tlm_wire_feed *f, const int64_t *code)
 {
-    c12__tlm_wire_keep(&f->s->key, &f->s->wire, &f->o.dict, code);
+    c12__tlm_wire_keep(&f->s->key, &f->s->wire, &f->o.dict, code, c12__tlm_wire_alike(code, f->key_code, f->s->wire.n_codes));
     c12__tlm_wire_known_codes(f, code);
 }
 
@@ -322,7 +322,10 @@ static inline void wire_advance(c12__tlm_wire_feed *f, const c12__tlm_wire_row *
     wire_pulse pulse = wire_feel(s);
     wire_learn_period(&pulse, row->x[0]);
     wire_note(s, &pulse);
-    if (s->count[0] >= WIRE_COUNT_MOST) c12__tlm_wire_fade(s);
+    if (s->count[0] + (f->lesson.n > 0 && !f->lesson.set ? f->lesson.n : 0) >= WIRE_COUNT_MOST) {
+        c12__tlm_wire_lesson_end(f);
+        if (s->count[0] >= WIRE_COUNT_MOST) c12__tlm_wire_fade(s);
+    }
     if (!s->wire.ordered) return;
     memcpy(s->key.ref, row->x, s->wire.n_ops * sizeof *row->x);
     if (memcmp(row->code, f->key_code, s->wire.n_codes * sizeof *row->code)) wire_hold_texts(f, row->code);
@@ -590,7 +593,6 @@ static int64_t wire_put_crowd(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, c12_
     wire_note(s, &pulse);
     if (j == t->from) return 0;
     c12__tlm_wire_tile_learn(t, f, t->from + (int32_t)(3 - (s->turn & 3)), j);
-    c12__tlm_wire_lesson_end(f);
     s->turn += (uint32_t)(j - t->from);
     wire_tile_settle(t, now->x, s->wire.n_ops, j - 1);
     for (int32_t i = 0; i < s->wire.n_codes; i++) now->code[i] = f->code[i][row + j - 1 - t->from];
@@ -673,7 +675,6 @@ static c12_status wire_put_frame(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, i
     c12__tlm_wire_row now;
     int32_t bad = 0;
     c12_status st = wire_gather(f, row, &now, &bad);
-    c12__tlm_wire_lesson_end(f);
     uint8_t grid = !s->fine;
     int due = st ? s->wanted : wire_key_is_due(s, now.x[0], 0);
     if (grid != s->key.grid && (due || grid < s->key.grid || !s->key.there)) { /* times lie on another grid: only a KEY may say so */
@@ -689,6 +690,7 @@ static c12_status wire_put_frame(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, i
     if (!due) {
         *size = wire_put_delta(t, f, &now, row, end, out, room, taken);
     } else {
+        c12__tlm_wire_lesson_end(f);
         c12__tlm_wire_rescale(s);
         *size = c12__tlm_wire_put_key(f, &now, out, room);
         s->wanted = !*size; /* scales have changed: nothing goes before this KEY */

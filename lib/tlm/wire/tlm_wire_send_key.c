@@ -69,19 +69,19 @@ void c12__tlm_wire_feed_open(c12__tlm_wire_feed *f)
 
 /* ---- writing one ------------------------------------------------------------------------------------------------------- */
 
-static void wire_put_scale(c12__tlm_wire_out *b, uint8_t scale)
+static inline void wire_put_scale(c12__tlm_wire_out *b, uint32_t scale)
 {
-    c12__tlm_wire_put(b, scale < 15 ? scale : 15, 4);
-    if (scale >= 15) c12__tlm_wire_put(b, scale, 6);
+    const uint32_t wide = scale >= 15;
+    c12__tlm_wire_put(b, wide ? 15 | scale << 4 : scale, wide ? 10 : 4);
 }
 
 /* A text of the KEY; its bits are at hand when the last KEY had it. */
 static void wire_put_key_text(c12__tlm_wire_feed *f, c12__tlm_wire_out *b, int32_t i, int64_t code)
 {
     c12__tlm_wire_told *told = &f->told[i < C12__TLM_WIRE_TOLD ? i : 0];
-    const c12_view text = c12__tlm_text(&f->o.dict, code);
-    if (i >= C12__TLM_WIRE_TOLD || text.size > 24) { c12__tlm_wire_put_text(b, &f->s->wire, i, text); return; }
-    if (!told->n || told->code != code) {
+    if (i >= C12__TLM_WIRE_TOLD || !told->n || told->code != code) {
+        const c12_view text = c12__tlm_text(&f->o.dict, code);
+        if (i >= C12__TLM_WIRE_TOLD || text.size > 24) { c12__tlm_wire_put_text(b, &f->s->wire, i, text); return; }
         uint8_t room[48] = { 0 }; /* 28 bytes at most, and what is written behind them */
         c12__tlm_wire_out o = { room, room + sizeof room, 0, 0, 0 };
         c12__tlm_wire_put_text(&o, &f->s->wire, i, text);
@@ -93,24 +93,25 @@ static void wire_put_key_text(c12__tlm_wire_feed *f, c12__tlm_wire_out *b, int32
     for (uint32_t k = 0; k * C12__TLM_WIRE_TOLD_WORD < told->n; k++) c12__tlm_wire_put(b, told->word[k], c12__tlm_wire_told_part(told, k));
 }
 
-static void wire_put_key_bits(c12__tlm_wire_feed *f, c12__tlm_wire_out *b, const c12__tlm_wire_row *row)
+/* All but the texts. */
+static void wire_put_key_numbers(const c12_tlm_sender *s, c12__tlm_wire_out *to, const int64_t *x)
 {
-    c12_tlm_sender *s = f->s;
     const c12__tlm_wire *w = &s->wire;
-    int usual = s->key.period == w->period;
-    c12__tlm_wire_put(b, (uint64_t)s->key.id | (uint64_t)w->ordered << 2 | (uint64_t)w->batched << 3 | (uint64_t)!usual << 4 | (uint64_t)s->key.grid << 5, 6);
-    if (!usual) c12__tlm_wire_put(b, s->key.period, 24);
+    const c12__tlm_wire_key *k = &s->key;
+    c12__tlm_wire_out here = *to, *b = &here; /* which stays in registers */
+    int usual = k->period == w->period;
+    c12__tlm_wire_put(b, (uint64_t)k->id | (uint64_t)w->ordered << 2 | (uint64_t)w->batched << 3 | (uint64_t)!usual << 4 | (uint64_t)k->grid << 5, 6);
+    if (!usual) c12__tlm_wire_put(b, k->period, 24);
     for (int32_t c = 0; c < w->n_sets * w->n_cells; c++) {
-        wire_put_scale(b, s->key.still[c]);
-        if (!s->key.still[c]) wire_put_scale(b, s->key.loud[c]);
+        wire_put_scale(b, k->still[c]);
+        if (!k->still[c]) wire_put_scale(b, k->loud[c]);
     }
-    for (int32_t i = 0; i < w->like_end - w->plain_end; i++) c12__tlm_wire_put(b, (uint64_t)(s->key.ratio[i] + 32), 6);
+    for (int32_t i = 0; i < w->like_end - w->plain_end; i++) c12__tlm_wire_put(b, (uint64_t)(k->ratio[i] + 32), 6);
     for (int32_t i = w->like_end; i < w->n_ops; i++)
-        if (w->op[i].other == i) c12__tlm_wire_put(b, (uint64_t)(s->key.slope[i - w->like_end] + C12__TLM_WIRE_SLOPE), 11);
+        if (w->op[i].other == i) c12__tlm_wire_put(b, (uint64_t)(k->slope[i - w->like_end] + C12__TLM_WIRE_SLOPE), 11);
     for (int32_t i = 0; i < w->n_ops; i++)
-        c12__tlm_wire_put_number(b, c12__tlm_wire_sub(row->x[i], c12__tlm_wire_origin(w, i, row->x, s->key.grid)), c12__at32(w->width, w->op[i].field, 16));
-    for (int32_t i = 0; i < w->n_codes; i++) wire_put_key_text(f, b, i, row->code[i]);
-    c12__tlm_wire_finish(b);
+        c12__tlm_wire_put_number(b, c12__tlm_wire_sub(x[i], c12__tlm_wire_origin(w, i, x, k->grid)), c12__at32(w->width, w->op[i].field, 16));
+    *to = here;
 }
 
 /* Bytes of the frame, 0 = no room. */
@@ -127,11 +128,13 @@ size_t c12__tlm_wire_put_key(c12__tlm_wire_feed *f, const c12__tlm_wire_row *row
     if (head.differs) { s->key = before; return 0; }
     uint8_t *body = out + head.at + 3;
     c12__tlm_wire_out b = { body, out + room - 4, 0, 0, 0 };
-    wire_put_key_bits(f, &b, row);
+    wire_put_key_numbers(s, &b, row->x);
+    for (int32_t i = 0; i < s->wire.n_codes; i++) wire_put_key_text(f, &b, i, row->code[i]);
+    c12__tlm_wire_finish(&b);
     size_t n = (size_t)(b.p - body), size;
     if (b.full || n + 4 > 65535) { s->key = before; return 0; }
     c12__tlm_cbor_head(&head, C12__TLM_CBOR_BYTES, n + 4);
-    for (size_t i = 0; i < n; i++) out[head.at + i] = body[i];
+    memmove(out + head.at, body, n);
     size = head.at + n;
     c12_view v = { out, size };
     s->key.crc = c12_tlm_crc32c(s->wire.seed, v);
@@ -139,7 +142,7 @@ size_t c12__tlm_wire_put_key(c12__tlm_wire_feed *f, const c12__tlm_wire_row *row
     s->key.seq = s->seq;
     s->key.there = 1;
     memcpy(s->key.ref, row->x, s->wire.n_ops * sizeof *row->x);
-    c12__tlm_wire_keep(&s->key, &s->wire, &f->o.dict, row->code);
+    c12__tlm_wire_keep(&s->key, &s->wire, &f->o.dict, row->code, c12__tlm_wire_alike(row->code, f->key_code, s->wire.n_codes));
     c12__tlm_wire_known_codes(f, row->code);
     wire_rehearse(f);
     return size + 4;
