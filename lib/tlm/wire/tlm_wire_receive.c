@@ -427,7 +427,14 @@ static void wire_flock_settle(c12__tlm_wire_drain *d, const c12__tlm_wire_flock 
     const int64_t row = d->o.batch.n - 1;
     if (j < 0 || !k->ordered) return;
     int64_t *ref = k->ref, *const *number = d->number;
-    for (int32_t i = 0; i < n_ops; i++) ref[i] = number[i][row];
+    int32_t at = 0;
+    for (; at + 4 <= n_ops; at += 4) {
+        ref[at] = number[at][row];
+        ref[at + 1] = number[at + 1][row];
+        ref[at + 2] = number[at + 2][row];
+        ref[at + 3] = number[at + 3][row];
+    }
+    for (; at < n_ops; at++) ref[at] = number[at][row];
     for (int32_t i = 0; i < d->n_odd; i++) ref[d->odd[i]] = t->odd[i][j];
     k->crc = c12__tlm_get16(t->body[j] + t->n[j]);
 }

@@ -344,8 +344,13 @@ static int wire_tile_open(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int64_t 
     t->end = WIRE_TILE;
     t->row = row;
     const int64_t at = row - t->from;
-    for (int32_t i = 0; i < n_ops; i += 4) /* a few more than there are */
-        for (int32_t k = 0; k < 4; k++) t->x[i + k] = f->number[i + k] + at;
+    const int64_t *const *restrict number = f->number, **restrict x = t->x;
+    for (int32_t i = 0; i < n_ops; i += 4) { /* a few more than there are */
+        x[i] = number[i] + at;
+        x[i + 1] = number[i + 1] + at;
+        x[i + 2] = number[i + 2] + at;
+        x[i + 3] = number[i + 3] + at;
+    }
     if (s->wanted || !c12__tlm_wire_tile_units(t, f)) return 0;
     const uint32_t age = s->seq + ahead - s->key.seq, most = (uint32_t)s->key_records;
     if (age >= most) return 0;
@@ -495,10 +500,15 @@ static size_t wire_tile_unusual(const c12__tlm_wire_tile *t, c12__tlm_wire_feed 
 /* Ordered, row j is what the next is against. */
 static void wire_tile_settle(const c12__tlm_wire_tile *t, int64_t *ref, int32_t n_ops, int32_t j)
 {
+    const int64_t *const *x = t->x;
     int32_t i = 0;
-    for (; i + 4 <= n_ops; i += 4)
-        for (int32_t k = i; k < i + 4; k++) ref[k] = t->x[k][j];
-    for (; i < n_ops; i++) ref[i] = t->x[i][j];
+    for (; i + 4 <= n_ops; i += 4) {
+        ref[i] = x[i][j];
+        ref[i + 1] = x[i + 1][j];
+        ref[i + 2] = x[i + 2][j];
+        ref[i + 3] = x[i + 3][j];
+    }
+    for (; i < n_ops; i++) ref[i] = x[i][j];
 }
 
 /* Rows from here on while they follow the KEY with numbers, or sound texts: how many, and their bytes. */
@@ -520,8 +530,9 @@ static int64_t wire_put_tile(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int64
     const uint32_t seq = s->seq;
     wire_pulse pulse = wire_feel(s);
     for (j = t->from; j < t->end && !pulse.wanted && !f->unkept;) { /* DELTAs without their CRCs */
+        const int32_t sure = room - at >= usual * WIRE_TILE ? WIRE_TILE : (int32_t)((room - at) / usual);
         int32_t to = j;
-        while (to < t->end && !t->unusual[to] && room - at >= usual * (size_t)(to + 1 - j)) to++;
+        while (to < t->end && to < j + sure && !t->unusual[to]) to++;
         if (to > j) {
             j = wire_tile_run(t, s, &pulse, j, to, out, &at, &bodies);
             continue;

@@ -143,7 +143,8 @@ C12__TLM_INLINE void wire_tile_texts(c12__tlm_wire_tile *t, const c12__tlm_wire_
 {
     uint64_t differ[WIRE_TILE] = { 0 }, any = 0;
     const int64_t at = t->row - t->from, *raw = f->o.batch.raw_at;
-    for (int32_t j = 0; j < WIRE_TILE; j++) t->alone[j] = raw ? ~(uint64_t)raw[at + j] >> 63 : 0;
+    for (int32_t j = 0; j < WIRE_TILE; j++) t->alone[j] = 0;
+    if (raw) for (int32_t j = 0; j < WIRE_TILE; j++) t->alone[j] = ~(uint64_t)raw[at + j] >> 63;
     for (int32_t i = 0; i < f->s->wire.n_codes; i++) {
         const int64_t *v = f->code[i] + at;
         const uint64_t known = (uint64_t)t->known[i];
