@@ -746,7 +746,7 @@ START_TEST(rows_together_are_the_same_frames_as_one_by_one)
         fill(40 + draw(160));
         upset(round);
         options.ordered = round % 5 < 2;
-        options.batch = round % 13 == 12 ? 4 : 0;
+        options.batch = round % 13 == 12 ? 4 : round % 13 == 6 ? 10 : 0;
         options.key_ms = round % 3 ? 0 : 700;
         link_open();
         for (int64_t r = 0; r < sent.n; r++) at += options.batch ? 0 : push(r, 1, at, NULL);

@@ -64,6 +64,18 @@ WIRE_AVX2_INLINE void wire_eyes_fill(wire_eyes *e)
     e->left = 64 - bit;
 }
 
+WIRE_AVX2_INLINE void wire_eyes_open(wire_eyes *e, const c12__tlm_wire_flock *t, uint32_t at)
+{
+    for (int32_t j = 0; j < WIRE_FLOCK / 2; j++) {
+        e->from_even[j] = (uint64_t)(uintptr_t)t->body[2 * j];
+        e->from_odd[j] = (uint64_t)(uintptr_t)t->body[2 * j + 1];
+    }
+    e->at = (wire_eight){ 0 } + at;
+    e->most = *(const wire_eight *)t->n;
+    e->strange = (wire_eight){ 0 };
+    wire_eyes_fill(e);
+}
+
 WIRE_AVX2_INLINE void wire_eyes_need(wire_eyes *e, uint32_t bits)
 {
     if (wire_which((wire_eight)((wire_signs)e->left < (int32_t)bits))) wire_eyes_fill(e);
@@ -175,14 +187,7 @@ WIRE_AVX2_INLINE wire_eight wire_flock_numbers(c12__tlm_wire_flock *t, const c12
 {
     const wire_eight loud = *(const wire_eight *)t->loud, none = { 0 };
     wire_eyes e;
-    for (int32_t j = 0; j < WIRE_FLOCK / 2; j++) {
-        e.from_even[j] = (uint64_t)(uintptr_t)t->body[2 * j];
-        e.from_odd[j] = (uint64_t)(uintptr_t)t->body[2 * j + 1];
-    }
-    e.at = none + (ordered ? 1 : 9); /* behind number and age, and whether it is loud */
-    e.most = *(const wire_eight *)t->n;
-    e.strange = none;
-    wire_eyes_fill(&e);
+    wire_eyes_open(&e, t, ordered ? 1 : 9); /* behind number and age, and whether it is loud */
     if (wire_which(~loud)) wire_flock_list(&e, c12__tlm_wire_list_of(score, 0), ~loud, z);
     if (wire_which(loud)) wire_flock_list(&e, c12__tlm_wire_list_of(score, 1), loud, z);
     const wire_eight moves = wire_flock_moves(w, k, ordered, z);
@@ -358,6 +363,128 @@ WIRE_AVX2 static int32_t wire_flock_ordered(c12__tlm_wire_flock *t, c12__tlm_wir
     wire_flock_read(t, d, slot, 1);
     return t->count;
 }
+
+/* ---- frames of several records ------------------------------------------------------------------------------------------ */
+
+/* All frames' next record: `before` and `to` are a row each by op, four frames a register; records are counted for what goes by their number. */
+typedef struct wire_step { const wire_four (*before)[2]; wire_four (*to)[2]; wire_eight records; } wire_step;
+
+WIRE_AVX2_INLINE void wire_step_put(const wire_step *q, int32_t i, wire_signs r)
+{
+    q->to[i][0] = q->before[i][0] + (wire_four)__builtin_convertvector(__builtin_shufflevector(r, r, 0, 1, 2, 3), wire_wide);
+    q->to[i][1] = q->before[i][1] + (wire_four)__builtin_convertvector(__builtin_shufflevector(r, r, 4, 5, 6, 7), wire_wide);
+}
+
+/* Which frames have a rate that is not 0, in this row or the one before; the rates are put. */
+WIRE_AVX2_INLINE wire_eight wire_step_moves(const wire_step *q, const c12__tlm_wire *w, uint32_t (*z)[WIRE_FLOCK])
+{
+    wire_four low = { 0 }, high = { 0 };
+    for (int32_t i = 1; i < w->rate_end; i++) {
+        wire_step_put(q, i, wire_flock_plain(z[i]));
+        low |= q->before[i][0] | q->to[i][0];
+        high |= q->before[i][1] | q->to[i][1];
+    }
+    return __builtin_shufflevector((wire_eight)(low != 0), (wire_eight)(high != 0), 0, 2, 4, 6, 8, 10, 12, 14);
+}
+
+/* An op that a rate foretells; which frames have times or rates too large for that. */
+WIRE_AVX2_INLINE wire_eight wire_step_moved(const wire_step *q, const c12__tlm_wire_drain *d, int32_t i, wire_signs r)
+{
+    const int32_t other = d->r->wire.op[i].other;
+    wire_four wide[2];
+    wire_step_put(q, i, r);
+    for (int32_t k = 0; k < 2; k++) {
+        const wire_four ms = q->to[0][k] - q->before[0][k], now = q->to[other][k], then = q->before[other][k];
+        wide[k] = wire_wider(ms) | wire_wider(now) | wire_wider(then);
+        q->to[i][k] += wire_rates(d->factor[i], ms, now + then);
+    }
+    return __builtin_shufflevector((wire_eight)(wide[0] != 0), (wire_eight)(wide[1] != 0), 0, 2, 4, 6, 8, 10, 12, 14);
+}
+
+/* The other values, from residuals. */
+WIRE_AVX2_INLINE wire_eight wire_step_values(const wire_step *q, const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, wire_eight moves, uint32_t (*z)[WIRE_FLOCK])
+{
+    const c12__tlm_wire *w = &d->r->wire;
+    const int any = wire_which(moves) != 0;
+    const int32_t plain_end = any ? w->plain_end : w->like_end, like_end = w->like_end, n_ops = w->n_ops;
+    wire_eight wide = { 0 };
+    int32_t i = w->rate_end;
+    wire_step_put(q, 0, wire_flock_plain(z[0]) + (wire_signs)((q->records * k->period + 128) >> 8));
+    for (; i < plain_end; i++) wire_step_put(q, i, wire_flock_plain(z[i]));
+    for (; i < like_end; i++) {
+        wire_signs like = ((wire_flock_plain(z[w->op[i].other]) & (wire_signs)moves) * k->ratio[i - w->plain_end] + 8) >> 4;
+        wire_step_put(q, i, wire_flock_plain(z[i]) + like);
+    }
+    for (; i < n_ops; i++) {
+        wire_signs r = wire_flock_plain(z[i]);
+        if (w->op[i].other == i) wire_step_put(q, i, r + (((wire_signs)q->records * k->slope[i - like_end] + 128) >> 8));
+        else if (any) wide |= wire_step_moved(q, d, i, r);
+        else wire_step_put(q, i, r);
+    }
+    return wide;
+}
+
+/* The next record of the frames that are on; those that have something strange are no more. */
+WIRE_AVX2_INLINE void wire_herd_record(wire_eyes *e, const wire_step *q, const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_score *score, wire_eight on)
+{
+    const c12__tlm_wire *w = &d->r->wire;
+    uint32_t z[C12__TLM_WIRE_MOST][WIRE_FLOCK];
+    for (int32_t i = 0; i < w->n_ops; i += 2) { /* as in wire_flock_read */
+        *(wire_eight *)z[i] = (wire_eight){ 0 };
+        *(wire_eight *)z[i + 1] = (wire_eight){ 0 };
+    }
+    wire_eyes_need(e, 1);
+    const wire_eight loud = (wire_eight)((wire_signs)(wire_eyes_see(e) & 1) != 0);
+    wire_eyes_skip(e, on & 1);
+    for (int32_t kind = 0; kind < 2; kind++) {
+        const wire_eight these = (kind ? loud : ~loud) & on;
+        if (wire_which(these)) wire_flock_list(e, c12__tlm_wire_list_of(score, kind), these, z);
+    }
+    const wire_eight moves = wire_step_moves(q, w, z);
+    for (int32_t kind = 0; kind < 4; kind++) {
+        const wire_eight these = (kind & 1 ? loud : ~loud) & (kind & 2 ? moves : ~moves) & on;
+        if (wire_which(these)) wire_flock_list(e, c12__tlm_wire_list_of(score, 2 + kind), these, z);
+    }
+    e->strange |= wire_step_values(q, d, k, moves, z) & on;
+    wire_eyes_need(e, 16);
+    e->strange |= (wire_eight)((wire_signs)(wire_eyes_see(e) & 1 & loud & on) != 0); /* other texts */
+    wire_eyes_skip(e, loud & on & 1);
+}
+
+WIRE_AVX2 static void wire_herd_read(c12__tlm_wire_herd *h, const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_score *score)
+{
+    const int32_t n_ops = d->r->wire.n_ops, most = WIRE_HERD / n_ops - 1;
+    wire_four (*x)[2] = (wire_four (*)[2])h->x;
+    const wire_eight one = (wire_eight){ 0 } + 1;
+    wire_eight on = ~(wire_eight){ 0 }, rows = { 0 };
+    wire_step q = { (const wire_four (*)[2])x, x + n_ops, *(const wire_eight *)h->t.age };
+    wire_eyes e;
+    for (int32_t i = 0; i < n_ops; i++) x[i][0] = x[i][1] = (wire_four){ 0 } + (uint64_t)k->ref[i];
+    wire_eyes_open(&e, &h->t, 8);
+    for (int32_t n = 0; wire_which(on); n++) {
+        wire_herd_record(&e, &q, d, k, &score[n > 0], on);
+        rows += on & 1;
+        const wire_eight more = on & (wire_eight)((wire_signs)(wire_eyes_see(&e) & 1) != 0), over = (e.most << 3) - e.at - 1;
+        wire_eyes_skip(&e, on & 1);
+        const wire_eight rest = (wire_eight)((wire_signs)(over & ~7u) != 0) | (wire_eight)((wire_signs)(wire_eyes_see(&e) & ((one << (over & 7)) - 1)) != 0);
+        e.strange |= rest & on & ~more;
+        on = more & ~e.strange;
+        if (n + 1 == most) e.strange |= on;
+        if (n + 1 == most) break;
+        q.before = (const wire_four (*)[2])q.to;
+        q.to += n_ops;
+        q.records = one;
+    }
+    *(wire_eight *)h->t.good = ~e.strange;
+    *(wire_eight *)h->rows = rows;
+}
+
+WIRE_AVX2 static int32_t wire_herd_open(c12__tlm_wire_herd *h, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size)
+{
+    if (!wire_flock_open_all(&h->t, &d->r->key[slot], 0, 0, p, size)) return 0;
+    wire_herd_read(h, d, &d->r->key[slot], d->score[slot]);
+    return h->t.count;
+}
 #endif
 
 int32_t c12__tlm_wire_flock_take(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size)
@@ -373,4 +500,18 @@ int32_t c12__tlm_wire_flock_take(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d,
     (void)size;
     return 0;
 #endif
+}
+
+int32_t c12__tlm_wire_herd_take(c12__tlm_wire_herd *h, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size)
+{
+#ifdef C12__TLM_AVX2
+    if (__builtin_cpu_supports("avx2") && d->r->wire.n_ops * 2 <= WIRE_HERD) return wire_herd_open(h, d, slot, p, size);
+#else
+    (void)h;
+    (void)d;
+    (void)slot;
+    (void)p;
+    (void)size;
+#endif
+    return 0;
 }

@@ -444,7 +444,7 @@ static c12_status wire_take_flock(c12__tlm_wire_drain *d, c12_tlm_batch *batch, 
 {
     c12__tlm_wire_flock t;
     const int32_t ordered = d->r->wire.ordered, slot = (ordered ? d->r->last : in.size > 2 ? in.ptr[in.ptr[0] == 0x58 ? 2 : 1] : 0) & 1;
-    const int32_t n = c12__tlm_wire_suits(d, slot) ? c12__tlm_wire_flock_take(&t, d, slot, in.ptr, in.size) : 0;
+    const int32_t n = !d->r->key[slot].batched && c12__tlm_wire_suits(d, slot) ? c12__tlm_wire_flock_take(&t, d, slot, in.ptr, in.size) : 0;
     c12__tlm_wire_key *k = &d->r->key[slot];
     *size = 0;
     for (int32_t j = 0; j < n; j++) {
@@ -465,6 +465,67 @@ static c12_status wire_take_flock(c12__tlm_wire_drain *d, c12_tlm_batch *batch, 
     }
     wire_flock_settle(d, &t, n - 1, k);
     return C12_OK;
+}
+
+static inline void wire_pour(int64_t *to, const int64_t *from, int64_t stride, int64_t n)
+{
+    for (; n >= 4; n -= 4, to += 4, from += 4 * stride) {
+        to[0] = from[0];
+        to[1] = from[stride];
+        to[2] = from[2 * stride];
+        to[3] = from[3 * stride];
+    }
+    for (; n; n--, to++, from += stride) *to = *from;
+}
+
+/* Op i of frame j into its column; 0 = a value does not fit it. */
+static int wire_herd_column(const c12__tlm_wire_herd *h, c12__tlm_wire_drain *d, int32_t i, int32_t j, uint8_t grid)
+{
+    const int32_t n_ops = d->r->wire.n_ops, rows = (int32_t)h->rows[j];
+    const int64_t *from = &h->x[n_ops + i][j];
+    int64_t *to = d->number[i] + d->o.batch.n;
+    wire_pour(to, from, n_ops * WIRE_FLOCK, rows);
+    for (int32_t r = 0; r < rows && d->unit[i] != 1; r++) {
+        if (!c12__tlm_wire_unit_of(d, i, to[r], grid)) return 0;
+        to[r] = d->odd_to[i];
+    }
+    return 1;
+}
+
+/* Rows of frame j behind the batch's; 0 = it goes the long way. */
+static int wire_herd_append(const c12__tlm_wire_herd *h, c12__tlm_wire_drain *d, int32_t j, int32_t slot)
+{
+    c12_tlm_batch *b = &d->o.batch;
+    const c12__tlm_wire *w = &d->r->wire;
+    const int64_t at = b->n, rows = h->rows[j];
+    if (b->cap - at < rows) return 0;
+    for (int32_t i = 0; i < w->n_ops; i++)
+        if (!wire_herd_column(h, d, i, j, d->r->key[slot].grid)) return 0;
+    for (int32_t i = 0; i < w->n_codes; i++) wire_pour(d->code[i] + at, &d->key_code[slot][i], 0, rows);
+    for (int64_t r = at; r < at + rows && b->raw_at; r++) b->raw_at[r] = -1;
+    for (int64_t r = at; r < at + rows && b->order; r++) b->order[r] = r ? b->order[r - 1] + 1 : 0;
+    b->n += rows;
+    d->r->seq = d->r->key[slot].seq + h->t.age[j] + (uint32_t)rows - 1;
+    d->report.deltas++;
+    return 1;
+}
+
+/* DELTAs of several records read side by side, up to the first that is refused; *size = 0: none. */
+static c12_status wire_take_herd(c12__tlm_wire_drain *d, c12_tlm_batch *batch, c12_view in, size_t *size, c12_error *err)
+{
+    c12__tlm_wire_herd h;
+    const int32_t slot = in.size > 2 ? in.ptr[in.ptr[0] == 0x58 ? 2 : 1] & 1 : 0;
+    const c12__tlm_wire_key *k = &d->r->key[slot];
+    const int32_t n = k->batched && !k->ordered && c12__tlm_wire_suits(d, slot) ? c12__tlm_wire_herd_take(&h, d, slot, in.ptr, in.size) : 0;
+    c12_status st = C12_OK;
+    *size = 0;
+    for (int32_t j = 0; j < n && !st; j++) {
+        size_t bytes = h.t.size[j];
+        const c12_view frame = { in.ptr + *size, in.size - *size };
+        if (!h.t.good[j] || !wire_herd_append(&h, d, j, slot)) st = wire_take_frame(d, batch, frame, &bytes, err);
+        if (!st) *size += bytes;
+    }
+    return st;
 }
 
 static c12_status wire_fail(const c12__tlm_wire_drain *d, c12_status st, size_t at, c12_error *err)
@@ -493,6 +554,7 @@ c12_status c12_tlm_receiver_pull(c12_tlm_receiver *self, c12_view frames, c12_tl
         c12_view in = { frames.ptr + *used, frames.size - *used };
         size_t size;
         st = wire_take_flock(&d, batch, in, &size, NULL);
+        if (!st && !size) st = wire_take_herd(&d, batch, in, &size, NULL);
         *used += size;
         if (st || size) continue;
         size = rows(&d, in.ptr, in.size);

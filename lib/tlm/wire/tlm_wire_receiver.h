@@ -46,7 +46,7 @@ static inline int c12__tlm_wire_unit_of(c12__tlm_wire_drain *d, int32_t i, int64
 static inline int c12__tlm_wire_suits(const c12__tlm_wire_drain *d, int32_t slot)
 {
     const c12__tlm_wire_key *k = &d->r->key[slot];
-    return k->there && !k->batched && d->known[slot] && d->whole[slot] && (!k->ordered || k->id == d->r->last);
+    return k->there && d->known[slot] && d->whole[slot] && (!k->ordered || k->id == d->r->last);
 }
 
 /* ---- bits in --------------------------------------------------------------------------------------------------------------- */
@@ -159,6 +159,17 @@ typedef struct c12__tlm_wire_flock {
     int32_t count;
     uint8_t pad[WIRE_FLOCK_PAD + WIRE_FLOCK_PAST];             /* the last frames are read from here, where bytes follow them */
 } c12__tlm_wire_flock;
+
+/* The same of several records each: row n of frame j is x[n_ops * (n + 1) + op][j], in the wire's units. */
+enum { WIRE_HERD = 512 };
+
+typedef struct c12__tlm_wire_herd {
+    c12__tlm_wire_flock t;
+    int64_t x[WIRE_HERD][WIRE_FLOCK];
+    uint32_t rows[WIRE_FLOCK];
+} c12__tlm_wire_herd;
+
+int32_t c12__tlm_wire_herd_take(c12__tlm_wire_herd *h, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size);
 
 /* The first frames of p, how many: 0 = the first is none of these, or this processor has no way to read them. */
 int32_t c12__tlm_wire_flock_take(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size);

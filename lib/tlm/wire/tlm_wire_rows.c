@@ -174,7 +174,7 @@ C12__TLM_INLINE size_t wire_take_rows(c12__tlm_wire_drain *d, const uint8_t *p, 
     int32_t slot = size > 1 ? p[1] & 1 : 0;
     c12__tlm_wire_key *k = &d->r->key[slot];
     wire_rows t;
-    if (d->r->wire.ordered || !c12__tlm_wire_suits(d, slot)) return 0;
+    if (d->r->wire.ordered || k->batched || !c12__tlm_wire_suits(d, slot)) return 0;
     for (int32_t i = 0; i < d->r->wire.n_ops; i++)
         for (int32_t j = 0; j < WIRE_ROWS; j++) t.r[i][j] = 0;
     t.n = 0;
