@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The plant's end of a link: frames in, rows out.  The last two KEYs are remembered, so that frames may overtake one another. */
+#include "tlm/tlm_vector.h"
 #include "tlm/wire/tlm_wire_receiver.h"
 
 static void wire_receiver_lay_out(c12_tlm_receiver *r, const c12__tlm_wire_draft *d, c12__tlm_wire_lay *l)
@@ -94,6 +95,19 @@ static int wire_know(c12__tlm_wire_drain *d, int32_t slot)
     return 1;
 }
 
+/* A value a column. */
+static inline void wire_spread(int64_t *const *to, int64_t at, const int64_t *v, int32_t n)
+{
+    int32_t i = 0;
+    for (; i + 4 <= n; i += 4) {
+        to[i][at] = v[i];
+        to[i + 1][at] = v[i + 1];
+        to[i + 2][at] = v[i + 2];
+        to[i + 3][at] = v[i + 3];
+    }
+    for (; i < n; i++) to[i][at] = v[i];
+}
+
 /* The record behind the batch's last row. */
 static c12_status wire_append(c12__tlm_wire_drain *d, const c12__tlm_wire_row *row, uint8_t grid)
 {
@@ -102,8 +116,8 @@ static c12_status wire_append(c12__tlm_wire_drain *d, const c12__tlm_wire_row *r
     const int32_t n_ops = d->r->wire.n_ops, n_codes = d->r->wire.n_codes;
     int64_t *const *number = d->number, *const *code = d->code;
     if (at == b->cap) return C12_E_SPACE;
-    for (int32_t i = 0; i < n_ops; i++) number[i][at] = row->x[i];
-    for (int32_t i = 0; i < n_codes; i++) code[i][at] = row->code[i];
+    wire_spread(number, at, row->x, n_ops);
+    wire_spread(code, at, row->code, n_codes);
     for (int32_t k = 0; k < d->n_odd; k++) {
         int32_t i = d->odd[k];
         if (!c12__tlm_wire_unit_of(d, i, row->x[i], grid)) return C12_E_OVERFLOW;
@@ -146,7 +160,7 @@ int64_t c12__tlm_wire_take_more(c12__tlm_wire_in *in, int *bad)
     return (int64_t)c12__tlm_unzigzag(v + 2);
 }
 
-static inline int wire_take_numbers(const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, c12__tlm_wire_score *score, int loud,
+C12__TLM_INLINE int wire_take_numbers(const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, c12__tlm_wire_score *score, int loud,
                                     const int64_t *ref, int64_t records, int64_t *x)
 {
     const c12__tlm_wire *w = &d->r->wire;
@@ -182,7 +196,7 @@ static int wire_take_codes(c12__tlm_wire_drain *d, c12__tlm_wire_in *in, const i
     return 1;
 }
 
-static inline int wire_take_record(c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, int32_t set, const int64_t *ref, const int64_t *before,
+C12__TLM_INLINE int wire_take_record(c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, int32_t set, const int64_t *ref, const int64_t *before,
                                    int64_t records, c12__tlm_wire_row *row)
 {
     const c12__tlm_wire *w = &d->r->wire;
@@ -313,7 +327,7 @@ static c12_status wire_take_key(c12__tlm_wire_drain *d, c12_view in, size_t *siz
 /* ---- DELTA ---------------------------------------------------------------------------------------------------------------- */
 
 /* Records of a frame whose KEY is here and whose CRC is right. */
-static int wire_take_records(c12__tlm_wire_drain *d, c12__tlm_wire_key *k, int32_t slot, c12__tlm_wire_in *in, uint32_t age)
+C12__TLM_INLINE int wire_take_all(c12__tlm_wire_drain *d, c12__tlm_wire_key *k, int32_t slot, c12__tlm_wire_in *in, uint32_t age)
 {
     c12__tlm_wire_row row[2];
     const int64_t *ref = k->ref, *before = d->key_code[slot];
@@ -336,6 +350,21 @@ static int wire_take_records(c12__tlm_wire_drain *d, c12__tlm_wire_key *k, int32
     memcpy(k->ref, ref, d->r->wire.n_ops * sizeof *ref);
     if (memcmp(before, d->key_code[slot], d->r->wire.n_codes * sizeof *before)) wire_hold_codes(d, slot, before);
     return 1;
+}
+
+#ifdef C12__TLM_AVX2
+__attribute__((target("avx2,bmi,bmi2"))) static int wire_take_records_avx2(c12__tlm_wire_drain *d, c12__tlm_wire_key *k, int32_t slot, c12__tlm_wire_in *in, uint32_t age)
+{
+    return wire_take_all(d, k, slot, in, age);
+}
+#endif
+
+static int wire_take_records(c12__tlm_wire_drain *d, c12__tlm_wire_key *k, int32_t slot, c12__tlm_wire_in *in, uint32_t age)
+{
+#ifdef C12__TLM_AVX2
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) return wire_take_records_avx2(d, k, slot, in, age);
+#endif
+    return wire_take_all(d, k, slot, in, age);
 }
 
 static c12_status wire_take_delta(c12__tlm_wire_drain *d, c12_view in, size_t *size)

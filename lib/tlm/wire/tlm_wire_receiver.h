@@ -117,18 +117,25 @@ WIRE_INLINE void wire_take_single(c12__tlm_wire_in *in, wire_eye *eye, const c12
     wire_open_eye(eye, in);
 }
 
-/* A pair takes at most 8 bits, a single one 8 + 17, unless it escapes: a look does for four or two. */
+/* A pair takes at most 8 bits, a single one 8 + 17, unless it escapes: a look does for two and more. */
 WIRE_INLINE void wire_take_list(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_list *list, int64_t *r, int32_t stride, int *bad)
 {
-    const c12__tlm_wire_step *step = list->step;
-    for (int32_t i = 0, n = list->pairs; i < n; i++, step++) {
-        if (i % 4 == 0) wire_look(eye, in);
+    const c12__tlm_wire_step *step = list->step, *pairs = step + list->pairs, *end = step + list->n;
+    for (; pairs - step >= 2; step += 2) {
+        wire_look(eye, in);
         wire_take_pair(in, eye, step, r, stride, bad);
+        wire_take_pair(in, eye, step + 1, r, stride, bad);
     }
-    for (int32_t i = 0, n = list->n - list->pairs; i < n; i++, step++) {
-        if (!(i & 1)) wire_look(eye, in);
+    wire_look(eye, in);
+    if (step < pairs) wire_take_pair(in, eye, step++, r, stride, bad);
+    for (; end - step >= 2; step += 2) {
+        wire_look(eye, in);
         wire_take_single(in, eye, step, r, stride, bad);
+        wire_take_single(in, eye, step + 1, r, stride, bad);
     }
+    if (step == end) return;
+    wire_look(eye, in);
+    wire_take_single(in, eye, step, r, stride, bad);
 }
 
 /* Is nothing left but zeros before the next byte? */
