@@ -103,40 +103,43 @@ WIRE_AVX2_INLINE wire_eight wire_flock_symbol(const uint8_t (*halves)[32], wire_
     return WIRE_LOOK(table[0], first | WIRE_ONE) | (WIRE_LOOK(table[1], second) & seven) | (WIRE_LOOK(table[2], second) & fifteen);
 }
 
-/* What stands behind an escape, where `there`; its bits are added to *used.  Longer ones, and such that should have been written otherwise, are strange. */
-WIRE_AVX2_INLINE wire_eight wire_flock_tail(wire_eyes *e, wire_eight next, wire_eight there, uint32_t least, wire_eight *used)
+/* What stands behind an escape, where `there`.  Longer ones, and such that should have been written otherwise, are strange. */
+WIRE_AVX2_INLINE wire_eight wire_flock_tail(wire_eyes *e, wire_eight there, uint32_t least)
 {
     if (!wire_which(there)) return there; /* as with most */
-    wire_eight length = next & 7, one = (wire_eight)((wire_signs){ 0 } + 1) << length, v = next >> 3 & (one - 1); /* of so many bits, and so at least 1 */
+    wire_eyes_need(e, 10);
+    wire_eight next = wire_eyes_see(e), length = next & 7, one = (wire_eight)((wire_signs){ 0 } + 1) << length, v = next >> 3 & (one - 1); /* of so many bits, and so at least 1 */
     e->strange |= (wire_eight)((wire_signs)(v << 1 & one) == 0) & there;
     if (least > 1) e->strange |= (wire_eight)((wire_signs)v < (int32_t)least) & there;
-    *used += (length + 3) & there;
+    wire_eyes_skip(e, (length + 3) & there);
     return v & there;
 }
 
 WIRE_AVX2_INLINE void wire_flock_pair(wire_eyes *e, const c12__tlm_wire_step *step, wire_eight on, uint32_t (*z)[WIRE_FLOCK])
 {
-    wire_eyes_need(e, 28);
-    wire_eight next = wire_eyes_see(e), got = wire_flock_symbol(c12__tlm_wire_halves[C12__TLM_WIRE_PAIR], next), used = got >> 4, a = got >> 2 & 3, b = got & 3;
-    wire_eight far = (wire_eight)((wire_signs)a == 3), far_too = (wire_eight)((wire_signs)b == 3);
-    a += wire_flock_tail(e, next >> used, far & on, 1, &used) - (far & 1); /* 2 and the rest */
-    b += wire_flock_tail(e, next >> used, far_too & on, 1, &used) - (far_too & 1);
+    wire_eyes_need(e, 8);
+    wire_eight got = wire_flock_symbol(c12__tlm_wire_halves[C12__TLM_WIRE_PAIR], wire_eyes_see(e)), a = got >> 2 & 3, b = got & 3;
+    wire_eight far = (wire_eight)((wire_signs)a == 3) & on, far_too = (wire_eight)((wire_signs)b == 3) & on;
+    wire_eyes_skip(e, got >> 4 & on);
+    if (wire_which(far | far_too)) {
+        a += wire_flock_tail(e, far, 1) - (far & 1); /* 2 and the rest */
+        b += wire_flock_tail(e, far_too, 1) - (far_too & 1);
+    }
     *(wire_eight *)z[step->op] |= a & on;
     *(wire_eight *)z[step->second] |= b & on;
-    wire_eyes_skip(e, used & on);
 }
 
 WIRE_AVX2_INLINE void wire_flock_single(wire_eyes *e, const c12__tlm_wire_step *step, wire_eight on, uint32_t (*z)[WIRE_FLOCK])
 {
     const uint32_t shift = step->shift;
-    wire_eyes_need(e, shift > C12__TLM_WIRE_TAIL_SHIFT ? 32 : shift + 18);
+    wire_eyes_need(e, shift + 8);
     wire_eight next = wire_eyes_see(e), rest = next >> shift, low = next ^ rest << shift;
-    wire_eight got = wire_flock_symbol(c12__tlm_wire_halves[step->code], rest), used = got >> 4, symbol = got & 15;
+    wire_eight got = wire_flock_symbol(c12__tlm_wire_halves[step->code], rest), symbol = got & 15;
     wire_eight far = (wire_eight)((wire_signs)symbol == 15) & on;
+    wire_eyes_skip(e, ((got >> 4) + shift) & on);
     if (shift > C12__TLM_WIRE_TAIL_SHIFT) e->strange |= far;
-    else symbol = (symbol & ~far) | wire_flock_tail(e, rest >> used, far, step->symbols, &used);
+    else symbol = (symbol & ~far) | wire_flock_tail(e, far, step->symbols);
     *(wire_eight *)z[step->op] |= (symbol << shift | low) & on;
-    wire_eyes_skip(e, (used + shift) & on);
 }
 
 /* A list's steps for the frames that use it. */
