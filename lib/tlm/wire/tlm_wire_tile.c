@@ -494,7 +494,6 @@ WIRE_AVX2_INLINE void wire_cord_tail(wire_eight v, wire_eight *cell, wire_eight 
 {
     static const uint8_t low[32] = { 0, 1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 0, 1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4 };
     static const uint8_t high[32] = { 0, 5, 6, 6, 7, 7, 7, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 6, 6, 7, 7, 7, 7, 0, 0, 0, 0, 0, 0, 0, 0 };
-    if (!wire_which((wire_eight)((wire_signs)v > 0))) return; /* as with most */
     *far |= v;
     v &= WIRE_TAIL;
     wire_eight there = (wire_eight)((wire_signs)v > 0);
@@ -510,6 +509,7 @@ WIRE_AVX2_INLINE wire_eight wire_cord_pair(const c12__tlm_wire_step *step, const
     wire_eight more = (wire_eight)((wire_signs)a > 2), more_too = (wire_eight)((wire_signs)b > 2);
     wire_eight at = ((a | more) & 3) << 2 | ((b | more_too) & 3) | WIRE_ONE, cell = WIRE_LOOK(code[0], at);
     *n = WIRE_LOOK(code[1], at);
+    if (!wire_which(more | more_too)) return cell; /* as with most */
     wire_cord_tail((a - 2) & more, &cell, n, far);
     wire_cord_tail((b - 2) & more_too, &cell, n, far);
     return cell;
@@ -523,7 +523,7 @@ WIRE_AVX2_INLINE wire_eight wire_cord_single(const c12__tlm_wire_step *step, con
     wire_eight at = ((high | beyond) & 15) | WIRE_ONE, cell = (z ^ high << shift) | WIRE_LOOK(code[0], at) << shift;
     *n = WIRE_LOOK(code[1], at) + shift;
     if (shift > C12__TLM_WIRE_TAIL_SHIFT) *far |= beyond;
-    else wire_cord_tail(high & beyond, &cell, n, far);
+    else if (wire_which(beyond)) wire_cord_tail(high & beyond, &cell, n, far); /* seldom */
     return cell;
 }
 
