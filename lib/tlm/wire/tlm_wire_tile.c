@@ -411,7 +411,7 @@ WIRE_AVX2 static void wire_left_avx2(c12__tlm_wire_tile *t, const int64_t *ref, 
     alone[1] |= far_too >> (WIRE_TILE_BITS + 1);
 }
 
-WIRE_AVX2 static void wire_left_chain_avx2(c12__tlm_wire_tile *t, const int64_t *ref, int32_t at, int32_t end, int64_t step)
+WIRE_AVX2_INLINE void wire_left_chain_avx2(c12__tlm_wire_tile *t, const int64_t *ref, int32_t at, int32_t end, int64_t step)
 {
     const uint64_t most = 1u << WIRE_TILE_BITS, first = (uint64_t)t->from;
     const wire_four low = { 0, 1, 2, 3 }, high = { 4, 5, 6, 7 };
