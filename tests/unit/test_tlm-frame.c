@@ -465,12 +465,28 @@ START_TEST(what_has_become_another_thing_is_refused)
 }
 END_TEST
 
+START_TEST(an_empty_text_is_no_list)
+{
+    uint8_t out[256];
+    c12_mem room = { out, sizeof out };
+    const c12_view none = { out, 0 };
+    size_t used;
+    int64_t code;
+    add("{\"r\":\"a\",\"t\":\"2025-10-24T14:32:17.861Z\",\"v\":1.5,\"l\":[]}\n");
+    ck_assert_int_eq(c12_tlm_frame_encode(&schema, &batch, 0, 0, room, &used, NULL), C12_OK);
+    ck_assert_int_eq(c12_tlm_intern(batch.dict, none, &code, NULL), C12_OK);
+    batch.value[3 * batch.cap] = code;
+    ck_assert_int_eq(c12_tlm_frame_encode(&schema, &batch, 0, 0, room, &used, NULL), C12_E_FORMAT);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("tlm-frame");
     TCase *t = tcase_create("all");
     tcase_set_timeout(t, 60);
     tcase_add_checked_fixture(t, setup, NULL);
+    tcase_add_test(t, an_empty_text_is_no_list);
     tcase_add_test(t, appendix_a_integers);
     tcase_add_test(t, items_deterministic_or_refused);
     tcase_add_test(t, frame_is_the_bytes_typed_by_hand);

@@ -41,7 +41,7 @@ static int frame_put_list(c12__tlm_sink *s, c12_view list)
     uint8_t room[256];
     c12_view text;
     uint64_t n = 0;
-    if (c12__tlm_scan_list(list.ptr, list.size) != list.size) return 0;
+    if (!list.size || c12__tlm_scan_list(list.ptr, list.size) != list.size) return 0;
     for (size_t i = 1; i < list.size - 1; n++) i += c12__tlm_scan_string(list.ptr + i, list.size - i, room, sizeof room, &text) + 1;
     c12__tlm_cbor_head(s, C12__TLM_CBOR_ARRAY, n);
     for (size_t i = 1; i < list.size - 1;) {
