@@ -9,8 +9,10 @@
 /* Loops over a record's numbers, called twice a record: a compiler that makes them functions keeps their state in memory. */
 #if defined(__GNUC__)
 #  define WIRE_INLINE static inline __attribute__((always_inline))
+#  define WIRE_APART __attribute__((noinline)) /* what it keeps on the stack is gone when it returns */
 #else
 #  define WIRE_INLINE static inline
+#  define WIRE_APART
 #endif
 
 enum {

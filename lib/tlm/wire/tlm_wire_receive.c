@@ -540,7 +540,7 @@ static int wire_herd_append(const c12__tlm_wire_herd *h, c12__tlm_wire_drain *d,
 }
 
 /* DELTAs of several records read side by side, up to the first that is refused; *size = 0: none. */
-static c12_status wire_take_herd(c12__tlm_wire_drain *d, c12_tlm_batch *batch, c12_view in, size_t *size, c12_error *err)
+WIRE_APART static c12_status wire_take_herd(c12__tlm_wire_drain *d, c12_tlm_batch *batch, c12_view in, size_t *size, c12_error *err)
 {
     c12__tlm_wire_herd h;
     const int32_t slot = in.size > 2 ? in.ptr[in.ptr[0] == 0x58 ? 2 : 1] & 1 : 0;

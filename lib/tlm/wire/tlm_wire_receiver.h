@@ -168,7 +168,7 @@ typedef struct c12__tlm_wire_flock {
 } c12__tlm_wire_flock;
 
 /* The same of several records each: row n of frame j is x[n_ops * (n + 1) + op][j], in the wire's units. */
-enum { WIRE_HERD = 512 };
+enum { WIRE_HERD = 384 };
 
 typedef struct c12__tlm_wire_herd {
     c12__tlm_wire_flock t;
