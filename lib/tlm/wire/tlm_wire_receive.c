@@ -109,18 +109,18 @@ static inline void wire_spread(int64_t *const *to, int64_t at, const int64_t *v,
 }
 
 /* The record behind the batch's last row. */
-static c12_status wire_append(c12__tlm_wire_drain *d, const c12__tlm_wire_row *row, uint8_t grid)
+static c12_status wire_append(c12__tlm_wire_drain *d, const int64_t *x, const int64_t *codes, uint8_t grid)
 {
     c12_tlm_batch *b = &d->o.batch;
     const int64_t at = b->n;
     const int32_t n_ops = d->r->wire.n_ops, n_codes = d->r->wire.n_codes;
     int64_t *const *number = d->number, *const *code = d->code;
     if (at == b->cap) return C12_E_SPACE;
-    wire_spread(number, at, row->x, n_ops);
-    wire_spread(code, at, row->code, n_codes);
+    wire_spread(number, at, x, n_ops);
+    wire_spread(code, at, codes, n_codes);
     for (int32_t k = 0; k < d->n_odd; k++) {
         int32_t i = d->odd[k];
-        if (!c12__tlm_wire_unit_of(d, i, row->x[i], grid)) return C12_E_OVERFLOW;
+        if (!c12__tlm_wire_unit_of(d, i, x[i], grid)) return C12_E_OVERFLOW;
         d->number[i][at] = d->odd_to[i];
     }
     if (b->raw_at) b->raw_at[at] = -1;
@@ -196,18 +196,15 @@ static int wire_take_codes(c12__tlm_wire_drain *d, c12__tlm_wire_in *in, const i
     return 1;
 }
 
-C12__TLM_INLINE int wire_take_record(c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, int32_t set, const int64_t *ref, const int64_t *before,
-                                   int64_t records, c12__tlm_wire_row *row)
+/* A record against the numbers `ref` and the texts *before, which are `code` then if it has others. */
+C12__TLM_INLINE int wire_take_record(c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, int32_t set, const int64_t *ref, int64_t records, int64_t *x,
+                                     const int64_t **before, int64_t *code)
 {
-    const c12__tlm_wire *w = &d->r->wire;
     int loud = (int)c12__tlm_wire_get(in, 1);
-    if (!wire_take_numbers(d, k, in, &d->score[k->id & 1][set], loud, ref, records, row->x))
-        return 0;
-    if (loud) return wire_take_codes(d, in, before, row->code) && !c12__tlm_wire_past(in);
-    int64_t unkept = 0;
-    const int32_t n_codes = w->n_codes;
-    for (int32_t i = 0; i < n_codes; i++) unkept |= row->code[i] = before[i];
-    return unkept >= 0 && !c12__tlm_wire_past(in);
+    if (!wire_take_numbers(d, k, in, &d->score[k->id & 1][set], loud, ref, records, x)) return 0;
+    if (loud && !wire_take_codes(d, in, *before, code)) return 0;
+    if (loud) *before = code;
+    return (*before == code || d->whole[k->id & 1]) && !c12__tlm_wire_past(in);
 }
 
 /* ---- KEY ------------------------------------------------------------------------------------------------------------------ */
@@ -293,7 +290,7 @@ static int wire_take_key_bits(c12__tlm_wire_drain *d, c12__tlm_wire_in *in, uint
         if (!wire_take_key_text(d, in, i, &row.code[i])) return 0;
     if (!wire_at_end(in)) return 0;
     c12__tlm_wire_keep(k, w, &d->o.dict, row.code, known ? c12__tlm_wire_alike(row.code, d->key_code[id & 1], w->n_codes) : 0);
-    c12_status st = wire_append(d, &row, k->grid);
+    c12_status st = wire_append(d, row.x, row.code, k->grid);
     if (st) return st;
     k->there = 1;
     for (int32_t i = 0; i < w->n_codes; i++) d->key_code[id & 1][i] = k->kept[i] ? row.code[i] : -1;
@@ -329,17 +326,16 @@ static c12_status wire_take_key(c12__tlm_wire_drain *d, c12_view in, size_t *siz
 /* Records of a frame whose KEY is here and whose CRC is right. */
 C12__TLM_INLINE int wire_take_all(c12__tlm_wire_drain *d, c12__tlm_wire_key *k, int32_t slot, c12__tlm_wire_in *in, uint32_t age)
 {
-    c12__tlm_wire_row row[2];
+    int64_t x[2][C12__TLM_WIRE_MOST], code[C12__TLM_WIRE_MOST];
     const int64_t *ref = k->ref, *before = d->key_code[slot];
     int64_t records = k->ordered ? 1 : (int64_t)age, n = d->o.batch.n;
     int32_t set = 0, turn = 0, more;
     do {
-        if (!wire_take_record(d, k, in, set, ref, before, records, &row[turn])) { d->o.batch.n = n; return 0; }
-        c12_status st = wire_append(d, &row[turn], k->grid);
+        if (!wire_take_record(d, k, in, set, ref, records, x[turn], &before, code)) { d->o.batch.n = n; return 0; }
+        c12_status st = wire_append(d, x[turn], before, k->grid);
         if (st) { d->o.batch.n = n; return st; }
         more = k->batched ? (int)c12__tlm_wire_get(in, 1) : 0;
-        ref = row[turn].x;
-        before = row[turn].code;
+        ref = x[turn];
         records = 1;
         set = !k->ordered;
         turn ^= 1;
@@ -348,7 +344,7 @@ C12__TLM_INLINE int wire_take_all(c12__tlm_wire_drain *d, c12__tlm_wire_key *k, 
     d->r->seq = k->seq + age + (uint32_t)(d->o.batch.n - n - 1);
     if (!k->ordered) return 1;
     memcpy(k->ref, ref, d->r->wire.n_ops * sizeof *ref);
-    if (memcmp(before, d->key_code[slot], d->r->wire.n_codes * sizeof *before)) wire_hold_codes(d, slot, before);
+    if (before == code && memcmp(code, d->key_code[slot], d->r->wire.n_codes * sizeof *code)) wire_hold_codes(d, slot, code);
     return 1;
 }
 
