@@ -601,6 +601,7 @@ int main(void)
     TCase *t = tcase_create("all");
     tcase_set_timeout(t, 60);
     tcase_add_checked_fixture(t, setup, NULL);
+    tcase_add_test(t, an_empty_text_is_no_list);
     tcase_add_test(t, appendix_a_integers);
     tcase_add_test(t, items_deterministic_or_refused);
     tcase_add_test(t, frame_is_the_bytes_typed_by_hand);
@@ -609,7 +610,6 @@ int main(void)
     tcase_add_test(t, every_damaged_frame_is_refused);
     tcase_add_test(t, a_full_batch_refuses_a_frame);
     tcase_add_test(t, many_frames_are_the_same_frames);
-    tcase_add_test(t, an_empty_text_is_no_list);
     tcase_add_test(t, rows_alike_are_the_same_frames_whatever_their_form);
     tcase_add_test(t, damage_among_many_frames_is_found_where_it_is);
     tcase_add_test(t, a_newer_reader_knows_what_an_older_sender_said_and_keeps_the_rest);

@@ -2,10 +2,18 @@
 /* The plan of a link: the built-in one, its rules, the order in which a record's numbers go, and what a KEY fixes. */
 #include "tlm/wire/tlm_wire_internal.h"
 
-const uint8_t c12__tlm_wire_symbols[C12__TLM_WIRE_CODES] = { 1, 3, 9, 9, 12, 9, 14, 16 };
 const uint8_t c12__tlm_wire_grid[2] = { 1, 5 };
 const uint32_t c12__tlm_wire_rate_factor[7] = { 8, 84, 839, 8389, 83886, 838861, 8388608 };
 const uint32_t c12__tlm_wire_ten_bits[10] = { 0, 4, 7, 10, 14, 17, 20, 24, 27, 30 };
+
+/* A step by its scale: 1..4 are codes of their own, the others codes 5 and 6 over raw bits. */
+const c12__tlm_wire_step c12__tlm_wire_step_of[C12__TLM_WIRE_SCALES + 1] = {
+    { 0, 0, 0, 0, 1 }, { 0, 0, 1, 0, 3 }, { 0, 0, 2, 0, 9 }, { 0, 0, 3, 0, 9 }, { 0, 0, 4, 0, 12 },
+#define WIRE_STEPS(shift) { 0, 0, 5, shift, 9 }, { 0, 0, 6, shift, 14 }
+    WIRE_STEPS(1), WIRE_STEPS(2), WIRE_STEPS(3), WIRE_STEPS(4), WIRE_STEPS(5), WIRE_STEPS(6), WIRE_STEPS(7), WIRE_STEPS(8), WIRE_STEPS(9),
+    WIRE_STEPS(10), WIRE_STEPS(11), WIRE_STEPS(12), WIRE_STEPS(13), WIRE_STEPS(14), WIRE_STEPS(15), WIRE_STEPS(16), WIRE_STEPS(17)
+#undef WIRE_STEPS
+};
 
 /* ---- the factory's record -------------------------------------------------------------------------------------------- */
 
@@ -247,14 +255,6 @@ void c12__tlm_wire_key_lay_out(c12__tlm_wire_key *k, const c12__tlm_wire *w, c12
     if (l->base) *k = parts;
 }
 
-/* Scales 1..4 are codes of their own, the others codes 5 and 6 over raw bits. */
-static inline c12__tlm_wire_step wire_step_of(int32_t op, uint32_t scale)
-{
-    const uint32_t wide = 0u - (uint32_t)(scale > 4), code = (wide & (6 - (scale & 1))) | (~wide & scale);
-    c12__tlm_wire_step step = { (uint8_t)op, 0, (uint8_t)code, (uint8_t)(wide & (scale - 3) >> 1), c12__tlm_wire_symbols[code] };
-    return step;
-}
-
 /* Ops from .. end-1 that take bits: every two that are near share a symbol and come first.  Scales are noise: no branch. */
 static void wire_add_steps(c12__tlm_wire_list *to, const c12__tlm_wire *w, int32_t from, int32_t end, const uint8_t *scale, int moves)
 {
@@ -273,7 +273,8 @@ static void wire_add_steps(c12__tlm_wire_list *to, const c12__tlm_wire *w, int32
     }
     n = pairs;
     for (int32_t i = from; i < end; i++) {
-        to->step[n] = wire_step_of(i, of[i]); /* fewer have been put than there are ops */
+        to->step[n] = c12__tlm_wire_step_of[of[i]]; /* fewer have been put than there are ops */
+        to->step[n].op = (uint8_t)i;
         n += of[i] > 0;
     }
     to->pairs = pairs;
@@ -288,28 +289,31 @@ void c12__tlm_wire_make_list(c12__tlm_wire_score *score, int32_t which)
     score->made |= 1u << which;
 }
 
+void c12__tlm_wire_make_still(c12__tlm_wire_score *score, int moves)
+{
+    const c12__tlm_wire *w = score->w;
+    int32_t n = 0;
+    for (int32_t i = 0; i < w->n_ops; i++) { /* noise again */
+        score->still[moves][n] = (uint8_t)i;
+        n += !score->scale[0][moves && i >= w->rate_end ? w->op[i].second : w->op[i].cell];
+    }
+    score->n_still[moves] = n;
+    score->made |= 1u << (6 + moves);
+}
+
 void c12__tlm_wire_rehearse(c12__tlm_wire_score *score, const c12__tlm_wire *w, const c12__tlm_wire_key *k, int32_t set)
 {
-    const uint8_t *still = k->still + set * w->n_cells;
     score->w = w;
-    score->scale[0] = still;
+    score->scale[0] = k->still + set * w->n_cells;
     score->scale[1] = k->loud + set * w->n_cells;
     score->made = 0;
-    for (int moves = 0; moves < 2; moves++) {
-        int32_t n = 0;
-        for (int32_t i = 0; i < w->n_ops; i++) { /* noise again */
-            score->still[moves][n] = (uint8_t)i;
-            n += !still[moves && i >= w->rate_end ? w->op[i].second : w->op[i].cell];
-        }
-        score->n_still[moves] = n;
-    }
 }
 
 /* Texts in the order of their fields, each as long as there is room for all of it. */
-void c12__tlm_wire_keep(c12__tlm_wire_key *k, const c12__tlm_wire *w, const c12_tlm_dict *d, const int64_t *code)
+void c12__tlm_wire_keep(c12__tlm_wire_key *k, const c12__tlm_wire *w, const c12_tlm_dict *d, const int64_t *code, int32_t from)
 {
-    size_t at = 0;
-    for (int32_t i = 0; i < w->n_codes; i++) {
+    size_t at = from ? k->text_end[from - 1] : 0;
+    for (int32_t i = from; i < w->n_codes; i++) {
         c12_view t = c12__tlm_text(d, code[i]);
         k->kept[i] = t.size <= (size_t)w->text_room - at;
         if (k->kept[i] && t.size) memcpy(k->text + at, t.ptr, t.size);

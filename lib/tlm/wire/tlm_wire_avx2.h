@@ -37,6 +37,27 @@ WIRE_AVX2_INLINE wire_four wire_fetch(wire_four from)
 #  endif
 }
 
+/* c12__tlm_wire_rate of four, of the sum of their rates; the times and sums must be narrow. */
+WIRE_AVX2_INLINE wire_four wire_rates(uint32_t factor, wire_four ms, wire_four sum)
+{
+    const wire_signs by = (wire_signs)((wire_four){ 0 } + factor);
+    wire_four way = (wire_four)__builtin_ia32_pmuldq256((wire_signs)ms, (wire_signs)sum);
+    wire_four high = (wire_four)__builtin_ia32_pmuludq256((wire_signs)(way >> 32), by) << 32;
+    wire_four all = (wire_four)__builtin_ia32_pmuludq256((wire_signs)way, by) + high; /* modulo 2^64 */
+    return ((all + ((1u << 23) + (UINT64_C(1) << 60))) >> 24) - (UINT64_C(1) << 36);
+}
+
+/* Not 0 where a number may be too large for a time or a rate of c12__tlm_wire_rate. */
+WIRE_AVX2_INLINE wire_four wire_wider(wire_four v) { return (v + (1u << 17)) >> 18; }
+
+/* The lower or the upper four of eight signed numbers, wide. */
+#  ifdef __clang__
+#    define WIRE_WIDEN(r, half) __builtin_convertvector(__builtin_shufflevector(r, r, 4 * (half), 4 * (half) + 1, 4 * (half) + 2, 4 * (half) + 3), wire_wide)
+#  else
+typedef int wire_quarter __attribute__((vector_size(16)));
+#    define WIRE_WIDEN(r, half) ((wire_wide)__builtin_ia32_pmovsxdq256((wire_quarter)__builtin_ia32_extract128i256((wire_index)(r), half)))
+#  endif
+
 /* A bit for each number of which the highest is set: those of a comparison that are so. */
 WIRE_AVX2_INLINE uint32_t wire_which(wire_eight v) { return (uint32_t)__builtin_ia32_movmskps256((wire_floats)v); }
 #endif

@@ -6,25 +6,25 @@
 #ifdef C12__TLM_AVX2
 /* ---- frames ----------------------------------------------------------------------------------------------------------- */
 
-/* A DELTA of one record of this KEY; bytes, 0 = something else. */
-static inline size_t wire_flock_open(c12__tlm_wire_flock *t, const c12__tlm_wire_key *k, const uint8_t *p, size_t size)
+/* A DELTA of one record of this KEY; bytes, 0 = something else.  next: age of the first one, ordered. */
+C12__TLM_INLINE size_t wire_flock_open(c12__tlm_wire_flock *t, const c12__tlm_wire_key *k, int ordered, uint32_t next, const uint8_t *p, size_t size)
 {
     const int32_t j = t->count;
-    const size_t head = p[0] == 0x58 ? 2 : 1, n = head == 2 ? p[1] : p[0] - 0x40u;
+    const size_t head = p[0] == 0x58 ? 2 : 1, n = head == 2 ? p[1] : p[0] - 0x40u, least = ordered ? 3 : 4;
     const uint8_t *body = p + head;
-    if ((head == 1 ? n - 4 >= 20 : n < 24) || n + head > size) return 0;
-    if ((body[0] & 3) != k->id || body[0] >> 2 == C12__TLM_WIRE_FAR) return 0;
-    t->age[j] = body[0] >> 2;
+    if ((head == 1 ? n - least >= 24 - least : n < 24) || n + head > size) return 0;
+    if (!ordered && ((body[0] & 3) != k->id || body[0] >> 2 == C12__TLM_WIRE_FAR)) return 0;
+    t->age[j] = ordered ? next + (uint32_t)j : body[0] >> 2;
     t->body[j] = body;
     t->n[j] = (uint32_t)n - 2;
-    t->loud[j] = 0u - (body[1] & 1u);
+    t->loud[j] = 0u - (body[!ordered] & 1u);
     t->size[j] = n + head;
     t->count++;
     return n + head;
 }
 
 /* Frames up to the first whose CRC is wrong; places behind the last hold the first again. */
-static int32_t wire_flock_open_all(c12__tlm_wire_flock *t, const c12__tlm_wire_key *k, const uint8_t *p, size_t size)
+C12__TLM_INLINE int32_t wire_flock_open_all(c12__tlm_wire_flock *t, const c12__tlm_wire_key *k, int ordered, uint32_t next, const uint8_t *p, size_t size)
 {
     uint32_t crc[WIRE_FLOCK];
     int32_t j = 0;
@@ -34,8 +34,10 @@ static int32_t wire_flock_open_all(c12__tlm_wire_flock *t, const c12__tlm_wire_k
         p = memcpy(t->pad, p, size);
     } else size -= WIRE_FLOCK_PAST;
     for (size_t at = 0, n; t->count < WIRE_FLOCK && at + 5 < size; at += n)
-        if (!(n = wire_flock_open(t, k, p + at, size - at))) break;
-    c12__tlm_wire_crc16_each(k->crc & 0xffff, t->body, t->n, t->count, crc);
+        if (!(n = wire_flock_open(t, k, ordered, next, p + at, size - at))) break;
+    for (int32_t i = 0; i < WIRE_FLOCK; i++) crc[i] = k->crc & 0xffff;
+    for (int32_t i = 1; i < t->count && ordered; i++) crc[i] = c12__tlm_get16(t->body[i - 1] + t->n[i - 1]);
+    c12__tlm_wire_crc16_each(t->body, t->n, t->count, crc);
     while (j < t->count && crc[j] == c12__tlm_get16(t->body[j] + t->n[j])) j++;
     t->count = j;
     for (; j && j < WIRE_FLOCK; j++) {
@@ -62,6 +64,18 @@ WIRE_AVX2_INLINE void wire_eyes_fill(wire_eyes *e)
     e->left = 64 - bit;
 }
 
+WIRE_AVX2_INLINE void wire_eyes_open(wire_eyes *e, const c12__tlm_wire_flock *t, uint32_t at)
+{
+    for (int32_t j = 0; j < WIRE_FLOCK / 2; j++) {
+        e->from_even[j] = (uint64_t)(uintptr_t)t->body[2 * j];
+        e->from_odd[j] = (uint64_t)(uintptr_t)t->body[2 * j + 1];
+    }
+    e->at = (wire_eight){ 0 } + at;
+    e->most = *(const wire_eight *)t->n;
+    e->strange = (wire_eight){ 0 };
+    wire_eyes_fill(e);
+}
+
 WIRE_AVX2_INLINE void wire_eyes_need(wire_eyes *e, uint32_t bits)
 {
     if (wire_which((wire_eight)((wire_signs)e->left < (int32_t)bits))) wire_eyes_fill(e);
@@ -69,7 +83,7 @@ WIRE_AVX2_INLINE void wire_eyes_need(wire_eyes *e, uint32_t bits)
 
 WIRE_AVX2_INLINE wire_eight wire_eyes_see(const wire_eyes *e)
 {
-    return __builtin_shufflevector((wire_eight)e->even, (wire_eight)(e->odd << 32), 0, 9, 2, 11, 4, 13, 6, 15);
+    return C12__TLM_OF(wire_eight, (wire_eight)e->even, (wire_eight)(e->odd << 32), 0, 9, 2, 11, 4, 13, 6, 15);
 }
 
 WIRE_AVX2_INLINE void wire_eyes_skip(wire_eyes *e, wire_eight bits)
@@ -89,40 +103,43 @@ WIRE_AVX2_INLINE wire_eight wire_flock_symbol(const uint8_t (*halves)[32], wire_
     return WIRE_LOOK(table[0], first | WIRE_ONE) | (WIRE_LOOK(table[1], second) & seven) | (WIRE_LOOK(table[2], second) & fifteen);
 }
 
-/* What stands behind an escape, where `there`; its bits are added to *used.  Longer ones, and such that should have been written otherwise, are strange. */
-WIRE_AVX2_INLINE wire_eight wire_flock_tail(wire_eyes *e, wire_eight next, wire_eight there, uint32_t least, wire_eight *used)
+/* What stands behind an escape, where `there`.  Longer ones, and such that should have been written otherwise, are strange. */
+WIRE_AVX2_INLINE wire_eight wire_flock_tail(wire_eyes *e, wire_eight there, uint32_t least)
 {
     if (!wire_which(there)) return there; /* as with most */
-    wire_eight length = next & 7, one = (wire_eight)((wire_signs){ 0 } + 1) << length, v = next >> 3 & (one - 1); /* of so many bits, and so at least 1 */
+    wire_eyes_need(e, 10);
+    wire_eight next = wire_eyes_see(e), length = next & 7, one = (wire_eight)((wire_signs){ 0 } + 1) << length, v = next >> 3 & (one - 1); /* of so many bits, and so at least 1 */
     e->strange |= (wire_eight)((wire_signs)(v << 1 & one) == 0) & there;
     if (least > 1) e->strange |= (wire_eight)((wire_signs)v < (int32_t)least) & there;
-    *used += (length + 3) & there;
+    wire_eyes_skip(e, (length + 3) & there);
     return v & there;
 }
 
 WIRE_AVX2_INLINE void wire_flock_pair(wire_eyes *e, const c12__tlm_wire_step *step, wire_eight on, uint32_t (*z)[WIRE_FLOCK])
 {
-    wire_eyes_need(e, 28);
-    wire_eight next = wire_eyes_see(e), got = wire_flock_symbol(c12__tlm_wire_halves[C12__TLM_WIRE_PAIR], next), used = got >> 4, a = got >> 2 & 3, b = got & 3;
-    wire_eight far = (wire_eight)((wire_signs)a == 3), far_too = (wire_eight)((wire_signs)b == 3);
-    a += wire_flock_tail(e, next >> used, far & on, 1, &used) - (far & 1); /* 2 and the rest */
-    b += wire_flock_tail(e, next >> used, far_too & on, 1, &used) - (far_too & 1);
+    wire_eyes_need(e, 8);
+    wire_eight got = wire_flock_symbol(c12__tlm_wire_halves[C12__TLM_WIRE_PAIR], wire_eyes_see(e)), a = got >> 2 & 3, b = got & 3;
+    wire_eight far = (wire_eight)((wire_signs)a == 3) & on, far_too = (wire_eight)((wire_signs)b == 3) & on;
+    wire_eyes_skip(e, got >> 4 & on);
+    if (wire_which(far | far_too)) {
+        a += wire_flock_tail(e, far, 1) - (far & 1); /* 2 and the rest */
+        b += wire_flock_tail(e, far_too, 1) - (far_too & 1);
+    }
     *(wire_eight *)z[step->op] |= a & on;
     *(wire_eight *)z[step->second] |= b & on;
-    wire_eyes_skip(e, used & on);
 }
 
 WIRE_AVX2_INLINE void wire_flock_single(wire_eyes *e, const c12__tlm_wire_step *step, wire_eight on, uint32_t (*z)[WIRE_FLOCK])
 {
     const uint32_t shift = step->shift;
-    wire_eyes_need(e, shift > C12__TLM_WIRE_TAIL_SHIFT ? 32 : shift + 18);
+    wire_eyes_need(e, shift + 8);
     wire_eight next = wire_eyes_see(e), rest = next >> shift, low = next ^ rest << shift;
-    wire_eight got = wire_flock_symbol(c12__tlm_wire_halves[step->code], rest), used = got >> 4, symbol = got & 15;
+    wire_eight got = wire_flock_symbol(c12__tlm_wire_halves[step->code], rest), symbol = got & 15;
     wire_eight far = (wire_eight)((wire_signs)symbol == 15) & on;
+    wire_eyes_skip(e, ((got >> 4) + shift) & on);
     if (shift > C12__TLM_WIRE_TAIL_SHIFT) e->strange |= far;
-    else symbol = (symbol & ~far) | wire_flock_tail(e, rest >> used, far, step->symbols, &used);
+    else symbol = (symbol & ~far) | wire_flock_tail(e, far, step->symbols);
     *(wire_eight *)z[step->op] |= (symbol << shift | low) & on;
-    wire_eyes_skip(e, (used + shift) & on);
 }
 
 /* A list's steps for the frames that use it. */
@@ -135,28 +152,48 @@ WIRE_AVX2_INLINE void wire_flock_list(wire_eyes *eyes, const c12__tlm_wire_list 
     *eyes = e;
 }
 
+WIRE_AVX2_INLINE wire_signs wire_flock_plain(const uint32_t *z)
+{
+    wire_eight v = *(const wire_eight *)z;
+    return (wire_signs)(v >> 1 ^ (0 - (v & 1)));
+}
+
+/* Each with all before it. */
+WIRE_AVX2_INLINE wire_signs wire_flock_sums(wire_signs r)
+{
+    const wire_signs none = { 0 };
+    r += C12__TLM_OF(wire_signs, r, none, 8, 0, 1, 2, 8, 4, 5, 6);
+    r += C12__TLM_OF(wire_signs, r, none, 8, 8, 0, 1, 8, 8, 4, 5);
+    return r + C12__TLM_OF(wire_signs, r, none, 8, 8, 8, 8, 3, 3, 3, 3);
+}
+
+/* Which frames move: a rate is not 0, or was not in the reference. */
+WIRE_AVX2_INLINE wire_eight wire_flock_moves(const c12__tlm_wire *w, const c12__tlm_wire_key *k, int ordered, uint32_t (*z)[WIRE_FLOCK])
+{
+    const wire_eight each = { 1, 2, 4, 8, 16, 32, 64, 128 };
+    wire_eight any = { 0 };
+    uint64_t ref = 0;
+    for (int32_t i = 1; i < w->rate_end; i++) {
+        const int64_t from = k->ref[i], most = INT64_C(1) << 30; /* sums are smaller */
+        ref |= (uint64_t)from;
+        if (!ordered) any |= *(const wire_eight *)z[i];
+        else any |= from < most && from > -most ? (wire_eight)(wire_flock_sums(wire_flock_plain(z[i])) + (int32_t)from) : each;
+    }
+    any = (wire_eight)((wire_signs)any != 0);
+    if (!ordered) return ref ? ~(wire_eight){ 0 } : any; /* where all rates were 0 those differ that are not */
+    const uint32_t now = wire_which(any);
+    return (wire_eight)((wire_signs)(each & (now | now << 1 | (ref != 0))) != 0);
+}
+
 /* All residuals' zigzags; which frames move. */
-WIRE_AVX2_INLINE wire_eight wire_flock_numbers(c12__tlm_wire_flock *t, const c12__tlm_wire *w, const c12__tlm_wire_key *k, c12__tlm_wire_score *score, uint32_t (*z)[WIRE_FLOCK])
+WIRE_AVX2_INLINE wire_eight wire_flock_numbers(c12__tlm_wire_flock *t, const c12__tlm_wire *w, const c12__tlm_wire_key *k, int ordered, c12__tlm_wire_score *score, uint32_t (*z)[WIRE_FLOCK])
 {
     const wire_eight loud = *(const wire_eight *)t->loud, none = { 0 };
-    wire_eight any = none, moves;
     wire_eyes e;
-    uint64_t ref = 0;
-    for (int32_t j = 0; j < WIRE_FLOCK / 2; j++) {
-        e.from_even[j] = (uint64_t)(uintptr_t)t->body[2 * j];
-        e.from_odd[j] = (uint64_t)(uintptr_t)t->body[2 * j + 1];
-    }
-    e.at = none + 9; /* behind number, age and whether it is loud */
-    e.most = *(const wire_eight *)t->n;
-    e.strange = none;
-    wire_eyes_fill(&e);
+    wire_eyes_open(&e, t, ordered ? 1 : 9); /* behind number and age, and whether it is loud */
     if (wire_which(~loud)) wire_flock_list(&e, c12__tlm_wire_list_of(score, 0), ~loud, z);
     if (wire_which(loud)) wire_flock_list(&e, c12__tlm_wire_list_of(score, 1), loud, z);
-    for (int32_t i = 1; i < w->rate_end; i++) {
-        ref |= (uint64_t)k->ref[i];
-        any |= *(const wire_eight *)z[i];
-    }
-    moves = ref ? ~none : (wire_eight)((wire_signs)any != 0); /* where all rates were 0 those differ that are not */
+    const wire_eight moves = wire_flock_moves(w, k, ordered, z);
     for (int32_t kind = 0; kind < 4; kind++) {
         wire_eight on = (kind & 1 ? loud : ~loud) & (kind & 2 ? moves : ~moves);
         if (wire_which(on)) wire_flock_list(&e, c12__tlm_wire_list_of(score, 2 + kind), on, z);
@@ -175,18 +212,12 @@ WIRE_AVX2_INLINE wire_eight wire_flock_numbers(c12__tlm_wire_flock *t, const c12
 
 /* ---- values ----------------------------------------------------------------------------------------------------------- */
 
-WIRE_AVX2_INLINE wire_signs wire_flock_plain(const uint32_t *z)
-{
-    wire_eight v = *(const wire_eight *)z;
-    return (wire_signs)(v >> 1 ^ (0 - (v & 1)));
-}
-
 /* ref + r in a column. */
 WIRE_AVX2_INLINE void wire_flock_put(int64_t *to, int64_t ref, wire_signs r)
 {
     wire_wide *v = (wire_wide *)to;
-    v[0] = (wire_wide)((wire_four)__builtin_convertvector(__builtin_shufflevector(r, r, 0, 1, 2, 3), wire_wide) + (uint64_t)ref);
-    v[1] = (wire_wide)((wire_four)__builtin_convertvector(__builtin_shufflevector(r, r, 4, 5, 6, 7), wire_wide) + (uint64_t)ref);
+    v[0] = (wire_wide)((wire_four)WIRE_WIDEN(r, 0) + (uint64_t)ref);
+    v[1] = (wire_wide)((wire_four)WIRE_WIDEN(r, 1) + (uint64_t)ref);
 }
 
 /* Ops behind like_end. */
@@ -203,7 +234,20 @@ WIRE_AVX2_INLINE void wire_flock_moved(const c12__tlm_wire_flock *t, const c12__
     wire_flock_put(to, ref[i], r);
     uint64_t rates = (uint64_t)ref[other];
     for (int32_t j = 0; j < WIRE_FLOCK; j++) rates |= (uint64_t)rate[j];
-    for (int32_t j = 0; j < WIRE_FLOCK && rates; j++) /* most robots stand */
+    if (!rates) return; /* as most robots do */
+    wire_four way[2], wide = { 0 };
+    for (int32_t q = 0; q < 2; q++) {
+        const wire_four ms = ((const wire_four *)time)[q] - (uint64_t)ref[0], now = ((const wire_four *)rate)[q];
+        wide |= wire_wider(ms) | wire_wider(now);
+        way[q] = wire_rates(d->factor[i], ms, now + (uint64_t)ref[other]);
+    }
+    wide |= wire_wider((wire_four){ 0 } + (uint64_t)ref[other]);
+    if (!wire_which((wire_eight)((wire_signs)wide != 0))) {
+        ((wire_four *)to)[0] += way[0];
+        ((wire_four *)to)[1] += way[1];
+        return;
+    }
+    for (int32_t j = 0; j < WIRE_FLOCK; j++)
         to[j] = c12__tlm_wire_add(to[j], c12__tlm_wire_rate(d->factor[i], c12__tlm_wire_sub(time[j], ref[0]), ref[other], rate[j]));
 }
 
@@ -223,6 +267,49 @@ WIRE_AVX2_INLINE void wire_flock_values(const c12__tlm_wire_flock *t, const c12_
     for (; i < n_ops; i++) wire_flock_moved(t, d, k, i, at, wire_flock_plain(z[i]));
 }
 
+/* The same for an op that a rate foretells, from row to row. */
+WIRE_AVX2_INLINE void wire_flock_follow(const c12__tlm_wire_flock *t, const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, int32_t i, const uint32_t *z)
+{
+    const int32_t other = d->r->wire.op[i].other;
+    const int64_t at = d->o.batch.n;
+    int64_t *to = d->number[i] + at, before = k->ref[i], time[WIRE_FLOCK + 1], rate[WIRE_FLOCK + 1], way[WIRE_FLOCK];
+    wire_four wide = { 0 };
+    time[0] = k->ref[0];
+    rate[0] = k->ref[other];
+    memcpy(time + 1, d->number[0] + at, sizeof way);
+    memcpy(rate + 1, d->number[other] + at, sizeof way);
+    for (int32_t q = 0; q < WIRE_FLOCK; q += 4) {
+        const wire_four ms = *(wire_four *)(time + q + 1) - *(wire_four *)(time + q), now = *(wire_four *)(rate + q + 1), then = *(wire_four *)(rate + q);
+        wide |= wire_wider(ms) | wire_wider(now) | wire_wider(then);
+        *(wire_four *)(way + q) = wire_rates(d->factor[i], ms, now + then);
+    }
+    if (wire_which((wire_eight)((wire_signs)wide != 0)))
+        for (int32_t j = 0; j < t->count; j++) way[j] = c12__tlm_wire_rate(d->factor[i], c12__tlm_wire_sub(time[j + 1], time[j]), rate[j], rate[j + 1]);
+    for (int32_t j = 0; j < t->count; j++)
+        before = to[j] = c12__tlm_wire_add(before, c12__tlm_wire_add(way[j], (int64_t)c12__tlm_unzigzag(z[j])));
+}
+
+/* Ordered: each row is against the one before. */
+WIRE_AVX2_INLINE void wire_flock_chain(const c12__tlm_wire_flock *t, const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, wire_eight moves, uint32_t (*z)[WIRE_FLOCK])
+{
+    const c12__tlm_wire *w = &d->r->wire;
+    const int64_t at = d->o.batch.n, *ref = k->ref;
+    const uint32_t any = wire_which(moves);
+    const int32_t plain_end = any ? w->plain_end : w->like_end, like_end = w->like_end, n_ops = w->n_ops;
+    int32_t i = 1;
+    wire_flock_put(d->number[0] + at, ref[0], wire_flock_sums(wire_flock_plain(z[0]) + (int32_t)((k->period + 128) >> 8)));
+    for (; i < plain_end; i++) wire_flock_put(d->number[i] + at, ref[i], wire_flock_sums(wire_flock_plain(z[i])));
+    for (; i < like_end; i++) {
+        wire_signs like = ((wire_flock_plain(z[w->op[i].other]) & (wire_signs)moves) * k->ratio[i - w->plain_end] + 8) >> 4;
+        wire_flock_put(d->number[i] + at, ref[i], wire_flock_sums(wire_flock_plain(z[i]) + like));
+    }
+    for (; i < n_ops; i++) {
+        const int drifts = w->op[i].other == i;
+        if (any && !drifts) wire_flock_follow(t, d, k, i, z[i]);
+        else wire_flock_put(d->number[i] + at, ref[i], wire_flock_sums(wire_flock_plain(z[i]) + (drifts ? (int32_t)c12__tlm_wire_drift(k->slope[i - like_end], 1) : 0)));
+    }
+}
+
 /* In the batch's units; what does not fit is not good. */
 static void wire_flock_units(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, uint8_t grid)
 {
@@ -231,6 +318,7 @@ static void wire_flock_units(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, uin
         const int32_t i = d->odd[k];
         int64_t *v = d->number[i] + at;
         for (int32_t j = 0; j < t->count; j++) {
+            t->odd[k][j] = v[j];
             if (!c12__tlm_wire_unit_of(d, i, v[j], grid)) t->good[j] = t->texts[j] = 0;
             else v[j] = d->odd_to[i];
         }
@@ -250,27 +338,163 @@ WIRE_AVX2_INLINE void wire_flock_rest(const c12__tlm_wire_drain *d, const int64_
     for (int64_t j = at; j < at + WIRE_FLOCK && b->order; j++) b->order[j] = j ? b->order[j - 1] + 1 : 0;
 }
 
-WIRE_AVX2 static void wire_flock_read(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, int32_t slot)
+WIRE_AVX2_INLINE void wire_flock_read(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, int32_t slot, int ordered)
 {
     const c12__tlm_wire *w = &d->r->wire;
     const c12__tlm_wire_key *k = &d->r->key[slot];
     uint32_t z[C12__TLM_WIRE_MOST][WIRE_FLOCK];
-    for (int32_t i = 0; i < w->n_ops; i++) *(wire_eight *)z[i] = (wire_eight){ 0 };
-    wire_eight moves = wire_flock_numbers(t, w, k, &d->score[slot][0], z);
-    wire_flock_values(t, d, k, moves, z);
+    for (int32_t i = 0; i < w->n_ops; i += 2) { /* two of them, so that no compiler makes it a call or a slow instruction */
+        *(wire_eight *)z[i] = (wire_eight){ 0 };
+        *(wire_eight *)z[i + 1] = (wire_eight){ 0 };
+    }
+    wire_eight moves = wire_flock_numbers(t, w, k, ordered, &d->score[slot][0], z);
+    if (ordered) wire_flock_chain(t, d, k, moves, z);
+    else wire_flock_values(t, d, k, moves, z);
     wire_flock_units(t, d, k->grid);
     wire_flock_rest(d, d->key_code[slot]);
+}
+WIRE_AVX2 static int32_t wire_flock_free(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size)
+{
+    if (!wire_flock_open_all(t, &d->r->key[slot], 0, 0, p, size)) return 0;
+    wire_flock_read(t, d, slot, 0);
+    return t->count;
+}
+
+WIRE_AVX2 static int32_t wire_flock_ordered(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size)
+{
+    if (!wire_flock_open_all(t, &d->r->key[slot], 1, d->r->seq - d->r->key[slot].seq + 1, p, size)) return 0;
+    wire_flock_read(t, d, slot, 1);
+    return t->count;
+}
+
+/* ---- frames of several records ------------------------------------------------------------------------------------------ */
+
+/* All frames' next record: `before` and `to` are a row each by op, four frames a register; records are counted for what goes by their number. */
+typedef struct wire_step { const wire_four (*before)[2]; wire_four (*to)[2]; wire_eight records; } wire_step;
+
+WIRE_AVX2_INLINE void wire_step_put(const wire_step *q, int32_t i, wire_signs r)
+{
+    q->to[i][0] = q->before[i][0] + (wire_four)WIRE_WIDEN(r, 0);
+    q->to[i][1] = q->before[i][1] + (wire_four)WIRE_WIDEN(r, 1);
+}
+
+/* Which frames have a rate that is not 0, in this row or the one before; the rates are put. */
+WIRE_AVX2_INLINE wire_eight wire_step_moves(const wire_step *q, const c12__tlm_wire *w, uint32_t (*z)[WIRE_FLOCK])
+{
+    wire_four low = { 0 }, high = { 0 };
+    for (int32_t i = 1; i < w->rate_end; i++) {
+        wire_step_put(q, i, wire_flock_plain(z[i]));
+        low |= q->before[i][0] | q->to[i][0];
+        high |= q->before[i][1] | q->to[i][1];
+    }
+    return C12__TLM_OF(wire_eight, (wire_eight)(low != 0), (wire_eight)(high != 0), 0, 2, 4, 6, 8, 10, 12, 14);
+}
+
+/* An op that a rate foretells; which frames have times or rates too large for that. */
+WIRE_AVX2_INLINE wire_eight wire_step_moved(const wire_step *q, const c12__tlm_wire_drain *d, int32_t i, wire_signs r)
+{
+    const int32_t other = d->r->wire.op[i].other;
+    wire_four wide[2];
+    wire_step_put(q, i, r);
+    for (int32_t k = 0; k < 2; k++) {
+        const wire_four ms = q->to[0][k] - q->before[0][k], now = q->to[other][k], then = q->before[other][k];
+        wide[k] = wire_wider(ms) | wire_wider(now) | wire_wider(then);
+        q->to[i][k] += wire_rates(d->factor[i], ms, now + then);
+    }
+    return C12__TLM_OF(wire_eight, (wire_eight)(wide[0] != 0), (wire_eight)(wide[1] != 0), 0, 2, 4, 6, 8, 10, 12, 14);
+}
+
+/* The other values, from residuals. */
+WIRE_AVX2_INLINE wire_eight wire_step_values(const wire_step *q, const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, wire_eight moves, uint32_t (*z)[WIRE_FLOCK])
+{
+    const c12__tlm_wire *w = &d->r->wire;
+    const int any = wire_which(moves) != 0;
+    const int32_t plain_end = any ? w->plain_end : w->like_end, like_end = w->like_end, n_ops = w->n_ops;
+    wire_eight wide = { 0 };
+    int32_t i = w->rate_end;
+    wire_step_put(q, 0, wire_flock_plain(z[0]) + (wire_signs)((q->records * k->period + 128) >> 8));
+    for (; i < plain_end; i++) wire_step_put(q, i, wire_flock_plain(z[i]));
+    for (; i < like_end; i++) {
+        wire_signs like = ((wire_flock_plain(z[w->op[i].other]) & (wire_signs)moves) * k->ratio[i - w->plain_end] + 8) >> 4;
+        wire_step_put(q, i, wire_flock_plain(z[i]) + like);
+    }
+    for (; i < n_ops; i++) {
+        wire_signs r = wire_flock_plain(z[i]);
+        if (w->op[i].other == i) wire_step_put(q, i, r + (((wire_signs)q->records * k->slope[i - like_end] + 128) >> 8));
+        else if (any) wide |= wire_step_moved(q, d, i, r);
+        else wire_step_put(q, i, r);
+    }
+    return wide;
+}
+
+/* The next record of the frames that are on; those that have something strange are no more. */
+WIRE_AVX2_INLINE void wire_herd_record(wire_eyes *e, const wire_step *q, const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_score *score, wire_eight on)
+{
+    const c12__tlm_wire *w = &d->r->wire;
+    uint32_t z[C12__TLM_WIRE_MOST][WIRE_FLOCK];
+    for (int32_t i = 0; i < w->n_ops; i += 2) { /* as in wire_flock_read */
+        *(wire_eight *)z[i] = (wire_eight){ 0 };
+        *(wire_eight *)z[i + 1] = (wire_eight){ 0 };
+    }
+    wire_eyes_need(e, 1);
+    const wire_eight loud = (wire_eight)((wire_signs)(wire_eyes_see(e) & 1) != 0);
+    wire_eyes_skip(e, on & 1);
+    for (int32_t kind = 0; kind < 2; kind++) {
+        const wire_eight these = (kind ? loud : ~loud) & on;
+        if (wire_which(these)) wire_flock_list(e, c12__tlm_wire_list_of(score, kind), these, z);
+    }
+    const wire_eight moves = wire_step_moves(q, w, z);
+    for (int32_t kind = 0; kind < 4; kind++) {
+        const wire_eight these = (kind & 1 ? loud : ~loud) & (kind & 2 ? moves : ~moves) & on;
+        if (wire_which(these)) wire_flock_list(e, c12__tlm_wire_list_of(score, 2 + kind), these, z);
+    }
+    e->strange |= wire_step_values(q, d, k, moves, z) & on;
+    wire_eyes_need(e, 16);
+    e->strange |= (wire_eight)((wire_signs)(wire_eyes_see(e) & 1 & loud & on) != 0); /* other texts */
+    wire_eyes_skip(e, loud & on & 1);
+}
+
+WIRE_AVX2 static void wire_herd_read(c12__tlm_wire_herd *h, const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_score *score)
+{
+    const int32_t n_ops = d->r->wire.n_ops, most = WIRE_HERD / n_ops - 1;
+    wire_four (*x)[2] = (wire_four (*)[2])h->x;
+    const wire_eight one = (wire_eight){ 0 } + 1;
+    wire_eight on = ~(wire_eight){ 0 }, rows = { 0 };
+    wire_step q = { (const wire_four (*)[2])x, x + n_ops, *(const wire_eight *)h->t.age };
+    wire_eyes e;
+    for (int32_t i = 0; i < n_ops; i++) x[i][0] = x[i][1] = (wire_four){ 0 } + (uint64_t)k->ref[i];
+    wire_eyes_open(&e, &h->t, 8);
+    for (int32_t n = 0; wire_which(on); n++) {
+        wire_herd_record(&e, &q, d, k, &score[n > 0], on);
+        rows += on & 1;
+        const wire_eight more = on & (wire_eight)((wire_signs)(wire_eyes_see(&e) & 1) != 0), over = (e.most << 3) - e.at - 1;
+        wire_eyes_skip(&e, on & 1);
+        const wire_eight rest = (wire_eight)((wire_signs)(over & ~7u) != 0) | (wire_eight)((wire_signs)(wire_eyes_see(&e) & ((one << (over & 7)) - 1)) != 0);
+        e.strange |= rest & on & ~more;
+        on = more & ~e.strange;
+        if (n + 1 == most) e.strange |= on;
+        if (n + 1 == most) break;
+        q.before = (const wire_four (*)[2])q.to;
+        q.to += n_ops;
+        q.records = one;
+    }
+    *(wire_eight *)h->t.good = ~e.strange;
+    *(wire_eight *)h->rows = rows;
+}
+
+WIRE_AVX2 static int32_t wire_herd_open(c12__tlm_wire_herd *h, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size)
+{
+    if (!wire_flock_open_all(&h->t, &d->r->key[slot], 0, 0, p, size)) return 0;
+    wire_herd_read(h, d, &d->r->key[slot], d->score[slot]);
+    return h->t.count;
 }
 #endif
 
 int32_t c12__tlm_wire_flock_take(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size)
 {
 #ifdef C12__TLM_AVX2
-    const c12__tlm_wire_key *k = &d->r->key[slot];
-    if (!__builtin_cpu_supports("avx2") || d->o.batch.cap - d->o.batch.n < WIRE_FLOCK) return 0;
-    if (!wire_flock_open_all(t, k, p, size)) return 0;
-    wire_flock_read(t, d, slot);
-    return t->count;
+    if (!__builtin_cpu_supports("avx2") || d->o.batch.cap - d->o.batch.n < WIRE_FLOCK || d->n_odd > WIRE_FLOCK_ODD) return 0;
+    return d->r->wire.ordered ? wire_flock_ordered(t, d, slot, p, size) : wire_flock_free(t, d, slot, p, size);
 #else
     (void)t;
     (void)d;
@@ -279,4 +503,18 @@ int32_t c12__tlm_wire_flock_take(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d,
     (void)size;
     return 0;
 #endif
+}
+
+int32_t c12__tlm_wire_herd_take(c12__tlm_wire_herd *h, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size)
+{
+#ifdef C12__TLM_AVX2
+    if (__builtin_cpu_supports("avx2") && d->r->wire.n_ops * 2 <= WIRE_HERD) return wire_herd_open(h, d, slot, p, size);
+#else
+    (void)h;
+    (void)d;
+    (void)slot;
+    (void)p;
+    (void)size;
+#endif
+    return 0;
 }

@@ -9,8 +9,10 @@
 /* Loops over a record's numbers, called twice a record: a compiler that makes them functions keeps their state in memory. */
 #if defined(__GNUC__)
 #  define WIRE_INLINE static inline __attribute__((always_inline))
+#  define WIRE_APART __attribute__((noinline)) /* what it keeps on the stack is gone when it returns */
 #else
 #  define WIRE_INLINE static inline
+#  define WIRE_APART
 #endif
 
 enum {
@@ -31,14 +33,14 @@ enum {
 
 extern const uint16_t c12__tlm_wire_write[C12__TLM_WIRE_CODES][32];
 extern const uint16_t c12__tlm_wire_read[C12__TLM_WIRE_CODES][256];
-extern const uint8_t c12__tlm_wire_symbols[C12__TLM_WIRE_CODES];          /* direct ones: 0 .. n-1 */
 extern const uint8_t c12__tlm_wire_grid[2];                                /* seconds */
 extern const uint32_t c12__tlm_wire_rate_factor[7];                        /* 2^24 * 10^(n - 3) / 2000 */
 extern const uint32_t c12__tlm_wire_ten_bits[10];                          /* bits that hold n decimal digits */
 extern const uint8_t c12__tlm_wire_brief[C12__TLM_WIRE_CODES][2][32];      /* write, a byte each */
 extern const uint8_t c12__tlm_wire_halves[C12__TLM_WIRE_CODES][3][32];     /* read, by four bits */
 uint32_t c12__tlm_wire_crc16(uint32_t crc, const uint8_t *p, size_t n);
-void c12__tlm_wire_crc16_each(uint32_t crc, const uint8_t *const *p, const uint32_t *n, int32_t count, uint32_t *to); /* n >= 2; 15 bytes more may be read */
+void c12__tlm_wire_crc16_each(const uint8_t *const *p, const uint32_t *n, int32_t count, uint32_t *crc);                  /* in: what each begins with; 15 bytes more may be read */
+void c12__tlm_wire_crc16_chain(uint32_t from, const uint8_t *const *p, const uint32_t *n, int32_t count, uint32_t *crc); /* each begins with the one before */
 
 /* ---- the opened plan ---------------------------------------------------------------------------------------------- */
 
@@ -82,6 +84,8 @@ enum { C12__TLM_WIRE_MOST = C12_TLM_MAX_FIELDS };
 /* Which residual comes next and how: a pair's two ops, or one op with its code, raw bits and number of direct symbols. */
 typedef struct c12__tlm_wire_step { uint8_t op, second, code, shift; uint32_t symbols; } c12__tlm_wire_step;
 
+extern const c12__tlm_wire_step c12__tlm_wire_step_of[C12__TLM_WIRE_SCALES + 1]; /* by scale, of op 0 */
+
 /* Steps in the order of the wire, pairs before the others. */
 typedef struct c12__tlm_wire_list { int32_t pairs, n; c12__tlm_wire_step step[C12__TLM_WIRE_MOST]; } c12__tlm_wire_list;
 
@@ -91,18 +95,27 @@ typedef struct c12__tlm_wire_score {
     c12__tlm_wire_list list[6];                              /* rates by [loud], the rest by [2 + 2 * moves + loud] */
     const c12__tlm_wire *w;
     const uint8_t *scale[2];                                 /* [loud], by cell */
-    uint32_t made;                                           /* a bit a list */
+    uint32_t made;                                           /* a bit a list, and from bit 6 on for those that stand still */
     int32_t n_still[2];
     uint8_t still[2][C12__TLM_WIRE_MOST];                    /* [moves] ops that take no step when quiet */
 } c12__tlm_wire_score;
 
 void c12__tlm_wire_rehearse(c12__tlm_wire_score *score, const c12__tlm_wire *w, const c12__tlm_wire_key *k, int32_t set);
 void c12__tlm_wire_make_list(c12__tlm_wire_score *score, int32_t which);
+void c12__tlm_wire_make_still(c12__tlm_wire_score *score, int moves);
 
 static inline const c12__tlm_wire_list *c12__tlm_wire_list_of(c12__tlm_wire_score *score, int32_t which)
 {
     if (!(score->made >> which & 1)) c12__tlm_wire_make_list(score, which);
     return &score->list[which];
+}
+
+/* Ops that take no step in a quiet record; how many. */
+static inline int32_t c12__tlm_wire_still_of(c12__tlm_wire_score *score, int moves, const uint8_t **op)
+{
+    if (!(score->made >> (6 + moves) & 1)) c12__tlm_wire_make_still(score, moves);
+    *op = score->still[moves];
+    return score->n_still[moves];
 }
 
 typedef struct c12__tlm_wire_row {
@@ -124,7 +137,15 @@ c12_status c12__tlm_wire_open(c12__tlm_wire_draft *d, const c12_tlm_schema *sche
 void *c12__tlm_wire_part(c12__tlm_wire_lay *l, size_t n, size_t each); /* each: 1, 2, 4 or 8 */
 void c12__tlm_wire_lay_out(c12__tlm_wire *w, const c12__tlm_wire_draft *d, c12__tlm_wire_lay *l);
 void c12__tlm_wire_key_lay_out(c12__tlm_wire_key *k, const c12__tlm_wire *w, c12__tlm_wire_lay *l);
-void c12__tlm_wire_keep(c12__tlm_wire_key *k, const c12__tlm_wire *w, const c12_tlm_dict *d, const int64_t *code);
+void c12__tlm_wire_keep(c12__tlm_wire_key *k, const c12__tlm_wire *w, const c12_tlm_dict *d, const int64_t *code, int32_t from); /* those before `from` stay */
+
+/* How many texts at the beginning are the same. */
+static inline int32_t c12__tlm_wire_alike(const int64_t *a, const int64_t *b, int32_t n)
+{
+    int32_t i = 0;
+    while (i < n && a[i] == b[i]) i++;
+    return i;
+}
 size_t c12__tlm_wire_bound(const c12__tlm_wire *w); /* of one frame, 16 bytes more */
 int c12__tlm_wire_text_is_sound(const c12__tlm_wire *w, int32_t i, c12_view text); /* of text field i: a LIST must be a compact array */
 size_t c12__tlm_sender_size(const c12__tlm_wire_draft *d);
@@ -296,8 +317,30 @@ static inline uint32_t c12__tlm_wire_told_part(const c12__tlm_wire_told *t, uint
 
 void c12__tlm_wire_put_tail(c12__tlm_wire_out *o, uint64_t v); /* v > 0 in as many bits as it has */
 uint64_t c12__tlm_wire_get_tail(c12__tlm_wire_in *r, int *bad);
-void c12__tlm_wire_put_number(c12__tlm_wire_out *o, int64_t v, int32_t width);
-int64_t c12__tlm_wire_get_number(c12__tlm_wire_in *r, int32_t width);
+
+static inline void c12__tlm_wire_put_number(c12__tlm_wire_out *o, int64_t v, int32_t width)
+{
+    uint64_t z = c12__tlm_zigzag((uint64_t)v), of = width < 0 ? (uint64_t)v : z;
+    uint32_t usual = (uint32_t)(width < 0 ? -width : width + 1); /* bits; below zero: of numbers that have no sign */
+    if (!(of >> usual)) {
+        c12__tlm_wire_put(o, of << 1, usual + 1);
+        return;
+    }
+    uint32_t bits = c12__tlm_wire_length(z);
+    c12__tlm_wire_put(o, 1 | (uint64_t)(bits - 1) << 1, 7);
+    c12__tlm_wire_put_wide(o, z, bits);
+}
+
+static inline int64_t c12__tlm_wire_get_number(c12__tlm_wire_in *r, int32_t width)
+{
+    if (!c12__tlm_wire_get(r, 1)) {
+        uint64_t v = c12__tlm_wire_get(r, (uint32_t)(width < 0 ? -width : width + 1));
+        return (int64_t)(width < 0 ? v : c12__tlm_unzigzag(v));
+    }
+    uint32_t bits = (uint32_t)c12__tlm_wire_get(r, 6) + 1;
+    return (int64_t)c12__tlm_unzigzag(c12__tlm_wire_get_wide(r, bits));
+}
+
 void c12__tlm_wire_put_text(c12__tlm_wire_out *o, const c12__tlm_wire *w, int32_t i, c12_view text); /* of text field i */
 int c12__tlm_wire_get_text(c12__tlm_wire_in *r, const c12__tlm_wire *w, int32_t i, uint8_t *room, size_t *size); /* room of twice C12__TLM_WIRE_TEXT; 1 = read */
 

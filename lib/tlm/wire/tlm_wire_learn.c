@@ -96,7 +96,7 @@ static void wire_learn_plain(c12_tlm_sender *s, const c12__tlm_wire_lesson *l)
     const c12__tlm_wire *w = &s->wire;
     for (int32_t i = 0; i < w->n_ops; i++)
         for (int32_t j = 0; j < l->n; j++) {
-            int32_t cell = c12__tlm_wire_cell(w, i, l->moves[j] != 0);
+            int32_t cell = l->set * w->n_cells + c12__tlm_wire_cell(w, i, l->moves[j] != 0);
             s->sum[cell] += c12__tlm_wire_length((uint64_t)l->z[i][j] << 1 | 1) - 1;
             s->far[cell] = (uint16_t)(s->far[cell] + (l->z[i][j] > 8));
             s->count[cell]++;
@@ -139,7 +139,7 @@ WIRE_AVX2 static void wire_learn_avx2(c12_tlm_sender *s, const c12__tlm_wire_les
         const wire_eight on = there & (moves ? *(const wire_eight *)l->moves : ~*(const wire_eight *)l->moves);
         const int32_t rows = __builtin_popcount(wire_which(on));
         for (int32_t k = 0, at = 0; k < l->runs[moves] && rows; at = l->end[moves][k++]) {
-            const int32_t cell = l->cell[moves][k], n = l->end[moves][k] - at;
+            const int32_t cell = l->set * w->n_cells + l->cell[moves][k], n = l->end[moves][k] - at;
             uint32_t both = wire_learn_cell(l, l->by_cell[moves] + at, n, on);
             s->sum[cell] += both & 0xffff;
             s->far[cell] = (uint16_t)(s->far[cell] + (both >> 16));
@@ -227,12 +227,15 @@ void c12__tlm_wire_tile_learn(const c12__tlm_wire_tile *t, c12__tlm_wire_feed *f
     const c12__tlm_wire *w = &s->wire;
     c12__tlm_wire_lesson *l = &f->lesson;
     if (l->n < 0) wire_lesson_order(l, w);
+    l->set = t->set;
     for (int32_t more; j < end; j += 4 + 4 * more) {
         more = j + 4 < end && l->n + 2 <= WIRE_TILE && s->count[0] + l->n + 2 <= WIRE_COUNT_MOST; /* statistics fade right behind the one that fills them */
         wire_lesson_add(l, t, w->n_ops, j, more);
         if (l->n == WIRE_TILE || s->count[0] + l->n >= WIRE_COUNT_MOST) c12__tlm_wire_lesson_end(f);
         for (int32_t k = j; k <= j + 4 * more; k += 4)
-            for (int32_t i = w->plain_end; i < w->like_end && t->moves[k]; i++)
-                wire_learn_ratio(s, i - w->plain_end, c12__tlm_wire_sub(t->x[i][k], s->key.ref[i]), (int64_t)c12__tlm_unzigzag(t->z[w->op[i].other][k]));
+            for (int32_t i = w->plain_end; i < w->like_end && t->moves[k]; i++) {
+                const int64_t ref = t->chain && k > t->from ? t->x[i][k - 1] : t->ref[i];
+                wire_learn_ratio(s, i - w->plain_end, c12__tlm_wire_sub(t->x[i][k], ref), (int64_t)c12__tlm_unzigzag(t->z[w->op[i].other][k]));
+            }
     }
 }

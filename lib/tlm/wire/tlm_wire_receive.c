@@ -70,6 +70,18 @@ static void wire_knows(c12__tlm_wire_drain *d, int32_t slot)
     d->known[slot] = 1;
 }
 
+/* Texts that the next record's are against, ordered. */
+static void wire_hold_codes(c12__tlm_wire_drain *d, int32_t slot, const int64_t *code)
+{
+    c12__tlm_wire_key *k = &d->r->key[slot];
+    c12__tlm_wire_keep(k, &d->r->wire, &d->o.dict, code, c12__tlm_wire_alike(code, d->key_code[slot], d->r->wire.n_codes));
+    d->whole[slot] = 1;
+    for (int32_t i = 0; i < d->r->wire.n_codes; i++) {
+        d->key_code[slot][i] = k->kept[i] ? code[i] : -1;
+        d->whole[slot] &= k->kept[i];
+    }
+}
+
 /* Of a KEY of an earlier call; 0 = the dictionary is full. */
 static int wire_know(c12__tlm_wire_drain *d, int32_t slot)
 {
@@ -83,19 +95,32 @@ static int wire_know(c12__tlm_wire_drain *d, int32_t slot)
     return 1;
 }
 
+/* A value a column. */
+static inline void wire_spread(int64_t *const *to, int64_t at, const int64_t *v, int32_t n)
+{
+    int32_t i = 0;
+    for (; i + 4 <= n; i += 4) {
+        to[i][at] = v[i];
+        to[i + 1][at] = v[i + 1];
+        to[i + 2][at] = v[i + 2];
+        to[i + 3][at] = v[i + 3];
+    }
+    for (; i < n; i++) to[i][at] = v[i];
+}
+
 /* The record behind the batch's last row. */
-static c12_status wire_append(c12__tlm_wire_drain *d, const c12__tlm_wire_row *row, uint8_t grid)
+static c12_status wire_append(c12__tlm_wire_drain *d, const int64_t *x, const int64_t *codes, uint8_t grid)
 {
     c12_tlm_batch *b = &d->o.batch;
     const int64_t at = b->n;
     const int32_t n_ops = d->r->wire.n_ops, n_codes = d->r->wire.n_codes;
     int64_t *const *number = d->number, *const *code = d->code;
     if (at == b->cap) return C12_E_SPACE;
-    for (int32_t i = 0; i < n_ops; i++) number[i][at] = row->x[i];
-    for (int32_t i = 0; i < n_codes; i++) code[i][at] = row->code[i];
+    wire_spread(number, at, x, n_ops);
+    wire_spread(code, at, codes, n_codes);
     for (int32_t k = 0; k < d->n_odd; k++) {
         int32_t i = d->odd[k];
-        if (!c12__tlm_wire_unit_of(d, i, row->x[i], grid)) return C12_E_OVERFLOW;
+        if (!c12__tlm_wire_unit_of(d, i, x[i], grid)) return C12_E_OVERFLOW;
         d->number[i][at] = d->odd_to[i];
     }
     if (b->raw_at) b->raw_at[at] = -1;
@@ -119,7 +144,7 @@ static int wire_take_text(c12__tlm_wire_drain *d, c12__tlm_wire_in *in, int32_t 
 }
 
 /* A residual that has no direct symbol, or "3 and more" in a pair; the reader stands behind the symbol. */
-static int64_t wire_take_far(c12__tlm_wire_in *in, const c12__tlm_wire_step *step, uint64_t low, int *bad)
+int64_t c12__tlm_wire_take_far(c12__tlm_wire_in *in, const c12__tlm_wire_step *step, uint64_t low, int *bad)
 {
     uint64_t high = c12__tlm_wire_get_tail(in, bad);
     *bad |= high < step->symbols || (step->shift && high >> (64 - step->shift));
@@ -127,7 +152,7 @@ static int64_t wire_take_far(c12__tlm_wire_in *in, const c12__tlm_wire_step *ste
     return (int64_t)c12__tlm_unzigzag(high << step->shift | low);
 }
 
-static int64_t wire_take_more(c12__tlm_wire_in *in, int *bad)
+int64_t c12__tlm_wire_take_more(c12__tlm_wire_in *in, int *bad)
 {
     uint64_t v = c12__tlm_wire_get_tail(in, bad);
     *bad |= v > UINT64_MAX - 2;
@@ -135,84 +160,7 @@ static int64_t wire_take_more(c12__tlm_wire_in *in, int *bad)
     return (int64_t)c12__tlm_unzigzag(v + 2);
 }
 
-/* The reader's moving parts in registers: whole structs copied through memory would wait for the stores before them. */
-typedef struct wire_eye { uint64_t acc; size_t at; uint32_t n; } wire_eye;
-
-WIRE_INLINE void wire_open_eye(wire_eye *eye, const c12__tlm_wire_in *in)
-{
-    eye->acc = in->acc;
-    eye->at = in->at;
-    eye->n = in->n;
-}
-
-WIRE_INLINE void wire_shut_eye(const wire_eye *eye, c12__tlm_wire_in *in)
-{
-    in->acc = eye->acc;
-    in->at = eye->at;
-    in->n = eye->n;
-}
-
-WIRE_INLINE void wire_look(wire_eye *eye, c12__tlm_wire_in *in)
-{
-    if (eye->at < in->safe) {
-        eye->acc |= c12__tlm_wire_load(in->p + eye->at) << eye->n;
-        eye->at += (63 - eye->n) >> 3;
-        eye->n |= 56;
-        return;
-    }
-    wire_shut_eye(eye, in);
-    c12__tlm_wire_fill(in);
-    wire_open_eye(eye, in);
-}
-
-WIRE_INLINE void wire_take_pair(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_step *step, int64_t *r, int32_t stride, int *bad)
-{
-    static const int8_t near[4] = { 0, -1, 1, 0 };
-    uint32_t e = c12__tlm_wire_read[C12__TLM_WIRE_PAIR][eye->acc & 255], a = e >> 6, b = e >> 4 & 3;
-    eye->acc >>= e & 15;
-    eye->n -= e & 15;
-    r[step->op * stride] = near[a];
-    r[step->second * stride] = near[b];
-    if (a != 3 && b != 3) return;
-    wire_shut_eye(eye, in);
-    if (a == 3) r[step->op * stride] = wire_take_more(in, bad);
-    if (b == 3) r[step->second * stride] = wire_take_more(in, bad);
-    wire_open_eye(eye, in);
-}
-
-WIRE_INLINE void wire_take_single(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_step *step, int64_t *r, int32_t stride, int *bad)
-{
-    uint32_t shift = step->shift, e, symbol;
-    uint64_t all = eye->acc, rest = all >> shift;
-    e = c12__tlm_wire_read[step->code][rest & 255];
-    symbol = e >> 4;
-    eye->acc = rest >> (e & 15);
-    eye->n -= shift + (e & 15);
-    uint64_t low = all ^ rest << shift;
-    if (symbol != C12__TLM_WIRE_ESCAPE) {
-        r[step->op * stride] = (int64_t)c12__tlm_unzigzag((uint64_t)symbol << shift | low);
-        return;
-    }
-    wire_shut_eye(eye, in);
-    r[step->op * stride] = wire_take_far(in, step, low, bad);
-    wire_open_eye(eye, in);
-}
-
-/* A pair takes at most 8 bits, a single one 8 + 17, unless it escapes: a look does for four or two. */
-WIRE_INLINE void wire_take_list(c12__tlm_wire_in *in, wire_eye *eye, const c12__tlm_wire_list *list, int64_t *r, int32_t stride, int *bad)
-{
-    const c12__tlm_wire_step *step = list->step;
-    for (int32_t i = 0, n = list->pairs; i < n; i++, step++) {
-        if (i % 4 == 0) wire_look(eye, in);
-        wire_take_pair(in, eye, step, r, stride, bad);
-    }
-    for (int32_t i = 0, n = list->n - list->pairs; i < n; i++, step++) {
-        if (!(i & 1)) wire_look(eye, in);
-        wire_take_single(in, eye, step, r, stride, bad);
-    }
-}
-
-static inline int wire_take_numbers(const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, c12__tlm_wire_score *score, int loud,
+C12__TLM_INLINE int wire_take_numbers(const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, c12__tlm_wire_score *score, int loud,
                                     const int64_t *ref, int64_t records, int64_t *x)
 {
     const c12__tlm_wire *w = &d->r->wire;
@@ -248,30 +196,28 @@ static int wire_take_codes(c12__tlm_wire_drain *d, c12__tlm_wire_in *in, const i
     return 1;
 }
 
-static inline int wire_take_record(c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, int32_t set, const int64_t *ref, const int64_t *before,
-                                   int64_t records, c12__tlm_wire_row *row)
+/* A record against the numbers `ref` and the texts *before, which are `code` then if it has others. */
+C12__TLM_INLINE int wire_take_record(c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, c12__tlm_wire_in *in, int32_t set, const int64_t *ref, int64_t records, int64_t *x,
+                                     const int64_t **before, int64_t *code)
 {
-    const c12__tlm_wire *w = &d->r->wire;
     int loud = (int)c12__tlm_wire_get(in, 1);
-    if (!wire_take_numbers(d, k, in, &d->score[k->id & 1][set], loud, ref, records, row->x))
-        return 0;
-    if (loud) return wire_take_codes(d, in, before, row->code) && !c12__tlm_wire_past(in);
-    int64_t unkept = 0;
-    const int32_t n_codes = w->n_codes;
-    for (int32_t i = 0; i < n_codes; i++) unkept |= row->code[i] = before[i];
-    return unkept >= 0 && !c12__tlm_wire_past(in);
+    if (!wire_take_numbers(d, k, in, &d->score[k->id & 1][set], loud, ref, records, x)) return 0;
+    if (loud && !wire_take_codes(d, in, *before, code)) return 0;
+    if (loud) *before = code;
+    return (*before == code || d->whole[k->id & 1]) && !c12__tlm_wire_past(in);
 }
 
 /* ---- KEY ------------------------------------------------------------------------------------------------------------------ */
 
-static uint8_t wire_take_scale(c12__tlm_wire_in *in)
+static inline uint8_t wire_take_scale(c12__tlm_wire_in *in)
 {
     uint8_t scale = (uint8_t)c12__tlm_wire_get(in, 4);
     return scale < 15 ? scale : (uint8_t)c12__tlm_wire_get(in, 6);
 }
 
-static int wire_take_scales(const c12__tlm_wire *w, c12__tlm_wire_key *k, c12__tlm_wire_in *in)
+static int wire_take_scales(const c12__tlm_wire *w, c12__tlm_wire_key *k, c12__tlm_wire_in *from)
 {
+    c12__tlm_wire_in here = *from, *in = &here; /* which stays in registers */
     int32_t cells = w->n_cells * (k->batched && !k->ordered ? 2 : 1);
     for (int32_t c = 0; c < cells; c++) {
         k->loud[c] = k->still[c] = wire_take_scale(in);
@@ -281,14 +227,8 @@ static int wire_take_scales(const c12__tlm_wire *w, c12__tlm_wire_key *k, c12__t
     for (int32_t i = 0; i < w->like_end - w->plain_end; i++) k->ratio[i] = (int8_t)((int)c12__tlm_wire_get(in, 6) - 32);
     for (int32_t i = w->like_end; i < w->n_ops; i++)
         if (w->op[i].other == i) k->slope[i - w->like_end] = (int16_t)((int)c12__tlm_wire_get(in, 11) - C12__TLM_WIRE_SLOPE);
+    *from = here;
     return 1;
-}
-
-static int wire_at_end(c12__tlm_wire_in *in)
-{
-    if (c12__tlm_wire_past(in)) return 0;
-    uint64_t left = in->size * 8 - (in->at * 8 - in->n);
-    return left < 8 && !c12__tlm_wire_get(in, (uint32_t)left);
 }
 
 /* Are the next bits those of the text? */
@@ -315,6 +255,16 @@ static int wire_take_key_text(c12__tlm_wire_drain *d, c12__tlm_wire_in *in, int3
     return 1;
 }
 
+static void wire_take_key_numbers(const c12__tlm_wire *w, c12__tlm_wire_key *k, c12__tlm_wire_in *from, int64_t *x)
+{
+    c12__tlm_wire_in here = *from;
+    for (int32_t i = 0; i < w->n_ops; i++) {
+        int64_t v = c12__tlm_wire_get_number(&here, c12__at32(w->width, w->op[i].field, 16));
+        k->ref[i] = x[i] = c12__tlm_wire_add(v, c12__tlm_wire_origin(w, i, x, k->grid));
+    }
+    *from = here;
+}
+
 static int wire_take_key_bits(c12__tlm_wire_drain *d, c12__tlm_wire_in *in, uint32_t seq, uint32_t crc)
 {
     c12_tlm_receiver *r = d->r;
@@ -330,19 +280,17 @@ static int wire_take_key_bits(c12__tlm_wire_drain *d, c12__tlm_wire_in *in, uint
     k->seq = seq;
     k->crc = crc;
     k->grid = (uint8_t)c12__tlm_wire_get(in, 1);
+    const int known = d->known[id & 1];
     d->known[id & 1] = 0;
     k->period = usual ? w->period : (uint32_t)c12__tlm_wire_get(in, 24);
     if (k->ordered != w->ordered) return 0;
     if (!wire_take_scales(w, k, in)) return 0;
-    for (int32_t i = 0; i < w->n_ops; i++) {
-        int64_t v = c12__tlm_wire_get_number(in, c12__at32(w->width, w->op[i].field, 16));
-        k->ref[i] = row.x[i] = c12__tlm_wire_add(v, c12__tlm_wire_origin(w, i, row.x, k->grid));
-    }
+    wire_take_key_numbers(w, k, in, row.x);
     for (int32_t i = 0; i < w->n_codes; i++)
         if (!wire_take_key_text(d, in, i, &row.code[i])) return 0;
     if (!wire_at_end(in)) return 0;
-    c12__tlm_wire_keep(k, w, &d->o.dict, row.code);
-    c12_status st = wire_append(d, &row, k->grid);
+    c12__tlm_wire_keep(k, w, &d->o.dict, row.code, known ? c12__tlm_wire_alike(row.code, d->key_code[id & 1], w->n_codes) : 0);
+    c12_status st = wire_append(d, row.x, row.code, k->grid);
     if (st) return st;
     k->there = 1;
     for (int32_t i = 0; i < w->n_codes; i++) d->key_code[id & 1][i] = k->kept[i] ? row.code[i] : -1;
@@ -376,19 +324,18 @@ static c12_status wire_take_key(c12__tlm_wire_drain *d, c12_view in, size_t *siz
 /* ---- DELTA ---------------------------------------------------------------------------------------------------------------- */
 
 /* Records of a frame whose KEY is here and whose CRC is right. */
-static int wire_take_records(c12__tlm_wire_drain *d, c12__tlm_wire_key *k, int32_t slot, c12__tlm_wire_in *in, uint32_t age)
+C12__TLM_INLINE int wire_take_all(c12__tlm_wire_drain *d, c12__tlm_wire_key *k, int32_t slot, c12__tlm_wire_in *in, uint32_t age)
 {
-    c12__tlm_wire_row row[2];
+    int64_t x[2][C12__TLM_WIRE_MOST], code[C12__TLM_WIRE_MOST];
     const int64_t *ref = k->ref, *before = d->key_code[slot];
     int64_t records = k->ordered ? 1 : (int64_t)age, n = d->o.batch.n;
     int32_t set = 0, turn = 0, more;
     do {
-        if (!wire_take_record(d, k, in, set, ref, before, records, &row[turn])) { d->o.batch.n = n; return 0; }
-        c12_status st = wire_append(d, &row[turn], k->grid);
+        if (!wire_take_record(d, k, in, set, ref, records, x[turn], &before, code)) { d->o.batch.n = n; return 0; }
+        c12_status st = wire_append(d, x[turn], before, k->grid);
         if (st) { d->o.batch.n = n; return st; }
         more = k->batched ? (int)c12__tlm_wire_get(in, 1) : 0;
-        ref = row[turn].x;
-        before = row[turn].code;
+        ref = x[turn];
         records = 1;
         set = !k->ordered;
         turn ^= 1;
@@ -397,11 +344,23 @@ static int wire_take_records(c12__tlm_wire_drain *d, c12__tlm_wire_key *k, int32
     d->r->seq = k->seq + age + (uint32_t)(d->o.batch.n - n - 1);
     if (!k->ordered) return 1;
     memcpy(k->ref, ref, d->r->wire.n_ops * sizeof *ref);
-    if (memcmp(before, d->key_code[slot], d->r->wire.n_codes * sizeof *before)) {
-        c12__tlm_wire_keep(k, &d->r->wire, &d->o.dict, before);
-        d->known[slot] = 0;
-    }
+    if (before == code && memcmp(code, d->key_code[slot], d->r->wire.n_codes * sizeof *code)) wire_hold_codes(d, slot, code);
     return 1;
+}
+
+#ifdef C12__TLM_AVX2
+__attribute__((target("avx2,bmi,bmi2"))) static int wire_take_records_avx2(c12__tlm_wire_drain *d, c12__tlm_wire_key *k, int32_t slot, c12__tlm_wire_in *in, uint32_t age)
+{
+    return wire_take_all(d, k, slot, in, age);
+}
+#endif
+
+static int wire_take_records(c12__tlm_wire_drain *d, c12__tlm_wire_key *k, int32_t slot, c12__tlm_wire_in *in, uint32_t age)
+{
+#ifdef C12__TLM_AVX2
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) return wire_take_records_avx2(d, k, slot, in, age);
+#endif
+    return wire_take_all(d, k, slot, in, age);
 }
 
 static c12_status wire_take_delta(c12__tlm_wire_drain *d, c12_view in, size_t *size)
@@ -441,220 +400,6 @@ static c12_status wire_take_delta(c12__tlm_wire_drain *d, c12_view in, size_t *s
     return C12_OK;
 }
 
-/* ---- several DELTAs at once ----------------------------------------------------------------------------------------------- */
-
-/* Up to WIRE_ROWS quiet DELTAs of one KEY, a record each: residuals frame by frame, then values column by column. */
-enum { WIRE_ROWS = 8 };
-
-typedef struct wire_rows {
-    int64_t r[C12__TLM_WIRE_MOST][WIRE_ROWS], x[C12__TLM_WIRE_MOST][WIRE_ROWS];
-    int64_t age[WIRE_ROWS], moves[WIRE_ROWS]; /* records since the KEY; some rate is not zero */
-    size_t end[WIRE_ROWS];                    /* of the frames */
-    int32_t n;
-} wire_rows;
-
-/* A frame that is being read into column r. */
-typedef struct wire_sight { c12__tlm_wire_in in; int64_t *r; uint32_t age; int bad, moves; size_t size; } wire_sight;
-
-/* A DELTA of one quiet record; 0 = it goes the long way, whatever is wrong with it. */
-C12__TLM_INLINE int wire_rows_open(wire_sight *a, wire_eye *eye, const c12__tlm_wire_key *k, int64_t *r, const uint8_t *p, size_t size)
-{
-    if (size < 8 || p[0] < 0x40 + 4 || p[0] >= 0x40 + 24 || (size_t)(p[0] & 31) >= size) return 0;
-    const uint8_t *body = p + 1;
-    size_t bytes = (size_t)(p[0] & 31) - 2;
-    a->age = body[0] >> 2;
-    if ((body[0] & 3) != k->id || a->age == C12__TLM_WIRE_FAR || (body[1] & 1)) return 0;
-    if (c12__tlm_wire_crc16(k->crc & 0xffff, body, bytes) != ((uint32_t)body[bytes] | (uint32_t)body[bytes + 1] << 8)) return 0;
-    c12__tlm_wire_in in = { body, 0, bytes, size < 9 ? 0 : size - 8, 0, 0, 0 };
-    a->in = in;
-    (void)c12__tlm_wire_get(&a->in, 9);
-    wire_open_eye(eye, &a->in);
-    a->r = r;
-    a->bad = 0;
-    a->size = bytes + 3;
-    return 1;
-}
-
-/* Two frames side by side: a symbol waits for the one before it, but not for the other frame's. */
-WIRE_INLINE void wire_take_two(wire_sight *a, wire_eye *one, wire_sight *b, wire_eye *other, const c12__tlm_wire_list *list)
-{
-    const c12__tlm_wire_step *step = list->step;
-    for (int32_t i = 0, n = list->pairs; i < n; i++, step++) {
-        if (i % 4 == 0) {
-            wire_look(one, &a->in);
-            wire_look(other, &b->in);
-        }
-        wire_take_pair(&a->in, one, step, a->r, WIRE_ROWS, &a->bad);
-        wire_take_pair(&b->in, other, step, b->r, WIRE_ROWS, &b->bad);
-    }
-    for (int32_t i = 0, n = list->n - list->pairs; i < n; i++, step++) {
-        if (!(i & 1)) {
-            wire_look(one, &a->in);
-            wire_look(other, &b->in);
-        }
-        wire_take_single(&a->in, one, step, a->r, WIRE_ROWS, &a->bad);
-        wire_take_single(&b->in, other, step, b->r, WIRE_ROWS, &b->bad);
-    }
-}
-
-C12__TLM_INLINE int wire_rows_move(const wire_sight *a, const c12__tlm_wire *w, const c12__tlm_wire_key *k)
-{
-    uint64_t any = 0;
-    for (int32_t i = 1; i < w->rate_end; i++) any |= (uint64_t)(k->ref[i] | c12__tlm_wire_add(k->ref[i], a->r[i * WIRE_ROWS]));
-    return any != 0;
-}
-
-C12__TLM_INLINE int wire_rows_shut(wire_rows *t, wire_sight *a, const wire_eye *eye)
-{
-    wire_shut_eye(eye, &a->in);
-    t->age[t->n] = (int64_t)a->age;
-    t->moves[t->n] = a->moves;
-    if (a->bad || !wire_at_end(&a->in)) return 0;
-    t->end[t->n] = a->size + (t->n ? t->end[t->n - 1] : 0);
-    t->n++;
-    return 1;
-}
-
-/* The residuals of the next frame, or the next two; 0 = the one behind those that were taken goes the long way. */
-C12__TLM_INLINE int wire_rows_take(wire_rows *t, const c12__tlm_wire *w, const c12__tlm_wire_key *k, c12__tlm_wire_score *score, int32_t room, const uint8_t *p, size_t size)
-{
-    wire_sight a, b;
-    wire_eye one, other = { 0, 0, 0 };
-    int64_t *r = &t->r[0][t->n];
-    const c12__tlm_wire_list *rate = c12__tlm_wire_list_of(score, 0);
-    if (!wire_rows_open(&a, &one, k, r, p, size)) return 0;
-    int two = room > 1 && wire_rows_open(&b, &other, k, r + 1, p + a.size, size - a.size);
-    if (two) {
-        wire_take_two(&a, &one, &b, &other, rate);
-        b.moves = wire_rows_move(&b, w, k);
-    } else wire_take_list(&a.in, &one, rate, a.r, WIRE_ROWS, &a.bad);
-    a.moves = wire_rows_move(&a, w, k);
-    const c12__tlm_wire_list *rest = c12__tlm_wire_list_of(score, 2 + 2 * a.moves);
-    if (two && a.moves == b.moves) wire_take_two(&a, &one, &b, &other, rest);
-    else wire_take_list(&a.in, &one, rest, a.r, WIRE_ROWS, &a.bad);
-    if (!wire_rows_shut(t, &a, &one) || !two) return 0;
-    if (a.moves != b.moves) wire_take_list(&b.in, &other, c12__tlm_wire_list_of(score, 2 + 2 * b.moves), b.r, WIRE_ROWS, &b.bad);
-    return wire_rows_shut(t, &b, &other);
-}
-
-/* Op i, behind like_end. */
-static void wire_rows_moved(wire_rows *t, const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k, int32_t i)
-{
-    const c12__tlm_wire *w = &d->r->wire;
-    const int32_t other = w->op[i].other;
-    const int64_t *ref = k->ref;
-    uint64_t rates = 0;
-    for (int32_t j = 0; j < WIRE_ROWS; j++) t->x[i][j] = c12__tlm_wire_add(ref[i], t->r[i][j]);
-    if (other == i) {
-        for (int32_t j = 0; j < t->n; j++) t->x[i][j] = c12__tlm_wire_add(t->x[i][j], c12__tlm_wire_drift(k->slope[i - w->like_end], t->age[j]));
-        return;
-    }
-    for (int32_t j = 0; j < WIRE_ROWS; j++) rates |= (uint64_t)t->x[other][j];
-    rates |= (uint64_t)ref[other];
-    for (int32_t j = 0; j < t->n && rates; j++) /* most robots stand */
-        t->x[i][j] = c12__tlm_wire_add(t->x[i][j], c12__tlm_wire_rate(d->factor[i], c12__tlm_wire_sub(t->x[0][j], ref[0]), ref[other], t->x[other][j]));
-}
-
-C12__TLM_INLINE void wire_rows_values(wire_rows *t, const c12__tlm_wire_drain *d, const c12__tlm_wire_key *k)
-{
-    const c12__tlm_wire *w = &d->r->wire;
-    const c12__tlm_wire_op *op = w->op;
-    const int64_t *ref = k->ref;
-    int32_t i = 1;
-    for (int32_t j = 0; j < WIRE_ROWS; j++)
-        t->x[0][j] = c12__tlm_wire_add(c12__tlm_wire_add(ref[0], (t->age[j] * (int64_t)k->period + 128) / 256), t->r[0][j]);
-    int64_t moves = 0;
-    for (int32_t j = 0; j < WIRE_ROWS; j++) moves |= t->moves[j];
-    for (int32_t end = moves ? w->plain_end : w->like_end; i < end; i++) /* nothing is like another while the robot stands */
-        for (int32_t j = 0; j < WIRE_ROWS; j++) t->x[i][j] = c12__tlm_wire_add(ref[i], t->r[i][j]);
-    for (; i < w->like_end; i++)
-        for (int32_t j = 0; j < WIRE_ROWS; j++) {
-            int64_t like = c12__tlm_wire_like((int)t->moves[j], k->ratio[i - w->plain_end], t->r[op[i].other][j]);
-            t->x[i][j] = c12__tlm_wire_add(c12__tlm_wire_add(ref[i], like), t->r[i][j]);
-        }
-    for (; i < w->n_ops; i++) wire_rows_moved(t, d, k, i);
-}
-
-/* In the batch's units; the rows before the first that does not fit its column stay. */
-static void wire_rows_units(wire_rows *t, c12__tlm_wire_drain *d, uint8_t grid)
-{
-    for (int32_t k = 0; k < d->n_odd; k++) {
-        int32_t i = d->odd[k];
-        for (int32_t j = 0; j < t->n; j++) {
-            if (!c12__tlm_wire_unit_of(d, i, t->x[i][j], grid)) t->n = j;
-            else t->x[i][j] = d->odd_to[i];
-        }
-    }
-}
-
-static void wire_rows_append(const wire_rows *t, c12__tlm_wire_drain *d, const int64_t *key_code)
-{
-    c12_tlm_batch *b = &d->o.batch;
-    const int64_t at = b->n;
-    const int32_t n_ops = d->r->wire.n_ops, n_codes = d->r->wire.n_codes, n = t->n;
-    for (int32_t i = 0; i < n_ops; i++) {
-        int64_t *to = d->number[i] + at;
-        if (n == WIRE_ROWS) memcpy(to, t->x[i], sizeof t->x[i]);
-        else for (int32_t j = 0; j < n; j++) to[j] = t->x[i][j];
-    }
-    for (int32_t i = 0; i < n_codes; i++) {
-        int64_t *to = d->code[i] + at, code = key_code[i];
-        if (n == WIRE_ROWS) for (int32_t j = 0; j < WIRE_ROWS; j++) to[j] = code;
-        else for (int32_t j = 0; j < n; j++) to[j] = code;
-    }
-    for (int32_t j = 0; j < n && b->raw_at; j++) b->raw_at[at + j] = -1;
-    for (int64_t j = at; j < at + n && b->order; j++) b->order[j] = j ? b->order[j - 1] + 1 : 0;
-    b->n += n;
-}
-
-/* Are numbers alone enough for a quiet DELTA of this KEY? */
-static int wire_rows_suit(const c12__tlm_wire_drain *d, int32_t slot)
-{
-    const c12__tlm_wire_key *k = &d->r->key[slot];
-    return !d->r->wire.ordered && k->there && !k->batched && !k->ordered && d->known[slot] && d->whole[slot];
-}
-
-/* Bytes taken of frames; 0 = the next one goes the long way. */
-C12__TLM_INLINE size_t wire_take_rows(c12__tlm_wire_drain *d, const uint8_t *p, size_t size)
-{
-    const c12_tlm_batch *b = &d->o.batch;
-    int32_t slot = size > 1 ? p[1] & 1 : 0;
-    c12__tlm_wire_key *k = &d->r->key[slot];
-    wire_rows t;
-    if (!wire_rows_suit(d, slot)) return 0;
-    for (int32_t i = 0; i < d->r->wire.n_ops; i++)
-        for (int32_t j = 0; j < WIRE_ROWS; j++) t.r[i][j] = 0;
-    t.n = 0;
-    for (int32_t more = 1; more && t.n < WIRE_ROWS && b->n + t.n < b->cap;) {
-        size_t at = t.n ? t.end[t.n - 1] : 0;
-        int64_t left = b->cap - b->n;
-        more = wire_rows_take(&t, &d->r->wire, k, &d->score[slot][0], (left < WIRE_ROWS ? (int32_t)left : WIRE_ROWS) - t.n, p + at, size - at);
-    }
-    for (int32_t j = t.n; j < WIRE_ROWS; j++) t.age[j] = t.moves[j] = 0;
-    if (!t.n) return 0;
-    wire_rows_values(&t, d, k);
-    wire_rows_units(&t, d, k->grid);
-    if (!t.n) return 0;
-    wire_rows_append(&t, d, d->key_code[slot]);
-    d->r->seq = k->seq + (uint32_t)t.age[t.n - 1];
-    d->report.deltas += t.n;
-    return t.end[t.n - 1];
-}
-
-typedef size_t wire_rows_form(c12__tlm_wire_drain *d, const uint8_t *p, size_t size);
-static size_t wire_rows_plain(c12__tlm_wire_drain *d, const uint8_t *p, size_t size) { return wire_take_rows(d, p, size); }
-#ifdef C12__TLM_AVX2
-__attribute__((target("avx2,bmi,bmi2"))) static size_t wire_rows_avx2(c12__tlm_wire_drain *d, const uint8_t *p, size_t size) { return wire_take_rows(d, p, size); }
-#endif
-
-static wire_rows_form *wire_rows_best(void)
-{
-#ifdef C12__TLM_AVX2
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) return wire_rows_avx2;
-#endif
-    return wire_rows_plain;
-}
-
 /* ---- the whole ------------------------------------------------------------------------------------------------------------ */
 
 static c12_status wire_take_plain(c12__tlm_wire_drain *d, c12_tlm_batch *batch, c12_view in, size_t *size, c12_error *err)
@@ -686,35 +431,123 @@ static c12_status wire_take_frame(c12__tlm_wire_drain *d, c12_tlm_batch *batch, 
     }
 }
 
-/* The texts of a frame whose numbers stand in the batch's next row; 0 = something is wrong with them. */
+/* The texts of a frame whose numbers stand in the batch's next row; ordered, the rows behind it have them too.  0 = something is wrong with them. */
 static int wire_flock_texts(c12__tlm_wire_drain *d, const c12__tlm_wire_flock *t, int32_t j, int32_t slot)
 {
     int64_t code[C12__TLM_WIRE_MOST];
+    const int32_t ordered = d->r->wire.ordered, rows = ordered ? t->count - j : 1;
     c12__tlm_wire_in in = { t->body[j], t->at[j] >> 3, t->n[j], t->n[j], 0, 0, 0 };
     (void)c12__tlm_wire_get(&in, t->at[j] & 7);
     if (!wire_take_codes(d, &in, d->key_code[slot], code) || !wire_at_end(&in)) return 0;
-    for (int32_t i = 0; i < d->r->wire.n_codes; i++) d->code[i][d->o.batch.n] = code[i];
+    for (int32_t i = 0; i < d->r->wire.n_codes; i++)
+        for (int32_t k = 0; k < rows; k++) d->code[i][d->o.batch.n + k] = code[i];
+    if (ordered) wire_hold_codes(d, slot, code);
     return 1;
 }
 
-/* DELTAs read side by side, up to the first that is refused; *size = 0: none. */
+/* Ordered, frame j was the last that was taken: the next is against its row. */
+static void wire_flock_settle(c12__tlm_wire_drain *d, const c12__tlm_wire_flock *t, int32_t j, c12__tlm_wire_key *k)
+{
+    const int32_t n_ops = d->r->wire.n_ops;
+    const int64_t row = d->o.batch.n - 1;
+    if (j < 0 || !k->ordered) return;
+    int64_t *ref = k->ref, *const *number = d->number;
+    int32_t at = 0;
+    for (; at + 4 <= n_ops; at += 4) {
+        ref[at] = number[at][row];
+        ref[at + 1] = number[at + 1][row];
+        ref[at + 2] = number[at + 2][row];
+        ref[at + 3] = number[at + 3][row];
+    }
+    for (; at < n_ops; at++) ref[at] = number[at][row];
+    for (int32_t i = 0; i < d->n_odd; i++) ref[d->odd[i]] = t->odd[i][j];
+    k->crc = c12__tlm_get16(t->body[j] + t->n[j]);
+}
+
+/* DELTAs read side by side, up to the first that is refused, or ordered goes the long way; *size = 0: none. */
 static c12_status wire_take_flock(c12__tlm_wire_drain *d, c12_tlm_batch *batch, c12_view in, size_t *size, c12_error *err)
 {
     c12__tlm_wire_flock t;
-    const int32_t slot = in.size > 2 ? in.ptr[in.ptr[0] == 0x58 ? 2 : 1] & 1 : 0;
-    const int32_t n = wire_rows_suit(d, slot) ? c12__tlm_wire_flock_take(&t, d, slot, in.ptr, in.size) : 0;
-    c12_status st = C12_OK;
+    const int32_t ordered = d->r->wire.ordered, slot = (ordered ? d->r->last : in.size > 2 ? in.ptr[in.ptr[0] == 0x58 ? 2 : 1] : 0) & 1;
+    const int32_t n = !d->r->key[slot].batched && c12__tlm_wire_suits(d, slot) ? c12__tlm_wire_flock_take(&t, d, slot, in.ptr, in.size) : 0;
+    c12__tlm_wire_key *k = &d->r->key[slot];
     *size = 0;
-    for (int32_t j = 0; j < n && !st; j++) {
+    for (int32_t j = 0; j < n; j++) {
         size_t bytes = t.size[j];
-        if (t.good[j] || (t.texts[j] && wire_flock_texts(d, &t, j, slot))) {
+        if (d->whole[slot] && (t.good[j] || (t.texts[j] && wire_flock_texts(d, &t, j, slot)))) {
             d->o.batch.n++;
-            d->r->seq = d->r->key[slot].seq + t.age[j];
+            d->r->seq = k->seq + t.age[j];
             d->report.deltas++;
         } else {
             const c12_view frame = { in.ptr + *size, in.size - *size };
-            st = wire_take_frame(d, batch, frame, &bytes, err);
+            wire_flock_settle(d, &t, j - 1, k);
+            c12_status st = wire_take_frame(d, batch, frame, &bytes, err);
+            if (!st) *size += bytes;
+            if (st || ordered) return st;
+            continue;
         }
+        *size += bytes;
+    }
+    wire_flock_settle(d, &t, n - 1, k);
+    return C12_OK;
+}
+
+static inline void wire_pour(int64_t *to, const int64_t *from, int64_t stride, int64_t n)
+{
+    for (; n >= 4; n -= 4, to += 4, from += 4 * stride) {
+        to[0] = from[0];
+        to[1] = from[stride];
+        to[2] = from[2 * stride];
+        to[3] = from[3 * stride];
+    }
+    for (; n; n--, to++, from += stride) *to = *from;
+}
+
+/* Op i of frame j into its column; 0 = a value does not fit it. */
+static int wire_herd_column(const c12__tlm_wire_herd *h, c12__tlm_wire_drain *d, int32_t i, int32_t j, uint8_t grid)
+{
+    const int32_t n_ops = d->r->wire.n_ops, rows = (int32_t)h->rows[j];
+    const int64_t *from = &h->x[n_ops + i][j];
+    int64_t *to = d->number[i] + d->o.batch.n;
+    wire_pour(to, from, n_ops * WIRE_FLOCK, rows);
+    for (int32_t r = 0; r < rows && d->unit[i] != 1; r++) {
+        if (!c12__tlm_wire_unit_of(d, i, to[r], grid)) return 0;
+        to[r] = d->odd_to[i];
+    }
+    return 1;
+}
+
+/* Rows of frame j behind the batch's; 0 = it goes the long way. */
+static int wire_herd_append(const c12__tlm_wire_herd *h, c12__tlm_wire_drain *d, int32_t j, int32_t slot)
+{
+    c12_tlm_batch *b = &d->o.batch;
+    const c12__tlm_wire *w = &d->r->wire;
+    const int64_t at = b->n, rows = h->rows[j];
+    if (b->cap - at < rows) return 0;
+    for (int32_t i = 0; i < w->n_ops; i++)
+        if (!wire_herd_column(h, d, i, j, d->r->key[slot].grid)) return 0;
+    for (int32_t i = 0; i < w->n_codes; i++) wire_pour(d->code[i] + at, &d->key_code[slot][i], 0, rows);
+    for (int64_t r = at; r < at + rows && b->raw_at; r++) b->raw_at[r] = -1;
+    for (int64_t r = at; r < at + rows && b->order; r++) b->order[r] = r ? b->order[r - 1] + 1 : 0;
+    b->n += rows;
+    d->r->seq = d->r->key[slot].seq + h->t.age[j] + (uint32_t)rows - 1;
+    d->report.deltas++;
+    return 1;
+}
+
+/* DELTAs of several records read side by side, up to the first that is refused; *size = 0: none. */
+WIRE_APART static c12_status wire_take_herd(c12__tlm_wire_drain *d, c12_tlm_batch *batch, c12_view in, size_t *size, c12_error *err)
+{
+    c12__tlm_wire_herd h;
+    const int32_t slot = in.size > 2 ? in.ptr[in.ptr[0] == 0x58 ? 2 : 1] & 1 : 0;
+    const c12__tlm_wire_key *k = &d->r->key[slot];
+    const int32_t n = k->batched && !k->ordered && c12__tlm_wire_suits(d, slot) ? c12__tlm_wire_herd_take(&h, d, slot, in.ptr, in.size) : 0;
+    c12_status st = C12_OK;
+    *size = 0;
+    for (int32_t j = 0; j < n && !st; j++) {
+        size_t bytes = h.t.size[j];
+        const c12_view frame = { in.ptr + *size, in.size - *size };
+        if (!h.t.good[j] || !wire_herd_append(&h, d, j, slot)) st = wire_take_frame(d, batch, frame, &bytes, err);
         if (!st) *size += bytes;
     }
     return st;
@@ -737,7 +570,7 @@ c12_status c12_tlm_receiver_pull(c12_tlm_receiver *self, c12_view frames, c12_tl
         return c12__fail(err, C12_E_ARG, "argument is NULL", !self ? "self" : !used ? "used" : "frames", -1, 0);
     c12_status st = c12__tlm_take_schema(&d.o.schema, self->wire.schema, err);
     if (st || (st = c12__tlm_take_batch(&d.o, batch, err)) || (st = c12__take_optional(&d.report, sizeof d.report, report, "report", err))) return st;
-    wire_rows_form *rows = wire_rows_best();
+    c12__tlm_wire_rows_form *rows = c12__tlm_wire_rows_best();
     d.r = self;
     *used = 0;
     int64_t before = d.o.batch.n;
@@ -746,6 +579,7 @@ c12_status c12_tlm_receiver_pull(c12_tlm_receiver *self, c12_view frames, c12_tl
         c12_view in = { frames.ptr + *used, frames.size - *used };
         size_t size;
         st = wire_take_flock(&d, batch, in, &size, NULL);
+        if (!st && !size) st = wire_take_herd(&d, batch, in, &size, NULL);
         *used += size;
         if (st || size) continue;
         size = rows(&d, in.ptr, in.size);

@@ -50,69 +50,6 @@ c12_status c12_tlm_sender_init(c12_tlm_sender **self, c12_mem mem, const c12_tlm
 
 /* ---- rows ------------------------------------------------------------------------------------------------------------ */
 
-static int64_t wire_unit(const c12__tlm_open *o, int32_t f, uint8_t grid)
-{
-    if (o->schema.kind[f] == C12_TLM_TIME) return o->schema.decimals[f] ? 1 : INT64_C(1000) * c12__tlm_wire_grid[grid];
-    if (o->schema.kind[f] != C12_TLM_DECIMAL) return 1;
-    int32_t finer = o->batch.scale[f] - o->schema.decimals[f];
-    return finer >= 0 ? (int64_t)c12__tlm_ten(finer) : -(int64_t)c12__tlm_ten(-finer);
-}
-
-/* Codes of the KEY's texts: this dictionary may be another than last time, so the texts themselves decide. */
-static void wire_key_codes(c12__tlm_wire_feed *f)
-{
-    const c12__tlm_wire_key *k = &f->s->key;
-    f->unkept = 0;
-    for (int32_t i = 0; i < f->s->wire.n_codes; i++) {
-        f->key_code[i] = k->there && k->kept[i] ? c12__tlm_find(&f->o.dict, c12__tlm_wire_kept(k, i)) : -1;
-        f->unkept |= f->key_code[i] < 0;
-    }
-}
-
-/* Of the record that is the KEY now. */
-static void wire_known_codes(c12__tlm_wire_feed *f, const int64_t *code)
-{
-    f->unkept = 0;
-    for (int32_t i = 0; i < f->s->wire.n_codes; i++) {
-        f->key_code[i] = f->s->key.kept[i] ? code[i] : -1;
-        f->unkept |= f->key_code[i] < 0;
-    }
-}
-
-static void wire_rehearse(c12__tlm_wire_feed *f)
-{
-    for (int32_t set = 0; set < f->s->wire.n_sets; set++) c12__tlm_wire_rehearse(&f->score[set], &f->s->wire, &f->s->key, set);
-}
-
-static void wire_units(c12__tlm_wire_feed *f)
-{
-    const c12__tlm_wire *w = &f->s->wire;
-    f->n_odd = 0;
-    for (int32_t i = 0; i < w->n_ops; i++) {
-        int32_t main_time = i == 0 && f->o.schema.decimals[w->op[0].field] == 0;
-        f->unit[i] = wire_unit(&f->o, w->op[i].field, main_time ? 0 : f->s->key.grid);
-        f->odd_from[i] = f->odd_to[i] = 0;
-        if (f->unit[i] != 1) f->odd[f->n_odd++] = (uint8_t)i;
-    }
-}
-
-static void wire_feed_open(c12__tlm_wire_feed *f)
-{
-    const c12__tlm_wire *w = &f->s->wire;
-    const c12_tlm_batch *b = &f->o.batch;
-    for (int32_t i = 0; i < w->n_ops; i++) {
-        f->number[i] = b->value + w->op[i].field * b->cap;
-        f->factor[i] = i >= w->like_end ? c12__tlm_wire_factor(w, i) : 0;
-    }
-    for (int32_t i = w->n_ops; i & 3; i++) f->number[i] = b->value;
-    for (int32_t i = 0; i < w->n_codes; i++) f->code[i] = b->value + w->code_field[i] * b->cap;
-    for (int32_t i = 0; i < C12__TLM_WIRE_TOLD; i++) f->told[i].n = 0;
-    f->lesson.n = -1; /* nothing is in order yet */
-    wire_units(f);
-    wire_key_codes(f);
-    wire_rehearse(f);
-}
-
 /* Texts that are not the KEY's: they must be there, sound, and short enough. */
 static c12_status wire_check_texts(const c12__tlm_wire_feed *f, const int64_t *code, int32_t *bad)
 {
@@ -304,8 +241,8 @@ static inline void wire_put_record(c12__tlm_wire_feed *f, c12__tlm_wire_out *b, 
     uint64_t differ = 0, stirred = 0;
     const int32_t n_codes = s->wire.n_codes;
     int moves = wire_subtract(f, row->x, ref, records, r);
-    const int32_t n_still = score->n_still[moves];
-    const uint8_t *still = score->still[moves];
+    const uint8_t *still;
+    const int32_t n_still = c12__tlm_wire_still_of(score, moves, &still);
     for (int32_t i = 0; i < n_codes; i++) differ |= (uint64_t)(row->code[i] ^ before[i]);
     for (int32_t i = 0; i < n_still; i++) stirred |= (uint64_t)r[still[i]];
     int loud = (differ | stirred) != 0;
@@ -355,84 +292,6 @@ static size_t wire_close_delta(c12_tlm_sender *s, uint8_t *out, c12__tlm_wire_ou
     return head + n + 2;
 }
 
-/* ---- KEY ----------------------------------------------------------------------------------------------------------------- */
-
-static void wire_put_scale(c12__tlm_wire_out *b, uint8_t scale)
-{
-    c12__tlm_wire_put(b, scale < 15 ? scale : 15, 4);
-    if (scale >= 15) c12__tlm_wire_put(b, scale, 6);
-}
-
-/* A text of the KEY; its bits are at hand when the last KEY had it. */
-static void wire_put_key_text(c12__tlm_wire_feed *f, c12__tlm_wire_out *b, int32_t i, int64_t code)
-{
-    c12__tlm_wire_told *told = &f->told[i < C12__TLM_WIRE_TOLD ? i : 0];
-    const c12_view text = c12__tlm_text(&f->o.dict, code);
-    if (i >= C12__TLM_WIRE_TOLD || text.size > 24) { c12__tlm_wire_put_text(b, &f->s->wire, i, text); return; }
-    if (!told->n || told->code != code) {
-        uint8_t room[48] = { 0 }; /* 28 bytes at most, and what is written behind them */
-        c12__tlm_wire_out o = { room, room + sizeof room, 0, 0, 0 };
-        c12__tlm_wire_put_text(&o, &f->s->wire, i, text);
-        c12__tlm_wire_in in = { room, 0, sizeof room, sizeof room - 7, 0, 0, 0 };
-        told->code = code;
-        told->n = (uint32_t)(o.p - room) * 8 + o.n;
-        for (uint32_t k = 0; k * C12__TLM_WIRE_TOLD_WORD < told->n; k++) told->word[k] = c12__tlm_wire_get(&in, c12__tlm_wire_told_part(told, k));
-    }
-    for (uint32_t k = 0; k * C12__TLM_WIRE_TOLD_WORD < told->n; k++) c12__tlm_wire_put(b, told->word[k], c12__tlm_wire_told_part(told, k));
-}
-
-static void wire_put_key_bits(c12__tlm_wire_feed *f, c12__tlm_wire_out *b, const c12__tlm_wire_row *row)
-{
-    c12_tlm_sender *s = f->s;
-    const c12__tlm_wire *w = &s->wire;
-    int usual = s->key.period == w->period;
-    c12__tlm_wire_put(b, (uint64_t)s->key.id | (uint64_t)w->ordered << 2 | (uint64_t)w->batched << 3 | (uint64_t)!usual << 4 | (uint64_t)s->key.grid << 5, 6);
-    if (!usual) c12__tlm_wire_put(b, s->key.period, 24);
-    for (int32_t c = 0; c < w->n_sets * w->n_cells; c++) {
-        wire_put_scale(b, s->key.still[c]);
-        if (!s->key.still[c]) wire_put_scale(b, s->key.loud[c]);
-    }
-    for (int32_t i = 0; i < w->like_end - w->plain_end; i++) c12__tlm_wire_put(b, (uint64_t)(s->key.ratio[i] + 32), 6);
-    for (int32_t i = w->like_end; i < w->n_ops; i++)
-        if (w->op[i].other == i) c12__tlm_wire_put(b, (uint64_t)(s->key.slope[i - w->like_end] + C12__TLM_WIRE_SLOPE), 11);
-    for (int32_t i = 0; i < w->n_ops; i++)
-        c12__tlm_wire_put_number(b, c12__tlm_wire_sub(row->x[i], c12__tlm_wire_origin(w, i, row->x, s->key.grid)), c12__at32(w->width, w->op[i].field, 16));
-    for (int32_t i = 0; i < w->n_codes; i++) wire_put_key_text(f, b, i, row->code[i]);
-    c12__tlm_wire_finish(b);
-}
-
-/* Bytes of the frame, 0 = no room. */
-static size_t wire_put_key(c12__tlm_wire_feed *f, const c12__tlm_wire_row *row, uint8_t *out, size_t room)
-{
-    c12_tlm_sender *s = f->s;
-    c12__tlm_sink head = { out, NULL, room < 64 ? 0 : 64, 0, 0, 0 };
-    c12__tlm_wire_key before = s->key;
-    c12__tlm_wire_learn_slopes(s, row->x);
-    s->key.id = (uint8_t)((s->key.id + s->key.there) & (C12__TLM_WIRE_KEYS - 1));
-    s->key.period = c12__tlm_wire_period(s->period);
-    c12__tlm_cbor_head(&head, C12__TLM_CBOR_ARRAY, 2);
-    c12__tlm_cbor_int(&head, s->seq);
-    if (head.differs) { s->key = before; return 0; }
-    uint8_t *body = out + head.at + 3;
-    c12__tlm_wire_out b = { body, out + room - 4, 0, 0, 0 };
-    wire_put_key_bits(f, &b, row);
-    size_t n = (size_t)(b.p - body), size;
-    if (b.full || n + 4 > 65535) { s->key = before; return 0; }
-    c12__tlm_cbor_head(&head, C12__TLM_CBOR_BYTES, n + 4);
-    for (size_t i = 0; i < n; i++) out[head.at + i] = body[i];
-    size = head.at + n;
-    c12_view v = { out, size };
-    s->key.crc = c12_tlm_crc32c(s->wire.seed, v);
-    c12__tlm_put32(out + size, s->key.crc);
-    s->key.seq = s->seq;
-    s->key.there = 1;
-    memcpy(s->key.ref, row->x, s->wire.n_ops * sizeof *row->x);
-    c12__tlm_wire_keep(&s->key, &s->wire, &f->o.dict, row->code);
-    wire_known_codes(f, row->code);
-    wire_rehearse(f);
-    return size + 4;
-}
-
 /* A KEY comes early once the DELTAs since the last have cost more, above what is usual, than a KEY does: the robot began to move, or stopped.  Nobody
  * who knew beforehand would have paid less than half of that.  each: bytes of a record. */
 static inline void wire_weigh(wire_pulse *s, int32_t each, int32_t key_size)
@@ -449,6 +308,13 @@ static int wire_key_is_due(const c12_tlm_sender *s, int64_t ms, uint32_t ahead)
     return !s->key.there || s->wanted || c12__tlm_wire_sub(ms, s->key_at) >= s->key_ms || s->seq + ahead - s->key.seq >= (uint32_t)s->key_records;
 }
 
+/* Texts that the next record's are against. */
+static void wire_hold_texts(c12__tlm_wire_feed *f, const int64_t *code)
+{
+    c12__tlm_wire_keep(&f->s->key, &f->s->wire, &f->o.dict, code, c12__tlm_wire_alike(code, f->key_code, f->s->wire.n_codes));
+    c12__tlm_wire_known_codes(f, code);
+}
+
 /* After a record: ordered, it is what the next one is against. */
 static inline void wire_advance(c12__tlm_wire_feed *f, const c12__tlm_wire_row *row)
 {
@@ -456,73 +322,37 @@ static inline void wire_advance(c12__tlm_wire_feed *f, const c12__tlm_wire_row *
     wire_pulse pulse = wire_feel(s);
     wire_learn_period(&pulse, row->x[0]);
     wire_note(s, &pulse);
-    if (s->count[0] >= WIRE_COUNT_MOST) c12__tlm_wire_fade(s);
+    if (s->count[0] + (f->lesson.n > 0 && !f->lesson.set ? f->lesson.n : 0) >= WIRE_COUNT_MOST) {
+        c12__tlm_wire_lesson_end(f);
+        if (s->count[0] >= WIRE_COUNT_MOST) c12__tlm_wire_fade(s);
+    }
     if (!s->wire.ordered) return;
     memcpy(s->key.ref, row->x, s->wire.n_ops * sizeof *row->x);
-    if (!memcmp(row->code, f->key_code, s->wire.n_codes * sizeof *row->code)) return;
-    c12__tlm_wire_keep(&s->key, &s->wire, &f->o.dict, row->code);
-    wire_known_codes(f, row->code);
-}
-
-/* More records behind the first one, each against the one before; the writer ends behind the last that fits. */
-static void wire_put_followers(c12__tlm_wire_feed *f, c12__tlm_wire_out *b, c12__tlm_wire_row *now, int64_t row, int64_t end, const uint8_t *out, int64_t *taken)
-{
-    c12_tlm_sender *s = f->s;
-    c12__tlm_wire_row spare, *next = &spare;
-    int32_t bad;
-    while (*taken < s->batch && row + *taken < end && !wire_gather(f, row + *taken, next, &bad) && !wire_key_is_due(s, next->x[0], (uint32_t)*taken)) {
-        c12__tlm_wire_out longer = *b;
-        c12__tlm_wire_put(&longer, 1, 1);
-        wire_put_record(f, &longer, next, s->wire.ordered ? s->key.ref : now->x, s->wire.ordered ? f->key_code : now->code, s->wire.n_sets - 1, 1);
-        if (longer.full || longer.p - out + 6 > s->mtu) return;
-        *b = longer;
-        wire_advance(f, next);
-        c12__tlm_wire_row *was = now;
-        now = next;
-        next = was;
-        ++*taken;
-    }
-}
-
-/* Records from `row` on in one DELTA; *taken of them.  `first` is already gathered.  Bytes of the frame, 0 = no room. */
-static size_t wire_put_delta(c12__tlm_wire_feed *f, c12__tlm_wire_row *first, int64_t row, int64_t end, uint8_t *out, size_t room, int64_t *taken)
-{
-    c12_tlm_sender *s = f->s;
-    if (room < 24) return 0;
-    c12__tlm_wire_out b = { out + s->head, out + room - 8, 0, 0, 0 };
-    wire_put_age(s, &b);
-    wire_put_record(f, &b, first, s->key.ref, f->key_code, 0, s->wire.ordered ? 1 : (int64_t)(s->seq - s->key.seq));
-    if (b.full) return 0;
-    wire_advance(f, first);
-    if (s->wire.batched) {
-        wire_put_followers(f, &b, first, row, end, out, taken);
-        b.n++; /* no more: a zero bit */
-    }
-    size_t size = wire_close_delta(s, out, &b);
-    wire_pulse pulse = wire_feel(s);
-    if (!s->wire.ordered) wire_weigh(&pulse, (int32_t)((int64_t)size / *taken), s->key_size);
-    wire_note(s, &pulse);
-    return size;
+    if (memcmp(row->code, f->key_code, s->wire.n_codes * sizeof *row->code)) wire_hold_texts(f, row->code);
 }
 
 /* ---- several DELTAs at once ---------------------------------------------------------------------------------------------- */
 
-/* Rows from `row` on that need no KEY.  Of fewer than WIRE_TILE the last ones come with rows before them, which do not count. */
-static int wire_tile_open(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int64_t row, int64_t end)
+/* Rows from `row` on that need no KEY, `ahead` of the next frame's first.  Of fewer than WIRE_TILE the last ones come with rows before them, which do not
+ * count. */
+static int wire_tile_open(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int64_t row, int64_t end, uint32_t ahead)
 {
     const c12_tlm_sender *s = f->s;
     const int32_t n_ops = s->wire.n_ops;
-    if (s->wire.ordered || s->wire.batched || end < WIRE_TILE || f->unkept || !s->key.there || (!s->fine) < s->key.grid) return 0;
+    if (end < WIRE_TILE || f->unkept || !s->key.there || (!s->fine) < s->key.grid) return 0;
     t->from = end - row < WIRE_TILE ? (int32_t)(WIRE_TILE - (end - row)) : 0;
     t->end = WIRE_TILE;
     t->row = row;
     const int64_t at = row - t->from;
-    for (int32_t i = 0; i < n_ops; i += 4) /* a few more than there are */
-        for (int32_t k = 0; k < 4; k++) t->x[i + k] = f->number[i + k] + at;
-    const int64_t *raw = f->o.batch.raw_at;
-    for (int32_t j = 0; j < WIRE_TILE; j++) t->alone[j] = raw ? ~(uint64_t)raw[at + j] >> 63 : 0;
+    const int64_t *const *restrict number = f->number, **restrict x = t->x;
+    for (int32_t i = 0; i < n_ops; i += 4) { /* a few more than there are */
+        x[i] = number[i] + at;
+        x[i + 1] = number[i + 1] + at;
+        x[i + 2] = number[i + 2] + at;
+        x[i + 3] = number[i + 3] + at;
+    }
     if (s->wanted || !c12__tlm_wire_tile_units(t, f)) return 0;
-    const uint32_t age = s->seq - s->key.seq, most = (uint32_t)s->key_records;
+    const uint32_t age = s->seq + ahead - s->key.seq, most = (uint32_t)s->key_records;
     if (age >= most) return 0;
     if (most - age < (uint32_t)(t->end - t->from)) t->end = t->from + (int32_t)(most - age);
     for (int32_t j = t->end; j-- > t->from;) t->end = c12__tlm_wire_sub(t->x[0][j], s->key_at) >= s->key_ms ? j : t->end;
@@ -546,61 +376,90 @@ static void wire_tile_other(c12__tlm_wire_out *o, const c12__tlm_wire_tile *t, c
 }
 
 /* Row j's words, put together; zeros follow the last bit. */
-WIRE_INLINE void wire_tile_words(c12__tlm_wire_out *o, const c12__tlm_wire_tile *t, int32_t j)
+static void wire_tile_words(c12__tlm_wire_out *o, const c12__tlm_wire_tile *t, int32_t j)
 {
     const uint64_t *word = &t->word[0][c12__tlm_wire_lane(j)];
-    const uint32_t *bits = &t->bits[0][j], *end = bits + t->words[j] * WIRE_TILE;
+    const uint32_t *bits = &t->bits[0][j], words = t->words[j];
     wire_pen pen = { o->p, 0, 0 };
-    do { /* there is one at least */
-        pen.acc |= *word << pen.n;
-        pen.n += *bits;
-        c12__tlm_put64(pen.p, pen.acc);
-        pen.p += pen.n >> 3;
-        pen.acc >>= pen.n & 56;
-        pen.n &= 7;
-        bits += WIRE_TILE;
-        word += WIRE_TILE;
-    } while (bits < end);
+    if (words < 3) {
+        c12__tlm_put64(pen.p, word[0]);
+        c12__tlm_put64(pen.p + 8, word[WIRE_TILE]);
+        pen.p += t->total[j] >> 3;
+        pen.acc = *pen.p;
+        pen.n = t->total[j] & 7;
+    }
+    for (uint32_t k = 0; k < words && words > 2; k++, bits += WIRE_TILE, word += WIRE_TILE) {
+        const uint64_t all = pen.acc | *word << pen.n;
+        const uint32_t n = pen.n + *bits;
+        c12__tlm_put64(pen.p, all);
+        pen.p += n >> 3;
+        pen.acc = n < 64 ? all >> (n & 56) : *word >> (64 - pen.n);
+        pen.n = n & 7;
+    }
     *pen.p = (uint8_t)pen.acc;
     wire_lay(o, &pen);
 }
 
-/* Texts of a row that are not the KEY's. */
+/* Texts of a row that are not the KEY's; ordered, they are so for the next. */
 static void wire_tile_codes(c12__tlm_wire_feed *f, c12__tlm_wire_out *o, int64_t row)
 {
     int64_t code[C12__TLM_WIRE_MOST];
     for (int32_t i = 0; i < f->s->wire.n_codes; i++) code[i] = f->code[i][row];
     wire_put_codes(f, o, code, f->key_code, 1);
+    if (f->s->wire.ordered) wire_hold_texts(f, code);
 }
 
 /* DELTAs of a tile: where their bits stand and how many bytes they are. */
 typedef struct wire_bodies { uint8_t *p[WIRE_TILE]; uint32_t n[WIRE_TILE]; int32_t count; } wire_bodies;
 
 /* CRCs behind the bits. */
-static void wire_tile_close(const wire_bodies *b, uint32_t crc)
+static void wire_tile_close(c12_tlm_sender *s, const wire_bodies *b)
 {
-    uint32_t to[WIRE_TILE];
-    const uint8_t *p[WIRE_TILE];
-    for (int32_t i = 0; i < b->count; i++) p[i] = b->p[i];
-    c12__tlm_wire_crc16_each(crc & 0xffff, p, b->n, b->count, to);
+    uint32_t crc[WIRE_TILE];
+    if (s->wire.ordered) {
+        c12__tlm_wire_crc16_chain(s->key.crc & 0xffff, (const uint8_t *const *)b->p, b->n, b->count, crc);
+        if (b->count) s->key.crc = crc[b->count - 1];
+    } else {
+        for (int32_t i = 0; i < WIRE_TILE; i++) crc[i] = s->key.crc & 0xffff;
+        c12__tlm_wire_crc16_each((const uint8_t *const *)b->p, b->n, b->count, crc);
+    }
     for (int32_t i = 0; i < b->count; i++) {
-        b->p[i][b->n[i]] = (uint8_t)to[i];
-        b->p[i][b->n[i] + 1] = (uint8_t)(to[i] >> 8);
+        b->p[i][b->n[i]] = (uint8_t)crc[i];
+        b->p[i][b->n[i] + 1] = (uint8_t)(crc[i] >> 8);
     }
 }
 
 /* A row of which all is in words. */
 WIRE_INLINE size_t wire_tile_usual(const c12__tlm_wire_tile *t, c12_tlm_sender *s, int32_t j, uint8_t *out, wire_bodies *to)
 {
-    const uint32_t n = (t->total[j] + (t->loud[j] & 1) + 7) >> 3, head = n + 2 < 24 ? 1 : n + 2 < 256 ? 2 : 3; /* loud: the KEY's texts */
+    const uint32_t n = t->bytes[j], head = n + 2 < 24 ? 1 : n + 2 < 256 ? 2 : 3;
     c12__tlm_wire_out b = { out + head, NULL, 0, 0, 0 };
-    wire_tile_words(&b, t, j);
+    if (t->words[j] < 3) {
+        const uint64_t *word = &t->word[0][c12__tlm_wire_lane(j)];
+        c12__tlm_put64(b.p, word[0]);
+        c12__tlm_put64(b.p + 8, word[WIRE_TILE]);
+    } else wire_tile_words(&b, t, j);
     s->head = (uint8_t)head;
     if (head == 1) out[0] = (uint8_t)(0x40 | (n + 2));
     else wire_head_delta(s, out, n);
     to->p[to->count] = out + head;
     to->n[to->count++] = n;
     return head + n + 2;
+}
+
+/* Rows from j on of which all is in words, and for which there is room; the one behind them. */
+WIRE_INLINE int32_t wire_tile_run(const c12__tlm_wire_tile *t, c12_tlm_sender *s, wire_pulse *pulse, int32_t j, int32_t end, uint8_t *out, size_t *at, wire_bodies *to)
+{
+    const int32_t key_size = s->key_size, ordered = s->wire.ordered;
+    size_t sum = *at;
+    for (; j < end && !pulse->wanted; j++) {
+        size_t n = wire_tile_usual(t, s, j, out + sum, to);
+        sum += n;
+        wire_learn_period(pulse, t->x[0][j]);
+        if (!ordered) wire_weigh(pulse, (int32_t)n, key_size);
+    }
+    *at = sum;
+    return j;
 }
 
 /* Are the texts such as may be sent? */
@@ -638,38 +497,164 @@ static size_t wire_tile_unusual(const c12__tlm_wire_tile *t, c12__tlm_wire_feed 
     return s->head + n + 2;
 }
 
+/* Ordered, row j is what the next is against. */
+static void wire_tile_settle(const c12__tlm_wire_tile *t, int64_t *ref, int32_t n_ops, int32_t j)
+{
+    const int64_t *const *x = t->x;
+    int32_t i = 0;
+    for (; i + 4 <= n_ops; i += 4) {
+        ref[i] = x[i][j];
+        ref[i + 1] = x[i + 1][j];
+        ref[i + 2] = x[i + 2][j];
+        ref[i + 3] = x[i + 3][j];
+    }
+    for (; i < n_ops; i++) ref[i] = x[i][j];
+}
+
 /* Rows from here on while they follow the KEY with numbers, or sound texts: how many, and their bytes. */
-static int64_t wire_put_tile(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, c12__tlm_wire_tile_form *fill, int64_t row, int64_t end, uint8_t *out, size_t room, size_t *size)
+static int64_t wire_put_tile(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int64_t row, int64_t end, uint8_t *out, size_t room, size_t *size)
 {
     c12_tlm_sender *s = f->s;
     wire_bodies bodies;
     size_t at = 0;
     int32_t j;
     *size = 0;
-    if (!wire_tile_open(t, f, row, end)) return 0;
-    fill(t, f);
+    t->ref = s->key.ref;
+    t->known = f->key_code;
+    t->set = t->follows = 0;
+    t->chain = s->wire.ordered;
+    if (s->wire.batched || !wire_tile_open(t, f, row, end, 0)) return 0;
+    f->fill(t, f);
     bodies.count = 0;
     const size_t usual = wire_tile_room(&s->wire, 0), most = wire_tile_room(&s->wire, 1);
-    const int32_t key_size = s->key_size;
     const uint32_t seq = s->seq;
     wire_pulse pulse = wire_feel(s);
-    for (j = t->from; j < t->end && !pulse.wanted; j++) { /* DELTAs without their CRCs */
-        size_t n = 0;
+    for (j = t->from; j < t->end && !pulse.wanted && !f->unkept;) { /* DELTAs without their CRCs */
+        const int32_t sure = room - at >= usual * WIRE_TILE ? WIRE_TILE : (int32_t)((room - at) / usual);
+        int32_t to = j;
+        while (to < t->end && to < j + sure && !t->unusual[to]) to++;
+        if (to > j) {
+            j = wire_tile_run(t, s, &pulse, j, to, out, &at, &bodies);
+            continue;
+        }
         s->seq = seq + (uint32_t)(j - t->from);
-        if (room - at >= usual && !t->unusual[j]) n = wire_tile_usual(t, s, j, out + at, &bodies);
-        else if (room - at >= most) n = wire_tile_unusual(t, f, j, out + at, room - at, &bodies);
+        const size_t n = room - at >= most ? wire_tile_unusual(t, f, j, out + at, room - at, &bodies) : 0;
         if (!n) break; /* there is not surely room, or it goes alone */
         at += n;
-        wire_learn_period(&pulse, t->x[0][j]);
-        wire_weigh(&pulse, (int32_t)n, key_size);
+        wire_learn_period(&pulse, t->x[0][j++]);
+        if (!s->wire.ordered) wire_weigh(&pulse, (int32_t)n, s->key_size);
     }
     s->seq = seq + (uint32_t)(j - t->from);
     wire_note(s, &pulse);
-    wire_tile_close(&bodies, s->key.crc);
+    wire_tile_close(s, &bodies);
     c12__tlm_wire_tile_learn(t, f, t->from + (int32_t)(3 - (s->turn & 3)), j);
+    if (s->wire.ordered && j > t->from) wire_tile_settle(t, s->key.ref, s->wire.n_ops, j - 1);
     s->turn += (uint32_t)(j - t->from);
     *size = at;
     return j - t->from;
+}
+
+/* ---- a DELTA of several records ----------------------------------------------------------------------------------------- */
+
+/* Row j behind what was put. */
+static wire_pen wire_tile_append(wire_pen pen, const c12__tlm_wire_tile *t, int32_t j)
+{
+    const uint64_t *word = &t->word[0][c12__tlm_wire_lane(j)];
+    const uint32_t *bits = &t->bits[0][j], words = t->words[j], total = t->total[j];
+    const uint32_t each[2] = { total < 64 ? total : 64, total < 64 ? 0 : total - 64 };
+    for (uint32_t k = 0; k < (words < 3 ? 2 : words); k++) {
+        const uint32_t width = words < 3 ? each[k] : bits[k * WIRE_TILE], n = pen.n + width;
+        const uint64_t v = word[k * WIRE_TILE], all = pen.acc | v << pen.n;
+        c12__tlm_put64(pen.p, all);
+        pen.p += n >> 3;
+        pen.acc = n < 64 ? all >> (n & 56) : pen.n ? v >> (64 - pen.n) : 0;
+        pen.n = n & 7;
+    }
+    pen.n += t->loud[j] & 1; /* the texts are those before */
+    c12__tlm_put64(pen.p, pen.acc);
+    pen.p += pen.n >> 3;
+    pen.acc >>= pen.n & 56;
+    pen.n &= 7;
+    return pen;
+}
+
+/* Rows behind one of this frame, against the one before each, while there is nothing special in them: how many.  `now` is the last. */
+static int64_t wire_put_crowd(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, c12__tlm_wire_out *b, c12__tlm_wire_row *now, int64_t row, int64_t end, const uint8_t *out, int64_t taken)
+{
+    c12_tlm_sender *s = f->s;
+    const size_t usual = wire_tile_room(&s->wire, 0);
+    const int64_t left = s->batch - taken;
+    wire_pen pen = wire_lift(b);
+    int32_t j;
+    if (end - row > left) end = row + left;
+    t->ref = now->x;
+    t->known = s->wire.ordered ? f->key_code : now->code;
+    t->set = s->wire.n_sets - 1;
+    t->chain = t->follows = 1;
+    if (end - row < 3 || !wire_tile_open(t, f, row, end, (uint32_t)taken)) return 0;
+    f->fill(t, f);
+    wire_pulse pulse = wire_feel(s);
+    for (j = t->from; j < t->end && !t->unusual[j] && (size_t)(b->end - pen.p) >= usual; j++) {
+        wire_pen longer = wire_tile_append(pen, t, j);
+        if (longer.p - out + 6 > s->mtu) break;
+        pen = longer;
+        wire_learn_period(&pulse, t->x[0][j]);
+    }
+    wire_lay(b, &pen);
+    wire_note(s, &pulse);
+    if (j == t->from) return 0;
+    c12__tlm_wire_tile_learn(t, f, t->from + (int32_t)(3 - (s->turn & 3)), j);
+    s->turn += (uint32_t)(j - t->from);
+    wire_tile_settle(t, now->x, s->wire.n_ops, j - 1);
+    for (int32_t i = 0; i < s->wire.n_codes; i++) now->code[i] = f->code[i][row + j - 1 - t->from];
+    if (s->wire.ordered) memcpy(s->key.ref, now->x, s->wire.n_ops * sizeof *now->x);
+    return j - t->from;
+}
+
+/* More records behind the first one, each against the one before; the writer ends behind the last that fits. */
+static void wire_put_followers(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, c12__tlm_wire_out *b, c12__tlm_wire_row *now, int64_t row, int64_t end, const uint8_t *out,
+                               int64_t *taken)
+{
+    c12_tlm_sender *s = f->s;
+    c12__tlm_wire_row spare, *next = &spare;
+    int32_t bad;
+    for (;;) {
+        const int64_t n = wire_put_crowd(t, f, b, now, row + *taken, end, out, *taken);
+        *taken += n;
+        if (n == WIRE_TILE) continue;
+        if (*taken >= s->batch || row + *taken >= end || wire_gather(f, row + *taken, next, &bad) || wire_key_is_due(s, next->x[0], (uint32_t)*taken)) return;
+        c12__tlm_wire_out longer = *b;
+        c12__tlm_wire_put(&longer, 1, 1);
+        wire_put_record(f, &longer, next, s->wire.ordered ? s->key.ref : now->x, s->wire.ordered ? f->key_code : now->code, s->wire.n_sets - 1, 1);
+        if (longer.full || longer.p - out + 6 > s->mtu) return;
+        *b = longer;
+        wire_advance(f, next);
+        c12__tlm_wire_row *was = now;
+        now = next;
+        next = was;
+        ++*taken;
+    }
+}
+
+/* Records from `row` on in one DELTA; *taken of them.  `first` is already gathered.  Bytes of the frame, 0 = no room. */
+static size_t wire_put_delta(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, c12__tlm_wire_row *first, int64_t row, int64_t end, uint8_t *out, size_t room, int64_t *taken)
+{
+    c12_tlm_sender *s = f->s;
+    if (room < 24) return 0;
+    c12__tlm_wire_out b = { out + s->head, out + room - 8, 0, 0, 0 };
+    wire_put_age(s, &b);
+    wire_put_record(f, &b, first, s->key.ref, f->key_code, 0, s->wire.ordered ? 1 : (int64_t)(s->seq - s->key.seq));
+    if (b.full) return 0;
+    wire_advance(f, first);
+    if (s->wire.batched) {
+        wire_put_followers(t, f, &b, first, row, end, out, taken);
+        b.n++; /* no more: a zero bit */
+    }
+    size_t size = wire_close_delta(s, out, &b);
+    wire_pulse pulse = wire_feel(s);
+    if (!s->wire.ordered) wire_weigh(&pulse, (int32_t)((int64_t)size / *taken), s->key_size);
+    wire_note(s, &pulse);
+    return size;
 }
 
 /* ---- PLAIN and the whole --------------------------------------------------------------------------------------------------- */
@@ -695,19 +680,18 @@ static c12_status wire_put_plain(c12__tlm_wire_feed *f, int64_t row, uint8_t *ou
 }
 
 /* One frame from this row on: *size bytes with *taken rows. */
-static c12_status wire_put_frame(c12__tlm_wire_feed *f, int64_t row, int64_t end, uint8_t *out, size_t room, size_t *size, int64_t *taken, c12_error *err)
+static c12_status wire_put_frame(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int64_t row, int64_t end, uint8_t *out, size_t room, size_t *size, int64_t *taken, c12_error *err)
 {
     c12_tlm_sender *s = f->s;
     c12__tlm_wire_row now;
     int32_t bad = 0;
     c12_status st = wire_gather(f, row, &now, &bad);
-    c12__tlm_wire_lesson_end(f);
     uint8_t grid = !s->fine;
     int due = st ? s->wanted : wire_key_is_due(s, now.x[0], 0);
     if (grid != s->key.grid && (due || grid < s->key.grid || !s->key.there)) { /* times lie on another grid: only a KEY may say so */
         s->key.grid = grid;
         due = s->wanted = 1;
-        wire_units(f);
+        c12__tlm_wire_units(f);
         st = wire_gather(f, row, &now, &bad);
     }
     *taken = 1;
@@ -715,10 +699,11 @@ static c12_status wire_put_frame(c12__tlm_wire_feed *f, int64_t row, int64_t end
     if (st) return c12__fail(err, st, st == C12_E_FORMAT ? "a LIST text is not a compact array of texts" : "code lies outside the dictionary", "value", row,
                              f->o.batch.value[bad * f->o.batch.cap + row]);
     if (!due) {
-        *size = wire_put_delta(f, &now, row, end, out, room, taken);
+        *size = wire_put_delta(t, f, &now, row, end, out, room, taken);
     } else {
+        c12__tlm_wire_lesson_end(f);
         c12__tlm_wire_rescale(s);
-        *size = wire_put_key(f, &now, out, room);
+        *size = c12__tlm_wire_put_key(f, &now, out, room);
         s->wanted = !*size; /* scales have changed: nothing goes before this KEY */
         if (*size) {
             s->key_at = now.x[0];
@@ -754,19 +739,19 @@ c12_status c12_tlm_sender_push(c12_tlm_sender *self, const c12_tlm_batch *batch,
     if (first < 0 || count < 0 || first > f.o.batch.n || count > f.o.batch.n - first)
         return c12__fail(err, C12_E_RANGE, "rows lie outside the batch", "first", first, count);
     f.s = self;
-    c12__tlm_wire_tile_form *fill = c12__tlm_wire_tile_best();
-    wire_feed_open(&f);
+    f.fill = c12__tlm_wire_tile_best(self->wire.ordered || self->wire.batched);
+    c12__tlm_wire_feed_open(&f);
     *used = 0;
     *done = 0;
     int64_t n = 0;
     while (*done < count && !st) {
         size_t size = 0;
-        int64_t taken = wire_put_tile(&t, &f, fill, first + *done, first + count, (uint8_t *)out.ptr + *used, out.size - *used, &size);
+        int64_t taken = wire_put_tile(&t, &f, first + *done, first + count, (uint8_t *)out.ptr + *used, out.size - *used, &size);
         *used += size;
         *done += taken;
         n += taken;
         if (*done == count || taken == WIRE_TILE) continue;
-        st = wire_put_frame(&f, first + *done, first + count, (uint8_t *)out.ptr + *used, out.size - *used, &size, &taken, err);
+        st = wire_put_frame(&t, &f, first + *done, first + count, (uint8_t *)out.ptr + *used, out.size - *used, &size, &taken, err);
         if (st) break;
         *used += size;
         *done += taken;

@@ -323,29 +323,47 @@ __attribute__((target("pclmul,ssse3"))) static inline uint32_t wire_crc_fold(wir
     return (uint32_t)(rest ^ __builtin_ia32_pclmulqdq128(quotient, divide, 0x11))[0] & 0xffff;
 }
 
-__attribute__((target("pclmul,ssse3"))) static void wire_crc_each(uint32_t crc, const uint8_t *const *p, const uint32_t *n, int32_t count, uint32_t *to)
+__attribute__((target("pclmul,ssse3"))) static inline uint32_t wire_crc_of(uint32_t crc, const uint8_t *at, uint32_t left)
 {
-    for (int32_t i = 0; i < count; i++) {
-        const uint8_t *at = p[i];
-        uint32_t left = n[i], c = crc;
-        while (left > 16) { /* what remains has at least the two bytes that the CRC so far stands on */
-            uint32_t take = left > 24 ? 16 : 8;
-            c = wire_crc_fold(wire_crc_load(c, at, take));
-            at += take;
-            left -= take;
-        }
-        to[i] = wire_crc_fold(wire_crc_load(c, at, left));
+    while (left > 16) { /* what remains has at least the two bytes that the CRC so far stands on */
+        uint32_t take = left > 24 ? 16 : 8;
+        crc = wire_crc_fold(wire_crc_load(crc, at, take));
+        at += take;
+        left -= take;
     }
+    return wire_crc_fold(wire_crc_load(crc, at, left));
+}
+
+__attribute__((target("pclmul,ssse3"))) static void wire_crc_each(const uint8_t *const *p, const uint32_t *n, int32_t count, uint32_t *crc)
+{
+    for (int32_t i = 0; i < count; i++) crc[i] = n[i] < 2 ? c12__tlm_wire_crc16(crc[i], p[i], n[i]) : wire_crc_of(crc[i], p[i], n[i]);
+}
+
+__attribute__((target("pclmul,ssse3"))) static void wire_crc_chain(uint32_t from, const uint8_t *const *p, const uint32_t *n, int32_t count, uint32_t *crc)
+{
+    for (int32_t i = 0; i < count; i++) crc[i] = from = n[i] < 2 ? c12__tlm_wire_crc16(from, p[i], n[i]) : wire_crc_of(from, p[i], n[i]);
 }
 #endif
 
-void c12__tlm_wire_crc16_each(uint32_t crc, const uint8_t *const *p, const uint32_t *n, int32_t count, uint32_t *to)
+/* crc: what each begins with, and what it is. */
+void c12__tlm_wire_crc16_each(const uint8_t *const *p, const uint32_t *n, int32_t count, uint32_t *crc)
 {
 #if defined(__GNUC__) && defined(__x86_64__) && !defined(C12__PLAIN_ROWS)
     if (__builtin_cpu_supports("pclmul") && __builtin_cpu_supports("ssse3")) {
-        wire_crc_each(crc, p, n, count, to);
+        wire_crc_each(p, n, count, crc);
         return;
     }
 #endif
-    for (int32_t i = 0; i < count; i++) to[i] = c12__tlm_wire_crc16(crc, p[i], n[i]);
+    for (int32_t i = 0; i < count; i++) crc[i] = c12__tlm_wire_crc16(crc[i], p[i], n[i]);
+}
+
+void c12__tlm_wire_crc16_chain(uint32_t from, const uint8_t *const *p, const uint32_t *n, int32_t count, uint32_t *crc)
+{
+#if defined(__GNUC__) && defined(__x86_64__) && !defined(C12__PLAIN_ROWS)
+    if (__builtin_cpu_supports("pclmul") && __builtin_cpu_supports("ssse3")) {
+        wire_crc_chain(from, p, n, count, crc);
+        return;
+    }
+#endif
+    for (int32_t i = 0; i < count; i++) crc[i] = from = c12__tlm_wire_crc16(from, p[i], n[i]);
 }

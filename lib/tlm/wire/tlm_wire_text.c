@@ -23,29 +23,6 @@ uint64_t c12__tlm_wire_get_tail(c12__tlm_wire_in *r, int *bad)
     return v;
 }
 
-void c12__tlm_wire_put_number(c12__tlm_wire_out *o, int64_t v, int32_t width)
-{
-    uint64_t z = c12__tlm_zigzag((uint64_t)v);
-    uint32_t usual = (uint32_t)(width < 0 ? -width : width + 1); /* bits; below zero: of numbers that have no sign */
-    if (!((width < 0 ? (uint64_t)v : z) >> usual)) {
-        c12__tlm_wire_put(o, (width < 0 ? (uint64_t)v : z) << 1, usual + 1);
-        return;
-    }
-    uint32_t bits = c12__tlm_wire_length(z);
-    c12__tlm_wire_put(o, 1 | (uint64_t)(bits - 1) << 1, 7);
-    c12__tlm_wire_put_wide(o, z, bits);
-}
-
-int64_t c12__tlm_wire_get_number(c12__tlm_wire_in *r, int32_t width)
-{
-    if (!c12__tlm_wire_get(r, 1)) {
-        uint64_t v = c12__tlm_wire_get(r, (uint32_t)(width < 0 ? -width : width + 1));
-        return (int64_t)(width < 0 ? v : c12__tlm_unzigzag(v));
-    }
-    uint32_t bits = (uint32_t)c12__tlm_wire_get(r, 6) + 1;
-    return (int64_t)c12__tlm_unzigzag(c12__tlm_wire_get_wide(r, bits));
-}
-
 /* ---- texts ---------------------------------------------------------------------------------------------------------- */
 
 static int wire_is_digit(uint8_t c) { return c >= '0' && c <= '9'; }

@@ -60,9 +60,38 @@ C12__TLM_INLINE void wire_left_of(c12__tlm_wire_tile *t, int32_t i, const int64_
     for (int32_t j = 0; j < WIRE_TILE; j++) t->z[i][j] = (uint32_t)c12__tlm_zigzag(d[j]);
 }
 
-/* What the KEY foretells of op i, behind like_end, or of the time.  Places before the first that counts may hold anything. */
-C12__TLM_INLINE void wire_tile_foretell(const c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, int32_t i, int64_t *from)
+/* An op's numbers a row before, the first one's in the reference. */
+C12__TLM_INLINE void wire_tile_before(const c12__tlm_wire_tile *t, const int64_t *x, int64_t ref, int64_t *before)
 {
+    before[0] = ref;
+    for (int32_t j = 1; j < WIRE_TILE; j++) before[j] = x[j - 1];
+    before[t->from] = ref;
+}
+
+/* As wire_left, each row against the one before and a step. */
+static void wire_left_chain(c12__tlm_wire_tile *t, const int64_t *ref, int32_t at, int32_t end, int64_t step)
+{
+    int64_t before[WIRE_TILE];
+    for (; at < end; at++) {
+        wire_tile_before(t, t->x[at], ref[at], before);
+        for (int32_t j = 0; j < WIRE_TILE; j++) before[j] = c12__tlm_wire_add(before[j], step);
+        wire_left_of(t, at, before);
+    }
+}
+
+/* from moves on by the mean of two rates in the time between. */
+typedef void wire_go_form(uint32_t factor, const int64_t *time, const int64_t *time_before, const int64_t *rate, const int64_t *rate_before, int64_t *from);
+
+static void wire_go(uint32_t factor, const int64_t *time, const int64_t *time_before, const int64_t *rate, const int64_t *rate_before, int64_t *from)
+{
+    for (int32_t j = 0; j < WIRE_TILE; j++)
+        from[j] = c12__tlm_wire_add(from[j], c12__tlm_wire_rate(factor, c12__tlm_wire_sub(time[j], time_before[j]), rate_before[j], rate[j]));
+}
+
+/* What the KEY foretells of op i, behind like_end, or of the time.  Places before the first that counts may hold anything. */
+C12__TLM_INLINE void wire_tile_foretell(const c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, wire_go_form *go, int32_t i, int64_t *from)
+{
+    int64_t time[WIRE_TILE], rate[WIRE_TILE];
     const c12_tlm_sender *s = f->s;
     const c12__tlm_wire *w = &s->wire;
     const int64_t *ref = s->key.ref;
@@ -80,8 +109,24 @@ C12__TLM_INLINE void wire_tile_foretell(const c12__tlm_wire_tile *t, const c12__
     uint64_t rates = (uint64_t)ref[other];
     for (int32_t j = 0; j < WIRE_TILE; j++) rates |= (uint64_t)t->x[other][j];
     for (int32_t j = 0; j < WIRE_TILE; j++) from[j] = ref[i];
-    for (int32_t j = 0; j < WIRE_TILE && rates; j++) /* most robots stand */
-        from[j] = c12__tlm_wire_add(ref[i], c12__tlm_wire_rate(f->factor[i], c12__tlm_wire_sub(t->x[0][j], ref[0]), ref[other], t->x[other][j]));
+    if (!rates) return; /* most robots stand */
+    for (int32_t j = 0; j < WIRE_TILE; j++) {
+        time[j] = ref[0];
+        rate[j] = ref[other];
+    }
+    go(f->factor[i], t->x[0], time, t->x[other], rate, from);
+}
+
+/* What the rates of this row and the one before foretell of it. */
+C12__TLM_INLINE void wire_tile_follow(const c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, wire_go_form *go, int32_t i, int64_t *from)
+{
+    const int64_t *ref = t->ref;
+    const int32_t other = f->s->wire.op[i].other;
+    int64_t time[WIRE_TILE], rate[WIRE_TILE];
+    wire_tile_before(t, t->x[i], ref[i], from);
+    wire_tile_before(t, t->x[0], ref[0], time);
+    wire_tile_before(t, t->x[other], ref[other], rate);
+    go(f->factor[i], t->x[0], time, t->x[other], rate, from);
 }
 
 C12__TLM_INLINE void wire_tile_like(uint32_t *restrict mine, const uint32_t *restrict its, const uint32_t *restrict moves, int32_t ratio)
@@ -93,37 +138,59 @@ C12__TLM_INLINE void wire_tile_like(uint32_t *restrict mine, const uint32_t *res
     for (int32_t j = 0; j < WIRE_TILE; j++) mine[j] = r[j] << 1 ^ (0u - (r[j] >> 31));
 }
 
-C12__TLM_INLINE void wire_tile_texts(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f)
+/* Which rows are raw, and which have other texts than the KEY, or, in a chain, than the row before. */
+C12__TLM_INLINE void wire_tile_texts(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, int chain)
 {
-    uint64_t differ[WIRE_TILE] = { 0 };
+    uint64_t differ[WIRE_TILE] = { 0 }, any = 0;
+    const int64_t at = t->row - t->from, *raw = f->o.batch.raw_at;
+    for (int32_t j = 0; j < WIRE_TILE; j++) t->alone[j] = 0;
+    if (raw) for (int32_t j = 0; j < WIRE_TILE; j++) t->alone[j] = ~(uint64_t)raw[at + j] >> 63;
     for (int32_t i = 0; i < f->s->wire.n_codes; i++) {
-        const int64_t *v = f->code[i] + t->row - t->from;
-        const uint64_t known = (uint64_t)f->key_code[i];
+        const int64_t *v = f->code[i] + at;
+        const uint64_t known = (uint64_t)t->known[i];
         for (int32_t j = 0; j < WIRE_TILE; j++) differ[j] |= (uint64_t)v[j] ^ known;
     }
     for (int32_t j = 0; j < WIRE_TILE; j++) t->differ[j] = differ[j];
+    for (int32_t j = 0; j < WIRE_TILE; j++) any |= differ[j];
+    for (int32_t j = t->from + 1; j < WIRE_TILE && chain && any; j++) {
+        t->differ[j] = 0;
+        for (int32_t i = 0; i < f->s->wire.n_codes; i++) t->differ[j] |= (uint64_t)(f->code[i][at + j] ^ f->code[i][at + j - 1]);
+    }
 }
 
 /* 1 = some rate is not zero. */
-C12__TLM_INLINE int wire_tile_moves(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f)
+C12__TLM_INLINE int wire_tile_moves(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, int chain)
 {
-    uint64_t any[WIRE_TILE] = { 0 }, all = 0;
+    uint64_t any[WIRE_TILE] = { 0 }, all = 0, known = 0;
     for (int32_t i = 1; i < f->s->wire.rate_end; i++) {
-        const int64_t *x = t->x[i], ref = f->s->key.ref[i];
-        for (int32_t j = 0; j < WIRE_TILE; j++) any[j] |= (uint64_t)(x[j] | ref);
+        const int64_t *x = t->x[i];
+        known |= (uint64_t)t->ref[i];
+        for (int32_t j = 0; j < WIRE_TILE; j++) any[j] |= (uint64_t)x[j];
     }
-    for (int32_t j = 0; j < WIRE_TILE; j++) t->moves[j] = 0u - (uint32_t)(any[j] != 0);
     for (int32_t j = 0; j < WIRE_TILE; j++) all |= any[j];
-    return all != 0;
+    all |= known;
+    for (int32_t j = 0; j < WIRE_TILE && !chain; j++) any[j] |= known;
+    for (int32_t j = 0; j < WIRE_TILE; j++) t->moves[j] = 0u - (uint32_t)(any[j] != 0);
+    if (!chain || !all) return all != 0;
+    uint32_t which = 0; /* and then the rows behind them do */
+    for (int32_t j = 0; j < WIRE_TILE; j++) which |= t->moves[j] & 1u << j;
+    which &= 0u - (1u << t->from);
+    which |= which << 1 | (uint32_t)(known != 0) << t->from;
+    for (int32_t j = 0; j < WIRE_TILE; j++) t->moves[j] = 0u - (which >> j & 1);
+    return 1;
 }
 
 /* Some number of a still cell is not what was foretold, or a text is another. */
-C12__TLM_INLINE void wire_tile_loud(c12__tlm_wire_tile *t, const c12__tlm_wire_score *score)
+C12__TLM_INLINE void wire_tile_loud(c12__tlm_wire_tile *t, c12__tlm_wire_score *score)
 {
-    uint32_t any[2][WIRE_TILE] = { { 0 } };
+    uint32_t any[2][WIRE_TILE] = { { 0 } }, moving = 0, standing = 0;
+    for (int32_t j = 0; j < WIRE_TILE; j++) moving |= t->moves[j];
+    for (int32_t j = 0; j < WIRE_TILE; j++) standing |= ~t->moves[j];
     for (int moves = 0; moves < 2; moves++) {
-        for (int32_t k = 0; k < score->n_still[moves]; k++) {
-            const uint32_t *z = t->z[score->still[moves][k]];
+        const uint8_t *still;
+        const int32_t n = (moves ? moving : standing) ? c12__tlm_wire_still_of(score, moves, &still) : 0;
+        for (int32_t k = 0; k < n; k++) {
+            const uint32_t *z = t->z[still[k]];
             for (int32_t j = 0; j < WIRE_TILE; j++) any[moves][j] |= z[j];
         }
     }
@@ -132,23 +199,47 @@ C12__TLM_INLINE void wire_tile_loud(c12__tlm_wire_tile *t, const c12__tlm_wire_s
 }
 
 typedef void wire_left_form(c12__tlm_wire_tile *t, const int64_t *ref, int32_t at, int32_t end);
+typedef void wire_chain_form(c12__tlm_wire_tile *t, const int64_t *ref, int32_t at, int32_t end, int64_t step);
 
-C12__TLM_INLINE void wire_tile_fill(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, wire_left_form *left)
+C12__TLM_INLINE void wire_tile_fill(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, wire_left_form *left, wire_go_form *go)
 {
     const c12__tlm_wire *w = &f->s->wire;
     int64_t from[WIRE_TILE];
-    wire_tile_texts(t, f);
-    const int moves = wire_tile_moves(t, f);
-    wire_tile_foretell(t, f, 0, from);
+    wire_tile_texts(t, f, 0);
+    const int moves = wire_tile_moves(t, f, 0);
+    wire_tile_foretell(t, f, go, 0, from);
     wire_left_of(t, 0, from);
     left(t, f->s->key.ref, 1, w->like_end);
     for (int32_t i = w->plain_end; i < w->like_end && moves; i++)
         wire_tile_like(t->z[i], t->z[w->op[i].other], t->moves, f->s->key.ratio[i - w->plain_end]);
     for (int32_t i = w->like_end; i < w->n_ops; i++) {
-        wire_tile_foretell(t, f, i, from);
+        wire_tile_foretell(t, f, go, i, from);
         wire_left_of(t, i, from);
     }
-    wire_tile_loud(t, &f->score[0]);
+    wire_tile_loud(t, &f->score[t->set]);
+}
+
+/* Each row against the one before. */
+C12__TLM_INLINE void wire_tile_fill_chain(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, wire_chain_form *left, wire_go_form *go)
+{
+    const c12__tlm_wire *w = &f->s->wire;
+    const c12__tlm_wire_key *k = &f->s->key;
+    int64_t from[WIRE_TILE];
+    wire_tile_texts(t, f, 1);
+    const int moves = wire_tile_moves(t, f, 1);
+    left(t, t->ref, 0, 1, ((int64_t)k->period + 128) / 256);
+    left(t, t->ref, 1, w->like_end, 0);
+    for (int32_t i = w->plain_end; i < w->like_end && moves; i++)
+        wire_tile_like(t->z[i], t->z[w->op[i].other], t->moves, k->ratio[i - w->plain_end]);
+    for (int32_t i = w->like_end; i < w->n_ops; i++) {
+        const int drifts = w->op[i].other == i;
+        if (drifts || !moves) left(t, t->ref, i, i + 1, drifts ? c12__tlm_wire_drift(k->slope[i - w->like_end], 1) : 0);
+        else {
+            wire_tile_follow(t, f, go, i, from);
+            wire_left_of(t, i, from);
+        }
+    }
+    wire_tile_loud(t, &f->score[t->set]);
 }
 
 /* ---- bits ----------------------------------------------------------------------------------------------------------- */
@@ -237,46 +328,71 @@ static void wire_string_lists(c12__tlm_wire_tile *t, const c12__tlm_wire_list *c
     wire_string_store(t, &s, rows);
     for (int32_t j = 0; j < WIRE_TILE; j++) {
         if (!(rows >> j & 1)) continue;
+        uint64_t *first = &t->word[0][c12__tlm_wire_lane(j)], *second = first + WIRE_TILE;
+        const uint32_t bits = t->bits[0][j];
         t->words[j] = (uint32_t)s.word;
+        if (s.word == 1) *second = 0;
+        if (s.word == 2) {
+            *first |= *second << bits;
+            *second >>= 64 - bits; /* there is a bit at least */
+        }
         if (!room) t->far[j] = WIRE_TAIL + 1;
     }
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------------------ */
 
-/* Number of the KEY and age, as in a DELTA, and whether the row is loud. */
-C12__TLM_INLINE void wire_tile_start(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f)
+/* What stands before the numbers - that there is another record, or as in a DELTA number of the KEY and age, or ordered nothing - and whether the row is loud. */
+C12__TLM_INLINE void wire_tile_start(c12__tlm_wire_tile *t, const c12__tlm_wire_feed *f, int chain)
 {
+    const uint32_t more = (uint32_t)t->follows;
+    for (int32_t j = 0; j < WIRE_TILE; j++) {
+        t->start[j] = more | (t->loud[j] & 1) << more;
+        t->start_bits[j] = 1 + more;
+        t->far[j] = 0;
+    }
+    if (chain) return;
     const uint32_t records = f->s->seq - f->s->key.seq - (uint32_t)t->from, id = f->s->key.id;
     for (int32_t j = 0; j < WIRE_TILE; j++) {
         uint32_t age = records + (uint32_t)j, far = 0u - (uint32_t)(age >= C12__TLM_WIRE_FAR);
         t->start[j] = id | (far & (C12__TLM_WIRE_FAR << 2 | age << 8 | (t->loud[j] & 1u << 24))) | (~far & (age << 2 | (t->loud[j] & 1u << 8)));
         t->start_bits[j] = 9 + (far & 16);
-        t->far[j] = 0;
     }
 }
 
 typedef void wire_string_form(c12__tlm_wire_tile *t, const c12__tlm_wire_list *const list[2], uint32_t rows);
 
 /* Rows by the lists they use, most likely all by the same. */
-C12__TLM_INLINE void wire_tile_all(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, wire_left_form *left, wire_string_form *lists)
+C12__TLM_INLINE void wire_tile_all(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int chain, wire_string_form *lists)
 {
+    c12__tlm_wire_score *score = &f->score[t->set];
     uint32_t kind[WIRE_TILE], there = 0;
-    wire_tile_fill(t, f, left);
-    wire_tile_start(t, f);
+    wire_tile_start(t, f, chain);
     for (int32_t j = 0; j < WIRE_TILE; j++) kind[j] = 1u << ((t->moves[j] & 2) | (t->loud[j] & 1));
     for (int32_t j = t->from; j < t->end; j++) there |= kind[j];
     for (int32_t k = 0; k < 4; k++) {
         if (!(there >> k & 1)) continue;
         uint32_t rows = 0;
         for (int32_t j = 0; j < WIRE_TILE; j++) rows |= (kind[j] >> k & 1) << j;
-        const c12__tlm_wire_list *const list[2] = { c12__tlm_wire_list_of(&f->score[0], k & 1), c12__tlm_wire_list_of(&f->score[0], 2 + k) };
+        const c12__tlm_wire_list *const list[2] = { c12__tlm_wire_list_of(score, k & 1), c12__tlm_wire_list_of(score, 2 + k) };
         lists(t, list, rows);
     }
+    for (int32_t j = 0; j < WIRE_TILE; j++) t->bytes[j] = (t->total[j] + (t->loud[j] & 1) + 7) >> 3; /* loud: the KEY's texts */
     for (int32_t j = 0; j < WIRE_TILE; j++) t->unusual[j] = (uint32_t)((t->alone[j] | t->differ[j] | t->far[j] >> WIRE_TAIL_BITS) != 0);
 }
 
-static void wire_tile_plain(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f) { wire_tile_all(t, f, wire_left, wire_string_lists); }
+static void wire_tile_plain(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f) 
+{
+    wire_tile_fill(t, f, wire_left, wire_go);
+    wire_tile_all(t, f, 0, wire_string_lists);
+}
+
+static void wire_tile_plain_chain(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f) 
+{
+    wire_tile_fill_chain(t, f, wire_left_chain, wire_go);
+    wire_tile_all(t, f, 1, wire_string_lists);
+}
+
 #ifdef C12__TLM_AVX2
 WIRE_AVX2 static void wire_left_avx2(c12__tlm_wire_tile *t, const int64_t *ref, int32_t at, int32_t end)
 {
@@ -288,11 +404,44 @@ WIRE_AVX2 static void wire_left_avx2(c12__tlm_wire_tile *t, const int64_t *ref, 
         wire_four a = x[0] - from, b = x[1] - from;
         far |= a + most;
         far_too |= b + most;
-        wire_eight d = __builtin_shufflevector((wire_eight)a, (wire_eight)b, 0, 2, 4, 6, 8, 10, 12, 14);
+        wire_eight d = C12__TLM_OF(wire_eight, (wire_eight)a, (wire_eight)b, 0, 2, 4, 6, 8, 10, 12, 14);
         *(wire_eight *)t->z[at] = d << 1 ^ (wire_eight)((wire_signs)d >> 31);
     }
     alone[0] |= far >> (WIRE_TILE_BITS + 1);
     alone[1] |= far_too >> (WIRE_TILE_BITS + 1);
+}
+
+WIRE_AVX2_INLINE void wire_left_chain_avx2(c12__tlm_wire_tile *t, const int64_t *ref, int32_t at, int32_t end, int64_t step)
+{
+    const uint64_t most = 1u << WIRE_TILE_BITS, first = (uint64_t)t->from;
+    const wire_four low = { 0, 1, 2, 3 }, high = { 4, 5, 6, 7 };
+    const wire_bytes is = (wire_bytes)(low == first), is_too = (wire_bytes)(high == first);
+    wire_four *alone = (wire_four *)t->alone, far = { 0 }, far_too = { 0 };
+    for (; at < end; at++) {
+        const wire_four *x = (const wire_four *)t->x[at], from = (wire_four){ 0 } + (uint64_t)ref[at];
+        wire_four before = C12__TLM_OF(wire_four, x[0], x[0], 0, 0, 1, 2), before_too = *(const wire_four *)(t->x[at] + 3);
+        wire_four a = x[0] - (wire_four)__builtin_ia32_pblendvb256((wire_bytes)before, (wire_bytes)from, is) - (uint64_t)step;
+        wire_four b = x[1] - (wire_four)__builtin_ia32_pblendvb256((wire_bytes)before_too, (wire_bytes)from, is_too) - (uint64_t)step;
+        far |= a + most;
+        far_too |= b + most;
+        wire_eight d = C12__TLM_OF(wire_eight, (wire_eight)a, (wire_eight)b, 0, 2, 4, 6, 8, 10, 12, 14);
+        *(wire_eight *)t->z[at] = d << 1 ^ (wire_eight)((wire_signs)d >> 31);
+    }
+    alone[0] |= far >> (WIRE_TILE_BITS + 1);
+    alone[1] |= far_too >> (WIRE_TILE_BITS + 1);
+}
+
+WIRE_AVX2 static void wire_go_avx2(uint32_t factor, const int64_t *time, const int64_t *time_before, const int64_t *rate, const int64_t *rate_before, int64_t *from)
+{
+    wire_four wide = { 0 }, *to = (wire_four *)from, way[2];
+    for (int k = 0; k < 2; k++) {
+        const wire_four ms = ((const wire_four *)time)[k] - ((const wire_four *)time_before)[k], now = ((const wire_four *)rate)[k], then = ((const wire_four *)rate_before)[k];
+        wide |= wire_wider(ms) | wire_wider(now) | wire_wider(then);
+        way[k] = wire_rates(factor, ms, now + then);
+    }
+    if (wire_which((wire_eight)((wire_signs)wide != 0))) { wire_go(factor, time, time_before, rate, rate_before, from); return; }
+    to[0] += way[0];
+    to[1] += way[1];
 }
 
 /* As wire_string, the acc's rows by c12__tlm_wire_lane. */
@@ -308,6 +457,20 @@ WIRE_AVX2_INLINE void wire_cord_store(c12__tlm_wire_tile *t, wire_cord *s, wire_
     bits[0] = (s->n & rows) | (bits[0] & ~rows);
     s->total += s->n;
     s->word++;
+}
+
+/* Of one word or two, the first 64 bits and those behind them. */
+WIRE_AVX2_INLINE void wire_cord_splice(c12__tlm_wire_tile *t, const wire_cord *s, wire_eight rows)
+{
+    const wire_four mask[2] = { (wire_four)((wire_wide)((wire_four)rows << 32) < 0), (wire_four)((wire_wide)rows < 0) };
+    const wire_four bits = *(const wire_four *)t->bits[0], n[2] = { bits & 0xffffffffu, bits >> 32 }; /* there is a bit at least, where a row is */
+    wire_four *first = (wire_four *)t->word[0], *second = (wire_four *)t->word[1];
+    for (int k = 0; k < 2; k++) {
+        if (s->word == 2) {
+            first[k] |= second[k] << (n[k] & 63) & mask[k];
+            second[k] = (second[k] >> ((64 - n[k]) & 63) & mask[k]) | (second[k] & ~mask[k]);
+        } else second[k] &= ~mask[k];
+    }
 }
 
 WIRE_AVX2_INLINE int wire_cord_add(c12__tlm_wire_tile *t, wire_cord *s, wire_eight rows, wire_eight cell, wire_eight n)
@@ -331,7 +494,6 @@ WIRE_AVX2_INLINE void wire_cord_tail(wire_eight v, wire_eight *cell, wire_eight 
 {
     static const uint8_t low[32] = { 0, 1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 0, 1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4 };
     static const uint8_t high[32] = { 0, 5, 6, 6, 7, 7, 7, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 6, 6, 7, 7, 7, 7, 0, 0, 0, 0, 0, 0, 0, 0 };
-    if (!wire_which((wire_eight)((wire_signs)v > 0))) return; /* as with most */
     *far |= v;
     v &= WIRE_TAIL;
     wire_eight there = (wire_eight)((wire_signs)v > 0);
@@ -347,6 +509,7 @@ WIRE_AVX2_INLINE wire_eight wire_cord_pair(const c12__tlm_wire_step *step, const
     wire_eight more = (wire_eight)((wire_signs)a > 2), more_too = (wire_eight)((wire_signs)b > 2);
     wire_eight at = ((a | more) & 3) << 2 | ((b | more_too) & 3) | WIRE_ONE, cell = WIRE_LOOK(code[0], at);
     *n = WIRE_LOOK(code[1], at);
+    if (!wire_which(more | more_too)) return cell; /* as with most */
     wire_cord_tail((a - 2) & more, &cell, n, far);
     wire_cord_tail((b - 2) & more_too, &cell, n, far);
     return cell;
@@ -360,7 +523,7 @@ WIRE_AVX2_INLINE wire_eight wire_cord_single(const c12__tlm_wire_step *step, con
     wire_eight at = ((high | beyond) & 15) | WIRE_ONE, cell = (z ^ high << shift) | WIRE_LOOK(code[0], at) << shift;
     *n = WIRE_LOOK(code[1], at) + shift;
     if (shift > C12__TLM_WIRE_TAIL_SHIFT) *far |= beyond;
-    else wire_cord_tail(high & beyond, &cell, n, far);
+    else if (wire_which(beyond)) wire_cord_tail(high & beyond, &cell, n, far); /* seldom */
     return cell;
 }
 
@@ -382,19 +545,30 @@ WIRE_AVX2 static void wire_cord_lists(c12__tlm_wire_tile *t, const c12__tlm_wire
         }
     }
     wire_cord_store(t, &s, on);
+    if (s.word < 3) wire_cord_splice(t, &s, on);
     if (!room) far = on;
     *(wire_eight *)t->far |= far & on;
     *(wire_eight *)t->total = (on & s.total) | (*(wire_eight *)t->total & ~on);
     *(wire_eight *)t->words = (on & (uint32_t)s.word) | (*(wire_eight *)t->words & ~on);
 }
 
-WIRE_AVX2 static void wire_tile_avx2(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f) { wire_tile_all(t, f, wire_left_avx2, wire_cord_lists); }
+WIRE_AVX2 static void wire_tile_avx2(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f) 
+{
+    wire_tile_fill(t, f, wire_left_avx2, wire_go_avx2);
+    wire_tile_all(t, f, 0, wire_cord_lists);
+}
+
+WIRE_AVX2 static void wire_tile_avx2_chain(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f) 
+{
+    wire_tile_fill_chain(t, f, wire_left_chain_avx2, wire_go_avx2);
+    wire_tile_all(t, f, 1, wire_cord_lists);
+}
 #endif
 
-c12__tlm_wire_tile_form *c12__tlm_wire_tile_best(void)
+c12__tlm_wire_tile_form *c12__tlm_wire_tile_best(int chain)
 {
 #ifdef C12__TLM_AVX2
-    if (__builtin_cpu_supports("avx2")) return wire_tile_avx2;
+    if (__builtin_cpu_supports("avx2")) return chain ? wire_tile_avx2_chain : wire_tile_avx2;
 #endif
-    return wire_tile_plain;
+    return chain ? wire_tile_plain_chain : wire_tile_plain;
 }
