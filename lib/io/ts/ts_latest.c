@@ -46,7 +46,7 @@ c12_status c12io__ts_keep_last(c12io_ts *t, const c12_tlm_batch *b, int32_t row,
 }
 
 /* Bytes of the texts and of the raw lines in the blocks that stand one behind the other, as their heads have them: pressed, they take less; a head that says nothing of use ends them, as it
- * will the reader. */
+ * will the reader.  Only the last block is not full: else a few bytes that claim to be many blocks would ask for any amount of memory. */
 static void ts_last_sizes(const void *blocks, size_t size, int64_t *text, int64_t *raw)
 {
     c12_tlm_head h = C12_INIT(c12_tlm_head);
@@ -55,6 +55,7 @@ static void ts_last_sizes(const void *blocks, size_t size, int64_t *text, int64_
         if (size - at < C12_TLM_HEAD_BYTES || c12_tlm_block_head(rest, &h, NULL) || h.bytes < C12_TLM_HEAD_BYTES || (uint64_t)h.bytes > size - at) break;
         *text += h.text_bytes;
         *raw += h.raw_bytes;
+        if (h.rows < C12_TLM_BLOCK_ROWS) break;
     }
 }
 
