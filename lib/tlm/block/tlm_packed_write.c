@@ -61,7 +61,6 @@ C12__TLM_INLINE void packw_count_lanes(const c12__tlm_writer *w, packw_counts c[
     }
 }
 
-static void packw_count_plain(const c12__tlm_writer *w, packw_counts c[C12__TLM_LANES][C12__TLM_REGIMES]) { packw_count_lanes(w, c); }
 #ifdef C12__TLM_AVX2
 __attribute__((target("avx2"))) static void packw_count_avx2(const c12__tlm_writer *w, packw_counts c[C12__TLM_LANES][C12__TLM_REGIMES]) { packw_count_lanes(w, c); }
 #endif
@@ -71,7 +70,7 @@ static void packw_count(const c12__tlm_writer *w, packw_counts c[C12__TLM_LANES]
 #ifdef C12__TLM_AVX2
     if (__builtin_cpu_supports("avx2")) { packw_count_avx2(w, c); return; }
 #endif
-    packw_count_plain(w, c);
+    packw_count_lanes(w, c);
 }
 
 /* Bits of the best width for one regime. */
@@ -244,7 +243,6 @@ C12__TLM_INLINE void packw_all_rows(packw_rows *o)
     o->codes[1] = odd;
     o->rows = wide;
 }
-
 
 #ifdef C12__TLM_AVX2
 #  define PACKW_AVX2 __attribute__((target("avx2,bmi2")))
@@ -438,7 +436,8 @@ PACKW_AVX2 static void packw_three(packw_rows *o) { packw_rows_by_fours(o, 3, 4)
 PACKW_AVX2 static void packw_all(packw_rows *o) { packw_rows_by_fours(o, PACKW_REGISTERS, PACKW_HALVES); }
 #endif
 
-static void packw_best(packw_rows *o)
+/* By the registers that a row takes: two for 32 positions, three where 32 lanes stand at 36, else room for all. */
+static void packw_write_rows(packw_rows *o)
 {
 #ifdef C12__TLM_AVX2
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) {
@@ -491,7 +490,7 @@ uint8_t *c12__tlm_packed_put(c12__tlm_writer *w, uint8_t *out)
     o.rows.out = rows;
     o.list = list;
     o.list_end = list + (size_t)m->rows * C12__TLM_REGIMES * sizeof *w->cost;
-    packw_best(&o);
+    packw_write_rows(&o);
     if (o.full) return NULL;
     const uint8_t *part[4] = { codes, more, rows, list };
     size_t n[4] = { (size_t)(packw_flush(&o.codes[0]) - codes), (size_t)(packw_flush(&o.codes[1]) - more), (size_t)(packw_flush(&o.rows) - rows), (size_t)(o.list - list) };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What both sides of prediction share. */
+/* What both sides of prediction share: weights, and squares of rows and lanes turned. */
 #include "tlm/linq/tlm_linq.h"
 
 /* a: bias, level, slopes lag 2 .. L, parents, means, waves.  The prediction is
@@ -75,4 +75,24 @@ void c12__tlm_deliver_four(const int32_t *h, int64_t width, int64_t n, const int
 #endif
     for (int32_t l = 0; l < 4; l++)
         if (to[l]) c12__tlm_deliver(h + done * width + l, width, n - done, first[l], to[l] + done);
+}
+
+/* ---- lanes side by side -------------------------------------------------------------------------------------------------------- */
+
+void c12__tlm_spread_four(int32_t *x, int32_t width, const int32_t *const lane[4], int64_t n)
+{
+    int64_t t = 0;
+#if defined(__GNUC__) && !defined(C12__PLAIN_ROWS)
+    typedef int32_t four __attribute__((vector_size(16), aligned(4), may_alias));
+    for (const int32_t *l0 = lane[0], *l1 = lane[1], *l2 = lane[2], *l3 = lane[3]; t + 4 <= n; t += 4, x += 4 * width) { /* by squares, turned */
+        const four a = *(const four *)(l0 + t), b = *(const four *)(l1 + t), c = *(const four *)(l2 + t), d = *(const four *)(l3 + t);
+        const four low = C12__TLM_OF(four, a, b, 0, 4, 1, 5), low2 = C12__TLM_OF(four, c, d, 0, 4, 1, 5), high = C12__TLM_OF(four, a, b, 2, 6, 3, 7), high2 = C12__TLM_OF(four, c, d, 2, 6, 3, 7);
+        *(four *)x = C12__TLM_OF(four, low, low2, 0, 1, 4, 5);
+        *(four *)(x + width) = C12__TLM_OF(four, low, low2, 2, 3, 6, 7);
+        *(four *)(x + 2 * width) = C12__TLM_OF(four, high, high2, 0, 1, 4, 5);
+        *(four *)(x + 3 * width) = C12__TLM_OF(four, high, high2, 2, 3, 6, 7);
+    }
+#endif
+    for (; t < n; t++, x += width)
+        for (int32_t l = 0; l < 4; l++) x[l] = lane[l][t];
 }

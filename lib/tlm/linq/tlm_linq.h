@@ -150,6 +150,9 @@ void c12__tlm_deliver(const int32_t *h, int64_t width, int64_t n, int64_t first,
 /* The same of four lanes side by side; NULL = nowhere. */
 void c12__tlm_deliver_four(const int32_t *h, int64_t width, int64_t n, const int64_t first[4], int64_t *const to[4]);
 
+/* And back: n rows of four lanes side by side from x on, rows `width` apart. */
+void c12__tlm_spread_four(int32_t *x, int32_t width, const int32_t *const lane[4], int64_t n);
+
 /* ---- packed form ------------------------------------------------------------------------------------------------------------------ */
 
 enum { C12__TLM_CASES = 81, C12__TLM_CODE_BITS = 9, C12__TLM_MOST_BITS = 14 };

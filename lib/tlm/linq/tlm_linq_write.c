@@ -294,25 +294,6 @@ int c12__tlm_writer_offer(c12__tlm_writer *w, const int64_t *v, int32_t entry, i
     return 1;
 }
 
-/* Four lanes side by side from x on. */
-static void linw_spread_four(int32_t *x, int32_t width, const int32_t *const lane[4], int64_t n)
-{
-    int64_t t = 0;
-#if defined(__GNUC__) && !defined(C12__PLAIN_ROWS)
-    typedef int32_t four __attribute__((vector_size(16), aligned(4), may_alias));
-    for (const int32_t *l0 = lane[0], *l1 = lane[1], *l2 = lane[2], *l3 = lane[3]; t + 4 <= n; t += 4, x += 4 * width) { /* by squares, turned */
-        const four a = *(const four *)(l0 + t), b = *(const four *)(l1 + t), c = *(const four *)(l2 + t), d = *(const four *)(l3 + t);
-        const four low = C12__TLM_OF(four, a, b, 0, 4, 1, 5), low2 = C12__TLM_OF(four, c, d, 0, 4, 1, 5), high = C12__TLM_OF(four, a, b, 2, 6, 3, 7), high2 = C12__TLM_OF(four, c, d, 2, 6, 3, 7);
-        *(four *)x = C12__TLM_OF(four, low, low2, 0, 1, 4, 5);
-        *(four *)(x + width) = C12__TLM_OF(four, low, low2, 2, 3, 6, 7);
-        *(four *)(x + 2 * width) = C12__TLM_OF(four, high, high2, 0, 1, 4, 5);
-        *(four *)(x + 3 * width) = C12__TLM_OF(four, high, high2, 2, 3, 6, 7);
-    }
-#endif
-    for (; t < n; t++, x += width)
-        for (int32_t l = 0; l < 4; l++) x[l] = lane[l][t];
-}
-
 /* Lanes side by side, rows of zeros before. */
 static void linw_spread(c12__tlm_writer *w)
 {
@@ -326,7 +307,7 @@ static void linw_spread(c12__tlm_writer *w)
         for (int32_t j = 0; j < m->width; j += 4) {
             const int32_t *lane[4];
             for (int32_t l = 0; l < 4; l++) lane[l] = j + l < m->lanes ? w->offered + (j + l) * m->rows + from : none;
-            linw_spread_four(w->x + from * m->width + j, m->width, lane, end - from);
+            c12__tlm_spread_four(w->x + from * m->width + j, m->width, lane, end - from);
         }
     }
 }
@@ -738,7 +719,7 @@ static uint8_t *linw_put_words(c12__tlm_writer *w, uint8_t *out)
 
 /* Terms: lags, parents, slow means and how slow. */
 typedef struct linw_shape { int32_t lags, parents, means, shift[C12__TLM_MEANS]; } linw_shape;
-enum { LINW_FAST, LINW_USUAL, LINW_MORE, LINW_MOST, LINW_SHAPES };
+enum { LINW_FAST, LINW_USUAL /* level default's */, LINW_MORE, LINW_MOST /* max has both */, LINW_SHAPES };
 static const linw_shape linw_shapes[LINW_SHAPES] = { { 2, 0, 1, { 4, 0 } }, { 3, 2, 1, { 4, 0 } }, { 3, 2, 2, { 2, 4 } }, { 8, 2, 2, { 3, 6 } } };
 
 static void linw_use(c12__tlm_writer *w, const linw_shape *shape)
@@ -768,20 +749,24 @@ static uint8_t *linw_put(c12__tlm_writer *w, const linw_shape *shape, uint8_t *o
     return linw_put_words(w, out + head + n);
 }
 
+/* Bytes of the shape as its level has it. */
+static ptrdiff_t linw_try(c12__tlm_writer *w, int32_t shape, uint8_t *out)
+{
+    w->level = shape == LINW_USUAL ? C12_TLM_DEFAULT : C12_TLM_MAX;
+    return linw_put(w, &linw_shapes[shape], out) - out;
+}
+
 /* Level max writes what came out smallest, and what level default would write is among it. */
 static uint8_t *linw_put_smallest(c12__tlm_writer *w, uint8_t *out)
 {
     ptrdiff_t size = PTRDIFF_MAX, last = 0;
     int32_t best = 0;
     for (int32_t k = LINW_USUAL; k < LINW_SHAPES; k++) {
-        w->level = k == LINW_USUAL ? C12_TLM_DEFAULT : C12_TLM_MAX;
-        last = linw_put(w, &linw_shapes[k], out) - out;
+        last = linw_try(w, k, out);
         if (w->again) return NULL;
         if (last < size) { size = last; best = k; }
     }
-    if (last == size) return out + last;
-    w->level = best == LINW_USUAL ? C12_TLM_DEFAULT : C12_TLM_MAX;
-    return linw_put(w, &linw_shapes[best], out);
+    return out + (last == size ? last : linw_try(w, best, out));
 }
 
 uint8_t *c12__tlm_writer_put(c12__tlm_writer *w, uint8_t *out)
