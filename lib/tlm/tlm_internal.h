@@ -228,9 +228,11 @@ size_t c12__tlm_put_varint(uint8_t *p, uint64_t v);                             
 size_t c12__tlm_get_varint(const uint8_t *p, size_t n, uint64_t *v);            /* 0 = not there, or longer than needed */
 void c12__tlm_column_zone(const int64_t *v, int64_t n, c12__tlm_column *c);      /* min, max, sum */
 int c12__tlm_few_runs(const int64_t *v, int64_t n);                             /* 1 = runs take next to nothing */
-void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c);
+struct c12__tlm_mix;
+void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c, struct c12__tlm_mix *mix); /* NULL = without mixed odds */
 void c12__tlm_column_encode_plain(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c); /* without looking at bins */
-int c12__tlm_column_decode(const uint8_t *in, const c12__tlm_column *c, int64_t n, int64_t *v); /* 1 = read, exactly c->bytes */
+int c12__tlm_is_line(const int64_t *v, int64_t n, const c12__tlm_column *c);      /* of the zone in c */
+int c12__tlm_column_decode(const uint8_t *in, const c12__tlm_column *c, int64_t n, int64_t *v, struct c12__tlm_mix *mix); /* 1 = read, exactly c->bytes */
 size_t c12__tlm_column_room(int64_t n);                                         /* worst case of column_encode */
 
 /* ---- floats ---------------------------------------------------------------------------------------------------------- */
@@ -269,7 +271,7 @@ int c12__tlm_unpress(const uint8_t *in, size_t size, uint8_t *out, size_t n, voi
 
 enum { C12__TLM_BLOCK_ORDER = 1, C12__TLM_BLOCK_PACKED = 2,                      /* flags: an order column; raw lines are packed */
        C12__TLM_ROW_BITS = 17,                                                   /* of row counts in the head; above them the packed lines' size */
-       C12__TLM_BLOCK_FLOATS = 2, C12__TLM_BLOCK_TEXTS = 3, C12__TLM_BLOCK_NUMBERS = 4, /* the first version to have floats, pressed texts, a pressed directory */
+       C12__TLM_BLOCK_FLOATS = 2, C12__TLM_BLOCK_TEXTS = 3, C12__TLM_BLOCK_NUMBERS = 4, C12__TLM_BLOCK_MIXES = 5, /* the first version to have floats, pressed texts, a pressed directory, lines and mixed odds */
        C12__TLM_ENTRY_BYTES = 100,                                                /* a directory entry never needs more */
        C12__TLM_ENTRY_SCALE = 16, C12__TLM_ENTRY_HIGH = 32, C12__TLM_ENTRY_FLOAT = 64 }; /* beside the codec: a scale byte follows; the sum's upper half; bytes below a grid */
 static inline int32_t c12__tlm_width(uint64_t v) { return v ? c12__bit_highest(v) + 1 : 0; } /* bits it has */

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+import mixed
+
 ROOT = Path(__file__).resolve().parents[2]
 M32, M64 = 0xFFFFFFFF, (1 << 64) - 1
 
@@ -501,8 +503,13 @@ def floats(cells, r, scale):
     return out
 
 
-def column(kind, low, b, n):
+def column(kind, low, span, b, n):
     r, v = Reader(b), []
+    if kind == 7:
+        assert not b and span % (n - 1) == 0
+        return [low + i * span // (n - 1) for i in range(n)]
+    if kind == 8:
+        return [signed(x, 64) for x in mixed.column(Bits(b), low, n)]
     if kind == 6:
         return binned(low, r, n)
     if kind == 1:
@@ -526,7 +533,7 @@ def column(kind, low, b, n):
 
 
 def numbers(m, rows, time, kinds, decimals, time_field, order):
-    """Entries of version 4's directory"""
+    """Entries of the directory from version 4 on"""
     entries = []
     for f, kind in enumerate(kinds + "i" * order):
         group = "tTdi".index(kind)
@@ -536,7 +543,7 @@ def numbers(m, rows, time, kinds, decimals, time_field, order):
             scale = m.leaf(5, "scale")
         is_float = kind == "d" and m.bit("is float")
         varies = codec or is_float
-        payload = m.count("bytes") if codec not in (0, 5) else 0
+        payload = m.count("bytes") if codec not in (0, 5, 7) else 0
         low = time[0] if f == time_field else zag(m.count("least", group))
         span = time[1] - time[0] if f == time_field else m.count("range", group) if varies else 0
         total = 0
@@ -562,9 +569,10 @@ def read(block, kinds, decimals, time_field):
     pressed = 0
     if version >= 3:
         fields, pressed = fields & 255, fields >> 8
-    assert version in (0, 1, 2, 3, 4) and raw == 0 and fields == len(kinds)
+    assert version <= 5 and raw == 0 and fields == len(kinds)
     d = Reader(block[size - 4 - directory:size - 4])
-    entries = numbers(Bits(d.b), rows, (t_min, t_max), kinds, decimals, time_field, order) if version == 4 else []
+    entries = numbers(Bits(d.b), rows, (t_min, t_max), kinds, decimals, time_field, order) if version >= 4 else []
+    assert version == 5 or all(e[0] < 7 for e in entries)
     for f in range(0 if entries else fields + order):
         kind = d.u8()
         codec, text = kind & 15, f < fields and kinds[f] == "t"
@@ -582,13 +590,13 @@ def read(block, kinds, decimals, time_field):
         total = 0 if text else rows * low + ((d.varint() if varies else 0) + (d.varint() << 64 if kind & 32 else 0))
         entries.append((codec, scale, payload, low, most, total, d.varint() if kind & 64 else 0))
     at, out, under = 64, {}, {}
-    for f, (codec, scale, payload, low, _, _, below) in enumerate(entries):
+    for f, (codec, scale, payload, low, most, _, below) in enumerate(entries):
         if below:
             under[f] = block[at + payload:at + payload + below]
             r = Reader(under[f][1:])
             low = zag(r.varint())
         if codec != 5:
-            out[f] = column(codec, low, block[at:at + payload], rows) if codec else [low] * rows
+            out[f] = column(codec, low, most - low, block[at:at + payload], rows) if codec else [low] * rows
         at += payload + below
     shared = size - 4 - directory - texts - lines
     if shared > at:

@@ -4,6 +4,7 @@ import hashlib, json, math, random, re, struct, subprocess, os
 from pathlib import Path
 
 import blocks
+import mixed
 
 ROOT = Path(__file__).resolve().parents[2]
 C12 = os.environ.get("C12", str(ROOT / "build/release/bin/c12"))
@@ -25,6 +26,35 @@ def test_the_pressed_texts_on_the_page():
     text = re.search(r"44 and\n\n((?:    .*\n)+)", blocks.GUIDE).group(1)
     texts = [b"G1-037", b'["E117 torque limit knee"]', b"E117.3 x"]
     assert blocks.unpressed(bytes([44]) + bytes.fromhex(text)) == bytes([3]) + bytes(len(x) for x in texts) + b"".join(texts)
+
+
+def test_the_mixed_columns_on_the_page():
+    heights, places = (bytes.fromhex(re.search(rf"^    {name} ((?:[0-9a-f]{{2}} ?)+)$", blocks.GUIDE, re.M).group(1)) for name in "AB")
+    want = [100 + i * (i % 5) + i * i // 7 % 5 for i in range(32)], [250 * (i * i % 11) ** 2 * (i // 3 % 2) for i in range(40)]
+    for b, v in zip((heights, places), want):
+        assert mixed.column(blocks.Bits(b), min(v), len(v)) == v
+
+
+def test_mixed_columns_of_files(tmp_path):
+    """Every way of telling them, and a time that goes on by the same step."""
+    g, level, ways = random.Random(11), 0, set()
+    grid = sorted(g.sample(range(10000), 60))
+    series = {"temp": [grid[level := max(0, min(59, level + g.choice((-1, 0, 0, 1))))] for _ in range(900)],
+              "cycle": [grid[i % 7] for i in range(900)],
+              "pick": [g.choice((0, 0, 5000)) + g.choice((1, 3, 7)) for _ in range(900)],
+              "digits": [g.randrange(1, 99) * 10 ** g.randrange(0, 8) for _ in range(900)],
+              "spread": [g.choice((0, 0, 70000)) + int(g.expovariate(.003)) for _ in range(900)],
+              "walk": [(level := level + int(g.expovariate(.02))) for _ in range(900)]}
+    for v in series.values():
+        (tmp_path / "in.jsonl").write_text("".join(record(1000 * i, 1.0, 20, 45.0, 60.5).replace('"network_latency":12', f'"network_latency":{x}') + "\n" for i, x in enumerate(v)))
+        subprocess.run([C12, "tlm", "pack", str(tmp_path / "in.jsonl"), str(tmp_path / "a.c12t"), "--level", "max"], check=True, capture_output=True)
+        data = (tmp_path / "a.c12t").read_bytes()
+        at = data.index(bytes.fromhex("89633132620d0a1a"))
+        mixed.LAST.clear()
+        columns, _, _ = blocks.read(data[at:], KINDS, DECIMALS, 1)
+        assert data[at + 47] == 5 and columns[34] == v and {b - a for a, b in zip(columns[1], columns[1][1:])} == {1000}
+        ways.add((mixed.LAST["way"], mixed.LAST["listed"]))
+    assert len(ways) > 4, ways
 
 
 def test_the_sealed_block_on_the_page():
@@ -93,7 +123,7 @@ def test_floats_that_nobody_rounded(tmp_path):
         assert back.splitlines() == lines
         data = (tmp_path / "a.c12t").read_bytes()
         at = data.index(bytes.fromhex("89633132620d0a1a"))
-        assert data[at + 47] == 4
+        assert data[at + 47] == 5
         columns, scales, _ = blocks.read(data[at:], KINDS, DECIMALS, 1)
         for k, f in enumerate((2, 5, 6, 32)):
             assert [float(f"{v}e-{scales[f]}") for v in columns[f]] == [w[k] for w in want]

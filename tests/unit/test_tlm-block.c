@@ -13,16 +13,16 @@ static size_t coded(const int64_t *v, int64_t n, int32_t *codec)
     int64_t *back = malloc((size_t)n * sizeof *back + 1);
     c12__tlm_column c = { .scale = 0 };
     c12__tlm_column_zone(v, n, &c);
-    c12__tlm_column_encode(v, n, out, &c);
+    c12__tlm_column_encode(v, n, out, &c, NULL);
     ck_assert_uint_le((size_t)c.bytes, c12__tlm_column_room(n));
     uint8_t *exact = malloc((size_t)c.bytes + 1);
     memcpy(exact, out, (size_t)c.bytes);
-    ck_assert_int_eq(c12__tlm_column_decode(exact, &c, n, back), 1);
+    ck_assert_int_eq(c12__tlm_column_decode(exact, &c, n, back, NULL), 1);
     ck_assert(!n || !memcmp(back, v, (size_t)n * sizeof *back));
     for (int64_t cut = 0; cut < c.bytes && cut < 50; cut++) { /* any other length is refused, not read over */
         c12__tlm_column less = c;
         less.bytes = cut;
-        ck_assert_int_eq(c12__tlm_column_decode(exact, &less, n, back), 0);
+        ck_assert_int_eq(c12__tlm_column_decode(exact, &less, n, back, NULL), 0);
     }
     free(out);
     free(back);

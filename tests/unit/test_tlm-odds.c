@@ -104,11 +104,11 @@ static void any_entry(c12__rng *g, const c12__tlm_frame *f, int32_t i, c12__tlm_
 {
     int code = i == 0 || i == 5, decimal = i < FIELDS && kinds[i] == C12_TLM_DECIMAL;
     memset(e, 0, sizeof *e);
-    e->codec = (int32_t)c12__rng_range(g, 0, C12_TLM_BINS);
+    e->codec = (int32_t)c12__rng_range(g, 0, C12_TLM_MIX);
     e->scale = !decimal ? 0 : c12__rng_range(g, 0, 3) ? places[i] : (int32_t)c12__rng_range(g, 0, C12_TLM_MAX_SCALE);
     e->below = decimal && !c12__rng_range(g, 0, 3) ? c12__rng_range(g, 1, (int64_t)f->payload) : 0;
     int varies = e->codec != C12_TLM_CONST || e->below;
-    if (e->codec != C12_TLM_CONST && e->codec != C12_TLM_LINQ) e->bytes = c12__rng_range(g, 0, (int64_t)f->payload);
+    if (e->codec != C12_TLM_CONST && e->codec != C12_TLM_LINQ && e->codec != C12_TLM_LINE) e->bytes = c12__rng_range(g, 0, (int64_t)f->payload);
     uint64_t range = varies ? any(g) : 0;
     e->min = (int64_t)any(g);
     if (range > (uint64_t)INT64_MAX - (uint64_t)e->min) range = (uint64_t)INT64_MAX - (uint64_t)e->min;
@@ -126,7 +126,7 @@ START_TEST(directories_come_back)
     c12__tlm_column e[FIELDS + 1], back[FIELDS + 1];
     for (uint64_t seed = 1; seed < 3000; seed++) {
         c12__rng g = c12__rng_from(seed, 6);
-        c12__tlm_frame f = { c12__rng_range(&g, 1, 65536), -1000, c12__rng_range(&g, -1000, 1 << 20), (uint64_t)c12__rng_range(&g, 1, 1 << 20) };
+        c12__tlm_frame f = { c12__rng_range(&g, 1, 65536), -1000, c12__rng_range(&g, -1000, 1 << 20), (uint64_t)c12__rng_range(&g, 1, 1 << 20), C12_TLM_MIX, 0 };
         int32_t n = FIELDS + (seed & 1);
         for (int32_t i = 0; i < n; i++) any_entry(&g, &f, i, &e[i]);
         size_t used = c12__tlm_directory_put(&schema, &f, e, n, out);
@@ -137,7 +137,7 @@ START_TEST(directories_come_back)
         for (int k = 0; k < 3; k++) {
             out[c12__rng_range(&g, 0, (int64_t)used - 1)] ^= (uint8_t)(1 << c12__rng_range(&g, 0, 7));
             int32_t right = c12__tlm_directory_get(&schema, &f, out, used, back, n);
-            for (int32_t i = 0; i < right; i++) ck_assert(back[i].min <= back[i].max && back[i].bytes >= 0 && (uint64_t)back[i].bytes <= f.payload && back[i].codec <= C12_TLM_BINS);
+            for (int32_t i = 0; i < right; i++) ck_assert(back[i].min <= back[i].max && back[i].bytes >= 0 && (uint64_t)back[i].bytes <= f.payload && back[i].codec <= C12_TLM_MIX);
         }
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks, writing: head | column payloads | dictionary | raw lines | directory | CRC32C of all after the head. */
 #include "tlm/block/tlm_directory.h"
+#include "tlm/block/tlm_mix.h"
 #include "tlm/linq/tlm_linq.h"
 
 const uint8_t c12__tlm_sync[8] = { 0x89, 'c', '1', '2', 'b', 0x0d, 0x0a, 0x1a };
@@ -38,6 +39,8 @@ typedef struct tlm_packer {
     uint32_t text_size, least_texts; /* bytes of pressed texts as they were, in the head's form, 0 = not pressed; fewer are not tried */
     c12__tlm_column entry[C12_TLM_MAX_FIELDS + 1];
     int32_t predicts, reserved; /* rows suffice for prediction */
+    c12__tlm_mix *mix;    /* level max tries it */
+    ptrdiff_t own;        /* bytes of columns with payloads of their own */
     c12__tlm_writer lanes;
 } tlm_packer;
 
@@ -62,6 +65,7 @@ static void block_carve(tlm_packer *p, c12__arena *a, int64_t n_rows, const c12_
     p->floats.odd_row = C12__CARVE(a, int64_t, n_rows / 64 + 1);
     p->floats.odd_off = C12__CARVE(a, int64_t, n_rows / 64 + 1);
     p->predicts = n_rows >= BLOCK_PREDICTED_ROWS;
+    p->mix = p->predicts ? c12__tlm_mix_carve(a) : NULL;
     if (p->predicts) c12__tlm_writer_carve(&p->lanes, a, n_rows, columns + 1);
 }
 
@@ -116,7 +120,7 @@ static void block_put_payload(tlm_packer *p, int32_t entry, const int64_t *v, in
         c->codec = C12_TLM_LINQ;
         c->bytes = 0;
     } else if (p->level == C12_TLM_PLAIN) c12__tlm_column_encode_plain(v, n, out, c);
-    else c12__tlm_column_encode(v, n, out, c);
+    else c12__tlm_column_encode(v, n, out, c, p->level == C12_TLM_MAX ? p->mix : NULL);
 }
 
 /* The column's zone is in c, its cells in p->v: their payload, then what lies below them. */
@@ -141,6 +145,9 @@ static uint8_t *block_put_values(tlm_packer *p, int32_t entry, const int64_t *v,
     if (v == p->v && entry < p->o.schema.n_fields && p->o.schema.kind[entry] == C12_TLM_DECIMAL && c12__tlm_float_split(p->v, n, scale, &p->floats)) {
         p->lanes.base[entry] = 0;
         block_put_floats(p, entry, n, out, c);
+    } else if (c12__tlm_is_line(v, n, c)) {
+        c->codec = C12_TLM_LINE;
+        c->bytes = 0;
     } else block_put_payload(p, entry, v, n, out, c);
     p->entry[entry] = *c;
     return out + c->bytes + c->below;
@@ -184,6 +191,7 @@ static c12_status block_put_columns(tlm_packer *p, uint8_t **out, int64_t time_r
 {
     const c12_tlm_schema *s = &p->o.schema;
     const c12_tlm_batch *b = &p->o.batch;
+    const uint8_t *start = *out;
     c12__tlm_column c;
     for (int32_t f = 0; f < s->n_fields; f++) {
         c12_status st = block_put_field(p, f, out, &c, err);
@@ -194,22 +202,43 @@ static c12_status block_put_columns(tlm_packer *p, uint8_t **out, int64_t time_r
         const int64_t *v = block_gather(p, b->order, p->rows, p->n, p->together, 0);
         *out = block_put_values(p, s->n_fields, v, p->n, 0, *out, &c);
     }
+    p->own = *out - start;
     if (p->predicts) *out = c12__tlm_writer_put(&p->lanes, *out);
     return C12_OK;
 }
 
-/* Until no column has to leave the lanes: once or twice. */
+static c12_status block_offer_columns(tlm_packer *p, uint8_t **out, int64_t time_range[2], c12_error *err)
+{
+    if (p->predicts) c12__tlm_writer_begin(&p->lanes, p->n_live, p->level);
+    p->n_used = 0;
+    memset(p->local, 0xff, (size_t)p->o.dict.n * sizeof *p->local);
+    return block_put_columns(p, out, time_range, err);
+}
+
+/* Until no column has to leave the lanes: at most once for bins, at level max once for mixed odds, and once more when those that left took more than they saved. */
 static c12_status block_settle_columns(tlm_packer *p, uint8_t **out, int64_t time_range[2], c12_error *err)
 {
-    uint8_t *start = *out;
-    memset(p->lanes.barred, 0, sizeof p->lanes.barred);
-    for (p->lanes.settled = 0; ; p->lanes.settled++) {
-        if (p->predicts) c12__tlm_writer_begin(&p->lanes, p->n_live, p->level);
-        p->n_used = 0;
-        memset(p->local, 0xff, (size_t)p->o.dict.n * sizeof *p->local);
+    c12__tlm_writer *w = &p->lanes;
+    uint8_t *start = *out, barred[sizeof w->barred];
+    ptrdiff_t least = PTRDIFF_MAX;
+    memset(w->barred, 0, sizeof w->barred);
+    memset(barred, 0, sizeof barred);
+    w->mix = p->mix;
+    w->values = p->v;
+    w->shape = 0;
+    for (w->rounds = 0; ; w->rounds++) {
+        uint8_t before[sizeof barred];
+        memcpy(before, w->barred, sizeof before);
         *out = start;
-        c12_status st = block_put_columns(p, out, time_range, err);
-        if (st || *out) return st;
+        c12_status st = block_offer_columns(p, out, time_range, err);
+        if (st || (*out && *out - start <= least)) return st;
+        if (*out) { /* as it was when it was least */
+            memcpy(w->barred, barred, sizeof barred);
+            least = PTRDIFF_MAX;
+        } else if (w->all && p->own + w->all < least) {
+            memcpy(barred, before, sizeof barred);
+            least = p->own + w->all;
+        }
     }
 }
 
@@ -307,6 +336,14 @@ static c12_status block_take_rows(tlm_packer *p, c12_error *err)
     return f.status;
 }
 
+/* The oldest version that has all its columns' codecs. */
+static uint32_t block_version(const tlm_packer *p)
+{
+    for (int32_t i = 0; i < p->o.schema.n_fields + (p->o.batch.order != NULL); i++)
+        if (p->entry[i].codec >= C12_TLM_LINE) return C12__TLM_BLOCK_MIXES;
+    return C12__TLM_BLOCK_NUMBERS;
+}
+
 static void block_put_head(const tlm_packer *p, uint8_t *at, uint32_t seq, const int64_t time_range[2], const uint32_t size[4])
 {
     memcpy(at, c12__tlm_sync, 8);
@@ -317,7 +354,7 @@ static void block_put_head(const tlm_packer *p, uint8_t *at, uint32_t seq, const
     c12__tlm_put64(at + 24, (uint64_t)time_range[0]);
     c12__tlm_put64(at + 32, (uint64_t)time_range[1]);
     c12__tlm_put32(at + 40, (uint32_t)(p->n - p->n_live) | (uint32_t)(p->lines >> (32 - C12__TLM_ROW_BITS)) << C12__TLM_ROW_BITS);
-    c12__tlm_put32(at + 44, (uint32_t)p->o.schema.n_fields | p->text_size << 8 | (uint32_t)(C12__TLM_BLOCK_NUMBERS << 8 | (p->o.batch.order ? C12__TLM_BLOCK_ORDER : 0) | (p->lines ? C12__TLM_BLOCK_PACKED : 0)) << 16);
+    c12__tlm_put32(at + 44, (uint32_t)p->o.schema.n_fields | p->text_size << 8 | (block_version(p) << 8 | (p->o.batch.order ? C12__TLM_BLOCK_ORDER : 0u) | (p->lines ? C12__TLM_BLOCK_PACKED : 0u)) << 16);
     for (int i = 1; i < 4; i++) c12__tlm_put32(at + 44 + 4 * i, size[i]);
     c12_view head = { at, 60 };
     c12__tlm_put32(at + 60, c12_tlm_crc32c(0, head));
@@ -334,7 +371,7 @@ static c12_status block_write(tlm_packer *p, uint32_t seq, uint8_t *start, size_
     out = block_put_raw(p, raw);
     size[2] = (uint32_t)(raw - texts);
     size[3] = (uint32_t)(out - raw);
-    const c12__tlm_frame frame = { p->n, time_range[0], time_range[1], (uint64_t)(texts - start) };
+    const c12__tlm_frame frame = { p->n, time_range[0], time_range[1], (uint64_t)(texts - start), C12_TLM_MIX, 0 };
     size[1] = (uint32_t)c12__tlm_directory_put(&p->o.schema, &frame, p->entry, p->o.schema.n_fields + (p->o.batch.order != NULL), out);
     out += size[1];
     c12_view body = { start + C12_TLM_HEAD_BYTES, (size_t)(out - start) - C12_TLM_HEAD_BYTES };

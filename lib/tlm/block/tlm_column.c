@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Column codecs: one value, runs, and bit-packed groups of (value - min), first or second differences.  The encoder works out
+/* Column codecs: one value, a steady step, runs, and bit-packed groups of (value - min), first or second differences.  The encoder works out
  * every size exactly and takes the smallest.  Differences are taken modulo 2^64, so that no int64 column can overflow. */
+#include "tlm/block/tlm_mix.h"
 #include "tlm/linq/tlm_linq.h"
 
 enum { TLM_GROUP = 64 }; /* values that share one bit width: small enough that a rare spike stays cheap */
@@ -230,17 +231,37 @@ static void column_put(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_colum
     c->bytes = end - out;
 }
 
-void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c)
+int c12__tlm_is_line(const int64_t *v, int64_t n, const c12__tlm_column *c)
+{
+    uint64_t range = (uint64_t)c->max - (uint64_t)c->min;
+    if (n < 2 || !range || v[0] != c->min || v[n - 1] != c->max || range % ((uint64_t)n - 1)) return 0;
+    uint64_t step = range / ((uint64_t)n - 1);
+    for (int64_t i = 1; i < n; i++)
+        if ((uint64_t)v[i] - (uint64_t)v[i - 1] != step) return 0;
+    return 1;
+}
+
+enum { COLUMN_SMALL = 64 /* bytes that are not worth a search */, COLUMN_NEAR = 16 /* bytes that the size of bins may be off by, and 1/256 bit a value */ };
+
+void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c, c12__tlm_mix *mix)
 {
     c->codec = C12_TLM_CONST;
     c->bytes = 0;
     if (c->min == c->max) return;
-    size_t best = column_choose(v, n, c);
+    size_t best = column_choose(v, n, c), bins = SIZE_MAX, mixed = 0;
     int32_t order = 0;
-    if (best > 64 && c12__tlm_bins_size(v, n, 1, c, &order) < best) {
+    if (best > COLUMN_SMALL) bins = c12__tlm_bins_size(v, n, 1, c, &order);
+    if (bins < best) {
+        best = bins;
         c->codec = C12_TLM_BINS;
-        c->bytes = c12__tlm_bins_put(v, n, c, order, out, out + c12__tlm_column_room(n)) - out;
-    } else column_put(v, n, out, c);
+    }
+    size_t least = COLUMN_NEAR + (size_t)n / 2048;
+    if (mix && best > COLUMN_SMALL + least) mixed = c12__tlm_mix_put(mix, v, n, c, out, best - least);
+    if (mixed) {
+        c->codec = C12_TLM_MIX;
+        c->bytes = (int64_t)mixed;
+    } else if (c->codec == C12_TLM_BINS) c->bytes = c12__tlm_bins_put(v, n, c, order, out, out + c12__tlm_column_room(n)) - out;
+    else column_put(v, n, out, c);
 }
 
 void c12__tlm_column_encode_plain(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c)
@@ -327,9 +348,20 @@ static int column_get_runs(const uint8_t *in, size_t size, int64_t n, int64_t mi
     return at == size;
 }
 
-int c12__tlm_column_decode(const uint8_t *in, const c12__tlm_column *c, int64_t n, int64_t *v)
+static int column_get_line(const c12__tlm_column *c, int64_t n, int64_t *v)
+{
+    uint64_t range = (uint64_t)c->max - (uint64_t)c->min;
+    if (n < 2 || !range || range % ((uint64_t)n - 1)) return 0;
+    uint64_t step = range / ((uint64_t)n - 1);
+    for (int64_t i = 0; i < n; i++) v[i] = (int64_t)((uint64_t)c->min + (uint64_t)i * step);
+    return !c->bytes;
+}
+
+int c12__tlm_column_decode(const uint8_t *in, const c12__tlm_column *c, int64_t n, int64_t *v, c12__tlm_mix *mix)
 {
     size_t size = (size_t)c->bytes;
+    if (c->codec == C12_TLM_LINE) return column_get_line(c, n, v);
+    if (c->codec == C12_TLM_MIX) return c12__tlm_mix_get(mix, in, size, n, c->min, v);
     if (c->codec == C12_TLM_BINS) return c12__tlm_bins_get(in, c, n, v);
     if (c->codec == C12_TLM_RLE) return column_get_runs(in, size, n, c->min, v);
     if (c->codec != C12_TLM_CONST) return column_get_packed(in, size, n, c, v);

@@ -35,12 +35,12 @@ static int directory_entry(c12__tlm_coder *c, directory_odds *o, const c12_tlm_s
     int32_t kind = directory_kind(s, i), usual = kind == 2 ? s->decimals[i] : 0;
     uint64_t range = (uint64_t)e->max - (uint64_t)e->min;
     e->codec = (int32_t)c12__tlm_code_leaf(c, o->codec[kind], 4, (uint32_t)e->codec);
-    if (e->codec > C12_TLM_BINS) return 0;
+    if (e->codec > f->newest) return 0;
     int odd = kind == 2 && c12__tlm_code_bit(c, &o->has_scale, e->scale != usual);
     e->scale = odd ? (int32_t)c12__tlm_code_leaf(c, o->scale, DIRECTORY_SCALE_BITS, (uint32_t)e->scale) : usual;
     int floats = kind == 2 && c12__tlm_code_bit(c, &o->is_float, e->below != 0), varies = e->codec != C12_TLM_CONST || floats;
     if (e->scale > C12_TLM_MAX_SCALE) return 0;
-    int own = e->codec != C12_TLM_CONST && e->codec != C12_TLM_LINQ;
+    int own = e->codec != C12_TLM_CONST && e->codec != C12_TLM_LINQ && e->codec != C12_TLM_LINE;
     e->bytes = own ? (int64_t)c12__tlm_code_number(c, &o->bytes, (uint64_t)e->bytes) : 0;
     if (i == s->time_field) {
         e->min = f->t_min;

@@ -6,7 +6,7 @@
 #include "tlm/tlm_internal.h"
 
 /* What the head knows. */
-typedef struct c12__tlm_frame { int64_t rows, t_min, t_max; uint64_t payload; } c12__tlm_frame;
+typedef struct c12__tlm_frame { int64_t rows, t_min, t_max; uint64_t payload; int32_t newest /* codec of its version */, reserved; } c12__tlm_frame;
 
 /* n entries; bytes used, at most n * C12__TLM_ENTRY_BYTES. */
 size_t c12__tlm_directory_put(const c12_tlm_schema *s, const c12__tlm_frame *f, c12__tlm_column *e, int32_t n, uint8_t *out);

@@ -57,13 +57,18 @@ static inline void c12__tlm_bits_widen(c12__tlm_bits_out *o)
     }
 }
 
-static inline void c12__tlm_bits_put(c12__tlm_bits_out *o, c12__tlm_odds *odds, int one)
+/* A 0 takes `split` of the range. */
+static inline void c12__tlm_bits_put_at(c12__tlm_bits_out *o, uint32_t split, int one)
 {
-    uint32_t split = c12__tlm_odds_split(odds, o->range);
     if (one) { o->low += split; o->range -= split; }
     else o->range = split;
-    c12__tlm_odds_learn(odds, one);
     c12__tlm_bits_widen(o);
+}
+
+static inline void c12__tlm_bits_put(c12__tlm_bits_out *o, c12__tlm_odds *odds, int one)
+{
+    c12__tlm_bits_put_at(o, c12__tlm_odds_split(odds, o->range), one);
+    c12__tlm_odds_learn(odds, one);
 }
 
 /* v < 2^bits, all as likely; bits <= 12. */
@@ -103,14 +108,19 @@ static inline void c12__tlm_bits_refill(c12__tlm_bits_in *r)
     }
 }
 
-static inline int c12__tlm_bits_get(c12__tlm_bits_in *r, c12__tlm_odds *odds)
+static inline int c12__tlm_bits_get_at(c12__tlm_bits_in *r, uint32_t split)
 {
-    uint32_t split = c12__tlm_odds_split(odds, r->range);
     int one = r->code >= split;
     if (one) { r->code -= split; r->range -= split; }
     else r->range = split;
-    c12__tlm_odds_learn(odds, one);
     c12__tlm_bits_refill(r);
+    return one;
+}
+
+static inline int c12__tlm_bits_get(c12__tlm_bits_in *r, c12__tlm_odds *odds)
+{
+    int one = c12__tlm_bits_get_at(r, c12__tlm_odds_split(odds, r->range));
+    c12__tlm_odds_learn(odds, one);
     return one;
 }
 
@@ -140,6 +150,14 @@ uint32_t c12__tlm_code_leaf(c12__tlm_coder *c, c12__tlm_odds *tree, int32_t bits
 uint64_t c12__tlm_code_number(c12__tlm_coder *c, c12__tlm_number *m, uint64_t v);
 uint64_t c12__tlm_code_below(c12__tlm_coder *c, c12__tlm_number *m, int32_t size, uint64_t v);        /* v < 2^size, and size - bits of v is told */
 int64_t c12__tlm_code_signed(c12__tlm_coder *c, c12__tlm_number *m, int64_t v);                       /* zigzag */
+/* A bit that is 0 in so many of 65536 cases; 0 < zero < 65536. */
+static inline uint32_t c12__tlm_code_bit_of(c12__tlm_coder *c, uint32_t zero, uint32_t one)
+{
+    uint32_t range = c->writes ? c->out.range : c->in.range, split = (uint32_t)((uint64_t)range * zero >> 16);
+    if (!c->writes) return (uint32_t)c12__tlm_bits_get_at(&c->in, split);
+    c12__tlm_bits_put_at(&c->out, split, (int)one);
+    return one;
+}
 static inline int c12__tlm_coder_done(const c12__tlm_coder *c) { return c->in.p == c->in.end; }       /* a reader's bytes are used up */
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Blocks, reading: every length is checked against the bytes that are there before anything is believed. */
 #include "tlm/block/tlm_directory.h"
+#include "tlm/block/tlm_mix.h"
 #include "tlm/linq/tlm_linq.h"
 
 /* ---- head ---------------------------------------------------------------------------------------------------------- */
@@ -46,7 +47,7 @@ static c12_status unblock_head(c12_view block, c12_tlm_head *h, tlm_sizes *z, c1
     if (c12_tlm_crc32c(0, head) != c12__tlm_get32(block.ptr + 60)) return unblock_bad(err, "CRC of the block's head is wrong", -1, 60);
     unblock_fields(block.ptr, h, z);
     if (h->rows < 1 || h->rows > C12_TLM_BLOCK_ROWS || h->raw_rows > h->rows) return unblock_bad(err, "row counts of the block are wrong", -1, 20);
-    if (z->version > C12__TLM_BLOCK_NUMBERS) return unblock_bad(err, "block is of a newer version", -1, 47);
+    if (z->version > C12__TLM_BLOCK_MIXES) return unblock_bad(err, "block is of a newer version", -1, 47);
     if (h->n_columns < 2 || h->n_columns > C12_TLM_MAX_FIELDS || z->flags >> 2) return unblock_bad(err, "column count or flags of the block are wrong", -1, 44);
     if (z->text_size && (h->text_bytes > C12__TLM_PRESS_MOST || (int64_t)z->texts >= h->text_bytes)) return unblock_bad(err, "section sizes of the block are wrong", -1, 45);
     if (!(z->flags & C12__TLM_BLOCK_PACKED) && z->lines) return unblock_bad(err, "row counts of the block are wrong", -1, 20);
@@ -78,6 +79,7 @@ typedef struct tlm_unpacker {
     int32_t n_entries, n_texts;
     int32_t *code;  /* [n_texts] batch code by block code */
     const uint8_t *wanted; /* [n_fields], NULL = all */
+    c12__tlm_mix *mix;     /* where a column needs it */
     c12__tlm_column column[C12_TLM_MAX_FIELDS + 1];
 } tlm_unpacker;
 
@@ -148,10 +150,10 @@ static size_t unblock_entry(const tlm_unpacker *p, int32_t i, const uint8_t *d, 
     return unblock_take_numbers(p, i, v, c) ? at : 0;
 }
 
-static int unblock_has_lanes(const tlm_unpacker *p)
+static int unblock_has(const tlm_unpacker *p, int32_t codec)
 {
     for (int32_t i = 0; i < p->n_entries; i++)
-        if (p->column[i].codec == C12_TLM_LINQ) return 1;
+        if (p->column[i].codec == codec) return 1;
     return 0;
 }
 
@@ -169,7 +171,7 @@ static c12_status unblock_bytes(tlm_unpacker *p, const uint8_t *d, size_t start,
 
 static c12_status unblock_numbers(tlm_unpacker *p, const uint8_t *d, size_t start, c12_error *err)
 {
-    const c12__tlm_frame f = { p->head.rows, p->head.t_min, p->head.t_max, p->z.payload };
+    const c12__tlm_frame f = { p->head.rows, p->head.t_min, p->head.t_max, p->z.payload, p->z.version < C12__TLM_BLOCK_MIXES ? C12_TLM_BINS : C12_TLM_MIX, 0 };
     int32_t n = c12__tlm_directory_get(&p->o.schema, &f, d, p->z.directory, p->column, p->n_entries);
     return n == p->n_entries ? C12_OK : unblock_bad(err, "directory entry is wrong", n, start);
 }
@@ -186,7 +188,7 @@ static c12_status unblock_directory(tlm_unpacker *p, c12_error *err)
         if (payload > p->z.payload) return unblock_bad(err, "directory entry is wrong", i, start);
     }
     p->columns = payload;
-    if (payload != p->z.payload && !unblock_has_lanes(p)) return unblock_bad(err, "directory does not match the block", -1, start);
+    if (payload != p->z.payload && !unblock_has(p, C12_TLM_LINQ)) return unblock_bad(err, "directory does not match the block", -1, start);
     const c12__tlm_column *t = &p->column[p->o.schema.time_field];
     if (t->min != p->head.t_min || t->max != p->head.t_max) return unblock_bad(err, "directory does not match the head", p->o.schema.time_field, start);
     return C12_OK;
@@ -235,7 +237,7 @@ static c12_status unblock_shares(const tlm_unpacker *p, int64_t *bytes, c12_erro
     uint8_t waits[C12_TLM_MAX_FIELDS + 1], size[C12_TLM_MAX_FIELDS + 1];
     int64_t base[C12_TLM_MAX_FIELDS + 1];
     size_t at = C12_TLM_HEAD_BYTES + p->columns;
-    if (!unblock_has_lanes(p)) return C12_OK;
+    if (!unblock_has(p, C12_TLM_LINQ)) return C12_OK;
     for (int32_t i = 0; i < p->n_entries; i++) waits[i] = p->column[i].codec == C12_TLM_LINQ;
     unblock_bases(p, base, size);
     if (!c12__tlm_linq_shares(p->block.ptr + at, p->z.payload - p->columns, p->head.rows - p->head.raw_rows, waits, size, base, p->n_entries, bytes))
@@ -392,13 +394,13 @@ static void unblock_spread(const tlm_unpacker *p, int64_t *v, int64_t n)
 }
 
 /* Values as the payload has them: of a column of floats their cells, whose least one stands in front of what lies below. */
-static int unblock_values(const c12__tlm_column *column, const uint8_t *in, int64_t n, int64_t *v)
+static int unblock_values(const c12__tlm_column *column, const uint8_t *in, int64_t n, int64_t *v, c12__tlm_mix *mix)
 {
     c12__tlm_column c = *column;
     const uint8_t *below = in + c.bytes;
     if (c.below && !c12__tlm_float_least(below, (size_t)c.below, &c.min)) return 0;
     if (c.below) c.max = c.min; /* what a constant's must be */
-    if (c.codec != C12_TLM_LINQ && !c12__tlm_column_decode(in, &c, n, v)) return 0;
+    if (c.codec != C12_TLM_LINQ && !c12__tlm_column_decode(in, &c, n, v, mix)) return 0;
     return !c.below || c12__tlm_float_join(below, (size_t)c.below, n, c.scale, v);
 }
 
@@ -407,7 +409,7 @@ static c12_status unblock_column(tlm_unpacker *p, int32_t f, const uint8_t *in, 
     c12_tlm_batch *b = &p->o.batch;
     int64_t *v = b->value + f * b->cap + b->n, n = unblock_count(p, f);
     int one = p->column[f].codec == C12_TLM_CONST && !p->column[f].bytes && c12__tlm_is_code(p->o.schema.kind[f]); /* unblock_codes writes it */
-    if (!one && !unblock_values(&p->column[f], in, n, v)) return unblock_bad(err, "column payload is wrong", f, at);
+    if (!one && !unblock_values(&p->column[f], in, n, v, p->mix)) return unblock_bad(err, "column payload is wrong", f, at);
     if (c12__tlm_is_code(p->o.schema.kind[f]) && !unblock_codes(p, f, v, n)) return unblock_bad(err, "code lies outside the block's dictionary", f, at);
     if (p->o.schema.kind[f] == C12_TLM_DECIMAL && unblock_scale(p, f, v, n))
         return c12__fail(err, C12_E_OVERFLOW, "values cannot be brought to one scale", "scale", f, p->column[f].scale);
@@ -425,11 +427,11 @@ static c12_status unblock_order(tlm_unpacker *p, const uint8_t *in, size_t at, c
         return C12_OK;
     }
     const c12__tlm_column *c = &p->column[p->head.n_columns];
-    return c->codec == C12_TLM_LINQ || c12__tlm_column_decode(in, c, p->head.rows, v) ? C12_OK : unblock_bad(err, "order column is wrong", -1, at);
+    return c->codec == C12_TLM_LINQ || c12__tlm_column_decode(in, c, p->head.rows, v, p->mix) ? C12_OK : unblock_bad(err, "order column is wrong", -1, at);
 }
 
-/* Predicted columns, all at once, those that are wanted into the batch. */
-static c12_status unblock_lanes(tlm_unpacker *p, c12__arena *a, c12_error *err)
+/* Predicted columns, all at once, those that are wanted into the batch.  What they take of the arena is free again afterwards. */
+static c12_status unblock_lanes(tlm_unpacker *p, c12__arena a, c12_error *err)
 {
     c12_tlm_batch *b = &p->o.batch;
     int64_t *to[C12_TLM_MAX_FIELDS + 1], base[C12_TLM_MAX_FIELDS + 1], rows = p->head.rows - p->head.raw_rows;
@@ -447,8 +449,8 @@ static c12_status unblock_lanes(tlm_unpacker *p, c12__arena *a, c12_error *err)
     }
     if (!any) return C12_OK;
     unblock_bases(p, base, size);
-    uint8_t *room = C12__CARVE(a, uint8_t, (int64_t)c12__tlm_linq_scratch());
-    if (!c12__arena_ok(a)) return c12__fail(err, C12_E_SPACE, "scratch is too small", "scratch", -1, (int64_t)c12__arena_need(a));
+    uint8_t *room = C12__CARVE(&a, uint8_t, (int64_t)c12__tlm_linq_scratch());
+    if (!c12__arena_ok(&a)) return c12__fail(err, C12_E_SPACE, "scratch is too small", "scratch", -1, (int64_t)c12__arena_need(&a));
     if (c12__tlm_linq_read(p->block.ptr + at, p->z.payload - p->columns, rows, waits, size, base, to, p->n_entries, room, &bad)) return C12_OK;
     return unblock_bad(err, "predicted columns are wrong", -1, at + bad);
 }
@@ -467,7 +469,9 @@ static c12_status unblock_rows(tlm_unpacker *p, c12__arena *a, c12_error *err)
     int64_t raw_bytes;
     if (p->head.rows > b->cap - b->n) return c12__fail(err, C12_E_SPACE, "the batch is full", "rows", -1, b->n + p->head.rows);
     c12_status st = unblock_wants_texts(p) ? unblock_texts(p, a, err) : C12_OK;
-    if (st || (st = unblock_raw(p, &raw_bytes, err)) || (st = unblock_lanes(p, a, err))) return st;
+    if (st || (st = unblock_raw(p, &raw_bytes, err)) || (st = unblock_lanes(p, *a, err))) return st;
+    p->mix = unblock_has(p, C12_TLM_MIX) ? c12__tlm_mix_carve(a) : NULL;
+    if (!c12__arena_ok(a)) return c12__fail(err, C12_E_SPACE, "scratch is too small", "scratch", -1, (int64_t)c12__arena_need(a));
     for (int32_t f = 0; f < p->head.n_columns; f++) {
         if (unblock_wants(p, f) && (st = unblock_column(p, f, p->block.ptr + at, at, err))) return st;
         at += (size_t)(p->column[f].bytes + p->column[f].below);
@@ -503,5 +507,6 @@ c12_status c12_tlm_block_decode_columns(const c12_tlm_schema *schema, c12_view b
 size_t c12_tlm_decode_scratch(int64_t text_bytes)
 {
     if (text_bytes < 0 || text_bytes > INT32_MAX) return SIZE_MAX;
-    return (size_t)text_bytes * (sizeof(int32_t) + 1) + c12__tlm_press_room() + c12__tlm_linq_scratch() + C12_TLM_BLOCK_ROWS * sizeof(int64_t) + 512;
+    size_t columns = c12__tlm_linq_scratch() > c12__tlm_mix_room() ? c12__tlm_linq_scratch() : c12__tlm_mix_room();
+    return (size_t)text_bytes * (sizeof(int32_t) + 1) + c12__tlm_press_room() + columns + 512;
 }

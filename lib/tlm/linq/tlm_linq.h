@@ -178,6 +178,7 @@ int c12__tlm_linq_shares(const uint8_t *in, size_t size, int64_t rows, const uin
 
 /* Encoding: columns are offered one by one, then all are written. */
 enum { C12__TLM_WAVE_ROWS = 512, C12__TLM_MODEL_ROOM = 512 /* bytes of a lane in the header, more than it ever takes */ };
+enum { C12__TLM_SUMS = 8192 /* of w->sum, at least */ };
 enum { C12__TLM_MARGIN = 24 /* rows of zeros before the first */, C12__TLM_CHUNK = 16 /* rows whose products fit 32 bits */ };
 
 typedef struct c12__tlm_writer {
@@ -206,11 +207,16 @@ typedef struct c12__tlm_writer {
     uint8_t *changes, *changes_end; /* [rows] strides and lists, as the header has them */
     int64_t *grid;    /* [GRID] */
     struct c12__tlm_model_odds *odds;
-    int32_t means_kept, reserved;
-    int32_t again, settled; /* one more was barred; none are any more */
+    int32_t means_kept;
+    int32_t shape;          /* level max: the best one when lanes were barred for mixed odds, from then on the only one, with no more of that; 0 = not known */
+    int32_t again, rounds;  /* one more was barred; how often all have been offered before */
+    ptrdiff_t all;          /* level max: bytes of the lanes as they were offered, although one more was barred; 0 = it was before they were known */
+    int64_t total[C12__TLM_LANES]; /* 256 * bits that the lanes' values take */
+    struct c12__tlm_mix *mix;      /* of level max, to try mixed odds with */
+    int64_t *values;               /* [rows] room for one lane's values */
     int64_t base[C12_TLM_MAX_FIELDS + 1];   /* of entries, a number near the first value that the directory knows, and ... */
     uint8_t size[C12_TLM_MAX_FIELDS + 1];  /* ... bits of the range */
-    uint8_t barred[C12_TLM_MAX_FIELDS + 1]; /* entries that are better off in bins */
+    uint8_t barred[C12_TLM_MAX_FIELDS + 1]; /* entries that are better off on their own */
 } c12__tlm_writer;
 
 void c12__tlm_writer_carve(c12__tlm_writer *w, c12__arena *a, int64_t rows, int32_t columns);
@@ -225,6 +231,9 @@ uint8_t *c12__tlm_linq_header(c12__tlm_writer *w, uint8_t *out);
 void c12__tlm_predict(c12__tlm_writer *w);                      /* predictions of m->weight into p */
 void c12__tlm_fit(c12__tlm_writer *w);   /* regimes and weights; m->weight holds changes, as the header has them */
 int c12__tlm_find_waves(c12__tlm_writer *w); /* of regimes and runs, into m->pace, run_phase and w->wave; 1 = there are some */
+/* Bar the entry of lane j when it takes less than total / 256 bits on its own. */
+void c12__tlm_suspect_bins(c12__tlm_writer *w, int32_t j, int64_t total);
+void c12__tlm_suspect_mix(c12__tlm_writer *w, int32_t j, int64_t total); /* once all is written: w->offered is free */
 void c12__tlm_scales(c12__tlm_writer *w); /* predictions into p, biases mended, a table for each lane and regime */
 
 #endif

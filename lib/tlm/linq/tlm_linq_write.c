@@ -2,7 +2,7 @@
 /* Predicted columns, writing: columns become lanes, weights are fitted, tables chosen by exact cost, and all values coded. */
 #include "tlm/linq/tlm_model.h"
 
-enum { LINW_LEAST_ROWS = 64, LINW_RANGE = 1 << 15, LINW_SAMPLE = 255, LINW_SUSPECT_ROWS = 8192, LINW_TILE = 64 /* rows spread together, so that both sides stay in the cache */ };
+enum { LINW_LEAST_ROWS = 64, LINW_RANGE = 1 << 15, LINW_SAMPLE = 255, LINW_TILE = 64 /* rows spread together, so that both sides stay in the cache */ };
 
 /* Where a cell's numbers lie among the 4096 of a table: stretches of slots, by rank. */
 typedef struct linw_slots {
@@ -27,7 +27,7 @@ void c12__tlm_writer_carve(c12__tlm_writer *w, c12__arena *a, int64_t rows, int3
     w->p = C12__CARVE(a, int32_t, rows * stride);
     w->regime = C12__CARVE(a, uint8_t, rows + 1);
     w->cost = C12__CARVE(a, int32_t, rows * C12__TLM_REGIMES);
-    w->sum = C12__CARVE(a, int64_t, c12__max64(2 * pairs * stride, LINW_SUSPECT_ROWS));
+    w->sum = C12__CARVE(a, int64_t, c12__max64(2 * pairs * stride, C12__TLM_SUMS));
     w->part = C12__CARVE(a, int32_t, pairs * stride);
     w->term = C12__CARVE(a, int32_t, (terms + 1) * stride);
     w->a = C12__CARVE(a, int32_t, (C12__TLM_REGIMES + 1) * terms * stride);
@@ -56,6 +56,7 @@ void c12__tlm_writer_begin(c12__tlm_writer *w, int64_t rows, int32_t level)
     w->m.lanes = 0;
     w->level = level;
     w->again = 0;
+    w->all = 0;
     w->changes_end = w->changes;
 }
 
@@ -515,26 +516,6 @@ static uint8_t linw_choose(c12__tlm_writer *w, const int32_t *rest, int64_t n, i
     return (uint8_t)best;
 }
 
-/* A lane of three bits a value and more may be better off in bins: a sample of its values, as far as there is room for them, and if that
- * says so all of them. */
-static void linw_suspect(c12__tlm_writer *w, int32_t j, int64_t total)
-{
-    c12__tlm_linq *m = &w->m;
-    int64_t n = m->rows, *v = w->sum;
-    c12__tlm_column c;
-    int32_t order;
-    if (w->settled || m->prepare[j] == C12__TLM_LANE_STRIDE || n > LINW_SUSPECT_ROWS || total < n * 3 * 256) return;
-    for (int64_t t = 0; t < n; t++) v[t] = w->x[t * m->width + j];
-    c12__tlm_column_zone(v, n, &c);
-    for (int32_t step = n > 2048 ? 4 : 1; ; step = 1) {
-        size_t bins = c12__tlm_bins_size(v, n, step, &c, &order);
-        if (bins == SIZE_MAX || (int64_t)bins * 2048 + 16 * 2048 > total - total / 64) return;
-        if (step == 1) break;
-    }
-    w->barred[m->column[j]] = 1;
-    w->again = 1;
-}
-
 void c12__tlm_scales(c12__tlm_writer *w)
 {
     c12__tlm_linq *m = &w->m;
@@ -555,7 +536,8 @@ void c12__tlm_scales(c12__tlm_writer *w)
             m->weight[g * m->terms * m->width + j] += mend[g * m->width + j];
             m->scale[g * C12__TLM_LANES + j] = linw_choose(w, rest, n, size, &total);
         }
-        linw_suspect(w, j, total);
+        if (!w->rounds && m->prepare[j] != C12__TLM_LANE_STRIDE) c12__tlm_suspect_bins(w, j, total);
+        w->total[j] = total;
     }
     for (int64_t t = 0; t < m->rows; t++)
         for (int32_t j = 0; j < m->width; j++) w->p[t * m->width + j] += mend[w->regime[t] * m->width + j];
@@ -760,12 +742,21 @@ static ptrdiff_t linw_try(c12__tlm_writer *w, int32_t shape, uint8_t *out)
 static uint8_t *linw_put_smallest(c12__tlm_writer *w, uint8_t *out)
 {
     ptrdiff_t size = PTRDIFF_MAX, last = 0;
-    int32_t best = 0;
-    for (int32_t k = LINW_USUAL; k < LINW_SHAPES; k++) {
+    int64_t total[C12__TLM_LANES];
+    int32_t best = 0, known = w->shape;
+    for (int32_t k = known ? known : LINW_USUAL; k < (known ? known + 1 : LINW_SHAPES); k++) {
         last = linw_try(w, k, out);
         if (w->again) return NULL;
-        if (last < size) { size = last; best = k; }
+        if (last >= size) continue;
+        size = last;
+        best = k;
+        memcpy(total, w->total, sizeof total);
     }
+    for (int32_t j = 0; j < w->m.lanes && !known; j++)
+        if (w->m.prepare[j] != C12__TLM_LANE_STRIDE) c12__tlm_suspect_mix(w, j, total[j]);
+    w->all = size;
+    w->shape = best;
+    if (w->again) return NULL;
     return out + (last == size ? last : linw_try(w, best, out));
 }
 

@@ -10,7 +10,7 @@ from ._c12 import ffi, lib
 from ._core import call, column, new
 
 LEVELS = {"default": lib.C12_TLM_DEFAULT, "fast": lib.C12_TLM_FAST, "max": lib.C12_TLM_MAX}
-CODECS = ("const", "rle", "for", "delta", "delta2", "linq", "bins")
+CODECS = ("const", "rle", "for", "delta", "delta2", "linq", "bins", "line", "mix")
 
 
 class Table:
