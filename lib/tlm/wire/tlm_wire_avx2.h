@@ -36,7 +36,6 @@ typedef float wire_floats __attribute__((vector_size(32))); /* what the instruct
 #  define WIRE_UP(v, bits) ((wire_four)__builtin_ia32_psllv4di((wire_index)(v), (wire_index)(bits)))
 #  define WIRE_DOWN(v, bits) ((wire_four)__builtin_ia32_psrlv4di((wire_index)(v), (wire_index)(bits)))
 #  define WIRE_EIGHT_UP(v, bits) ((wire_eight)__builtin_ia32_psllv8si((wire_plain)(v), (wire_plain)(bits))) /* of eight: 32 and more leave nothing */
-#  define WIRE_ONE 0x80808000u /* the upper three bytes look up nothing */
 
 /* Eight bytes from each of four addresses; compilers name the instruction differently. */
 WIRE_AVX2_INLINE wire_four wire_fetch(wire_four from)
