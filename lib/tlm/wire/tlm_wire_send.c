@@ -404,9 +404,10 @@ typedef struct wire_bodies { uint8_t *p[WIRE_TILE]; uint32_t n[WIRE_TILE]; int32
 static void wire_tile_close(c12_tlm_sender *s, const wire_bodies *b)
 {
     uint32_t crc[WIRE_TILE];
+    if (!b->count) return;
     if (s->wire.ordered) {
         c12__tlm_wire_crc16_chain(s->key.crc & 0xffff, (const uint8_t *const *)b->p, b->n, b->count, crc);
-        if (b->count) s->key.crc = crc[b->count - 1];
+        s->key.crc = crc[b->count - 1];
     } else {
         for (int32_t i = 0; i < WIRE_TILE; i++) crc[i] = s->key.crc & 0xffff;
         c12__tlm_wire_crc16_each((const uint8_t *const *)b->p, b->n, b->count, crc);
