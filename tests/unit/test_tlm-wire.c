@@ -181,6 +181,13 @@ START_TEST(tables_are_the_canonical_codes_of_their_lengths)
                 ck_assert_int_eq(c12__tlm_wire_brief[c][1][copy + first], w & 15);
             }
         }
+    for (int32_t scale = 0; scale <= C12__TLM_WIRE_SCALES; scale++) {
+        const c12__tlm_wire_step step = c12__tlm_wire_step_of[scale];
+        const c12__tlm_wire_shape shape = c12__tlm_wire_shape_of[scale];
+        ck_assert(step.scale == scale && shape.shift == step.shift && shape.last + 1 == step.symbols && shape.need == step.shift + 8u);
+        ck_assert_uint_eq(shape.length + c12__tlm_wire_brief[step.code][1][0] * 0x01010101u, step.shift + (uint32_t)c12__tlm_wire_brief[step.code][1][0]);
+        ck_assert_uint_eq(c12__tlm_wire_brief[step.code][0][0], 0);
+    }
     ck_assert_uint_eq(c12__tlm_wire_crc16(0xffff, (const uint8_t *)"123456789", 9), 0x29b1); /* CRC-16/CCITT-FALSE's published check */
 }
 END_TEST
@@ -578,6 +585,12 @@ START_TEST(bits_that_break_a_rule_are_refused_though_their_crc_is_right)
         c12_status st = pull(key, all - key, &used, NULL);
         ck_assert(st == C12_OK || st == C12_E_FORMAT || st == C12_E_SPACE || st == C12_E_OVERFLOW);
         ck_assert(got.n == before + (st == C12_OK));
+        const int64_t texts = got.dict->n, rows = got.n, at = got.cap - 1 - draw(6); /* the same by the long way, which a batch takes that is nearly full */
+        got.n = at;
+        const c12_status again = pull(key, all - key, &used, NULL);
+        ck_assert(again == st && got.n == at + (st == C12_OK) && got.dict->n == texts);
+        for (int64_t f = 0; f < schema.n_fields && st == C12_OK; f++) ck_assert(got.value[f * got.cap + before] == got.value[f * got.cap + at]);
+        got.n = rows;
         if (got.n > 500 || st == C12_E_SPACE) ck_assert_int_eq(c12_tlm_batch_reset(&got, &schema, NULL), C12_OK);
         memcpy(frames + body, was, n + 2);
     }
@@ -728,7 +741,8 @@ static void upset(int32_t round)
     for (int32_t k = 0; k < 3 + round % 9; k++) {
         int64_t r = draw(sent.n), *v = &sent.value[(1 + draw(schema.n_fields - 1)) * sent.cap + r];
         int32_t f = (int32_t)((v - sent.value) / sent.cap), shift = (int32_t)draw(36);
-        if (schema.kind[f] == C12_TLM_DECIMAL || schema.kind[f] == C12_TLM_INTEGER) *v += (draw(2) ? INT64_C(1) : INT64_C(-1)) * (draw(1 << 20) << shift);
+        const int64_t by = draw(2) ? draw(1 << 20) << shift : draw(INT64_C(1) << (7 + draw(18)));
+        if (schema.kind[f] == C12_TLM_DECIMAL || schema.kind[f] == C12_TLM_INTEGER) *v += draw(2) ? by : -by;
         else if (f == schema.time_field) *v += draw(20000);
         else if (schema.kind[f] == C12_TLM_TIME) *v += draw(3) * 1000;
     }
@@ -751,6 +765,15 @@ START_TEST(rows_together_are_the_same_frames_as_one_by_one)
         link_open();
         for (int64_t r = 0; r < sent.n; r++) at += options.batch ? 0 : push(r, 1, at, NULL);
         memcpy(alone, frames, at);
+        link_open();
+        const c12_tlm_batch all = sent;
+        for (int64_t r = 0, t = 0; r < all.n && !options.batch; r++, t += (int64_t)used) { /* a batch of one row has none to go with */
+            sent.value = all.value + r;
+            sent.n = 1;
+            used = push(0, 1, (size_t)t, NULL);
+            ck_assert_msg(t + (int64_t)used <= (int64_t)at && !memcmp(alone + t, frames + t, used), "round %d row %d", (int)round, (int)r);
+        }
+        sent = all;
         link_open();
         for (int64_t r = 0, n, t = 0; r < sent.n; r += n, t += (int64_t)used) {
             n = draw(3) ? sent.n - r : draw(sent.n - r) + 1;

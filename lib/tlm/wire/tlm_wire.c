@@ -8,11 +8,23 @@ const uint32_t c12__tlm_wire_ten_bits[10] = { 0, 4, 7, 10, 14, 17, 20, 24, 27, 3
 
 /* A step by its scale: 1..4 are codes of their own, the others codes 5 and 6 over raw bits. */
 const c12__tlm_wire_step c12__tlm_wire_step_of[C12__TLM_WIRE_SCALES + 1] = {
-    { 0, 0, 0, 0, 1 }, { 0, 0, 1, 0, 3 }, { 0, 0, 2, 0, 9 }, { 0, 0, 3, 0, 9 }, { 0, 0, 4, 0, 12 },
-#define WIRE_STEPS(shift) { 0, 0, 5, shift, 9 }, { 0, 0, 6, shift, 14 }
+#define WIRE_STEP(code, shift, symbols, scale) { 0, 0, code, shift, symbols, scale, { 0 } }
+#define WIRE_STEPS(shift) WIRE_STEP(5, shift, 9, 3 + 2 * (shift)), WIRE_STEP(6, shift, 14, 4 + 2 * (shift))
+    WIRE_STEP(0, 0, 1, 0), WIRE_STEP(1, 0, 3, 1), WIRE_STEP(2, 0, 9, 2), WIRE_STEP(3, 0, 9, 3), WIRE_STEP(4, 0, 12, 4),
     WIRE_STEPS(1), WIRE_STEPS(2), WIRE_STEPS(3), WIRE_STEPS(4), WIRE_STEPS(5), WIRE_STEPS(6), WIRE_STEPS(7), WIRE_STEPS(8), WIRE_STEPS(9),
     WIRE_STEPS(10), WIRE_STEPS(11), WIRE_STEPS(12), WIRE_STEPS(13), WIRE_STEPS(14), WIRE_STEPS(15), WIRE_STEPS(16), WIRE_STEPS(17)
 #undef WIRE_STEPS
+#undef WIRE_STEP
+};
+
+const c12__tlm_wire_shape c12__tlm_wire_shape_of[C12__TLM_WIRE_SCALES + 1] = {
+#define WIRE_SHAPE(shift, symbols, zero) { shift, (symbols) - 1, (shift) + 8, (shift) - (zero) * 0x01010100u }
+#define WIRE_SHAPES(shift) WIRE_SHAPE(shift, 9, 1), WIRE_SHAPE(shift, 14, 2)
+    WIRE_SHAPE(0, 1, 0), WIRE_SHAPE(0, 3, 1), WIRE_SHAPE(0, 9, 1), WIRE_SHAPE(0, 9, 1), WIRE_SHAPE(0, 12, 2),
+    WIRE_SHAPES(1), WIRE_SHAPES(2), WIRE_SHAPES(3), WIRE_SHAPES(4), WIRE_SHAPES(5), WIRE_SHAPES(6), WIRE_SHAPES(7), WIRE_SHAPES(8), WIRE_SHAPES(9),
+    WIRE_SHAPES(10), WIRE_SHAPES(11), WIRE_SHAPES(12), WIRE_SHAPES(13), WIRE_SHAPES(14), WIRE_SHAPES(15), WIRE_SHAPES(16), WIRE_SHAPES(17)
+#undef WIRE_SHAPES
+#undef WIRE_SHAPE
 };
 
 /* ---- the factory's record -------------------------------------------------------------------------------------------- */
@@ -267,7 +279,7 @@ static void wire_add_steps(c12__tlm_wire_list *to, const c12__tlm_wire *w, int32
     }
     pairs = n / 2;
     for (int32_t k = 0; k < pairs; k++) {
-        const c12__tlm_wire_step pair = { near[2 * k], near[2 * k + 1], C12__TLM_WIRE_PAIR, 0, 16 };
+        const c12__tlm_wire_step pair = { near[2 * k], near[2 * k + 1], C12__TLM_WIRE_PAIR, 0, 16, 0, { 0 } };
         of[near[2 * k]] = of[near[2 * k + 1]] = 0;
         to->step[k] = pair;
     }

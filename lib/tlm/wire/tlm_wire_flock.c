@@ -4,50 +4,72 @@
 #include "tlm/wire/tlm_wire_receiver.h"
 
 #ifdef C12__TLM_AVX2
+#  define WIRE_HERDSMAN __attribute__((target("avx2,pclmul")))
+#  define WIRE_HERDSMAN_INLINE __attribute__((target("avx2,pclmul"), always_inline)) static inline
+
 /* ---- frames ----------------------------------------------------------------------------------------------------------- */
 
-/* A DELTA of one record of this KEY; bytes, 0 = something else.  next: age of the first one, ordered. */
-C12__TLM_INLINE size_t wire_flock_open(c12__tlm_wire_flock *t, const c12__tlm_wire_key *k, int ordered, uint32_t next, const uint8_t *p, size_t size)
+/* Frames that look like DELTAs, up to WIRE_FLOCK, with their first two bytes for an age: how many. */
+C12__TLM_INLINE int32_t wire_flock_find(c12__tlm_wire_flock *t, int ordered, const uint8_t *p, size_t size)
 {
-    const int32_t j = t->count;
-    const size_t head = p[0] == 0x58 ? 2 : 1, n = head == 2 ? p[1] : p[0] - 0x40u, least = ordered ? 3 : 4;
-    const uint8_t *body = p + head;
-    if ((head == 1 ? n - least >= 24 - least : n < 24) || n + head > size) return 0;
-    if (!ordered && ((body[0] & 3) != k->id || body[0] >> 2 == C12__TLM_WIRE_FAR)) return 0;
-    t->age[j] = ordered ? next + (uint32_t)j : body[0] >> 2;
-    t->body[j] = body;
-    t->n[j] = (uint32_t)n - 2;
-    t->loud[j] = 0u - (body[!ordered] & 1u);
-    t->size[j] = n + head;
-    t->count++;
-    return n + head;
+    const uint32_t least = ordered ? 3 : 4;
+    size_t at = 0;
+    int32_t j = 0;
+    for (; j < WIRE_FLOCK && at + 5 < size; j++) {
+        const uint8_t *body = p + at + 1;
+        uint32_t n = p[at] - 0x40u;
+        size_t end = at + 1 + n;
+        if (n - least >= 24 - least) {
+            if (n != 24 || *body < 24) break;
+            end = at + 2 + *body;
+            n = *body++;
+        }
+        if (end > size) break;
+        t->body[j] = body;
+        t->n[j] = n - 2;
+        t->age[j] = c12__tlm_get16(body);
+        t->end[j] = at = end;
+    }
+    return j;
 }
 
-/* Frames up to the first whose CRC is wrong; places behind the last hold the first again. */
-C12__TLM_INLINE int32_t wire_flock_open_all(c12__tlm_wire_flock *t, const c12__tlm_wire_key *k, int ordered, uint32_t next, const uint8_t *p, size_t size)
+/* How many of these have the right CRC behind them; ordered, each begins with the one before. */
+WIRE_HERDSMAN_INLINE int32_t wire_flock_right(const c12__tlm_wire_flock *t, int ordered, uint32_t from, int32_t count)
 {
-    uint32_t crc[WIRE_FLOCK];
-    int32_t j = 0;
-    t->count = 0;
+    for (int32_t i = 0; i < count; i++) {
+        const uint8_t *p = t->body[i];
+        const uint32_t n = t->n[i], stands = c12__tlm_get16(p + n);
+        if (n < 2 ? c12__tlm_wire_crc16(from, p, n) != stands : wire_crc_of(from, p, n) != stands) return i;
+        if (ordered) from = stands;
+    }
+    return count;
+}
+
+/* DELTAs of this KEY up to the first whose CRC is wrong; places behind the last hold the first again.  next: age of the first one, ordered. */
+WIRE_HERDSMAN_INLINE int32_t wire_flock_open_all(c12__tlm_wire_flock *t, const c12__tlm_wire_key *k, int ordered, uint32_t next, const uint8_t *p, size_t size)
+{
+    const wire_eight place = { 0, 1, 2, 3, 4, 5, 6, 7 };
     if (size <= WIRE_FLOCK_PAD) {
         memset(t->pad + size, 0, WIRE_FLOCK_PAST);
         p = memcpy(t->pad, p, size);
     } else size -= WIRE_FLOCK_PAST;
-    for (size_t at = 0, n; t->count < WIRE_FLOCK && at + 5 < size; at += n)
-        if (!(n = wire_flock_open(t, k, ordered, next, p + at, size - at))) break;
-    for (int32_t i = 0; i < WIRE_FLOCK; i++) crc[i] = k->crc & 0xffff;
-    for (int32_t i = 1; i < t->count && ordered; i++) crc[i] = c12__tlm_get16(t->body[i - 1] + t->n[i - 1]);
-    c12__tlm_wire_crc16_each(t->body, t->n, t->count, crc);
-    while (j < t->count && crc[j] == c12__tlm_get16(t->body[j] + t->n[j])) j++;
-    t->count = j;
-    for (; j && j < WIRE_FLOCK; j++) {
+    *(wire_eight *)t->age = (wire_eight){ 0 };
+    uint32_t others = 1u << wire_flock_find(t, ordered, p, size);
+    wire_eight begin = *(const wire_eight *)t->age;
+    if (!ordered) others |= wire_which((wire_eight)((wire_signs)((begin ^ k->id) & 3) != 0) | (wire_eight)((wire_signs)(begin & 252) == C12__TLM_WIRE_FAR << 2));
+    t->count = wire_flock_right(t, ordered, k->crc & 0xffff, c12__bit_lowest(others));
+    for (int32_t j = t->count; j && j < WIRE_FLOCK; j++) {
         t->body[j] = t->body[0];
         t->n[j] = t->n[0];
         t->age[j] = t->age[0];
-        t->loud[j] = t->loud[0];
     }
+    begin = *(const wire_eight *)t->age;
+    *(wire_eight *)t->loud = 0 - (begin >> (ordered ? 0 : 8) & 1);
+    *(wire_eight *)t->age = ordered ? place + next : begin >> 2 & 63;
     return t->count;
 }
+
+enum { WIRE_FLOCK_WIDE = 23 /* bits of a residual's zigzag at most: with a ratio's six they fit 32 */ };
 
 /* ---- bits ------------------------------------------------------------------------------------------------------------- */
 
@@ -94,62 +116,107 @@ WIRE_AVX2_INLINE void wire_eyes_skip(wire_eyes *e, wire_eight bits)
     e->left -= bits;
 }
 
-/* 16 * length + symbol of what comes next. */
+/* 16 * length + symbol of what comes next, in the lowest byte. */
 WIRE_AVX2_INLINE wire_eight wire_flock_symbol(const uint8_t (*halves)[32], wire_eight next)
 {
     const wire_bytes *table = (const wire_bytes *)halves;
-    wire_eight first = next & 15, second = (next >> 4 & 15) | WIRE_ONE;
+    wire_eight first = next & 15, second = next >> 4 & 15;
     wire_eight seven = (wire_eight)((wire_signs)first == 7), fifteen = (wire_eight)((wire_signs)first == 15);
-    return WIRE_LOOK(table[0], first | WIRE_ONE) | (WIRE_LOOK(table[1], second) & seven) | (WIRE_LOOK(table[2], second) & fifteen);
+    return WIRE_LOOK(table[0], first) | (WIRE_LOOK(table[1], second) & seven) | (WIRE_LOOK(table[2], second) & fifteen);
 }
 
-/* What stands behind an escape, where `there`.  Longer ones, and such that should have been written otherwise, are strange. */
-WIRE_AVX2_INLINE wire_eight wire_flock_tail(wire_eyes *e, wire_eight there, uint32_t least)
+/* Values of eight bits and more, whose number stands in six bits; more than `most` are strange. */
+WIRE_AVX2_INLINE wire_eight wire_flock_wide(wire_eyes *e, wire_eight there, uint32_t most)
+{
+    const wire_eight one = (wire_eight){ 0 } + 1;
+    wire_eyes_need(e, 6 + WIRE_FLOCK_WIDE);
+    const wire_eight next = wire_eyes_see(e), bits = (next & 63) + 1, high = WIRE_EIGHT_UP(one, bits - 1), v = next >> 6 & (high | (high - 1));
+    const wire_eight strange = (wire_eight)((wire_signs)bits < 8) | (wire_eight)((wire_signs)bits > (int32_t)most) | (wire_eight)((wire_signs)(v & high) == 0);
+    e->strange |= strange & there;
+    wire_eyes_skip(e, (bits + 6) & there);
+    return v & there & ~strange;
+}
+
+/* What stands behind an escape, where `there`; what should have been written otherwise is strange, and what is below `least`. */
+WIRE_AVX2_INLINE wire_eight wire_flock_tail(wire_eyes *e, wire_eight there, uint32_t least, uint32_t most)
 {
     if (!wire_which(there)) return there; /* as with most */
     wire_eyes_need(e, 10);
-    wire_eight next = wire_eyes_see(e), length = next & 7, one = (wire_eight)((wire_signs){ 0 } + 1) << length, v = next >> 3 & (one - 1); /* of so many bits, and so at least 1 */
-    e->strange |= (wire_eight)((wire_signs)(v << 1 & one) == 0) & there;
-    if (least > 1) e->strange |= (wire_eight)((wire_signs)v < (int32_t)least) & there;
+    wire_eight next = wire_eyes_see(e), length = next & 7, wide = (wire_eight)((wire_signs)length == 0) & there;
+    wire_eight one = WIRE_EIGHT_UP((wire_eight){ 0 } + 1, length), v = next >> 3 & (one - 1); /* of so many bits, and so at least 1 */
+    e->strange |= (wire_eight)((wire_signs)(v << 1 & one) == 0) & there & ~wide;
     wire_eyes_skip(e, (length + 3) & there);
+    if (wire_which(wide)) v |= wire_flock_wide(e, wide, most); /* it was 0 there */
+    if (least > 1) e->strange |= (wire_eight)((wire_signs)v < (int32_t)least) & there;
     return v & there;
 }
 
-WIRE_AVX2_INLINE void wire_flock_pair(wire_eyes *e, const c12__tlm_wire_step *step, wire_eight on, uint32_t (*z)[WIRE_FLOCK])
+/* z: what there is already is 0. */
+WIRE_AVX2_INLINE void wire_flock_lay(uint32_t *z, wire_eight v, wire_eight on, int whole)
+{
+    if (whole) *(wire_eight *)z = v;
+    else *(wire_eight *)z |= v & on;
+}
+
+WIRE_AVX2_INLINE void wire_flock_pair(wire_eyes *e, const c12__tlm_wire_step *step, wire_eight on, int whole, uint32_t (*z)[WIRE_FLOCK])
 {
     wire_eyes_need(e, 8);
     wire_eight got = wire_flock_symbol(c12__tlm_wire_halves[C12__TLM_WIRE_PAIR], wire_eyes_see(e)), a = got >> 2 & 3, b = got & 3;
-    wire_eight far = (wire_eight)((wire_signs)a == 3) & on, far_too = (wire_eight)((wire_signs)b == 3) & on;
-    wire_eyes_skip(e, got >> 4 & on);
-    if (wire_which(far | far_too)) {
-        a += wire_flock_tail(e, far, 1) - (far & 1); /* 2 and the rest */
-        b += wire_flock_tail(e, far_too, 1) - (far_too & 1);
+    wire_eight far = (wire_eight)((wire_signs)a == 3), far_too = (wire_eight)((wire_signs)b == 3);
+    if (!whole) {
+        far &= on;
+        far_too &= on;
     }
-    *(wire_eight *)z[step->op] |= a & on;
-    *(wire_eight *)z[step->second] |= b & on;
+    wire_eyes_skip(e, got >> 4 & (whole ? (wire_eight){ 0 } + 15 : on & 15));
+    if (wire_which(far | far_too)) {
+        a += wire_flock_tail(e, far, 1, WIRE_FLOCK_WIDE) - (far & 1); /* 2 and the rest */
+        b += wire_flock_tail(e, far_too, 1, WIRE_FLOCK_WIDE) - (far_too & 1);
+    }
+    wire_flock_lay(z[step->op], a, on, whole);
+    wire_flock_lay(z[step->second], b, on, whole);
 }
 
-WIRE_AVX2_INLINE void wire_flock_single(wire_eyes *e, const c12__tlm_wire_step *step, wire_eight on, uint32_t (*z)[WIRE_FLOCK])
+WIRE_AVX2_INLINE void wire_flock_single(wire_eyes *e, const c12__tlm_wire_step *step, wire_eight on, int whole, uint32_t (*z)[WIRE_FLOCK])
 {
-    const uint32_t shift = step->shift;
-    wire_eyes_need(e, shift + 8);
-    wire_eight next = wire_eyes_see(e), rest = next >> shift, low = next ^ rest << shift;
-    wire_eight got = wire_flock_symbol(c12__tlm_wire_halves[step->code], rest), symbol = got & 15;
-    wire_eight far = (wire_eight)((wire_signs)symbol == 15) & on;
-    wire_eyes_skip(e, ((got >> 4) + shift) & on);
-    if (shift > C12__TLM_WIRE_TAIL_SHIFT) e->strange |= far;
-    else symbol = (symbol & ~far) | wire_flock_tail(e, far, step->symbols);
-    *(wire_eight *)z[step->op] |= (symbol << shift | low) & on;
+    const c12__tlm_wire_shape *shape = &c12__tlm_wire_shape_of[step->scale];
+    const wire_eight none = { 0 }, shift = none + shape->shift;
+    if (wire_which((wire_eight)((wire_signs)e->left < (wire_signs)(none + shape->need)))) wire_eyes_fill(e);
+    wire_eight next = wire_eyes_see(e), rest = next >> shift;
+    wire_eight got = wire_flock_symbol(c12__tlm_wire_halves[step->code], rest), symbol = got & 15, far = (wire_eight)((wire_signs)symbol == 15);
+    wire_eight skip = (got >> 4 & 15) + shift;
+    if (!whole) {
+        far &= on;
+        skip &= on;
+    }
+    wire_eyes_skip(e, skip);
+    if (wire_which(far)) {
+        if (step->shift > C12__TLM_WIRE_TAIL_SHIFT) e->strange |= far;
+        else symbol = (symbol & ~far) | wire_flock_tail(e, far, step->symbols, WIRE_FLOCK_WIDE - step->shift);
+    }
+    wire_flock_lay(z[step->op], next ^ (rest ^ symbol) << shift, on, whole);
 }
 
-/* A list's steps for the frames that use it. */
-WIRE_AVX2_INLINE void wire_flock_list(wire_eyes *eyes, const c12__tlm_wire_list *list, wire_eight on, uint32_t (*z)[WIRE_FLOCK])
+/* A list's steps for the frames that use it; whole: for all. */
+WIRE_AVX2_INLINE void wire_flock_list(wire_eyes *eyes, const c12__tlm_wire_list *list, wire_eight on, int whole, uint32_t (*z)[WIRE_FLOCK])
 {
     const c12__tlm_wire_step *step = list->step, *pairs = step + list->pairs, *end = step + list->n;
     wire_eyes e = *eyes;
-    for (; step < pairs; step++) wire_flock_pair(&e, step, on, z);
-    for (; step < end; step++) wire_flock_single(&e, step, on, z);
+    for (; step < pairs; step++) wire_flock_pair(&e, step, on, whole, z);
+    for (; step < end; step++) wire_flock_single(&e, step, on, whole, z);
     *eyes = e;
+}
+
+/* By the lists `from` and on, one for each kind; most likely all by the same. */
+WIRE_AVX2_INLINE void wire_flock_lists(wire_eyes *e, c12__tlm_wire_score *score, int32_t from, wire_eight loud, wire_eight moves, wire_eight on, uint32_t (*z)[WIRE_FLOCK])
+{
+    const uint32_t is_loud = wire_which(loud), is_moving = wire_which(moves), is_on = wire_which(on);
+    for (uint32_t left = is_on, these; left; left &= ~these) {
+        const uint32_t first = left & (0 - left), quiet = is_loud & first ? 0 : ~0u, stands = is_moving & first ? 0 : ~0u;
+        const c12__tlm_wire_list *list = c12__tlm_wire_list_of(score, from + (stands ? 0 : 2) + !quiet);
+        these = (is_loud ^ quiet) & (is_moving ^ stands) & is_on;
+        if (these == 255) wire_flock_list(e, list, on, 1, z);
+        else wire_flock_list(e, list, (loud ^ quiet) & (moves ^ stands) & on, 0, z);
+    }
 }
 
 WIRE_AVX2_INLINE wire_signs wire_flock_plain(const uint32_t *z)
@@ -191,13 +258,9 @@ WIRE_AVX2_INLINE wire_eight wire_flock_numbers(c12__tlm_wire_flock *t, const c12
     const wire_eight loud = *(const wire_eight *)t->loud, none = { 0 };
     wire_eyes e;
     wire_eyes_open(&e, t, ordered ? 1 : 9); /* behind number and age, and whether it is loud */
-    if (wire_which(~loud)) wire_flock_list(&e, c12__tlm_wire_list_of(score, 0), ~loud, z);
-    if (wire_which(loud)) wire_flock_list(&e, c12__tlm_wire_list_of(score, 1), loud, z);
+    wire_flock_lists(&e, score, 0, loud, none, ~none, z);
     const wire_eight moves = wire_flock_moves(w, k, ordered, z);
-    for (int32_t kind = 0; kind < 4; kind++) {
-        wire_eight on = (kind & 1 ? loud : ~loud) & (kind & 2 ? moves : ~moves);
-        if (wire_which(on)) wire_flock_list(&e, c12__tlm_wire_list_of(score, 2 + kind), on, z);
-    }
+    wire_flock_lists(&e, score, 2, loud, moves, ~none, z);
     wire_eyes_need(&e, 8);
     wire_eight texts = (wire_eight)((wire_signs)(wire_eyes_see(&e) & 1 & loud) != 0); /* other ones than the KEY's */
     *(wire_eight *)t->at = e.at;
@@ -311,14 +374,21 @@ WIRE_AVX2_INLINE void wire_flock_chain(const c12__tlm_wire_flock *t, const c12__
 }
 
 /* In the batch's units; what does not fit is not good. */
-static void wire_flock_units(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, uint8_t grid)
+WIRE_AVX2_INLINE void wire_flock_units(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, uint8_t grid)
 {
     const int64_t at = d->o.batch.n;
     for (int32_t k = 0; k < d->n_odd; k++) {
         const int32_t i = d->odd[k];
         int64_t *v = d->number[i] + at;
+        wire_four *x = (wire_four *)v, *odd = (wire_four *)t->odd[k];
+        const uint64_t was = (uint64_t)d->odd_from[i];
+        odd[0] = x[0];
+        odd[1] = x[1];
+        if (d->odd_unit[i] == c12__tlm_wire_unit(d, i, grid) && !wire_which((wire_eight)((wire_signs)((x[0] ^ was) | (x[1] ^ was)) != 0))) { /* as whole seconds mostly are */
+            x[0] = x[1] = (wire_four){ 0 } + (uint64_t)d->odd_to[i];
+            continue;
+        }
         for (int32_t j = 0; j < t->count; j++) {
-            t->odd[k][j] = v[j];
             if (!c12__tlm_wire_unit_of(d, i, v[j], grid)) t->good[j] = t->texts[j] = 0;
             else v[j] = d->odd_to[i];
         }
@@ -329,13 +399,21 @@ WIRE_AVX2_INLINE void wire_flock_rest(const c12__tlm_wire_drain *d, const int64_
 {
     const c12_tlm_batch *b = &d->o.batch;
     const int64_t at = b->n;
-    for (int32_t i = 0; i < d->r->wire.n_codes; i++) {
-        wire_wide *to = (wire_wide *)(d->code[i] + at), v = (wire_wide){ 0 } + key_code[i];
-        to[0] = v;
-        to[1] = v;
+    const int32_t n_codes = d->r->wire.n_codes;
+    for (int32_t i = 0; i < n_codes; i++) {
+        wire_wide *to = (wire_wide *)(d->code[i] + at);
+        to[0] = to[1] = (wire_wide){ 0 } + key_code[i];
     }
-    for (int32_t j = 0; j < WIRE_FLOCK && b->raw_at; j++) b->raw_at[at + j] = -1;
-    for (int64_t j = at; j < at + WIRE_FLOCK && b->order; j++) b->order[j] = j ? b->order[j - 1] + 1 : 0;
+    if (b->raw_at) {
+        wire_wide *to = (wire_wide *)(b->raw_at + at);
+        to[0] = to[1] = (wire_wide){ 0 } - 1;
+    }
+    if (b->order) {
+        wire_four *to = (wire_four *)(b->order + at);
+        const uint64_t first = at ? (uint64_t)b->order[at - 1] + 1 : 0;
+        to[0] = (wire_four){ 0, 1, 2, 3 } + first;
+        to[1] = (wire_four){ 4, 5, 6, 7 } + first;
+    }
 }
 
 WIRE_AVX2_INLINE void wire_flock_read(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, int32_t slot, int ordered)
@@ -352,17 +430,19 @@ WIRE_AVX2_INLINE void wire_flock_read(c12__tlm_wire_flock *t, c12__tlm_wire_drai
     else wire_flock_values(t, d, k, moves, z);
     wire_flock_units(t, d, k->grid);
     wire_flock_rest(d, d->key_code[slot]);
+    t->run = c12__bit_lowest(~(uint64_t)wire_which(*(const wire_eight *)t->good) | 1u << t->count);
 }
-WIRE_AVX2 static int32_t wire_flock_free(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size)
+
+WIRE_HERDSMAN static int32_t wire_flock_free(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size)
 {
-    if (!wire_flock_open_all(t, &d->r->key[slot], 0, 0, p, size)) return 0;
+    if (!wire_flock_open_all(t, &d->r->key[slot], 0, 0, p, size) || !c12__tlm_wire_know(d, slot) || !d->whole[slot]) return 0;
     wire_flock_read(t, d, slot, 0);
     return t->count;
 }
 
-WIRE_AVX2 static int32_t wire_flock_ordered(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size)
+WIRE_HERDSMAN static int32_t wire_flock_ordered(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size)
 {
-    if (!wire_flock_open_all(t, &d->r->key[slot], 1, d->r->seq - d->r->key[slot].seq + 1, p, size)) return 0;
+    if (!wire_flock_open_all(t, &d->r->key[slot], 1, d->r->seq - d->r->key[slot].seq + 1, p, size) || !c12__tlm_wire_know(d, slot) || !d->whole[slot]) return 0;
     wire_flock_read(t, d, slot, 1);
     return t->count;
 }
@@ -439,15 +519,9 @@ WIRE_AVX2_INLINE void wire_herd_record(wire_eyes *e, const wire_step *q, const c
     wire_eyes_need(e, 1);
     const wire_eight loud = (wire_eight)((wire_signs)(wire_eyes_see(e) & 1) != 0);
     wire_eyes_skip(e, on & 1);
-    for (int32_t kind = 0; kind < 2; kind++) {
-        const wire_eight these = (kind ? loud : ~loud) & on;
-        if (wire_which(these)) wire_flock_list(e, c12__tlm_wire_list_of(score, kind), these, z);
-    }
+    wire_flock_lists(e, score, 0, loud, (wire_eight){ 0 }, on, z);
     const wire_eight moves = wire_step_moves(q, w, z);
-    for (int32_t kind = 0; kind < 4; kind++) {
-        const wire_eight these = (kind & 1 ? loud : ~loud) & (kind & 2 ? moves : ~moves) & on;
-        if (wire_which(these)) wire_flock_list(e, c12__tlm_wire_list_of(score, 2 + kind), these, z);
-    }
+    wire_flock_lists(e, score, 2, loud, moves, on, z);
     e->strange |= wire_step_values(q, d, k, moves, z) & on;
     wire_eyes_need(e, 16);
     e->strange |= (wire_eight)((wire_signs)(wire_eyes_see(e) & 1 & loud & on) != 0); /* other texts */
@@ -482,7 +556,7 @@ WIRE_AVX2 static void wire_herd_read(c12__tlm_wire_herd *h, const c12__tlm_wire_
     *(wire_eight *)h->rows = rows;
 }
 
-WIRE_AVX2 static int32_t wire_herd_open(c12__tlm_wire_herd *h, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size)
+WIRE_HERDSMAN static int32_t wire_herd_open(c12__tlm_wire_herd *h, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size)
 {
     if (!wire_flock_open_all(&h->t, &d->r->key[slot], 0, 0, p, size)) return 0;
     wire_herd_read(h, d, &d->r->key[slot], d->score[slot]);
@@ -493,7 +567,7 @@ WIRE_AVX2 static int32_t wire_herd_open(c12__tlm_wire_herd *h, c12__tlm_wire_dra
 int32_t c12__tlm_wire_flock_take(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size)
 {
 #ifdef C12__TLM_AVX2
-    if (!__builtin_cpu_supports("avx2") || d->o.batch.cap - d->o.batch.n < WIRE_FLOCK || d->n_odd > WIRE_FLOCK_ODD) return 0;
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("pclmul") || d->o.batch.cap - d->o.batch.n < WIRE_FLOCK || d->n_odd > WIRE_FLOCK_ODD) return 0;
     return d->r->wire.ordered ? wire_flock_ordered(t, d, slot, p, size) : wire_flock_free(t, d, slot, p, size);
 #else
     (void)t;
@@ -508,7 +582,7 @@ int32_t c12__tlm_wire_flock_take(c12__tlm_wire_flock *t, c12__tlm_wire_drain *d,
 int32_t c12__tlm_wire_herd_take(c12__tlm_wire_herd *h, c12__tlm_wire_drain *d, int32_t slot, const uint8_t *p, size_t size)
 {
 #ifdef C12__TLM_AVX2
-    if (__builtin_cpu_supports("avx2") && d->r->wire.n_ops * 2 <= WIRE_HERD) return wire_herd_open(h, d, slot, p, size);
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") && d->r->wire.n_ops * 2 <= WIRE_HERD) return wire_herd_open(h, d, slot, p, size);
 #else
     (void)h;
     (void)d;

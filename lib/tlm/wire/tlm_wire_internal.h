@@ -81,10 +81,16 @@ typedef struct c12__tlm_wire_key {
 
 enum { C12__TLM_WIRE_MOST = C12_TLM_MAX_FIELDS };
 
-/* Which residual comes next and how: a pair's two ops, or one op with its code, raw bits and number of direct symbols. */
-typedef struct c12__tlm_wire_step { uint8_t op, second, code, shift; uint32_t symbols; } c12__tlm_wire_step;
+/* Which residual comes next and how: a pair's two ops, or one op with its code, raw bits, number of direct symbols and scale. */
+typedef struct c12__tlm_wire_step { uint8_t op, second, code, shift, symbols, scale, reserved[2]; } c12__tlm_wire_step;
 
 extern const c12__tlm_wire_step c12__tlm_wire_step_of[C12__TLM_WIRE_SCALES + 1]; /* by scale, of op 0 */
+
+/* What registers of eight numbers take a scale's step by: raw bits, the last direct symbol, and bits that a symbol and they take at most.  length makes bits
+ * written of what is looked up in c12__tlm_wire_brief: raw bits are added, and above the lowest byte the length of symbol 0 is taken away again. */
+typedef struct c12__tlm_wire_shape { uint32_t shift, last, need, length; } c12__tlm_wire_shape;
+
+extern const c12__tlm_wire_shape c12__tlm_wire_shape_of[C12__TLM_WIRE_SCALES + 1];
 
 /* Steps in the order of the wire, pairs before the others. */
 typedef struct c12__tlm_wire_list { int32_t pairs, n; c12__tlm_wire_step step[C12__TLM_WIRE_MOST]; } c12__tlm_wire_list;

@@ -52,6 +52,8 @@ static c12_status wire_drain_open(c12__tlm_wire_drain *d)
         d->number[i] = b->value + f * b->cap;
         d->unit[i] = kind == C12_TLM_TIME ? (usual ? 1 : i ? -1000 : 1000) : kind == C12_TLM_DECIMAL ? (int64_t)c12__tlm_ten(b->scale[f] - usual) : 1;
         d->odd_unit[i] = 0;
+        d->width[i] = (int8_t)c12__at32(w->width, f, 16);
+        d->dated[i] = i && kind == C12_TLM_TIME;
         d->factor[i] = i >= w->like_end ? c12__tlm_wire_factor(w, i) : 0;
         if (d->unit[i] != 1) d->odd[d->n_odd++] = (uint8_t)i;
     }
@@ -83,7 +85,7 @@ static void wire_hold_codes(c12__tlm_wire_drain *d, int32_t slot, const int64_t 
 }
 
 /* Of a KEY of an earlier call; 0 = the dictionary is full. */
-static int wire_know(c12__tlm_wire_drain *d, int32_t slot)
+int c12__tlm_wire_know(c12__tlm_wire_drain *d, int32_t slot)
 {
     const c12__tlm_wire_key *k = &d->r->key[slot];
     if (d->known[slot]) return 1;
@@ -143,6 +145,30 @@ static int wire_take_text(c12__tlm_wire_drain *d, c12__tlm_wire_in *in, int32_t 
     return *code >= 0;
 }
 
+/* Are the next bits those of the text? */
+static int wire_is_told(const c12__tlm_wire_told *t, c12__tlm_wire_in *in)
+{
+    uint64_t differ = 0;
+    for (uint32_t k = 0; k * C12__TLM_WIRE_TOLD_WORD < t->n && !differ; k++) differ = t->word[k] ^ c12__tlm_wire_get(in, c12__tlm_wire_told_part(t, k));
+    return !differ && !c12__tlm_wire_past(in);
+}
+
+/* Text field i; when its bits are those of the one before, it is the same. */
+static int wire_take_told(c12__tlm_wire_drain *d, c12__tlm_wire_in *in, int32_t i, int64_t *code)
+{
+    c12__tlm_wire_told *told = &d->told[i < C12__TLM_WIRE_TOLD ? i : 0];
+    c12__tlm_wire_in from = *in;
+    if (i >= C12__TLM_WIRE_TOLD) return wire_take_text(d, in, i, code);
+    if (told->n && wire_is_told(told, in)) { *code = told->code; return 1; }
+    *in = from;
+    if (!wire_take_text(d, in, i, code)) return 0;
+    const size_t n = (in->at * 8 - in->n) - (from.at * 8 - from.n);
+    told->code = *code;
+    told->n = n <= C12__TLM_WIRE_TOLD_MOST ? (uint32_t)n : 0;
+    for (uint32_t k = 0; k * C12__TLM_WIRE_TOLD_WORD < told->n; k++) told->word[k] = c12__tlm_wire_get(&from, c12__tlm_wire_told_part(told, k));
+    return 1;
+}
+
 /* A residual that has no direct symbol, or "3 and more" in a pair; the reader stands behind the symbol. */
 int64_t c12__tlm_wire_take_far(c12__tlm_wire_in *in, const c12__tlm_wire_step *step, uint64_t low, int *bad)
 {
@@ -191,7 +217,7 @@ static int wire_take_codes(c12__tlm_wire_drain *d, c12__tlm_wire_in *in, const i
     int differ = (int)c12__tlm_wire_get(in, 1);
     for (int32_t i = 0; i < d->r->wire.n_codes; i++) {
         code[i] = before[i];
-        if (differ && c12__tlm_wire_get(in, 1) ? !wire_take_text(d, in, i, &code[i]) : code[i] < 0) return 0;
+        if (differ && c12__tlm_wire_get(in, 1) ? !wire_take_told(d, in, i, &code[i]) : code[i] < 0) return 0;
     }
     return 1;
 }
@@ -231,36 +257,13 @@ static int wire_take_scales(const c12__tlm_wire *w, c12__tlm_wire_key *k, c12__t
     return 1;
 }
 
-/* Are the next bits those of the text? */
-static int wire_is_told(const c12__tlm_wire_told *t, c12__tlm_wire_in *in)
+static void wire_take_key_numbers(const c12__tlm_wire_drain *d, c12__tlm_wire_key *k, c12__tlm_wire_in *from, int64_t *x)
 {
-    uint64_t differ = 0;
-    for (uint32_t k = 0; k * C12__TLM_WIRE_TOLD_WORD < t->n && !differ; k++) differ = t->word[k] ^ c12__tlm_wire_get(in, c12__tlm_wire_told_part(t, k));
-    return !differ && !c12__tlm_wire_past(in);
-}
-
-/* A text of a KEY; when its bits are those of the KEY before, it is the same. */
-static int wire_take_key_text(c12__tlm_wire_drain *d, c12__tlm_wire_in *in, int32_t i, int64_t *code)
-{
-    c12__tlm_wire_told *told = &d->told[i < C12__TLM_WIRE_TOLD ? i : 0];
-    c12__tlm_wire_in from = *in;
-    if (i >= C12__TLM_WIRE_TOLD) return wire_take_text(d, in, i, code);
-    if (told->n && wire_is_told(told, in)) { *code = told->code; return 1; }
-    *in = from;
-    if (!wire_take_text(d, in, i, code)) return 0;
-    const size_t n = (in->at * 8 - in->n) - (from.at * 8 - from.n);
-    told->code = *code;
-    told->n = n <= C12__TLM_WIRE_TOLD_MOST ? (uint32_t)n : 0;
-    for (uint32_t k = 0; k * C12__TLM_WIRE_TOLD_WORD < told->n; k++) told->word[k] = c12__tlm_wire_get(&from, c12__tlm_wire_told_part(told, k));
-    return 1;
-}
-
-static void wire_take_key_numbers(const c12__tlm_wire *w, c12__tlm_wire_key *k, c12__tlm_wire_in *from, int64_t *x)
-{
+    const c12__tlm_wire *w = &d->r->wire;
     c12__tlm_wire_in here = *from;
     for (int32_t i = 0; i < w->n_ops; i++) {
-        int64_t v = c12__tlm_wire_get_number(&here, c12__at32(w->width, w->op[i].field, 16));
-        k->ref[i] = x[i] = c12__tlm_wire_add(v, c12__tlm_wire_origin(w, i, x, k->grid));
+        const int64_t v = c12__tlm_wire_get_number(&here, d->width[i]);
+        k->ref[i] = x[i] = d->dated[i] ? c12__tlm_wire_add(v, c12__tlm_wire_origin(w, i, x, k->grid)) : v;
     }
     *from = here;
 }
@@ -285,9 +288,9 @@ static int wire_take_key_bits(c12__tlm_wire_drain *d, c12__tlm_wire_in *in, uint
     k->period = usual ? w->period : (uint32_t)c12__tlm_wire_get(in, 24);
     if (k->ordered != w->ordered) return 0;
     if (!wire_take_scales(w, k, in)) return 0;
-    wire_take_key_numbers(w, k, in, row.x);
+    wire_take_key_numbers(d, k, in, row.x);
     for (int32_t i = 0; i < w->n_codes; i++)
-        if (!wire_take_key_text(d, in, i, &row.code[i])) return 0;
+        if (!wire_take_told(d, in, i, &row.code[i])) return 0;
     if (!wire_at_end(in)) return 0;
     c12__tlm_wire_keep(k, w, &d->o.dict, row.code, known ? c12__tlm_wire_alike(row.code, d->key_code[id & 1], w->n_codes) : 0);
     c12_status st = wire_append(d, row.x, row.code, k->grid);
@@ -390,7 +393,7 @@ static c12_status wire_take_delta(c12__tlm_wire_drain *d, c12_view in, size_t *s
         d->report.keyless++;
         return C12_OK;
     }
-    if (!wire_know(d, slot)) return C12_E_SPACE;
+    if (!c12__tlm_wire_know(d, slot)) return C12_E_SPACE;
     uint32_t age = ordered ? r->seq - k->seq + 1 : (uint32_t)c12__tlm_wire_get(&bits, 6);
     if (!ordered && age == C12__TLM_WIRE_FAR) age = (uint32_t)c12__tlm_wire_get(&bits, 16);
     c12_status st = wire_outcome(d, wire_take_records(d, k, slot, &bits, age));
@@ -469,11 +472,19 @@ static c12_status wire_take_flock(c12__tlm_wire_drain *d, c12_tlm_batch *batch, 
 {
     c12__tlm_wire_flock t;
     const int32_t ordered = d->r->wire.ordered, slot = (ordered ? d->r->last : in.size > 2 ? in.ptr[in.ptr[0] == 0x58 ? 2 : 1] : 0) & 1;
-    const int32_t n = !d->r->key[slot].batched && c12__tlm_wire_suits(d, slot) ? c12__tlm_wire_flock_take(&t, d, slot, in.ptr, in.size) : 0;
     c12__tlm_wire_key *k = &d->r->key[slot];
+    const int32_t suits = d->known[slot] ? c12__tlm_wire_suits(d, slot) : k->there && (!ordered || k->id == d->r->last); /* what is not known yet will be */
+    const int32_t n = !k->batched && suits ? c12__tlm_wire_flock_take(&t, d, slot, in.ptr, in.size) : 0;
     *size = 0;
-    for (int32_t j = 0; j < n; j++) {
-        size_t bytes = t.size[j];
+    const int32_t run = n && d->whole[slot] ? t.run : 0;
+    if (run) {
+        *size = t.end[run - 1];
+        d->o.batch.n += run;
+        d->r->seq = k->seq + t.age[run - 1];
+        d->report.deltas += run;
+    }
+    for (int32_t j = run; j < n; j++) {
+        size_t bytes = t.end[j] - (j ? t.end[j - 1] : 0);
         if (d->whole[slot] && (t.good[j] || (t.texts[j] && wire_flock_texts(d, &t, j, slot)))) {
             d->o.batch.n++;
             d->r->seq = k->seq + t.age[j];
@@ -545,7 +556,7 @@ WIRE_APART static c12_status wire_take_herd(c12__tlm_wire_drain *d, c12_tlm_batc
     c12_status st = C12_OK;
     *size = 0;
     for (int32_t j = 0; j < n && !st; j++) {
-        size_t bytes = h.t.size[j];
+        size_t bytes = h.t.end[j] - (j ? h.t.end[j - 1] : 0);
         const c12_view frame = { in.ptr + *size, in.size - *size };
         if (!h.t.good[j] || !wire_herd_append(&h, d, j, slot)) st = wire_take_frame(d, batch, frame, &bytes, err);
         if (!st) *size += bytes;
@@ -578,11 +589,13 @@ c12_status c12_tlm_receiver_pull(c12_tlm_receiver *self, c12_view frames, c12_tl
     while (*used < frames.size && !st) {
         c12_view in = { frames.ptr + *used, frames.size - *used };
         size_t size;
-        st = wire_take_flock(&d, batch, in, &size, NULL);
-        if (!st && !size) st = wire_take_herd(&d, batch, in, &size, NULL);
+        const int delta = in.ptr[0] >> 5 == C12__TLM_CBOR_BYTES;
+        size = 0;
+        if (delta) st = wire_take_flock(&d, batch, in, &size, NULL);
+        if (delta && !st && !size) st = wire_take_herd(&d, batch, in, &size, NULL);
         *used += size;
         if (st || size) continue;
-        size = rows(&d, in.ptr, in.size);
+        size = delta ? rows(&d, in.ptr, in.size) : 0;
         if (!size) st = wire_take_frame(&d, batch, in, &size, NULL);
         if (!st) *used += size;
     }

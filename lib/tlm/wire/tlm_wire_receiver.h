@@ -20,6 +20,8 @@ typedef struct c12__tlm_wire_drain {
     int64_t *number[C12__TLM_WIRE_MOST], *code[C12__TLM_WIRE_MOST];
     int64_t unit[C12__TLM_WIRE_MOST];
     uint32_t factor[C12__TLM_WIRE_MOST];      /* of what moves */
+    int8_t width[C12__TLM_WIRE_MOST];         /* in a KEY */
+    uint8_t dated[C12__TLM_WIRE_MOST];        /* a KEY's counts from the record's own time */
     uint8_t odd[C12__TLM_WIRE_MOST];          /* ops with a unit; below zero: of a KEY's grid */
     int32_t n_odd, texts_full;
     int64_t odd_from[C12__TLM_WIRE_MOST], odd_to[C12__TLM_WIRE_MOST], odd_unit[C12__TLM_WIRE_MOST];
@@ -30,10 +32,16 @@ typedef struct c12__tlm_wire_drain {
     c12_tlm_wire_report report;
 } c12__tlm_wire_drain;
 
+/* What brings op i to the batch's unit. */
+static inline int64_t c12__tlm_wire_unit(const c12__tlm_wire_drain *d, int32_t i, uint8_t grid)
+{
+    return d->unit[i] < 0 ? -d->unit[i] * c12__tlm_wire_grid[grid] : d->unit[i];
+}
+
 /* Op i in the batch's unit, in odd_to; 0 = it overflows.  The one before is remembered: whole seconds seldom change. */
 static inline int c12__tlm_wire_unit_of(c12__tlm_wire_drain *d, int32_t i, int64_t x, uint8_t grid)
 {
-    int64_t unit = d->unit[i] < 0 ? -d->unit[i] * c12__tlm_wire_grid[grid] : d->unit[i];
+    const int64_t unit = c12__tlm_wire_unit(d, i, grid);
     if (x == d->odd_from[i] && unit == d->odd_unit[i]) return 1;
     d->odd_unit[i] = 0;
     if (c12__mul64(x, unit, &d->odd_to[i])) return 0;
@@ -41,6 +49,8 @@ static inline int c12__tlm_wire_unit_of(c12__tlm_wire_drain *d, int32_t i, int64
     d->odd_unit[i] = unit;
     return 1;
 }
+
+int c12__tlm_wire_know(c12__tlm_wire_drain *d, int32_t slot); /* the KEY's texts in this batch's dictionary; 0 = it is full */
 
 /* Are numbers alone enough for a quiet DELTA of this KEY? */
 static inline int c12__tlm_wire_suits(const c12__tlm_wire_drain *d, int32_t slot)
@@ -159,11 +169,11 @@ enum { WIRE_FLOCK = 8, WIRE_FLOCK_PAST = 24 /* bytes behind a frame that may be 
 typedef struct c12__tlm_wire_flock {
     const uint8_t *body[WIRE_FLOCK];
     uint32_t n[WIRE_FLOCK], age[WIRE_FLOCK], loud[WIRE_FLOCK]; /* bytes of the body without its CRC; loud: all ones */
-    size_t size[WIRE_FLOCK];                                   /* of the frame */
+    size_t end[WIRE_FLOCK];                                    /* of the frames, from where the first begins */
     uint32_t good[WIRE_FLOCK], texts[WIRE_FLOCK];              /* all ones: nothing is strange; all is good so far, and texts follow at bit `at` */
     uint32_t at[WIRE_FLOCK];
     int64_t odd[WIRE_FLOCK_ODD][WIRE_FLOCK];                   /* those of d->odd in the wire's unit */
-    int32_t count;
+    int32_t count, run;                                        /* run: how many are good before one that is not */
     uint8_t pad[WIRE_FLOCK_PAD + WIRE_FLOCK_PAST];             /* the last frames are read from here, where bytes follow them */
 } c12__tlm_wire_flock;
 

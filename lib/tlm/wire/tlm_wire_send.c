@@ -57,6 +57,7 @@ static c12_status wire_check_texts(const c12__tlm_wire_feed *f, const int64_t *c
     c12_status st = C12_OK;
     for (int32_t i = 0; i < w->n_codes; i++) {
         *bad = w->code_field[i];
+        if (code[i] == f->key_code[i] && code[i] >= 0) continue; /* a KEY's has been looked at */
         if (code[i] < 0 || code[i] >= f->o.dict.n) return C12_E_RANGE;
         c12_view text = c12__tlm_text(&f->o.dict, code[i]);
         if (!c12__tlm_wire_text_is_sound(w, i, text)) return C12_E_FORMAT;
@@ -107,18 +108,18 @@ static inline void wire_note(c12_tlm_sender *s, const wire_pulse *p)
 /* The time from record to record: slow, deaf to single gaps, and whole milliseconds when it is near one. */
 static inline void wire_learn_period(wire_pulse *s, int64_t ms)
 {
-    int64_t d = c12__tlm_wire_sub(ms, s->last_ms), p = s->period, off;
-    const uint32_t any = s->any;
+    const uint64_t d = (uint64_t)ms - (uint64_t)s->last_ms;
+    const uint32_t any = s->any, near = s->period / 4;
     s->last_ms = ms;
     s->any = 1;
-    if (!any || d < 0 || d > 65535) return;
-    off = d * 256 - p;
-    if (off > p / 4 || off < -(p / 4)) {
+    if (!any || d > 65535) return;
+    uint32_t off = (uint32_t)d * 256 - s->period;
+    if (off + near > 2 * near) {
         if (++s->strange < 4) return;
         off *= 64;
     }
     s->strange = 0;
-    s->period = (uint32_t)(p + (off + 32 - 64 * (off < 0)) / 64); /* which is noise: no branch */
+    s->period += ((off + (1u << 31) + 32 - (off >> 31)) >> 6) - (1u << 25); /* a 64th, halves away from zero, which is noise: no branch */
 }
 
 /* ---- DELTA --------------------------------------------------------------------------------------------------------------- */
@@ -227,7 +228,7 @@ static void wire_put_codes(c12__tlm_wire_feed *f, c12__tlm_wire_out *b, const in
     c12__tlm_wire_put(b, (uint64_t)differ, 1);
     for (int32_t i = 0; i < f->s->wire.n_codes && differ; i++) {
         c12__tlm_wire_put(b, code[i] != before[i], 1);
-        if (code[i] != before[i]) c12__tlm_wire_put_text(b, &f->s->wire, i, c12__tlm_text(&f->o.dict, code[i]));
+        if (code[i] != before[i]) c12__tlm_wire_put_told(f, b, i, code[i]);
     }
 }
 
@@ -298,8 +299,8 @@ static inline void wire_weigh(wire_pulse *s, int32_t each, int32_t key_size)
 {
     int32_t over = each - (s->usual >> 6), most = s->excess + over;
     s->usual = (uint16_t)(s->usual + (over > 4 ? 4 : over));
-    int32_t up = most < 60000 ? most : 60000, down = s->excess - (s->excess > 0), much = 0 - (over > 2); /* which is noise: no branch */
-    s->excess = (uint16_t)((up & much) | (down & ~much));
+    const int32_t up = most < 60000 ? most : 60000, down = s->excess - (s->excess > 0);
+    s->excess = over > 2 ? up : down;
     s->wanted |= s->excess > key_size;
 }
 
@@ -338,25 +339,14 @@ static inline void wire_advance(c12__tlm_wire_feed *f, const c12__tlm_wire_row *
 static int wire_tile_open(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int64_t row, int64_t end, uint32_t ahead)
 {
     const c12_tlm_sender *s = f->s;
-    const int32_t n_ops = s->wire.n_ops;
     if (end < WIRE_TILE || f->unkept || !s->key.there || (!s->fine) < s->key.grid) return 0;
     t->from = end - row < WIRE_TILE ? (int32_t)(WIRE_TILE - (end - row)) : 0;
     t->end = WIRE_TILE;
     t->row = row;
-    const int64_t at = row - t->from;
-    const int64_t *const *restrict number = f->number, **restrict x = t->x;
-    for (int32_t i = 0; i < n_ops; i += 4) { /* a few more than there are */
-        x[i] = number[i] + at;
-        x[i + 1] = number[i + 1] + at;
-        x[i + 2] = number[i + 2] + at;
-        x[i + 3] = number[i + 3] + at;
-    }
-    if (s->wanted || !c12__tlm_wire_tile_units(t, f)) return 0;
     const uint32_t age = s->seq + ahead - s->key.seq, most = (uint32_t)s->key_records;
-    if (age >= most) return 0;
+    if (s->wanted || age >= most) return 0;
     if (most - age < (uint32_t)(t->end - t->from)) t->end = t->from + (int32_t)(most - age);
-    for (int32_t j = t->end; j-- > t->from;) t->end = c12__tlm_wire_sub(t->x[0][j], s->key_at) >= s->key_ms ? j : t->end;
-    return t->end > t->from;
+    return f->forms->open(t, f);
 }
 
 /* A row's numbers one after the other, from their residuals. */
@@ -375,27 +365,25 @@ static void wire_tile_other(c12__tlm_wire_out *o, const c12__tlm_wire_tile *t, c
     wire_lay(o, &pen);
 }
 
+/* A word behind what was put: up to 64 bits. */
+WIRE_INLINE wire_pen wire_tile_word(wire_pen pen, uint64_t word, uint32_t bits)
+{
+    const uint64_t all = pen.acc | word << pen.n;
+    const uint32_t n = pen.n + bits;
+    c12__tlm_put64(pen.p, all);
+    pen.p += n >> 3;
+    pen.acc = n < 64 ? all >> (n & 56) : pen.n ? word >> (64 - pen.n) : 0;
+    pen.n = n & 7;
+    return pen;
+}
+
 /* Row j's words, put together; zeros follow the last bit. */
 static void wire_tile_words(c12__tlm_wire_out *o, const c12__tlm_wire_tile *t, int32_t j)
 {
     const uint64_t *word = &t->word[0][c12__tlm_wire_lane(j)];
     const uint32_t *bits = &t->bits[0][j], words = t->words[j];
     wire_pen pen = { o->p, 0, 0 };
-    if (words < 3) {
-        c12__tlm_put64(pen.p, word[0]);
-        c12__tlm_put64(pen.p + 8, word[WIRE_TILE]);
-        pen.p += t->total[j] >> 3;
-        pen.acc = *pen.p;
-        pen.n = t->total[j] & 7;
-    }
-    for (uint32_t k = 0; k < words && words > 2; k++, bits += WIRE_TILE, word += WIRE_TILE) {
-        const uint64_t all = pen.acc | *word << pen.n;
-        const uint32_t n = pen.n + *bits;
-        c12__tlm_put64(pen.p, all);
-        pen.p += n >> 3;
-        pen.acc = n < 64 ? all >> (n & 56) : *word >> (64 - pen.n);
-        pen.n = n & 7;
-    }
+    for (uint32_t k = 0; k < words; k++, bits += WIRE_TILE, word += WIRE_TILE) pen = wire_tile_word(pen, *word, *bits);
     *pen.p = (uint8_t)pen.acc;
     wire_lay(o, &pen);
 }
@@ -416,9 +404,10 @@ typedef struct wire_bodies { uint8_t *p[WIRE_TILE]; uint32_t n[WIRE_TILE]; int32
 static void wire_tile_close(c12_tlm_sender *s, const wire_bodies *b)
 {
     uint32_t crc[WIRE_TILE];
+    if (!b->count) return;
     if (s->wire.ordered) {
         c12__tlm_wire_crc16_chain(s->key.crc & 0xffff, (const uint8_t *const *)b->p, b->n, b->count, crc);
-        if (b->count) s->key.crc = crc[b->count - 1];
+        s->key.crc = crc[b->count - 1];
     } else {
         for (int32_t i = 0; i < WIRE_TILE; i++) crc[i] = s->key.crc & 0xffff;
         c12__tlm_wire_crc16_each((const uint8_t *const *)b->p, b->n, b->count, crc);
@@ -447,19 +436,35 @@ WIRE_INLINE size_t wire_tile_usual(const c12__tlm_wire_tile *t, c12_tlm_sender *
     return head + n + 2;
 }
 
-/* Rows from j on of which all is in words, and for which there is room; the one behind them. */
-WIRE_INLINE int32_t wire_tile_run(const c12__tlm_wire_tile *t, c12_tlm_sender *s, wire_pulse *pulse, int32_t j, int32_t end, uint8_t *out, size_t *at, wire_bodies *to)
+/* Rows from j on that go before a KEY is wanted; the one behind them. */
+WIRE_INLINE int32_t wire_tile_beat(const c12__tlm_wire_tile *t, const c12_tlm_sender *s, wire_pulse *to, int32_t j, int32_t end)
 {
     const int32_t key_size = s->key_size, ordered = s->wire.ordered;
-    size_t sum = *at;
-    for (; j < end && !pulse->wanted; j++) {
-        size_t n = wire_tile_usual(t, s, j, out + sum, to);
-        sum += n;
-        wire_learn_period(pulse, t->x[0][j]);
-        if (!ordered) wire_weigh(pulse, (int32_t)n, key_size);
+    const int64_t *time = t->x[0];
+    wire_pulse pulse = *to; /* which stays in registers */
+    pulse.any = 1; /* the KEY, at least */
+    for (; j < end && !pulse.wanted; j++) {
+        const int32_t n = (int32_t)t->bytes[j] + 2;
+        wire_learn_period(&pulse, time[j]);
+        if (!ordered) wire_weigh(&pulse, n + (n < 24 ? 1 : n < 256 ? 2 : 3), key_size);
     }
-    *at = sum;
+    *to = pulse;
     return j;
+}
+
+/* Rows j .. end-1, of which all is in words and for which there is room. */
+WIRE_INLINE void wire_tile_run(const c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int32_t j, int32_t end, uint8_t *out, size_t *at, wire_bodies *to)
+{
+    c12_tlm_sender *s = f->s;
+    const uint32_t brief = f->forms->post ? t->brief & ((1u << end) - 1) : 0;
+    while (j < end) {
+        const int32_t n = c12__bit_lowest(~(uint64_t)(brief >> j));
+        if (n) {
+            *at = (size_t)(f->forms->post(t, s->key.crc & 0xffff, j, j + n, out + *at) - out);
+            s->head = 1;
+            j += n;
+        } else *at += wire_tile_usual(t, s, j++, out + *at, to);
+    }
 }
 
 /* Are the texts such as may be sent? */
@@ -524,17 +529,18 @@ static int64_t wire_put_tile(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int64
     t->set = t->follows = 0;
     t->chain = s->wire.ordered;
     if (s->wire.batched || !wire_tile_open(t, f, row, end, 0)) return 0;
-    f->fill(t, f);
+    f->forms->fill(t, f);
     bodies.count = 0;
     const size_t usual = wire_tile_room(&s->wire, 0), most = wire_tile_room(&s->wire, 1);
     const uint32_t seq = s->seq;
     wire_pulse pulse = wire_feel(s);
     for (j = t->from; j < t->end && !pulse.wanted && !f->unkept;) { /* DELTAs without their CRCs */
         const int32_t sure = room - at >= usual * WIRE_TILE ? WIRE_TILE : (int32_t)((room - at) / usual);
-        int32_t to = j;
-        while (to < t->end && to < j + sure && !t->unusual[to]) to++;
-        if (to > j) {
-            j = wire_tile_run(t, s, &pulse, j, to, out, &at, &bodies);
+        const int32_t usuals = c12__bit_lowest(~(uint64_t)(t->usual >> j)), n_usual = usuals < sure ? usuals : sure;
+        if (n_usual) {
+            const int32_t to = wire_tile_beat(t, s, &pulse, j, j + n_usual < t->end ? j + n_usual : t->end);
+            wire_tile_run(t, f, j, to, out, &at, &bodies);
+            j = to;
             continue;
         }
         s->seq = seq + (uint32_t)(j - t->from);
@@ -560,16 +566,8 @@ static int64_t wire_put_tile(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int64
 static wire_pen wire_tile_append(wire_pen pen, const c12__tlm_wire_tile *t, int32_t j)
 {
     const uint64_t *word = &t->word[0][c12__tlm_wire_lane(j)];
-    const uint32_t *bits = &t->bits[0][j], words = t->words[j], total = t->total[j];
-    const uint32_t each[2] = { total < 64 ? total : 64, total < 64 ? 0 : total - 64 };
-    for (uint32_t k = 0; k < (words < 3 ? 2 : words); k++) {
-        const uint32_t width = words < 3 ? each[k] : bits[k * WIRE_TILE], n = pen.n + width;
-        const uint64_t v = word[k * WIRE_TILE], all = pen.acc | v << pen.n;
-        c12__tlm_put64(pen.p, all);
-        pen.p += n >> 3;
-        pen.acc = n < 64 ? all >> (n & 56) : pen.n ? v >> (64 - pen.n) : 0;
-        pen.n = n & 7;
-    }
+    const uint32_t *bits = &t->bits[0][j], words = t->words[j];
+    for (uint32_t k = 0; k < words; k++) pen = wire_tile_word(pen, word[k * WIRE_TILE], bits[k * WIRE_TILE]);
     pen.n += t->loud[j] & 1; /* the texts are those before */
     c12__tlm_put64(pen.p, pen.acc);
     pen.p += pen.n >> 3;
@@ -592,9 +590,9 @@ static int64_t wire_put_crowd(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, c12_
     t->set = s->wire.n_sets - 1;
     t->chain = t->follows = 1;
     if (end - row < 3 || !wire_tile_open(t, f, row, end, (uint32_t)taken)) return 0;
-    f->fill(t, f);
+    f->forms->fill(t, f);
     wire_pulse pulse = wire_feel(s);
-    for (j = t->from; j < t->end && !t->unusual[j] && (size_t)(b->end - pen.p) >= usual; j++) {
+    for (j = t->from; j < t->end && t->usual >> j & 1 && (size_t)(b->end - pen.p) >= usual; j++) {
         wire_pen longer = wire_tile_append(pen, t, j);
         if (longer.p - out + 6 > s->mtu) break;
         pen = longer;
@@ -739,7 +737,7 @@ c12_status c12_tlm_sender_push(c12_tlm_sender *self, const c12_tlm_batch *batch,
     if (first < 0 || count < 0 || first > f.o.batch.n || count > f.o.batch.n - first)
         return c12__fail(err, C12_E_RANGE, "rows lie outside the batch", "first", first, count);
     f.s = self;
-    f.fill = c12__tlm_wire_tile_best(self->wire.ordered || self->wire.batched);
+    f.forms = c12__tlm_wire_tile_best(self->wire.ordered || self->wire.batched);
     c12__tlm_wire_feed_open(&f);
     *used = 0;
     *done = 0;

@@ -28,23 +28,25 @@ enum {
     WIRE_TILE = 8,
     WIRE_TILE_ODD = 16,    /* most numbers that are in other units than the wire's */
     WIRE_TILE_BITS = 24,   /* residuals are smaller, or the row goes alone */
-    WIRE_WORDS = 32,       /* words of a row, or it goes number by number */
+    WIRE_WORDS = 16,       /* words of a row, or it goes number by number */
     WIRE_WORD = 63,        /* bits of a word at most: two are put together by shifts of less than 64 */
     WIRE_TAIL_BITS = 7,    /* of a value whose escape the vectors write */
-    WIRE_TAIL = (1 << WIRE_TAIL_BITS) - 1
+    WIRE_TAIL = (1 << WIRE_TAIL_BITS) - 1,
+    WIRE_WIDE_BITS = 22    /* the same, where it takes a cell for itself */
 };
 
 /* Rows that are to be learned from, WIRE_TILE at once. */
-typedef struct c12__tlm_wire_lesson {
-    uint32_t z[C12__TLM_WIRE_MOST][WIRE_TILE], moves[WIRE_TILE];
-    uint8_t by_cell[2][C12__TLM_WIRE_MOST]; /* [moves] ops that share a cell stand together, and each such run's cell and end */
-    uint8_t cell[2][C12__TLM_WIRE_MOST], end[2][C12__TLM_WIRE_MOST];
-    int32_t n, runs[2], set;
-} c12__tlm_wire_lesson;
+typedef struct c12__tlm_wire_lesson { uint32_t z[C12__TLM_WIRE_MOST][WIRE_TILE], moves[WIRE_TILE]; int32_t n, set; } c12__tlm_wire_lesson;
 
 struct c12__tlm_wire_feed;
 struct c12__tlm_wire_tile;
-typedef void c12__tlm_wire_tile_form(struct c12__tlm_wire_tile *t, struct c12__tlm_wire_feed *f);
+
+/* A tile's way on this processor. */
+typedef struct c12__tlm_wire_tile_forms {
+    int (*open)(struct c12__tlm_wire_tile *t, struct c12__tlm_wire_feed *f); /* columns in the wire's units; `end` shrinks to the rows that have them and need no KEY; 0 = none */
+    void (*fill)(struct c12__tlm_wire_tile *t, struct c12__tlm_wire_feed *f);
+    uint8_t *(*post)(const struct c12__tlm_wire_tile *t, uint32_t crc, int32_t j, int32_t end, uint8_t *out); /* brief rows with heads and CRCs; behind the last.  NULL: one after the other */
+} c12__tlm_wire_tile_forms;
 
 /* One push call: the batch opened, where each number lies and what brings it to the wire's unit. */
 typedef struct c12__tlm_wire_feed {
@@ -57,10 +59,12 @@ typedef struct c12__tlm_wire_feed {
     int64_t odd_from[C12__TLM_WIRE_MOST], odd_to[C12__TLM_WIRE_MOST]; /* the last one brought over: whole seconds seldom change */
     c12__tlm_wire_score score[2];          /* [set] */
     uint32_t factor[C12__TLM_WIRE_MOST];   /* of what moves */
+    int8_t width[C12__TLM_WIRE_MOST];      /* in a KEY */
+    uint8_t dated[C12__TLM_WIRE_MOST];     /* a KEY's counts from the record's own time */
     int64_t key_code[C12__TLM_WIRE_MOST];  /* the KEY's texts in this dictionary, -1 = not there */
     c12__tlm_wire_told told[C12__TLM_WIRE_TOLD];
     c12__tlm_wire_lesson lesson;
-    c12__tlm_wire_tile_form *fill;         /* fills a tile on this processor */
+    const c12__tlm_wire_tile_forms *forms;
 } c12__tlm_wire_feed;
 
 /* Those rows' way from numbers to bits. */
@@ -68,19 +72,19 @@ typedef struct c12__tlm_wire_tile {
     const int64_t *x[C12__TLM_WIRE_MOST];             /* [WIRE_TILE] by op, in the wire's units */
     int64_t odd[WIRE_TILE_ODD][WIRE_TILE];            /* those brought over */
     uint32_t z[C12__TLM_WIRE_MOST][WIRE_TILE];        /* zigzag of what is left */
-    uint64_t alone[WIRE_TILE], differ[WIRE_TILE];     /* not 0: not one of these rows; has other texts than the KEY */
-    uint64_t word[WIRE_WORDS][WIRE_TILE];             /* by c12__tlm_wire_lane; of a row with one or two, its first 64 bits and the others */
+    uint32_t alone[WIRE_TILE], differ[WIRE_TILE];     /* not 0: not one of these rows; has other texts than the KEY */
+    uint64_t word[WIRE_WORDS][WIRE_TILE];             /* by c12__tlm_wire_lane; of a row that has two, its first 64 bits and the others */
     uint32_t bits[WIRE_WORDS][WIRE_TILE];             /* of words */
-    uint32_t words[WIRE_TILE], total[WIRE_TILE];      /* how many, and the bits of all */
+    uint32_t words[WIRE_TILE], total[WIRE_TILE];      /* how many, at least two, and the bits of all */
     uint32_t far[WIRE_TILE];                          /* above WIRE_TAIL: the row has something that goes number by number */
     uint32_t loud[WIRE_TILE];                         /* all ones: something moved that stood still, or a text is another than the KEY's */
-    uint32_t unusual[WIRE_TILE];                      /* not 0: alone, other texts, or far */
-    uint32_t bytes[WIRE_TILE];                        /* of a row that is not */
+    uint32_t bytes[WIRE_TILE];                        /* of a row that is usual */
     uint32_t start[WIRE_TILE], start_bits[WIRE_TILE]; /* what a row begins with */
     uint32_t moves[WIRE_TILE];                        /* all ones: some rate is not zero */
     int64_t row;                                      /* of place `from`, the first that counts */
     const int64_t *ref, *known;                       /* what that one is against: numbers, and codes of texts */
     int32_t from, end, set, chain, follows;           /* chain: the others are against the one before; follows: they do in a frame */
+    uint32_t usual, brief;                            /* a bit a row: not alone, with the texts it is against, and not far; all bits in the first two words */
 } c12__tlm_wire_tile;
 
 /* Words are kept as vectors of 64 bits fall out of one of 32: rows 0, 2, 4, 6, then the others. */
@@ -88,12 +92,14 @@ static inline int32_t c12__tlm_wire_lane(int32_t j) { return j >> 1 | (j & 1) <<
 
 
 int c12__tlm_wire_bring_over(c12__tlm_wire_feed *f, int32_t i, int64_t *v); /* op i's value in the wire's unit; 0 = it has none there */
-int c12__tlm_wire_tile_units(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f); /* t->end shrinks to the rows that have them; 0 = none */
-c12__tlm_wire_tile_form *c12__tlm_wire_tile_best(int chain); /* what fills a tile on this processor */
+void c12__tlm_wire_tile_unit(c12__tlm_wire_tile *t, c12__tlm_wire_feed *f, int32_t k);         /* the same of f->odd[k] row by row; t->end shrinks to those that have one */
+const c12__tlm_wire_tile_forms *c12__tlm_wire_tile_best(int chain);
+const c12__tlm_wire_tile_forms *c12__tlm_wire_tile_eight(int chain); /* NULL: this processor has none */
 
 void c12__tlm_wire_feed_open(c12__tlm_wire_feed *f);
 void c12__tlm_wire_units(c12__tlm_wire_feed *f);                              /* by the KEY's grid */
 void c12__tlm_wire_known_codes(c12__tlm_wire_feed *f, const int64_t *code);   /* of the record that the KEY's texts are of now */
+void c12__tlm_wire_put_told(c12__tlm_wire_feed *f, c12__tlm_wire_out *b, int32_t i, int64_t code); /* text field i; its bits are at hand when the last one told was the same */
 size_t c12__tlm_wire_put_key(c12__tlm_wire_feed *f, const c12__tlm_wire_row *row, uint8_t *out, size_t room); /* bytes of the frame, 0 = no room */
 
 void c12__tlm_wire_rescale(c12_tlm_sender *s);                      /* a KEY's scales and ratios */

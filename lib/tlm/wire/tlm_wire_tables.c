@@ -4,6 +4,7 @@
  * Code 0 stands still: the value 0 in no bits.  Codes 1..6 suit residuals of growing spread, code 7 takes two of code 3 at once.
  * Their lengths stand in docs/guide/telemetry-wire.md and, as the codes' definition, in tests/unit/test_tlm-wire.c, which builds these
  * tables from them. */
+#include "tlm/wire/tlm_wire_avx2.h"
 #include "tlm/wire/tlm_wire_internal.h"
 
 /* [code][symbol]: length | bits << 4, the first bit lowest; 0 = the symbol takes the escape. */
@@ -301,39 +302,7 @@ uint32_t c12__tlm_wire_crc16(uint32_t crc, const uint8_t *p, size_t n)
     return crc;
 }
 
-#if defined(__GNUC__) && defined(__x86_64__) && !defined(C12__PLAIN_ROWS)
-typedef long long wire_crc_two __attribute__((vector_size(16), aligned(1), may_alias));
-typedef char wire_crc_bytes __attribute__((vector_size(16), aligned(1), may_alias));
-
-/* The first n <= 16 bytes of p, the last one lowest, with 16 bits of a CRC taken from the highest; 16 are read. */
-__attribute__((target("pclmul,ssse3"))) static inline wire_crc_two wire_crc_load(uint32_t crc, const uint8_t *p, size_t n)
-{
-    static const uint8_t turn[32] = { 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128 };
-    const wire_crc_two before = { (long long)(crc >> 8 | (crc & 255) << 8), 0 };
-    return (wire_crc_two)__builtin_ia32_pshufb128((wire_crc_bytes)(*(const wire_crc_two *)p ^ before), *(const wire_crc_bytes *)(turn + 16 - n));
-}
-
-/* The remainder of m * x^16: what stands above bit 64 is folded down twice, the rest divided by Barrett's method. */
-__attribute__((target("pclmul,ssse3"))) static inline uint32_t wire_crc_fold(wire_crc_two m)
-{
-    const wire_crc_two fold = { 0xeb23, 0xb861 }, up = { 0x10000, 0 }, divide = { 0x111303471a041, 0x1021 }; /* x^80, x^64; x^16; x^64 / polynomial */
-    wire_crc_two high = __builtin_ia32_pclmulqdq128(m, fold, 0x01) ^ __builtin_ia32_pclmulqdq128(m, up, 0x00);
-    wire_crc_two rest = __builtin_ia32_pclmulqdq128(high, fold, 0x11) ^ high;
-    wire_crc_two quotient = __builtin_ia32_pclmulqdq128(rest, divide, 0x00);
-    return (uint32_t)(rest ^ __builtin_ia32_pclmulqdq128(quotient, divide, 0x11))[0] & 0xffff;
-}
-
-__attribute__((target("pclmul,ssse3"))) static inline uint32_t wire_crc_of(uint32_t crc, const uint8_t *at, uint32_t left)
-{
-    while (left > 16) { /* what remains has at least the two bytes that the CRC so far stands on */
-        uint32_t take = left > 24 ? 16 : 8;
-        crc = wire_crc_fold(wire_crc_load(crc, at, take));
-        at += take;
-        left -= take;
-    }
-    return wire_crc_fold(wire_crc_load(crc, at, left));
-}
-
+#ifdef WIRE_CLMUL
 __attribute__((target("pclmul,ssse3"))) static void wire_crc_each(const uint8_t *const *p, const uint32_t *n, int32_t count, uint32_t *crc)
 {
     for (int32_t i = 0; i < count; i++) crc[i] = n[i] < 2 ? c12__tlm_wire_crc16(crc[i], p[i], n[i]) : wire_crc_of(crc[i], p[i], n[i]);
@@ -348,7 +317,7 @@ __attribute__((target("pclmul,ssse3"))) static void wire_crc_chain(uint32_t from
 /* crc: what each begins with, and what it is. */
 void c12__tlm_wire_crc16_each(const uint8_t *const *p, const uint32_t *n, int32_t count, uint32_t *crc)
 {
-#if defined(__GNUC__) && defined(__x86_64__) && !defined(C12__PLAIN_ROWS)
+#ifdef WIRE_CLMUL
     if (__builtin_cpu_supports("pclmul") && __builtin_cpu_supports("ssse3")) {
         wire_crc_each(p, n, count, crc);
         return;
@@ -359,7 +328,7 @@ void c12__tlm_wire_crc16_each(const uint8_t *const *p, const uint32_t *n, int32_
 
 void c12__tlm_wire_crc16_chain(uint32_t from, const uint8_t *const *p, const uint32_t *n, int32_t count, uint32_t *crc)
 {
-#if defined(__GNUC__) && defined(__x86_64__) && !defined(C12__PLAIN_ROWS)
+#ifdef WIRE_CLMUL
     if (__builtin_cpu_supports("pclmul") && __builtin_cpu_supports("ssse3")) {
         wire_crc_chain(from, p, n, count, crc);
         return;

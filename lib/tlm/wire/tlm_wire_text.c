@@ -27,10 +27,15 @@ uint64_t c12__tlm_wire_get_tail(c12__tlm_wire_in *r, int *bad)
 
 static int wire_is_digit(uint8_t c) { return c >= '0' && c <= '9'; }
 
-static int wire_letter(uint8_t c)
-{
-    return wire_is_digit(c) ? c - '0' : c >= 'A' && c <= 'Z' ? c - 'A' + 10 : c >= 'a' && c <= 'z' ? c - 'a' + 36 : c == '-' ? 62 : c == '_' ? 63 : -1;
-}
+/* The places of those among characters below 128; 64 = it is none of them. */
+static const uint8_t wire_letter_of[128] = {
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 62, 64, 64, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 64, 64, 64, 64, 64, 64,
+    64, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 64, 64, 64, 64, 63,
+    64, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 64, 64, 64, 64, 64
+};
+
+static uint32_t wire_letter(uint8_t c) { return c < 128 ? wire_letter_of[c] : 64; }
 
 static int wire_fits_pattern(c12_view pattern, c12_view text)
 {
@@ -59,12 +64,19 @@ static uint32_t wire_run(c12_view pattern, size_t i)
 
 static void wire_put_letters(c12__tlm_wire_out *o, const uint8_t *p, size_t n)
 {
-    int narrow = 1;
-    for (size_t i = 0; i < n; i++) narrow &= wire_letter(p[i]) >= 0;
-    c12__tlm_wire_put(o, (uint64_t)!narrow, 1);
+    uint32_t any = 0;
+    for (size_t i = 0; i < n; i++) any |= wire_letter(p[i]);
+    const uint32_t wide = any >> 6, bits = wide ? 8 : 6;
+    c12__tlm_wire_put(o, wide, 1);
     c12__tlm_wire_put(o, n < 31 ? n : 31, 5);
     if (n >= 31) c12__tlm_wire_put(o, n, 8);
-    for (size_t i = 0; i < n; i++) c12__tlm_wire_put(o, narrow ? (uint64_t)wire_letter(p[i]) : p[i], narrow ? 6 : 8);
+    const uint32_t most = o->end - o->p > (ptrdiff_t)n + 16 ? 48 : bits; /* where room ends it counts for every letter */
+    for (size_t i = 0; i < n;) {
+        uint64_t v = 0;
+        uint32_t at = 0;
+        for (; i < n && at < most; i++, at += bits) v |= (uint64_t)(wide ? p[i] : wire_letter(p[i])) << at;
+        c12__tlm_wire_put(o, v, at);
+    }
 }
 
 void c12__tlm_wire_put_text(c12__tlm_wire_out *o, const c12__tlm_wire *w, int32_t i, c12_view text)
