@@ -147,7 +147,7 @@ START_TEST(blocks_with_pressed_texts)
         c12_view whole = { block, size };
         ck_assert_int_eq(c12_tlm_block_head(whole, &h, NULL), C12_OK);
         stored[level] = h.text_stored;
-        ck_assert(block[47] == 4 && (block[45] == 0) == (level == C12_TLM_PLAIN));
+        ck_assert(block[47] == 5 && (block[45] == 0) == (level == C12_TLM_PLAIN));
         ck_assert_int_eq(block[45] != 0, level != C12_TLM_PLAIN);
         if (level == C12_TLM_PLAIN) ck_assert_int_eq(h.text_bytes, h.text_stored);
         size_t need = c12_tlm_decode_scratch(h.text_bytes);
