@@ -58,10 +58,10 @@ size_t c12__tlm_mix_room(void)
 /* 65536 / (1 + e^(-x / 256)), |x| <= 2047. */
 static uint32_t mix_squash(int32_t x)
 {
-    static const uint16_t at[33] = { 22, 36, 60, 98, 162, 267, 439, 720, 1179, 1921, 3108, 4971, 7812, 11955, 17625, 24743, 32768, 40793, 47911, 53581, 57724, 60565, 62428, 63615, 64357, 64816,
+    static const uint16_t curve[33] = { 22, 36, 60, 98, 162, 267, 439, 720, 1179, 1921, 3108, 4971, 7812, 11955, 17625, 24743, 32768, 40793, 47911, 53581, 57724, 60565, 62428, 63615, 64357, 64816,
         65097, 65269, 65374, 65438, 65476, 65500, 65514 };
     uint32_t i = (uint32_t)(x + 2048) >> 7, w = (uint32_t)(x + 2048) & 127;
-    return (at[i] * (128 - w) + at[i + 1] * w + 64) >> 7;
+    return (curve[i] * (128 - w) + curve[i + 1] * w + 64) >> 7;
 }
 
 static void mix_tables(c12__tlm_mix *m)
@@ -92,9 +92,9 @@ static void mix_begin(c12__tlm_mix *m, int64_t n)
 
 /* ---- a bit ------------------------------------------------------------------------------------------------------------------------------ */
 
-static uint32_t mix_slot(uint32_t context, uint32_t node, int32_t bits)
+static uint32_t mix_slot(uint32_t context, uint32_t at, int32_t bits)
 {
-    uint32_t h = context + node * 0x9e3779b1u;
+    uint32_t h = context + at * 0x9e3779b1u;
     h = (h ^ h >> 15) * 0x2c1b3c6du;
     return h >> (32 - bits);
 }
@@ -107,12 +107,12 @@ static void mix_learn(const c12__tlm_mix *m, uint32_t *odds, uint32_t one)
 }
 
 /* The first `inputs` contexts have their say. */
-static uint32_t mix_bit(c12__tlm_mix *m, uint32_t set, uint32_t node, int32_t inputs, uint32_t one)
+static uint32_t mix_bit(c12__tlm_mix *m, uint32_t set, uint32_t at, int32_t inputs, uint32_t one)
 {
     uint32_t *odds[MIX_INPUTS];
     int32_t say[MIX_INPUTS], *weight = m->weight[set], sum = 0;
     for (int32_t i = 0; i < inputs; i++) {
-        odds[i] = &m->odds[i][mix_slot(m->context[i], node, m->slot_bits)];
+        odds[i] = &m->odds[i][mix_slot(m->context[i], at, m->slot_bits)];
         say[i] = m->stretch[*odds[i] >> 20];
         sum += weight[i] * say[i] >> 16;
     }
@@ -146,9 +146,9 @@ static void mix_contexts(c12__tlm_mix *m, uint32_t none, uint32_t one, uint32_t 
 
 static int32_t mix_size(c12__tlm_mix *m, int32_t size)
 {
-    uint32_t node = 1;
-    for (int32_t k = m->size_bits; k--;) node = 2 * node + mix_bit(m, MIX_SET_SIZE + node, MIX_NODE_SIZE + node, MIX_INPUTS, (uint32_t)size >> k & 1);
-    return (int32_t)(node - (1u << m->size_bits));
+    uint32_t at = 1;
+    for (int32_t k = m->size_bits; k--;) at = 2 * at + mix_bit(m, MIX_SET_SIZE + at, MIX_NODE_SIZE + at, MIX_INPUTS, (uint32_t)size >> k & 1);
+    return (int32_t)(at - (1u << m->size_bits));
 }
 
 /* What a number has below its highest bit. */
@@ -214,11 +214,11 @@ static int32_t mix_place_of(const c12__tlm_mix *m, int64_t v)
 
 static int64_t mix_by_place(c12__tlm_mix *m, int64_t place)
 {
-    uint32_t node = 1;
+    uint32_t at = 1;
     mix_contexts(m, 3, 0x30000 + (uint32_t)m->before, 0x100000 + ((uint32_t)m->before << 10 | (uint32_t)m->before_that));
-    for (int32_t k = m->place_bits; k--;) node = 2 * node + mix_bit(m, MIX_SET_PLACE + (uint32_t)(m->place_bits - 1 - k), MIX_NODE_PLACE + node, MIX_INPUTS, (uint32_t)(place >> k) & 1);
+    for (int32_t k = m->place_bits; k--;) at = 2 * at + mix_bit(m, MIX_SET_PLACE + (uint32_t)(m->place_bits - 1 - k), MIX_NODE_PLACE + at, MIX_INPUTS, (uint32_t)(place >> k) & 1);
     m->before_that = m->before;
-    m->before = (int32_t)(node - (1u << m->place_bits));
+    m->before = (int32_t)(at - (1u << m->place_bits));
     return m->before;
 }
 
@@ -234,11 +234,11 @@ static int64_t mix_by_height(c12__tlm_mix *m, int64_t v, int64_t least)
 static int64_t mix_by_digits(c12__tlm_mix *m, int64_t v)
 {
     uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
-    uint32_t zeros = 0, node = 1;
+    uint32_t zeros = 0, at = 1;
     while (u && zeros < MIX_ZEROS && u % 10 == 0) { u /= 10; zeros++; }
     mix_contexts(m, 4, 0x40000 + 2 * m->zeros + m->minus, 0x50000 + mix_about(m->number));
-    for (int32_t k = 4; k--;) node = 2 * node + mix_bit(m, MIX_SET_ZEROS + node, MIX_NODE_ZEROS + node, MIX_INPUTS, zeros >> k & 1);
-    zeros = node - 16;
+    for (int32_t k = 4; k--;) at = 2 * at + mix_bit(m, MIX_SET_ZEROS + at, MIX_NODE_ZEROS + at, MIX_INPUTS, zeros >> k & 1);
+    zeros = at - 16;
     m->minus = mix_bit(m, MIX_SET_SIGN, MIX_NODE_SIGN, MIX_INPUTS, v < 0);
     mix_contexts(m, 0x100 + zeros, 0x60000 + (zeros << 9 | mix_about(m->number)), 0x70000 + 16 * m->minus + zeros);
     u = mix_number(m, u);
