@@ -616,7 +616,7 @@ static bytes seed_block(void)
     return b;
 }
 
-/* 100 rows that walk and stand, predicted; one level after the other. */
+/* 100 rows that walk and stand, predicted, at the same steps; one level after the other. */
 static bytes seed_lanes(void)
 {
     static int32_t level;
@@ -629,6 +629,7 @@ static bytes seed_lanes(void)
             int64_t *v = batch.value + f * batch.cap;
             if (r > 1) v[r] = v[r % 2];
             if (schema.kind[f] == C12_TLM_DECIMAL) v[r] += r / 50 * (r * 37 % 19) + (int64_t)draw(3);
+            if (schema.kind[f] == C12_TLM_INTEGER) v[r] = r / 7 % 4 * 5000 + (int64_t)draw(2); /* mixed odds */
             if (f == schema.time_field) v[r] = v[0] + 100 * r;
             batch.raw_at[r] = -1;
         }
