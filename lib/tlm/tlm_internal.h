@@ -229,7 +229,8 @@ size_t c12__tlm_get_varint(const uint8_t *p, size_t n, uint64_t *v);            
 void c12__tlm_column_zone(const int64_t *v, int64_t n, c12__tlm_column *c);      /* min, max, sum */
 int c12__tlm_few_runs(const int64_t *v, int64_t n);                             /* 1 = runs take next to nothing */
 struct c12__tlm_mix;
-void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c, struct c12__tlm_mix *mix); /* NULL = without mixed odds */
+/* Mixed odds, where they take `less` of 256 parts of the bytes less; NULL = they are not tried. */
+void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c, struct c12__tlm_mix *mix, int32_t less);
 void c12__tlm_column_encode_plain(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c); /* without looking at bins */
 int c12__tlm_is_line(const int64_t *v, int64_t n, const c12__tlm_column *c);      /* of the zone in c */
 int c12__tlm_column_decode(const uint8_t *in, const c12__tlm_column *c, int64_t n, int64_t *v, struct c12__tlm_mix *mix); /* 1 = read, exactly c->bytes */

@@ -13,7 +13,7 @@ static size_t coded(const int64_t *v, int64_t n, int32_t *codec)
     int64_t *back = malloc((size_t)n * sizeof *back + 1);
     c12__tlm_column c = { .scale = 0 };
     c12__tlm_column_zone(v, n, &c);
-    c12__tlm_column_encode(v, n, out, &c, NULL);
+    c12__tlm_column_encode(v, n, out, &c, NULL, 0);
     ck_assert_uint_le((size_t)c.bytes, c12__tlm_column_room(n));
     uint8_t *exact = malloc((size_t)c.bytes + 1);
     memcpy(exact, out, (size_t)c.bytes);

@@ -44,7 +44,8 @@ typedef struct tlm_packer {
     c12__tlm_writer lanes;
 } tlm_packer;
 
-enum { BLOCK_PREDICTED_ROWS = 64, BLOCK_PACKED_BYTES = 64, BLOCK_LINES_BITS = 2 * (32 - C12__TLM_ROW_BITS), BLOCK_FAST_TEXTS = 1024 };
+enum { BLOCK_PREDICTED_ROWS = 64, BLOCK_PACKED_BYTES = 64, BLOCK_LINES_BITS = 2 * (32 - C12__TLM_ROW_BITS), BLOCK_FAST_TEXTS = 1024,
+       BLOCK_NARROW = 6, BLOCK_SAVES = 16 /* default tries mixed odds in tables of so many fields, and takes them when they save so many of 256 parts */ };
 
 /* Bytes of a dictionary section at most. */
 static int64_t block_texts_room(const c12_tlm_dict *d) { return 10 + 10 * (int64_t)d->n + d->size; }
@@ -120,7 +121,7 @@ static void block_put_payload(tlm_packer *p, int32_t entry, const int64_t *v, in
         c->codec = C12_TLM_LINQ;
         c->bytes = 0;
     } else if (p->level == C12_TLM_PLAIN) c12__tlm_column_encode_plain(v, n, out, c);
-    else c12__tlm_column_encode(v, n, out, c, p->level == C12_TLM_MAX ? p->mix : NULL);
+    else c12__tlm_column_encode(v, n, out, c, p->lanes.mix, p->lanes.less);
 }
 
 /* The column's zone is in c, its cells in p->v: their payload, then what lies below them. */
@@ -215,7 +216,7 @@ static c12_status block_offer_columns(tlm_packer *p, uint8_t **out, int64_t time
     return block_put_columns(p, out, time_range, err);
 }
 
-/* Until no column has to leave the lanes: at most once for bins, at level max once for mixed odds, and once more when those that left took more than they saved. */
+/* Until no column has to leave the lanes: at most once for bins, once for mixed odds, and once more when those that left took more than they saved. */
 static c12_status block_settle_columns(tlm_packer *p, uint8_t **out, int64_t time_range[2], c12_error *err)
 {
     c12__tlm_writer *w = &p->lanes;
@@ -223,7 +224,8 @@ static c12_status block_settle_columns(tlm_packer *p, uint8_t **out, int64_t tim
     ptrdiff_t least = PTRDIFF_MAX;
     memset(w->barred, 0, sizeof w->barred);
     memset(barred, 0, sizeof barred);
-    w->mix = p->mix;
+    w->mix = p->level == C12_TLM_MAX || (p->level == C12_TLM_DEFAULT && p->o.schema.n_fields <= BLOCK_NARROW) ? p->mix : NULL;
+    w->less = p->level == C12_TLM_MAX ? 0 : BLOCK_SAVES;
     w->values = p->v;
     w->shape = 0;
     for (w->rounds = 0; ; w->rounds++) {

@@ -243,7 +243,7 @@ int c12__tlm_is_line(const int64_t *v, int64_t n, const c12__tlm_column *c)
 
 enum { COLUMN_SMALL = 64 /* bytes that are not worth a search */, COLUMN_NEAR = 16 /* bytes that the size of bins may be off by, and 1/256 bit a value */ };
 
-void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c, c12__tlm_mix *mix)
+void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_column *c, c12__tlm_mix *mix, int32_t less)
 {
     c->codec = C12_TLM_CONST;
     c->bytes = 0;
@@ -255,7 +255,7 @@ void c12__tlm_column_encode(const int64_t *v, int64_t n, uint8_t *out, c12__tlm_
         best = bins;
         c->codec = C12_TLM_BINS;
     }
-    size_t least = COLUMN_NEAR + (size_t)n / 2048;
+    size_t least = COLUMN_NEAR + (size_t)n / 2048 + best * (size_t)less / 256;
     if (mix && best > COLUMN_SMALL + least) mixed = c12__tlm_mix_put(mix, v, n, c, out, best - least);
     if (mixed) {
         c->codec = C12_TLM_MIX;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Columns coded bit by bit with mixed odds: what nothing else describes well - few values in runs or in turn, clusters, numbers of few digits - at the price
- * of time.  Level max looks at it for every column. */
+ * of time.  Level max looks at it for every column, level default in narrow tables. */
 #ifndef C12_TLM_MIX_H
 #define C12_TLM_MIX_H
 

@@ -208,11 +208,12 @@ typedef struct c12__tlm_writer {
     int64_t *grid;    /* [GRID] */
     struct c12__tlm_model_odds *odds;
     int32_t means_kept;
-    int32_t shape;          /* level max: the best one when lanes were barred for mixed odds, from then on the only one, with no more of that; 0 = not known */
+    int32_t shape;          /* the best one when lanes were barred for mixed odds, from then on the only one, with no more of that; 0 = not known */
     int32_t again, rounds;  /* one more was barred; how often all have been offered before */
-    ptrdiff_t all;          /* level max: bytes of the lanes as they were offered, although one more was barred; 0 = it was before they were known */
+    ptrdiff_t all;          /* bytes of the lanes as they were offered, although one more was barred; 0 = it was before they were known */
     int64_t total[C12__TLM_LANES]; /* 256 * bits that the lanes' values take */
-    struct c12__tlm_mix *mix;      /* of level max, to try mixed odds with */
+    struct c12__tlm_mix *mix;      /* to try mixed odds with; NULL = they are not */
+    int32_t less, unused;          /* of 256 parts, that must be saved */
     int64_t *values;               /* [rows] room for one lane's values */
     int64_t base[C12_TLM_MAX_FIELDS + 1];   /* of entries, a number near the first value that the directory knows, and ... */
     uint8_t size[C12_TLM_MAX_FIELDS + 1];  /* ... bits of the range */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lanes that would be smaller as columns of their own: in bins, or, at level max, with mixed odds.  Such an entry is barred, and all columns are offered again. */
+/* Lanes that would be smaller as columns of their own: in bins or with mixed odds.  Such an entry is barred, and all columns are offered again. */
 #include "tlm/block/tlm_mix.h"
 #include "tlm/linq/tlm_linq.h"
 
@@ -65,7 +65,7 @@ static int64_t suspect_least(const int64_t *v, int64_t n, uint32_t *count)
 /* Mixed odds are tried where the values' entropy gives hope.  The more lanes there are, the more must be saved: all will be fitted once more. */
 void c12__tlm_suspect_mix(c12__tlm_writer *w, int32_t j, int64_t total)
 {
-    int64_t limit = total - total / 128 * c12__min64(w->m.lanes, 16) + SUSPECT_SHARED / w->m.lanes;
+    int64_t limit = total - total / 256 * c12__max64(w->less, 2 * c12__min64(w->m.lanes, 16)) + SUSPECT_SHARED / w->m.lanes;
     c12__tlm_column c;
     suspect_values(w, j, w->values, &c);
     if (c.min == c.max) return;

@@ -738,6 +738,15 @@ static ptrdiff_t linw_try(c12__tlm_writer *w, int32_t shape, uint8_t *out)
     return linw_put(w, &linw_shapes[shape], out) - out;
 }
 
+/* Lanes that are better off with mixed odds; size: what all take in the shape, in which theirs are `total`. */
+static void linw_mix(c12__tlm_writer *w, int32_t shape, ptrdiff_t size, const int64_t total[C12__TLM_LANES])
+{
+    for (int32_t j = 0; w->mix && !w->shape && j < w->m.lanes; j++)
+        if (w->m.prepare[j] != C12__TLM_LANE_STRIDE) c12__tlm_suspect_mix(w, j, total[j]);
+    w->all = size;
+    w->shape = shape;
+}
+
 /* Level max writes what came out smallest, and what level default would write is among it. */
 static uint8_t *linw_put_smallest(c12__tlm_writer *w, uint8_t *out)
 {
@@ -752,10 +761,7 @@ static uint8_t *linw_put_smallest(c12__tlm_writer *w, uint8_t *out)
         best = k;
         memcpy(total, w->total, sizeof total);
     }
-    for (int32_t j = 0; j < w->m.lanes && !known; j++)
-        if (w->m.prepare[j] != C12__TLM_LANE_STRIDE) c12__tlm_suspect_mix(w, j, total[j]);
-    w->all = size;
-    w->shape = best;
+    linw_mix(w, best, size, total);
     if (w->again) return NULL;
     return out + (last == size ? last : linw_try(w, best, out));
 }
@@ -772,5 +778,6 @@ uint8_t *c12__tlm_writer_put(c12__tlm_writer *w, uint8_t *out)
     }
     if (w->level == C12_TLM_MAX) return linw_put_smallest(w, out);
     uint8_t *end = linw_put(w, &linw_shapes[LINW_USUAL], out);
+    if (!w->again) linw_mix(w, LINW_USUAL, end - out, w->total);
     return w->again ? NULL : end;
 }
