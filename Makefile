@@ -200,6 +200,8 @@ $(BUILD)/tests/$(1): $(BUILD)/obj/tests/unit/$(1).o $(if $(filter $(FLOW_TEST),$
 endef
 $(foreach t,$(patsubst tests/unit/%.c,%,$(TESTS)),$(eval $(call unit_rule,$(t))))
 
+# Check gives up after four seconds, which a shared processor may take.
+export CK_DEFAULT_TIMEOUT ?= 60
 unit-build: $(TEST_BIN)
 unit: $(TEST_BIN:$(BUILD)/tests/%=run-%) ## build and run the unit tests (CONFIG=asan for sanitizers); -j2 two at a time
 run-%: $(BUILD)/tests/%

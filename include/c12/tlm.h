@@ -132,7 +132,7 @@ enum {
     C12_TLM_LINQ = 5,   /**< Residuals of linear prediction from own and other columns; all such columns share one payload. */
     C12_TLM_BINS = 6,   /**< Bins of values or first differences with their frequencies, and what a bin leaves open. */
     C12_TLM_LINE = 7,   /**< The same step from each value to the next, upwards: nothing but the directory entry. */
-    C12_TLM_MIX = 8     /**< Bit by bit with odds under several contexts, mixed: at level max, and at level default where it saves much in a table of at most six fields. */
+    C12_TLM_MIX = 8     /**< Bit by bit with odds under several contexts, mixed: at level max, and at level default where it saves much in a table of at most five fields. */
 };
 
 /** How hard an encoder tries; a reader takes what comes. */

@@ -45,7 +45,7 @@ typedef struct tlm_packer {
 } tlm_packer;
 
 enum { BLOCK_PREDICTED_ROWS = 64, BLOCK_PACKED_BYTES = 64, BLOCK_LINES_BITS = 2 * (32 - C12__TLM_ROW_BITS), BLOCK_FAST_TEXTS = 1024,
-       BLOCK_NARROW = 6, BLOCK_SAVES = 16 /* default tries mixed odds in tables of so many fields, and takes them when they save so many of 256 parts */ };
+       BLOCK_NARROW = 5, BLOCK_SAVES = 16 /* default tries mixed odds in tables of so many fields, and takes them when they save so many of 256 parts */ };
 
 /* Bytes of a dictionary section at most. */
 static int64_t block_texts_room(const c12_tlm_dict *d) { return 10 + 10 * (int64_t)d->n + d->size; }
