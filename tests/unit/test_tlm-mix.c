@@ -250,6 +250,26 @@ START_TEST(blocks_at_all_levels)
 }
 END_TEST
 
+/* Lanes that leave for mixed odds cost the directory a few bytes each, which must not be more than what they save. */
+START_TEST(level_max_is_not_larger_than_default)
+{
+    c12__rng g = c12__rng_from(3, 13);
+    for (int round = 0; round < rounds(150); round++) {
+        int64_t n = c12__rng_range(&g, 64, 400), kind[3];
+        made x = made_of(n);
+        for (int f = 0; f < 3; f++) {
+            fill(n, (int)(kind[f] = c12__rng_range(&g, 0, KINDS - 1)), &g);
+            memcpy(x.b.value + (f + 1) * x.b.cap, v, (size_t)n * sizeof *v);
+        }
+        encode(&x, C12_TLM_DEFAULT);
+        size_t usual = x.used;
+        encode(&x, C12_TLM_MAX);
+        ck_assert_msg(x.used <= usual, "round %d, kinds %d %d %d, %lld rows: %zu, default %zu", round, (int)kind[0], (int)kind[1], (int)kind[2], (long long)n, x.used, usual);
+        unmake(&x);
+    }
+}
+END_TEST
+
 static void seal(made *x)
 {
     uint8_t *p = x->block.ptr;
@@ -306,6 +326,7 @@ int main(void)
     tcase_add_test(t, the_vectors_of_the_guide);
     tcase_add_test(t, hostile_bytes_do_no_harm);
     tcase_add_test(t, blocks_at_all_levels);
+    tcase_add_test(t, level_max_is_not_larger_than_default);
     tcase_add_test(t, what_no_writer_makes_is_refused);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
