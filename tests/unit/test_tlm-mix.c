@@ -250,6 +250,70 @@ START_TEST(blocks_at_all_levels)
 }
 END_TEST
 
+/* Lanes that leave for mixed odds cost the directory a few bytes each, which must not be more than what they save. */
+START_TEST(level_max_is_not_larger_than_default)
+{
+    c12__rng g = c12__rng_from(3, 13);
+    for (int round = 0; round < rounds(150); round++) {
+        int64_t n = c12__rng_range(&g, 64, 400), kind[3];
+        made x = made_of(n);
+        for (int f = 0; f < 3; f++) {
+            fill(n, (int)(kind[f] = c12__rng_range(&g, 0, KINDS - 1)), &g);
+            memcpy(x.b.value + (f + 1) * x.b.cap, v, (size_t)n * sizeof *v);
+        }
+        encode(&x, C12_TLM_DEFAULT);
+        size_t usual = x.used;
+        encode(&x, C12_TLM_MAX);
+        ck_assert_msg(x.used <= usual, "round %d, kinds %d %d %d, %lld rows: %zu, default %zu", round, (int)kind[0], (int)kind[1], (int)kind[2], (long long)n, x.used, usual);
+        unmake(&x);
+    }
+}
+END_TEST
+
+/* Level fast gives its form up where more residuals are to be listed than there is room for, and codes the lanes as level default does: in the order they
+ * came in, although small ones had been put behind the wide ones. */
+START_TEST(level_fast_gives_up_unharmed)
+{
+    enum { MANY = 16, ROWS = 100 };
+    int32_t id[MANY], kind[MANY], none[MANY] = { 0 };
+    int64_t off[MANY + 1] = { 0 };
+    for (int f = 0; f < MANY; f++) { id[f] = f + 1; off[f + 1] = f + 1; kind[f] = f ? f > 1 ? C12_TLM_INTEGER : C12_TLM_TIME : C12_TLM_TEXT; }
+    none[1] = 3;
+    const c12_tlm_schema wide = { .struct_size = sizeof wide, .n_fields = MANY, .id = 9, .robot_field = 0, .time_field = 1, .field_id = id,
+                                  .kind = kind, .decimals = none, .path_off = off, .path = (const uint8_t *)"rtabcdefghijklmn" };
+    c12_tlm_dims d = { .struct_size = sizeof d, .texts = 8, .rows = ROWS, .raw_bytes = 64, .text_bytes = 64 };
+    c12_tlm_block_options o = { .struct_size = sizeof o, .level = C12_TLM_FAST };
+    c12_tlm_batch x = C12_INIT(c12_tlm_batch), got = x;
+    c12_mem m = { NULL, 0 }, to, block, scratch, spare;
+    int64_t code;
+    size_t used;
+    c12__rng g = c12__rng_from(3, 21);
+    ck_assert_int_eq(c12_tlm_batch_bytes(&wide, &d, &m.size, NULL), C12_OK);
+    to.size = m.size;
+    m.ptr = calloc(1, m.size);
+    to.ptr = calloc(1, to.size);
+    ck_assert_int_eq(c12_tlm_batch_init(&x, m, &wide, &d, NULL), C12_OK);
+    ck_assert_int_eq(c12_tlm_batch_init(&got, to, &wide, &d, NULL), C12_OK);
+    ck_assert_int_eq(c12_tlm_intern(x.dict, (c12_view){ (const uint8_t *)"a", 1 }, &code, NULL), C12_OK);
+    x.n = ROWS;
+    x.order = NULL;
+    for (int64_t t = 0; t < ROWS; t++) x.raw_at[t] = -1;
+    for (int f = 1; f < MANY; f++)
+        for (int64_t t = 0; t < ROWS; t++) x.value[f * x.cap + t] = f < 5 ? c12__rng_range(&g, 0, 3) / 3 : c12__rng_range(&g, -16000, 16000);
+    block.ptr = malloc(block.size = c12_tlm_block_bound(&x, ROWS));
+    scratch.ptr = malloc(scratch.size = c12_tlm_block_scratch(&x, ROWS));
+    spare.ptr = malloc(spare.size = c12_tlm_decode_scratch(64));
+    ck_assert_int_eq(c12_tlm_block_encode_with(&wide, &x, NULL, ROWS, 1, &o, block, &used, scratch, NULL), C12_OK);
+    ck_assert_int_eq(c12_tlm_block_decode(&wide, (c12_view){ block.ptr, used }, &got, &used, spare, NULL), C12_OK);
+    for (int f = 1; f < MANY; f++) ck_assert_msg(!memcmp(x.value + f * x.cap, got.value + f * got.cap, ROWS * sizeof *v), "field %d", f);
+    free(m.ptr);
+    free(to.ptr);
+    free(block.ptr);
+    free(scratch.ptr);
+    free(spare.ptr);
+}
+END_TEST
+
 static void seal(made *x)
 {
     uint8_t *p = x->block.ptr;
@@ -306,6 +370,8 @@ int main(void)
     tcase_add_test(t, the_vectors_of_the_guide);
     tcase_add_test(t, hostile_bytes_do_no_harm);
     tcase_add_test(t, blocks_at_all_levels);
+    tcase_add_test(t, level_max_is_not_larger_than_default);
+    tcase_add_test(t, level_fast_gives_up_unharmed);
     tcase_add_test(t, what_no_writer_makes_is_refused);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);

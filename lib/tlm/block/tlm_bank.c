@@ -28,10 +28,11 @@ void c12__tlm_table(int32_t table, uint16_t freq[C12__TLM_CELLS])
         freq[c] = (uint16_t)(mass < C12__TLM_LEAST_MASS ? 0 : 1 + (mass * (4096 - C12__TLM_CELLS) >> 17));
         rest -= freq[c];
         if (!freq[c]) outside += mass;
-        if (freq[c] > freq[best]) best = c;
         below = above;
     }
     freq[0] = (uint16_t)(1 + ((outside + first + 131072 - below) * (4096 - C12__TLM_CELLS) >> 17));
+    for (int32_t c = 1; c < C12__TLM_CELLS; c++)
+        if (freq[c] > freq[best]) best = c; /* of equals the middle */
     freq[best] = (uint16_t)(freq[best] + rest - freq[0]);
 }
 

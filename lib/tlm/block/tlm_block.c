@@ -216,12 +216,19 @@ static c12_status block_offer_columns(tlm_packer *p, uint8_t **out, int64_t time
     return block_put_columns(p, out, time_range, err);
 }
 
-/* Until no column has to leave the lanes: at most once for bins, once for mixed odds, and once more when those that left took more than they saved. */
+static size_t block_put_directory(tlm_packer *p, const int64_t time_range[2], uint8_t *out)
+{
+    const c12__tlm_frame frame = { p->n, time_range[0], time_range[1], UINT64_MAX, C12_TLM_MIX, 0 };
+    return c12__tlm_directory_put(&p->o.schema, &frame, p->entry, p->o.schema.n_fields + (p->o.batch.order != NULL), out);
+}
+
+/* Until no column has to leave the lanes: at most once for bins, once for mixed odds, and once more when those that left took more than they saved, with what the
+ * directory says of them. */
 static c12_status block_settle_columns(tlm_packer *p, uint8_t **out, int64_t time_range[2], c12_error *err)
 {
     c12__tlm_writer *w = &p->lanes;
     uint8_t *start = *out, barred[sizeof w->barred];
-    ptrdiff_t least = PTRDIFF_MAX;
+    size_t least = SIZE_MAX;
     memset(w->barred, 0, sizeof w->barred);
     memset(barred, 0, sizeof barred);
     w->mix = p->level == C12_TLM_MAX || (p->level == C12_TLM_DEFAULT && p->o.schema.n_fields <= BLOCK_NARROW) ? p->mix : NULL;
@@ -233,13 +240,16 @@ static c12_status block_settle_columns(tlm_packer *p, uint8_t **out, int64_t tim
         memcpy(before, w->barred, sizeof before);
         *out = start;
         c12_status st = block_offer_columns(p, out, time_range, err);
-        if (st || (*out && *out - start <= least)) return st;
-        if (*out) { /* as it was when it was least */
-            memcpy(w->barred, barred, sizeof barred);
-            least = PTRDIFF_MAX;
-        } else if (w->all && p->own + w->all < least) {
+        if (st || (*out && least == SIZE_MAX)) return st;
+        if (*out) {
+            if ((size_t)(*out - start) + block_put_directory(p, time_range, *out) <= least) return C12_OK;
+            memcpy(w->barred, barred, sizeof barred); /* as it was when it was least */
+            least = SIZE_MAX;
+        } else if (w->all) { /* the directory goes where columns will be once more */
+            size_t all = (size_t)(p->own + w->all) + block_put_directory(p, time_range, start);
+            if (all >= least) continue;
             memcpy(barred, before, sizeof barred);
-            least = p->own + w->all;
+            least = all;
         }
     }
 }
@@ -373,8 +383,7 @@ static c12_status block_write(tlm_packer *p, uint32_t seq, uint8_t *start, size_
     out = block_put_raw(p, raw);
     size[2] = (uint32_t)(raw - texts);
     size[3] = (uint32_t)(out - raw);
-    const c12__tlm_frame frame = { p->n, time_range[0], time_range[1], (uint64_t)(texts - start), C12_TLM_MIX, 0 };
-    size[1] = (uint32_t)c12__tlm_directory_put(&p->o.schema, &frame, p->entry, p->o.schema.n_fields + (p->o.batch.order != NULL), out);
+    size[1] = (uint32_t)block_put_directory(p, time_range, out);
     out += size[1];
     c12_view body = { start + C12_TLM_HEAD_BYTES, (size_t)(out - start) - C12_TLM_HEAD_BYTES };
     c12__tlm_put32(out, c12_tlm_crc32c(0, body));

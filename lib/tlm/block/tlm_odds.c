@@ -70,13 +70,13 @@ static uint64_t odds_rest(c12__tlm_coder *c, c12__tlm_number *m, int32_t size, u
 
 uint64_t c12__tlm_code_number(c12__tlm_coder *c, c12__tlm_number *m, uint64_t v)
 {
-    int32_t size = (int32_t)c12__tlm_code_leaf(c, m->size, 7, (uint32_t)c12__tlm_width(v));
+    int32_t size = (int32_t)c12__tlm_code_leaf(c, m->size, 7, c->writes ? (uint32_t)c12__tlm_width(v) : 0);
     return odds_rest(c, m, size > 64 ? 64 : size, v);
 }
 
 uint64_t c12__tlm_code_below(c12__tlm_coder *c, c12__tlm_number *m, int32_t size, uint64_t v)
 {
-    int32_t less = (int32_t)c12__tlm_code_leaf(c, m->size, 7, (uint32_t)(size - c12__tlm_width(v)));
+    int32_t less = (int32_t)c12__tlm_code_leaf(c, m->size, 7, c->writes ? (uint32_t)(size - c12__tlm_width(v)) : 0);
     return odds_rest(c, m, less > size ? 0 : size - less, v);
 }
 

@@ -476,6 +476,7 @@ uint8_t *c12__tlm_packed_put(c12__tlm_writer *w, uint8_t *out)
     c12__tlm_linq *m = &w->m;
     int32_t order[C12__TLM_LANES];
     packw_rows o = { .w = w, .last = 0 };
+    const c12__tlm_linq offered = *m; /* lanes in the order of w->x */
     for (int32_t g = 0; g < m->regimes; g++) /* rounded to the nearest, not down */
         for (int32_t j = 0; j < m->lanes; j++) m->weight[g * m->terms * m->width + j] += C12__TLM_ONE / 2;
     c12__tlm_predict(w);
@@ -491,7 +492,7 @@ uint8_t *c12__tlm_packed_put(c12__tlm_writer *w, uint8_t *out)
     o.list = list;
     o.list_end = list + (size_t)m->rows * C12__TLM_REGIMES * sizeof *w->cost;
     packw_write_rows(&o);
-    if (o.full) return NULL;
+    if (o.full) { *m = offered; return NULL; }
     const uint8_t *part[4] = { codes, more, rows, list };
     size_t n[4] = { (size_t)(packw_flush(&o.codes[0]) - codes), (size_t)(packw_flush(&o.codes[1]) - more), (size_t)(packw_flush(&o.rows) - rows), (size_t)(o.list - list) };
     for (int k = 0; k < 3; k++) out += c12__tlm_put_varint(out, n[k]);
