@@ -47,7 +47,6 @@ c12__tlm_mix *c12__tlm_mix_carve(c12__arena *a)
     return m;
 }
 
-
 size_t c12__tlm_mix_room(void)
 {
     c12__arena a = c12__arena_measure();
