@@ -39,7 +39,7 @@ typedef struct tlm_packer {
     uint32_t text_size, least_texts; /* bytes of pressed texts as they were, in the head's form, 0 = not pressed; fewer are not tried */
     c12__tlm_column entry[C12_TLM_MAX_FIELDS + 1];
     int32_t predicts, reserved; /* rows suffice for prediction */
-    c12__tlm_mix *mix;    /* level max tries it */
+    c12__tlm_mix *mix;    /* NULL when rows are few */
     ptrdiff_t own;        /* bytes of columns with payloads of their own */
     c12__tlm_writer lanes;
 } tlm_packer;

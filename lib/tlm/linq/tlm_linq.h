@@ -213,7 +213,7 @@ typedef struct c12__tlm_writer {
     ptrdiff_t all;          /* bytes of the lanes as they were offered, although one more was barred; 0 = it was before they were known */
     int64_t total[C12__TLM_LANES]; /* 256 * bits that the lanes' values take */
     struct c12__tlm_mix *mix;      /* to try mixed odds with; NULL = they are not */
-    int32_t less, unused;          /* of 256 parts, that must be saved */
+    int32_t less, reserved;        /* of 256 parts, that must be saved */
     int64_t *values;               /* [rows] room for one lane's values */
     int64_t base[C12_TLM_MAX_FIELDS + 1];   /* of entries, a number near the first value that the directory knows, and ... */
     uint8_t size[C12_TLM_MAX_FIELDS + 1];  /* ... bits of the range */
